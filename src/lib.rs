@@ -1,0 +1,5 @@
+//! `ec2sim` simulates what an EC2 instance does over its life, and what it costs.
+pub mod catalog;
+pub mod money;
+pub mod place;
+pub mod time;

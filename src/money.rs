@@ -1,0 +1,354 @@
+//! Exact money.
+//!
+//! Every charge is *price × quantity × seconds ÷ a constant*: 3,600 for hourly prices, the seconds of a calendar month
+//! for monthly ones. [`Usd`] counts grains so small that each such quotient is a whole number of them, so sums are exact
+//! in any order (`BILL-NO-FLOAT`), and nothing is rounded until it is printed (`BILL-COST-ROUND`).
+//!
+//! # Example
+//!
+//! ```
+//! use ec2sim::money::{Price, Usd};
+//!
+//! let m5_large: Price = "0.096".parse().unwrap();
+//! let run = Usd::hourly(m5_large, 3585);
+//! assert_eq!(run.to_string(), "0.0956000000");
+//! // Three thirds of a dollar are a dollar, although each prints rounded.
+//! let third = Usd::hourly("1".parse().unwrap(), 1200);
+//! assert_eq!((third + third + third).to_fixed(10), "1.0000000000");
+//! ```
+
+use std::{
+    fmt,
+    iter::Sum,
+    ops::{Add, AddAssign, Sub},
+    str::FromStr,
+};
+
+use serde::{Serialize, Serializer};
+use thiserror::Error;
+
+/// Units of a [`Price`] in one US dollar: a price has at most ten decimals.
+const PRICE_UNITS: i128 = 10_000_000_000;
+
+/// Grains in one US dollar: 10¹⁰ price decimals × the seconds of a day × lcm(28, 29, 30, 31) × 73 (730-hour months,
+/// 365-day years) × 61 (leap years) × 200 (percents).
+const GRAINS_PER_USD: i128 = PRICE_UNITS * 86_400 * 377_580 * 73 * 61 * 200;
+
+/// Grains for one second at a price of 10⁻¹⁰ dollars an hour.
+const GRAINS_PER_HOURLY_SECOND: i128 = GRAINS_PER_USD / PRICE_UNITS / 3_600;
+
+/// An exact amount of US dollars, up to about ±5.8·10¹¹.
+///
+/// Arithmetic that would leave that range stays at its end, and [`Usd::is_saturated`] then tells that the amount can't
+/// be trusted any more: a replay whose bill grows beyond it is an error, not a panic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
+pub struct Usd(i128);
+
+impl Usd {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+
+    /// What `seconds` cost at a price per hour.
+    pub fn hourly(price: Price, seconds: u64) -> Self {
+        Self(
+            i128::from(price.0)
+                .saturating_mul(i128::from(seconds))
+                .saturating_mul(GRAINS_PER_HOURLY_SECOND),
+        )
+    }
+
+    /// What `unit_seconds` (units × seconds) cost at a price per unit and month, in a month of `days` days
+    /// (`BILL-MONTH-CALENDAR`).
+    ///
+    /// # Panics
+    ///
+    /// Panics if `days` is not the length of a calendar month, 28 to 31.
+    pub fn monthly(price: Price, unit_seconds: u64, days: u8) -> Self {
+        assert!((28..=31).contains(&days), "a month has 28 to 31 days");
+        let grains = GRAINS_PER_USD / PRICE_UNITS / (i128::from(days) * 86_400);
+        Self(
+            i128::from(price.0)
+                .saturating_mul(i128::from(unit_seconds))
+                .saturating_mul(grains),
+        )
+    }
+
+    /// An amount that is a whole number of price units, such as one read from text.
+    pub fn from_price(price: Price) -> Self {
+        Self(i128::from(price.0).saturating_mul(GRAINS_PER_USD / PRICE_UNITS))
+    }
+
+    /// Whether the amount has left the range in which it is exact.
+    pub fn is_saturated(self) -> bool {
+        self.0 == i128::MAX || self.0 == i128::MIN
+    }
+
+    /// Whether it is nothing.
+    pub fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The amount at ten decimals in units of 10⁻¹⁰ dollars, rounded half up (away from zero).
+    fn rounded(self, decimals: u32) -> (bool, u128, u128) {
+        let scale = 10_u128.pow(decimals.min(10));
+        let per_usd = GRAINS_PER_USD.unsigned_abs();
+        let magnitude = self.0.unsigned_abs();
+        let mut whole = magnitude / per_usd;
+        let rest = magnitude % per_usd;
+        let mut fraction = (rest * scale + per_usd / 2) / per_usd;
+        if fraction >= scale {
+            whole += 1;
+            fraction = 0;
+        }
+        (self.0 < 0 && (whole > 0 || fraction > 0), whole, fraction)
+    }
+
+    /// The amount with `decimals` decimals (at most ten), rounded half up; a zero has no sign.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use ec2sim::money::Usd;
+    /// assert_eq!(Usd::hourly("0.0104".parse().unwrap(), 45).to_fixed(6), "0.000130");
+    /// ```
+    pub fn to_fixed(self, decimals: u32) -> String {
+        let mut text = String::new();
+        // Writing to a string doesn't fail.
+        let _ = self.write_fixed(&mut text, decimals);
+        text
+    }
+
+    fn write_fixed(self, out: &mut dyn fmt::Write, decimals: u32) -> fmt::Result {
+        let decimals = decimals.min(10);
+        let (negative, whole, fraction) = self.rounded(decimals);
+        if negative {
+            out.write_char('-')?;
+        }
+        if decimals == 0 {
+            return write!(out, "{whole}");
+        }
+        let width = usize::try_from(decimals).unwrap_or(10);
+        write!(out, "{whole}.{fraction:0width$}")
+    }
+
+    /// Whether this amount, rounded half up to the decimals of `written`, is `written`.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use ec2sim::money::{Price, Usd};
+    /// let amount = Usd::from_price("0.3893".parse().unwrap());
+    /// assert!(amount.is_about("0.39".parse().unwrap(), 2));
+    /// assert!(!amount.is_about("0.390".parse().unwrap(), 3));
+    /// ```
+    pub fn is_about(self, written: Price, decimals: u32) -> bool {
+        self.to_fixed(decimals) == Self::from_price(written).to_fixed(decimals)
+    }
+}
+
+/// Ten decimals, rounded half up (`BILL-COST-ROUND`).
+impl fmt::Display for Usd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_fixed(f, 10)
+    }
+}
+
+impl Add for Usd {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
+impl AddAssign for Usd {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl Sub for Usd {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+}
+
+impl Sum for Usd {
+    fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
+        amounts.fold(Self::ZERO, Add::add)
+    }
+}
+
+/// A string of ten decimals: JSON numbers would be read as binary floating point.
+impl Serialize for Usd {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// A price in units of 10⁻¹⁰ US dollars: per hour, per GB-month, as the place says that holds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Price(u64);
+
+impl Price {
+    /// No charge.
+    pub const ZERO: Self = Self(0);
+
+    /// A price given in units of 10⁻¹⁰ dollars.
+    pub const fn from_units(units: u64) -> Self {
+        Self(units)
+    }
+
+    /// The price in units of 10⁻¹⁰ dollars.
+    pub const fn units(self) -> u64 {
+        self.0
+    }
+
+    /// The sum of two prices; at the end of the range it stays there.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+
+    /// The price times a whole number; at the end of the range it stays there.
+    #[must_use]
+    pub const fn times(self, factor: u64) -> Self {
+        Self(self.0.saturating_mul(factor))
+    }
+}
+
+/// The price in dollars without trailing zeros: `0.096`.
+impl fmt::Display for Price {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let whole = self.0 / 10_000_000_000;
+        let fraction = format!("{:010}", self.0 % 10_000_000_000);
+        let fraction = fraction.trim_end_matches('0');
+        if fraction.is_empty() {
+            write!(f, "{whole}")
+        } else {
+            write!(f, "{whole}.{fraction}")
+        }
+    }
+}
+
+impl Serialize for Price {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Why a text is not an amount of dollars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum PriceError {
+    /// It isn't digits with at most one point, after an optional `$`.
+    #[error("expected an amount in US dollars, such as `$0.0104` or `0.0104`")]
+    NotANumber,
+    /// It has a minus sign.
+    #[error("an amount can't be negative")]
+    Negative,
+    /// It has more than ten decimals.
+    #[error("an amount has at most ten decimals")]
+    TooPrecise,
+    /// It is more than a billion dollars.
+    #[error("an amount is at most $1000000000")]
+    TooLarge,
+}
+
+/// Reads `0.0104` or `$0.0104`, exactly.
+///
+/// # Errors
+///
+/// Every reason is a variant of [`PriceError`].
+impl FromStr for Price {
+    type Err = PriceError;
+
+    fn from_str(text: &str) -> Result<Self, PriceError> {
+        let digits = text.strip_prefix('$').unwrap_or(text).trim();
+        if digits.starts_with('-') || text.starts_with('-') {
+            return Err(PriceError::Negative);
+        }
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if (whole.is_empty() && fraction.is_empty()) || !all_digits(whole) || !all_digits(fraction)
+        {
+            return Err(PriceError::NotANumber);
+        }
+        if fraction.trim_end_matches('0').len() > 10 {
+            return Err(PriceError::TooPrecise);
+        }
+        let whole: u64 = if whole.is_empty() {
+            0
+        } else {
+            whole.parse().map_err(|_| PriceError::TooLarge)?
+        };
+        if whole > 1_000_000_000 {
+            return Err(PriceError::TooLarge);
+        }
+        let fraction = &fraction[..fraction.len().min(10)];
+        let mut units = 0;
+        for place in 0..10 {
+            let digit = fraction
+                .as_bytes()
+                .get(place)
+                .map_or(0, |byte| u64::from(byte - b'0'));
+            units = units * 10 + digit;
+        }
+        Ok(Self(whole * 10_000_000_000 + units))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn price(text: &str) -> Price {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn every_length_of_month_divides_the_grain() {
+        for days in 28..=31 {
+            let whole = Usd::monthly(price("0.08"), 8 * u64::from(days) * 86_400, days);
+            assert_eq!(whole.to_fixed(10), "0.6400000000");
+        }
+    }
+
+    #[test]
+    fn halves_round_up_and_zero_has_no_sign() {
+        assert_eq!(Usd::from_price(price("0.125")).to_fixed(2), "0.13");
+        assert_eq!(
+            (Usd::ZERO - Usd::from_price(price("0.001"))).to_fixed(2),
+            "0.00"
+        );
+        assert_eq!(
+            (Usd::ZERO - Usd::from_price(price("1.5"))).to_fixed(1),
+            "-1.5"
+        );
+        assert_eq!(Usd::from_price(price("0.999")).to_fixed(2), "1.00");
+    }
+
+    #[test]
+    fn prices_are_read_exactly_or_not_at_all() {
+        assert_eq!(price("$0.0832").units(), 832_000_000);
+        assert_eq!(price(".5").to_string(), "0.5");
+        assert_eq!("".parse::<Price>(), Err(PriceError::NotANumber));
+        assert_eq!("$".parse::<Price>(), Err(PriceError::NotANumber));
+        assert_eq!("1e3".parse::<Price>(), Err(PriceError::NotANumber));
+        assert_eq!("-1".parse::<Price>(), Err(PriceError::Negative));
+        assert_eq!(
+            "0.00000000001".parse::<Price>(),
+            Err(PriceError::TooPrecise)
+        );
+        assert_eq!(
+            "99999999999999999999".parse::<Price>(),
+            Err(PriceError::TooLarge)
+        );
+    }
+
+    #[test]
+    fn a_sum_that_leaves_the_range_says_so() {
+        let huge = Usd::hourly(price("1000000000"), u64::MAX);
+        assert!(huge.is_saturated());
+        assert!((huge + huge).is_saturated());
+    }
+}
