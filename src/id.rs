@@ -1,0 +1,166 @@
+//! EC2's forms of ids, and where they come from: the seed and the thing's own name.
+
+use std::fmt;
+
+/// The prefix of an id, which says what it is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdKind {
+    /// `i-…`
+    Instance,
+    /// `vol-…`
+    Volume,
+    /// `eipalloc-…`
+    Allocation,
+    /// `eipassoc-…`
+    Association,
+    /// `host-…`: EC2 shows no id for shared hosts; this one is the simulator's own.
+    Host,
+}
+
+impl IdKind {
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Instance => "i",
+            Self::Volume => "vol",
+            Self::Allocation => "eipalloc",
+            Self::Association => "eipassoc",
+            Self::Host => "host",
+        }
+    }
+}
+
+/// An id in EC2's form: a prefix, and 17 hexadecimal digits of which the first is 0.
+///
+/// # Example
+///
+/// ```
+/// use ec2sim::id::{Id, IdKind, Seeded};
+/// let key = Seeded::new(0).named("web");
+/// let id = Id::new(IdKind::Instance, key).to_string();
+/// assert_eq!(id.len(), "i-0123456789abcdef0".len());
+/// assert!(id.starts_with("i-0"));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Id {
+    kind: IdKind,
+    bits: u64,
+}
+
+impl Id {
+    /// The id of this kind that belongs to a key.
+    pub const fn new(kind: IdKind, key: Seeded) -> Self {
+        Self {
+            kind,
+            bits: key.purpose(kind.prefix()).0,
+        }
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-0{:016x}", self.kind.prefix(), self.bits)
+    }
+}
+
+/// Whether a text has the form of an instance id: `i-` and 8 or 17 lower-case hexadecimal digits (`REQ-ID-MALFORMED`).
+pub fn is_instance_id(text: &str) -> bool {
+    text.strip_prefix("i-").is_some_and(|digits| {
+        matches!(digits.len(), 8 | 17)
+            && digits
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    })
+}
+
+/// A key of the seed's tree: what is drawn for one name and purpose doesn't shift when another one draws.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Seeded(u64);
+
+impl Seeded {
+    /// The root of the tree.
+    pub const fn new(seed: u64) -> Self {
+        Self(mix(seed ^ 0x6563_3273_696d_0001))
+    }
+
+    /// The branch of a name.
+    #[must_use]
+    pub const fn named(self, name: &str) -> Self {
+        self.bytes(name.as_bytes())
+    }
+
+    /// The branch of a purpose.
+    #[must_use]
+    pub const fn purpose(self, label: &str) -> Self {
+        self.bytes(label.as_bytes())
+    }
+
+    /// The branch of a number.
+    #[must_use]
+    pub const fn number(self, number: u64) -> Self {
+        Self(mix(self.0 ^ mix(number.wrapping_add(0x9e37_79b9_7f4a_7c15))))
+    }
+
+    /// The 64 bits of this key.
+    pub const fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// A number below `bound`, every one as likely as the other to within 2⁻³².
+    pub const fn below(self, bound: u64) -> u64 {
+        if bound == 0 { 0 } else { self.0 % bound }
+    }
+
+    #[expect(
+        clippy::as_conversions,
+        reason = "a byte widens without loss, and From isn't const"
+    )]
+    const fn bytes(self, bytes: &[u8]) -> Self {
+        let mut state = self.0 ^ 0xcbf2_9ce4_8422_2325;
+        let mut index = 0;
+        while index < bytes.len() {
+            state = (state ^ bytes[index] as u64).wrapping_mul(0x0000_0100_0000_01b3);
+            index += 1;
+        }
+        Self(mix(state))
+    }
+}
+
+/// The finaliser of `SplitMix64`.
+const fn mix(mut bits: u64) -> u64 {
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    bits ^ (bits >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_have_ec2s_form_and_differ_by_name_and_kind() {
+        let root = Seeded::new(7);
+        let id = |kind, name: &str| Id::new(kind, root.named(name)).to_string();
+        assert!(is_instance_id(&id(IdKind::Instance, "web")));
+        assert_ne!(id(IdKind::Instance, "web"), id(IdKind::Instance, "lab"));
+        assert_ne!(
+            id(IdKind::Instance, "web")[2..],
+            id(IdKind::Volume, "web")[4..]
+        );
+    }
+
+    #[test]
+    fn malformed_instance_ids_are_seen() {
+        for good in ["i-0123456789abcdef0", "i-12345678"] {
+            assert!(is_instance_id(good), "{good}");
+        }
+        for bad in [
+            "i-zzz",
+            "i-",
+            "i-0123456789ABCDEF0",
+            "vol-12345678",
+            "i-123456789",
+        ] {
+            assert!(!is_instance_id(bad), "{bad}");
+        }
+    }
+}

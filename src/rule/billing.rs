@@ -1,0 +1,183 @@
+//! The rules of the bill: what is charged, when, and how it adds up.
+
+use crate::rule::{Rule, rules};
+
+rules! {
+    BILL_TIME_UTC = "BILL-TIME-UTC", Documented,
+        "https://github.com/FinOps-Open-Cost-and-Usage-Spec/FOCUS_Spec",
+        "All billing runs on UTC: hours, days and months.";
+    BILL_SECOND_GRID = "BILL-SECOND-GRID", Convention,
+        "none",
+        "Time is whole seconds, and an interval includes its start but not its end.";
+    BILL_MONTH_CALENDAR = "BILL-MONTH-CALENDAR", Observed,
+        "https://github.com/FinOps-Open-Cost-and-Usage-Spec/FOCUS-Sample-Data",
+        "A month is the real calendar month, so prices per month are divided by 28 to 31 days.";
+    BILL_QTY_ROUND = "BILL-QTY-ROUND", Observed,
+        "https://github.com/FinOps-Open-Cost-and-Usage-Spec/FOCUS-Sample-Data",
+        "Reports round quantities: hours to 6 decimals, everything else to 10; exact totals aren't rounded.";
+    BILL_COST_ROUND = "BILL-COST-ROUND", Observed,
+        "https://github.com/FinOps-Open-Cost-and-Usage-Spec/FOCUS-Sample-Data",
+        "A report row costs its rounded quantity times the price, to 10 decimals; exact totals are fractions.";
+    BILL_NO_FLOAT = "BILL-NO-FLOAT", Convention,
+        "none",
+        "Money is computed in exact fractions, never in floating point.";
+    BILL_PRICE_BOOK = "BILL-PRICE-BOOK", Convention,
+        "none",
+        "Every price comes from a dated price book that names its source; without a price there is an error, not a zero.";
+    BILL_GB = "BILL-GB", Observed,
+        "https://pastebin.com/DDeB3Eeg",
+        "A billed GB is 2^30 bytes, so one GiB of a volume is one GB on the bill.";
+    BILL_PENDING = "BILL-PENDING", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html",
+        "Pending is free, at a launch and at a start, however long it lasts.";
+    BILL_RUNNING = "BILL-RUNNING", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html",
+        "Every second of running is charged, whatever the instance does.";
+    BILL_STOPPING = "BILL-STOPPING", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html",
+        "A plain stop ends the charge the moment stopping begins.";
+    BILL_HIBERNATE_STOPPING = "BILL-HIBERNATE-STOPPING", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html",
+        "Stopping costs nothing in a plain stop, but in a hibernation it is charged at the full rate.";
+    BILL_HIBERNATE_FALLBACK = "BILL-HIBERNATE-FALLBACK", Convention uncertain,
+        "none",
+        "If a hibernation falls back to a plain shutdown, its stopping is still charged.";
+    BILL_STOPPED = "BILL-STOPPED", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html",
+        "A stopped or hibernated instance costs no instance time; its volumes and Elastic IPs go on costing.";
+    BILL_SHUTTING_DOWN = "BILL-SHUTTING-DOWN", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html",
+        "A termination ends the charge the moment shutting-down begins.";
+    BILL_TERMINATED = "BILL-TERMINATED", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html",
+        "A terminated instance costs nothing, even while it still shows.";
+    BILL_OS_SHUTDOWN = "BILL-OS-SHUTDOWN", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html",
+        "A shutdown from inside is charged like the stop or termination it leads to.";
+    BILL_METER_START = "BILL-METER-START", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html",
+        "The meter starts when the instance becomes running, not at the call and not when checks pass.";
+    BILL_MIN_60S = "BILL-MIN-60S", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html",
+        "Even the shortest run costs 60 seconds.";
+    BILL_MIN_PER_START = "BILL-MIN-PER-START", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html",
+        "Every start opens a new run with a 60-second minimum of its own.";
+    BILL_MIN_PLACEMENT = "BILL-MIN-PLACEMENT", Convention uncertain,
+        "none",
+        "The seconds that fill a short run up to 60 are booked after its real end.";
+    BILL_MIN_HIBERNATE = "BILL-MIN-HIBERNATE", Convention uncertain,
+        "none",
+        "For a hibernated run, running and stopping count together towards the minimum.";
+    BILL_REBOOT = "BILL-REBOOT", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html",
+        "A reboot opens no new run and leaves no gap: the charge goes on.";
+    BILL_PER_SECOND_PLATFORM = "BILL-PER-SECOND-PLATFORM", Documented,
+        "https://aws.amazon.com/ec2/pricing/",
+        "Linux, Ubuntu, Windows and RHEL are charged by the second.";
+    BILL_HOURLY_PLATFORM = "BILL-HOURLY-PLATFORM", Documented,
+        "https://repost.aws/knowledge-center/ec2-instance-hour-billing",
+        "SUSE is charged by the hour: every part hour is a full one, at least one per start.";
+    BILL_HOURLY_ANCHOR = "BILL-HOURLY-ANCHOR", Convention uncertain,
+        "none",
+        "The hours of an hourly platform count from the start of the run, not from the clock.";
+    BILL_RATE_KEY = "BILL-RATE-KEY", Documented,
+        "https://repost.aws/knowledge-center/ec2-instance-hour-billing",
+        "The On-Demand rate depends on type, Region, platform, tenancy and licence, and on nothing else.";
+    BILL_PLATFORM_OP = "BILL-PLATFORM-OP", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/billing-info-fields.html",
+        "The image's usage operation tells the platform, and shows as the operation in a report.";
+    BILL_PLATFORM_UPLIFT = "BILL-PLATFORM-UPLIFT", Observed uncertain,
+        "https://github.com/vantage-sh/ec2instances.info",
+        "A licensed platform costs the Linux price plus an uplift.";
+    BILL_RESIZE = "BILL-RESIZE", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-resize.html",
+        "A new instance type is charged from the next time the instance runs; the change itself is free.";
+    BILL_LAUNCH_FAILED = "BILL-LAUNCH-FAILED", Documented uncertain,
+        "none",
+        "A launch that never reaches running costs nothing.";
+    BILL_INSTANCE_STORE = "BILL-INSTANCE-STORE", Documented,
+        "https://aws.amazon.com/ec2/pricing/on-demand/",
+        "Instance store is included in the instance's price.";
+    BILL_MIN_ZERO_RUN = "BILL-MIN-ZERO-RUN", Convention,
+        "none",
+        "A run that ends in the second it began still costs 60 seconds.";
+    BILL_OD = "BILL-OD", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-on-demand-instances.html",
+        "On-Demand has a fixed published rate, with no commitment.";
+    BILL_IPV4_IN_USE = "BILL-IPV4-IN-USE", Documented,
+        "https://aws.amazon.com/blogs/networking-and-content-delivery/identify-and-optimize-public-ipv4-address-usage-on-aws/",
+        "Every public IPv4 address attached to a resource is charged, auto-assigned or Elastic.";
+    BILL_IPV4_IDLE = "BILL-IPV4-IDLE", Documented,
+        "https://aws.amazon.com/blogs/networking-and-content-delivery/identify-and-optimize-public-ipv4-address-usage-on-aws/",
+        "An Elastic IP that isn't attached to a running instance costs the same, as an idle address.";
+    BILL_IPV4_LABEL_STATE = "BILL-IPV4-LABEL-STATE", Convention,
+        "none",
+        "An associated Elastic IP counts as idle while its instance is stopped and as in use otherwise; the amount is the same.";
+    BILL_IPV4_GRANULARITY = "BILL-IPV4-GRANULARITY", Documented,
+        "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-billing-usage-reports.html",
+        "Public IPv4 addresses are charged by the second.";
+    BILL_IPV4_MIN_60S = "BILL-IPV4-MIN-60S", Observed uncertain,
+        "https://github.com/FinOps-Open-Cost-and-Usage-Spec/FOCUS-Sample-Data",
+        "Each assignment of a public IPv4 address is charged for at least 60 seconds.";
+    BILL_IPV4_AUTO = "BILL-IPV4-AUTO", Documented uncertain,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/elastic-ip-addresses-eip.html",
+        "An auto public IPv4 is charged from the moment the instance runs until it stops, hibernates or terminates.";
+    BILL_IPV4_EIP = "BILL-IPV4-EIP", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/elastic-ip-addresses-eip.html",
+        "An Elastic IP costs from the moment it is allocated until it is released, whatever its instance does.";
+    BILL_IPV4_SECONDARY = "BILL-IPV4-SECONDARY", Documented,
+        "https://aws.amazon.com/blogs/networking-and-content-delivery/identify-and-optimize-public-ipv4-address-usage-on-aws/",
+        "Each further public address costs the same again; no first address is free.";
+    BILL_IPV4_IPV6_FREE = "BILL-IPV4-IPV6-FREE", Documented,
+        "https://aws.amazon.com/blogs/networking-and-content-delivery/identify-and-optimize-public-ipv4-address-usage-on-aws/",
+        "IPv6 and private IPv4 addresses are free.";
+    BILL_EBS_PROVISIONED = "BILL-EBS-PROVISIONED", Documented,
+        "https://aws.amazon.com/ebs/pricing/",
+        "A volume costs what was provisioned, not what is used of it.";
+    BILL_EBS_ANY_STATE = "BILL-EBS-ANY-STATE", Documented,
+        "https://aws.amazon.com/ebs/pricing/",
+        "A volume is charged from creation to deletion, attached or not, in every state of its instance.";
+    BILL_EBS_DELETE = "BILL-EBS-DELETE", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html",
+        "A volume's charge ends when it is deleted; each goes by its own DeleteOnTermination when the instance is terminated.";
+    BILL_EBS_MIN_60S = "BILL-EBS-MIN-60S", Documented,
+        "https://aws.amazon.com/ebs/pricing/",
+        "Volumes are charged by the second, each for at least 60 seconds.";
+    BILL_EBS_GB_MONTH = "BILL-EBS-GB-MONTH", Documented,
+        "https://aws.amazon.com/ebs/pricing/",
+        "A GB-month is one GB for a whole calendar month; a shorter time costs its share of that month's seconds.";
+    BILL_EBS_IOPS_MONTH = "BILL-EBS-IOPS-MONTH", Documented,
+        "https://aws.amazon.com/ebs/pricing/",
+        "IOPS and throughput are charged per month in shares, like storage.";
+    BILL_EBS_MODIFY = "BILL-EBS-MODIFY", Documented,
+        "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-modify-volume.html",
+        "Changing a volume is free; the new settings are charged from the moment the change begins.";
+    BILL_EBS_HIBERNATE_RAM = "BILL-EBS-HIBERNATE-RAM", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Hibernate.html",
+        "Saved memory has no charge of its own; it only needs a larger root volume.";
+    BILL_EBS_GP3_IOPS = "BILL-EBS-GP3-IOPS", Documented,
+        "https://aws.amazon.com/ebs/pricing/",
+        "gp3 includes 3000 IOPS; only those above are charged.";
+    BILL_EBS_GP3_TPUT = "BILL-EBS-GP3-TPUT", Documented,
+        "https://aws.amazon.com/ebs/pricing/",
+        "gp3 includes 125 MiB/s; only the throughput above is charged.";
+    BILL_EBS_IO2_TIERS = "BILL-EBS-IO2-TIERS", Documented,
+        "https://aws.amazon.com/ebs/pricing/",
+        "io2 IOPS get cheaper in tiers, and each volume has its own.";
+    BILL_EBS_IO1_IOPS = "BILL-EBS-IO1-IOPS", Documented,
+        "https://aws.amazon.com/ebs/pricing/",
+        "Every provisioned IOPS of io1 is charged; none are included.";
+    BILL_CUR_PREFIX = "BILL-CUR-PREFIX", Documented,
+        "https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-region-billing-codes.html",
+        "A usage type starts with a code for its Region; the classic EC2 names of us-east-1 have none.";
+    BILL_CUR_USAGETYPES = "BILL-CUR-USAGETYPES", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-billing-usage-reports.html",
+        "Every charge has a usage type, unit and product code, such as BoxUsage:t3.micro in hours.";
+    BILL_ALGO = "BILL-ALGO", Convention,
+        "none",
+        "A bill is made in one pass: cut each resource's life where its charge changes, price each piece, add up exactly.";
+}
+
+/// Every rule of the bill that the simulator follows.
+pub static ALL: &[&Rule] = RULES;

@@ -1,0 +1,72 @@
+//! Changing an instance, and attaching and detaching what belongs to it.
+
+use crate::rule::rules;
+
+rules! {
+    MOD_ONE_AT_A_TIME = "MOD-ONE-AT-A-TIME", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceAttribute.html",
+        "One ModifyInstanceAttribute call changes one attribute.";
+    MOD_STOPPED_ONLY = "MOD-STOPPED-ONLY", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
+        "Type, user data, kernel, RAM disk, EBS optimisation and network drivers can change only while the instance is stopped.";
+    MOD_RUNNING_OR_STOPPED = "MOD-RUNNING-OR-STOPPED", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_ChangingDisableAPITermination.html",
+        "Protection and shutdown behaviour can change at any time until the instance is shutting down.";
+    MOD_GROUPS = "MOD-GROUPS", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
+        "Security groups can change while running or stopped, and at least one must stay; with several interfaces, change the interface.";
+    MOD_SOURCE_DEST = "MOD-SOURCE-DEST", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
+        "The source/destination check can be switched at any time.";
+    MOD_TYPE_UNKNOWN = "MOD-TYPE-UNKNOWN", Documented uncertain,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
+        "An instance can't be changed to a type that doesn't exist.";
+    MOD_TYPE_INCOMPATIBLE = "MOD-TYPE-INCOMPATIBLE", Observed,
+        "https://github.com/pulumi/pulumi/issues/16758",
+        "An instance can change only to a type that suits its image and everything attached to it.";
+    MOD_TYPE_NO_HOST_YET = "MOD-TYPE-NO-HOST-YET", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-store-lifetime.html",
+        "Changing the type does nothing until the next start, which brings the new type's instance store volumes, empty.";
+    MOD_HIBERNATED = "MOD-HIBERNATED", Documented uncertain,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-hibernate-overview.html",
+        "A hibernated instance isn't as free as a stopped one: its type, user data and volumes can't be changed.";
+    MOD_HIBERNATION_FIXED = "MOD-HIBERNATION-FIXED", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/hibernating-prerequisites.html",
+        "A launch decides for good whether its instances can hibernate.";
+    MOD_USER_DATA = "MOD-USER-DATA", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html",
+        "User data has at most 16 KB, and changing it doesn't make it run: it runs at the first boot.";
+    MOD_DOT = "MOD-DOT", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceAttribute.html",
+        "Whether a volume goes with its instance can be changed while the instance runs.";
+    MOD_CREDITS = "MOD-CREDITS", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-how-to.html",
+        "The CPU credit mode can be changed while the instance is running or stopped.";
+    VOL_ATTACH_STATES = "VOL-ATTACH-STATES", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AttachVolume.html",
+        "A volume can be attached while the instance is running or stopped.";
+    VOL_ATTACH_VOLUME = "VOL-ATTACH-VOLUME", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
+        "A volume to attach must be available and in the same zone, and the instance needs room and a free device name.";
+    VOL_DETACH_ROOT = "VOL-DETACH-ROOT", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DetachVolume.html",
+        "The root volume can be detached only after the instance has been stopped.";
+    VOL_DETACH_DATA = "VOL-DETACH-DATA", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DetachVolume.html",
+        "A data volume may be taken off a running or a stopped instance.";
+    VOL_DETACH_STATES = "VOL-DETACH-STATES", Observed,
+        "https://github.com/hashicorp/terraform/issues/18965",
+        "No volume can be detached while the instance is pending, stopping or shutting down.";
+    VOL_DETACH_NOT_ATTACHED = "VOL-DETACH-NOT-ATTACHED", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
+        "A volume can't be detached if it is attached to nothing, or to another instance.";
+    VOL_ROOT_SWAP = "VOL-ROOT-SWAP", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Stop_Start.html",
+        "A stopped instance's root can be taken off and put back; a root attached later survives termination by default.";
+    VOL_STORE_FIXED = "VOL-STORE-FIXED", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-store-lifetime.html",
+        "Instance store volumes come with the launch; none can be attached, detached or moved later.";
+    NET_SECOND_COSTS_PUBLIC = "NET-SECOND-COSTS-PUBLIC", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/network-interface-attachments.html",
+        "With a second network interface, a public IPv4 that was released isn't replaced.";
+}

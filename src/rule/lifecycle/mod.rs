@@ -1,0 +1,36 @@
+//! The rules of an instance's life: states, actions, errors, addresses and timing.
+
+mod actions;
+mod addresses;
+mod changes;
+mod hibernation;
+mod kept;
+mod reasons;
+mod requests;
+mod safety;
+mod time;
+
+pub use self::{
+    actions::*, addresses::*, changes::*, hibernation::*, kept::*, reasons::*, requests::*,
+    safety::*, time::*,
+};
+use crate::rule::{Rule, joined, length};
+
+/// The parts of the book, in its order.
+const PARTS: &[&[&Rule]] = &[
+    requests::RULES,
+    actions::RULES,
+    changes::RULES,
+    reasons::RULES,
+    hibernation::RULES,
+    kept::RULES,
+    addresses::RULES,
+    safety::RULES,
+    time::RULES,
+];
+
+/// The rules of all parts.
+pub(super) const RULES: &[&Rule] = &joined::<{ length(PARTS) }>(PARTS);
+
+/// Every rule of an instance's life that the simulator follows.
+pub static ALL: &[&Rule] = RULES;

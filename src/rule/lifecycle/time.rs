@@ -1,0 +1,51 @@
+//! How long things take, and in what order they happen.
+
+use crate::rule::rules;
+
+rules! {
+    TIME_PENDING = "TIME-PENDING", Observed,
+        "https://www.daemonology.net/blog/2021-08-12-EC2-boot-time-benchmarking.html",
+        "Pending lasts 15 s by default, after a launch and after a start.";
+    TIME_RESUMING = "TIME-RESUMING", Sim,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/hibernating-resuming.html",
+        "The pending of a resume lasts 15 s by default.";
+    TIME_STOPPING = "TIME-STOPPING", Sim uncertain,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/how-ec2-instance-stop-start-works.html",
+        "A plain stop takes 30 s by default.";
+    TIME_SKIP = "TIME-SKIP", Sim,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-stop-methods.html",
+        "A stop or termination that skips the OS shutdown takes 10 s by default.";
+    TIME_HIBERNATING = "TIME-HIBERNATING", Sim uncertain,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshoot-instance-hibernate.html",
+        "Hibernating takes 90 s by default.";
+    TIME_FALLBACK = "TIME-FALLBACK", Sim,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshoot-instance-hibernate.html",
+        "A hibernation that fails takes 4 minutes by default.";
+    TIME_SHUTTING_DOWN = "TIME-SHUTTING-DOWN", Sim uncertain,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/TroubleshootingInstancesShuttingDown.html",
+        "Shutting down for a termination takes 30 s by default.";
+    TIME_REBOOT = "TIME-REBOOT", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/schedevents_actions_reboot.html",
+        "A reboot takes 30 s by default, until the OS is back.";
+    TIME_OS_TIMEOUT = "TIME-OS-TIMEOUT", Sim,
+        "https://github.com/awsdocs/amazon-ec2-user-guide",
+        "An OS gets 4 minutes by default before it is switched off.";
+    TIME_INITIALIZING = "TIME-INITIALIZING", Sim,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-system-instance-status-check.html",
+        "Status checks are initializing for 2 minutes by default.";
+    TIME_HIB_READY = "TIME-HIB-READY", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshoot-instance-hibernate.html",
+        "The wait before the first hibernation is 2 minutes on Linux and 5 on Windows.";
+    TIME_TERMINATED_VISIBLE = "TIME-TERMINATED-VISIBLE", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TerminateInstances.html",
+        "A terminated instance stays visible for 1 hour by default.";
+    TIME_HIB_LIMIT = "TIME-HIB-LIMIT", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-hibernate-overview.html",
+        "The longest supported hibernation is 60 days.";
+    TIME_ORDER = "TIME-ORDER", Sim,
+        "none",
+        "What is due at an instant happens before what is asked for at that instant.";
+    TIME_REASON_STAMP = "TIME-REASON-STAMP", Observed,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html",
+        "The time in a transition reason is when the request was made, not when the transition was done.";
+}
