@@ -1,0 +1,190 @@
+//! The codes with which EC2 refuses a request.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::rule::Rule;
+
+macro_rules! error_codes {
+    ( $( $(#[$doc:meta])* $Code:ident = $name:literal, $status:literal; )+ ) => {
+        /// A code with which EC2 refuses a request (lifecycle rulebook, section 12), and the simulator's own.
+        ///
+        /// # Example
+        ///
+        /// ```
+        /// use ec2sim::lifecycle::ErrorCode;
+        /// let code = ErrorCode::find("IncorrectInstanceState").unwrap();
+        /// assert_eq!((code.name(), code.http_status()), ("IncorrectInstanceState", 400));
+        /// ```
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum ErrorCode { $( $(#[$doc])* $Code, )+ }
+
+        impl ErrorCode {
+            /// Every code, in the order of the alphabet.
+            pub const ALL: &[Self] = &[ $( Self::$Code, )+ ];
+
+            /// The code as it stands in EC2's answer.
+            pub const fn name(self) -> &'static str {
+                match self { $( Self::$Code => $name, )+ }
+            }
+
+            /// The status of the HTTP answer (`REQ-ERROR-CLASS`).
+            pub const fn http_status(self) -> u16 {
+                match self { $( Self::$Code => $status, )+ }
+            }
+        }
+    };
+}
+
+error_codes! {
+    /// The account has as many Elastic IPs as it may have.
+    AddressLimitExceeded = "AddressLimitExceeded", 400;
+    /// The instance has no room for another volume or interface.
+    AttachmentLimitExceeded = "AttachmentLimitExceeded", 400;
+    /// A dry run that would have succeeded.
+    DryRunOperation = "DryRunOperation", 412;
+    /// The client token belongs to an instance that has terminated.
+    IdempotentInstanceTerminated = "IdempotentInstanceTerminated", 400;
+    /// The client token was used with other parameters.
+    IdempotentParameterMismatch = "IdempotentParameterMismatch", 400;
+    /// No host suits the instance.
+    IncompatibleHostRequirements = "IncompatibleHostRequirements", 400;
+    /// The instance is in the wrong state for the request.
+    IncorrectInstanceState = "IncorrectInstanceState", 400;
+    /// The Spot request is in the wrong state.
+    IncorrectSpotRequestState = "IncorrectSpotRequestState", 400;
+    /// A resource is in the wrong state for the request.
+    IncorrectState = "IncorrectState", 400;
+    /// A type without CPU credits has no credit mode.
+    InstanceCreditSpecificationNotSupported = "InstanceCreditSpecification.NotSupported", 400;
+    /// A scheduled event can't be moved any more.
+    InstanceEventStartTimeCannotChange = "InstanceEventStartTimeCannotChange", 400;
+    /// The older answer to a vCPU quota.
+    InstanceLimitExceeded = "InstanceLimitExceeded", 400;
+    /// EC2 has no address to give.
+    InsufficientAddressCapacity = "InsufficientAddressCapacity", 500;
+    /// The Dedicated Host is full.
+    InsufficientCapacityOnHost = "InsufficientCapacityOnHost", 400;
+    /// The subnet has no private address left.
+    InsufficientFreeAddressesInSubnet = "InsufficientFreeAddressesInSubnet", 400;
+    /// EC2 has no capacity for the type in the zone.
+    InsufficientInstanceCapacity = "InsufficientInstanceCapacity", 500;
+    /// EC2's own fault.
+    InternalError = "InternalError", 500;
+    /// The image id isn't one.
+    InvalidAmiIdMalformed = "InvalidAMIID.Malformed", 400;
+    /// There is no such image.
+    InvalidAmiIdNotFound = "InvalidAMIID.NotFound", 400;
+    /// The image was deregistered.
+    InvalidAmiIdUnavailable = "InvalidAMIID.Unavailable", 400;
+    /// There is no such Elastic IP.
+    InvalidAllocationIdNotFound = "InvalidAllocationID.NotFound", 400;
+    /// There is no such association.
+    InvalidAssociationIdNotFound = "InvalidAssociationID.NotFound", 400;
+    /// The volume is attached to another instance.
+    InvalidAttachmentNotFound = "InvalidAttachment.NotFound", 400;
+    /// A volume of a launch can't be made as asked.
+    InvalidBlockDeviceMapping = "InvalidBlockDeviceMapping", 400;
+    /// The Dedicated Host isn't available.
+    InvalidHostState = "InvalidHostState", 400;
+    /// The address is in use.
+    InvalidIpAddressInUse = "InvalidIPAddress.InUse", 400;
+    /// The attribute doesn't take this value.
+    InvalidInstanceAttributeValue = "InvalidInstanceAttributeValue", 400;
+    /// A scheduled event can't be moved to that time.
+    InvalidInstanceEventStartTime = "InvalidInstanceEventStartTime", 400;
+    /// The instance isn't in a state for this, or has several interfaces.
+    InvalidInstanceId = "InvalidInstanceID", 400;
+    /// The instance id isn't one.
+    InvalidInstanceIdMalformed = "InvalidInstanceID.Malformed", 400;
+    /// There is no such instance.
+    InvalidInstanceIdNotFound = "InvalidInstanceID.NotFound", 400;
+    /// The instance is in the wrong state for a change of placement.
+    InvalidInstanceState = "InvalidInstanceState", 400;
+    /// There is no such interface.
+    InvalidNetworkInterfaceIdNotFound = "InvalidNetworkInterfaceID.NotFound", 400;
+    /// Parameters that don't go together.
+    InvalidParameterCombination = "InvalidParameterCombination", 400;
+    /// A parameter's value isn't possible.
+    InvalidParameterValue = "InvalidParameterValue", 400;
+    /// The placement group is in use in another zone.
+    InvalidPlacementGroupInUse = "InvalidPlacementGroup.InUse", 400;
+    /// There is no such placement group.
+    InvalidPlacementGroupUnknown = "InvalidPlacementGroup.Unknown", 400;
+    /// A change of tenancy that isn't possible.
+    InvalidRequest = "InvalidRequest", 400;
+    /// A resource is in the wrong state.
+    InvalidState = "InvalidState", 400;
+    /// The tenancy can't be changed so.
+    InvalidTenancy = "InvalidTenancy", 400;
+    /// There is no such volume.
+    InvalidVolumeNotFound = "InvalidVolume.NotFound", 400;
+    /// The volume is in another zone.
+    InvalidVolumeZoneMismatch = "InvalidVolume.ZoneMismatch", 400;
+    /// The Spot quota is used up.
+    MaxSpotInstanceCountExceeded = "MaxSpotInstanceCountExceeded", 400;
+    /// The instance is protected, or the part can't be taken off.
+    OperationNotPermitted = "OperationNotPermitted", 400;
+    /// Too many requests.
+    RequestLimitExceeded = "RequestLimitExceeded", 503;
+    /// The reservation is used up.
+    ReservationCapacityExceeded = "ReservationCapacityExceeded", 400;
+    /// The Elastic IP is in use elsewhere.
+    ResourceAlreadyAssociated = "Resource.AlreadyAssociated", 400;
+    /// Too many instances in one request.
+    ResourceCountExceeded = "ResourceCountExceeded", 400;
+    /// The service is away.
+    ServiceUnavailable = "ServiceUnavailable", 503;
+    /// The simulator's own: the name of the file is taken by an instance, address or volume that is there.
+    SimulatorNameInUse = "Simulator.NameInUse", 400;
+    /// The simulator's own: an operating system that isn't up can't shut itself down.
+    SimulatorOsNotRunning = "Simulator.OsNotRunning", 400;
+    /// The maximum price is below the Spot price.
+    SpotMaxPriceTooLow = "SpotMaxPriceTooLow", 400;
+    /// The caller may not do that.
+    UnauthorizedOperation = "UnauthorizedOperation", 403;
+    /// The service is overloaded.
+    Unavailable = "Unavailable", 503;
+    /// The configuration isn't supported, or the type isn't offered in the zone.
+    Unsupported = "Unsupported", 400;
+    /// Hibernation isn't possible with this configuration.
+    UnsupportedHibernationConfiguration = "UnsupportedHibernationConfiguration", 400;
+    /// The instance doesn't support the operation.
+    UnsupportedOperation = "UnsupportedOperation", 400;
+    /// The vCPU quota is used up.
+    VcpuLimitExceeded = "VcpuLimitExceeded", 400;
+    /// The volume is attached.
+    VolumeInUse = "VolumeInUse", 400;
+}
+
+impl ErrorCode {
+    /// The code of this name, if there is one.
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.name() == name)
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Serialize for ErrorCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// EC2's answer to a request that it refuses: a code, a text, and the rules that decide it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{code}: {message}")]
+pub struct ApiError {
+    /// The code.
+    pub code: ErrorCode,
+    /// The text, in EC2's words where they are known.
+    pub message: String,
+    /// The rules that decide it.
+    pub rules: &'static [&'static Rule],
+}

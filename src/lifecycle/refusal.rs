@@ -1,0 +1,149 @@
+//! Why an instance refuses: EC2's codes and texts, each with the rules that decide it.
+
+use crate::rule::{self, Rule};
+
+use super::{ApiError, ErrorCode, InstanceState};
+
+macro_rules! refusals {
+    ( $( $(#[$doc:meta])* $Name:ident = $code:ident, [$($rule:ident),+], $text:literal; )+ ) => {
+        /// A reason for which an instance refuses a request.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Refusal { $( $(#[$doc])* $Name, )+ }
+
+        impl Refusal {
+            /// Every refusal.
+            pub const ALL: &[Self] = &[ $( Self::$Name, )+ ];
+
+            /// The code that EC2 answers.
+            pub const fn code(self) -> ErrorCode {
+                match self { $( Self::$Name => ErrorCode::$code, )+ }
+            }
+
+            /// The rules that decide it.
+            pub const fn rules(self) -> &'static [&'static Rule] {
+                match self { $( Self::$Name => &[ $( rule::$rule, )+ ], )+ }
+            }
+
+            /// The text, with `{id}`, `{state}` and `{vol}` to be filled in.
+            pub const fn text(self) -> &'static str {
+                match self { $( Self::$Name => $text, )+ }
+            }
+        }
+    };
+}
+
+refusals! {
+    /// An instance-store-backed instance can't be started.
+    StartNeedsEbsRoot = UnsupportedOperation, [LIFE_START_EBS_ONLY, REQ_CHECK_ORDER],
+        "The instance '{id}' does not have an 'ebs' root device type and cannot be started.";
+    /// An instance-store-backed instance can't be stopped.
+    StopNeedsEbsRoot = UnsupportedOperation, [LIFE_STOP_EBS_ONLY, REQ_CHECK_ORDER],
+        "The instance '{id}' does not have an 'ebs' root device type and cannot be stopped.";
+    /// Hibernation wasn't configured at launch.
+    NotConfiguredForHibernation = UnsupportedHibernationConfiguration, [LIFE_HIB_NOT_CONFIGURED, HIB_CONFIGURE_AT_LAUNCH],
+        "The instance can't be hibernated because it was not configured at launch for hibernation: {id}";
+    /// It ran for too short a time.
+    NotReadyToHibernate = UnsupportedOperation, [LIFE_HIB_TOO_SOON, TIME_HIB_READY],
+        "Instance {id} is not ready to hibernate yet, retry in a few minutes";
+    /// Stop protection.
+    StopProtected = OperationNotPermitted, [PROT_STOP],
+        "The instance '{id}' may not be stopped. Modify its 'disableApiStop' instance attribute and try again.";
+    /// Termination protection.
+    TerminationProtected = OperationNotPermitted, [PROT_TERM],
+        "The instance '{id}' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.";
+    /// Stop protection protects from termination as well.
+    TerminationStopProtected = OperationNotPermitted, [PROT_TERM_BY_STOP],
+        "The instance '{id}' may not be terminated. Modify its 'disableApiStop' instance attribute and try again.";
+    /// It is on its way to rest, or gone.
+    NotStartable = IncorrectInstanceState, [LIFE_START_WRONG_STATE],
+        "The instance '{id}' is not in a state from which it can be started.";
+    /// Its root volume is detached.
+    NoRootVolume = InvalidParameterValue, [LIFE_START_NO_ROOT],
+        "Invalid value '{id}' for instanceId. Instance does not have a volume attached at root ({vol})";
+    /// It has never run.
+    NeverRan = IncorrectInstanceState, [LIFE_STOP_PENDING],
+        "Instance '{id}' cannot be stopped as it has never reached the 'running' state.";
+    /// It is on its way out, or gone.
+    NotStoppable = IncorrectInstanceState, [LIFE_STOP_WRONG_STATE],
+        "This instance '{id}' is not in a state from which it can be stopped.";
+    /// Its operating system isn't up.
+    NotRebootable = IncorrectState, [LIFE_REBOOT_NOT_RUNNING],
+        "Cannot reboot instance {id} that is currently in {state} state.";
+    /// The attribute can be changed only while it is stopped.
+    NotStopped = IncorrectInstanceState, [MOD_STOPPED_ONLY],
+        "The instance '{id}' is not in the 'stopped' state.";
+    /// A hibernated instance can't be modified.
+    Hibernated = IncorrectInstanceState, [MOD_HIBERNATED, HIB_NO_MODIFY],
+        "The instance '{id}' is not in the 'stopped' state.";
+    /// It is on its way out, or gone, and can't be modified.
+    GoingAway = IncorrectInstanceState, [MOD_RUNNING_OR_STOPPED],
+        "The instance '{id}' is not in a state from which it can be modified.";
+    /// A volume can be attached only while it is running or stopped.
+    NotRunning = IncorrectState, [VOL_ATTACH_STATES],
+        "Instance '{id}' is not 'running'.";
+    /// No volume can be detached in this state.
+    NotDetachable = IncorrectInstanceState, [VOL_DETACH_STATES],
+        "Unable to detach volume '{vol}' from instance '{id}'. The instance is not in a state in which volumes can be detached.";
+    /// The root volume of a running instance.
+    RootInUse = IncorrectState, [VOL_DETACH_ROOT],
+        "Unable to detach root volume '{vol}' from instance '{id}'";
+    /// A terminated instance has let go of its volumes.
+    VolumeAvailable = IncorrectState, [VOL_DETACH_NOT_ATTACHED],
+        "Volume '{vol}' is in the 'available' state.";
+    /// It isn't there yet, or any more.
+    NotAddressable = InvalidInstanceId, [EIP_ASSOCIATE_STATES],
+        "The {state} instance '{id}' is not in a valid state for this operation.";
+    /// An operating system that isn't up can't shut itself down.
+    OsNotRunning = SimulatorOsNotRunning, [LIFE_OSDOWN_STOP],
+        "The operating system of instance '{id}' is not running.";
+    /// A pair that can't come about: EC2 doesn't finish what it didn't begin.
+    CannotHappen = InternalError, [STATE_EDGES],
+        "Instance '{id}' can't do this in state {state}.";
+}
+
+impl Refusal {
+    /// Where the check stands in `REQ-CHECK-ORDER`: of several instances that refuse, the one whose check comes first
+    /// answers.
+    pub const fn rank(self) -> u8 {
+        match self {
+            Self::StartNeedsEbsRoot | Self::StopNeedsEbsRoot => 40,
+            Self::NotConfiguredForHibernation => 42,
+            Self::StopProtected | Self::TerminationProtected | Self::TerminationStopProtected => 60,
+            Self::NotReadyToHibernate
+            | Self::NotStartable
+            | Self::NoRootVolume
+            | Self::NeverRan
+            | Self::NotStoppable
+            | Self::NotRebootable
+            | Self::NotStopped
+            | Self::Hibernated
+            | Self::GoingAway
+            | Self::NotRunning
+            | Self::NotDetachable
+            | Self::RootInUse
+            | Self::VolumeAvailable
+            | Self::NotAddressable
+            | Self::OsNotRunning
+            | Self::CannotHappen => 70,
+        }
+    }
+
+    /// Whether it is protection that refuses.
+    pub const fn is_protection(self) -> bool {
+        self.rank() == 60
+    }
+
+    /// EC2's answer for an instance. `volume` is the volume id, or the root device name, where the text names one.
+    pub fn answer(self, id: &str, state: InstanceState, volume: &str) -> ApiError {
+        let message = self
+            .text()
+            .replace("{id}", id)
+            .replace("{state}", state.api().name())
+            .replace("{vol}", volume);
+        ApiError {
+            code: self.code(),
+            message,
+            rules: self.rules(),
+        }
+    }
+}

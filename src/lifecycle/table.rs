@@ -1,0 +1,219 @@
+//! The lifecycle table: the one place that says what an instance may do (lifecycle rulebook, sections 1.1 and 2.1).
+//!
+//! Every pair of a phase and a trigger stands here exactly once. A pair that is missing, or that stands here twice, does
+//! not compile. Guards of a trigger come before its phase is looked at, guards of a row after (`REQ-CHECK-ORDER`).
+
+use crate::rule;
+
+use super::{
+    AppliesTo, Disposition, Flavor, Guard, InPhase, InstanceState, Lifecycle, Refusal, Transition,
+};
+
+lifecycle! {
+    phases {
+        /// `pending` after a launch.
+        Launching    = Pending;
+        /// `pending` after a start.
+        Starting     = Pending;
+        /// `pending` after the start of a hibernated instance.
+        Resuming     = Pending(Resuming);
+        /// Up and billed.
+        Running      = Running;
+        /// On the way to `stopped`.
+        Stopping     = Stopping;
+        /// On the way to `hibernated`, billed.
+        Hibernating  = Stopping(Hibernating);
+        /// At rest, memory lost.
+        Stopped      = Stopped;
+        /// At rest, memory on the root volume.
+        Hibernated   = Hibernated;
+        /// On the way to `terminated`.
+        ShuttingDown = ShuttingDown;
+        /// Gone for good.
+        Terminated   = Terminated;
+    }
+    triggers {
+        /// StartInstances.
+        StartInstances     = "StartInstances" kind StartableRoot;
+        /// StopInstances.
+        StopInstances      = "StopInstances" kind StoppableRoot protection StopAllowed;
+        /// StopInstances with `SkipOsShutdown`.
+        StopSkipOsShutdown = "StopInstances" kind StoppableRoot protection StopAllowed;
+        /// StopInstances with `Force`.
+        ForceStop          = "StopInstances" kind StoppableRoot protection StopAllowed;
+        /// StopInstances with `Hibernate`.
+        Hibernate          = "StopInstances" kind StoppableRoot & ConfiguredForHibernation protection StopAllowed;
+        /// RebootInstances.
+        RebootInstances    = "RebootInstances";
+        /// TerminateInstances.
+        TerminateInstances = "TerminateInstances" protection TerminationAllowed;
+        /// TerminateInstances with `SkipOsShutdown` or `Force`.
+        TerminateForced    = "TerminateInstances" protection TerminationAllowed;
+        /// The operating system shuts down, and the instance is to stop.
+        OsShutdownStop     = "OS shutdown";
+        /// The operating system shuts down, and the instance is to terminate.
+        OsShutdownTerminate = "OS shutdown";
+        /// The machine is ready.
+        BootCompleted      = "boot completed";
+        /// Memory is read back.
+        ResumeCompleted    = "resume completed";
+        /// A launch that was accepted fails.
+        LaunchFailed       = "launch failed";
+        /// A start that was accepted fails.
+        StartFailed        = "start failed";
+        /// The machine is down.
+        StopCompleted      = "stop completed";
+        /// Memory is written, and the machine is down.
+        HibernationCompleted = "hibernation completed";
+        /// The machine is down, but memory could not be written.
+        HibernationFailed  = "hibernation failed";
+        /// Nothing is left to run.
+        ShutdownCompleted  = "shutdown completed";
+        /// ModifyInstanceAttribute of `instanceType`, `userData` and the like.
+        ModifyWhileStopped = "ModifyInstanceAttribute";
+        /// ModifyInstanceAttribute of protection and shutdown behaviour.
+        ModifyProtection   = "ModifyInstanceAttribute";
+        /// ModifyInstanceAttribute of `sourceDestCheck`, `groupSet`, `blockDeviceMapping`.
+        ModifyAttachments  = "ModifyInstanceAttribute";
+        /// ModifyInstanceCreditSpecification.
+        ModifyCredits      = "ModifyInstanceCreditSpecification";
+        /// AttachVolume.
+        AttachVolume       = "AttachVolume";
+        /// DetachVolume of a data volume.
+        DetachVolume       = "DetachVolume";
+        /// DetachVolume of the root volume.
+        DetachRootVolume   = "DetachVolume";
+        /// AssociateAddress by instance id.
+        AssociateAddress   = "AssociateAddress";
+        /// DisassociateAddress.
+        DisassociateAddress = "DisassociateAddress";
+    }
+    rows {
+        Launching    -- BootCompleted        --> Running      : "the host has booted it", [LIFE_RUN, BILL_METER_START];
+        Launching    -- LaunchFailed         --> Terminated   : "the launch failed after it was accepted", [LIFE_RUN_ASYNC_FAIL, BILL_LAUNCH_FAILED];
+        Launching    -- ForceStop            --> Stopping     : "a forced stop is accepted in the first pending too", [LIFE_FORCE_STATES, BILL_PENDING];
+        Launching    -- TerminateInstances   --> ShuttingDown : "asked to terminate", [LIFE_TERM, BILL_PENDING];
+        Launching    -- TerminateForced      --> ShuttingDown : "asked to terminate", [LIFE_TERM, LIFE_TERM_SKIP, BILL_PENDING];
+        Starting     -- BootCompleted        --> Running      : "the new host has booted it", [LIFE_START, BILL_METER_START, BILL_MIN_PER_START];
+        Starting     -- StartFailed          --> Stopped      : "the start failed after it was accepted", [LIFE_START_ASYNC_FAIL];
+        Starting     -- StopInstances        --> Stopping     : "asked to stop", [LIFE_STOP_PENDING, BILL_PENDING];
+        Starting     -- StopSkipOsShutdown   --> Stopping     : "asked to stop", [LIFE_STOP_PENDING, LIFE_SKIP, BILL_PENDING];
+        Starting     -- ForceStop            --> Stopping     : "asked to stop", [LIFE_FORCE_STATES, BILL_PENDING];
+        Starting     -- TerminateInstances   --> ShuttingDown : "asked to terminate", [LIFE_TERM, BILL_PENDING];
+        Starting     -- TerminateForced      --> ShuttingDown : "asked to terminate", [LIFE_TERM, LIFE_TERM_SKIP, BILL_PENDING];
+        Resuming     -- ResumeCompleted      --> Running      : "memory is read back on a new host", [LIFE_START_RESUME, BILL_METER_START, BILL_MIN_PER_START];
+        Resuming     -- StartFailed          --> Hibernated   : "the start failed after it was accepted", [LIFE_START_ASYNC_FAIL];
+        Resuming     -- StopInstances        --> Stopping     : "asked to stop: the memory image is used up", [LIFE_STOP_PENDING, HIB_IMAGE_ONCE, BILL_PENDING];
+        Resuming     -- StopSkipOsShutdown   --> Stopping     : "asked to stop: the memory image is used up", [LIFE_STOP_PENDING, HIB_IMAGE_ONCE, LIFE_SKIP, BILL_PENDING];
+        Resuming     -- ForceStop            --> Stopping     : "asked to stop: the memory image is used up", [LIFE_FORCE_STATES, HIB_IMAGE_ONCE, BILL_PENDING];
+        Resuming     -- TerminateInstances   --> ShuttingDown : "asked to terminate", [LIFE_TERM, BILL_PENDING];
+        Resuming     -- TerminateForced      --> ShuttingDown : "asked to terminate", [LIFE_TERM, LIFE_TERM_SKIP, BILL_PENDING];
+        Running      -- StopInstances        --> Stopping     : "asked to stop", [LIFE_STOP, BILL_STOPPING];
+        Running      -- StopSkipOsShutdown   --> Stopping     : "asked to stop without a shutdown of the OS", [LIFE_STOP, LIFE_SKIP, BILL_STOPPING];
+        Running      -- ForceStop            --> Stopping     : "asked to stop, by force if need be", [LIFE_STOP, LIFE_FORCE, BILL_STOPPING];
+        Running      -- Hibernate            --> Hibernating if ReadyToHibernate : "asked to hibernate", [LIFE_HIB, BILL_HIBERNATE_STOPPING];
+        Running      -- TerminateInstances   --> ShuttingDown : "asked to terminate", [LIFE_TERM, BILL_SHUTTING_DOWN];
+        Running      -- TerminateForced      --> ShuttingDown : "asked to terminate", [LIFE_TERM, LIFE_TERM_SKIP, BILL_SHUTTING_DOWN];
+        Running      -- OsShutdownStop       --> Stopping     : "shut down from inside", [LIFE_OSDOWN_STOP, LIFE_OSDOWN_UNPROTECTED, BILL_OS_SHUTDOWN];
+        Running      -- OsShutdownTerminate  --> ShuttingDown : "shut down from inside", [LIFE_OSDOWN_TERMINATE, LIFE_OSDOWN_UNPROTECTED, BILL_OS_SHUTDOWN];
+        Stopping     -- StopCompleted        --> Stopped      : "the machine is down", [LIFE_STOP, BILL_STOPPED];
+        Stopping     -- TerminateInstances   --> ShuttingDown : "asked to terminate", [LIFE_TERM_FROM_STOPPING];
+        Stopping     -- TerminateForced      --> ShuttingDown : "asked to terminate", [LIFE_TERM_FROM_STOPPING, LIFE_TERM_SKIP];
+        Hibernating  -- HibernationCompleted --> Hibernated   : "memory is on the root volume", [LIFE_HIB, STATE_HIBERNATED_TYPED, BILL_STOPPED];
+        Hibernating  -- HibernationFailed    --> Stopped      : "memory could not be written", [HIB_FALLBACK, STATE_HIBERNATED_REASON, BILL_HIBERNATE_FALLBACK];
+        Hibernating  -- TerminateInstances   --> ShuttingDown : "asked to terminate: the memory image is abandoned", [LIFE_TERM_FROM_STOPPING];
+        Hibernating  -- TerminateForced      --> ShuttingDown : "asked to terminate: the memory image is abandoned", [LIFE_TERM_FROM_STOPPING, LIFE_TERM_SKIP];
+        Stopped      -- StartInstances       --> Starting if RootAttached : "asked to start", [LIFE_START, BILL_PENDING];
+        Stopped      -- TerminateInstances   --> Terminated   : "asked to terminate while at rest", [LIFE_TERM_FROM_STOPPED, BILL_TERMINATED];
+        Stopped      -- TerminateForced      --> Terminated   : "asked to terminate while at rest", [LIFE_TERM_FROM_STOPPED, BILL_TERMINATED];
+        Hibernated   -- StartInstances       --> Resuming if RootAttached : "asked to start", [LIFE_START_RESUME, BILL_PENDING];
+        Hibernated   -- TerminateInstances   --> Terminated   : "asked to terminate while at rest", [LIFE_TERM_FROM_STOPPED, LIFE_TERM_HIBERNATED, BILL_TERMINATED];
+        Hibernated   -- TerminateForced      --> Terminated   : "asked to terminate while at rest", [LIFE_TERM_FROM_STOPPED, LIFE_TERM_HIBERNATED, BILL_TERMINATED];
+        ShuttingDown -- ShutdownCompleted    --> Terminated   : "nothing of it is left to run", [LIFE_TERM, BILL_TERMINATED];
+    }
+    accepted {
+        Running                  -- RebootInstances     : [LIFE_REBOOT, BILL_REBOOT];
+        Stopping                 -- StopSkipOsShutdown  : [LIFE_SKIP_MIDWAY];
+        Hibernating              -- StopSkipOsShutdown  : [LIFE_STOP_STOPPING];
+        Stopping                 -- ForceStop           : [LIFE_FORCE];
+        Hibernating              -- ForceStop           : [LIFE_FORCE, HIB_STUCK];
+        ShuttingDown             -- TerminateForced     : [LIFE_TERM_SKIP];
+        Stopped                  -- ModifyWhileStopped  : [MOD_STOPPED_ONLY];
+        Launching | Starting | Resuming | Running | Stopping | Hibernating | Stopped | Hibernated
+                                 -- ModifyProtection    : [MOD_RUNNING_OR_STOPPED];
+        Launching | Starting | Resuming | Running | Stopping | Hibernating | Stopped | Hibernated
+                                 -- ModifyAttachments   : [MOD_SOURCE_DEST, MOD_DOT];
+        Launching | Starting | Resuming | Running | Stopping | Hibernating | Stopped | Hibernated
+                                 -- ModifyCredits       : [MOD_CREDITS];
+        Running | Stopped        -- AttachVolume        : [VOL_ATTACH_STATES];
+        Running | Stopped        -- DetachVolume        : [VOL_DETACH_DATA];
+        Stopped                  -- DetachRootVolume    : [VOL_ROOT_SWAP];
+        Running | Stopping | Hibernating | Stopped | Hibernated
+                                 -- AssociateAddress    : [EIP_ASSOCIATE];
+        Launching | Starting | Resuming | Running | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown
+                                 -- DisassociateAddress : [EIP_DISASSOCIATE];
+    }
+    unchanged {
+        Launching | Starting | Resuming | Running -- StartInstances      : [LIFE_START_NOOP, IDEM_START_STOP];
+        Stopping | Hibernating                    -- StopInstances       : [LIFE_STOP_STOPPING, IDEM_START_STOP];
+        Stopped | Hibernated                      -- StopInstances       : [LIFE_STOP_NOOP, REASON_STICKY];
+        Stopped | Hibernated                      -- StopSkipOsShutdown  : [LIFE_STOP_NOOP, REASON_STICKY];
+        Stopped | Hibernated                      -- ForceStop           : [LIFE_STOP_NOOP, REASON_STICKY];
+        Stopping | Hibernating                    -- Hibernate           : [LIFE_STOP_STOPPING];
+        Stopped | Hibernated                      -- Hibernate           : [LIFE_HIB_STOPPED];
+        ShuttingDown | Terminated                 -- RebootInstances     : [LIFE_REBOOT_TERMINATED];
+        ShuttingDown | Terminated                 -- TerminateInstances  : [LIFE_TERM_IDEMPOTENT, REASON_STICKY];
+        Terminated                                -- TerminateForced     : [LIFE_TERM_IDEMPOTENT, REASON_STICKY];
+        Terminated                                -- DisassociateAddress : [EIP_DISASSOCIATE];
+    }
+    refused {
+        Stopping | Hibernating | ShuttingDown | Terminated -- StartInstances     : NotStartable;
+        Launching                                          -- StopInstances      : NeverRan;
+        ShuttingDown | Terminated                          -- StopInstances      : NotStoppable;
+        Launching                                          -- StopSkipOsShutdown : NeverRan;
+        ShuttingDown | Terminated                          -- StopSkipOsShutdown : NotStoppable;
+        ShuttingDown | Terminated                          -- ForceStop          : NotStoppable;
+        Launching                                          -- Hibernate          : NeverRan;
+        Starting | Resuming                                -- Hibernate          : NotReadyToHibernate;
+        ShuttingDown | Terminated                          -- Hibernate          : NotStoppable;
+        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated
+                                                           -- RebootInstances    : NotRebootable;
+        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
+                                                           -- OsShutdownStop     : OsNotRunning;
+        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
+                                                           -- OsShutdownTerminate : OsNotRunning;
+        Resuming | Running | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
+                                                           -- BootCompleted      : CannotHappen;
+        Launching | Starting | Running | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
+                                                           -- ResumeCompleted    : CannotHappen;
+        Starting | Resuming | Running | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
+                                                           -- LaunchFailed       : CannotHappen;
+        Launching | Running | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
+                                                           -- StartFailed        : CannotHappen;
+        Launching | Starting | Resuming | Running | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
+                                                           -- StopCompleted      : CannotHappen;
+        Launching | Starting | Resuming | Running | Stopping | Stopped | Hibernated | ShuttingDown | Terminated
+                                                           -- HibernationCompleted : CannotHappen;
+        Launching | Starting | Resuming | Running | Stopping | Stopped | Hibernated | ShuttingDown | Terminated
+                                                           -- HibernationFailed  : CannotHappen;
+        Launching | Starting | Resuming | Running | Stopping | Hibernating | Stopped | Hibernated | Terminated
+                                                           -- ShutdownCompleted  : CannotHappen;
+        Launching | Starting | Resuming | Running | Stopping | Hibernating | ShuttingDown | Terminated
+                                                           -- ModifyWhileStopped : NotStopped;
+        Hibernated                                         -- ModifyWhileStopped : Hibernated;
+        ShuttingDown | Terminated                          -- ModifyProtection   : GoingAway;
+        ShuttingDown | Terminated                          -- ModifyAttachments  : GoingAway;
+        ShuttingDown | Terminated                          -- ModifyCredits      : GoingAway;
+        Launching | Starting | Resuming | Stopping | Hibernating | Hibernated | ShuttingDown | Terminated
+                                                           -- AttachVolume       : NotRunning;
+        Launching | Starting | Resuming | Stopping | Hibernating | Hibernated | ShuttingDown
+                                                           -- DetachVolume       : NotDetachable;
+        Terminated                                         -- DetachVolume       : VolumeAvailable;
+        Launching | Starting | Resuming | Stopping | Hibernating | Hibernated | ShuttingDown
+                                                           -- DetachRootVolume   : NotDetachable;
+        Running                                            -- DetachRootVolume   : RootInUse;
+        Terminated                                         -- DetachRootVolume   : VolumeAvailable;
+        Launching | Starting | Resuming | ShuttingDown | Terminated
+                                                           -- AssociateAddress   : NotAddressable;
+    }
+}
