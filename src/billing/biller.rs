@@ -1,0 +1,901 @@
+//! The fold over records that keeps the bill.
+
+use crate::{
+    catalog::{Platform, TypeId},
+    lifecycle::Phase,
+    money::{Price, Usd},
+    record::{
+        AddressEvent, AddressHandle, AddressScope, Closed, DataEvent, DataKind, DataOutcome,
+        InstanceHandle, Meter, MeterEvent, Provisioned, RecordKind, Resource, Rules, Transition,
+        Unit, UsageType, VolumeConfig, VolumeHandle,
+    },
+    rule,
+    time::{SimDuration, SimTime},
+};
+
+use super::{Charge, LedgerLine, PriceBook, Rate};
+
+/// The least that a run, an address or a volume is charged for (`BILL-MIN-60S`, `BILL-IPV4-MIN-60S`,
+/// `BILL-EBS-MIN-60S`), in seconds.
+const MINIMUM_SECS: u64 = 60;
+
+/// What something has cost, by meter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Cost {
+    /// Instance usage.
+    pub usage: Usd,
+    /// EBS volumes.
+    pub ebs: Usd,
+    /// Public IPv4 addresses.
+    pub public_ipv4: Usd,
+}
+
+impl Cost {
+    /// The sum.
+    pub fn total(self) -> Usd {
+        self.usage + self.ebs + self.public_ipv4
+    }
+
+    /// The part of one meter.
+    pub const fn of(self, meter: Meter) -> Usd {
+        match meter {
+            Meter::Usage => self.usage,
+            Meter::Ebs => self.ebs,
+            Meter::PublicIpv4 => self.public_ipv4,
+        }
+    }
+
+    fn add(&mut self, meter: Meter, amount: Usd) {
+        match meter {
+            Meter::Usage => self.usage += amount,
+            Meter::Ebs => self.ebs += amount,
+            Meter::PublicIpv4 => self.public_ipv4 += amount,
+        }
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            usage: self.usage + other.usage,
+            ebs: self.ebs + other.ebs,
+            public_ipv4: self.public_ipv4 + other.public_ipv4,
+        }
+    }
+}
+
+/// What an instance owes.
+#[derive(Debug, Clone, Default)]
+struct InstanceAccount {
+    /// Since when its run is metered.
+    run_since: Option<SimTime>,
+    /// Whether the run ends with a hibernation.
+    hibernates: bool,
+    rate: usize,
+    /// Since when it has its auto-assigned address.
+    address_since: Option<SimTime>,
+    elastic_ip: Option<AddressHandle>,
+    /// Whether an Elastic IP on it counts as idle.
+    is_idle: bool,
+    closed: Cost,
+    billed_secs: u64,
+    first_volume: usize,
+    volumes: usize,
+    told: Usd,
+}
+
+/// What a volume owes.
+#[derive(Debug, Clone)]
+struct VolumeAccount {
+    born: SimTime,
+    since: SimTime,
+    is_open: bool,
+    charges: usize,
+    closed: Usd,
+}
+
+/// What an Elastic IP owes.
+#[derive(Debug, Clone)]
+struct AddressAccount {
+    born: SimTime,
+    since: SimTime,
+    is_open: bool,
+    in_use: bool,
+    closed: Usd,
+}
+
+/// The bill of a replay, kept as its records come.
+///
+/// # Example
+///
+/// ```
+/// use ec2sim::Scenario;
+/// let scenario = Scenario::from_text("night.yaml", "
+/// instances: { web: { type: t3.micro, public-ipv4: none } }
+/// steps:
+///   - launch: web
+///   - wait-until: { web: running }
+///   - after: 45s
+///     terminate: web
+/// ").unwrap();
+/// let replay = ec2sim::replay(&scenario);
+/// // EX-01: 45 seconds are charged as 60.
+/// assert_eq!(replay.bill().cost().usage.to_string(), "0.0001733333");
+/// ```
+#[derive(Debug, Clone)]
+pub struct Biller {
+    prices: PriceBook,
+    rates: Vec<((TypeId, Platform), Rate)>,
+    charges: Vec<(VolumeConfig, Vec<Charge>)>,
+    instances: Vec<InstanceAccount>,
+    volumes: Vec<VolumeAccount>,
+    addresses: Vec<AddressAccount>,
+    closed: Cost,
+    ledger: Option<Vec<LedgerLine>>,
+}
+
+/// A metered interval that has ended.
+struct Interval {
+    resource: Resource,
+    meter: Meter,
+    usage_type: UsageType,
+    unit: Unit,
+    units: u64,
+    rate: Rate,
+    from: SimTime,
+    secs: u64,
+    rules: Rules,
+}
+
+impl Biller {
+    /// An empty bill. Without a ledger only the sums are kept.
+    pub const fn new(prices: PriceBook, keep_ledger: bool) -> Self {
+        Self {
+            prices,
+            rates: Vec::new(),
+            charges: Vec::new(),
+            instances: Vec::new(),
+            volumes: Vec::new(),
+            addresses: Vec::new(),
+            closed: Cost {
+                usage: Usd::ZERO,
+                ebs: Usd::ZERO,
+                public_ipv4: Usd::ZERO,
+            },
+            ledger: if keep_ledger { Some(Vec::new()) } else { None },
+        }
+    }
+
+    /// The prices.
+    pub const fn prices(&self) -> &PriceBook {
+        &self.prices
+    }
+
+    /// The lines so far, in the order in which their intervals ended; empty where no ledger is kept.
+    pub fn ledger(&self) -> &[LedgerLine] {
+        self.ledger.as_deref().unwrap_or(&[])
+    }
+
+    /// What all closed meters have cost: the whole bill, once the replay is over.
+    pub const fn cost(&self) -> Cost {
+        self.closed
+    }
+
+    /// What happened is charged; the meters that it opens and closes are told to `meters`.
+    ///
+    /// # Panics
+    ///
+    /// Panics where a record tells of something without a price: the scenario reader lets no such file through.
+    pub fn observe(&mut self, at: SimTime, kind: &RecordKind, meters: &mut Vec<MeterEvent>) {
+        match kind {
+            RecordKind::Transition(transition) => self.transition(at, transition, meters),
+            RecordKind::Provisioned(provisioned) => self.provisioned(at, provisioned, meters),
+            RecordKind::Address(event) => self.address(at, event, meters),
+            RecordKind::Data(DataEvent {
+                what: DataKind::Volume(volume),
+                outcome: DataOutcome::Deleted,
+                ..
+            }) => {
+                self.close_volume(at, *volume, true, meters);
+            }
+            RecordKind::Data(_)
+            | RecordKind::Rejected(_)
+            | RecordKind::Accepted(_)
+            | RecordKind::Meter(_)
+            | RecordKind::Note(_)
+            | RecordKind::Expectation(_)
+            | RecordKind::Notice(_) => {}
+        }
+    }
+
+    /// The end: a meter that is still open counts as if it were closed here, its minimum included.
+    pub fn finish(&mut self, at: SimTime, meters: &mut Vec<MeterEvent>) {
+        for index in 0..self.instances.len() {
+            let instance = InstanceHandle::new(index);
+            self.close_run(at, instance, meters);
+            self.close_auto_address(at, instance, meters);
+        }
+        for index in 0..self.volumes.len() {
+            self.close_volume(at, VolumeHandle::new(index), true, meters);
+        }
+        for index in 0..self.addresses.len() {
+            self.close_address(at, AddressHandle::new(index), true, meters);
+        }
+    }
+
+    /// What an instance has cost up to now: its usage, its auto-assigned addresses and the volumes launched with it. Open
+    /// meters count by the time elapsed, closed ones with their minimum.
+    pub fn instance_cost(&self, at: SimTime, instance: InstanceHandle) -> Cost {
+        let Some(account) = self.instances.get(instance.index()) else {
+            return Cost::default();
+        };
+        let mut cost = account.closed;
+        if let Some(since) = account.run_since {
+            cost.usage += Usd::hourly(self.rates[account.rate].1.price, (at - since).as_secs());
+        }
+        if let Some(since) = account.address_since {
+            cost.public_ipv4 +=
+                Usd::hourly(self.prices.public_ipv4().price, (at - since).as_secs());
+        }
+        for volume in account.first_volume..account.first_volume + account.volumes {
+            cost.ebs += self.volume_cost(at, VolumeHandle::new(volume));
+        }
+        cost
+    }
+
+    /// What a volume has cost up to now.
+    pub fn volume_cost(&self, at: SimTime, volume: VolumeHandle) -> Usd {
+        let Some(account) = self.volumes.get(volume.index()) else {
+            return Usd::ZERO;
+        };
+        let mut cost = account.closed;
+        if account.is_open {
+            for charge in &self.charges[account.charges].1 {
+                cost += monthly(
+                    charge.rate.price,
+                    charge.units,
+                    account.since,
+                    (at - account.since).as_secs(),
+                );
+            }
+        }
+        cost
+    }
+
+    /// What an Elastic IP has cost up to now.
+    pub fn address_cost(&self, at: SimTime, address: AddressHandle) -> Usd {
+        let Some(account) = self.addresses.get(address.index()) else {
+            return Usd::ZERO;
+        };
+        if account.is_open {
+            account.closed
+                + Usd::hourly(
+                    self.prices.public_ipv4().price,
+                    (at - account.since).as_secs(),
+                )
+        } else {
+            account.closed
+        }
+    }
+
+    /// What everything has cost up to now.
+    pub fn total_cost(&self, at: SimTime) -> Cost {
+        let mut cost = Cost::default();
+        for index in 0..self.instances.len() {
+            let own = self.instance_cost(at, InstanceHandle::new(index));
+            cost.usage += own.usage;
+            cost.public_ipv4 += own.public_ipv4;
+        }
+        cost.ebs = (0..self.volumes.len())
+            .map(|index| self.volume_cost(at, VolumeHandle::new(index)))
+            .sum();
+        for index in 0..self.addresses.len() {
+            cost.public_ipv4 += self.address_cost(at, AddressHandle::new(index));
+        }
+        cost
+    }
+
+    /// What an instance has cost since this was last asked, and since its launch.
+    pub fn settle(&mut self, at: SimTime, instance: InstanceHandle) -> (Usd, Usd) {
+        let total = self.instance_cost(at, instance).total();
+        let Some(account) = self.instances.get_mut(instance.index()) else {
+            return (Usd::ZERO, Usd::ZERO);
+        };
+        let step = total - account.told;
+        account.told = total;
+        (step, total)
+    }
+
+    /// The seconds of usage that an instance is billed for so far, minimums of ended runs included; hours on a platform
+    /// that is billed by the hour.
+    pub fn billed_secs(&self, at: SimTime, instance: InstanceHandle) -> u64 {
+        let Some(account) = self.instances.get(instance.index()) else {
+            return 0;
+        };
+        account.billed_secs + account.run_since.map_or(0, |since| (at - since).as_secs())
+    }
+
+    /// Whether an instance's usage is metering.
+    pub fn is_metering(&self, instance: InstanceHandle) -> bool {
+        self.instances
+            .get(instance.index())
+            .is_some_and(|account| account.run_since.is_some())
+    }
+
+    fn account(&mut self, instance: InstanceHandle) -> &mut InstanceAccount {
+        let index = instance.index();
+        if self.instances.len() <= index {
+            self.instances
+                .resize_with(index + 1, InstanceAccount::default);
+        }
+        &mut self.instances[index]
+    }
+
+    fn rate(&mut self, instance_type: TypeId, platform: Platform) -> usize {
+        let key = (instance_type, platform);
+        if let Some(index) = self.rates.iter().position(|(known, _)| *known == key) {
+            return index;
+        }
+        let Some(rate) = self.prices.instance(instance_type, platform) else {
+            panic!(
+                "{} has a price on {platform:?}: the scenario reader has checked it",
+                instance_type.name()
+            )
+        };
+        self.rates.push((key, rate));
+        self.rates.len() - 1
+    }
+
+    fn transition(&mut self, at: SimTime, transition: &Transition, meters: &mut Vec<MeterEvent>) {
+        let instance = transition.instance;
+        let was_metered = transition.from.is_some_and(is_metered);
+        if is_metered(transition.to) && !was_metered {
+            let index = self.rate(transition.instance_type, transition.platform);
+            let (key, rate) = self.rates[index];
+            let account = self.account(instance);
+            account.rate = index;
+            account.run_since = Some(at);
+            account.hibernates = false;
+            meters.push(MeterEvent {
+                meter: Meter::Usage,
+                resource: Resource::Instance(instance),
+                usage_type: UsageType::BoxUsage(key.0, key.1),
+                unit: if key.1.is_hourly() {
+                    Unit::Hour
+                } else {
+                    Unit::Second
+                },
+                unit_price: rate.price,
+                closed: None,
+                rules: &[rule::BILL_METER_START, rule::BILL_RUNNING],
+            });
+        } else if was_metered && !is_metered(transition.to) {
+            self.close_run(at, instance, meters);
+        } else if transition.to == Phase::Hibernating {
+            self.account(instance).hibernates = true;
+        } else if transition.from.is_none() {
+            self.account(instance);
+        }
+        // The label of an address follows the state of its instance (BILL-IPV4-LABEL-STATE).
+        let account = self.account(instance);
+        account.is_idle = is_idle(transition.to);
+        if let Some(address) = account.elastic_ip {
+            self.relabel(at, address, !is_idle(transition.to), meters);
+        }
+    }
+
+    fn close_run(&mut self, at: SimTime, instance: InstanceHandle, meters: &mut Vec<MeterEvent>) {
+        let account = self.account(instance);
+        let Some(since) = account.run_since.take() else {
+            return;
+        };
+        let (hibernates, index) = (account.hibernates, account.rate);
+        let ((instance_type, platform), rate) = self.rates[index];
+        let metered = (at - since).as_secs();
+        let (unit, secs, rules): (_, _, Rules) = if platform.is_hourly() {
+            let hours = metered.div_ceil(3_600).max(1);
+            (
+                Unit::Hour,
+                hours * 3_600,
+                &[
+                    rule::BILL_RUNNING,
+                    rule::BILL_HOURLY_PLATFORM,
+                    rule::BILL_HOURLY_ANCHOR,
+                    rule::BILL_RATE_KEY,
+                ],
+            )
+        } else {
+            (
+                Unit::Second,
+                metered.max(MINIMUM_SECS),
+                run_rules(hibernates, metered),
+            )
+        };
+        self.account(instance).billed_secs += secs;
+        self.close(
+            &Interval {
+                resource: Resource::Instance(instance),
+                meter: Meter::Usage,
+                usage_type: UsageType::BoxUsage(instance_type, platform),
+                unit,
+                units: 1,
+                rate,
+                from: since,
+                secs,
+                rules,
+            },
+            meters,
+        );
+    }
+
+    fn provisioned(
+        &mut self,
+        at: SimTime,
+        provisioned: &Provisioned,
+        meters: &mut Vec<MeterEvent>,
+    ) {
+        let charges = match self
+            .charges
+            .iter()
+            .position(|(known, _)| *known == provisioned.config)
+        {
+            Some(index) => index,
+            None => {
+                self.charges
+                    .push((provisioned.config, self.prices.charges(&provisioned.config)));
+                self.charges.len() - 1
+            }
+        };
+        let volume = provisioned.volume;
+        if provisioned.created {
+            debug_assert_eq!(
+                self.volumes.len(),
+                volume.index(),
+                "volumes come about in the order of their handles"
+            );
+            self.volumes.push(VolumeAccount {
+                born: at,
+                since: at,
+                is_open: true,
+                charges,
+                closed: Usd::ZERO,
+            });
+            if let Some(owner) = provisioned.owner {
+                let account = self.account(owner);
+                if account.volumes == 0 {
+                    account.first_volume = volume.index();
+                }
+                account.volumes += 1;
+            }
+        } else {
+            self.close_volume(at, volume, false, meters);
+            let account = &mut self.volumes[volume.index()];
+            account.since = at;
+            account.is_open = true;
+            account.charges = charges;
+        }
+        for charge in &self.charges[charges].1 {
+            meters.push(MeterEvent {
+                meter: Meter::Ebs,
+                resource: Resource::Volume(volume),
+                usage_type: charge.usage_type,
+                unit: charge.unit,
+                unit_price: charge.rate.price,
+                closed: None,
+                rules: charge_rules(charge.usage_type),
+            });
+        }
+    }
+
+    /// Closes a volume's meters; at the end of its life, with the minimum on the last configuration.
+    fn close_volume(
+        &mut self,
+        at: SimTime,
+        volume: VolumeHandle,
+        is_end: bool,
+        meters: &mut Vec<MeterEvent>,
+    ) {
+        let Some(account) = self
+            .volumes
+            .get_mut(volume.index())
+            .filter(|account| account.is_open)
+        else {
+            return;
+        };
+        account.is_open = false;
+        let life = (at - account.born).as_secs();
+        let top_up = if is_end {
+            MINIMUM_SECS.saturating_sub(life)
+        } else {
+            0
+        };
+        let (from, secs) = (account.since, (at - account.since).as_secs() + top_up);
+        let charges = account.charges;
+        for index in 0..self.charges[charges].1.len() {
+            let charge = self.charges[charges].1[index];
+            let rules = if top_up > 0 {
+                short_charge_rules(charge.usage_type)
+            } else {
+                charge_rules(charge.usage_type)
+            };
+            self.close(
+                &Interval {
+                    resource: Resource::Volume(volume),
+                    meter: Meter::Ebs,
+                    usage_type: charge.usage_type,
+                    unit: charge.unit,
+                    units: charge.units,
+                    rate: charge.rate,
+                    from,
+                    secs,
+                    rules,
+                },
+                meters,
+            );
+        }
+    }
+
+    fn address(&mut self, at: SimTime, event: &AddressEvent, meters: &mut Vec<MeterEvent>) {
+        let is_ipv4 = event.to.or(event.from).is_some_and(|ip| ip.is_ipv4());
+        match (event.scope, event.address, event.instance) {
+            // IPv6 and private addresses are free (BILL-IPV4-IPV6-FREE).
+            (AddressScope::Private, ..) => {}
+            (AddressScope::Public, ..) if !is_ipv4 => {}
+            (AddressScope::Public, _, Some(instance)) if event.to.is_some() => {
+                self.account(instance).address_since = Some(at);
+                meters.push(self.address_meter(Resource::Instance(instance), true));
+            }
+            (AddressScope::Public, _, Some(instance)) => {
+                self.close_auto_address(at, instance, meters);
+            }
+            (AddressScope::Public, _, None) | (AddressScope::Elastic, None, _) => {}
+            (AddressScope::Elastic, Some(address), None) if event.to.is_some() => {
+                debug_assert_eq!(
+                    self.addresses.len(),
+                    address.index(),
+                    "addresses come in the order of their handles"
+                );
+                self.addresses.push(AddressAccount {
+                    born: at,
+                    since: at,
+                    is_open: true,
+                    in_use: false,
+                    closed: Usd::ZERO,
+                });
+                meters.push(self.address_meter(Resource::Address(address), false));
+            }
+            (AddressScope::Elastic, Some(address), None) => {
+                self.close_address(at, address, true, meters);
+            }
+            (AddressScope::Elastic, Some(address), Some(instance)) => {
+                let on = event.to.is_some();
+                self.account(instance).elastic_ip = on.then_some(address);
+                let in_use = on && !self.account(instance).is_idle;
+                self.relabel(at, address, in_use, meters);
+            }
+        }
+    }
+
+    fn address_meter(&self, resource: Resource, in_use: bool) -> MeterEvent {
+        MeterEvent {
+            meter: Meter::PublicIpv4,
+            resource,
+            usage_type: address_usage(in_use),
+            unit: Unit::Second,
+            unit_price: self.prices.public_ipv4().price,
+            closed: None,
+            rules: address_rules(resource, in_use, false),
+        }
+    }
+
+    fn close_auto_address(
+        &mut self,
+        at: SimTime,
+        instance: InstanceHandle,
+        meters: &mut Vec<MeterEvent>,
+    ) {
+        let Some(since) = self.account(instance).address_since.take() else {
+            return;
+        };
+        let held = (at - since).as_secs();
+        let resource = Resource::Instance(instance);
+        self.close(
+            &Interval {
+                resource,
+                meter: Meter::PublicIpv4,
+                usage_type: UsageType::InUseAddress,
+                unit: Unit::Second,
+                units: 1,
+                rate: self.prices.public_ipv4(),
+                from: since,
+                secs: held.max(MINIMUM_SECS),
+                rules: address_rules(resource, true, held < MINIMUM_SECS),
+            },
+            meters,
+        );
+    }
+
+    /// Closes an Elastic IP's meter; at its release, with the minimum.
+    fn close_address(
+        &mut self,
+        at: SimTime,
+        address: AddressHandle,
+        is_end: bool,
+        meters: &mut Vec<MeterEvent>,
+    ) {
+        let Some(account) = self
+            .addresses
+            .get_mut(address.index())
+            .filter(|account| account.is_open)
+        else {
+            return;
+        };
+        account.is_open = false;
+        let life = (at - account.born).as_secs();
+        let top_up = if is_end {
+            MINIMUM_SECS.saturating_sub(life)
+        } else {
+            0
+        };
+        let (from, in_use) = (account.since, account.in_use);
+        let resource = Resource::Address(address);
+        self.close(
+            &Interval {
+                resource,
+                meter: Meter::PublicIpv4,
+                usage_type: address_usage(in_use),
+                unit: Unit::Second,
+                units: 1,
+                rate: self.prices.public_ipv4(),
+                from,
+                secs: (at - from).as_secs() + top_up,
+                rules: address_rules(resource, in_use, top_up > 0),
+            },
+            meters,
+        );
+    }
+
+    fn relabel(
+        &mut self,
+        at: SimTime,
+        address: AddressHandle,
+        in_use: bool,
+        meters: &mut Vec<MeterEvent>,
+    ) {
+        if self.addresses[address.index()].in_use == in_use {
+            return;
+        }
+        self.close_address(at, address, false, meters);
+        let account = &mut self.addresses[address.index()];
+        account.since = at;
+        account.in_use = in_use;
+        account.is_open = true;
+        meters.push(self.address_meter(Resource::Address(address), in_use));
+    }
+
+    /// An interval has ended: its lines go to the ledger, its amount to the sums, and the meter is told.
+    fn close(&mut self, interval: &Interval, meters: &mut Vec<MeterEvent>) {
+        let mut amount = Usd::ZERO;
+        let mut from = interval.from;
+        let mut left = interval.secs;
+        // Cut at month ends: the price of a month is spread over its own seconds (BILL-MONTH-CALENDAR). An hour is booked
+        // in the month in which it begins (BILL-HOURLY-ANCHOR).
+        while left > 0 {
+            let month = from.month();
+            let to_end = (month.end() - from).as_secs();
+            let secs = match interval.unit {
+                Unit::Hour => left.min(to_end.div_ceil(3_600) * 3_600),
+                Unit::Second | Unit::GibSecond | Unit::IopsSecond | Unit::MibpsSecond => {
+                    left.min(to_end)
+                }
+            };
+            let part = match interval.unit {
+                Unit::Second | Unit::Hour => Usd::hourly(interval.rate.price, secs),
+                Unit::GibSecond | Unit::IopsSecond | Unit::MibpsSecond => Usd::monthly(
+                    interval.rate.price,
+                    interval.units.saturating_mul(secs),
+                    month.days(),
+                ),
+            };
+            amount += part;
+            let to = from + SimDuration::from_secs(secs);
+            if let Some(ledger) = &mut self.ledger {
+                ledger.push(LedgerLine {
+                    resource: interval.resource,
+                    meter: interval.meter,
+                    usage_type: interval.usage_type,
+                    from,
+                    to,
+                    quantity: quantity(interval, secs),
+                    unit: interval.unit,
+                    unit_price: interval.rate.price,
+                    source: interval.rate.source,
+                    amount: part,
+                    rules: interval.rules,
+                });
+            }
+            left -= secs;
+            from = to;
+        }
+        self.closed.add(interval.meter, amount);
+        match interval.resource {
+            Resource::Instance(instance) => {
+                self.account(instance).closed.add(interval.meter, amount);
+            }
+            Resource::Volume(volume) => self.volumes[volume.index()].closed += amount,
+            Resource::Address(address) => self.addresses[address.index()].closed += amount,
+        }
+        meters.push(MeterEvent {
+            meter: interval.meter,
+            resource: interval.resource,
+            usage_type: interval.usage_type,
+            unit: interval.unit,
+            unit_price: interval.rate.price,
+            closed: Some(Closed {
+                quantity: quantity(interval, interval.secs),
+                amount,
+            }),
+            rules: interval.rules,
+        });
+    }
+}
+
+fn quantity(interval: &Interval, secs: u64) -> u64 {
+    match interval.unit {
+        Unit::Hour => secs / 3_600,
+        Unit::Second | Unit::GibSecond | Unit::IopsSecond | Unit::MibpsSecond => {
+            interval.units.saturating_mul(secs)
+        }
+    }
+}
+
+/// What units cost at a monthly price for so many seconds, by the months that they fall into.
+fn monthly(price: Price, units: u64, from: SimTime, secs: u64) -> Usd {
+    let mut cost = Usd::ZERO;
+    let (mut from, mut left) = (from, secs);
+    while left > 0 {
+        let month = from.month();
+        let here = left.min((month.end() - from).as_secs());
+        cost += Usd::monthly(price, units.saturating_mul(here), month.days());
+        left -= here;
+        from = from + SimDuration::from_secs(here);
+    }
+    cost
+}
+
+/// Usage is metered in `running`, and in `stopping` when hibernating (`STATE-METERING`).
+const fn is_metered(phase: Phase) -> bool {
+    match phase {
+        Phase::Running | Phase::Hibernating => true,
+        Phase::Launching
+        | Phase::Starting
+        | Phase::Resuming
+        | Phase::Stopping
+        | Phase::Stopped
+        | Phase::Hibernated
+        | Phase::ShuttingDown
+        | Phase::Terminated => false,
+    }
+}
+
+/// Where an associated Elastic IP counts as idle (`BILL-IPV4-IDLE`).
+const fn is_idle(phase: Phase) -> bool {
+    match phase {
+        Phase::Stopped | Phase::Hibernated | Phase::Terminated => true,
+        Phase::Launching
+        | Phase::Starting
+        | Phase::Resuming
+        | Phase::Running
+        | Phase::Stopping
+        | Phase::Hibernating
+        | Phase::ShuttingDown => false,
+    }
+}
+
+const fn address_usage(in_use: bool) -> UsageType {
+    if in_use {
+        UsageType::InUseAddress
+    } else {
+        UsageType::IdleAddress
+    }
+}
+
+const fn run_rules(hibernates: bool, metered: u64) -> Rules {
+    match (hibernates, metered < MINIMUM_SECS) {
+        (false, false) => &[
+            rule::BILL_RUNNING,
+            rule::BILL_PER_SECOND_PLATFORM,
+            rule::BILL_RATE_KEY,
+        ],
+        (false, true) => &[
+            rule::BILL_RUNNING,
+            rule::BILL_MIN_60S,
+            rule::BILL_MIN_PLACEMENT,
+            rule::BILL_RATE_KEY,
+        ],
+        (true, false) => &[
+            rule::BILL_RUNNING,
+            rule::BILL_HIBERNATE_STOPPING,
+            rule::BILL_RATE_KEY,
+        ],
+        (true, true) => &[
+            rule::BILL_RUNNING,
+            rule::BILL_HIBERNATE_STOPPING,
+            rule::BILL_MIN_60S,
+            rule::BILL_MIN_HIBERNATE,
+            rule::BILL_RATE_KEY,
+        ],
+    }
+}
+
+const fn charge_rules(usage_type: UsageType) -> Rules {
+    match usage_type {
+        UsageType::VolumeIops(crate::catalog::VolumeType::Gp3, _) => {
+            &[rule::BILL_EBS_IOPS_MONTH, rule::BILL_EBS_GP3_IOPS]
+        }
+        UsageType::VolumeIops(crate::catalog::VolumeType::Io2, _) => {
+            &[rule::BILL_EBS_IOPS_MONTH, rule::BILL_EBS_IO2_TIERS]
+        }
+        UsageType::VolumeIops(..) => &[rule::BILL_EBS_IOPS_MONTH, rule::BILL_EBS_IO1_IOPS],
+        UsageType::VolumeThroughput(_) => &[rule::BILL_EBS_IOPS_MONTH, rule::BILL_EBS_GP3_TPUT],
+        UsageType::VolumeUsage(_)
+        | UsageType::BoxUsage(..)
+        | UsageType::InUseAddress
+        | UsageType::IdleAddress => &[
+            rule::BILL_EBS_PROVISIONED,
+            rule::BILL_EBS_ANY_STATE,
+            rule::BILL_EBS_GB_MONTH,
+        ],
+    }
+}
+
+const fn short_charge_rules(usage_type: UsageType) -> Rules {
+    match usage_type {
+        UsageType::VolumeIops(..) | UsageType::VolumeThroughput(_) => {
+            &[rule::BILL_EBS_IOPS_MONTH, rule::BILL_EBS_MIN_60S]
+        }
+        UsageType::VolumeUsage(_)
+        | UsageType::BoxUsage(..)
+        | UsageType::InUseAddress
+        | UsageType::IdleAddress => &[
+            rule::BILL_EBS_PROVISIONED,
+            rule::BILL_EBS_GB_MONTH,
+            rule::BILL_EBS_MIN_60S,
+        ],
+    }
+}
+
+const fn address_rules(resource: Resource, in_use: bool, is_short: bool) -> Rules {
+    match (resource, in_use, is_short) {
+        (Resource::Address(_), true, false) => &[
+            rule::BILL_IPV4_IN_USE,
+            rule::BILL_IPV4_EIP,
+            rule::BILL_IPV4_LABEL_STATE,
+        ],
+        (Resource::Address(_), true, true) => &[
+            rule::BILL_IPV4_IN_USE,
+            rule::BILL_IPV4_EIP,
+            rule::BILL_IPV4_MIN_60S,
+        ],
+        (Resource::Address(_), false, false) => &[
+            rule::BILL_IPV4_IDLE,
+            rule::BILL_IPV4_EIP,
+            rule::BILL_IPV4_LABEL_STATE,
+        ],
+        (Resource::Address(_), false, true) => &[
+            rule::BILL_IPV4_IDLE,
+            rule::BILL_IPV4_EIP,
+            rule::BILL_IPV4_MIN_60S,
+        ],
+        (Resource::Instance(_) | Resource::Volume(_), _, false) => &[
+            rule::BILL_IPV4_IN_USE,
+            rule::BILL_IPV4_AUTO,
+            rule::BILL_IPV4_GRANULARITY,
+        ],
+        (Resource::Instance(_) | Resource::Volume(_), _, true) => &[
+            rule::BILL_IPV4_IN_USE,
+            rule::BILL_IPV4_AUTO,
+            rule::BILL_IPV4_MIN_60S,
+        ],
+    }
+}

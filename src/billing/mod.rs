@@ -1,0 +1,14 @@
+//! The bill: what happened, turned into money (billing rulebook, sections 0 to 3).
+//!
+//! A [`Biller`] folds over records as they come and knows nothing else: it never reads the world, so a bill can be made
+//! again from the records alone. It counts integer resource-seconds and multiplies by a decimal price once; nothing is
+//! rounded before it is printed (`BILL-NO-FLOAT`, `BILL-ALGO`).
+
+mod biller;
+mod ledger;
+mod prices;
+mod usage;
+
+pub use biller::{Biller, Cost};
+pub use ledger::{LedgerLine, Reported};
+pub use prices::{Charge, PriceBook, PriceKey, PriceSource, Rate};

@@ -1,0 +1,225 @@
+//! Where addresses come from: the key of the thing that asks for one, never an address that is taken.
+//!
+//! Public addresses are drawn from 240.0.0.0/4, which no network routes, four million to a Region, so that nobody can
+//! take them for somebody's. A public address is never handed out twice in a replay (`IP-AUTO-POOL`). Private ones come
+//! from 10.0.0.0/8, two million to a zone: wider than EC2's default subnet, so that a replay of a million instances fits.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use crate::{catalog::RegionId, id::Seeded};
+
+/// The bits of a zone's block of private addresses.
+const PRIVATE_BITS: u32 = 21;
+/// The bits of a Region's block of public addresses.
+const PUBLIC_BITS: u32 = 22;
+/// The bits of the block that takes what a Region's own can't hold.
+const OVERFLOW_BITS: u32 = 26;
+
+/// A set of small numbers, in pages that are made when they are needed.
+#[derive(Debug, Clone, Default)]
+struct Taken {
+    pages: Vec<Option<Box<[u64; 64]>>>,
+    count: u32,
+}
+
+impl Taken {
+    fn place(offset: u32) -> (usize, usize, u64) {
+        let page = usize::try_from(offset >> 12).unwrap_or(usize::MAX);
+        let word = usize::try_from((offset >> 6) & 63).unwrap_or(0);
+        (page, word, 1 << (offset & 63))
+    }
+
+    /// Takes a number; false if it is taken.
+    fn insert(&mut self, offset: u32) -> bool {
+        let (page, word, bit) = Self::place(offset);
+        if self.pages.len() <= page {
+            self.pages.resize_with(page + 1, || None);
+        }
+        let words = self.pages[page].get_or_insert_with(|| Box::new([0; 64]));
+        let is_free = words[word] & bit == 0;
+        words[word] |= bit;
+        self.count += u32::from(is_free);
+        is_free
+    }
+
+    fn remove(&mut self, offset: u32) {
+        let (page, word, bit) = Self::place(offset);
+        if let Some(Some(words)) = self.pages.get_mut(page)
+            && words[word] & bit != 0
+        {
+            words[word] &= !bit;
+            self.count -= 1;
+        }
+    }
+}
+
+/// A block of addresses: 2^bits from `base` on, without those that end in 0 or 255 and a few at its start.
+#[derive(Debug, Clone)]
+struct Block {
+    base: u32,
+    bits: u32,
+    taken: Taken,
+}
+
+impl Block {
+    fn new(base: u32, bits: u32) -> Self {
+        Self {
+            base,
+            bits,
+            taken: Taken::default(),
+        }
+    }
+
+    fn is_crowded(&self) -> bool {
+        u64::from(self.taken.count) * 8 > (1_u64 << self.bits) * 7
+    }
+
+    fn draw(&mut self, key: Seeded) -> Option<Ipv4Addr> {
+        let size = 1_u32 << self.bits;
+        let start = u32::try_from(key.below(u64::from(size))).unwrap_or(0);
+        for step in 0..size {
+            let offset = start.wrapping_add(step) & (size - 1);
+            // The first four addresses and the last of each subnet are reserved (IP-SUBNET-RESERVED).
+            let reserved = offset < 4 || matches!(offset & 0xff, 0 | 0xff);
+            if !reserved && self.taken.insert(offset) {
+                return Some(Ipv4Addr::from(self.base + offset));
+            }
+        }
+        None
+    }
+}
+
+/// Amazon's pool of public addresses in one Region.
+#[derive(Debug, Clone)]
+pub struct PublicPool {
+    own: Block,
+    overflow: Block,
+}
+
+impl PublicPool {
+    /// The pool of a Region.
+    pub fn new(region: RegionId) -> Self {
+        let index = u32::try_from(region.index()).unwrap_or(0);
+        Self {
+            own: Block::new(0xf000_0000 + (index << PUBLIC_BITS), PUBLIC_BITS),
+            overflow: Block::new(0xfa00_0000, OVERFLOW_BITS),
+        }
+    }
+
+    /// An address that was never handed out before, or none if all of them were.
+    pub fn draw(&mut self, key: Seeded) -> Option<Ipv4Addr> {
+        // A crowded block would be searched for long.
+        if self.own.is_crowded() {
+            self.overflow.draw(key)
+        } else {
+            self.own.draw(key)
+        }
+    }
+}
+
+/// The subnets of the default VPC, one a zone.
+#[derive(Debug, Clone)]
+pub struct PrivatePool {
+    zones: Vec<(&'static str, Block)>,
+}
+
+impl PrivatePool {
+    /// The subnets of a Region's zones.
+    pub fn new(region: RegionId) -> Self {
+        let subnet = |(index, zone): (usize, &'static str)| {
+            let index = u32::try_from(index).unwrap_or(0);
+            (
+                zone,
+                Block::new(0x0a00_0000 + (index << PRIVATE_BITS), PRIVATE_BITS),
+            )
+        };
+        Self {
+            zones: region.zones().enumerate().map(subnet).collect(),
+        }
+    }
+
+    /// A free address of a zone's subnet, or none if there is none left (`LIFE-RUN-ADDRESSES`).
+    pub fn draw(&mut self, zone: &str, key: Seeded) -> Option<Ipv4Addr> {
+        self.zones
+            .iter_mut()
+            .find(|(name, _)| *name == zone)?
+            .1
+            .draw(key)
+    }
+
+    /// How many addresses are free in a zone's subnet.
+    pub fn free(&self, zone: &str) -> u32 {
+        let block = self
+            .zones
+            .iter()
+            .find(|(name, _)| *name == zone)
+            .map(|(_, block)| block);
+        // Two of every 256 are left out, and the first four.
+        block.map_or(0, |block| {
+            (1 << block.bits) - (2 << (block.bits - 8)) - 3 - block.taken.count
+        })
+    }
+
+    /// Gives an address back.
+    pub fn release(&mut self, address: Ipv4Addr) {
+        let bits = u32::from(address);
+        let index = usize::try_from((bits - 0x0a00_0000) >> PRIVATE_BITS).unwrap_or(usize::MAX);
+        if let Some((_, block)) = self.zones.get_mut(index) {
+            block.taken.remove(bits - block.base);
+        }
+    }
+}
+
+/// IPv6 addresses, from the prefix that is kept for documentation.
+#[derive(Debug, Clone, Copy)]
+pub struct Ipv6Source;
+
+impl Ipv6Source {
+    /// The n-th IPv6 address of an instance.
+    pub fn address(region: RegionId, key: Seeded, n: u16) -> Ipv6Addr {
+        let host = key.purpose("ipv6").number(u64::from(n)).bits();
+        let network =
+            (0x2001_0db8_u128 << 96) | (u128::try_from(region.index()).unwrap_or(0) << 80);
+        Ipv6Addr::from(network | u128::from(host))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn region() -> RegionId {
+        RegionId::find("us-east-1").unwrap()
+    }
+
+    #[test]
+    fn an_address_depends_on_its_key_and_not_on_who_came_before() {
+        let root = Seeded::new(1);
+        let mut alone = PublicPool::new(region());
+        let mut after = PublicPool::new(region());
+        after.draw(root.named("other")).unwrap();
+        assert_eq!(alone.draw(root.named("web")), after.draw(root.named("web")));
+    }
+
+    #[test]
+    fn no_public_address_is_handed_out_twice() {
+        let mut pool = PublicPool::new(region());
+        let key = Seeded::new(1).named("web");
+        let mut seen: Vec<_> = (0..5_000).map(|_| pool.draw(key).unwrap()).collect();
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen.len(), 5_000);
+        assert!(seen.iter().all(|address| address.octets()[0] >= 240));
+    }
+
+    #[test]
+    fn a_private_address_can_be_had_again_once_it_is_released() {
+        let mut pool = PrivatePool::new(region());
+        let key = Seeded::new(1).named("web");
+        let first = pool.draw("us-east-1b", key).unwrap();
+        assert_ne!(pool.draw("us-east-1b", key), Some(first));
+        pool.release(first);
+        assert_eq!(pool.draw("us-east-1b", key), Some(first));
+        assert_eq!(pool.draw("us-east-1z", key), None);
+    }
+}

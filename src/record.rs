@@ -1,0 +1,559 @@
+//! All that can happen in a replay, as data.
+//!
+//! A [`Record`] is said once, in order; bill, log, timeline, expectations and reports read the same ones and nothing else.
+//! Instances, volumes and addresses are named by their handles: a handle stays good for the whole replay, also when what
+//! it names is gone.
+
+use std::{net::IpAddr, sync::Arc};
+
+use crate::{
+    catalog::{Platform, TypeId, VolumeType},
+    lifecycle::{ErrorCode, InstanceState, Phase},
+    money::{Price, Usd},
+    place::Place,
+    rule::Rule,
+    time::SimTime,
+};
+
+/// The rules that decide something.
+pub type Rules = &'static [&'static Rule];
+
+macro_rules! handles {
+    ( $( $(#[$doc:meta])* $Name:ident; )+ ) => { $(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $Name(u32);
+
+        impl $Name {
+            /// The handle of this number.
+            ///
+            /// # Panics
+            ///
+            /// Panics beyond four billion, which no replay reaches.
+            pub fn new(index: usize) -> Self {
+                Self(u32::try_from(index).unwrap_or_else(|_| panic!("a replay has fewer than 2^32 of each kind")))
+            }
+
+            /// Its number, from zero in the order of creation.
+            #[expect(clippy::as_conversions, reason = "a usize has at least 32 bits on every platform with threads")]
+            pub const fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )+ };
+}
+
+handles! {
+    /// An instance: not a name of the file, which another instance may take over, but the one that was launched.
+    InstanceHandle;
+    /// An EBS volume.
+    VolumeHandle;
+    /// An Elastic IP address.
+    AddressHandle;
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// Its number, from 1; what is not shown takes the number of the next that is.
+    pub seq: u64,
+    /// When.
+    pub at: SimTime,
+    /// The line of the step that asked for it; 0 for what fell due by itself.
+    pub line: u32,
+    /// What.
+    pub kind: RecordKind,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RecordKind {
+    /// An instance changed its state.
+    Transition(Transition),
+    /// EC2 refused an action; stands once for each instance that the request named.
+    Rejected(Box<Rejected>),
+    /// An action was carried out without a transition.
+    Accepted(Accepted),
+    /// An address was given, taken, or moved.
+    Address(AddressEvent),
+    /// Something became of data.
+    Data(DataEvent),
+    /// A volume came about or was changed. Not shown: the meters that it opens are.
+    Provisioned(Provisioned),
+    /// A meter opened or closed.
+    Meter(MeterEvent),
+    /// The script tells the viewer something.
+    Note(Arc<str>),
+    /// An expectation was checked.
+    Expectation(Box<Expectation>),
+    /// Something that a person should know: a reboot is over, a wait has run out.
+    Notice(Box<Notice>),
+}
+
+impl RecordKind {
+    /// Whether it is shown as an event.
+    pub const fn is_shown(&self) -> bool {
+        match self {
+            Self::Provisioned(_) => false,
+            Self::Transition(_)
+            | Self::Rejected(_)
+            | Self::Accepted(_)
+            | Self::Address(_)
+            | Self::Data(_)
+            | Self::Meter(_)
+            | Self::Note(_)
+            | Self::Expectation(_)
+            | Self::Notice(_) => true,
+        }
+    }
+}
+
+/// A change of state.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Transition {
+    /// Whose.
+    pub instance: InstanceHandle,
+    /// What it left; nothing for a launch.
+    pub from: Option<Phase>,
+    /// What it entered.
+    pub to: Phase,
+    /// What made it move: EC2's action, or what completed.
+    pub trigger: &'static str,
+    /// Why, in a few words.
+    pub why: &'static str,
+    /// The state reason that it carries now.
+    pub reason: Option<StateReason>,
+    /// Its type, by which it is billed.
+    pub instance_type: TypeId,
+    /// Its platform, by which it is billed.
+    pub platform: Platform,
+    /// What it has cost since the transition before.
+    pub cost_step: Usd,
+    /// What it has cost since its launch.
+    pub cost_total: Usd,
+    /// The rules that decide it.
+    pub rules: Rules,
+}
+
+/// A state reason (lifecycle rulebook, section 3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StateReason {
+    /// The user stopped or terminated it.
+    UserInitiatedShutdown,
+    /// The user hibernated it, even if that fell back to a stop.
+    UserInitiatedHibernate,
+    /// Its operating system shut down.
+    InstanceInitiatedShutdown,
+    /// A launch or a start failed: the root volume's key can't be used.
+    ClientInternalError,
+}
+
+impl StateReason {
+    /// The code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::UserInitiatedShutdown => "Client.UserInitiatedShutdown",
+            Self::UserInitiatedHibernate => "Client.UserInitiatedHibernate",
+            Self::InstanceInitiatedShutdown => "Client.InstanceInitiatedShutdown",
+            Self::ClientInternalError => "Client.InternalError",
+        }
+    }
+
+    /// The message: the code, a colon and a short text (`REASON-SHAPE`).
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::UserInitiatedShutdown => "Client.UserInitiatedShutdown: User initiated shutdown",
+            Self::UserInitiatedHibernate => {
+                "Client.UserInitiatedHibernate: User initiated hibernate"
+            }
+            Self::InstanceInitiatedShutdown => {
+                "Client.InstanceInitiatedShutdown: Instance initiated shutdown"
+            }
+            Self::ClientInternalError => "Client.InternalError: Client error on launch",
+        }
+    }
+
+    /// The transition reason that goes with it (`REASON-TRANSITION-TIME`, `TIME-REASON-STAMP`).
+    pub fn transition_reason(self, requested: SimTime) -> String {
+        match self {
+            Self::UserInitiatedShutdown | Self::UserInitiatedHibernate => {
+                format!("User initiated ({})", requested.to_gmt())
+            }
+            Self::InstanceInitiatedShutdown => "User initiated".to_owned(),
+            Self::ClientInternalError => String::new(),
+        }
+    }
+}
+
+/// A refusal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rejected {
+    /// EC2's action.
+    pub action: &'static str,
+    /// Of what the request was.
+    pub target: ActionTarget,
+    /// The code.
+    pub code: ErrorCode,
+    /// The text.
+    pub message: String,
+    /// Whether the script expects it.
+    pub expected: bool,
+    /// The rules that decide it.
+    pub rules: Rules,
+}
+
+/// What an action is of.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ActionTarget {
+    /// The name in the file, or the id as it was written.
+    pub name: Option<Arc<str>>,
+    /// The slot of the cast, where the instance was never there.
+    pub slot: Option<u32>,
+    /// The instance.
+    pub instance: Option<InstanceHandle>,
+    /// The volume.
+    pub volume: Option<VolumeHandle>,
+    /// The Elastic IP.
+    pub address: Option<AddressHandle>,
+}
+
+/// An action that was carried out without a transition.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Accepted {
+    /// EC2's action.
+    pub action: &'static str,
+    /// What changed: an attribute of `modify`; empty where the action says it all.
+    pub what: &'static str,
+    /// Whether it was so already (a no-op).
+    pub unchanged: bool,
+    /// The instance.
+    pub instance: Option<InstanceHandle>,
+    /// The volume.
+    pub volume: Option<VolumeHandle>,
+    /// The Elastic IP.
+    pub address: Option<AddressHandle>,
+    /// The rules that decide it.
+    pub rules: Rules,
+}
+
+/// Which addresses there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AddressScope {
+    /// From the subnet.
+    Private,
+    /// From Amazon's pool, or IPv6.
+    Public,
+    /// The account's own.
+    Elastic,
+}
+
+impl AddressScope {
+    /// Its word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Private => "private",
+            Self::Public => "public",
+            Self::Elastic => "elastic",
+        }
+    }
+}
+
+/// A change of an address.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AddressEvent {
+    /// Whose; nobody's for an Elastic IP that is allocated or released.
+    pub instance: Option<InstanceHandle>,
+    /// Which Elastic IP.
+    pub address: Option<AddressHandle>,
+    /// From where.
+    pub scope: AddressScope,
+    /// What it was.
+    pub from: Option<IpAddr>,
+    /// What it is.
+    pub to: Option<IpAddr>,
+    /// The rules that decide it.
+    pub rules: Rules,
+}
+
+/// Which data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DataKind {
+    /// Memory.
+    Memory,
+    /// Instance store volumes.
+    InstanceStore,
+    /// An EBS volume.
+    Volume(VolumeHandle),
+}
+
+/// What became of data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DataOutcome {
+    /// It is as it was.
+    Kept,
+    /// It is gone.
+    Lost,
+    /// It is on disk.
+    Saved,
+    /// It was deleted.
+    Deleted,
+}
+
+impl DataOutcome {
+    /// Its word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::Lost => "lost",
+            Self::Saved => "saved",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+/// Something became of data.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DataEvent {
+    /// Whose; nobody's for a volume that is deleted while it is attached to nothing.
+    pub instance: Option<InstanceHandle>,
+    /// Which data.
+    pub what: DataKind,
+    /// What became of it.
+    pub outcome: DataOutcome,
+    /// The rules that decide it.
+    pub rules: Rules,
+}
+
+/// A volume as it is provisioned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VolumeConfig {
+    /// The type.
+    pub volume_type: VolumeType,
+    /// The size in GiB.
+    pub size_gib: u32,
+    /// Provisioned IOPS, 0 where the type takes none.
+    pub iops: u32,
+    /// Provisioned throughput in MiB/s, 0 where the type takes none.
+    pub throughput: u32,
+}
+
+/// A volume came about, or its configuration changed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Provisioned {
+    /// Which.
+    pub volume: VolumeHandle,
+    /// The instance that it was launched with, whose own cost it is.
+    pub owner: Option<InstanceHandle>,
+    /// As what.
+    pub config: VolumeConfig,
+    /// Whether it is new, and not changed.
+    pub created: bool,
+}
+
+/// A meter of the bill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Meter {
+    /// Instance usage.
+    Usage,
+    /// EBS volumes.
+    Ebs,
+    /// Public IPv4 addresses.
+    PublicIpv4,
+}
+
+impl Meter {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Usage, Self::Ebs, Self::PublicIpv4];
+
+    /// Its word in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Usage => "usage",
+            Self::Ebs => "ebs",
+            Self::PublicIpv4 => "public_ipv4",
+        }
+    }
+}
+
+/// What a meter is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Resource {
+    /// An instance: its usage, and its auto-assigned addresses.
+    Instance(InstanceHandle),
+    /// An EBS volume.
+    Volume(VolumeHandle),
+    /// An Elastic IP.
+    Address(AddressHandle),
+}
+
+/// What is charged, as the bill names it (`BILL-CUR-USAGETYPES`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum UsageType {
+    /// `BoxUsage:<type>`.
+    BoxUsage(TypeId, Platform),
+    /// `EBS:VolumeUsage.<type>`.
+    VolumeUsage(VolumeType),
+    /// `EBS:VolumeP-IOPS.<type>`, and its tier from 1.
+    VolumeIops(VolumeType, u8),
+    /// `EBS:VolumeP-Throughput.<type>`.
+    VolumeThroughput(VolumeType),
+    /// `PublicIPv4:InUseAddress`.
+    InUseAddress,
+    /// `PublicIPv4:IdleAddress`.
+    IdleAddress,
+}
+
+/// In what a quantity is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// Seconds; priced by the hour.
+    Second,
+    /// Begun hours; priced by the hour.
+    Hour,
+    /// GiB × seconds; priced by the GB-month.
+    GibSecond,
+    /// IOPS × seconds; priced by the IOPS-month.
+    IopsSecond,
+    /// MiB/s × seconds; priced by the MiBps-month.
+    MibpsSecond,
+}
+
+impl Unit {
+    /// The unit of the quantity.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Second => "second",
+            Self::Hour => "hour",
+            Self::GibSecond => "gib-second",
+            Self::IopsSecond => "iops-second",
+            Self::MibpsSecond => "mibps-second",
+        }
+    }
+
+    /// The unit of the price.
+    pub const fn price_unit(self) -> &'static str {
+        match self {
+            Self::Second | Self::Hour => "hour",
+            Self::GibSecond => "gb-month",
+            Self::IopsSecond => "iops-month",
+            Self::MibpsSecond => "mibps-month",
+        }
+    }
+}
+
+/// A meter opened or closed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MeterEvent {
+    /// Which meter.
+    pub meter: Meter,
+    /// Of what.
+    pub resource: Resource,
+    /// What is charged.
+    pub usage_type: UsageType,
+    /// In what it is counted.
+    pub unit: Unit,
+    /// The price of a unit.
+    pub unit_price: Price,
+    /// What was metered, if it closed.
+    pub closed: Option<Closed>,
+    /// The rules that decide it.
+    pub rules: Rules,
+}
+
+/// What a meter had counted when it closed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Closed {
+    /// How much, minimums included.
+    pub quantity: u64,
+    /// What it costs.
+    pub amount: Usd,
+}
+
+/// The outcome of a check.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expectation {
+    /// Where it is in the file.
+    pub place: Place,
+    /// About whom: a name of the file, or `cost`.
+    pub subject: String,
+    /// What is checked: the key of the file.
+    pub check: &'static str,
+    /// Whether it held.
+    pub passed: bool,
+    /// What was expected.
+    pub expected: String,
+    /// What was found.
+    pub found: String,
+    /// The instance that it failed on, so that what led there can be shown.
+    pub instance: Option<InstanceHandle>,
+}
+
+/// Something that a person should know.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice {
+    /// About whom.
+    pub instance: Option<InstanceHandle>,
+    /// What kind.
+    pub event: NoticeKind,
+    /// What it says.
+    pub message: String,
+    /// The rules that decide it.
+    pub rules: Rules,
+}
+
+/// What a notice is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// A reboot is over.
+    RebootCompleted,
+    /// An instance has been hibernated for longer than EC2 supports.
+    HibernationLimit,
+    /// A `wait-until` has run out: the scenario fails.
+    WaitTimedOut,
+    /// The script stood later than a step's `at`: the scenario fails.
+    Late,
+    /// The end came before the script was done: the scenario fails.
+    Unfinished,
+    /// An action with `fails` was carried out: the scenario fails.
+    NotRefused,
+    /// The bill is larger than can be counted exactly: the scenario fails.
+    TooLarge,
+    /// The replay was stopped from outside.
+    Interrupted,
+}
+
+impl NoticeKind {
+    /// Its word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::RebootCompleted => "reboot-completed",
+            Self::HibernationLimit => "hibernation-limit",
+            Self::WaitTimedOut => "wait-timed-out",
+            Self::Late => "late",
+            Self::Unfinished => "unfinished",
+            Self::NotRefused => "not-refused",
+            Self::TooLarge => "too-large",
+            Self::Interrupted => "interrupted",
+        }
+    }
+
+    /// Whether it makes the scenario fail.
+    pub const fn is_failure(self) -> bool {
+        match self {
+            Self::RebootCompleted | Self::HibernationLimit | Self::Interrupted => false,
+            Self::WaitTimedOut | Self::Late | Self::Unfinished | Self::NotRefused | Self::TooLarge => true,
+        }
+    }
+}
+
+impl Transition {
+    /// The state that was left.
+    pub fn from_state(&self) -> Option<InstanceState> {
+        self.from.map(Phase::state)
+    }
+
+    /// The state that was entered.
+    pub const fn to_state(&self) -> InstanceState {
+        self.to.state()
+    }
+}

@@ -1,0 +1,11 @@
+//! Data: memory, instance store, EBS volumes, and what hibernation asks of them.
+//!
+//! Knows nothing of addresses, queues or money.
+
+mod hibernation;
+mod limits;
+mod retention;
+
+pub use hibernation::{HibernationRequest, Unmet, unmet_prerequisite};
+pub use limits::{LimitError, VolumeShape, check_limits};
+pub use retention::{DataFate, VolumeFate, instance_store_fate, memory_fate, volume_fate};
