@@ -1,0 +1,302 @@
+//! Start, stop, hibernate, reboot, terminate, and the shutdown from inside (lifecycle rulebook, sections 2.3 to 2.7).
+
+use crate::{
+    lifecycle::{ApiError, Decision, Passage, Phase, Trigger},
+    record::{InstanceHandle, StateReason},
+    rule,
+    time::SimDuration,
+    world::{Delay, Due, Process, ReasonChange, ShutdownBehavior, World},
+};
+
+use super::{InstanceRef, Request};
+
+/// How long a transitional state lasts without the shutdown of the operating system (`TIME-SKIP`).
+const SKIP: SimDuration = SimDuration::from_secs(10);
+/// How long EC2 waits before it switches off by force (`TIME-OS-TIMEOUT`).
+const FORCE: SimDuration = SimDuration::from_mins(4);
+
+/// How a stop is to proceed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StopOptions {
+    /// `Hibernate`.
+    pub hibernate: bool,
+    /// `Force` and `SkipOsShutdown`.
+    pub shutdown: ShutdownOptions,
+}
+
+/// How the operating system is brought down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ShutdownOptions {
+    /// `Force`.
+    pub force: bool,
+    /// `SkipOsShutdown`.
+    pub skip_os_shutdown: bool,
+}
+
+impl ShutdownOptions {
+    /// How long it may take at most.
+    fn limit(self) -> Option<SimDuration> {
+        if self.skip_os_shutdown {
+            Some(SKIP)
+        } else if self.force {
+            Some(FORCE)
+        } else {
+            None
+        }
+    }
+}
+
+/// StartInstances.
+///
+/// # Errors
+///
+/// EC2's refusal, in the order of `REQ-CHECK-ORDER`; nothing has happened then.
+pub fn start(
+    mut request: Request<'_>,
+    named: &[InstanceRef<'_>],
+    dry_run: bool,
+) -> Result<(), ApiError> {
+    let instances = request.checked(named, dry_run, |_, _| Trigger::StartInstances)?;
+    for &handle in &instances {
+        let instance = request.world.instance(handle);
+        if matches!(instance.phase(), Phase::Stopped | Phase::Hibernated) {
+            let zone = request.world.spec(instance).zone;
+            request.world.check_start(instance.instance_type(), zone)?;
+        }
+    }
+    for handle in instances {
+        request.take(handle, Trigger::StartInstances, ReasonChange::Clear, None);
+    }
+    Ok(())
+}
+
+/// StopInstances: plain, forced, without the shutdown of the operating system, or as a hibernation.
+///
+/// # Errors
+///
+/// EC2's refusal, in the order of `REQ-CHECK-ORDER`; nothing has happened then.
+pub fn stop(
+    mut request: Request<'_>,
+    named: &[InstanceRef<'_>],
+    options: StopOptions,
+    dry_run: bool,
+) -> Result<(), ApiError> {
+    let trigger = if options.hibernate {
+        Trigger::Hibernate
+    } else if options.shutdown.skip_os_shutdown {
+        Trigger::StopSkipOsShutdown
+    } else if options.shutdown.force {
+        Trigger::ForceStop
+    } else {
+        Trigger::StopInstances
+    };
+    let reason = if options.hibernate {
+        StateReason::UserInitiatedHibernate
+    } else {
+        StateReason::UserInitiatedShutdown
+    };
+    let instances = request.checked(named, dry_run, |_, _| trigger)?;
+    for handle in instances {
+        request.take(
+            handle,
+            trigger,
+            ReasonChange::Set(reason),
+            options.shutdown.limit(),
+        );
+    }
+    Ok(())
+}
+
+/// RebootInstances: the request is queued, and the state stays `running` (`LIFE-REBOOT`).
+///
+/// # Errors
+///
+/// EC2's refusal, in the order of `REQ-CHECK-ORDER`; nothing has happened then.
+pub fn reboot(
+    mut request: Request<'_>,
+    named: &[InstanceRef<'_>],
+    dry_run: bool,
+) -> Result<(), ApiError> {
+    let instances = request.checked(named, dry_run, |_, _| Trigger::RebootInstances)?;
+    for handle in instances {
+        request.take(handle, Trigger::RebootInstances, ReasonChange::Keep, None);
+    }
+    Ok(())
+}
+
+/// TerminateInstances.
+///
+/// # Errors
+///
+/// EC2's refusal, in the order of `REQ-CHECK-ORDER`. Nothing has happened then, but for instances in zones in which none
+/// of the request's is protected (`PROT-TERM-BATCH-AZ`).
+pub fn terminate(
+    mut request: Request<'_>,
+    named: &[InstanceRef<'_>],
+    options: ShutdownOptions,
+    dry_run: bool,
+) -> Result<(), ApiError> {
+    let forced = options.force || options.skip_os_shutdown;
+    let trigger = if forced {
+        Trigger::TerminateForced
+    } else {
+        Trigger::TerminateInstances
+    };
+    let reason = ReasonChange::Set(StateReason::UserInitiatedShutdown);
+    let limit = options.limit();
+    let instances = match request.checked(named, dry_run, |_, _| trigger) {
+        Ok(instances) => instances,
+        Err(error) => {
+            if !dry_run && error.code == crate::lifecycle::ErrorCode::OperationNotPermitted {
+                for handle in request.in_unprotected_zones(named, trigger)? {
+                    request.take(handle, trigger, reason, limit);
+                }
+            }
+            return Err(error);
+        }
+    };
+    for handle in instances {
+        request.take(handle, trigger, reason, limit);
+    }
+    Ok(())
+}
+
+/// The operating system shuts itself down: the instance stops or terminates, as its attribute says (`LIFE-OSDOWN-STOP`,
+/// `LIFE-OSDOWN-TERMINATE`); an instance-store-backed one always terminates (`LIFE-OSDOWN-STORE`).
+///
+/// # Errors
+///
+/// `Simulator.OsNotRunning` where an operating system isn't up; nothing has happened then.
+pub fn shutdown(mut request: Request<'_>, named: &[InstanceRef<'_>]) -> Result<(), ApiError> {
+    let instances = request.checked(named, false, shutdown_trigger)?;
+    for handle in instances {
+        let trigger = shutdown_trigger(request.world, handle);
+        request.take(
+            handle,
+            trigger,
+            ReasonChange::Set(StateReason::InstanceInitiatedShutdown),
+            None,
+        );
+    }
+    Ok(())
+}
+
+fn shutdown_trigger(world: &World, handle: InstanceHandle) -> Trigger {
+    let instance = world.instance(handle);
+    match instance.shutdown_behavior() {
+        ShutdownBehavior::Stop if instance.lifecycle.options().root_is_ebs => {
+            Trigger::OsShutdownStop
+        }
+        ShutdownBehavior::Stop | ShutdownBehavior::Terminate => Trigger::OsShutdownTerminate,
+    }
+}
+
+impl Request<'_> {
+    /// Finds the instances, and checks that none refuses.
+    fn checked(
+        &self,
+        named: &[InstanceRef<'_>],
+        dry_run: bool,
+        trigger_of: impl Fn(&World, InstanceHandle) -> Trigger,
+    ) -> Result<Vec<InstanceHandle>, ApiError> {
+        let instances = self.find(named)?;
+        if dry_run {
+            return Err(crate::world::dry_run());
+        }
+        match self.refusal(&instances, trigger_of) {
+            None => Ok(instances),
+            Some((handle, refusal)) => {
+                Err(self.answer(handle, refusal, &self.world.root_device(handle)))
+            }
+        }
+    }
+
+    /// The instances of those zones in which none refuses.
+    fn in_unprotected_zones(
+        &self,
+        named: &[InstanceRef<'_>],
+        trigger: Trigger,
+    ) -> Result<Vec<InstanceHandle>, ApiError> {
+        let instances = self.find(named)?;
+        let zone_of = |handle: &InstanceHandle| self.world.spec(self.world.instance(*handle)).zone;
+        let refuses = |handle: &InstanceHandle| {
+            matches!(
+                self.world
+                    .instance(*handle)
+                    .lifecycle
+                    .decide(trigger, self.at),
+                Decision::Refused(_)
+            )
+        };
+        let protected: Vec<&str> = instances
+            .iter()
+            .filter(|handle| refuses(handle))
+            .map(zone_of)
+            .collect();
+        Ok(instances
+            .iter()
+            .copied()
+            .filter(|handle| !protected.contains(&zone_of(handle)))
+            .collect())
+    }
+
+    /// Lets an instance take a trigger that was checked.
+    fn take(
+        &mut self,
+        handle: InstanceHandle,
+        trigger: Trigger,
+        reason: ReasonChange,
+        limit: Option<SimDuration>,
+    ) {
+        let at = self.at;
+        self.world.remember(handle);
+        match self.world.instance_mut(handle).lifecycle.apply(trigger, at) {
+            Decision::Moved(row) => self.world.moved(at, handle, row, reason, limit, self.step),
+            Decision::Unchanged(rules) => self.accepted(handle, trigger.name(), true, rules),
+            Decision::Accepted(rules) if trigger == Trigger::RebootInstances => {
+                self.reboots(handle, rules);
+            }
+            Decision::Accepted(rules) => {
+                self.accepted(handle, trigger.name(), false, rules);
+                self.hastens(handle, trigger, limit);
+            }
+            // The instance named twice in one request may refuse the second time: it has what was asked for.
+            Decision::Refused(refusal) => {
+                self.accepted(handle, trigger.name(), true, refusal.rules());
+            }
+        }
+    }
+
+    fn reboots(&mut self, handle: InstanceHandle, rules: &'static [&'static rule::Rule]) {
+        let instance = self.world.instance_mut(handle);
+        if instance.rebooting {
+            // A reboot that is asked for while one is under way is merged into it.
+            self.accepted(handle, "RebootInstances", true, &[rule::LIFE_REBOOT_TWICE]);
+            return;
+        }
+        instance.rebooting = true;
+        instance.reboot_generation += 1;
+        self.world.busy += 1;
+        self.accepted(handle, "RebootInstances", false, rules);
+        self.world.data_goes(handle, Passage::Reboot, self.step);
+        self.world.follow_up(
+            handle,
+            Due::RebootCompleted,
+            Delay::AsLongAs(Process::Rebooting, None),
+            self.step,
+        );
+    }
+
+    /// A second stop or termination may end the transitional state sooner. It never turns a hibernation into a stop by
+    /// itself (`LIFE-STOP-STOPPING`), but force cuts one off that takes too long (`HIB-STUCK`).
+    fn hastens(&mut self, handle: InstanceHandle, trigger: Trigger, limit: Option<SimDuration>) {
+        let hibernating = self.world.instance(handle).phase() == Phase::Hibernating;
+        if hibernating && trigger == Trigger::StopSkipOsShutdown {
+            return;
+        }
+        let Some(limit) = limit else { return };
+        if self.world.hasten(self.at, handle, limit, self.step) && hibernating {
+            self.world.instance_mut(handle).cut_off = true;
+        }
+    }
+}

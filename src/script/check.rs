@@ -1,0 +1,187 @@
+//! What an expectation can ask.
+
+use std::{net::IpAddr, sync::Arc};
+
+use crate::{
+    catalog::TypeId,
+    lifecycle::{ApiState, InstanceState},
+    money::Price,
+};
+
+use super::{Place, Target};
+
+/// One check of an `expect`; each counts once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// Where its value is in the file.
+    pub place: Place,
+    /// About what.
+    pub subject: Subject,
+    /// What is expected.
+    pub checked: Checked,
+}
+
+/// About what a check is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// About an instance, or every member of a group.
+    Instances(Target),
+    /// About the cost of the whole replay.
+    Whole,
+}
+
+/// What is expected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Checked {
+    /// `state`.
+    State(InstanceState),
+    /// `api-state`.
+    ApiState(ApiState),
+    /// `reason`: the state reason's code, or none.
+    Reason(Option<Arc<str>>),
+    /// An address or a DNS name.
+    Address(AddressKind, AddressCheck),
+    /// `memory`.
+    Memory(DataCheck),
+    /// `instance-store`.
+    InstanceStore(DataCheck),
+    /// `root-volume`.
+    RootVolume(RootCheck),
+    /// `volumes`.
+    Volumes(VolumesCheck),
+    /// `host`.
+    Host(HostCheck),
+    /// `type`.
+    Type(TypeId),
+    /// `billed`: whether usage is metering.
+    Billed(bool),
+    /// `billed-seconds`.
+    BilledSeconds(u64),
+    /// `starts`.
+    Starts(u64),
+    /// `status-checks`.
+    StatusChecks(StatusCheck),
+    /// `cost`, by meter.
+    Cost(CostMeter, Amount),
+}
+
+/// Which address or name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AddressKind {
+    /// `public-ipv4`: an Elastic IP counts as well.
+    PublicIpv4,
+    /// `private-ipv4`.
+    PrivateIpv4,
+    /// `ipv6`.
+    Ipv6,
+    /// `public-dns`.
+    PublicDns,
+    /// `private-dns`.
+    PrivateDns,
+}
+
+/// What is expected of an address or a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AddressCheck {
+    /// There is none.
+    None,
+    /// There is one.
+    Any,
+    /// It is what it was.
+    Kept,
+    /// It is another one.
+    Changed,
+    /// It is this one.
+    Ip(IpAddr),
+    /// It is this name.
+    Name(Arc<str>),
+}
+
+/// What is expected of data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DataCheck {
+    /// In use, and never lost since.
+    Kept,
+    /// Lost since.
+    Lost,
+    /// On disk.
+    Saved,
+    /// There never was any, or it is gone for good.
+    None,
+}
+
+/// What is expected of the root volume.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RootCheck {
+    /// It is there.
+    Kept,
+    /// It was deleted.
+    Deleted,
+}
+
+/// What is expected of an instance's volumes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VolumesCheck {
+    /// So many are attached, the root included.
+    Count(u64),
+    /// None is attached.
+    None,
+    /// All that came with it are there.
+    Kept,
+    /// All that came with it were deleted.
+    Deleted,
+    /// Exactly these are attached, by name, in any order.
+    Names(Vec<Arc<str>>),
+}
+
+/// What is expected of the host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HostCheck {
+    /// The same.
+    Kept,
+    /// Another one.
+    Changed,
+    /// None.
+    None,
+}
+
+/// What the status checks say (`CHECK-VALUES`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatusCheck {
+    /// Passed.
+    Ok,
+    /// Failed.
+    Impaired,
+    /// Not enough data yet.
+    InsufficientData,
+    /// The instance isn't running.
+    NotApplicable,
+    /// Being set up.
+    Initializing,
+}
+
+/// A meter of the bill, as an expectation names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CostMeter {
+    /// Instance usage.
+    Usage,
+    /// EBS volumes.
+    Ebs,
+    /// Public IPv4 addresses.
+    PublicIpv4,
+    /// Data transfer.
+    DataTransfer,
+    /// Surplus CPU credits.
+    CpuCredits,
+    /// The sum.
+    Total,
+}
+
+/// An amount, and the decimals in which it is written: `$0.39` has two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Amount {
+    /// The amount.
+    pub usd: Price,
+    /// How many decimals were written.
+    pub decimals: u32,
+}

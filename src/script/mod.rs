@@ -1,0 +1,360 @@
+//! What a scenario means: who takes part, what happens when, what is expected.
+//!
+//! A [`Program`] is what the scenario reader makes of a file when every word of it is understood: names are slots, words
+//! are types, and only line numbers and byte spans still point into the file. The engine runs it.
+
+mod check;
+
+use std::sync::Arc;
+
+use crate::{
+    billing::PriceBook,
+    catalog::{CreditMode, TypeId, VolumeType},
+    lifecycle::{ErrorCode, InstanceState},
+    time::{SimDuration, SimTime},
+    world::{Cast, ShutdownBehavior, VolumeSpec},
+};
+
+pub use crate::place::Place;
+pub use check::{
+    AddressCheck, AddressKind, Amount, Check, Checked, CostMeter, DataCheck, HostCheck, RootCheck,
+    StatusCheck, Subject, VolumesCheck,
+};
+
+/// A scenario, ready to run.
+#[derive(Debug, Clone)]
+pub struct Program {
+    /// The scenario's name.
+    pub name: String,
+    /// What it is about.
+    pub description: Option<String>,
+    /// The instant of offset zero.
+    pub start: SimTime,
+    /// The instant at which the simulated world ends, if the file says so.
+    pub until: Option<SimTime>,
+    /// Where every id, address and draw comes from.
+    pub seed: u64,
+    /// How long transitional states last.
+    pub timings: Timings,
+    /// Who takes part. The Region is the cast's.
+    pub cast: Arc<Cast>,
+    /// What things cost.
+    pub prices: PriceBook,
+    /// The Elastic IPs that exist from the start: the first so many of the cast's.
+    pub initial_addresses: u32,
+    /// The volumes that exist from the start, each with its zone: the first of the cast's.
+    pub initial_volumes: Vec<(VolumeSpec, &'static str)>,
+    /// The main script.
+    pub steps: Arc<[Step]>,
+    /// What is checked at the end.
+    pub expect: Vec<Check>,
+}
+
+/// One step of a script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Where its first key is.
+    pub place: Place,
+    /// When it happens.
+    pub when: When,
+    /// What the viewer is told.
+    pub note: Option<Arc<str>>,
+    /// The step's own name.
+    pub label: Option<Arc<str>>,
+    /// The code with which its action has to be refused.
+    pub fails: Option<ErrorCode>,
+    /// What it does.
+    pub op: Op,
+}
+
+/// When a step happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// At the same instant as the step before it.
+    Now,
+    /// At an offset: from the start, in `repeat` from the beginning of the round, in `each` from that of the member's script.
+    AtOffset(SimDuration),
+    /// At an instant.
+    AtInstant(SimTime),
+    /// So long after where the script stands.
+    After(SimDuration),
+}
+
+/// What a step does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Op {
+    /// Nothing but tell its note.
+    Tell,
+    /// Moves the script on.
+    Wait(SimDuration),
+    /// Moves the script to the instant at which all of it holds.
+    WaitUntil {
+        /// Who has to be in which state.
+        conditions: Vec<(Target, InstanceState)>,
+        /// How long it may take.
+        timeout: SimDuration,
+    },
+    /// Runs the inner steps again.
+    Repeat {
+        /// How many rounds.
+        times: u32,
+        /// From the start of a round to the start of the next; none: the rounds follow each other.
+        every: Option<SimDuration>,
+        /// The inner steps.
+        steps: Arc<[Step]>,
+    },
+    /// Gives every member a script of its own.
+    Each {
+        /// Who.
+        members: Target,
+        /// From the start of a member's script to the start of the next one's.
+        every: SimDuration,
+        /// The member's script.
+        steps: Arc<[Step]>,
+    },
+    /// Checks what is so.
+    Expect(Vec<Check>),
+    /// Asks EC2 for something, or lets something befall an instance.
+    Act(Act),
+}
+
+/// Whom an action or a check names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// An instance, or all members of a group: `count` slots from `first` on.
+    Slots {
+        /// The first slot.
+        first: u32,
+        /// How many slots.
+        count: u32,
+        /// Whether the name is a group's, so that a launch of it is one request for all its members.
+        group: bool,
+    },
+    /// The member whose script it is (`self`).
+    Own,
+    /// An instance id as it was written, one that no instance of the file has: `i-0123456789abcdef0`.
+    Id(Arc<str>),
+}
+
+/// Which volume an action names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VolumeTarget {
+    /// A volume of the file or of `create-volume`: an index into the cast's volumes.
+    Named(u32),
+    /// A volume that came with an instance: 0 is `web/root`, 1 is `web/1`.
+    Of(Target, u16),
+}
+
+/// An action of the script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// RunInstances: one request for each target.
+    Launch {
+        /// Whom.
+        targets: Vec<Target>,
+        /// Makes a repetition harmless (`LIFE-RUN-TOKEN`).
+        client_token: Option<Arc<str>>,
+        /// Only asks whether it could be done.
+        dry_run: bool,
+    },
+    /// StartInstances.
+    Start {
+        /// Whom.
+        targets: Vec<Target>,
+        /// Only asks whether it could be done.
+        dry_run: bool,
+    },
+    /// StopInstances.
+    Stop {
+        /// Whom.
+        targets: Vec<Target>,
+        /// `Hibernate`.
+        hibernate: bool,
+        /// `Force`.
+        force: bool,
+        /// `SkipOsShutdown`.
+        skip_os_shutdown: bool,
+        /// Only asks whether it could be done.
+        dry_run: bool,
+    },
+    /// RebootInstances.
+    Reboot {
+        /// Whom.
+        targets: Vec<Target>,
+        /// Only asks whether it could be done.
+        dry_run: bool,
+    },
+    /// TerminateInstances.
+    Terminate {
+        /// Whom.
+        targets: Vec<Target>,
+        /// `Force`.
+        force: bool,
+        /// `SkipOsShutdown`.
+        skip_os_shutdown: bool,
+        /// Only asks whether it could be done.
+        dry_run: bool,
+    },
+    /// The operating system shuts itself down.
+    Shutdown {
+        /// Whose.
+        targets: Vec<Target>,
+    },
+    /// ModifyInstanceAttribute and its like: one request for each change, in order.
+    Modify {
+        /// Whom.
+        targets: Vec<Target>,
+        /// What, in the order written.
+        changes: Vec<Change>,
+    },
+    /// AllocateAddress: an index into the cast's addresses.
+    AllocateAddress {
+        /// Which.
+        address: u32,
+    },
+    /// AssociateAddress.
+    AssociateAddress {
+        /// Which.
+        address: u32,
+        /// With whom.
+        instance: Target,
+        /// `AllowReassociation`.
+        allow_reassociation: bool,
+    },
+    /// DisassociateAddress.
+    DisassociateAddress {
+        /// Which.
+        address: u32,
+    },
+    /// ReleaseAddress.
+    ReleaseAddress {
+        /// Which.
+        address: u32,
+    },
+    /// CreateVolume: an index into the cast's volumes.
+    CreateVolume {
+        /// Which.
+        volume: u32,
+        /// As what.
+        spec: VolumeSpec,
+        /// Where.
+        zone: &'static str,
+    },
+    /// AttachVolume.
+    AttachVolume {
+        /// Which.
+        volume: VolumeTarget,
+        /// To whom.
+        instance: Target,
+        /// The device name; none: the next one that is free.
+        device: Option<Arc<str>>,
+    },
+    /// DetachVolume.
+    DetachVolume {
+        /// Which.
+        volume: VolumeTarget,
+        /// From whom, if the request says so.
+        instance: Option<Target>,
+        /// `Force`.
+        force: bool,
+    },
+    /// ModifyVolume.
+    ModifyVolume {
+        /// Which.
+        volume: VolumeTarget,
+        /// What changes.
+        change: VolumeChange,
+    },
+    /// DeleteVolume.
+    DeleteVolume {
+        /// Which.
+        volume: VolumeTarget,
+    },
+}
+
+/// What ModifyVolume changes; what isn't given stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct VolumeChange {
+    /// Another type.
+    pub volume_type: Option<VolumeType>,
+    /// Another size in GiB.
+    pub size_gib: Option<u32>,
+    /// Other IOPS.
+    pub iops: Option<u32>,
+    /// Another throughput in MiB/s.
+    pub throughput: Option<u32>,
+}
+
+/// One attribute of `modify`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// `instanceType`.
+    Type(TypeId),
+    /// `userData`.
+    UserData(Arc<str>),
+    /// `kernel`, `ramdisk`, `ebsOptimized`, `enaSupport`, `sriovNetSupport`: only their rule about states is simulated.
+    StoppedOnly(&'static str),
+    /// `disableApiTermination`.
+    TerminationProtection(bool),
+    /// `disableApiStop`.
+    StopProtection(bool),
+    /// `instanceInitiatedShutdownBehavior`.
+    ShutdownBehavior(ShutdownBehavior),
+    /// `sourceDestCheck`, `groupSet`: only their rule about states is simulated.
+    Network(&'static str),
+    /// `blockDeviceMapping`: DeleteOnTermination of one of the instance's volumes.
+    DeleteOnTermination(VolumeTarget, bool),
+    /// ModifyInstanceCreditSpecification.
+    Credits(CreditMode),
+}
+
+/// How long the transitional states last (lifecycle rulebook, section 9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timings {
+    /// First and later `pending` (`TIME-PENDING`).
+    pub pending: TimeRange,
+    /// `pending` of a resume (`TIME-RESUMING`).
+    pub resuming: TimeRange,
+    /// Plain `stopping` (`TIME-STOPPING`).
+    pub stopping: TimeRange,
+    /// `stopping` of a hibernation (`TIME-HIBERNATING`).
+    pub hibernating: TimeRange,
+    /// `shutting-down` (`TIME-SHUTTING-DOWN`).
+    pub shutting_down: TimeRange,
+    /// A reboot in place (`TIME-REBOOT`).
+    pub rebooting: TimeRange,
+}
+
+/// A length of time, or a range from which the seed draws one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeRange {
+    /// The shortest.
+    pub min: SimDuration,
+    /// The longest.
+    pub max: SimDuration,
+}
+
+impl TimeRange {
+    /// Always the same.
+    pub const fn exactly(duration: SimDuration) -> Self {
+        Self {
+            min: duration,
+            max: duration,
+        }
+    }
+}
+
+/// The constants of section 9 of the lifecycle rulebook.
+impl Default for Timings {
+    fn default() -> Self {
+        let secs = |secs| TimeRange::exactly(SimDuration::from_secs(secs));
+        Self {
+            pending: secs(15),
+            resuming: secs(15),
+            stopping: secs(30),
+            hibernating: secs(90),
+            shutting_down: secs(30),
+            rebooting: secs(30),
+        }
+    }
+}

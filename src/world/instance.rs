@@ -1,0 +1,294 @@
+//! One instance of the world: its phase, and all that it has.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use crate::{
+    catalog::{CreditMode, TypeId},
+    id::{Id, IdKind, Seeded},
+    lifecycle::{InstanceState, Lifecycle, Phase},
+    record::{AddressHandle, InstanceHandle, StateReason, VolumeHandle},
+    time::{SimDuration, SimTime},
+};
+
+use super::ShutdownBehavior;
+
+/// How long a terminated instance can be seen (`TIME-TERMINATED-VISIBLE`).
+pub(crate) const TERMINATED_VISIBLE: SimDuration = SimDuration::from_hours(1);
+/// How long status checks are `initializing` (`TIME-INITIALIZING`).
+pub(crate) const INITIALIZING: SimDuration = SimDuration::from_mins(2);
+
+/// An instance that was launched.
+#[derive(Debug, Clone)]
+pub struct Instance {
+    pub(crate) lifecycle: Lifecycle,
+    pub(crate) handle: InstanceHandle,
+    /// The slot of the cast that it takes.
+    pub(crate) slot: u32,
+    /// The entry of the cast that describes it.
+    pub(crate) entry: usize,
+    /// Where its id, its addresses and its draws come from.
+    pub(crate) key: Seeded,
+    /// Counts what was set to fall due; an older one that falls due is dropped.
+    pub(crate) generation: u32,
+    /// When its transitional state ends.
+    pub(crate) due: SimTime,
+    /// Whether a forced stop cuts its hibernation off (`HIB-STUCK`).
+    pub(crate) cut_off: bool,
+    /// When it was launched or last started (`LIFE-RUN-LAUNCHTIME`).
+    pub(crate) launch_time: SimTime,
+    /// When it entered its phase.
+    pub(crate) since: SimTime,
+    pub(crate) reason: Option<StateReason>,
+    /// When what the reason tells of was requested.
+    pub(crate) reason_at: SimTime,
+    pub(crate) private_ipv4: Option<Ipv4Addr>,
+    pub(crate) auto_public_ipv4: Option<Ipv4Addr>,
+    /// How many public addresses it was given, so that each has a key of its own.
+    pub(crate) public_draws: u32,
+    pub(crate) elastic_ip: Option<AddressHandle>,
+    pub(crate) ipv6_count: u16,
+    /// Whether it has ever been running: its names appear then (`DNS-WHEN`), and it has memory to lose.
+    pub(crate) has_run: bool,
+    /// The number of its host, from 1; none while it is at rest.
+    pub(crate) host: Option<u32>,
+    pub(crate) hosts: u32,
+    pub(crate) starts: u32,
+    pub(crate) memory: Memory,
+    /// Counts the losses of memory.
+    pub(crate) memory_epoch: u32,
+    /// Whether there are instance store volumes that hold data.
+    pub(crate) has_store: bool,
+    /// Counts the losses of instance store data.
+    pub(crate) store_epoch: u32,
+    /// The first of the volumes that it was launched with; they have consecutive handles.
+    pub(crate) first_volume: usize,
+    pub(crate) volume_count: u16,
+    /// Volumes attached that it was not launched with.
+    pub(crate) attached_later: Vec<VolumeHandle>,
+    /// Whether a reboot is under way.
+    pub(crate) rebooting: bool,
+    pub(crate) reboot_generation: u32,
+    pub(crate) shutdown_behavior: ShutdownBehavior,
+    pub(crate) credits: Option<CreditMode>,
+    /// What it had before it last left `running`.
+    pub(crate) last_running: Option<Snapshot>,
+    /// What `kept` and `changed` compare with.
+    pub(crate) reference: Option<Snapshot>,
+}
+
+/// Where an instance's memory is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Memory {
+    /// Nowhere.
+    None,
+    /// In use.
+    Live,
+    /// On the root volume.
+    Saved,
+}
+
+/// What an instance had at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Its public address, auto or Elastic.
+    pub public_ipv4: Option<Ipv4Addr>,
+    /// Its primary private address.
+    pub private_ipv4: Option<Ipv4Addr>,
+    /// How many IPv6 addresses it had.
+    pub ipv6_count: u16,
+    /// Its host.
+    pub host: Option<u32>,
+    /// How often memory had been lost.
+    pub memory_epoch: u32,
+    /// How often instance store data had been lost.
+    pub store_epoch: u32,
+}
+
+impl Instance {
+    /// Its handle.
+    pub const fn handle(&self) -> InstanceHandle {
+        self.handle
+    }
+
+    /// The slot of the cast that it takes.
+    pub const fn slot(&self) -> u32 {
+        self.slot
+    }
+
+    /// Its id: `i-0…`.
+    pub fn id(&self) -> String {
+        Id::new(IdKind::Instance, self.key).to_string()
+    }
+
+    /// Where it is in its life.
+    pub const fn phase(&self) -> Phase {
+        self.lifecycle.phase()
+    }
+
+    /// The state that a user sees.
+    pub const fn state(&self) -> InstanceState {
+        self.lifecycle.state()
+    }
+
+    /// Its instance type.
+    pub const fn instance_type(&self) -> TypeId {
+        self.lifecycle.instance_type()
+    }
+
+    /// When it was launched or last started (`LIFE-RUN-LAUNCHTIME`).
+    pub const fn launch_time(&self) -> SimTime {
+        self.launch_time
+    }
+
+    /// When it entered the phase that it is in.
+    pub const fn since(&self) -> SimTime {
+        self.since
+    }
+
+    /// Its state reason.
+    pub const fn reason(&self) -> Option<StateReason> {
+        self.reason
+    }
+
+    /// Its transition reason, empty where there is none (`REASON-TRANSITION-TIME`).
+    pub fn transition_reason(&self) -> String {
+        self.reason.map_or_else(String::new, |reason| {
+            reason.transition_reason(self.reason_at)
+        })
+    }
+
+    /// Its primary private IPv4 address.
+    pub const fn private_ipv4(&self) -> Option<Ipv4Addr> {
+        self.private_ipv4
+    }
+
+    /// Its address from Amazon's pool.
+    pub const fn auto_public_ipv4(&self) -> Option<Ipv4Addr> {
+        self.auto_public_ipv4
+    }
+
+    /// The Elastic IP on its primary private address.
+    pub const fn elastic_ip(&self) -> Option<AddressHandle> {
+        self.elastic_ip
+    }
+
+    /// The key of its IPv6 addresses, and how many it has.
+    pub const fn ipv6(&self) -> (Seeded, u16) {
+        (self.key, self.ipv6_count)
+    }
+
+    /// Its IPv6 addresses.
+    pub fn ipv6_addresses(
+        &self,
+        region: crate::catalog::RegionId,
+    ) -> impl Iterator<Item = Ipv6Addr> {
+        let key = self.key;
+        (0..self.ipv6_count).map(move |n| crate::network::Ipv6Source::address(region, key, n))
+    }
+
+    /// Whether it has been running.
+    pub const fn has_run(&self) -> bool {
+        self.has_run
+    }
+
+    /// The id of its host, while it has one. EC2 shows none for shared tenancy: this one is the simulator's.
+    pub fn host_id(&self) -> Option<String> {
+        self.host.map(|host| self.host_key(host))
+    }
+
+    fn host_key(&self, host: u32) -> String {
+        Id::new(
+            IdKind::Host,
+            self.key.purpose("host").number(u64::from(host)),
+        )
+        .to_string()
+    }
+
+    /// How often it entered `running` from `pending`.
+    pub const fn starts(&self) -> u32 {
+        self.starts
+    }
+
+    /// Where its memory is.
+    pub const fn memory(&self) -> Memory {
+        self.memory
+    }
+
+    /// Whether there are instance store volumes that hold data.
+    pub const fn has_store(&self) -> bool {
+        self.has_store
+    }
+
+    /// How often memory and instance store data were lost.
+    pub const fn epochs(&self) -> (u32, u32) {
+        (self.memory_epoch, self.store_epoch)
+    }
+
+    /// The number of its host, from 1; none while it is at rest.
+    pub const fn host(&self) -> Option<u32> {
+        self.host
+    }
+
+    /// The volumes that it was launched with; the first is the root of an EBS-backed instance.
+    pub fn launched_volumes(&self) -> impl DoubleEndedIterator<Item = VolumeHandle> + use<> {
+        (self.first_volume..self.first_volume + usize::from(self.volume_count))
+            .map(VolumeHandle::new)
+    }
+
+    /// Volumes that were attached later, and are.
+    pub fn attached_later(&self) -> &[VolumeHandle] {
+        &self.attached_later
+    }
+
+    /// Whether a reboot is under way.
+    pub const fn is_rebooting(&self) -> bool {
+        self.rebooting
+    }
+
+    /// Its credit mode.
+    pub const fn credits(&self) -> Option<CreditMode> {
+        self.credits
+    }
+
+    /// What a shutdown from inside does.
+    pub const fn shutdown_behavior(&self) -> ShutdownBehavior {
+        self.shutdown_behavior
+    }
+
+    /// What `kept` and `changed` compare with: what it had at the last moment it was running before the latest accepted
+    /// action on it.
+    pub const fn reference(&self) -> Option<&Snapshot> {
+        self.reference.as_ref()
+    }
+
+    /// Whether requests still find it (`STATE-TERMINATED-VISIBLE`).
+    pub fn is_visible(&self, at: SimTime) -> bool {
+        self.phase() != Phase::Terminated || at < self.since + TERMINATED_VISIBLE
+    }
+
+    /// Whether its status checks are still being set up, a reboot makes them fail, or they pass; none where it isn't
+    /// running (`CHECK-LIFECYCLE`, `LIFE-REBOOT-CHECK`).
+    pub fn checks(&self, at: SimTime) -> Option<Checks> {
+        if self.phase() != Phase::Running {
+            return None;
+        }
+        Some(if self.rebooting {
+            Checks::Impaired
+        } else if at < self.since + INITIALIZING {
+            Checks::Initializing
+        } else {
+            Checks::Ok
+        })
+    }
+}
+
+/// What the status checks of a running instance say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Checks {
+    /// Being set up.
+    Initializing,
+    /// Passed.
+    Ok,
+    /// Failed.
+    Impaired,
+}

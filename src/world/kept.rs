@@ -1,0 +1,88 @@
+//! What is left of an instance's data, judged for the state that a transition under way leads to.
+
+use crate::lifecycle::Phase;
+
+use super::{Instance, Snapshot, World};
+
+/// What is left of memory or of instance store data since the last moment the instance was running before the latest
+/// accepted action on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DataState {
+    /// In use, and never lost since.
+    Kept,
+    /// Lost.
+    Lost,
+    /// On disk.
+    Saved,
+    /// There never was any, or it is gone for good.
+    None,
+    /// In use, with nothing to compare it with: it was not running before.
+    InUse,
+}
+
+impl DataState {
+    /// Its word; what is in use counts as kept.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Kept | Self::InUse => "kept",
+            Self::Lost => "lost",
+            Self::Saved => "saved",
+            Self::None => "none",
+        }
+    }
+}
+
+impl World {
+    /// What is left of an instance's memory.
+    pub fn memory_of(&self, instance: &Instance) -> DataState {
+        let (epoch, _) = instance.epochs();
+        let saves = self.spec(instance).image.hibernation_ready && !instance.cut_off;
+        match instance.phase() {
+            Phase::Launching | Phase::ShuttingDown | Phase::Terminated => DataState::None,
+            Phase::Stopping | Phase::Stopped if instance.has_run() => DataState::Lost,
+            Phase::Stopping | Phase::Stopped => DataState::None,
+            Phase::Hibernating if saves => DataState::Saved,
+            Phase::Hibernating => DataState::Lost,
+            Phase::Hibernated => DataState::Saved,
+            Phase::Starting | Phase::Resuming | Phase::Running => {
+                instance.compared(epoch, |before| before.memory_epoch)
+            }
+        }
+    }
+}
+
+impl Instance {
+    /// What is left of its instance store data; none where its type has no instance store.
+    pub fn store_of(&self) -> DataState {
+        let (_, epoch) = self.epochs();
+        if self.instance_type().info().instance_store_gb() == 0 {
+            return DataState::None;
+        }
+        match self.phase() {
+            Phase::Starting | Phase::Resuming | Phase::Running => {
+                self.compared(epoch, |before| before.store_epoch)
+            }
+            Phase::Launching => DataState::None,
+            Phase::Stopping
+            | Phase::Hibernating
+            | Phase::Stopped
+            | Phase::Hibernated
+            | Phase::ShuttingDown
+            | Phase::Terminated => {
+                if self.has_run() {
+                    DataState::Lost
+                } else {
+                    DataState::None
+                }
+            }
+        }
+    }
+
+    fn compared(&self, epoch: u32, before: impl Fn(&Snapshot) -> u32) -> DataState {
+        match self.reference() {
+            None => DataState::InUse,
+            Some(snapshot) if before(snapshot) == epoch => DataState::Kept,
+            Some(_) => DataState::Lost,
+        }
+    }
+}

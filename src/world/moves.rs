@@ -1,0 +1,492 @@
+//! What a transition does to addresses, data, host and reasons.
+
+use std::net::IpAddr;
+
+use crate::{
+    lifecycle::{Passage, Phase, Transition as Row, View, trigger},
+    network,
+    record::{
+        AddressEvent, AddressScope, DataEvent, DataKind, DataOutcome, InstanceHandle, Notice,
+        NoticeKind, RecordKind, Rules, StateReason, Transition, VolumeHandle,
+    },
+    rule,
+    storage::{self, DataFate, VolumeFate},
+    time::{SimDuration, SimTime},
+};
+
+use super::{Delay, Due, FollowUp, Memory, Process, Step, VolumeState, World};
+
+/// The `stopping` of a hibernation that fails (`TIME-FALLBACK`).
+const FALLBACK: SimDuration = SimDuration::from_mins(4);
+/// From when on a hibernation is longer than EC2 supports (`TIME-HIB-LIMIT`).
+const HIBERNATION_LIMIT: SimDuration = SimDuration::from_days(60);
+
+/// What a transition does to the state reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ReasonChange {
+    /// It stays: a completion tells nothing new.
+    Keep,
+    /// A start clears it (`LIFE-START-CLEARS-REASON`).
+    Clear,
+    /// A stop or a termination sets it.
+    Set(StateReason),
+}
+
+impl World {
+    /// Follows up a row that the instance has taken: records it, and does to addresses, data and host what it does.
+    ///
+    /// `limit` is how long the transitional state that it enters may last at most.
+    pub(crate) fn moved(
+        &mut self,
+        at: SimTime,
+        handle: InstanceHandle,
+        row: &'static Row,
+        reason: ReasonChange,
+        limit: Option<SimDuration>,
+        step: &mut Step,
+    ) {
+        if row.from == Phase::Running {
+            let snapshot = self.snapshot(self.instance(handle));
+            self.instance_mut(handle).last_running = Some(snapshot);
+        }
+        let platform = self.spec(self.instance(handle)).platform;
+        let was_busy = row.from.state().is_transitional();
+        let is_busy = row.to.state().is_transitional();
+        let instance = self.instance_mut(handle);
+        instance.since = at;
+        instance.generation += 1;
+        instance.cut_off = false;
+        match reason {
+            ReasonChange::Keep => {}
+            ReasonChange::Clear => instance.reason = None,
+            ReasonChange::Set(reason) => {
+                instance.reason = Some(reason);
+                instance.reason_at = at;
+            }
+        }
+        step.records.push(RecordKind::Transition(Transition {
+            instance: handle,
+            from: Some(row.from),
+            to: row.to,
+            trigger: row.trigger.name(),
+            why: row.why,
+            reason: instance.reason,
+            instance_type: instance.lifecycle.instance_type(),
+            platform,
+            cost_step: crate::money::Usd::ZERO,
+            cost_total: crate::money::Usd::ZERO,
+            rules: row.rules,
+        }));
+        self.busy = self.busy + usize::from(is_busy) - usize::from(was_busy);
+        match row.to {
+            Phase::Launching => {}
+            Phase::Starting => self.starts(at, handle, Process::Pending, step),
+            Phase::Resuming => self.starts(at, handle, Process::Resuming, step),
+            Phase::Running => self.runs(handle, row.from, step),
+            Phase::Stopping => self.leaves(
+                handle,
+                Passage::Stop,
+                Delay::AsLongAs(Process::Stopping, limit),
+                step,
+            ),
+            Phase::Hibernating => {
+                // An image without the agent takes long, and falls back (HIB-FALLBACK).
+                let ready = self.spec(self.instance(handle)).image.hibernation_ready;
+                let delay = if ready {
+                    Delay::AsLongAs(Process::Hibernating, limit)
+                } else {
+                    Delay::Exactly(FALLBACK)
+                };
+                self.leaves(handle, Passage::Hibernate, delay, step);
+            }
+            Phase::ShuttingDown => {
+                self.leaves(
+                    handle,
+                    Passage::Terminate,
+                    Delay::AsLongAs(Process::ShuttingDown, limit),
+                    step,
+                );
+            }
+            Phase::Stopped => self.rests(handle, Passage::Stop, step),
+            Phase::Hibernated => {
+                self.rests(handle, Passage::Hibernate, step);
+                self.follow_up(
+                    handle,
+                    Due::HibernationLimit,
+                    Delay::Exactly(HIBERNATION_LIMIT),
+                    step,
+                );
+            }
+            Phase::Terminated => self.ends(handle, step),
+        }
+    }
+
+    /// Something that was set to fall due does. What was overtaken by another transition is dropped.
+    pub fn fall_due(
+        &mut self,
+        at: SimTime,
+        handle: InstanceHandle,
+        due: Due,
+        generation: u32,
+        step: &mut Step,
+    ) {
+        match due {
+            Due::Completion => self.complete(at, handle, generation, step),
+            Due::RebootCompleted => {
+                let instance = self.instance_mut(handle);
+                if instance.rebooting && instance.reboot_generation == generation {
+                    instance.rebooting = false;
+                    self.busy -= 1;
+                    step.records.push(RecordKind::Notice(Box::new(Notice {
+                        instance: Some(handle),
+                        event: NoticeKind::RebootCompleted,
+                        message: "the operating system is back".to_owned(),
+                        rules: &[rule::LIFE_REBOOT_CHECK, rule::TIME_REBOOT],
+                    })));
+                }
+            }
+            Due::HibernationLimit => {
+                if self.instance(handle).generation == generation {
+                    step.records.push(RecordKind::Notice(Box::new(Notice {
+                        instance: Some(handle),
+                        event: NoticeKind::HibernationLimit,
+                        message: "hibernated for 60 days, which is as long as EC2 supports: start it, or stop it for good"
+                            .to_owned(),
+                        rules: &[rule::HIB_60_DAYS, rule::TIME_HIB_LIMIT],
+                    })));
+                }
+            }
+        }
+    }
+
+    fn complete(&mut self, at: SimTime, handle: InstanceHandle, generation: u32, step: &mut Step) {
+        if self.instance(handle).generation != generation {
+            return;
+        }
+        let ready = self.spec(self.instance(handle)).image.hibernation_ready;
+        let instance = self.instance_mut(handle);
+        let written = ready && !instance.cut_off;
+        let row = match instance.lifecycle.view() {
+            View::Launching(pending) => pending.boot_completed(at),
+            View::Starting(pending) => pending.boot_completed(at),
+            View::Resuming(pending) => pending.resume_completed(at),
+            View::Stopping(stopping) => stopping.on(trigger::StopCompleted),
+            View::Hibernating(stopping) if written => stopping.on(trigger::HibernationCompleted),
+            View::Hibernating(stopping) => stopping.on(trigger::HibernationFailed),
+            View::ShuttingDown(stopping) => stopping.on(trigger::ShutdownCompleted),
+            View::Running(_) | View::Stopped(_) | View::Hibernated(_) | View::Terminated(_) => {
+                return;
+            }
+        };
+        self.moved(at, handle, row, ReasonChange::Keep, None, step);
+    }
+
+    pub(crate) fn follow_up(
+        &mut self,
+        handle: InstanceHandle,
+        due: Due,
+        delay: Delay,
+        step: &mut Step,
+    ) {
+        let instance = self.instance(handle);
+        let generation = match due {
+            Due::Completion | Due::HibernationLimit => instance.generation,
+            Due::RebootCompleted => instance.reboot_generation,
+        };
+        step.follow_ups.push(FollowUp {
+            instance: handle,
+            due,
+            generation,
+            delay,
+        });
+    }
+
+    /// Ends the transitional state sooner, at the latest so long from now; what would end sooner ends as it would have.
+    /// Returns whether that changed anything.
+    pub(crate) fn hasten(
+        &mut self,
+        at: SimTime,
+        handle: InstanceHandle,
+        limit: SimDuration,
+        step: &mut Step,
+    ) -> bool {
+        let instance = self.instance_mut(handle);
+        let hastened = at + limit < instance.due;
+        if hastened {
+            instance.generation += 1;
+            self.follow_up(handle, Due::Completion, Delay::Exactly(limit), step);
+        }
+        hastened
+    }
+
+    /// Entering a later `pending`.
+    fn starts(&mut self, at: SimTime, handle: InstanceHandle, process: Process, step: &mut Step) {
+        let instance = self.instance_mut(handle);
+        instance.launch_time = at;
+        // The simulator always moves to another host (KEEP-HOST).
+        instance.hosts += 1;
+        instance.host = Some(instance.hosts);
+        self.follow_up(
+            handle,
+            Due::Completion,
+            Delay::AsLongAs(process, None),
+            step,
+        );
+    }
+
+    /// Entering `running`.
+    fn runs(&mut self, handle: InstanceHandle, from: Phase, step: &mut Step) {
+        let instance = self.instance_mut(handle);
+        instance.starts += 1;
+        instance.has_run = true;
+        if instance.memory == Memory::Saved {
+            step.records.push(RecordKind::Data(DataEvent {
+                instance: Some(handle),
+                what: DataKind::Memory,
+                outcome: DataOutcome::Kept,
+                rules: &[rule::KEEP_RAM, rule::HIB_PROCESSES_RESUME],
+            }));
+        }
+        instance.memory = Memory::Live;
+        instance.has_store = instance
+            .lifecycle
+            .instance_type()
+            .info()
+            .instance_store_gb()
+            > 0;
+        let rules: Rules = if from == Phase::Launching {
+            &[rule::IP_AUTO_SUBNET, rule::LIFE_RUN_NAMES_LATE]
+        } else {
+            &[rule::IP_NEW, rule::KEEP_PUBLIC_IP]
+        };
+        self.assign_public(handle, rules, step);
+    }
+
+    /// Assigns a public address from Amazon's pool, if the instance is set to receive one and nothing stands against it.
+    pub(crate) fn assign_public(&mut self, handle: InstanceHandle, rules: Rules, step: &mut Step) {
+        let instance = self.instance(handle);
+        let spec = self.spec(instance);
+        // No address beside an Elastic IP (IP-NONE-WITH-EIP), nor with a second interface (IP-NONE-SECOND-ENI).
+        if !spec.auto_public_ipv4 || spec.interfaces > 1 || instance.elastic_ip.is_some() {
+            return;
+        }
+        let key = instance
+            .key
+            .purpose("public-ipv4")
+            .number(u64::from(instance.public_draws));
+        let Some(address) = self.public_pool.draw(key) else {
+            return;
+        };
+        let instance = self.instance_mut(handle);
+        instance.public_draws += 1;
+        instance.auto_public_ipv4 = Some(address);
+        step.records.push(RecordKind::Address(AddressEvent {
+            instance: Some(handle),
+            address: None,
+            scope: AddressScope::Public,
+            from: None,
+            to: Some(IpAddr::V4(address)),
+            rules,
+        }));
+    }
+
+    /// Releases the address from Amazon's pool.
+    pub(crate) fn release_public(&mut self, handle: InstanceHandle, rules: Rules, step: &mut Step) {
+        if let Some(address) = self.instance_mut(handle).auto_public_ipv4.take() {
+            step.records.push(RecordKind::Address(AddressEvent {
+                instance: Some(handle),
+                address: None,
+                scope: AddressScope::Public,
+                from: Some(IpAddr::V4(address)),
+                to: None,
+                rules,
+            }));
+        }
+    }
+
+    /// Entering `stopping` or `shutting-down`.
+    fn leaves(&mut self, handle: InstanceHandle, passage: Passage, delay: Delay, step: &mut Step) {
+        if network::auto_public_is_given_up(passage) {
+            self.release_public(handle, &[rule::IP_RELEASE, rule::KEEP_PUBLIC_IP], step);
+        }
+        let instance = self.instance_mut(handle);
+        if instance.rebooting {
+            instance.rebooting = false;
+            self.busy -= 1;
+        }
+        self.follow_up(handle, Due::Completion, delay, step);
+    }
+
+    /// Entering `stopped` or `hibernated`.
+    fn rests(&mut self, handle: InstanceHandle, passage: Passage, step: &mut Step) {
+        self.instance_mut(handle).host = None;
+        self.data_goes(handle, passage, step);
+        for volume in self.instance(handle).launched_volumes() {
+            if self.volume(volume).state == VolumeState::InUse(handle) {
+                let is_root = self.is_root(volume);
+                push_volume(handle, volume, DataOutcome::Kept, kept_rules(is_root), step);
+            }
+        }
+    }
+
+    /// What becomes of memory and instance store data.
+    pub(crate) fn data_goes(&mut self, handle: InstanceHandle, passage: Passage, step: &mut Step) {
+        let instance = self.instance_mut(handle);
+        if instance.memory != Memory::None {
+            let (outcome, rules): (_, Rules) = match storage::memory_fate(passage) {
+                DataFate::Kept => (DataOutcome::Kept, &[rule::KEEP_RAM]),
+                DataFate::Saved => (DataOutcome::Saved, &[rule::KEEP_RAM, rule::HIB_KEEPS]),
+                DataFate::Lost => (DataOutcome::Lost, &[rule::KEEP_RAM]),
+            };
+            instance.memory = match outcome {
+                DataOutcome::Kept => Memory::Live,
+                DataOutcome::Saved => Memory::Saved,
+                // After a reboot the new system has memory again.
+                DataOutcome::Lost | DataOutcome::Deleted if passage == Passage::Reboot => {
+                    Memory::Live
+                }
+                DataOutcome::Lost | DataOutcome::Deleted => Memory::None,
+            };
+            instance.memory_epoch += u32::from(outcome == DataOutcome::Lost);
+            step.records.push(RecordKind::Data(DataEvent {
+                instance: Some(handle),
+                what: DataKind::Memory,
+                outcome,
+                rules,
+            }));
+        }
+        if instance.has_store {
+            let outcome = match storage::instance_store_fate(passage) {
+                DataFate::Kept => DataOutcome::Kept,
+                DataFate::Saved | DataFate::Lost => DataOutcome::Lost,
+            };
+            if outcome == DataOutcome::Lost {
+                instance.has_store = false;
+                instance.store_epoch += 1;
+            }
+            step.records.push(RecordKind::Data(DataEvent {
+                instance: Some(handle),
+                what: DataKind::InstanceStore,
+                outcome,
+                rules: &[rule::KEEP_STORE],
+            }));
+        }
+    }
+
+    fn is_root(&self, volume: VolumeHandle) -> bool {
+        matches!(self.volume(volume).name, super::VolumeName::Of { n: 0, .. })
+    }
+
+    /// Entering `terminated`.
+    fn ends(&mut self, handle: InstanceHandle, step: &mut Step) {
+        self.instance_mut(handle).host = None;
+        if network::elastic_ip_is_taken_off(Passage::Terminate) {
+            self.take_off_elastic_ip(handle, &[rule::EIP_TERMINATE, rule::KEEP_EIP], step);
+        }
+        if network::private_is_released(Passage::Terminate) {
+            self.release_private(handle, step);
+        }
+        self.data_goes(handle, Passage::Terminate, step);
+        let volumes: Vec<VolumeHandle> = self.attached(self.instance(handle)).collect();
+        for volume in volumes {
+            let delete = self.volume(volume).spec.delete_on_termination;
+            let (fate, _) = storage::volume_fate(Passage::Terminate, self.is_root(volume), delete);
+            let (state, outcome, rules): (_, _, Rules) = match fate {
+                VolumeFate::Deleted => (
+                    VolumeState::Deleted,
+                    DataOutcome::Deleted,
+                    &[
+                        rule::KEEP_DATA,
+                        rule::KEEP_DOT_DEFAULTS,
+                        rule::BILL_EBS_DELETE,
+                    ],
+                ),
+                VolumeFate::LeftBehind | VolumeFate::Kept => (
+                    VolumeState::Available,
+                    DataOutcome::Kept,
+                    &[
+                        rule::KEEP_DATA,
+                        rule::KEEP_DOT_DEFAULTS,
+                        rule::BILL_EBS_ANY_STATE,
+                    ],
+                ),
+            };
+            self.volume_mut(volume).state = state;
+            push_volume(handle, volume, outcome, rules, step);
+        }
+        self.instance_mut(handle).attached_later = Vec::new();
+    }
+
+    /// Takes the Elastic IP off an instance; it stays allocated.
+    pub(crate) fn take_off_elastic_ip(
+        &mut self,
+        handle: InstanceHandle,
+        rules: Rules,
+        step: &mut Step,
+    ) {
+        let Some(address) = self.instance_mut(handle).elastic_ip.take() else {
+            return;
+        };
+        let elastic_ip = self.address_mut(address);
+        elastic_ip.instance = None;
+        step.records.push(RecordKind::Address(AddressEvent {
+            instance: Some(handle),
+            address: Some(address),
+            scope: AddressScope::Elastic,
+            from: Some(IpAddr::V4(elastic_ip.ip)),
+            to: None,
+            rules,
+        }));
+    }
+
+    fn release_private(&mut self, handle: InstanceHandle, step: &mut Step) {
+        let region = self.cast.region;
+        let instance = self.instance(handle);
+        for address in instance.ipv6_addresses(region) {
+            step.records.push(RecordKind::Address(AddressEvent {
+                instance: Some(handle),
+                address: None,
+                scope: AddressScope::Public,
+                from: Some(IpAddr::V6(address)),
+                to: None,
+                rules: &[rule::IP_V6, rule::KEEP_IPV6],
+            }));
+        }
+        let instance = self.instance_mut(handle);
+        instance.ipv6_count = 0;
+        if let Some(address) = instance.private_ipv4.take() {
+            self.private_pool.release(address);
+            step.records.push(RecordKind::Address(AddressEvent {
+                instance: Some(handle),
+                address: None,
+                scope: AddressScope::Private,
+                from: Some(IpAddr::V4(address)),
+                to: None,
+                rules: &[rule::IP_PRIVATE_LIFETIME, rule::KEEP_PRIVATE_IP],
+            }));
+        }
+    }
+}
+
+fn kept_rules(is_root: bool) -> Rules {
+    if is_root {
+        &[rule::KEEP_ROOT]
+    } else {
+        &[rule::KEEP_ROOT, rule::BILL_EBS_ANY_STATE]
+    }
+}
+
+fn push_volume(
+    handle: InstanceHandle,
+    volume: VolumeHandle,
+    outcome: DataOutcome,
+    rules: Rules,
+    step: &mut Step,
+) {
+    step.records.push(RecordKind::Data(DataEvent {
+        instance: Some(handle),
+        what: DataKind::Volume(volume),
+        outcome,
+        rules,
+    }));
+}

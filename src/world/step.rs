@@ -1,0 +1,88 @@
+//! What becomes of one event: what happened, and what is to happen next.
+
+use crate::{
+    record::{InstanceHandle, RecordKind},
+    time::SimDuration,
+};
+
+/// What became of one event. The buffers are used again for the next one.
+#[derive(Debug, Default)]
+pub struct Step {
+    /// What happened, in order.
+    pub records: Vec<RecordKind>,
+    /// What is to happen next, each with its delay.
+    pub follow_ups: Vec<FollowUp>,
+}
+
+impl Step {
+    /// Makes room for the next event.
+    pub fn clear(&mut self) {
+        self.records.clear();
+        self.follow_ups.clear();
+    }
+}
+
+/// Something that falls due by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FollowUp {
+    /// Whose.
+    pub instance: InstanceHandle,
+    /// What.
+    pub due: Due,
+    /// Which of those that were set: an older one that falls due is dropped.
+    pub generation: u32,
+    /// How long from now.
+    pub delay: Delay,
+}
+
+/// What can fall due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Due {
+    /// The transitional state ends.
+    Completion,
+    /// A reboot is over.
+    RebootCompleted,
+    /// The instance has been hibernated for as long as EC2 supports (`HIB-60-DAYS`).
+    HibernationLimit,
+}
+
+/// How long from now a follow-up falls due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delay {
+    /// A rule says so.
+    Exactly(SimDuration),
+    /// As long as such a process takes, and no longer than the limit: the engine asks the scenario's timings, and draws
+    /// from the seeded stream of that process and instance.
+    AsLongAs(Process, Option<SimDuration>),
+}
+
+/// A process whose length the scenario sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Process {
+    /// A boot (`TIME-PENDING`).
+    Pending,
+    /// A resume (`TIME-RESUMING`).
+    Resuming,
+    /// A plain stop (`TIME-STOPPING`).
+    Stopping,
+    /// A hibernation (`TIME-HIBERNATING`).
+    Hibernating,
+    /// A termination (`TIME-SHUTTING-DOWN`).
+    ShuttingDown,
+    /// A reboot in place (`TIME-REBOOT`).
+    Rebooting,
+}
+
+impl Process {
+    /// The label of its seeded stream.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Resuming => "resuming",
+            Self::Stopping => "stopping",
+            Self::Hibernating => "hibernating",
+            Self::ShuttingDown => "shutting-down",
+            Self::Rebooting => "rebooting",
+        }
+    }
+}
