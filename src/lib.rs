@@ -2,6 +2,7 @@
 pub mod action;
 pub mod billing;
 pub mod catalog;
+pub mod engine;
 pub mod id;
 pub mod lifecycle;
 pub mod money;

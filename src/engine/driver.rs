@@ -1,0 +1,660 @@
+//! The loop itself: the one task that owns the world.
+
+use std::sync::Arc;
+
+use crate::{
+    billing::Biller,
+    lifecycle::InstanceState,
+    record::{InstanceHandle, MeterEvent, Notice, NoticeKind, Record, RecordKind, Rules},
+    script::{Check, Op, Program, Step as ScriptStep, Subject, Target},
+    time::{SimDuration, SimTime},
+    world::{Delay, Due, FollowUp, Process, Step, World},
+};
+
+use super::{
+    clock::{Clock, StopSignal, Ticker},
+    judge,
+    queue::EventQueue,
+    threads::{Frame, Next, Threads, Waiting},
+    waits::Waits,
+};
+
+/// How many virtual instants an instant replay takes before it lets others on its thread act.
+const YIELD_EVERY: u32 = 1_024;
+
+/// What a sink may look at beside a record.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    /// The scenario.
+    pub program: &'a Program,
+    /// The world after the record.
+    pub world: &'a World,
+    /// The bill after the record.
+    pub biller: &'a Biller,
+}
+
+/// Something that is told every record, in order.
+pub trait Sink {
+    /// A record is said.
+    fn record(&mut self, record: &Record, view: View<'_>);
+
+    /// All that happens at an instant was said: what is held back can be shown. A paced replay waits now.
+    fn instant_over(&mut self, view: View<'_>) {
+        let _ = view;
+    }
+}
+
+/// How a replay went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// All is as expected.
+    Passed,
+    /// An expectation failed, a step was refused unexpectedly or wasn't refused, a wait ran out.
+    Failed,
+    /// It was stopped from outside.
+    Interrupted,
+}
+
+impl Outcome {
+    /// Its word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
+/// What was counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Checks that held.
+    pub passed: u64,
+    /// Checks that didn't.
+    pub failed: u64,
+    /// Refusals that the script didn't expect.
+    pub unexpected_refusals: u64,
+    /// Other things that make the scenario fail: waits that ran out, refusals that didn't come.
+    pub failures: u64,
+    /// Transitions.
+    pub transitions: u64,
+}
+
+/// A replay that is over.
+#[derive(Debug)]
+pub struct Ended {
+    /// The world at the end.
+    pub world: World,
+    /// The bill.
+    pub biller: Biller,
+    /// When it ended.
+    pub end: SimTime,
+    /// How it went.
+    pub outcome: Outcome,
+    /// What was counted.
+    pub tally: Tally,
+}
+
+/// Something that is due by itself.
+#[derive(Debug, Clone, Copy)]
+struct DueEvent {
+    instance: InstanceHandle,
+    due: Due,
+    generation: u32,
+}
+
+/// A replay under way.
+pub struct Engine<'a> {
+    program: Arc<Program>,
+    pub(super) world: World,
+    pub(super) biller: Biller,
+    pub(super) now: SimTime,
+    queue: EventQueue<DueEvent>,
+    threads: Threads,
+    waits: Waits,
+    met: Vec<u32>,
+    pub(super) step: Step,
+    meters: Vec<MeterEvent>,
+    seq: u64,
+    pub(super) tally: Tally,
+    sinks: Vec<&'a mut dyn Sink>,
+    stop: StopSignal,
+    ended: bool,
+}
+
+impl<'a> Engine<'a> {
+    /// A replay of a scenario that tells its records to `sinks`. Without a ledger the bill keeps only its sums.
+    pub fn new(program: Arc<Program>, keep_ledger: bool, sinks: Vec<&'a mut dyn Sink>) -> Self {
+        let world = World::new(Arc::clone(&program.cast), program.seed);
+        let biller = Biller::new(program.prices.clone(), keep_ledger);
+        let slots = usize::try_from(program.cast.slots()).unwrap_or(usize::MAX);
+        Self {
+            now: program.start,
+            world,
+            biller,
+            queue: EventQueue::new(),
+            threads: Threads::default(),
+            waits: Waits::new(slots),
+            met: Vec::new(),
+            step: Step::default(),
+            meters: Vec::new(),
+            seq: 0,
+            tally: Tally::default(),
+            sinks,
+            stop: StopSignal::default(),
+            ended: false,
+            program,
+        }
+    }
+
+    /// The replay can be stopped by this signal.
+    #[must_use]
+    pub fn stopped_by(mut self, stop: StopSignal) -> Self {
+        self.stop = stop;
+        self
+    }
+
+    /// Replays to the end, as fast as the clock lets it.
+    pub async fn run(mut self, clock: Clock) -> Ended {
+        let mut ticker = Ticker::new(clock);
+        let mut interrupted = self.stop.is_asked();
+        let mut turns = 0_u32;
+        self.begin();
+        while !interrupted && !self.ended {
+            let Some(next) = self.next_instant() else {
+                break;
+            };
+            if ticker.is_instant() {
+                turns += 1;
+                if turns.is_multiple_of(YIELD_EVERY) {
+                    tokio::task::yield_now().await;
+                }
+                interrupted = self.stop.is_asked();
+            } else {
+                let stop = self.stop.clone();
+                tokio::select! {
+                    biased;
+                    () = stop.asked() => interrupted = true,
+                    () = ticker.until(next) => {}
+                }
+            }
+            if !interrupted {
+                self.now = next;
+                interrupted = !self.instant();
+                self.instant_over();
+            }
+        }
+        self.finish(interrupted)
+    }
+
+    /// What exists from the start, and the main script.
+    fn begin(&mut self) {
+        let program = Arc::clone(&self.program);
+        for name in 0..program.initial_addresses {
+            self.existing_address(name);
+        }
+        for (name, (spec, zone)) in (0..).zip(&program.initial_volumes) {
+            self.existing_volume(name, *spec, zone);
+        }
+        self.threads
+            .spawn(&program.steps, None, program.start, SimDuration::ZERO);
+    }
+
+    /// The next instant at which something happens; none at the end.
+    fn next_instant(&mut self) -> Option<SimTime> {
+        let next = match (self.queue.next_time(), self.threads.next_time()) {
+            (Some(due), Some(wakes)) => Some(due.min(wakes)),
+            (due, wakes) => due.or(wakes),
+        };
+        match self.program.until {
+            Some(until) => match next.filter(|&next| next <= until) {
+                Some(next) => Some(next),
+                None => {
+                    self.now = until;
+                    self.ended = true;
+                    None
+                }
+            },
+            // Without `until` the world ends when the scripts are done and nothing is under way.
+            None => next.filter(|_| !self.threads.all_done() || self.world.is_busy()),
+        }
+    }
+
+    /// Lets everything happen that is due at this instant. False if it was stopped amid it.
+    fn instant(&mut self) -> bool {
+        self.drain();
+        self.threads.wake(self.now);
+        let mut steps = 0_u32;
+        while let Some(id) = self.threads.next_ready(self.now) {
+            self.act(id);
+            steps += 1;
+            if steps.is_multiple_of(YIELD_EVERY) && self.stop.is_asked() {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Lets happen what is due by itself.
+    fn drain(&mut self) {
+        while let Some(event) = self.queue.pop_due(self.now) {
+            self.world.fall_due(
+                self.now,
+                event.instance,
+                event.due,
+                event.generation,
+                &mut self.step,
+            );
+            self.settle(0);
+        }
+    }
+
+    /// Lets a script act until it sleeps, waits or is done.
+    fn act(&mut self, id: u32) {
+        loop {
+            let Some(thread) = self.threads.get_mut(id) else {
+                return;
+            };
+            if let Some(waiting) = thread.waiting.take() {
+                thread.stands = self.now;
+                self.waits.end(id, &waiting.conditions);
+                self.wait_timed_out(&waiting);
+                continue;
+            }
+            let own = thread.own;
+            match thread.next(self.now) {
+                Next::Done => {
+                    self.threads.done(id);
+                    return;
+                }
+                Next::Sleep(at) => {
+                    self.threads.sleep(id, at);
+                    return;
+                }
+                Next::Beyond => {
+                    let line = thread.line();
+                    self.notice(
+                        NoticeKind::Unfinished,
+                        "the step lies beyond the year 9999",
+                        line,
+                    );
+                    self.threads.done(id);
+                    return;
+                }
+                Next::LateRound(line) => {
+                    self.notice(
+                        NoticeKind::Late,
+                        "the round before took longer than `every`",
+                        line,
+                    );
+                }
+                Next::Take { steps, index, late } => {
+                    let step = &steps[index];
+                    if late {
+                        let stands = self.now.since(self.program.start);
+                        self.notice(
+                            NoticeKind::Late,
+                            &format!(
+                                "the script already stands at {stands}, later than the step's `at`"
+                            ),
+                            step.place.line,
+                        );
+                    }
+                    if !self.take(id, own, step) {
+                        return;
+                    }
+                }
+            }
+            // A transitional state of no length is left before the next step.
+            self.drain();
+        }
+    }
+
+    /// Takes one step of a script. False if the script waits now.
+    fn take(&mut self, id: u32, own: Option<u32>, step: &ScriptStep) -> bool {
+        let line = step.place.line;
+        if let Some(note) = &step.note {
+            self.emit(line, RecordKind::Note(Arc::clone(note)));
+        }
+        match &step.op {
+            Op::Tell => {}
+            Op::Wait(time) => {
+                let Some(at) = self.now.checked_add(*time) else {
+                    self.notice(
+                        NoticeKind::Unfinished,
+                        "the wait goes beyond the year 9999",
+                        line,
+                    );
+                    self.threads.done(id);
+                    return false;
+                };
+                if let Some(thread) = self.threads.get_mut(id) {
+                    thread.stands = at;
+                }
+            }
+            Op::WaitUntil {
+                conditions,
+                timeout,
+            } => {
+                let conditions: Vec<_> = conditions
+                    .iter()
+                    .filter_map(|(target, state)| {
+                        slots_of(target, own).map(|(first, count)| (first, count, *state))
+                    })
+                    .collect();
+                return !self.wait(id, conditions, *timeout, line);
+            }
+            Op::Repeat {
+                times,
+                every,
+                steps,
+            } => {
+                if let Some(thread) = self.threads.get_mut(id) {
+                    thread.frames.push(Frame {
+                        steps: Arc::clone(steps),
+                        next: 0,
+                        origin: self.now,
+                        rounds_left: times.saturating_sub(1),
+                        every: *every,
+                        line,
+                    });
+                }
+            }
+            Op::Each {
+                members,
+                every,
+                steps,
+            } => {
+                if let Some(slots) = slots_of(members, own) {
+                    self.threads.spawn(steps, Some(slots), self.now, *every);
+                }
+            }
+            Op::Expect(checks) => {
+                for check in checks {
+                    self.judge(check, own);
+                }
+            }
+            Op::Act(act) => self.request(act, own, step.fails, line),
+        }
+        true
+    }
+
+    /// A script waits, unless all of it holds already.
+    fn wait(
+        &mut self,
+        id: u32,
+        conditions: Vec<(u32, u32, InstanceState)>,
+        timeout: SimDuration,
+        line: u32,
+    ) -> bool {
+        if !self.waits.begin(id, &conditions) {
+            return false;
+        }
+        if let Some(thread) = self.threads.get_mut(id) {
+            thread.waiting = Some(Waiting {
+                conditions,
+                line,
+                timeout,
+            });
+        }
+        self.threads.wait(id, self.now.checked_add(timeout));
+        true
+    }
+
+    fn wait_timed_out(&mut self, waiting: &Waiting) {
+        let mut missing = Vec::new();
+        for &(first, count, state) in &waiting.conditions {
+            for slot in first..first + count {
+                let found = self.world.in_slot(slot).map(crate::world::Instance::state);
+                if found != Some(state) {
+                    let found = found.map_or("not there", InstanceState::name);
+                    missing.push(format!(
+                        "{} is {found}, not {state}",
+                        self.world.cast().name(slot)
+                    ));
+                }
+            }
+        }
+        let more = missing.len().saturating_sub(3);
+        missing.truncate(3);
+        let and_more = if more > 0 {
+            format!(", and {more} more")
+        } else {
+            String::new()
+        };
+        let message = format!("after {} {}{and_more}", waiting.timeout, missing.join(", "));
+        self.notice(NoticeKind::WaitTimedOut, &message, waiting.line);
+    }
+
+    /// Checks an expectation.
+    pub(super) fn judge(&mut self, check: &Check, own: Option<u32>) {
+        let slots = match &check.subject {
+            Subject::Whole => None,
+            Subject::Instances(target) => Some(slots_of(target, own).unwrap_or((0, 0))),
+        };
+        let verdict = judge::judge(&self.world, &self.biller, self.now, check, slots);
+        if verdict.passed {
+            self.tally.passed += 1;
+        } else {
+            self.tally.failed += 1;
+        }
+        self.emit(check.place.line, RecordKind::Expectation(Box::new(verdict)));
+    }
+
+    pub(super) fn notice(&mut self, event: NoticeKind, message: &str, line: u32) {
+        let rules: Rules = &[];
+        self.emit(
+            line,
+            RecordKind::Notice(Box::new(Notice {
+                instance: None,
+                event,
+                message: message.to_owned(),
+                rules,
+            })),
+        );
+    }
+
+    /// Says what the world has answered, with what it costs, and sets what is to happen next.
+    pub(super) fn settle(&mut self, line: u32) {
+        let mut step = std::mem::take(&mut self.step);
+        for follow_up in step.follow_ups.drain(..) {
+            self.schedule(follow_up);
+        }
+        // Everything is charged before anything is said: what a transition has cost holds all that it closed.
+        let mut meters = std::mem::take(&mut self.meters);
+        let mut ends = Vec::with_capacity(step.records.len());
+        for kind in &step.records {
+            self.biller.observe(self.now, kind, &mut meters);
+            ends.push(meters.len());
+        }
+        let mut told = 0;
+        for (mut kind, end) in step.records.drain(..).zip(ends) {
+            if let RecordKind::Transition(transition) = &mut kind {
+                (transition.cost_step, transition.cost_total) =
+                    self.biller.settle(self.now, transition.instance);
+                self.tally.transitions += 1;
+                let slot = self.world.instance(transition.instance).slot();
+                self.waits
+                    .changed(slot, transition.to_state(), &mut self.met);
+            }
+            self.emit(line, kind);
+            for meter in &meters[told..end] {
+                self.emit(line, RecordKind::Meter(*meter));
+            }
+            told = end;
+        }
+        meters.clear();
+        self.meters = meters;
+        self.step = step;
+        self.resume_met();
+    }
+
+    /// Scripts for which all holds now go on.
+    fn resume_met(&mut self) {
+        while let Some(id) = self.met.pop() {
+            let now = self.now;
+            let Some(thread) = self.threads.get_mut(id) else {
+                continue;
+            };
+            let Some(waiting) = thread.waiting.take() else {
+                continue;
+            };
+            thread.stands = now;
+            self.waits.end(id, &waiting.conditions);
+            self.threads.resume(id);
+        }
+    }
+
+    fn schedule(&mut self, follow_up: FollowUp) {
+        let delay = match follow_up.delay {
+            Delay::Exactly(delay) => delay,
+            Delay::AsLongAs(process, limit) => {
+                let drawn = self.draw(process, follow_up);
+                limit.map_or(drawn, |limit| drawn.min(limit))
+            }
+        };
+        let at = self.now + delay;
+        if follow_up.due == Due::Completion {
+            self.world.scheduled(follow_up.instance, at);
+        }
+        let event = DueEvent {
+            instance: follow_up.instance,
+            due: follow_up.due,
+            generation: follow_up.generation,
+        };
+        self.queue.push(at, event);
+    }
+
+    /// How long a process takes: drawn from the stream of that process and instance, in whole seconds.
+    fn draw(&self, process: Process, follow_up: FollowUp) -> SimDuration {
+        let timings = &self.program.timings;
+        let range = match process {
+            Process::Pending => timings.pending,
+            Process::Resuming => timings.resuming,
+            Process::Stopping => timings.stopping,
+            Process::Hibernating => timings.hibernating,
+            Process::ShuttingDown => timings.shutting_down,
+            Process::Rebooting => timings.rebooting,
+        };
+        let spread = (range.max - range.min).as_secs();
+        if spread == 0 {
+            return range.min;
+        }
+        let key = self.world.instance(follow_up.instance).key;
+        let stream = key
+            .purpose(process.name())
+            .number(u64::from(follow_up.generation));
+        range.min + SimDuration::from_secs(stream.below(spread + 1))
+    }
+
+    /// Says a record to every sink.
+    pub(super) fn emit(&mut self, line: u32, kind: RecordKind) {
+        match &kind {
+            RecordKind::Notice(notice) if notice.event.is_failure() => self.tally.failures += 1,
+            RecordKind::Rejected(rejected) if !rejected.expected => {
+                self.tally.unexpected_refusals += 1;
+            }
+            RecordKind::Notice(_)
+            | RecordKind::Rejected(_)
+            | RecordKind::Transition(_)
+            | RecordKind::Accepted(_)
+            | RecordKind::Address(_)
+            | RecordKind::Data(_)
+            | RecordKind::Provisioned(_)
+            | RecordKind::Meter(_)
+            | RecordKind::Note(_)
+            | RecordKind::Expectation(_) => {}
+        }
+        let shown = kind.is_shown();
+        let record = Record {
+            seq: self.seq + 1,
+            at: self.now,
+            line,
+            kind,
+        };
+        self.seq += u64::from(shown);
+        let view = View {
+            program: &self.program,
+            world: &self.world,
+            biller: &self.biller,
+        };
+        for sink in &mut self.sinks {
+            sink.record(&record, view);
+        }
+    }
+
+    fn instant_over(&mut self) {
+        let view = View { program: &self.program, world: &self.world, biller: &self.biller };
+        for sink in &mut self.sinks {
+            sink.instant_over(view);
+        }
+    }
+
+    /// The end: open meters are closed, and what is expected at the end is checked.
+    fn finish(mut self, interrupted: bool) -> Ended {
+        if interrupted {
+            self.notice(NoticeKind::Interrupted, "the replay was stopped here", 0);
+        } else {
+            let unfinished: Vec<(Option<u32>, u32)> = self.threads.unfinished().take(5).collect();
+            for (own, line) in unfinished {
+                let whose = own.map_or_else(String::new, |slot| {
+                    format!(" of {}", self.world.cast().name(slot))
+                });
+                self.notice(
+                    NoticeKind::Unfinished,
+                    &format!("the scenario ended before the script{whose} was done"),
+                    line,
+                );
+            }
+        }
+        let mut meters = Vec::new();
+        self.biller.finish(self.now, &mut meters);
+        for meter in meters {
+            self.emit(0, RecordKind::Meter(meter));
+        }
+        if self.biller.cost().total().is_saturated() {
+            self.notice(NoticeKind::TooLarge, "the bill is larger than can be counted exactly: check the prices", 0);
+        }
+        if !interrupted {
+            let program = Arc::clone(&self.program);
+            for check in &program.expect {
+                self.judge(check, None);
+            }
+        }
+        self.instant_over();
+        let tally = self.tally;
+        let outcome = if interrupted {
+            Outcome::Interrupted
+        } else if tally.failed + tally.unexpected_refusals + tally.failures > 0 {
+            Outcome::Failed
+        } else {
+            Outcome::Passed
+        };
+        Ended {
+            world: self.world,
+            biller: self.biller,
+            end: self.now,
+            outcome,
+            tally,
+        }
+    }
+}
+
+/// The slots of a target: the first, and how many. None for an id that no instance of the file has.
+pub(super) fn slots_of(target: &Target, own: Option<u32>) -> Option<(u32, u32)> {
+    match target {
+        Target::Slots { first, count, .. } => Some((*first, *count)),
+        Target::Own => own.map(|slot| (slot, 1)),
+        Target::Id(_) => None,
+    }
+}
+
+impl std::fmt::Debug for Engine<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine")
+            .field("now", &self.now)
+            .field("seq", &self.seq)
+            .finish_non_exhaustive()
+    }
+}

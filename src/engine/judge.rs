@@ -1,0 +1,502 @@
+//! Expectations: what is so, held against what a check says.
+//!
+//! States, addresses and counts are judged as they are. Data, root volume and host are judged for the state that a
+//! transition under way leads to; `kept` and `changed` compare with the last moment the instance was running before the
+//! latest accepted action on it.
+
+use std::{fmt::Write as _, net::IpAddr};
+
+use crate::{
+    billing::{Biller, Cost},
+    lifecycle::{InstanceState, Phase},
+    money::Usd,
+    network,
+    record::Expectation,
+    script::{
+        AddressCheck, AddressKind, Amount, Check, Checked, CostMeter, DataCheck, HostCheck,
+        RootCheck, StatusCheck, VolumesCheck,
+    },
+    time::SimTime,
+    world::{Checks, DataState, Instance, VolumeState, World},
+};
+
+/// What was found: whether it holds, and its words.
+struct Found {
+    holds: bool,
+    text: String,
+}
+
+impl Found {
+    fn new(holds: bool, text: impl Into<String>) -> Self {
+        Self {
+            holds,
+            text: text.into(),
+        }
+    }
+}
+
+/// Holds a check against the world. `slots` are the first slot and the count of a check about instances.
+pub(super) fn judge(
+    world: &World,
+    biller: &Biller,
+    at: SimTime,
+    check: &Check,
+    slots: Option<(u32, u32)>,
+) -> Expectation {
+    let Some((first, count)) = slots else {
+        let found = if let Checked::Cost(meter, amount) = &check.checked {
+            cost(biller.total_cost(at), *meter, *amount)
+        } else {
+            Found::new(false, "only an amount can be expected of `cost`")
+        };
+        return verdict(check, "cost".to_owned(), found, None);
+    };
+    let mut last = Found::new(false, "not there");
+    let mut whom = None;
+    let mut failures = 0_u32;
+    let mut first_failure = None;
+    for slot in first..first + count {
+        whom = world.in_slot(slot).map(Instance::handle);
+        last = match world.in_slot(slot) {
+            Some(instance) => instance_check(world, biller, at, instance, &check.checked),
+            None => never_launched(&check.checked),
+        };
+        if !last.holds {
+            failures += 1;
+            if first_failure.is_none() {
+                let mut text = std::mem::take(&mut last.text);
+                if count > 1 {
+                    text = format!("{}: {text}", world.cast().name(slot));
+                }
+                first_failure = Some((text, whom));
+            }
+        }
+    }
+    let name = subject(world, first, count);
+    match first_failure {
+        None => verdict(check, name, last, whom),
+        Some((mut text, whom)) => {
+            if failures > 1 {
+                let _ = write!(text, ", and {} more", failures - 1);
+            }
+            verdict(check, name, Found::new(false, text), whom)
+        }
+    }
+}
+
+fn subject(world: &World, first: u32, count: u32) -> String {
+    let entry = &world.cast().instances[world.cast().entry_of(first)];
+    if entry.count == Some(count) && entry.first_slot == first {
+        entry.name.clone()
+    } else {
+        world.cast().name(first).to_string()
+    }
+}
+
+fn verdict(
+    check: &Check,
+    subject: String,
+    found: Found,
+    instance: Option<crate::record::InstanceHandle>,
+) -> Expectation {
+    Expectation {
+        place: check.place,
+        subject,
+        check: key(&check.checked),
+        passed: found.holds,
+        expected: expected(&check.checked),
+        found: found.text,
+        instance,
+    }
+}
+
+fn never_launched(checked: &Checked) -> Found {
+    let holds = match checked {
+        Checked::Address(_, AddressCheck::None)
+        | Checked::Memory(DataCheck::None)
+        | Checked::InstanceStore(DataCheck::None)
+        | Checked::Host(HostCheck::None)
+        | Checked::Billed(false)
+        | Checked::BilledSeconds(0)
+        | Checked::Starts(0)
+        | Checked::Reason(None)
+        | Checked::Volumes(VolumesCheck::None | VolumesCheck::Count(0)) => true,
+        Checked::Cost(_, amount) => Usd::ZERO.is_about(amount.usd, amount.decimals),
+        Checked::State(_)
+        | Checked::ApiState(_)
+        | Checked::Reason(_)
+        | Checked::Address(..)
+        | Checked::Memory(_)
+        | Checked::InstanceStore(_)
+        | Checked::RootVolume(_)
+        | Checked::Volumes(_)
+        | Checked::Host(_)
+        | Checked::Type(_)
+        | Checked::Billed(_)
+        | Checked::BilledSeconds(_)
+        | Checked::Starts(_)
+        | Checked::StatusChecks(_) => false,
+    };
+    Found::new(holds, "never launched")
+}
+
+fn instance_check(
+    world: &World,
+    biller: &Biller,
+    at: SimTime,
+    instance: &Instance,
+    checked: &Checked,
+) -> Found {
+    match checked {
+        Checked::State(state) => Found::new(instance.state() == *state, instance.state().name()),
+        Checked::ApiState(state) => {
+            let found = instance.state().api();
+            Found::new(found == *state, found.name())
+        }
+        Checked::Reason(code) => {
+            let found = instance.reason().map(crate::record::StateReason::code);
+            Found::new(found == code.as_deref(), found.unwrap_or("none"))
+        }
+        Checked::Address(kind, check) => address(world, instance, *kind, check),
+        Checked::Memory(check) => {
+            data(world.memory_of(instance), *check)
+        }
+        Checked::InstanceStore(check) => {
+            data(instance.store_of(), *check)
+        }
+        Checked::RootVolume(check) => root_volume(world, instance, *check),
+        Checked::Volumes(check) => volumes(world, instance, check),
+        Checked::Host(check) => host(instance, *check),
+        Checked::Type(instance_type) => Found::new(
+            instance.instance_type() == *instance_type,
+            instance.instance_type().name(),
+        ),
+        Checked::Billed(billed) => {
+            let found = matches!(instance.phase(), Phase::Running | Phase::Hibernating);
+            Found::new(found == *billed, if found { "yes" } else { "no" })
+        }
+        Checked::BilledSeconds(secs) => {
+            let found = biller.billed_secs(at, instance.handle());
+            Found::new(found == *secs, found.to_string())
+        }
+        Checked::Starts(starts) => Found::new(
+            u64::from(instance.starts()) == *starts,
+            instance.starts().to_string(),
+        ),
+        Checked::StatusChecks(status) => {
+            let found = match instance.checks(at) {
+                None => StatusCheck::NotApplicable,
+                Some(Checks::Initializing) => StatusCheck::Initializing,
+                Some(Checks::Ok) => StatusCheck::Ok,
+                Some(Checks::Impaired) => StatusCheck::Impaired,
+            };
+            Found::new(found == *status, status_word(found))
+        }
+        Checked::Cost(meter, amount) => {
+            cost(biller.instance_cost(at, instance.handle()), *meter, *amount)
+        }
+    }
+}
+
+fn cost(cost: Cost, meter: CostMeter, amount: Amount) -> Found {
+    let found = match meter {
+        CostMeter::Usage => cost.usage,
+        CostMeter::Ebs => cost.ebs,
+        CostMeter::PublicIpv4 => cost.public_ipv4,
+        CostMeter::DataTransfer | CostMeter::CpuCredits => Usd::ZERO,
+        CostMeter::Total => cost.total(),
+    };
+    let holds = found.is_about(amount.usd, amount.decimals);
+    let mut text = format!("${}", found.to_fixed(amount.decimals));
+    if !holds {
+        let _ = write!(text, " (exactly ${found})");
+    }
+    Found::new(holds, text)
+}
+
+fn address(world: &World, instance: &Instance, kind: AddressKind, check: &AddressCheck) -> Found {
+    let region = world.cast().region;
+    let named = instance.has_run();
+    let public = world.public_ipv4(instance);
+    let private = instance.private_ipv4();
+    let before = instance.reference();
+    // What there is, and what there was at the moment compared with, as texts: the same for addresses and names.
+    let public_name = |ip| network::public_dns(region, ip);
+    let private_name = |ip| network::private_dns(region, ip);
+    let (now, was) = match kind {
+        AddressKind::PublicIpv4 => (
+            public.map(|ip| ip.to_string()),
+            before.map(|before| before.public_ipv4.map(|ip| ip.to_string())),
+        ),
+        AddressKind::PrivateIpv4 => (
+            private.map(|ip| ip.to_string()),
+            before.map(|before| before.private_ipv4.map(|ip| ip.to_string())),
+        ),
+        AddressKind::PublicDns => (
+            public.map(public_name),
+            before.map(|before| before.public_ipv4.map(public_name)),
+        ),
+        AddressKind::PrivateDns => (
+            private.filter(|_| named).map(private_name),
+            before.map(|before| before.private_ipv4.map(private_name)),
+        ),
+        AddressKind::Ipv6 => {
+            let (key, count) = instance.ipv6();
+            let list = |count: u16| {
+                let all: Vec<String> = (0..count)
+                    .map(|n| network::Ipv6Source::address(region, key, n).to_string())
+                    .collect();
+                (!all.is_empty()).then(|| all.join(", "))
+            };
+            (list(count), before.map(|before| list(before.ipv6_count)))
+        }
+    };
+    let found = now.clone().unwrap_or_else(|| "none".to_owned());
+    match check {
+        AddressCheck::None => Found::new(now.is_none(), found),
+        AddressCheck::Any => Found::new(now.is_some(), found),
+        AddressCheck::Ip(ip) => {
+            let holds = match kind {
+                AddressKind::Ipv6 => instance
+                    .ipv6_addresses(region)
+                    .any(|own| IpAddr::V6(own) == *ip),
+                AddressKind::PublicIpv4 => public.map(IpAddr::V4) == Some(*ip),
+                AddressKind::PrivateIpv4 => private.map(IpAddr::V4) == Some(*ip),
+                AddressKind::PublicDns | AddressKind::PrivateDns => false,
+            };
+            Found::new(holds, found)
+        }
+        AddressCheck::Name(name) => Found::new(now.as_deref() == Some(&**name), found),
+        AddressCheck::Kept | AddressCheck::Changed => {
+            let Some(was) = was else {
+                return Found::new(
+                    false,
+                    format!("{found}, with nothing to compare it with: it was not running before"),
+                );
+            };
+            let is_kept = now.is_some() && now == was;
+            let is_changed = now.is_some() && now != was;
+            let holds = if *check == AddressCheck::Kept {
+                is_kept
+            } else {
+                is_changed
+            };
+            let was = was.unwrap_or_else(|| "none".to_owned());
+            Found::new(
+                holds,
+                if is_kept {
+                    format!("kept {found}")
+                } else {
+                    format!("{found}, before: {was}")
+                },
+            )
+        }
+    }
+}
+
+fn data(found: DataState, check: DataCheck) -> Found {
+    let (holds, text) = match found {
+        DataState::Kept => (check == DataCheck::Kept, "kept"),
+        DataState::Lost => (check == DataCheck::Lost, "lost"),
+        DataState::Saved => (check == DataCheck::Saved, "saved"),
+        DataState::None => (check == DataCheck::None, "none"),
+        DataState::InUse => (
+            false,
+            "in use, with nothing to compare it with: it was not running before",
+        ),
+    };
+    Found::new(holds, text)
+}
+
+fn root_volume(world: &World, instance: &Instance, check: RootCheck) -> Found {
+    let Some(root) = instance
+        .launched_volumes()
+        .next()
+        .filter(|_| world.spec(instance).image.ebs_root)
+    else {
+        return Found::new(false, "none: the root device is an instance store volume");
+    };
+    let volume = world.volume(root);
+    let goes = instance.phase() == Phase::ShuttingDown
+        && volume.state() == VolumeState::InUse(instance.handle())
+        && volume.spec().delete_on_termination;
+    let is_deleted = goes || volume.state() == VolumeState::Deleted;
+    let wanted = check == RootCheck::Deleted;
+    Found::new(
+        is_deleted == wanted,
+        if is_deleted { "deleted" } else { "kept" },
+    )
+}
+
+fn volumes(world: &World, instance: &Instance, check: &VolumesCheck) -> Found {
+    let attached: Vec<String> = world
+        .attached(instance)
+        .map(|volume| world.volume_name(volume))
+        .collect();
+    let listed = || {
+        if attached.is_empty() {
+            "none".to_owned()
+        } else {
+            attached.join(", ")
+        }
+    };
+    let deleted = |volume| world.volume(volume).state() == VolumeState::Deleted;
+    let mut launched = instance.launched_volumes();
+    let fate = |what: &str| {
+        let gone: Vec<String> = instance
+            .launched_volumes()
+            .filter(|&volume| deleted(volume))
+            .map(|volume| world.volume_name(volume))
+            .collect();
+        if gone.is_empty() {
+            format!("none is {what}")
+        } else {
+            format!("deleted: {}", gone.join(", "))
+        }
+    };
+    match check {
+        VolumesCheck::Count(count) => {
+            let found = u64::try_from(attached.len()).unwrap_or(u64::MAX);
+            let text = if attached.is_empty() {
+                "0".to_owned()
+            } else {
+                format!("{found}: {}", listed())
+            };
+            Found::new(found == *count, text)
+        }
+        VolumesCheck::None => Found::new(attached.is_empty(), listed()),
+        VolumesCheck::Kept => Found::new(launched.all(|volume| !deleted(volume)), fate("deleted")),
+        VolumesCheck::Deleted => Found::new(launched.all(deleted), fate("deleted")),
+        VolumesCheck::Names(names) => {
+            let mut found: Vec<&str> = attached.iter().map(String::as_str).collect();
+            let mut wanted: Vec<&str> = names.iter().map(|name| &**name).collect();
+            found.sort_unstable();
+            wanted.sort_unstable();
+            Found::new(found == wanted, listed())
+        }
+    }
+}
+
+fn host(instance: &Instance, check: HostCheck) -> Found {
+    let rests = match instance.phase() {
+        Phase::Stopping
+        | Phase::Hibernating
+        | Phase::Stopped
+        | Phase::Hibernated
+        | Phase::ShuttingDown
+        | Phase::Terminated => true,
+        Phase::Launching | Phase::Starting | Phase::Resuming | Phase::Running => false,
+    };
+    let found = instance.host().filter(|_| !rests);
+    let before = instance.reference().map(|before| before.host);
+    match (check, found, before) {
+        (HostCheck::None, found, _) => {
+            Found::new(found.is_none(), found.map_or("none", |_| "it has one"))
+        }
+        (HostCheck::Kept | HostCheck::Changed, None, _) => Found::new(false, "none"),
+        (HostCheck::Kept | HostCheck::Changed, Some(_), None) => Found::new(
+            false,
+            "nothing to compare it with: it was not running before",
+        ),
+        (check, Some(host), Some(before)) => {
+            let is_kept = before == Some(host);
+            Found::new(
+                is_kept == (check == HostCheck::Kept),
+                if is_kept { "kept" } else { "changed" },
+            )
+        }
+    }
+}
+
+/// The key of a check in the file.
+fn key(checked: &Checked) -> &'static str {
+    match checked {
+        Checked::State(_) => "state",
+        Checked::ApiState(_) => "api-state",
+        Checked::Reason(_) => "reason",
+        Checked::Address(AddressKind::PublicIpv4, _) => "public-ipv4",
+        Checked::Address(AddressKind::PrivateIpv4, _) => "private-ipv4",
+        Checked::Address(AddressKind::Ipv6, _) => "ipv6",
+        Checked::Address(AddressKind::PublicDns, _) => "public-dns",
+        Checked::Address(AddressKind::PrivateDns, _) => "private-dns",
+        Checked::Memory(_) => "memory",
+        Checked::InstanceStore(_) => "instance-store",
+        Checked::RootVolume(_) => "root-volume",
+        Checked::Volumes(_) => "volumes",
+        Checked::Host(_) => "host",
+        Checked::Type(_) => "type",
+        Checked::Billed(_) => "billed",
+        Checked::BilledSeconds(_) => "billed-seconds",
+        Checked::Starts(_) => "starts",
+        Checked::StatusChecks(_) => "status-checks",
+        Checked::Cost(CostMeter::Usage, _) => "cost usage",
+        Checked::Cost(CostMeter::Ebs, _) => "cost ebs",
+        Checked::Cost(CostMeter::PublicIpv4, _) => "cost public-ipv4",
+        Checked::Cost(CostMeter::DataTransfer, _) => "cost data-transfer",
+        Checked::Cost(CostMeter::CpuCredits, _) => "cost cpu-credits",
+        Checked::Cost(CostMeter::Total, _) => "cost total",
+    }
+}
+
+/// What is expected, in the words of the file.
+fn expected(checked: &Checked) -> String {
+    match checked {
+        Checked::State(state) => state.name().to_owned(),
+        Checked::ApiState(state) => state.name().to_owned(),
+        Checked::Reason(code) => code.as_deref().unwrap_or("none").to_owned(),
+        Checked::Address(_, check) => match check {
+            AddressCheck::None => "none".to_owned(),
+            AddressCheck::Any => "any".to_owned(),
+            AddressCheck::Kept => "kept".to_owned(),
+            AddressCheck::Changed => "changed".to_owned(),
+            AddressCheck::Ip(ip) => ip.to_string(),
+            AddressCheck::Name(name) => name.to_string(),
+        },
+        Checked::Memory(check) | Checked::InstanceStore(check) => match check {
+            DataCheck::Kept => "kept",
+            DataCheck::Lost => "lost",
+            DataCheck::Saved => "saved",
+            DataCheck::None => "none",
+        }
+        .to_owned(),
+        Checked::RootVolume(check) => match check {
+            RootCheck::Kept => "kept",
+            RootCheck::Deleted => "deleted",
+        }
+        .to_owned(),
+        Checked::Volumes(check) => match check {
+            VolumesCheck::Count(count) => count.to_string(),
+            VolumesCheck::None => "none".to_owned(),
+            VolumesCheck::Kept => "kept".to_owned(),
+            VolumesCheck::Deleted => "deleted".to_owned(),
+            VolumesCheck::Names(names) => names.join(", "),
+        },
+        Checked::Host(check) => match check {
+            HostCheck::Kept => "kept",
+            HostCheck::Changed => "changed",
+            HostCheck::None => "none",
+        }
+        .to_owned(),
+        Checked::Type(instance_type) => instance_type.name().to_owned(),
+        Checked::Billed(billed) => if *billed { "yes" } else { "no" }.to_owned(),
+        Checked::BilledSeconds(secs) => secs.to_string(),
+        Checked::Starts(starts) => starts.to_string(),
+        Checked::StatusChecks(status) => status_word(*status).to_owned(),
+        Checked::Cost(_, amount) => {
+            format!("${}", Usd::from_price(amount.usd).to_fixed(amount.decimals))
+        }
+    }
+}
+
+const fn status_word(status: StatusCheck) -> &'static str {
+    match status {
+        StatusCheck::Ok => "ok",
+        StatusCheck::Impaired => "impaired",
+        StatusCheck::InsufficientData => "insufficient-data",
+        StatusCheck::NotApplicable => "not-applicable",
+        StatusCheck::Initializing => "initializing",
+    }
+}
+
+/// The state words are those of the file.
+const _: () = assert!(InstanceState::ALL.len() == 7);

@@ -1,0 +1,125 @@
+//! The log: each record as a `tracing` event, so that a program that embeds a replay sees it among its own.
+//!
+//! Targets: `ec2sim::lifecycle` for transitions, refusals and what was accepted, `ec2sim::network` for addresses,
+//! `ec2sim::storage` for data, `ec2sim::billing` for meters, `ec2sim::scenario` for what the script says and expects.
+
+use tracing::{debug, error, info, warn};
+
+use crate::{
+    record::{ActionTarget, InstanceHandle, Record, RecordKind, Rules},
+    rule::Rule,
+};
+
+use super::{Sink, View};
+
+/// The sink that logs.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Log;
+
+impl Sink for Log {
+    fn record(&mut self, record: &Record, view: View<'_>) {
+        // Formatting what nobody reads costs more than the replay.
+        if !tracing::enabled!(target: "ec2sim::lifecycle", tracing::Level::ERROR)
+            && !tracing::enabled!(target: "ec2sim::billing", tracing::Level::ERROR)
+            && !tracing::enabled!(target: "ec2sim::network", tracing::Level::ERROR)
+            && !tracing::enabled!(target: "ec2sim::storage", tracing::Level::ERROR)
+            && !tracing::enabled!(target: "ec2sim::scenario", tracing::Level::ERROR)
+        {
+            return;
+        }
+        log(record, view);
+    }
+}
+
+fn log(record: &Record, view: View<'_>) {
+    let (seq, at, line) = (record.seq, record.at, record.line);
+    let name = |instance: Option<InstanceHandle>| {
+        let handle = instance?;
+        Some(
+            view.world
+                .cast()
+                .name(view.world.instance(handle).slot())
+                .to_string(),
+        )
+    };
+    let show = |instance| name(instance).unwrap_or_default();
+    match &record.kind {
+        RecordKind::Transition(transition) => info!(
+            target: "ec2sim::lifecycle", seq, %at, line,
+            instance = show(Some(transition.instance)),
+            from = transition.from_state().map(crate::lifecycle::InstanceState::name),
+            to = transition.to_state().name(),
+            flavor = transition.to.flavor().map(crate::lifecycle::Flavor::name),
+            trigger = transition.trigger,
+            reason = transition.reason.map(crate::record::StateReason::code),
+            cost_step = %transition.cost_step, cost_total = %transition.cost_total,
+            rules = ids(transition.rules), "transition"
+        ),
+        RecordKind::Rejected(rejected) if rejected.expected => info!(
+            target: "ec2sim::lifecycle", seq, %at, line, action = rejected.action,
+            instance = target(&rejected.target), code = rejected.code.name(), message = rejected.message,
+            rules = ids(rejected.rules), "rejected as expected"
+        ),
+        RecordKind::Rejected(rejected) => warn!(
+            target: "ec2sim::lifecycle", seq, %at, line, action = rejected.action,
+            instance = target(&rejected.target), code = rejected.code.name(), message = rejected.message,
+            rules = ids(rejected.rules), "rejected"
+        ),
+        RecordKind::Accepted(accepted) => info!(
+            target: "ec2sim::lifecycle", seq, %at, line, action = accepted.action, what = accepted.what,
+            unchanged = accepted.unchanged, instance = show(accepted.instance),
+            rules = ids(accepted.rules), "accepted"
+        ),
+        RecordKind::Address(event) => debug!(
+            target: "ec2sim::network", seq, %at, line, instance = show(event.instance), scope = event.scope.name(),
+            from = event.from.map(tracing::field::display), to = event.to.map(tracing::field::display),
+            rules = ids(event.rules), "address"
+        ),
+        RecordKind::Data(event) => debug!(
+            target: "ec2sim::storage", seq, %at, line, instance = show(event.instance),
+            what = ?event.what, outcome = event.outcome.name(), rules = ids(event.rules), "data"
+        ),
+        RecordKind::Provisioned(_) => {}
+        RecordKind::Meter(meter) => match meter.closed {
+            None => debug!(
+                target: "ec2sim::billing", seq, %at, line, meter = meter.meter.name(),
+                usage_type = meter.usage_type.text(view.world.cast().region), unit_price = %meter.unit_price,
+                rules = ids(meter.rules), "meter opened"
+            ),
+            Some(closed) => info!(
+                target: "ec2sim::billing", seq, %at, line, meter = meter.meter.name(),
+                usage_type = meter.usage_type.text(view.world.cast().region), unit_price = %meter.unit_price,
+                quantity = closed.quantity, unit = meter.unit.name(), amount = %closed.amount,
+                rules = ids(meter.rules), "meter closed"
+            ),
+        },
+        RecordKind::Note(text) => {
+            info!(target: "ec2sim::scenario", seq, %at, line, note = &**text, "note");
+        }
+        RecordKind::Expectation(expectation) if expectation.passed => debug!(
+            target: "ec2sim::scenario", seq, %at, line, subject = expectation.subject, check = expectation.check,
+            expected = expectation.expected, "expectation holds"
+        ),
+        RecordKind::Expectation(expectation) => error!(
+            target: "ec2sim::scenario", seq, %at, line, subject = expectation.subject, check = expectation.check,
+            expected = expectation.expected, found = expectation.found, "expectation failed"
+        ),
+        RecordKind::Notice(notice) if notice.event.is_failure() => error!(
+            target: "ec2sim::scenario", seq, %at, line, instance = show(notice.instance), event = notice.event.name(),
+            message = notice.message, "notice"
+        ),
+        RecordKind::Notice(notice) => info!(
+            target: "ec2sim::lifecycle", seq, %at, line, instance = show(notice.instance), event = notice.event.name(),
+            message = notice.message, "notice"
+        ),
+    }
+}
+
+fn target(target: &ActionTarget) -> &str {
+    target.name.as_deref().unwrap_or("")
+}
+
+fn ids(rules: Rules) -> String {
+    let ids: Vec<&str> = rules.iter().map(|rule: &&Rule| rule.id).collect();
+    ids.join(" ")
+}

@@ -1,0 +1,20 @@
+//! The event loop: one task owns the world and drives it through virtual time.
+//!
+//! A turn has three steps: find the next instant, let everything happen that is due at it, say it to the sinks. At one
+//! instant what falls due by itself comes first, in the order in which it was set, then the steps of the scripts
+//! (`TIME-ORDER`). The loop awaits once per virtual instant at most, and never per event; below it nothing is async,
+//! schedules, draws a random number or logs.
+
+mod clock;
+mod driver;
+mod judge;
+mod log;
+mod queue;
+mod requests;
+mod threads;
+mod waits;
+
+pub use clock::{Clock, ClockHandle, Pace, PaceError, StopSignal};
+pub use driver::{Ended, Engine, Outcome, Sink, Tally, View};
+pub use log::Log;
+pub use queue::EventQueue;

@@ -1,0 +1,462 @@
+//! The actions of a script, asked of the world.
+
+use std::sync::Arc;
+
+use crate::{
+    action::{self, InstanceRef, Request, ShutdownOptions, StopOptions, VolumeRef},
+    lifecycle::{ApiError, ErrorCode},
+    record::{ActionTarget, NoticeKind, RecordKind, Rejected},
+    script::{Act, Target, VolumeTarget},
+    world::{LaunchRequest, VolumeSpec},
+};
+
+use super::{Engine, driver::slots_of};
+
+impl Engine<'_> {
+    /// Carries an action of the script out.
+    pub(super) fn request(
+        &mut self,
+        act: &Act,
+        own: Option<u32>,
+        fails: Option<ErrorCode>,
+        line: u32,
+    ) {
+        match act {
+            Act::Launch {
+                targets,
+                client_token,
+                dry_run,
+            } => {
+                self.launch(targets, own, client_token.as_ref(), *dry_run, fails, line);
+            }
+            Act::Start { targets, dry_run } => {
+                let named = named(targets, own);
+                let answer = action::start(self.ask(), &named, *dry_run);
+                self.answered(answer, "StartInstances", &named, fails, line);
+            }
+            Act::Stop {
+                targets,
+                hibernate,
+                force,
+                skip_os_shutdown,
+                dry_run,
+            } => {
+                let named = named(targets, own);
+                let shutdown = ShutdownOptions {
+                    force: *force,
+                    skip_os_shutdown: *skip_os_shutdown,
+                };
+                let options = StopOptions {
+                    hibernate: *hibernate,
+                    shutdown,
+                };
+                let answer = action::stop(self.ask(), &named, options, *dry_run);
+                self.answered(answer, "StopInstances", &named, fails, line);
+            }
+            Act::Reboot { targets, dry_run } => {
+                let named = named(targets, own);
+                let answer = action::reboot(self.ask(), &named, *dry_run);
+                self.answered(answer, "RebootInstances", &named, fails, line);
+            }
+            Act::Terminate {
+                targets,
+                force,
+                skip_os_shutdown,
+                dry_run,
+            } => {
+                let named = named(targets, own);
+                let options = ShutdownOptions {
+                    force: *force,
+                    skip_os_shutdown: *skip_os_shutdown,
+                };
+                let answer = action::terminate(self.ask(), &named, options, *dry_run);
+                self.answered(answer, "TerminateInstances", &named, fails, line);
+            }
+            Act::Shutdown { targets } => {
+                let named = named(targets, own);
+                let answer = action::shutdown(self.ask(), &named);
+                self.answered(answer, "OS shutdown", &named, fails, line);
+            }
+            Act::Modify { targets, changes } => {
+                let named = named(targets, own);
+                // As many requests as attributes, in the order written, up to the first refusal.
+                let mut answer = Ok(());
+                for change in changes {
+                    answer = action::modify(self.ask(), &named, change);
+                    if answer.is_err() {
+                        break;
+                    }
+                    self.settle(line);
+                }
+                self.answered(answer, "ModifyInstanceAttribute", &named, fails, line);
+            }
+            Act::AllocateAddress { .. }
+            | Act::AssociateAddress { .. }
+            | Act::DisassociateAddress { .. }
+            | Act::ReleaseAddress { .. } => self.address_request(act, own, fails, line),
+            Act::CreateVolume { .. }
+            | Act::AttachVolume { .. }
+            | Act::DetachVolume { .. }
+            | Act::ModifyVolume { .. }
+            | Act::DeleteVolume { .. } => self.volume_request(act, own, fails, line),
+        }
+    }
+
+    fn address_request(
+        &mut self,
+        act: &Act,
+        own: Option<u32>,
+        fails: Option<ErrorCode>,
+        line: u32,
+    ) {
+        let (answer, name, address, instance) = match act {
+            Act::AllocateAddress { address } => (
+                action::allocate_address(self.ask(), *address),
+                "AllocateAddress",
+                *address,
+                None,
+            ),
+            Act::AssociateAddress {
+                address,
+                instance,
+                allow_reassociation,
+            } => {
+                let instance = one(instance, own);
+                let answer = match instance {
+                    Some(instance) => action::associate_address(
+                        self.ask(),
+                        *address,
+                        instance,
+                        *allow_reassociation,
+                    ),
+                    None => Ok(()),
+                };
+                (answer, "AssociateAddress", *address, instance)
+            }
+            Act::DisassociateAddress { address } => (
+                action::disassociate_address(self.ask(), *address),
+                "DisassociateAddress",
+                *address,
+                None,
+            ),
+            Act::ReleaseAddress { address } => (
+                action::release_address(self.ask(), *address),
+                "ReleaseAddress",
+                *address,
+                None,
+            ),
+            Act::Launch { .. }
+            | Act::Start { .. }
+            | Act::Stop { .. }
+            | Act::Reboot { .. }
+            | Act::Terminate { .. }
+            | Act::Shutdown { .. }
+            | Act::Modify { .. }
+            | Act::CreateVolume { .. }
+            | Act::AttachVolume { .. }
+            | Act::DetachVolume { .. }
+            | Act::ModifyVolume { .. }
+            | Act::DeleteVolume { .. } => return,
+        };
+        let mut target = instance
+            .map(|instance| self.target(instance))
+            .unwrap_or_default();
+        target.address = self.world.named_address(address);
+        if target.name.is_none() {
+            let names = &self.world.cast().addresses;
+            target.name = usize::try_from(address)
+                .ok()
+                .and_then(|index| names.get(index))
+                .map(|name| Arc::from(&**name));
+        }
+        self.answered_one(answer, name, target, fails, line);
+    }
+
+    fn volume_request(&mut self, act: &Act, own: Option<u32>, fails: Option<ErrorCode>, line: u32) {
+        let (answer, name, volume, instance) = match act {
+            Act::CreateVolume { volume, spec, zone } => {
+                let answer = action::create_volume(self.ask(), *volume, *spec, zone);
+                (answer, "CreateVolume", VolumeTarget::Named(*volume), None)
+            }
+            Act::AttachVolume {
+                volume,
+                instance,
+                device,
+            } => {
+                let instance = one(instance, own);
+                let answer = match instance {
+                    Some(instance) => action::attach_volume(
+                        self.ask(),
+                        VolumeRef {
+                            target: volume,
+                            own,
+                        },
+                        instance,
+                        device.as_ref(),
+                    ),
+                    None => Ok(()),
+                };
+                (answer, "AttachVolume", volume.clone(), instance)
+            }
+            Act::DetachVolume {
+                volume,
+                instance,
+                force: _,
+            } => {
+                let instance = instance.as_ref().and_then(|instance| one(instance, own));
+                let answer = action::detach_volume(
+                    self.ask(),
+                    VolumeRef {
+                        target: volume,
+                        own,
+                    },
+                    instance,
+                );
+                (answer, "DetachVolume", volume.clone(), instance)
+            }
+            Act::ModifyVolume { volume, change } => {
+                let answer = action::modify_volume(
+                    self.ask(),
+                    VolumeRef {
+                        target: volume,
+                        own,
+                    },
+                    *change,
+                );
+                (answer, "ModifyVolume", volume.clone(), None)
+            }
+            Act::DeleteVolume { volume } => {
+                let answer = action::delete_volume(
+                    self.ask(),
+                    VolumeRef {
+                        target: volume,
+                        own,
+                    },
+                );
+                (answer, "DeleteVolume", volume.clone(), None)
+            }
+            Act::Launch { .. }
+            | Act::Start { .. }
+            | Act::Stop { .. }
+            | Act::Reboot { .. }
+            | Act::Terminate { .. }
+            | Act::Shutdown { .. }
+            | Act::Modify { .. }
+            | Act::AllocateAddress { .. }
+            | Act::AssociateAddress { .. }
+            | Act::DisassociateAddress { .. }
+            | Act::ReleaseAddress { .. } => return,
+        };
+        let mut target = instance
+            .map(|instance| self.target(instance))
+            .unwrap_or_default();
+        let own = own
+            .and_then(|slot| self.world.in_slot(slot))
+            .map(crate::world::Instance::handle);
+        target.volume = action::find_volume(&self.world, &volume, own);
+        if target.name.is_none() {
+            target.name = self.volume_name(&volume, own.map(|own| self.world.instance(own).slot()));
+        }
+        self.answered_one(answer, name, target, fails, line);
+    }
+
+    fn volume_name(&self, volume: &VolumeTarget, own: Option<u32>) -> Option<Arc<str>> {
+        let cast = self.world.cast();
+        match volume {
+            VolumeTarget::Named(name) => usize::try_from(*name)
+                .ok()
+                .and_then(|name| cast.volumes.get(name))
+                .map(|name| Arc::from(&**name)),
+            VolumeTarget::Of(target, n) => {
+                let (slot, _) = slots_of(target, own)?;
+                let part = if *n == 0 {
+                    "root".to_owned()
+                } else {
+                    n.to_string()
+                };
+                Some(Arc::from(format!("{}/{part}", cast.name(slot))))
+            }
+        }
+    }
+
+    fn ask(&mut self) -> Request<'_> {
+        Request {
+            world: &mut self.world,
+            at: self.now,
+            step: &mut self.step,
+        }
+    }
+
+    /// RunInstances: one request for each name, and one for all members of a group.
+    fn launch(
+        &mut self,
+        targets: &[Target],
+        own: Option<u32>,
+        client_token: Option<&Arc<str>>,
+        dry_run: bool,
+        fails: Option<ErrorCode>,
+        line: u32,
+    ) {
+        for target in targets {
+            let Some((first, count)) = slots_of(target, own) else {
+                continue;
+            };
+            let request = LaunchRequest {
+                first,
+                count,
+                client_token,
+                dry_run,
+            };
+            let launched = self.world.launch(self.now, request, &mut self.step);
+            if let Ok(false) = launched {
+                self.repeated_launch(first);
+            }
+            let named: Vec<InstanceRef<'_>> = match launched {
+                Ok(_) => Vec::new(),
+                Err(_) => (first..first + count).map(InstanceRef::Slot).collect(),
+            };
+            self.answered(launched.map(|_| ()), "RunInstances", &named, fails, line);
+        }
+    }
+
+    /// The answer to a launch that was made before: the same instance, and nothing new.
+    fn repeated_launch(&mut self, slot: u32) {
+        let instance = self.world.in_slot(slot).map(crate::world::Instance::handle);
+        if let Some(handle) = instance {
+            self.world.remember(handle);
+        }
+        self.step
+            .records
+            .push(RecordKind::Accepted(crate::record::Accepted {
+                action: "RunInstances",
+                what: "",
+                unchanged: true,
+                instance,
+                volume: None,
+                address: None,
+                rules: &[crate::rule::LIFE_RUN_TOKEN, crate::rule::IDEM_TOKEN],
+            }));
+    }
+
+    /// What came of a request that names instances: a refusal stands once for each of them.
+    fn answered(
+        &mut self,
+        answer: Result<(), ApiError>,
+        action: &'static str,
+        named: &[InstanceRef<'_>],
+        fails: Option<ErrorCode>,
+        line: u32,
+    ) {
+        self.settle(line);
+        match answer {
+            Ok(()) => self.not_refused(fails, action, line),
+            Err(error) => {
+                for &instance in named {
+                    let target = self.target(instance);
+                    self.rejected(&error, action, target, fails, line);
+                }
+            }
+        }
+    }
+
+    fn answered_one(
+        &mut self,
+        answer: Result<(), ApiError>,
+        action: &'static str,
+        target: ActionTarget,
+        fails: Option<ErrorCode>,
+        line: u32,
+    ) {
+        self.settle(line);
+        match answer {
+            Ok(()) => self.not_refused(fails, action, line),
+            Err(error) => self.rejected(&error, action, target, fails, line),
+        }
+    }
+
+    fn not_refused(&mut self, fails: Option<ErrorCode>, action: &str, line: u32) {
+        if let Some(code) = fails {
+            let message = format!("{action} was to be refused with {code}, and was carried out");
+            self.notice(NoticeKind::NotRefused, &message, line);
+        }
+    }
+
+    fn rejected(
+        &mut self,
+        error: &ApiError,
+        action: &'static str,
+        target: ActionTarget,
+        fails: Option<ErrorCode>,
+        line: u32,
+    ) {
+        let rejected = Rejected {
+            action,
+            target,
+            code: error.code,
+            message: error.message.clone(),
+            expected: fails == Some(error.code),
+            rules: error.rules,
+        };
+        self.emit(line, RecordKind::Rejected(Box::new(rejected)));
+    }
+
+    fn target(&self, instance: InstanceRef<'_>) -> ActionTarget {
+        match instance {
+            InstanceRef::Slot(slot) => ActionTarget {
+                name: Some(Arc::from(self.world.cast().name(slot).to_string())),
+                slot: Some(slot),
+                instance: self.world.in_slot(slot).map(crate::world::Instance::handle),
+                ..ActionTarget::default()
+            },
+            InstanceRef::Id(id) => ActionTarget {
+                name: Some(Arc::from(id)),
+                ..ActionTarget::default()
+            },
+        }
+    }
+
+    /// An Elastic IP that the account has from the start.
+    pub(super) fn existing_address(&mut self, name: u32) {
+        let answer = action::existing_address(self.ask(), name);
+        let target = ActionTarget {
+            name: Some(Arc::from("")),
+            ..ActionTarget::default()
+        };
+        // It was there before: the allocation is told by its meter and its address alone.
+        self.step
+            .records
+            .retain(|kind| !matches!(kind, RecordKind::Accepted(_)));
+        self.answered_one(answer, "AllocateAddress", target, None, 0);
+    }
+
+    /// A volume that the account has from the start.
+    pub(super) fn existing_volume(&mut self, name: u32, spec: VolumeSpec, zone: &'static str) {
+        let answer = action::create_volume(self.ask(), name, spec, zone);
+        self.step
+            .records
+            .retain(|kind| !matches!(kind, RecordKind::Accepted(_)));
+        self.answered_one(answer, "CreateVolume", ActionTarget::default(), None, 0);
+    }
+}
+
+fn named(targets: &[Target], own: Option<u32>) -> Vec<InstanceRef<'_>> {
+    let mut named = Vec::new();
+    for target in targets {
+        match target {
+            Target::Slots { first, count, .. } => {
+                named.extend((*first..first + count).map(InstanceRef::Slot));
+            }
+            Target::Own => named.extend(own.map(InstanceRef::Slot)),
+            Target::Id(id) => named.push(InstanceRef::Id(id)),
+        }
+    }
+    named
+}
+
+fn one(target: &Target, own: Option<u32>) -> Option<InstanceRef<'_>> {
+    match target {
+        Target::Slots { first, .. } => Some(InstanceRef::Slot(*first)),
+        Target::Own => own.map(InstanceRef::Slot),
+        Target::Id(id) => Some(InstanceRef::Id(id)),
+    }
+}
