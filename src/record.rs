@@ -108,7 +108,7 @@ impl RecordKind {
     }
 }
 
-/// A change of state.
+/// A change of state: what EC2 answers as previous and current state (`REQ-RESPONSE-STATES`).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Transition {
     /// Whose.
@@ -121,7 +121,7 @@ pub struct Transition {
     pub trigger: &'static str,
     /// Why, in a few words.
     pub why: &'static str,
-    /// The state reason that it carries now.
+    /// The state reason that it carries now; none after a launch or a start (`REASON-NONE`).
     pub reason: Option<StateReason>,
     /// Its type, by which it is billed.
     pub instance_type: TypeId,
@@ -138,14 +138,12 @@ pub struct Transition {
 /// A state reason (lifecycle rulebook, section 3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StateReason {
-    /// The user stopped or terminated it.
+    /// The user stopped or terminated it (`REASON-STOP`, `REASON-TERM`).
     UserInitiatedShutdown,
-    /// The user hibernated it, even if that fell back to a stop.
+    /// The user hibernated it, even if that fell back to a stop (`REASON-HIB`).
     UserInitiatedHibernate,
-    /// Its operating system shut down.
+    /// Its operating system shut down (`REASON-OSDOWN`).
     InstanceInitiatedShutdown,
-    /// A launch or a start failed: the root volume's key can't be used.
-    ClientInternalError,
 }
 
 impl StateReason {
@@ -155,7 +153,6 @@ impl StateReason {
             Self::UserInitiatedShutdown => "Client.UserInitiatedShutdown",
             Self::UserInitiatedHibernate => "Client.UserInitiatedHibernate",
             Self::InstanceInitiatedShutdown => "Client.InstanceInitiatedShutdown",
-            Self::ClientInternalError => "Client.InternalError",
         }
     }
 
@@ -169,7 +166,6 @@ impl StateReason {
             Self::InstanceInitiatedShutdown => {
                 "Client.InstanceInitiatedShutdown: Instance initiated shutdown"
             }
-            Self::ClientInternalError => "Client.InternalError: Client error on launch",
         }
     }
 
@@ -180,7 +176,6 @@ impl StateReason {
                 format!("User initiated ({})", requested.to_gmt())
             }
             Self::InstanceInitiatedShutdown => "User initiated".to_owned(),
-            Self::ClientInternalError => String::new(),
         }
     }
 }
@@ -350,7 +345,7 @@ pub struct Provisioned {
     pub created: bool,
 }
 
-/// A meter of the bill.
+/// A meter of the bill. Instance store has none: it is part of the instance's price (`BILL-INSTANCE-STORE`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Meter {
     /// Instance usage.
@@ -410,7 +405,7 @@ pub enum Unit {
     Second,
     /// Begun hours; priced by the hour.
     Hour,
-    /// GiB × seconds; priced by the GB-month.
+    /// GiB × seconds; priced by the GB-month, of which a GB is 2³⁰ bytes (`BILL-GB`).
     GibSecond,
     /// IOPS × seconds; priced by the IOPS-month.
     IopsSecond,
@@ -452,6 +447,8 @@ pub struct MeterEvent {
     pub usage_type: UsageType,
     /// In what it is counted.
     pub unit: Unit,
+    /// How many GiB, IOPS or MiB/s are metered at a time; 1 for an instance or an address.
+    pub units: u64,
     /// The price of a unit.
     pub unit_price: Price,
     /// What was metered, if it closed.
@@ -467,6 +464,8 @@ pub struct Closed {
     pub quantity: u64,
     /// What it costs.
     pub amount: Usd,
+    /// Whether it was open when the replay ended, and counts as if it were closed there.
+    pub at_end: bool,
 }
 
 /// The outcome of a check.
@@ -541,7 +540,11 @@ impl NoticeKind {
     pub const fn is_failure(self) -> bool {
         match self {
             Self::RebootCompleted | Self::HibernationLimit | Self::Interrupted => false,
-            Self::WaitTimedOut | Self::Late | Self::Unfinished | Self::NotRefused | Self::TooLarge => true,
+            Self::WaitTimedOut
+            | Self::Late
+            | Self::Unfinished
+            | Self::NotRefused
+            | Self::TooLarge => true,
         }
     }
 }

@@ -16,7 +16,7 @@ use super::{InstanceRef, Request, refused};
 /// Elastic IPs that an account can have in a Region (`EIP-LIMIT`).
 const ADDRESS_LIMIT: usize = 5;
 
-/// AllocateAddress, for a name of the cast.
+/// `AllocateAddress`, for a name of the cast.
 ///
 /// # Errors
 ///
@@ -60,7 +60,7 @@ pub fn existing_address(mut request: Request<'_>, name: u32) -> Result<(), ApiEr
     request.allocate(name)
 }
 
-/// AssociateAddress by instance id: with the primary interface's primary private address (`EIP-ASSOCIATE`).
+/// `AssociateAddress` by instance id: with the primary interface's primary private address (`EIP-ASSOCIATE`).
 ///
 /// # Errors
 ///
@@ -124,7 +124,7 @@ pub fn associate_address(
     Ok(())
 }
 
-/// DisassociateAddress: the address stays allocated (`EIP-DISASSOCIATE`).
+/// `DisassociateAddress`: the address stays allocated (`EIP-DISASSOCIATE`).
 ///
 /// # Errors
 ///
@@ -160,7 +160,7 @@ pub fn disassociate_address(mut request: Request<'_>, name: u32) -> Result<(), A
     Ok(())
 }
 
-/// ReleaseAddress: an associated address of the default VPC is disassociated first.
+/// `ReleaseAddress`: an associated address of the default VPC is disassociated first.
 ///
 /// # Errors
 ///

@@ -36,6 +36,26 @@ pub enum InstanceRef<'a> {
     Id(&'a str),
 }
 
+/// A few things, of which there is mostly one: no room has to be made for that.
+#[derive(Debug, Clone)]
+pub enum Few<T> {
+    /// One.
+    One(T),
+    /// None, or several.
+    Many(Vec<T>),
+}
+
+impl<T> std::ops::Deref for Few<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Many(many) => many,
+        }
+    }
+}
+
 /// A request under way: the world that it is asked of, when, and what comes of it.
 #[derive(Debug)]
 pub struct Request<'a> {
@@ -60,8 +80,15 @@ pub(crate) fn refused<T>(
 }
 
 impl Request<'_> {
-    /// The instances that a request names: malformed ids are found first, then unknown ones.
-    fn find(&self, named: &[InstanceRef<'_>]) -> Result<Vec<InstanceHandle>, ApiError> {
+    /// The instances that a request names: malformed ids are found first, then unknown ones. One bad id, and nothing
+    /// happens to any of them (`LIFE-TERM-BAD-ID`).
+    fn find(&self, named: &[InstanceRef<'_>]) -> Result<Few<InstanceHandle>, ApiError> {
+        if let [InstanceRef::Slot(slot)] = named
+            && let Some(there) = self.world.in_slot(*slot)
+            && there.is_visible(self.at)
+        {
+            return Ok(Few::One(there.handle()));
+        }
         for one in named {
             if let InstanceRef::Id(id) = one
                 && !is_instance_id(id)
@@ -95,7 +122,7 @@ impl Request<'_> {
             }
         }
         match unknown.as_slice() {
-            [] => Ok(found),
+            [] => Ok(Few::Many(found)),
             [id] => refused(
                 ErrorCode::InvalidInstanceIdNotFound,
                 format!("The instance ID '{id}' does not exist"),

@@ -1,15 +1,15 @@
-//! ModifyInstanceAttribute and its like (lifecycle rulebook, section 2.8).
+//! `ModifyInstanceAttribute` and its like (lifecycle rulebook, section 2.8).
 
 use crate::{
     catalog::TypeId,
     lifecycle::{ApiError, Decision, ErrorCode, Trigger, View},
-    record::{Accepted, InstanceHandle, RecordKind, Rules},
+    record::{Accepted, InstanceHandle, RecordKind, Rules, VolumeHandle},
     rule,
-    script::Change,
+    script::{Change, Target, VolumeTarget},
     world::World,
 };
 
-use super::{InstanceRef, Request, find_volume, refused};
+use super::{InstanceRef, Request, refused, volumes::volume_of};
 
 /// One attribute of one or several instances (`MOD-ONE-AT-A-TIME`): all are changed, or none.
 ///
@@ -27,17 +27,17 @@ pub fn modify(
         return Err(crate::world::user_data_too_long());
     }
     let instances = request.find(named)?;
-    for &handle in &instances {
+    for &handle in &*instances {
         check_kind(request.world, handle, change)?;
     }
     let trigger = trigger_of(change);
     if let Some((handle, refusal)) = request.refusal(&instances, |_, _| trigger) {
         return Err(request.answer(handle, refusal, ""));
     }
-    for &handle in &instances {
+    for &handle in &*instances {
         check_value(&request, handle, change)?;
     }
-    for handle in instances {
+    for &handle in &*instances {
         request.change(handle, change, trigger);
     }
     Ok(())
@@ -146,7 +146,10 @@ fn check_value(
     match change {
         Change::Type(to) => check_type(request.world, handle, *to),
         Change::DeleteOnTermination(target, _) => {
-            let volume = find_volume(request.world, target, Some(handle));
+            if !concerns(request.world, handle, target) {
+                return Ok(());
+            }
+            let volume = own_volume(request.world, handle, target);
             let attached = volume.is_some_and(|volume| {
                 request.world.volume(volume).state() == crate::world::VolumeState::InUse(handle)
             });
@@ -200,11 +203,38 @@ fn check_type(world: &World, handle: InstanceHandle, to: TypeId) -> Result<(), A
     crate::world::unmet_hibernation(spec, to).map_or(Ok(()), Err)
 }
 
+/// Whether a volume of the request is this instance's: `{ web-1/1: no }` says nothing about `web-2`.
+fn concerns(world: &World, handle: InstanceHandle, target: &VolumeTarget) -> bool {
+    match target {
+        VolumeTarget::Of(Target::Slots { first, count, .. }, _) => {
+            (*first..first + count).contains(&world.instance(handle).slot())
+        }
+        VolumeTarget::Of(Target::Own | Target::Id(_), _) | VolumeTarget::Named(_) => true,
+    }
+}
+
+/// The volume of a target, seen from the instance that the request is about.
+fn own_volume(
+    world: &World,
+    handle: InstanceHandle,
+    target: &VolumeTarget,
+) -> Option<VolumeHandle> {
+    match target {
+        VolumeTarget::Of(_, n) => volume_of(world, handle, *n),
+        VolumeTarget::Named(name) => world.named_volume(*name),
+    }
+}
+
 impl Request<'_> {
     fn change(&mut self, handle: InstanceHandle, change: &Change, trigger: Trigger) {
+        if let Change::DeleteOnTermination(target, _) = change
+            && !concerns(self.world, handle, target)
+        {
+            return;
+        }
         self.world.remember(handle);
         if let Change::DeleteOnTermination(target, delete) = change {
-            if let Some(volume) = find_volume(self.world, target, Some(handle)) {
+            if let Some(volume) = own_volume(self.world, handle, target) {
                 self.world.volume_mut(volume).spec.delete_on_termination = *delete;
             }
         } else {

@@ -8,7 +8,7 @@ use crate::{
     world::{Delay, Due, Process, ReasonChange, ShutdownBehavior, World},
 };
 
-use super::{InstanceRef, Request};
+use super::{Few, InstanceRef, Request};
 
 /// How long a transitional state lasts without the shutdown of the operating system (`TIME-SKIP`).
 const SKIP: SimDuration = SimDuration::from_secs(10);
@@ -46,7 +46,7 @@ impl ShutdownOptions {
     }
 }
 
-/// StartInstances.
+/// `StartInstances`.
 ///
 /// # Errors
 ///
@@ -57,20 +57,21 @@ pub fn start(
     dry_run: bool,
 ) -> Result<(), ApiError> {
     let instances = request.checked(named, dry_run, |_, _| Trigger::StartInstances)?;
-    for &handle in &instances {
+    for &handle in &*instances {
         let instance = request.world.instance(handle);
         if matches!(instance.phase(), Phase::Stopped | Phase::Hibernated) {
             let zone = request.world.spec(instance).zone;
             request.world.check_start(instance.instance_type(), zone)?;
         }
     }
-    for handle in instances {
+    for &handle in &*instances {
         request.take(handle, Trigger::StartInstances, ReasonChange::Clear, None);
     }
     Ok(())
 }
 
-/// StopInstances: plain, forced, without the shutdown of the operating system, or as a hibernation.
+/// `StopInstances`: plain, forced, without the shutdown of the operating system, or as a hibernation. What a shutdown from
+/// inside would do has no say in it (`LIFE-STOP-BEHAVIOR-IRRELEVANT`).
 ///
 /// # Errors
 ///
@@ -96,7 +97,7 @@ pub fn stop(
         StateReason::UserInitiatedShutdown
     };
     let instances = request.checked(named, dry_run, |_, _| trigger)?;
-    for handle in instances {
+    for &handle in &*instances {
         request.take(
             handle,
             trigger,
@@ -107,7 +108,7 @@ pub fn stop(
     Ok(())
 }
 
-/// RebootInstances: the request is queued, and the state stays `running` (`LIFE-REBOOT`).
+/// `RebootInstances`: the request is queued, and the state stays `running` (`LIFE-REBOOT`).
 ///
 /// # Errors
 ///
@@ -118,13 +119,13 @@ pub fn reboot(
     dry_run: bool,
 ) -> Result<(), ApiError> {
     let instances = request.checked(named, dry_run, |_, _| Trigger::RebootInstances)?;
-    for handle in instances {
+    for &handle in &*instances {
         request.take(handle, Trigger::RebootInstances, ReasonChange::Keep, None);
     }
     Ok(())
 }
 
-/// TerminateInstances.
+/// `TerminateInstances`.
 ///
 /// # Errors
 ///
@@ -155,21 +156,22 @@ pub fn terminate(
             return Err(error);
         }
     };
-    for handle in instances {
+    for &handle in &*instances {
         request.take(handle, trigger, reason, limit);
     }
     Ok(())
 }
 
 /// The operating system shuts itself down: the instance stops or terminates, as its attribute says (`LIFE-OSDOWN-STOP`,
-/// `LIFE-OSDOWN-TERMINATE`); an instance-store-backed one always terminates (`LIFE-OSDOWN-STORE`).
+/// `LIFE-OSDOWN-TERMINATE`); an instance-store-backed one always terminates (`LIFE-OSDOWN-STORE`). It never hibernates
+/// (`LIFE-OSDOWN-NO-HIBERNATE`).
 ///
 /// # Errors
 ///
 /// `Simulator.OsNotRunning` where an operating system isn't up; nothing has happened then.
 pub fn shutdown(mut request: Request<'_>, named: &[InstanceRef<'_>]) -> Result<(), ApiError> {
     let instances = request.checked(named, false, shutdown_trigger)?;
-    for handle in instances {
+    for &handle in &*instances {
         let trigger = shutdown_trigger(request.world, handle);
         request.take(
             handle,
@@ -198,7 +200,7 @@ impl Request<'_> {
         named: &[InstanceRef<'_>],
         dry_run: bool,
         trigger_of: impl Fn(&World, InstanceHandle) -> Trigger,
-    ) -> Result<Vec<InstanceHandle>, ApiError> {
+    ) -> Result<Few<InstanceHandle>, ApiError> {
         let instances = self.find(named)?;
         if dry_run {
             return Err(crate::world::dry_run());
@@ -274,6 +276,7 @@ impl Request<'_> {
             self.accepted(handle, "RebootInstances", true, &[rule::LIFE_REBOOT_TWICE]);
             return;
         }
+        // State, reasons and addresses stay as they are (REASON-REBOOT-NONE, IP-REBOOT).
         instance.rebooting = true;
         instance.reboot_generation += 1;
         self.world.busy += 1;
@@ -287,7 +290,8 @@ impl Request<'_> {
         );
     }
 
-    /// A second stop or termination may end the transitional state sooner. It never turns a hibernation into a stop by
+    /// A second stop or termination may end the transitional state sooner, and a later plain one doesn't undo that
+    /// (`LIFE-SKIP-STICKY`). It never turns a hibernation into a stop by
     /// itself (`LIFE-STOP-STOPPING`), but force cuts one off that takes too long (`HIB-STUCK`).
     fn hastens(&mut self, handle: InstanceHandle, trigger: Trigger, limit: Option<SimDuration>) {
         let hibernating = self.world.instance(handle).phase() == Phase::Hibernating;

@@ -1,4 +1,5 @@
-//! EBS volumes (lifecycle rulebook, section 2.9).
+//! EBS volumes (lifecycle rulebook, section 2.9). Instance store volumes can't be attached or detached, and have no
+//! actions (`VOL-STORE-FIXED`).
 
 use std::sync::Arc;
 
@@ -43,14 +44,14 @@ pub fn find_volume(
     }
 }
 
-fn volume_of(world: &World, handle: InstanceHandle, n: u16) -> Option<VolumeHandle> {
+pub(super) fn volume_of(world: &World, handle: InstanceHandle, n: u16) -> Option<VolumeHandle> {
     world
         .instance(handle)
         .launched_volumes()
         .find(|&volume| matches!(world.volume(volume).name(), VolumeName::Of { n: there, .. } if there == n))
 }
 
-/// CreateVolume, for a name of the cast.
+/// `CreateVolume`, for a name of the cast.
 ///
 /// # Errors
 ///
@@ -105,7 +106,7 @@ fn is_deleted(world: &World, volume: VolumeHandle) -> bool {
     world.volume(volume).state() == VolumeState::Deleted
 }
 
-/// AttachVolume. The volume is checked before the instance; what is attached later is kept at termination
+/// `AttachVolume`. The volume is checked before the instance; what is attached later is kept at termination
 /// (`KEEP-DOT-DEFAULTS`).
 ///
 /// # Errors
@@ -197,7 +198,7 @@ pub fn attach_volume(
     Ok(())
 }
 
-/// DetachVolume.
+/// `DetachVolume`.
 ///
 /// # Errors
 ///
@@ -254,7 +255,7 @@ pub fn detach_volume(
     Ok(())
 }
 
-/// ModifyVolume: free, and what it is now is charged from now on (`BILL-EBS-MODIFY`).
+/// `ModifyVolume`: free, and what it is now is charged from now on (`BILL-EBS-MODIFY`).
 ///
 /// # Errors
 ///
@@ -320,7 +321,7 @@ pub fn modify_volume(
     Ok(())
 }
 
-/// DeleteVolume.
+/// `DeleteVolume`.
 ///
 /// # Errors
 ///

@@ -132,6 +132,8 @@ pub struct Biller {
     addresses: Vec<AddressAccount>,
     closed: Cost,
     ledger: Option<Vec<LedgerLine>>,
+    /// Whether the replay is over.
+    is_over: bool,
 }
 
 /// A metered interval that has ended.
@@ -163,6 +165,7 @@ impl Biller {
                 public_ipv4: Usd::ZERO,
             },
             ledger: if keep_ledger { Some(Vec::new()) } else { None },
+            is_over: false,
         }
     }
 
@@ -210,6 +213,7 @@ impl Biller {
 
     /// The end: a meter that is still open counts as if it were closed here, its minimum included.
     pub fn finish(&mut self, at: SimTime, meters: &mut Vec<MeterEvent>) {
+        self.is_over = true;
         for index in 0..self.instances.len() {
             let instance = InstanceHandle::new(index);
             self.close_run(at, instance, meters);
@@ -365,6 +369,7 @@ impl Biller {
                 } else {
                     Unit::Second
                 },
+                units: 1,
                 unit_price: rate.price,
                 closed: None,
                 rules: &[rule::BILL_METER_START, rule::BILL_RUNNING],
@@ -391,6 +396,7 @@ impl Biller {
         };
         let (hibernates, index) = (account.hibernates, account.rate);
         let ((instance_type, platform), rate) = self.rates[index];
+        // A run of no length is charged like any other short one (BILL-MIN-ZERO-RUN).
         let metered = (at - since).as_secs();
         let (unit, secs, rules): (_, _, Rules) = if platform.is_hourly() {
             let hours = metered.div_ceil(3_600).max(1);
@@ -480,6 +486,7 @@ impl Biller {
                 resource: Resource::Volume(volume),
                 usage_type: charge.usage_type,
                 unit: charge.unit,
+                units: charge.units,
                 unit_price: charge.rate.price,
                 closed: None,
                 rules: charge_rules(charge.usage_type),
@@ -576,12 +583,14 @@ impl Biller {
         }
     }
 
+    /// Every public address is charged, each one again (`IP-CHARGED`, `BILL-IPV4-SECONDARY`).
     fn address_meter(&self, resource: Resource, in_use: bool) -> MeterEvent {
         MeterEvent {
             meter: Meter::PublicIpv4,
             resource,
             usage_type: address_usage(in_use),
             unit: Unit::Second,
+            units: 1,
             unit_price: self.prices.public_ipv4().price,
             closed: None,
             rules: address_rules(resource, in_use, false),
@@ -730,10 +739,12 @@ impl Biller {
             resource: interval.resource,
             usage_type: interval.usage_type,
             unit: interval.unit,
+            units: interval.units,
             unit_price: interval.rate.price,
             closed: Some(Closed {
                 quantity: quantity(interval, interval.secs),
                 amount,
+                at_end: self.is_over,
             }),
             rules: interval.rules,
         });
@@ -763,7 +774,7 @@ fn monthly(price: Price, units: u64, from: SimTime, secs: u64) -> Usd {
     cost
 }
 
-/// Usage is metered in `running`, and in `stopping` when hibernating (`STATE-METERING`).
+/// Usage is metered in `running`, and in `stopping` when hibernating (`STATE-METERING`, `HIB-METERED-STOPPING`).
 const fn is_metered(phase: Phase) -> bool {
     match phase {
         Phase::Running | Phase::Hibernating => true,

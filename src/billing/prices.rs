@@ -112,7 +112,7 @@ impl PriceBook {
         })
     }
 
-    /// An hour of an instance (`BILL-RATE-KEY`); none where there is no price.
+    /// An hour of an instance, On-Demand (`BILL-OD`, `BILL-RATE-KEY`); none where there is no price.
     pub fn instance(&self, instance_type: TypeId, platform: Platform) -> Option<Rate> {
         self.given(PriceKey::Instance(instance_type, Some(platform)))
             .or_else(|| self.given(PriceKey::Instance(instance_type, None)))

@@ -116,6 +116,8 @@ pub struct Engine<'a> {
     met: Vec<u32>,
     pub(super) step: Step,
     meters: Vec<MeterEvent>,
+    /// Where the meters of each record end: room that is used again.
+    ends: Vec<usize>,
     seq: u64,
     pub(super) tally: Tally,
     sinks: Vec<&'a mut dyn Sink>,
@@ -139,6 +141,7 @@ impl<'a> Engine<'a> {
             met: Vec::new(),
             step: Step::default(),
             meters: Vec::new(),
+            ends: Vec::new(),
             seq: 0,
             tally: Tally::default(),
             sinks,
@@ -463,13 +466,13 @@ impl<'a> Engine<'a> {
         }
         // Everything is charged before anything is said: what a transition has cost holds all that it closed.
         let mut meters = std::mem::take(&mut self.meters);
-        let mut ends = Vec::with_capacity(step.records.len());
+        let mut ends = std::mem::take(&mut self.ends);
         for kind in &step.records {
             self.biller.observe(self.now, kind, &mut meters);
             ends.push(meters.len());
         }
         let mut told = 0;
-        for (mut kind, end) in step.records.drain(..).zip(ends) {
+        for (mut kind, end) in step.records.drain(..).zip(ends.drain(..)) {
             if let RecordKind::Transition(transition) = &mut kind {
                 (transition.cost_step, transition.cost_total) =
                     self.biller.settle(self.now, transition.instance);
@@ -486,6 +489,7 @@ impl<'a> Engine<'a> {
         }
         meters.clear();
         self.meters = meters;
+        self.ends = ends;
         self.step = step;
         self.resume_met();
     }
@@ -585,7 +589,11 @@ impl<'a> Engine<'a> {
     }
 
     fn instant_over(&mut self) {
-        let view = View { program: &self.program, world: &self.world, biller: &self.biller };
+        let view = View {
+            program: &self.program,
+            world: &self.world,
+            biller: &self.biller,
+        };
         for sink in &mut self.sinks {
             sink.instant_over(view);
         }
@@ -614,7 +622,11 @@ impl<'a> Engine<'a> {
             self.emit(0, RecordKind::Meter(meter));
         }
         if self.biller.cost().total().is_saturated() {
-            self.notice(NoticeKind::TooLarge, "the bill is larger than can be counted exactly: check the prices", 0);
+            self.notice(
+                NoticeKind::TooLarge,
+                "the bill is larger than can be counted exactly: check the prices",
+                0,
+            );
         }
         if !interrupted {
             let program = Arc::clone(&self.program);

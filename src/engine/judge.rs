@@ -158,12 +158,8 @@ fn instance_check(
             Found::new(found == code.as_deref(), found.unwrap_or("none"))
         }
         Checked::Address(kind, check) => address(world, instance, *kind, check),
-        Checked::Memory(check) => {
-            data(world.memory_of(instance), *check)
-        }
-        Checked::InstanceStore(check) => {
-            data(instance.store_of(), *check)
-        }
+        Checked::Memory(check) => data(world.memory_of(instance), *check),
+        Checked::InstanceStore(check) => data(instance.store_of(), *check),
         Checked::RootVolume(check) => root_volume(world, instance, *check),
         Checked::Volumes(check) => volumes(world, instance, check),
         Checked::Host(check) => host(instance, *check),
@@ -369,7 +365,17 @@ fn volumes(world: &World, instance: &Instance, check: &VolumesCheck) -> Found {
         VolumesCheck::Deleted => Found::new(launched.all(deleted), fate("deleted")),
         VolumesCheck::Names(names) => {
             let mut found: Vec<&str> = attached.iter().map(String::as_str).collect();
-            let mut wanted: Vec<&str> = names.iter().map(|name| &**name).collect();
+            let own = world.cast().name(instance.slot());
+            // `self/root`, or `root` alone, is the instance's own.
+            let whole: Vec<String> = names
+                .iter()
+                .map(|name| match name.strip_prefix("self/") {
+                    Some(part) => format!("{own}/{part}"),
+                    None if &**name == "root" => format!("{own}/root"),
+                    None => name.to_string(),
+                })
+                .collect();
+            let mut wanted: Vec<&str> = whole.iter().map(String::as_str).collect();
             found.sort_unstable();
             wanted.sort_unstable();
             Found::new(found == wanted, listed())

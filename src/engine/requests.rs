@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    action::{self, InstanceRef, Request, ShutdownOptions, StopOptions, VolumeRef},
+    action::{self, Few, InstanceRef, Request, ShutdownOptions, StopOptions, VolumeRef},
     lifecycle::{ApiError, ErrorCode},
     record::{ActionTarget, NoticeKind, RecordKind, Rejected},
     script::{Act, Target, VolumeTarget},
@@ -287,7 +287,7 @@ impl Engine<'_> {
         }
     }
 
-    /// RunInstances: one request for each name, and one for all members of a group.
+    /// `RunInstances`: one request for each name, and one for all members of a group.
     fn launch(
         &mut self,
         targets: &[Target],
@@ -439,7 +439,13 @@ impl Engine<'_> {
     }
 }
 
-fn named(targets: &[Target], own: Option<u32>) -> Vec<InstanceRef<'_>> {
+fn named(targets: &[Target], own: Option<u32>) -> Few<InstanceRef<'_>> {
+    if let [target] = targets
+        && !matches!(target, Target::Slots { count, .. } if *count != 1)
+        && let Some(instance) = one(target, own)
+    {
+        return Few::One(instance);
+    }
     let mut named = Vec::new();
     for target in targets {
         match target {
@@ -450,7 +456,7 @@ fn named(targets: &[Target], own: Option<u32>) -> Vec<InstanceRef<'_>> {
             Target::Id(id) => named.push(InstanceRef::Id(id)),
         }
     }
-    named
+    Few::Many(named)
 }
 
 fn one(target: &Target, own: Option<u32>) -> Option<InstanceRef<'_>> {

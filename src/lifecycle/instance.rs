@@ -174,9 +174,17 @@ impl Lifecycle {
     pub fn apply(&mut self, trigger: Trigger, at: SimTime) -> Decision {
         let decision = self.decide(trigger, at);
         if let Decision::Moved(row) = decision {
-            self.follow(row);
+            self.follow_at(row, at);
         }
         decision
+    }
+
+    /// Follows a row; entering `running`, the wait before a hibernation counts from here (`LIFE-HIB-TOO-SOON`).
+    fn follow_at(&mut self, row: &'static Transition, at: SimTime) {
+        self.follow(row);
+        if row.to == Phase::Running {
+            self.ready_to_hibernate = at + self.options.hibernation_wait;
+        }
     }
 
     /// The one place that writes the phase.
@@ -206,7 +214,8 @@ impl<'a, P: Phased> InPhase<'a, P> {
         }
     }
 
-    /// The door for what the crate decides itself: takes a row without guards.
+    /// The door for what the crate decides itself: takes a row without guards. What depends on the time of an entry into
+    /// `running` is set by [`Self::request`] and by `boot_completed` and `resume_completed`.
     pub fn on<T: Always<P> + Unguarded>(self, _: T) -> &'static Transition {
         self.instance.follow(T::ROW);
         T::ROW
@@ -225,39 +234,38 @@ impl<'a, P: Phased> InPhase<'a, P> {
         match self.instance.decide(T::ROW.trigger, at) {
             Decision::Refused(refusal) => Err(refusal),
             Decision::Moved(_) | Decision::Accepted(_) | Decision::Unchanged(_) => {
-                self.instance.follow(T::ROW);
+                self.instance.follow_at(T::ROW, at);
                 Ok(InPhase::new(self.instance))
             }
         }
     }
 }
 
-/// Entering `running`: the wait before a hibernation counts from here (`LIFE-HIB-TOO-SOON`).
-fn entered_running(instance: &mut Lifecycle, at: SimTime) {
-    instance.ready_to_hibernate = at + instance.options.hibernation_wait;
+impl<P: Phased> InPhase<'_, P> {
+    fn completed<T: Always<P> + Unguarded>(self, _: T, at: SimTime) -> &'static Transition {
+        self.instance.follow_at(T::ROW, at);
+        T::ROW
+    }
 }
 
 impl InPhase<'_, phase::Launching> {
     /// The machine is ready.
     pub fn boot_completed(self, at: SimTime) -> &'static Transition {
-        entered_running(self.instance, at);
-        self.on(super::trigger::BootCompleted)
+        self.completed(super::trigger::BootCompleted, at)
     }
 }
 
 impl InPhase<'_, phase::Starting> {
     /// The machine is ready.
     pub fn boot_completed(self, at: SimTime) -> &'static Transition {
-        entered_running(self.instance, at);
-        self.on(super::trigger::BootCompleted)
+        self.completed(super::trigger::BootCompleted, at)
     }
 }
 
 impl InPhase<'_, phase::Resuming> {
     /// Memory is read back.
     pub fn resume_completed(self, at: SimTime) -> &'static Transition {
-        entered_running(self.instance, at);
-        self.on(super::trigger::ResumeCompleted)
+        self.completed(super::trigger::ResumeCompleted, at)
     }
 }
 

@@ -23,13 +23,13 @@ lifecycle! {
         Stopping     = Stopping;
         /// On the way to `hibernated`, billed.
         Hibernating  = Stopping(Hibernating);
-        /// At rest, memory lost.
+        /// At rest, memory lost, for as long as one likes (`STATE-STOPPED-FOR-EVER`).
         Stopped      = Stopped;
         /// At rest, memory on the root volume.
         Hibernated   = Hibernated;
         /// On the way to `terminated`.
         ShuttingDown = ShuttingDown;
-        /// Gone for good.
+        /// Gone for good (`STATE-TERMINATED-FINAL`).
         Terminated   = Terminated;
     }
     triggers {
@@ -43,15 +43,15 @@ lifecycle! {
         ForceStop          = "StopInstances" kind StoppableRoot protection StopAllowed;
         /// StopInstances with `Hibernate`.
         Hibernate          = "StopInstances" kind StoppableRoot & ConfiguredForHibernation protection StopAllowed;
-        /// RebootInstances.
+        /// RebootInstances. No protection stands against it (`PROT-REBOOT`).
         RebootInstances    = "RebootInstances";
         /// TerminateInstances.
         TerminateInstances = "TerminateInstances" protection TerminationAllowed;
         /// TerminateInstances with `SkipOsShutdown` or `Force`.
         TerminateForced    = "TerminateInstances" protection TerminationAllowed;
-        /// The operating system shuts down, and the instance is to stop.
+        /// The operating system shuts down, and the instance is to stop. No protection holds it off (`PROT-STOP-NOT`).
         OsShutdownStop     = "OS shutdown";
-        /// The operating system shuts down, and the instance is to terminate.
+        /// The operating system shuts down, and the instance is to terminate. No protection holds it off (`PROT-TERM-NOT`).
         OsShutdownTerminate = "OS shutdown";
         /// The machine is ready.
         BootCompleted      = "boot completed";
@@ -132,7 +132,7 @@ lifecycle! {
         ShuttingDown -- ShutdownCompleted    --> Terminated   : "nothing of it is left to run", [LIFE_TERM, BILL_TERMINATED];
     }
     accepted {
-        Running                  -- RebootInstances     : [LIFE_REBOOT, BILL_REBOOT];
+        Running                  -- RebootInstances     : [LIFE_REBOOT, STATE_REBOOT_NOT_A_STATE, BILL_REBOOT];
         Stopping                 -- StopSkipOsShutdown  : [LIFE_SKIP_MIDWAY];
         Hibernating              -- StopSkipOsShutdown  : [LIFE_STOP_STOPPING];
         Stopping                 -- ForceStop           : [LIFE_FORCE];

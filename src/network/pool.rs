@@ -133,9 +133,12 @@ impl PrivatePool {
                 Block::new(0x0a00_0000 + (index << PRIVATE_BITS), PRIVATE_BITS),
             )
         };
-        Self {
-            zones: region.zones().enumerate().map(subnet).collect(),
+        let mut zones: Vec<_> = region.zones().enumerate().map(subnet).collect();
+        if zones.is_empty() {
+            // A Region whose zones aren't known is one zone of its own name.
+            zones.push(subnet((0, region.name())));
         }
+        Self { zones }
     }
 
     /// A free address of a zone's subnet, or none if there is none left (`LIFE-RUN-ADDRESSES`).

@@ -12,6 +12,18 @@ macro_rules! missing {
 
 missing! {
     "REQ-IDS-MISSING": "a scenario always names the instances it acts on";
+    "LIFE-RUN-AMI": "images have no ids in a scenario";
+    "LIFE-RUN-CAPACITY": "capacity and quotas are not simulated yet";
+    "LIFE-STOP-HARD": "an operating system that hangs is not simulated yet";
+    "MOD-TYPE-UNKNOWN": "an unknown type is a mistake in the file";
+    "REASON-START-KMS": "nothing in a scenario makes an accepted start fail yet";
+    "REASON-LAUNCH-VOLUMES": "nothing in a scenario makes an accepted launch fail yet";
+    "REASON-LAUNCH-CLIENT": "nothing in a scenario makes an accepted launch fail yet";
+    "REASON-LAUNCH-KMS-STATE": "nothing in a scenario makes an accepted launch fail yet";
+    "REASON-LAUNCH-SNAPSHOT": "nothing in a scenario makes an accepted launch fail yet";
+    "REASON-LAUNCH-PARAMETER": "nothing in a scenario makes an accepted launch fail yet";
+    "REASON-LAUNCH-SERVER": "nothing in a scenario makes an accepted launch fail yet";
+    "KEEP-CLOCK": "the guest's clock is not simulated";
     "STATE-WAITERS": "the waiters of the SDKs are not simulated yet";
     "LIFE-START-HOST-UNLIMITED": "Dedicated Hosts are not simulated yet";
     "LIFE-START-CAPACITY": "limited capacity is not simulated yet";

@@ -148,7 +148,7 @@ pub enum VolumeTarget {
 /// An action of the script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
-    /// RunInstances: one request for each target.
+    /// `RunInstances`: one request for each target.
     Launch {
         /// Whom.
         targets: Vec<Target>,
@@ -157,14 +157,14 @@ pub enum Act {
         /// Only asks whether it could be done.
         dry_run: bool,
     },
-    /// StartInstances.
+    /// `StartInstances`.
     Start {
         /// Whom.
         targets: Vec<Target>,
         /// Only asks whether it could be done.
         dry_run: bool,
     },
-    /// StopInstances.
+    /// `StopInstances`.
     Stop {
         /// Whom.
         targets: Vec<Target>,
@@ -177,14 +177,14 @@ pub enum Act {
         /// Only asks whether it could be done.
         dry_run: bool,
     },
-    /// RebootInstances.
+    /// `RebootInstances`.
     Reboot {
         /// Whom.
         targets: Vec<Target>,
         /// Only asks whether it could be done.
         dry_run: bool,
     },
-    /// TerminateInstances.
+    /// `TerminateInstances`.
     Terminate {
         /// Whom.
         targets: Vec<Target>,
@@ -200,19 +200,19 @@ pub enum Act {
         /// Whose.
         targets: Vec<Target>,
     },
-    /// ModifyInstanceAttribute and its like: one request for each change, in order.
+    /// `ModifyInstanceAttribute` and its like: one request for each change, in order.
     Modify {
         /// Whom.
         targets: Vec<Target>,
         /// What, in the order written.
         changes: Vec<Change>,
     },
-    /// AllocateAddress: an index into the cast's addresses.
+    /// `AllocateAddress`: an index into the cast's addresses.
     AllocateAddress {
         /// Which.
         address: u32,
     },
-    /// AssociateAddress.
+    /// `AssociateAddress`.
     AssociateAddress {
         /// Which.
         address: u32,
@@ -221,17 +221,17 @@ pub enum Act {
         /// `AllowReassociation`.
         allow_reassociation: bool,
     },
-    /// DisassociateAddress.
+    /// `DisassociateAddress`.
     DisassociateAddress {
         /// Which.
         address: u32,
     },
-    /// ReleaseAddress.
+    /// `ReleaseAddress`.
     ReleaseAddress {
         /// Which.
         address: u32,
     },
-    /// CreateVolume: an index into the cast's volumes.
+    /// `CreateVolume`: an index into the cast's volumes.
     CreateVolume {
         /// Which.
         volume: u32,
@@ -240,7 +240,7 @@ pub enum Act {
         /// Where.
         zone: &'static str,
     },
-    /// AttachVolume.
+    /// `AttachVolume`.
     AttachVolume {
         /// Which.
         volume: VolumeTarget,
@@ -249,7 +249,7 @@ pub enum Act {
         /// The device name; none: the next one that is free.
         device: Option<Arc<str>>,
     },
-    /// DetachVolume.
+    /// `DetachVolume`.
     DetachVolume {
         /// Which.
         volume: VolumeTarget,
@@ -258,21 +258,21 @@ pub enum Act {
         /// `Force`.
         force: bool,
     },
-    /// ModifyVolume.
+    /// `ModifyVolume`.
     ModifyVolume {
         /// Which.
         volume: VolumeTarget,
         /// What changes.
         change: VolumeChange,
     },
-    /// DeleteVolume.
+    /// `DeleteVolume`.
     DeleteVolume {
         /// Which.
         volume: VolumeTarget,
     },
 }
 
-/// What ModifyVolume changes; what isn't given stays.
+/// What `ModifyVolume` changes; what isn't given stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct VolumeChange {
     /// Another type.
@@ -285,7 +285,7 @@ pub struct VolumeChange {
     pub throughput: Option<u32>,
 }
 
-/// One attribute of `modify`.
+/// One attribute of `modify`. There is none for hibernation, which is configured at launch (`MOD-HIBERNATION-FIXED`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// `instanceType`.
@@ -302,9 +302,9 @@ pub enum Change {
     ShutdownBehavior(ShutdownBehavior),
     /// `sourceDestCheck`, `groupSet`: only their rule about states is simulated.
     Network(&'static str),
-    /// `blockDeviceMapping`: DeleteOnTermination of one of the instance's volumes.
+    /// `blockDeviceMapping`: `DeleteOnTermination` of one of the instance's volumes.
     DeleteOnTermination(VolumeTarget, bool),
-    /// ModifyInstanceCreditSpecification.
+    /// `ModifyInstanceCreditSpecification`.
     Credits(CreditMode),
 }
 
@@ -317,7 +317,7 @@ pub struct Timings {
     pub resuming: TimeRange,
     /// Plain `stopping` (`TIME-STOPPING`).
     pub stopping: TimeRange,
-    /// `stopping` of a hibernation (`TIME-HIBERNATING`).
+    /// `stopping` of a hibernation (`TIME-HIBERNATING`, `HIB-TIMING`).
     pub hibernating: TimeRange,
     /// `shutting-down` (`TIME-SHUTTING-DOWN`).
     pub shutting_down: TimeRange,

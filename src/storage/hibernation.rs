@@ -1,4 +1,5 @@
-//! What hibernation asks for at launch (lifecycle rulebook, section 4.1).
+//! What hibernation asks for at launch (lifecycle rulebook, section 4.1). Memory costs nothing of its own on the root
+//! volume; it only has to fit (`BILL-EBS-HIBERNATE-RAM`).
 
 use crate::{
     catalog::{TypeId, VolumeType},

@@ -157,7 +157,7 @@ impl Instance {
         })
     }
 
-    /// Its primary private IPv4 address.
+    /// Its primary private IPv4 address, the same for life (`IP-PRIVATE-PRIMARY-FIXED`).
     pub const fn private_ipv4(&self) -> Option<Ipv4Addr> {
         self.private_ipv4
     }
@@ -267,7 +267,7 @@ impl Instance {
     }
 
     /// Whether its status checks are still being set up, a reboot makes them fail, or they pass; none where it isn't
-    /// running (`CHECK-LIFECYCLE`, `LIFE-REBOOT-CHECK`).
+    /// running, so neither while it resumes (`CHECK-KINDS`, `CHECK-LIFECYCLE`, `CHECK-RESUME`, `LIFE-REBOOT-CHECK`).
     pub fn checks(&self, at: SimTime) -> Option<Checks> {
         if self.phase() != Phase::Running {
             return None;

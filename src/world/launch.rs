@@ -1,4 +1,4 @@
-//! RunInstances: what a launch checks, and the instances that it makes.
+//! `RunInstances`: what a launch checks, and the instances that it makes.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -115,8 +115,8 @@ pub(crate) fn unmet_hibernation(spec: &InstanceSpec, instance_type: TypeId) -> O
 }
 
 impl World {
-    /// RunInstances for a name of the file: one instance, or all members of a group, which are granted or refused as a
-    /// whole. Returns whether anything was launched: a client token that was used before launches nothing.
+    /// `RunInstances` for a name of the file: one instance, or all members of a group, which are granted or refused as a
+    /// whole: as many are asked for at least as at most (`LIFE-RUN-COUNT`). Returns whether anything was launched: a client token that was used before launches nothing.
     ///
     /// # Errors
     ///

@@ -21,8 +21,8 @@ use crate::{
 };
 
 pub use crate::catalog::CreditMode;
-pub use kept::DataState;
 pub use instance::{Checks, Instance, Memory, Snapshot};
+pub use kept::DataState;
 pub use launch::LaunchRequest;
 pub use resources::{ElasticIp, Volume, VolumeName, VolumeState};
 pub use spec::{Cast, CastEntry, ImageSpec, InstanceSpec, ShutdownBehavior, SlotName, VolumeSpec};

@@ -223,7 +223,7 @@ impl World {
     fn starts(&mut self, at: SimTime, handle: InstanceHandle, process: Process, step: &mut Step) {
         let instance = self.instance_mut(handle);
         instance.launch_time = at;
-        // The simulator always moves to another host (KEEP-HOST).
+        // The simulator always moves to another host (KEEP-HOST, HIB-NEW-HOST).
         instance.hosts += 1;
         instance.host = Some(instance.hosts);
         self.follow_up(
@@ -266,7 +266,9 @@ impl World {
     pub(crate) fn assign_public(&mut self, handle: InstanceHandle, rules: Rules, step: &mut Step) {
         let instance = self.instance(handle);
         let spec = self.spec(instance);
-        // No address beside an Elastic IP (IP-NONE-WITH-EIP), nor with a second interface (IP-NONE-SECOND-ENI).
+        // It goes to the primary interface (IP-AUTO-PRIMARY), which remembers what the launch asked for
+        // (IP-AUTO-ENI-SETTING). No address beside an Elastic IP (IP-NONE-WITH-EIP), nor with a second interface
+        // (IP-NONE-SECOND-ENI, NET-SECOND-COSTS-PUBLIC).
         if !spec.auto_public_ipv4 || spec.interfaces > 1 || instance.elastic_ip.is_some() {
             return;
         }
@@ -317,7 +319,8 @@ impl World {
         self.follow_up(handle, Due::Completion, delay, step);
     }
 
-    /// Entering `stopped` or `hibernated`.
+    /// Entering `stopped` or `hibernated`. Private addresses, names, interfaces and an Elastic IP stay
+    /// (`KEEP-STOPPED-FIELDS`, `EIP-STOP`).
     fn rests(&mut self, handle: InstanceHandle, passage: Passage, step: &mut Step) {
         self.instance_mut(handle).host = None;
         self.data_goes(handle, passage, step);
@@ -377,7 +380,7 @@ impl World {
         matches!(self.volume(volume).name, super::VolumeName::Of { n: 0, .. })
     }
 
-    /// Entering `terminated`.
+    /// Entering `terminated`: what is left is id, type, state and reasons (`KEEP-TERMINATE-FIELDS`).
     fn ends(&mut self, handle: InstanceHandle, step: &mut Step) {
         self.instance_mut(handle).host = None;
         if network::elastic_ip_is_taken_off(Passage::Terminate) {
@@ -387,34 +390,42 @@ impl World {
             self.release_private(handle, step);
         }
         self.data_goes(handle, Passage::Terminate, step);
-        let volumes: Vec<VolumeHandle> = self.attached(self.instance(handle)).collect();
-        for volume in volumes {
-            let delete = self.volume(volume).spec.delete_on_termination;
-            let (fate, _) = storage::volume_fate(Passage::Terminate, self.is_root(volume), delete);
-            let (state, outcome, rules): (_, _, Rules) = match fate {
-                VolumeFate::Deleted => (
-                    VolumeState::Deleted,
-                    DataOutcome::Deleted,
-                    &[
-                        rule::KEEP_DATA,
-                        rule::KEEP_DOT_DEFAULTS,
-                        rule::BILL_EBS_DELETE,
-                    ],
-                ),
-                VolumeFate::LeftBehind | VolumeFate::Kept => (
-                    VolumeState::Available,
-                    DataOutcome::Kept,
-                    &[
-                        rule::KEEP_DATA,
-                        rule::KEEP_DOT_DEFAULTS,
-                        rule::BILL_EBS_ANY_STATE,
-                    ],
-                ),
-            };
-            self.volume_mut(volume).state = state;
-            push_volume(handle, volume, outcome, rules, step);
+        for volume in self.instance(handle).launched_volumes() {
+            if self.volume(volume).state == VolumeState::InUse(handle) {
+                self.volume_goes(handle, volume, step);
+            }
         }
-        self.instance_mut(handle).attached_later = Vec::new();
+        for volume in std::mem::take(&mut self.instance_mut(handle).attached_later) {
+            self.volume_goes(handle, volume, step);
+        }
+    }
+
+    /// What becomes of an attached volume when its instance terminates.
+    fn volume_goes(&mut self, handle: InstanceHandle, volume: VolumeHandle, step: &mut Step) {
+        let delete = self.volume(volume).spec.delete_on_termination;
+        let (fate, _) = storage::volume_fate(Passage::Terminate, self.is_root(volume), delete);
+        let (state, outcome, rules): (_, _, Rules) = match fate {
+            VolumeFate::Deleted => (
+                VolumeState::Deleted,
+                DataOutcome::Deleted,
+                &[
+                    rule::KEEP_DATA,
+                    rule::KEEP_DOT_DEFAULTS,
+                    rule::BILL_EBS_DELETE,
+                ],
+            ),
+            VolumeFate::LeftBehind | VolumeFate::Kept => (
+                VolumeState::Available,
+                DataOutcome::Kept,
+                &[
+                    rule::KEEP_DATA,
+                    rule::KEEP_DOT_DEFAULTS,
+                    rule::BILL_EBS_ANY_STATE,
+                ],
+            ),
+        };
+        self.volume_mut(volume).state = state;
+        push_volume(handle, volume, outcome, rules, step);
     }
 
     /// Takes the Elastic IP off an instance; it stays allocated.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::catalog::{Architecture, CreditMode, Platform, RegionId, TypeId, VolumeType};
 
-/// The description of an instance, as RunInstances takes it: everything is settled, nothing is a default any more.
+/// The description of an instance, as `RunInstances` takes it: everything is settled, nothing is a default any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InstanceSpec {
     /// The instance type.
@@ -19,7 +19,8 @@ pub struct InstanceSpec {
     pub volumes: Vec<VolumeSpec>,
     /// Whether hibernation is configured (`HibernationOptions.Configured`).
     pub hibernation: bool,
-    /// Whether it is set to receive a public IPv4 address from Amazon's pool.
+    /// Whether it is set to receive a public IPv4 address from Amazon's pool: what the launch says wins over the subnet
+    /// (`IP-AUTO-OVERRIDE`).
     pub auto_public_ipv4: bool,
     /// How many IPv6 addresses it gets.
     pub ipv6_count: u16,

@@ -12,15 +12,9 @@ rules! {
     LIFE_RUN_COUNT = "LIFE-RUN-COUNT", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html",
         "A launch makes as many instances as it can up to MaxCount, or none at all if it can't make MinCount.";
-    LIFE_RUN_AMI = "LIFE-RUN-AMI", Documented,
-        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
-        "The image of a launch must exist and must not have been deregistered.";
     LIFE_RUN_TYPE = "LIFE-RUN-TYPE", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshooting-launch.html",
         "The instance type must exist, fit the image and be offered in the zone.";
-    LIFE_RUN_CAPACITY = "LIFE-RUN-CAPACITY", Documented,
-        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshooting-launch.html",
-        "A launch needs free capacity in the zone and room in the account's quotas.";
     LIFE_RUN_ADDRESSES = "LIFE-RUN-ADDRESSES", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
         "A launch needs a free private address in its subnet, and stopped instances go on holding theirs.";
@@ -66,9 +60,6 @@ rules! {
     LIFE_STOP = "LIFE-STOP", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/how-ec2-instance-stop-start-works.html",
         "Stopping a running instance shuts its OS down: stopping, then stopped; metering ends as soon as stopping begins.";
-    LIFE_STOP_HARD = "LIFE-STOP-HARD", Documented,
-        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/how-ec2-instance-stop-start-works.html",
-        "An OS that doesn't shut down within a few minutes is switched off (after 4 minutes here).";
     LIFE_STOP_EBS_ONLY = "LIFE-STOP-EBS-ONLY", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StopInstances.html",
         "An instance whose root is on the instance store can't be stopped or hibernated; it keeps running.";

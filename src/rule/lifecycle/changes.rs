@@ -18,9 +18,6 @@ rules! {
     MOD_SOURCE_DEST = "MOD-SOURCE-DEST", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
         "The source/destination check can be switched at any time.";
-    MOD_TYPE_UNKNOWN = "MOD-TYPE-UNKNOWN", Documented uncertain,
-        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
-        "An instance can't be changed to a type that doesn't exist.";
     MOD_TYPE_INCOMPATIBLE = "MOD-TYPE-INCOMPATIBLE", Observed,
         "https://github.com/pulumi/pulumi/issues/16758",
         "An instance can change only to a type that suits its image and everything attached to it.";

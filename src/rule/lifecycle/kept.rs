@@ -90,7 +90,4 @@ rules! {
     KEEP_STOPPED_FIELDS = "KEEP-STOPPED-FIELDS", Observed,
         "https://github.com/id3as/purescript-erl-aws",
         "A stopped instance shows its private address, interfaces and volumes; its public name and address are empty.";
-    KEEP_CLOCK = "KEEP-CLOCK", Sim,
-        "none",
-        "Booting sets the clock; after a resume it is behind until the next time sync.";
 }

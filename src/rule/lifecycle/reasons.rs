@@ -30,25 +30,4 @@ rules! {
     REASON_STICKY = "REASON-STICKY", Inferred,
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html",
         "A request that changes nothing leaves the reasons alone; terminating a stopped instance replaces them.";
-    REASON_START_KMS = "REASON-START-KMS", Documented,
-        "https://repost.aws/knowledge-center/kms-iam-ec2-permission",
-        "A start that fails for lack of access to the key leaves Client.InternalError.";
-    REASON_LAUNCH_VOLUMES = "REASON-LAUNCH-VOLUMES", Documented,
-        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshooting-launch.html",
-        "A launch that fails at the account's volume quota leaves Client.VolumeLimitExceeded.";
-    REASON_LAUNCH_CLIENT = "REASON-LAUNCH-CLIENT", Documented,
-        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshooting-launch.html",
-        "A launch that fails because the key can't be used leaves Client.InternalError.";
-    REASON_LAUNCH_KMS_STATE = "REASON-LAUNCH-KMS-STATE", Observed,
-        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html",
-        "A launch that fails because the key is in the wrong state leaves Client.InvalidKMSKey.InvalidState.";
-    REASON_LAUNCH_SNAPSHOT = "REASON-LAUNCH-SNAPSHOT", Documented uncertain,
-        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html",
-        "A launch that fails because its snapshot is gone or broken leaves Client.InvalidSnapshot.NotFound.";
-    REASON_LAUNCH_PARAMETER = "REASON-LAUNCH-PARAMETER", Observed,
-        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html",
-        "A launch whose volume settings turn out to be impossible leaves Client.InvalidParameterCombination.";
-    REASON_LAUNCH_SERVER = "REASON-LAUNCH-SERVER", Documented,
-        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html",
-        "A launch that fails through EC2's own fault leaves Server.InternalError.";
 }
