@@ -1,0 +1,132 @@
+//! The codes of diagnostics. A code keeps its meaning; a new kind of mistake gets a new one.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+macro_rules! codes {
+    ( $( $Code:ident = $id:literal, $meaning:literal; )+ ) => {
+        /// What kind of mistake a diagnostic is about.
+        ///
+        /// # Example
+        ///
+        /// ```
+        /// use ec2sim::scenario::Code;
+        /// assert_eq!(Code::UnknownKey.id(), "E0201");
+        /// assert_eq!(Code::find("E0201"), Some(Code::UnknownKey));
+        /// ```
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $( #[doc = $meaning] $Code, )+ }
+
+        impl Code {
+            /// Every code, in the order of their ids.
+            pub const ALL: &[Self] = &[ $( Self::$Code, )+ ];
+
+            /// The stable id.
+            pub const fn id(self) -> &'static str {
+                match self { $( Self::$Code => $id, )+ }
+            }
+
+            /// What it means, in one sentence.
+            pub const fn meaning(self) -> &'static str {
+                match self { $( Self::$Code => $meaning, )+ }
+            }
+        }
+    };
+}
+
+codes! {
+    Unreadable = "E0001", "The file can't be read.";
+    NotUtf8 = "E0002", "The file isn't UTF-8 text.";
+    TooLarge = "E0003", "The file is larger than 4 GiB.";
+
+    Syntax = "E0101", "The file isn't YAML.";
+    Tab = "E0102", "A tab stands where YAML wants blanks.";
+    UnclosedQuote = "E0103", "A quote is opened and not closed.";
+    UnquotedColon = "E0104", "A text with a colon in it needs quotes.";
+    UnclosedBracket = "E0105", "A bracket is opened and not closed, or closed and not opened.";
+    DuplicateKey = "E0106", "A key stands twice in one mapping.";
+    TooDeep = "E0107", "The file is nested deeper than 64 levels.";
+    TooManyAliases = "E0108", "The file's aliases grow to more than a million values.";
+    UnknownAnchor = "E0109", "An alias names an anchor that isn't there, or that it is itself inside of.";
+    MergeKey = "E0110", "Merge keys are not part of YAML 1.2.";
+    Tag = "E0111", "A tag has no meaning in a scenario.";
+    SecondDocument = "E0112", "A scenario is one YAML document.";
+    Empty = "E0113", "The file holds nothing, or comments only.";
+    OddKey = "E0114", "A key is not a word.";
+
+    UnknownKey = "E0201", "A key is not known where it stands.";
+    MissingKey = "E0202", "A key is missing.";
+    WrongShape = "E0203", "A list, a mapping or a single value stands where something else is expected.";
+    Exclusive = "E0204", "Two keys stand together of which only one can be.";
+    Misplaced = "E0205", "A key belongs to another kind of step.";
+    EmptyStep = "E0206", "A step does nothing.";
+
+    UnknownWord = "E0301", "A value is none of the known words.";
+    BadDuration = "E0302", "A value is not a length of time.";
+    BadInstant = "E0303", "A value is not an instant.";
+    BadSize = "E0304", "A value is not a size.";
+    BadAmount = "E0305", "A value is not an amount of dollars.";
+    BadFlag = "E0306", "A value is not a yes or no.";
+    BadNumber = "E0307", "A value is not a whole number, or out of its range.";
+    BadAddress = "E0308", "A value is not an address or a DNS name.";
+    BadText = "E0309", "A text breaks a rule of EC2.";
+    BadName = "E0310", "A name holds what names can't hold, or is reserved.";
+
+    UnknownName = "E0401", "Nothing in the file has this name.";
+    NameTaken = "E0402", "A name is given to two things.";
+    WrongKind = "E0403", "A name is that of another kind of thing.";
+    NotThereYet = "E0404", "An action names something that no step before it launches, allocates or creates.";
+    AlreadyThere = "E0405", "Something is launched, allocated or created that is there already.";
+    SelfOutside = "E0406", "`self` has a meaning inside `each` only.";
+    NoSuchVolume = "E0407", "An instance has no volume of this name.";
+    NotAGroup = "E0408", "A group's name stands where one instance is expected, or the reverse.";
+
+    UnknownType = "E0501", "The catalogue has no such instance type.";
+    NoPrice = "E0502", "The catalogue has no price for this in the Region.";
+    UnknownPlace = "E0503", "A Region isn't known, or a zone isn't one of the Region's.";
+    NotForType = "E0504", "The instance type doesn't have what is asked for.";
+    VolumeLimit = "E0505", "A volume is outside the limits of its type.";
+    ImagePlatform = "E0506", "An image doesn't go with the rest of the instance.";
+
+    Backwards = "E0601", "The script would move back in time.";
+    AfterEnd = "E0602", "A step stands after the end of the simulated world.";
+    TooLate = "E0603", "A time is beyond the year 9999.";
+    RoundTooLong = "E0604", "A round of `repeat` is longer than `every`.";
+
+    NothingToCompare = "E0701", "An expectation compares with a moment that there can't have been.";
+
+    NotSimulated = "E0901", "The language knows this, the simulator doesn't do it yet.";
+}
+
+impl Code {
+    /// The code of this id, if there is one.
+    pub fn find(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.id() == id)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.id())
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_in_order_and_meanings_are_sentences() {
+        assert!(Code::ALL.is_sorted_by(|a, b| a.id() < b.id()));
+        for code in Code::ALL {
+            assert!(code.meaning().ends_with('.'), "{code}");
+        }
+    }
+}

@@ -1,0 +1,521 @@
+//! The keys of steps and of what they do.
+
+use super::{CREDITS, Key, Kind, List, MONITORING, Named, SHUTDOWN, TENANCY, Table, key, key_or};
+
+/// Whom an action names: a name, or a list of names.
+const WHOM: Kind = Kind::Either(&[
+    Kind::Name(Named::Instance),
+    Kind::Many(&Kind::Name(Named::Instance)),
+]);
+const INSTANCES: Key = key("instances", WHOM, "whom; `instance` means the same");
+const INSTANCE: Key = key("instance", WHOM, "whom; `instances` means the same");
+const DRY_RUN: Key = key_or(
+    "dry-run",
+    Kind::Flag,
+    "no",
+    "only asks whether it could be done",
+);
+const FORCE: Key = key_or(
+    "force",
+    Kind::Flag,
+    "no",
+    "doesn't wait for the operating system",
+);
+const SKIP: Key = key_or(
+    "skip-os-shutdown",
+    Kind::Flag,
+    "no",
+    "doesn't shut the operating system down",
+);
+const ADDRESS: Key = key("address", Kind::Name(Named::Address), "which Elastic IP");
+const VOLUME: Key = key("volume", Kind::Name(Named::Volume), "which volume");
+const ONE: Key = key("instance", Kind::Name(Named::Instance), "which instance");
+
+/// What an action takes: a name, or a mapping with options; on instances a list of names as well.
+macro_rules! takes {
+    (instances, $table:expr) => {
+        Kind::Either(&[
+            Kind::Name(Named::Instance),
+            Kind::Many(&Kind::Name(Named::Instance)),
+            Kind::Map(&$table),
+        ])
+    };
+    ($kind:ident $named:ident, $table:expr) => {
+        Kind::Either(&[Kind::$kind(Named::$named), Kind::Map(&$table)])
+    };
+}
+
+/// A step. What it does is one of its keys; the others say when, or how.
+pub const STEP: Table = Table {
+    what: "a step",
+    keys: &[
+        key("launch", takes!(instances, LAUNCH), "RunInstances"),
+        key("start", takes!(instances, START), "StartInstances"),
+        key("stop", takes!(instances, STOP), "StopInstances"),
+        key(
+            "hibernate",
+            takes!(instances, START),
+            "StopInstances with Hibernate",
+        ),
+        key("reboot", takes!(instances, START), "RebootInstances"),
+        key(
+            "terminate",
+            takes!(instances, TERMINATE),
+            "TerminateInstances",
+        ),
+        key(
+            "shutdown",
+            takes!(instances, SIMPLE),
+            "the operating system shuts itself down",
+        ),
+        key(
+            "modify",
+            Kind::Map(&MODIFY),
+            "ModifyInstanceAttribute and its like",
+        ),
+        key(
+            "allocate-address",
+            takes!(NewName Address, ALLOCATE),
+            "AllocateAddress",
+        ),
+        key(
+            "associate-address",
+            Kind::Map(&ASSOCIATE),
+            "AssociateAddress",
+        ),
+        key(
+            "disassociate-address",
+            takes!(Name Address, DISASSOCIATE),
+            "DisassociateAddress",
+        ),
+        key(
+            "release-address",
+            takes!(Name Address, RELEASE),
+            "ReleaseAddress",
+        ),
+        key("create-volume", Kind::Map(&CREATE_VOLUME), "CreateVolume"),
+        key("attach-volume", Kind::Map(&ATTACH), "AttachVolume"),
+        key("detach-volume", takes!(Name Volume, DETACH), "DetachVolume"),
+        key("modify-volume", Kind::Map(&MODIFY_VOLUME), "ModifyVolume"),
+        key(
+            "delete-volume",
+            takes!(Name Volume, DELETE_VOLUME),
+            "DeleteVolume",
+        ),
+        key(
+            "create-snapshot",
+            takes!(Name Volume, SNAPSHOT),
+            "CreateSnapshot",
+        ),
+        key(
+            "create-image",
+            takes!(Name Instance, IMAGE_OF),
+            "CreateImage",
+        ),
+        key(
+            "transfer",
+            Kind::Map(&TRANSFER),
+            "data that the instance sends",
+        ),
+        key("cpu", Kind::Map(&CPU), "utilisation from now on"),
+        key(
+            "interrupt",
+            takes!(instances, SIMPLE),
+            "EC2 takes the Spot Instance back",
+        ),
+        key(
+            "rebalance",
+            takes!(instances, SIMPLE),
+            "EC2 recommends to replace the Spot Instance",
+        ),
+        key("fail", takes!(instances, STATUS), "the host fails"),
+        key("impair", takes!(instances, STATUS), "a status check fails"),
+        key(
+            "recover",
+            takes!(instances, SIMPLE),
+            "EC2 recovers the instance",
+        ),
+        key(
+            "retire",
+            takes!(instances, SIMPLE),
+            "the host is scheduled for retirement",
+        ),
+        key(
+            "capacity",
+            Kind::Map(&CAPACITY),
+            "what EC2 has to give in a zone from now on",
+        ),
+        key("expect", Kind::Checks, "checks what is so"),
+        key("wait", Kind::Duration, "moves the script on"),
+        key(
+            "wait-until",
+            Kind::Entries(&Kind::Listed(List::State)),
+            "moves the script to the instant at which all of it holds",
+        ),
+        key(
+            "repeat",
+            Kind::Either(&[Kind::Whole(1, 4_294_967_295), Kind::Map(&REPEAT)]),
+            "runs the inner steps again",
+        ),
+        key(
+            "each",
+            Kind::Name(Named::Instance),
+            "gives every member a script of its own",
+        ),
+        key("at", Kind::Moment, "when: the script moves there"),
+        key(
+            "after",
+            Kind::Duration,
+            "when: so long after where the script stands",
+        ),
+        key("note", Kind::Text, "told to the viewer"),
+        key("label", Kind::Text, "the step's own name"),
+        key(
+            "fails",
+            Kind::Listed(List::ErrorCode),
+            "the code with which the action has to be refused",
+        ),
+        key_or(
+            "timeout",
+            Kind::Duration,
+            "1h",
+            "how long `wait-until` may take",
+        ),
+        key_or(
+            "every",
+            Kind::Duration,
+            "0s",
+            "from one member's script to the next, or one round to the next",
+        ),
+        key(
+            "steps",
+            Kind::Steps,
+            "the inner steps of `each` and `repeat`",
+        ),
+    ],
+};
+
+/// How many of [`STEP`]'s keys say what the step does: they stand first.
+pub const VERBS: usize = 33;
+/// How many of those are actions, which can be refused.
+pub const ACTIONS: usize = 28;
+
+/// `launch`.
+pub const LAUNCH: Table = Table {
+    what: "`launch`",
+    keys: &[
+        INSTANCES,
+        INSTANCE,
+        key(
+            "client-token",
+            Kind::Text,
+            "makes a repetition harmless, 1 to 64 ASCII characters",
+        ),
+        DRY_RUN,
+    ],
+};
+
+/// `start`, `hibernate`, `reboot`.
+pub const START: Table = Table {
+    what: "this action",
+    keys: &[INSTANCES, INSTANCE, DRY_RUN],
+};
+
+/// `stop`.
+pub const STOP: Table = Table {
+    what: "`stop`",
+    keys: &[INSTANCES, INSTANCE, FORCE, SKIP, DRY_RUN],
+};
+
+/// `terminate`.
+pub const TERMINATE: Table = Table {
+    what: "`terminate`",
+    keys: &[INSTANCES, INSTANCE, FORCE, SKIP, DRY_RUN],
+};
+
+/// What takes no options.
+pub const SIMPLE: Table = Table {
+    what: "an action without options",
+    keys: &[INSTANCES, INSTANCE],
+};
+
+/// `modify`.
+pub const MODIFY: Table = Table {
+    what: "`modify`",
+    keys: &[
+        INSTANCES,
+        INSTANCE,
+        key("type", Kind::Listed(List::InstanceType), "`instanceType`"),
+        key("user-data", Kind::Text, "`userData`"),
+        key("kernel", Kind::Text, "`kernel`"),
+        key("ramdisk", Kind::Text, "`ramdisk`"),
+        key("ebs-optimized", Kind::Flag, "`ebsOptimized`"),
+        key("ena-support", Kind::Flag, "`enaSupport`"),
+        key("sriov-net-support", Kind::Text, "`sriovNetSupport`"),
+        key(
+            "termination-protection",
+            Kind::Flag,
+            "`disableApiTermination`",
+        ),
+        key("stop-protection", Kind::Flag, "`disableApiStop`"),
+        key(
+            "shutdown-behavior",
+            Kind::Words(SHUTDOWN),
+            "`instanceInitiatedShutdownBehavior`",
+        ),
+        key("source-dest-check", Kind::Flag, "`sourceDestCheck`"),
+        key(
+            "security-groups",
+            Kind::Either(&[Kind::Text, Kind::Many(&Kind::Text)]),
+            "`groupSet`",
+        ),
+        key(
+            "delete-on-termination",
+            Kind::Either(&[
+                Kind::Name(Named::Volume),
+                Kind::Many(&Kind::Name(Named::Volume)),
+                Kind::Entries(&Kind::Optional(&Kind::Flag)),
+            ]),
+            "`blockDeviceMapping`: which volumes go with the instance",
+        ),
+        key(
+            "credits",
+            Kind::Words(CREDITS),
+            "ModifyInstanceCreditSpecification",
+        ),
+        key(
+            "monitoring",
+            Kind::Words(MONITORING),
+            "MonitorInstances, UnmonitorInstances",
+        ),
+        key("tenancy", Kind::Words(TENANCY), "ModifyInstancePlacement"),
+        key("placement-group", Kind::Text, "ModifyInstancePlacement"),
+        key(
+            "affinity",
+            Kind::Words(&["default", "host"]),
+            "ModifyInstancePlacement",
+        ),
+    ],
+};
+
+/// `allocate-address`.
+pub const ALLOCATE: Table = Table {
+    what: "`allocate-address`",
+    keys: &[key(
+        "address",
+        Kind::NewName(Named::Address),
+        "what the Elastic IP is called from now on",
+    )],
+};
+
+/// `associate-address`.
+pub const ASSOCIATE: Table = Table {
+    what: "`associate-address`",
+    keys: &[
+        ADDRESS,
+        ONE,
+        key_or(
+            "allow-reassociation",
+            Kind::Flag,
+            "yes",
+            "takes it away from where it is",
+        ),
+    ],
+};
+
+/// `disassociate-address`.
+pub const DISASSOCIATE: Table = Table {
+    what: "`disassociate-address`",
+    keys: &[ADDRESS],
+};
+
+/// `release-address`.
+pub const RELEASE: Table = Table {
+    what: "`release-address`",
+    keys: &[ADDRESS],
+};
+
+/// `create-volume`.
+pub const CREATE_VOLUME: Table = Table {
+    what: "`create-volume`",
+    keys: &[
+        key(
+            "volume",
+            Kind::NewName(Named::Volume),
+            "what the volume is called from now on",
+        ),
+        key("size", Kind::Size, "its size"),
+        key_or("type", Kind::Listed(List::VolumeType), "gp3", "its type"),
+        key_or(
+            "iops",
+            Kind::Whole(1, 4_294_967_295),
+            "3000 on gp3",
+            "provisioned IOPS",
+        ),
+        key_or(
+            "throughput",
+            Kind::Whole(1, 4_294_967_295),
+            "125 on gp3",
+            "provisioned throughput in MiB/s",
+        ),
+        key_or("encrypted", Kind::Flag, "no", "whether it is encrypted"),
+        key_or(
+            "zone",
+            Kind::Listed(List::Zone),
+            "the Region's first",
+            "its Availability Zone",
+        ),
+    ],
+};
+
+/// `attach-volume`.
+pub const ATTACH: Table = Table {
+    what: "`attach-volume`",
+    keys: &[
+        VOLUME,
+        ONE,
+        key_or(
+            "device",
+            Kind::Text,
+            "the next that is free",
+            "the device name",
+        ),
+    ],
+};
+
+/// `detach-volume`.
+pub const DETACH: Table = Table {
+    what: "`detach-volume`",
+    keys: &[
+        VOLUME,
+        ONE,
+        key_or(
+            "force",
+            Kind::Flag,
+            "no",
+            "doesn't wait for the operating system",
+        ),
+    ],
+};
+
+/// `modify-volume`.
+pub const MODIFY_VOLUME: Table = Table {
+    what: "`modify-volume`",
+    keys: &[
+        VOLUME,
+        key("size", Kind::Size, "another size"),
+        key("type", Kind::Listed(List::VolumeType), "another type"),
+        key("iops", Kind::Whole(1, 4_294_967_295), "other IOPS"),
+        key(
+            "throughput",
+            Kind::Whole(1, 4_294_967_295),
+            "other throughput in MiB/s",
+        ),
+    ],
+};
+
+/// `delete-volume`.
+pub const DELETE_VOLUME: Table = Table {
+    what: "`delete-volume`",
+    keys: &[VOLUME],
+};
+
+/// `create-snapshot`.
+pub const SNAPSHOT: Table = Table {
+    what: "`create-snapshot`",
+    keys: &[
+        VOLUME,
+        key(
+            "snapshot",
+            Kind::Text,
+            "what the snapshot is called from now on",
+        ),
+    ],
+};
+
+/// `create-image`.
+pub const IMAGE_OF: Table = Table {
+    what: "`create-image`",
+    keys: &[
+        ONE,
+        key("image", Kind::Text, "what the image is called from now on"),
+        key_or("no-reboot", Kind::Flag, "no", "doesn't reboot the instance"),
+    ],
+};
+
+/// `transfer`.
+pub const TRANSFER: Table = Table {
+    what: "`transfer`",
+    keys: &[
+        INSTANCES,
+        INSTANCE,
+        key_or(
+            "to",
+            Kind::Words(&["internet", "zone", "region"]),
+            "internet",
+            "where to",
+        ),
+        key("amount", Kind::Data, "how much"),
+    ],
+};
+
+/// `cpu`.
+pub const CPU: Table = Table {
+    what: "`cpu`",
+    keys: &[
+        INSTANCES,
+        INSTANCE,
+        key("percent", Kind::Whole(0, 100), "the utilisation"),
+    ],
+};
+
+/// `fail`, `impair`.
+pub const STATUS: Table = Table {
+    what: "this action",
+    keys: &[
+        INSTANCES,
+        INSTANCE,
+        key_or(
+            "check",
+            Kind::Words(&["system", "instance"]),
+            "system",
+            "which status check",
+        ),
+    ],
+};
+
+/// `capacity`.
+pub const CAPACITY: Table = Table {
+    what: "`capacity`",
+    keys: &[
+        key("zone", Kind::Listed(List::Zone), "where"),
+        key("type", Kind::Listed(List::InstanceType), "of which type"),
+        key("available", Kind::Whole(0, u64::MAX), "how many"),
+    ],
+};
+
+/// `repeat`.
+pub const REPEAT: Table = Table {
+    what: "`repeat`",
+    keys: &[
+        key("times", Kind::Whole(1, 4_294_967_295), "how many rounds"),
+        key_or(
+            "every",
+            Kind::Duration,
+            "the rounds follow each other",
+            "from the start of a round to the start of the next",
+        ),
+    ],
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verbs_stand_before_everything_else() {
+        let place = |name| STEP.keys.iter().position(|key| key.name == name);
+        assert_eq!(place("at"), Some(VERBS));
+        assert_eq!(place("expect"), Some(ACTIONS));
+    }
+}

@@ -1,0 +1,430 @@
+//! Expectations.
+
+use std::{net::IpAddr, sync::Arc};
+
+use super::{
+    super::{
+        Code,
+        keys::{
+            CHECKS, METERS, WORDS_OF_ADDRESSES, WORDS_OF_DATA, WORDS_OF_HOST, WORDS_OF_ROOT,
+            WORDS_OF_STATUS, WORDS_OF_VOLUMES,
+        },
+        nearest::{nearest, one_of},
+        reader::Draft,
+        shape::Field,
+        tree::{Entry, Kind, Node, quoted},
+        value::{self, Reason},
+    },
+    Lower,
+    actions::Whom,
+};
+use crate::{
+    lifecycle::{ApiState, InstanceState},
+    script::{
+        AddressCheck, AddressKind, Check, Checked, CostMeter, DataCheck, HostCheck, RootCheck,
+        StatusCheck, Subject, VolumesCheck,
+    },
+};
+
+impl Lower<'_> {
+    /// The checks of an `expect`, in the order of the file.
+    pub(super) fn checks(&mut self, node: &Node<'_>) -> Vec<Check> {
+        let mut checks = Vec::new();
+        let entries = self
+            .reader
+            .entries(node, "a mapping from names to checks")
+            .unwrap_or_default();
+        for entry in entries {
+            if entry.key.text == "cost" {
+                self.costs(&entry.value, &Subject::Whole, &mut checks);
+            } else {
+                self.checks_of(entry, &mut checks);
+            }
+        }
+        checks
+    }
+
+    fn checks_of(&mut self, entry: &Entry<'_>, checks: &mut Vec<Check>) {
+        let whom = self.subject(entry);
+        if whom.is_none() && !matches!(entry.value.kind, Kind::Map(_)) {
+            return;
+        }
+        if let Kind::Scalar(text) = &entry.value.kind
+            && let Some(state) = InstanceState::find(text)
+        {
+            self.reader.report(Code::WrongShape, entry.value.span, || {
+                Draft::new("expected a mapping of checks, found a state")
+                    .label("expected `{ state: … }`")
+                    .instead(Some(format!("{{ state: {state} }}")))
+            });
+            return;
+        }
+        let expected = "a mapping of checks such as `{ state: running }`";
+        let Some(fields) = self.reader.fields(&entry.value, &CHECKS, expected) else {
+            return;
+        };
+        for field in fields.iter() {
+            let subject = whom
+                .as_ref()
+                .map(|whom| Subject::Instances(whom.target.clone()));
+            if field.key.name == "cost" {
+                let mut costs = Vec::new();
+                let known = subject.clone().unwrap_or(Subject::Whole);
+                self.costs(field.value, &known, &mut costs);
+                checks.extend(costs.into_iter().filter(|_| subject.is_some()));
+                continue;
+            }
+            let checked = self.checked(field, whom.as_ref());
+            if let (Some(subject), Some(checked)) = (subject, checked) {
+                let place = self.reader.place(field.value.span);
+                checks.push(Check {
+                    place,
+                    subject,
+                    checked,
+                });
+            }
+        }
+    }
+
+    fn subject(&mut self, entry: &Entry<'_>) -> Option<Whom> {
+        let (text, at) = (&entry.key.text, entry.key.span);
+        if self.names.find(text).is_none() && text != "self" {
+            // A meter or a check one level too high is what happens most.
+            let known = CHECKS.find(text).is_some() || METERS.find(text).is_some();
+            let names = &self.names;
+            self.reader.report(Code::UnknownName, at, || {
+                let near = names.nearest(text, super::Thing::Instance);
+                let near = near.or_else(|| nearest(text, ["cost"]));
+                let draft = Draft::new(format!("no instance is called {}", quoted(text)))
+                    .label("expected an instance's name, or `cost`")
+                    .instead(near);
+                if known {
+                    draft.note(format!(
+                        "`{text}` is a check: it stands below an instance's name"
+                    ))
+                } else {
+                    draft
+                }
+            });
+            return None;
+        }
+        self.known_whom(text, at)
+    }
+
+    fn costs(&mut self, node: &Node<'_>, subject: &Subject, checks: &mut Vec<Check>) {
+        let mut keep = |lower: &mut Self, meter: CostMeter, node: &Node<'_>| {
+            if let Some(amount) = lower.reader.amount(node) {
+                let place = lower.reader.place(node.span);
+                checks.push(Check {
+                    place,
+                    subject: subject.clone(),
+                    checked: Checked::Cost(meter, amount),
+                });
+            }
+        };
+        if let Kind::Scalar(_) = &node.kind {
+            keep(self, CostMeter::Total, node);
+            return;
+        }
+        let expected = "an amount, or a mapping by meter";
+        let Some(fields) = self.reader.fields(node, &METERS, expected) else {
+            return;
+        };
+        for field in fields.iter() {
+            let meter = match field.key.name {
+                "usage" => CostMeter::Usage,
+                "ebs" => CostMeter::Ebs,
+                "public-ipv4" => CostMeter::PublicIpv4,
+                "data-transfer" => CostMeter::DataTransfer,
+                "cpu-credits" => CostMeter::CpuCredits,
+                _ => CostMeter::Total,
+            };
+            keep(self, meter, field.value);
+        }
+    }
+
+    fn checked(&mut self, field: Field<'_, '_>, whom: Option<&Whom>) -> Option<Checked> {
+        let node = field.value;
+        match field.key.name {
+            "state" => self.state(node).map(Checked::State),
+            "api-state" => self.api_state(node).map(Checked::ApiState),
+            "reason" => {
+                let text = self.reader.text(node, "a state reason's code, or `none`")?;
+                let code = (text != "none").then(|| Arc::from(text));
+                Some(Checked::Reason(code))
+            }
+            "public-ipv4" => self.address_check(field, AddressKind::PublicIpv4, whom),
+            "private-ipv4" => self.address_check(field, AddressKind::PrivateIpv4, whom),
+            "ipv6" => self.address_check(field, AddressKind::Ipv6, whom),
+            "public-dns" => self.address_check(field, AddressKind::PublicDns, whom),
+            "private-dns" => self.address_check(field, AddressKind::PrivateDns, whom),
+            "memory" => self.data(node, whom).map(Checked::Memory),
+            "instance-store" => self.data(node, whom).map(Checked::InstanceStore),
+            "root-volume" => {
+                let word =
+                    self.reader
+                        .word(node, WORDS_OF_ROOT, "what becomes of a root volume")?;
+                Some(Checked::RootVolume(if word == "kept" {
+                    RootCheck::Kept
+                } else {
+                    RootCheck::Deleted
+                }))
+            }
+            "volumes" => self.volumes_check(node, whom).map(Checked::Volumes),
+            "host" => self.host(node, whom).map(Checked::Host),
+            "type" => self.instance_type(node).map(Checked::Type),
+            "billed" => self.reader.flag(node).map(Checked::Billed),
+            "billed-seconds" => self.billed_seconds(node).map(Checked::BilledSeconds),
+            "starts" => self.reader.whole(node, 0, u64::MAX).map(Checked::Starts),
+            "status-checks" => self.status(node).map(Checked::StatusChecks),
+            // `credits`.
+            _ => {
+                self.unsimulated_check(field);
+                None
+            }
+        }
+    }
+
+    /// A word that compares with the moment before the latest action.
+    fn compares(&mut self, node: &Node<'_>, word: &'static str, whom: Option<&Whom>) {
+        if let Some(found) = whom.and_then(|whom| whom.found) {
+            let beside = !self.own.is_empty();
+            self.presence.compare(found, node.span, word, beside);
+        }
+    }
+
+    fn api_state(&mut self, node: &Node<'_>) -> Option<ApiState> {
+        let text = self.reader.text(node, "a state of EC2's API")?;
+        let by_code = || {
+            let code: u8 = text.parse().ok()?;
+            ApiState::ALL
+                .iter()
+                .copied()
+                .find(|state| state.code() == code)
+        };
+        let found = ApiState::find(text).or_else(by_code);
+        if found.is_none() {
+            self.reader.report(Code::UnknownWord, node.span, || {
+                let words = ApiState::ALL.iter().map(|state| state.name());
+                let near = match text {
+                    "hibernated" => Some("stopped"),
+                    other => nearest(other, words.clone()),
+                };
+                let codes: Vec<String> = ApiState::ALL
+                    .iter()
+                    .map(|state| state.code().to_string())
+                    .collect();
+                Draft::new(format!("{} is not a state of EC2's API", quoted(text)))
+                    .label("expected EC2's name, or its code")
+                    .instead(near)
+                    .or_note(|| {
+                        format!(
+                            "expected {}, or {}",
+                            one_of(words),
+                            one_of(codes.iter().map(String::as_str))
+                        )
+                    })
+            });
+        }
+        found
+    }
+
+    fn address_check(
+        &mut self,
+        field: Field<'_, '_>,
+        kind: AddressKind,
+        whom: Option<&Whom>,
+    ) -> Option<Checked> {
+        let node = field.value;
+        let text = self.reader.text(node, "an address, or a word for one")?;
+        let word = WORDS_OF_ADDRESSES
+            .iter()
+            .copied()
+            .find(|word| *word == text);
+        let check = match (word, kind) {
+            (Some("none"), _) => AddressCheck::None,
+            (Some("any"), _) => AddressCheck::Any,
+            (Some(word), _) => {
+                self.compares(node, word, whom);
+                if word == "kept" {
+                    AddressCheck::Kept
+                } else {
+                    AddressCheck::Changed
+                }
+            }
+            (None, AddressKind::PublicDns | AddressKind::PrivateDns) => {
+                AddressCheck::Name(self.dns_name(node, text)?)
+            }
+            (None, AddressKind::PublicIpv4 | AddressKind::PrivateIpv4) => {
+                AddressCheck::Ip(self.ip(node, text, IpAddr::is_ipv4, "an IPv4 address")?)
+            }
+            (None, AddressKind::Ipv6) => {
+                AddressCheck::Ip(self.ip(node, text, IpAddr::is_ipv6, "an IPv6 address")?)
+            }
+        };
+        Some(Checked::Address(kind, check))
+    }
+
+    fn ip(
+        &mut self,
+        node: &Node<'_>,
+        text: &str,
+        fits: fn(&IpAddr) -> bool,
+        what: &str,
+    ) -> Option<IpAddr> {
+        let found = text.parse().ok().filter(fits);
+        if found.is_none() {
+            self.not_an_address(node, text, what);
+        }
+        found
+    }
+
+    fn not_an_address(&mut self, node: &Node<'_>, text: &str, what: &str) {
+        self.reader.report(Code::BadAddress, node.span, || {
+            Draft::new(format!("{} is not {what}", quoted(text)))
+                .label("expected an address, or a word")
+                .instead(nearest(text, WORDS_OF_ADDRESSES.iter().copied()))
+                .note(format!(
+                    "the words are {}",
+                    one_of(WORDS_OF_ADDRESSES.iter().copied())
+                ))
+        });
+    }
+
+    fn dns_name(&mut self, node: &Node<'_>, text: &str) -> Option<Arc<str>> {
+        let inside = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        let part = |part: &str| !part.is_empty() && part.bytes().all(inside);
+        if text.contains('.') && text.split('.').all(part) {
+            return Some(text.into());
+        }
+        self.not_an_address(node, text, "a DNS name");
+        None
+    }
+
+    fn data(&mut self, node: &Node<'_>, whom: Option<&Whom>) -> Option<DataCheck> {
+        let word = self
+            .reader
+            .word(node, WORDS_OF_DATA, "what becomes of data")?;
+        Some(match word {
+            "kept" => {
+                self.compares(node, word, whom);
+                DataCheck::Kept
+            }
+            "lost" => DataCheck::Lost,
+            "saved" => DataCheck::Saved,
+            _ => DataCheck::None,
+        })
+    }
+
+    fn host(&mut self, node: &Node<'_>, whom: Option<&Whom>) -> Option<HostCheck> {
+        let word = self
+            .reader
+            .word(node, WORDS_OF_HOST, "what becomes of the host")?;
+        if word == "none" {
+            return Some(HostCheck::None);
+        }
+        self.compares(node, word, whom);
+        Some(if word == "kept" {
+            HostCheck::Kept
+        } else {
+            HostCheck::Changed
+        })
+    }
+
+    fn status(&mut self, node: &Node<'_>) -> Option<StatusCheck> {
+        let word = self
+            .reader
+            .word(node, WORDS_OF_STATUS, "a result of status checks")?;
+        Some(match word {
+            "ok" => StatusCheck::Ok,
+            "impaired" => StatusCheck::Impaired,
+            "insufficient-data" => StatusCheck::InsufficientData,
+            "not-applicable" => StatusCheck::NotApplicable,
+            _ => StatusCheck::Initializing,
+        })
+    }
+
+    fn billed_seconds(&mut self, node: &Node<'_>) -> Option<u64> {
+        let what = "a number of seconds, or a duration";
+        self.reader.parsed(node, Code::BadNumber, what, |text| {
+            if let Ok(seconds) = value::whole(text, 0, u64::MAX) {
+                return Ok(seconds);
+            }
+            value::duration(text)
+                .map(crate::time::SimDuration::as_secs)
+                .map_err(|_| Reason {
+                    label: "expected something like `3600` or `1h`".to_owned(),
+                    instead: None,
+                })
+        })
+    }
+
+    fn volumes_check(&mut self, node: &Node<'_>, whom: Option<&Whom>) -> Option<VolumesCheck> {
+        let names = match &node.kind {
+            Kind::Seq(items) => items.as_slice(),
+            Kind::Scalar(text) => {
+                match WORDS_OF_VOLUMES.iter().find(|word| *word == text) {
+                    Some(&"none") => return Some(VolumesCheck::None),
+                    Some(&"kept") => return Some(VolumesCheck::Kept),
+                    Some(_) => return Some(VolumesCheck::Deleted),
+                    None => {}
+                }
+                if text.bytes().all(|byte| byte.is_ascii_digit()) {
+                    let count = self.reader.whole(node, 0, u64::MAX);
+                    return count.map(VolumesCheck::Count);
+                }
+                if !text.contains('/') && self.names.find(text).is_none() {
+                    let known = WORDS_OF_VOLUMES.iter().copied();
+                    let what = "a number, a list of names, or a word for volumes";
+                    self.reader.unknown_word(node.span, text, what, known);
+                    return None;
+                }
+                std::slice::from_ref(node)
+            }
+            Kind::Null | Kind::Map(_) => {
+                let expected = "a number, a word or a list of names";
+                return self.reader.wrong_shape(node, expected);
+            }
+        };
+        let mut listed = Vec::with_capacity(names.len());
+        for name in names {
+            listed.push(self.volume_name(name, whom)?);
+        }
+        Some(VolumesCheck::Names(listed))
+    }
+
+    /// The name of a volume, as it is printed: `root` alone means the subject's own.
+    fn volume_name(&mut self, node: &Node<'_>, whom: Option<&Whom>) -> Option<Arc<str>> {
+        let text = self.reader.text(node, "the name of a volume")?;
+        let whole = match text.split_once('/') {
+            Some((owner, which)) => {
+                let owner = self.known_whom(owner, node.span)?;
+                self.volume_place(&owner, which, node)?;
+                return Some(text.into());
+            }
+            None => self.names.find(text),
+        };
+        match whole {
+            Some(super::Found::Volume(_)) => Some(text.into()),
+            Some(other) => {
+                self.wrong_kind(text, node.span, other, super::Thing::Volume);
+                None
+            }
+            None if text == "root" => {
+                if let Some(whom) = whom {
+                    self.volume_place(whom, text, node)?;
+                }
+                Some(text.into())
+            }
+            None => {
+                self.unknown_name(text, node.span, super::Thing::Volume);
+                None
+            }
+        }
+    }
+
+    /// What can only be judged when everything was read.
+    pub(super) fn finish_checks(&mut self) {
+        self.presence.finish(self.reader);
+    }
+}

@@ -1,0 +1,371 @@
+//! Instance descriptions: read, laid over `defaults`, settled, and checked against the catalogue.
+
+use super::{
+    super::{
+        Code,
+        keys::{self, INSTANCE},
+        nearest::one_of,
+        reader::{Draft, Span},
+        shape::{Field, meant},
+        tree::{Kind, Node},
+    },
+    Lower,
+    image::{self, ImageDraft},
+    volume::{Use, VolumeDraft},
+};
+use crate::{
+    catalog::{CreditMode, Platform, TypeId, burstable, nearest_priced},
+    world::{InstanceSpec, ShutdownBehavior},
+};
+
+/// A value and where it stands.
+type Given<T> = Option<(T, Span)>;
+
+/// A description as it is written; a key that isn't given is none.
+#[derive(Debug, Clone, Default)]
+struct Description {
+    /// Whether `type` stands there, understood or not.
+    has_type: bool,
+    instance_type: Given<TypeId>,
+    platform: Given<Platform>,
+    image: Given<ImageDraft>,
+    root: Given<VolumeDraft>,
+    volumes: Option<Vec<VolumeDraft>>,
+    hibernation: Option<bool>,
+    auto_public_ipv4: Option<bool>,
+    ipv6: Given<u64>,
+    interfaces: Given<u64>,
+    zone: Option<&'static str>,
+    credits: Given<CreditMode>,
+    shutdown_behavior: Option<ShutdownBehavior>,
+    termination_protection: Option<bool>,
+    stop_protection: Option<bool>,
+    user_data: Option<String>,
+    tags: Option<Vec<(String, String)>>,
+}
+
+impl Description {
+    /// This over `defaults`: what is given here replaces the whole value there.
+    fn over(self, defaults: &Self) -> Self {
+        Self {
+            has_type: self.has_type || defaults.has_type,
+            instance_type: if self.has_type {
+                self.instance_type
+            } else {
+                defaults.instance_type
+            },
+            platform: self.platform.or(defaults.platform),
+            image: self.image.or(defaults.image),
+            root: self.root.or(defaults.root),
+            volumes: self.volumes.or_else(|| defaults.volumes.clone()),
+            hibernation: self.hibernation.or(defaults.hibernation),
+            auto_public_ipv4: self.auto_public_ipv4.or(defaults.auto_public_ipv4),
+            ipv6: self.ipv6.or(defaults.ipv6),
+            interfaces: self.interfaces.or(defaults.interfaces),
+            zone: self.zone.or(defaults.zone),
+            credits: self.credits.or(defaults.credits),
+            shutdown_behavior: self.shutdown_behavior.or(defaults.shutdown_behavior),
+            termination_protection: self
+                .termination_protection
+                .or(defaults.termination_protection),
+            stop_protection: self.stop_protection.or(defaults.stop_protection),
+            user_data: self.user_data.or_else(|| defaults.user_data.clone()),
+            tags: self.tags.or_else(|| defaults.tags.clone()),
+        }
+    }
+}
+
+impl Lower<'_> {
+    /// All instances, over the defaults.
+    pub(super) fn instances(&mut self, node: Option<&Node<'_>>, defaults: Option<&Node<'_>>) {
+        let defaults = match defaults {
+            Some(node) => self.description(node),
+            None => Description::default(),
+        };
+        let Some(node) = node else { return };
+        let entries = self
+            .reader
+            .entries(node, "a mapping from names to instances")
+            .unwrap_or_default();
+        for entry in entries {
+            let own = match &entry.value.kind {
+                Kind::Null => Description::default(),
+                Kind::Scalar(text) if TypeId::find(text).is_some() => {
+                    self.reader.report(Code::WrongShape, entry.value.span, || {
+                        Draft::new("expected an instance, found a type")
+                            .label("expected a mapping")
+                            .instead(Some(format!("{{ type: {text} }}")))
+                    });
+                    self.specs.push(None);
+                    continue;
+                }
+                Kind::Scalar(_) | Kind::Seq(_) | Kind::Map(_) => self.description(&entry.value),
+            };
+            let spec = self.settle(own.over(&defaults), entry.key.span);
+            self.specs.push(spec);
+        }
+    }
+
+    fn description(&mut self, node: &Node<'_>) -> Description {
+        let mut given = Description::default();
+        let Some(fields) = self.reader.fields(node, &INSTANCE, "an instance") else {
+            // What is no mapping at all lacks no key.
+            given.has_type = true;
+            return given;
+        };
+        for field in fields.iter() {
+            self.describe(&mut given, field);
+        }
+        if let Kind::Map(entries) = &node.kind {
+            // A type under a mistyped key is there, and the key is told already.
+            given.has_type |= entries.iter().any(|entry| {
+                INSTANCE.find(&entry.key.text).is_none()
+                    && meant(&entry.key.text, &INSTANCE) == Some("type")
+            });
+        }
+        given
+    }
+
+    fn describe(&mut self, given: &mut Description, field: Field<'_, '_>) {
+        let node = field.value;
+        let at = node.span;
+        match field.key.name {
+            "type" => {
+                given.has_type = true;
+                given.instance_type = self.instance_type(node).map(|found| (found, at));
+            }
+            "platform" => given.platform = self.platform(node).map(|found| (found, at)),
+            "image" => given.image = image::image(self.reader, node).map(|found| (found, at)),
+            "root" => given.root = self.volume(node).map(|found| (found, field.at)),
+            "volumes" => {
+                let items = self.reader.items(node, "a list of volumes");
+                let volumes = items.unwrap_or_default().iter();
+                given.volumes = Some(volumes.filter_map(|item| self.volume(item)).collect());
+            }
+            "hibernation" => given.hibernation = self.reader.flag(node),
+            "public-ipv4" => {
+                let word = self
+                    .reader
+                    .word(node, keys::PUBLIC_IPV4, "a way to get an address");
+                given.auto_public_ipv4 = word.map(|word| word == "auto");
+            }
+            "ipv6" => {
+                given.ipv6 = self
+                    .reader
+                    .whole(node, 0, u64::MAX)
+                    .map(|count| (count, at));
+            }
+            "interfaces" => {
+                given.interfaces = self
+                    .reader
+                    .whole(node, 1, u64::MAX)
+                    .map(|count| (count, at));
+            }
+            "zone" => given.zone = self.zone(node),
+            "credits" => given.credits = self.credits(node).map(|mode| (mode, at)),
+            "shutdown-behavior" => given.shutdown_behavior = self.shutdown_behavior(node),
+            "termination-protection" => given.termination_protection = self.reader.flag(node),
+            "stop-protection" => given.stop_protection = self.reader.flag(node),
+            "user-data" => {
+                given.user_data = self.reader.text(node, "user data").map(str::to_owned);
+            }
+            "tags" => given.tags = self.tags(node),
+            "count" => {
+                self.reader.whole(node, 1, keys::MAX_COUNT);
+            }
+            // The others can be said, and are not simulated.
+            _ => self.unsimulated_key(field),
+        }
+    }
+
+    fn tags(&mut self, node: &Node<'_>) -> Option<Vec<(String, String)>> {
+        let entries = self.reader.entries(node, "a mapping of tags")?;
+        let mut tags = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let value = match &entry.value.kind {
+                Kind::Null => "",
+                Kind::Scalar(_) | Kind::Seq(_) | Kind::Map(_) => self
+                    .reader
+                    .text(&entry.value, "a tag's value")
+                    .unwrap_or_default(),
+            };
+            tags.push((entry.key.text.as_ref().to_owned(), value.to_owned()));
+        }
+        Some(tags)
+    }
+
+    fn platform(&mut self, node: &Node<'_>) -> Option<Platform> {
+        let text = self.reader.text(node, "a platform")?;
+        let found = Platform::find(text);
+        if found.is_none() {
+            let words = Platform::ALL.iter().map(|one| one.word());
+            self.reader
+                .unknown_word(node.span, text, "a platform", words);
+        }
+        found
+    }
+
+    pub(super) fn credits(&mut self, node: &Node<'_>) -> Option<CreditMode> {
+        let word = self.reader.word(node, keys::CREDITS, "a credit mode")?;
+        Some(if word == "standard" {
+            CreditMode::Standard
+        } else {
+            CreditMode::Unlimited
+        })
+    }
+
+    pub(super) fn shutdown_behavior(&mut self, node: &Node<'_>) -> Option<ShutdownBehavior> {
+        let word = self
+            .reader
+            .word(node, keys::SHUTDOWN, "a shutdown behavior")?;
+        Some(if word == "stop" {
+            ShutdownBehavior::Stop
+        } else {
+            ShutdownBehavior::Terminate
+        })
+    }
+
+    /// What a description means in full. `name` is where the instance has its name.
+    fn settle(&mut self, given: Description, name: Span) -> Option<InstanceSpec> {
+        if !given.has_type {
+            self.reader
+                .missing_key(name, "this instance", "type", "m5.large");
+        }
+        let platform = image::platform(self.reader, given.platform, given.image);
+        let image_draft = given.image.map(|(image, _)| image);
+        let (instance_type, type_at) = given.instance_type?;
+        let image = image::settle(image_draft, instance_type, platform);
+        self.check_price(instance_type, platform, type_at);
+        let interfaces = self.interfaces(given.interfaces, instance_type);
+        let ipv6_count = self.ipv6_count(given.ipv6, instance_type, interfaces);
+        let credits = self.credit_mode(given.credits, instance_type);
+
+        let default_root = VolumeDraft::new(name);
+        let mut volumes = Vec::new();
+        let mut fine = true;
+        if image.ebs_root {
+            let draft = given.root.map_or(default_root, |(root, _)| root);
+            let least = if platform.is_windows() { 30 } else { 8 };
+            let root = self.settle_volume(&draft, Use::Root(least.max(image.min_root_gib)));
+            fine &= root.is_some();
+            volumes.extend(root);
+        } else if let Some((_, at)) = given.root {
+            fine = false;
+            self.reader.report(Code::ImagePlatform, at, || {
+                let draft = Draft::new("an instance-store-backed image has no root volume")
+                    .label("not with this image");
+                match given.image {
+                    Some((_, image_at)) => {
+                        draft.also(image_at, "its root device is the instance store")
+                    }
+                    None => draft,
+                }
+            });
+        }
+        for draft in given.volumes.unwrap_or_default() {
+            let volume = self.settle_volume(&draft, Use::Data);
+            fine &= volume.is_some();
+            volumes.extend(volume);
+        }
+        fine.then(|| InstanceSpec {
+            instance_type,
+            platform,
+            image,
+            zone: given.zone.unwrap_or_else(|| self.default_zone()),
+            volumes,
+            hibernation: given.hibernation.unwrap_or(false),
+            auto_public_ipv4: given.auto_public_ipv4.unwrap_or(true),
+            ipv6_count,
+            interfaces,
+            shutdown_behavior: given.shutdown_behavior.unwrap_or(ShutdownBehavior::Stop),
+            termination_protection: given.termination_protection.unwrap_or(false),
+            stop_protection: given.stop_protection.unwrap_or(false),
+            credits,
+            user_data: given.user_data,
+            tags: given.tags.unwrap_or_default(),
+        })
+    }
+
+    /// A type that has no price can't be billed, wherever the file names it.
+    pub(super) fn check_price(&mut self, instance_type: TypeId, platform: Platform, at: Span) {
+        if self.prices.instance(instance_type, platform).is_some() {
+            return;
+        }
+        let region = self.region;
+        self.reader.report(Code::NoPrice, at, || {
+            let name = instance_type.name();
+            let system = if platform == Platform::Linux {
+                String::new()
+            } else {
+                format!(" with {}", platform.platform_details())
+            };
+            let near = nearest_priced(region, instance_type, platform);
+            let message = format!("`{name}`{system} has no price in {}", region.name());
+            let mut draft = Draft::new(message).label("no price is known");
+            if !near.types_here.is_empty() {
+                let types = one_of(near.types_here.iter().map(|one| one.name()));
+                draft = draft.note(format!("priced there: {types}"));
+            }
+            if !near.regions_with_type.is_empty() {
+                let regions = one_of(near.regions_with_type.iter().map(|one| one.name()));
+                draft = draft.note(format!("`{name}` is priced in {regions}"));
+            }
+            draft.note(format!("`prices: {{ {name}: $0.10 }}` gives it one"))
+        });
+    }
+
+    fn interfaces(&mut self, given: Given<u64>, instance_type: TypeId) -> u16 {
+        let Some((count, at)) = given else { return 1 };
+        let most = u16::from(instance_type.info().max_enis());
+        if count > u64::from(most) {
+            self.reader.report(Code::NotForType, at, || {
+                let name = instance_type.name();
+                Draft::new(format!("`{name}` can't have {count} network interfaces"))
+                    .label(format!("expected at most {most}"))
+            });
+        }
+        u16::try_from(count).unwrap_or(most)
+    }
+
+    fn ipv6_count(&mut self, given: Given<u64>, instance_type: TypeId, interfaces: u16) -> u16 {
+        let Some((count, at)) = given else { return 0 };
+        let info = instance_type.info();
+        let name = instance_type.name();
+        let each = info.ipv6_per_eni();
+        // What the catalogue doesn't know is no mistake of the file's.
+        if count > 0 && (info.ipv6_supported() == Some(false) || each == Some(0)) {
+            self.reader.report(Code::NotForType, at, || {
+                Draft::new(format!("`{name}` doesn't support IPv6")).label("expected 0")
+            });
+            return 0;
+        }
+        let most = each.map_or(u16::MAX, |each| u16::from(each).saturating_mul(interfaces));
+        if count > u64::from(most) {
+            self.reader.report(Code::NotForType, at, || {
+                Draft::new(format!("`{name}` can't have {count} IPv6 addresses"))
+                    .label(format!("expected at most {most}"))
+                    .note("so many go on its network interfaces; `interfaces` says how many it has")
+            });
+        }
+        u16::try_from(count).unwrap_or(most)
+    }
+
+    fn credit_mode(
+        &mut self,
+        given: Given<CreditMode>,
+        instance_type: TypeId,
+    ) -> Option<CreditMode> {
+        if !instance_type.info().burstable() {
+            if let Some((_, at)) = given {
+                self.reader.report(Code::NotForType, at, || {
+                    let name = instance_type.name();
+                    Draft::new(format!("`{name}` has no CPU credits"))
+                        .label("expected on burstable types only")
+                });
+            }
+            return None;
+        }
+        let own = burstable(instance_type).map(|row| row.default_mode);
+        given.map(|(mode, _)| mode).or(own)
+    }
+}

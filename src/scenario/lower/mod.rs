@@ -1,0 +1,408 @@
+//! Stage 2 of reading: what the words of the tree mean. All mistakes are collected, and reading goes on.
+
+mod actions;
+mod checks;
+mod clock;
+mod image;
+mod instance;
+mod modify;
+mod names;
+mod presence;
+mod prices;
+mod requests;
+mod steps;
+mod unsimulated;
+mod volume;
+
+use std::{path::Path, sync::Arc};
+
+pub use image::{IMAGES, NamedImage};
+
+use super::{
+    Code,
+    keys::{self, SCENARIO, Table},
+    nearest::{nearest, one_of},
+    reader::{Draft, Reader, Span},
+    shape::Fields,
+    tree::{Kind, Node, quoted},
+    value,
+};
+use crate::{
+    billing::PriceBook,
+    catalog::{RegionId, TypeId},
+    lifecycle::ErrorCode,
+    script::{Program, TimeRange, Timings},
+    time::SimTime,
+    world::{Cast, CastEntry, InstanceSpec, VolumeSpec},
+};
+
+use clock::Clock;
+use names::{Found, Names, Thing};
+use presence::Presence;
+
+/// The instant of offset zero, if the file says nothing: 2026-01-01T00:00:00Z.
+const START: SimTime = SimTime::from_secs(1_767_225_600);
+
+/// The Region, if the file says nothing.
+const REGION: &str = "us-east-1";
+
+/// What is known while a scenario is lowered.
+struct Lower<'r> {
+    reader: &'r mut Reader,
+    region: RegionId,
+    prices: PriceBook,
+    names: Names,
+    /// What each instance of the file is launched as; none where its description has a mistake.
+    specs: Vec<Option<InstanceSpec>>,
+    clock: Clock,
+    presence: Presence,
+    /// Whom `self` means in each `each` that is being read; none where its name has a mistake.
+    own: Vec<Option<Found>>,
+}
+
+/// Makes a program of a tree. Answers `None` if there was a mistake, which is then reported.
+pub(super) fn lower(
+    root: &Node<'_>,
+    stem: &str,
+    directory: Option<&Path>,
+    reader: &mut Reader,
+) -> Option<Program> {
+    let fields = scenario_fields(root, reader)?;
+    let name = optional_text(reader, &fields, "name", "a name");
+    // Keys below which everything is commented out say nothing.
+    let given = |name: &str| {
+        fields
+            .get(name)
+            .filter(|node| !matches!(node.kind, Kind::Null))
+    };
+    let description = optional_text(reader, &fields, "description", "a description");
+    let region = fields
+        .get("region")
+        .and_then(|node| region(reader, node))
+        .or_else(|| RegionId::find(REGION))?;
+    let start = fields
+        .get("start")
+        .and_then(|node| reader.instant(node))
+        .unwrap_or(START);
+    let until = fields
+        .get("until")
+        .and_then(|node| until(reader, node, start));
+    let seed = fields
+        .get("seed")
+        .and_then(|node| reader.whole(node, 0, u64::MAX));
+    let timings = given("timings")
+        .and_then(|node| timings(reader, node))
+        .unwrap_or_default();
+    let mut lower = Lower {
+        reader,
+        region,
+        prices: PriceBook::new(region),
+        names: Names::default(),
+        specs: Vec::new(),
+        clock: Clock::new(start, until),
+        presence: Presence::default(),
+        own: Vec::new(),
+    };
+    if let Some(node) = given("prices") {
+        lower.price_overrides(node, directory);
+    }
+    let account = fields.field("account");
+    if let Some(field) = account.filter(|field| !matches!(field.value.kind, Kind::Null)) {
+        lower.account(field);
+    }
+    lower.declare(&fields);
+    let defaults = given("defaults");
+    lower.instances(given("instances"), defaults);
+    let initial_volumes = lower.initial_volumes(given("volumes"));
+    let initial_addresses = lower.initial_addresses(given("addresses"));
+    if let Some(node) = fields.get("steps") {
+        lower.names.declare_from_steps(node, lower.reader);
+    }
+    lower.presence.begin(&lower.names);
+    let steps = match fields.get("steps") {
+        Some(node) => lower.steps(node),
+        None => {
+            let key = Span { lo: 0, hi: 0 };
+            lower
+                .reader
+                .missing_key(key, "the scenario", "steps", "[…]");
+            None
+        }
+    };
+    let expect = match given("expect") {
+        Some(node) => lower.checks(node),
+        None => Vec::new(),
+    };
+    lower.finish_checks();
+
+    let Lower {
+        reader,
+        names,
+        specs,
+        prices,
+        ..
+    } = lower;
+    if !reader.is_clean() {
+        return None;
+    }
+    let (entries, addresses, volumes) = names.into_parts();
+    let mut instances = Vec::with_capacity(entries.len());
+    for (entry, spec) in entries.into_iter().zip(specs) {
+        instances.push(CastEntry {
+            name: entry.name,
+            count: entry.count,
+            first_slot: entry.first_slot,
+            spec: spec?,
+        });
+    }
+    Some(Program {
+        name: name.unwrap_or_else(|| stem.to_owned()),
+        description,
+        start,
+        until,
+        seed: seed.unwrap_or(0),
+        timings,
+        cast: Arc::new(Cast {
+            region,
+            instances,
+            addresses,
+            volumes,
+        }),
+        prices,
+        initial_addresses,
+        initial_volumes,
+        steps: steps?,
+        expect,
+    })
+}
+
+fn scenario_fields<'n, 't>(root: &'n Node<'t>, reader: &mut Reader) -> Option<Fields<'n, 't>> {
+    match root.kind {
+        Kind::Seq(_) => {
+            reader.report(Code::WrongShape, first_line(root.span), || {
+                Draft::new("expected a scenario, found a list")
+                    .label("a list begins here")
+                    .note("the steps of a scenario stand below `steps:`")
+            });
+            None
+        }
+        Kind::Null | Kind::Scalar(_) | Kind::Map(_) => reader.fields(root, &SCENARIO, "a scenario"),
+    }
+}
+
+/// Only the beginning of something long.
+fn first_line(span: Span) -> Span {
+    Span {
+        lo: span.lo,
+        hi: span.hi.min(span.lo.saturating_add(1)),
+    }
+}
+
+fn optional_text(
+    reader: &mut Reader,
+    fields: &Fields<'_, '_>,
+    name: &str,
+    what: &str,
+) -> Option<String> {
+    let node = fields.get(name)?;
+    if matches!(node.kind, Kind::Null) {
+        return None;
+    }
+    reader.text(node, what).map(str::to_owned)
+}
+
+fn region(reader: &mut Reader, node: &Node<'_>) -> Option<RegionId> {
+    let text = reader.text(node, "a Region")?;
+    let found = RegionId::find(text);
+    if found.is_none() {
+        reader.report(Code::UnknownPlace, node.span, || {
+            let near = nearest(text, RegionId::all().map(RegionId::name));
+            let draft = Draft::new(format!("{} is not a Region", quoted(text)))
+                .label("expected a Region of AWS")
+                .instead(near);
+            // A zone is written where its Region is meant.
+            let zone = text.trim_end_matches(|c: char| c.is_ascii_lowercase());
+            match RegionId::find(zone) {
+                Some(region) => draft.instead(Some(region.name())),
+                None => draft,
+            }
+        });
+    }
+    found
+}
+
+fn until(reader: &mut Reader, node: &Node<'_>, start: SimTime) -> Option<SimTime> {
+    let text = reader.text(node, "an offset or an instant")?;
+    if value::looks_like_instant(text) {
+        let end = reader.instant(node)?;
+        if end < start {
+            reader.report(Code::Backwards, node.span, || {
+                Draft::new("the end of the scenario is before its start")
+                    .label(format!("expected {start} or later"))
+            });
+            return None;
+        }
+        return Some(end);
+    }
+    let what = "an offset or an instant";
+    let offset = reader.parsed(node, Code::BadDuration, what, value::duration)?;
+    let end = start.checked_add(offset);
+    if end.is_none() {
+        reader.report(Code::TooLate, node.span, || {
+            Draft::new("the end of the scenario is beyond the year 9999").label("too long")
+        });
+    }
+    end
+}
+
+fn timings(reader: &mut Reader, node: &Node<'_>) -> Option<Timings> {
+    let fields = reader.fields(node, &keys::TIMINGS, "a mapping of durations")?;
+    let mut timings = Timings::default();
+    for field in fields.iter() {
+        let range = reader.parsed(
+            field.value,
+            Code::BadDuration,
+            "a duration or a range",
+            value::range,
+        );
+        let Some((min, max)) = range else { continue };
+        let range = TimeRange { min, max };
+        match field.key.name {
+            "pending" => timings.pending = range,
+            "resuming" => timings.resuming = range,
+            "stopping" => timings.stopping = range,
+            "hibernating" => timings.hibernating = range,
+            "shutting-down" => timings.shutting_down = range,
+            _ => timings.rebooting = range,
+        }
+    }
+    Some(timings)
+}
+
+impl Lower<'_> {
+    /// Gives a name to everything that the file declares above its steps, before any of it is looked at closely.
+    fn declare(&mut self, fields: &Fields<'_, '_>) {
+        let count_of = |node: &Node<'_>| match &node.kind {
+            Kind::Map(entries) => entries
+                .iter()
+                .find(|entry| entry.key.text == "count")
+                .map(|entry| count(&entry.value)),
+            Kind::Null | Kind::Scalar(_) | Kind::Seq(_) => None,
+        };
+        let default = fields.get("defaults").and_then(count_of);
+        for (key, thing) in [
+            ("instances", Thing::Instance),
+            ("volumes", Thing::Volume),
+            ("addresses", Thing::Address),
+        ] {
+            let Some(Node {
+                kind: Kind::Map(entries),
+                ..
+            }) = fields.get(key)
+            else {
+                continue;
+            };
+            for entry in entries {
+                let count = match thing {
+                    Thing::Instance => count_of(&entry.value).or(default),
+                    Thing::Volume | Thing::Address => None,
+                };
+                self.names.declare(&entry.key, thing, count, self.reader);
+            }
+        }
+        self.names.find_clashes(self.reader);
+    }
+
+    fn initial_addresses(&mut self, node: Option<&Node<'_>>) -> u32 {
+        let Some(node) = node else { return 0 };
+        for entry in self
+            .reader
+            .entries(node, "a mapping from names to addresses")
+            .unwrap_or_default()
+        {
+            if !matches!(entry.value.kind, Kind::Null) {
+                self.reader
+                    .fields(&entry.value, &keys::ADDRESS, "nothing (`~`)");
+            }
+        }
+        self.names.end_of_initial()
+    }
+
+    /// The volumes that exist from the start.
+    fn initial_volumes(&mut self, node: Option<&Node<'_>>) -> Vec<(VolumeSpec, &'static str)> {
+        let Some(node) = node else { return Vec::new() };
+        let entries = self
+            .reader
+            .entries(node, "a mapping from names to volumes")
+            .unwrap_or_default();
+        entries
+            .iter()
+            .filter_map(|entry| self.initial_volume(&entry.value))
+            .collect()
+    }
+
+    /// A zone of the Region.
+    fn zone(&mut self, node: &Node<'_>) -> Option<&'static str> {
+        let text = self.reader.text(node, "a zone")?;
+        let region = self.region;
+        let found = region.zones().find(|zone| *zone == text);
+        if found.is_none() {
+            self.reader.report(Code::UnknownPlace, node.span, || {
+                let message = format!("{} is not a zone of {}", quoted(text), region.name());
+                let draft = Draft::new(message)
+                    .label(format!("expected a zone of {}", region.name()))
+                    .instead(nearest(text, region.zones()));
+                if region.zones().next().is_none() {
+                    draft.note("the names of this Region's zones are not known to the catalogue")
+                } else {
+                    draft.or_note(|| format!("its zones are {}", one_of(region.zones())))
+                }
+            });
+        }
+        found
+    }
+
+    /// The zone of what names none: the Region's first.
+    fn default_zone(&self) -> &'static str {
+        // Where the zones have no known names, the Region's own stands for all of them.
+        self.region.zones().next().unwrap_or(self.region.name())
+    }
+
+    fn instance_type(&mut self, node: &Node<'_>) -> Option<TypeId> {
+        let text = self.reader.text(node, "an instance type")?;
+        let found = TypeId::find(text);
+        if found.is_none() {
+            self.reader.report(Code::UnknownType, node.span, || {
+                Draft::new(format!("unknown instance type {}", quoted(text)))
+                    .label("expected a type such as `m5.large`")
+                    .instead(nearest(text, TypeId::all().map(TypeId::name)))
+            });
+        }
+        found
+    }
+
+    fn error_code(&mut self, node: &Node<'_>) -> Option<ErrorCode> {
+        let text = self.reader.text(node, "an error code")?;
+        let found = ErrorCode::find(text);
+        if found.is_none() {
+            self.reader.report(Code::UnknownWord, node.span, || {
+                Draft::new(format!("{} is not an error code", quoted(text)))
+                    .label("expected a code of EC2's")
+                    .instead(nearest(text, ErrorCode::ALL.iter().map(|code| code.name())))
+                    .or_note(|| "such as `IncorrectInstanceState`, spelt as EC2 does".to_owned())
+            });
+        }
+        found
+    }
+}
+
+/// A `count`, as far as it can be used; its mistakes are told where the instance is read.
+fn count(node: &Node<'_>) -> u32 {
+    match &node.kind {
+        Kind::Scalar(text) => value::whole(text, 1, keys::MAX_COUNT)
+            .ok()
+            .and_then(|count| u32::try_from(count).ok())
+            .unwrap_or(1),
+        Kind::Null | Kind::Seq(_) | Kind::Map(_) => 1,
+    }
+}

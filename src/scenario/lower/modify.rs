@@ -1,0 +1,196 @@
+//! `modify`: one request for each attribute, in the order written.
+
+use super::{
+    super::{
+        Code,
+        keys::{CREDITS, MODIFY},
+        reader::Draft,
+        shape::{Field, Fields},
+        tree::{Kind, Node},
+    },
+    Found, Lower,
+    actions::Request,
+};
+use crate::{
+    catalog::{Platform, TypeId},
+    script::{Act, Change, VolumeTarget},
+};
+
+impl Lower<'_> {
+    pub(super) fn modify(&mut self, field: Field<'_, '_>) -> Option<Act> {
+        let Kind::Map(_) = &field.value.kind else {
+            return self.reader.wrong_shape(
+                field.value,
+                "a mapping such as `{ instance: web, type: m5.xlarge }`",
+            );
+        };
+        let request = self.request(field, &MODIFY);
+        request.whom.iter().for_each(|whom| self.acted_on(whom));
+        let mut changes = Vec::new();
+        let mut fine = true;
+        let mut any = false;
+        for option in request.options.iter().flat_map(Fields::iter) {
+            if matches!(option.key.name, "instance" | "instances") {
+                continue;
+            }
+            any = true;
+            match self.change(option, &request) {
+                Some(change) => changes.extend(change),
+                None => fine = false,
+            }
+        }
+        if !any && request.options.is_some() {
+            self.reader.report(Code::EmptyStep, field.at, || {
+                Draft::new("`modify` changes nothing")
+                    .label("expected an attribute")
+                    .note("such as `type`, `user-data`, `termination-protection` or `shutdown-behavior`")
+            });
+        }
+        let targets = request.targets()?;
+        fine.then_some(Act::Modify { targets, changes })
+    }
+
+    fn change(&mut self, option: Field<'_, '_>, request: &Request<'_, '_>) -> Option<Vec<Change>> {
+        let node = option.value;
+        let change = match option.key.name {
+            "type" => Change::Type(self.new_type(node, request)?),
+            "user-data" => Change::UserData(self.reader.text(node, "user data")?.into()),
+            "kernel" => self.stopped_only(node, "kernel")?,
+            "ramdisk" => self.stopped_only(node, "ramdisk")?,
+            "sriov-net-support" => self.stopped_only(node, "sriovNetSupport")?,
+            "ebs-optimized" => {
+                self.reader.flag(node)?;
+                Change::StoppedOnly("ebsOptimized")
+            }
+            "ena-support" => {
+                self.reader.flag(node)?;
+                Change::StoppedOnly("enaSupport")
+            }
+            "termination-protection" => Change::TerminationProtection(self.reader.flag(node)?),
+            "stop-protection" => Change::StopProtection(self.reader.flag(node)?),
+            "shutdown-behavior" => Change::ShutdownBehavior(self.shutdown_behavior(node)?),
+            "source-dest-check" => {
+                self.reader.flag(node)?;
+                Change::Network("sourceDestCheck")
+            }
+            "security-groups" => {
+                let groups = match &node.kind {
+                    Kind::Seq(items) => items.as_slice(),
+                    Kind::Null | Kind::Scalar(_) | Kind::Map(_) => std::slice::from_ref(node),
+                };
+                for group in groups {
+                    self.reader.text(group, "a security group")?;
+                }
+                Change::Network("groupSet")
+            }
+            "credits" => {
+                let mode = self.reader.word(node, CREDITS, "a credit mode").is_some();
+                let mode = if mode { self.credits(node) } else { None };
+                Change::Credits(mode?)
+            }
+            "delete-on-termination" => return self.delete_on_termination(node, request),
+            // The others are attributes that can be said, and are not simulated.
+            _ => {
+                self.unsimulated_key(option);
+                return None;
+            }
+        };
+        Some(vec![change])
+    }
+
+    fn stopped_only(&mut self, node: &Node<'_>, name: &'static str) -> Option<Change> {
+        self.reader.text(node, "a text")?;
+        Some(Change::StoppedOnly(name))
+    }
+
+    /// Another type has to have a price on the platform of everyone who gets it.
+    fn new_type(&mut self, node: &Node<'_>, request: &Request<'_, '_>) -> Option<TypeId> {
+        let instance_type = self.instance_type(node)?;
+        let mut platforms: Vec<Platform> = Vec::new();
+        for whom in &request.whom {
+            let entry = match whom.found {
+                Some(Found::Entry(entry) | Found::Member(entry, _)) => entry,
+                Some(Found::Address(_) | Found::Volume(_)) | None => continue,
+            };
+            let spec = self.specs.get(entry).and_then(Option::as_ref);
+            platforms.extend(spec.map(|spec| spec.platform));
+        }
+        platforms.sort_unstable();
+        platforms.dedup();
+        for platform in platforms {
+            self.check_price(instance_type, platform, node.span);
+        }
+        Some(instance_type)
+    }
+
+    /// `{ root: no }`, `{ web/1: yes }`, `web/1`, `[root, 1]`; a volume without a value means yes.
+    fn delete_on_termination(
+        &mut self,
+        node: &Node<'_>,
+        request: &Request<'_, '_>,
+    ) -> Option<Vec<Change>> {
+        let mut changes = Vec::new();
+        let mut fine = true;
+        match &node.kind {
+            Kind::Map(entries) => {
+                for entry in entries {
+                    let name = Node {
+                        span: entry.key.span,
+                        kind: Kind::Scalar(entry.key.text.clone()),
+                    };
+                    let flag = match entry.value.kind {
+                        Kind::Null => Some(true),
+                        Kind::Scalar(_) | Kind::Seq(_) | Kind::Map(_) => {
+                            self.reader.flag(&entry.value)
+                        }
+                    };
+                    fine &= self.deletes(&name, flag, request, &mut changes);
+                }
+            }
+            Kind::Seq(items) => {
+                for item in items {
+                    fine &= self.deletes(item, Some(true), request, &mut changes);
+                }
+            }
+            Kind::Null | Kind::Scalar(_) => {
+                fine &= self.deletes(node, Some(true), request, &mut changes);
+            }
+        }
+        fine.then_some(changes)
+    }
+
+    fn deletes(
+        &mut self,
+        name: &Node<'_>,
+        flag: Option<bool>,
+        request: &Request<'_, '_>,
+        changes: &mut Vec<Change>,
+    ) -> bool {
+        let Some(text) = self.reader.text(name, "the name of a volume") else {
+            return false;
+        };
+        let short = text == "root" || text.bytes().all(|byte| byte.is_ascii_digit());
+        let mut targets = Vec::new();
+        if short {
+            // Of whom the request is about.
+            for whom in &request.whom {
+                match self.volume_place(whom, text, name) {
+                    Some(place) => targets.push(VolumeTarget::Of(whom.target.clone(), place)),
+                    None => return false,
+                }
+            }
+        } else {
+            match self.volume_target(name) {
+                Some(target) => targets.push(target),
+                None => return false,
+            }
+        }
+        let Some(flag) = flag else { return false };
+        changes.extend(
+            targets
+                .into_iter()
+                .map(|target| Change::DeleteOnTermination(target, flag)),
+        );
+        true
+    }
+}

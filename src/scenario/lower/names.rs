@@ -1,0 +1,363 @@
+//! Who has which name: instances, members of groups, addresses and volumes share one namespace.
+
+use std::collections::BTreeMap;
+
+use super::super::{
+    Code,
+    nearest::nearest,
+    reader::{Draft, Reader, Span},
+    tree::{Key, Kind, Node, quoted},
+};
+use crate::script::Target;
+
+/// The longest name.
+const LONGEST: usize = 128;
+
+/// What a name can be of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Thing {
+    Instance,
+    Address,
+    Volume,
+}
+
+impl Thing {
+    /// `an instance`.
+    pub(super) fn what(self) -> &'static str {
+        match self {
+            Self::Instance => "an instance",
+            Self::Address => "an address",
+            Self::Volume => "a volume",
+        }
+    }
+}
+
+/// What a name was found to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// An instance, or a whole group: the index of its entry.
+    Entry(usize),
+    /// A member of a group, from 0.
+    Member(usize, u32),
+    /// The index of an address.
+    Address(u32),
+    /// The index of a volume.
+    Volume(u32),
+}
+
+impl Found {
+    pub(super) fn thing(self) -> Thing {
+        match self {
+            Self::Entry(_) | Self::Member(..) => Thing::Instance,
+            Self::Address(_) => Thing::Address,
+            Self::Volume(_) => Thing::Volume,
+        }
+    }
+}
+
+/// An instance or group of the file.
+#[derive(Debug, Clone)]
+pub(super) struct EntryName {
+    pub(super) name: String,
+    pub(super) count: Option<u32>,
+    pub(super) first_slot: u32,
+}
+
+impl EntryName {
+    pub(super) fn slots(&self) -> u32 {
+        self.count.unwrap_or(1)
+    }
+}
+
+/// All names of a file.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    by_name: BTreeMap<String, (Found, Span)>,
+    entries: Vec<EntryName>,
+    addresses: Vec<String>,
+    volumes: Vec<String>,
+    initial_addresses: usize,
+    initial_volumes: usize,
+}
+
+/// Whether something looks like an id of EC2's for an instance: a name that does would hide it.
+fn looks_like_instance_id(name: &str) -> bool {
+    name.strip_prefix("i-").is_some_and(|digits| {
+        matches!(digits.len(), 8 | 17) && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
+}
+
+/// Why a name can't be one.
+fn fault(name: &str) -> Option<&'static str> {
+    let inside = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if matches!(name, "self" | "cost") {
+        Some("this name is reserved")
+    } else if name.is_empty() || !name.chars().all(inside) {
+        Some("expected letters, digits, `-`, `_`, `.`")
+    } else if !name.starts_with(char::is_alphanumeric) {
+        Some("expected a letter or digit first")
+    } else if name.chars().count() > LONGEST {
+        Some("expected at most 128 characters")
+    } else if looks_like_instance_id(name) {
+        Some("this would be an id of EC2's")
+    } else {
+        None
+    }
+}
+
+impl Names {
+    /// Gives a name to something that the file declares. It takes its place in any case, so that numbers stay right.
+    pub(super) fn declare(
+        &mut self,
+        key: &Key<'_>,
+        thing: Thing,
+        count: Option<u32>,
+        reader: &mut Reader,
+    ) {
+        let name = key.text.as_ref();
+        if let Some(fault) = fault(name) {
+            reader.report(Code::BadName, key.span, || {
+                Draft::new(format!("{} can't be a name", quoted(name))).label(fault)
+            });
+        }
+        let found = match thing {
+            Thing::Instance => {
+                let first_slot = self
+                    .entries
+                    .last()
+                    .map_or(0, |last| last.first_slot.saturating_add(last.slots()));
+                if first_slot.checked_add(count.unwrap_or(1)).is_none() {
+                    reader.report(Code::BadNumber, key.span, || {
+                        Draft::new("the file has more than 4,294,967,295 instances")
+                            .label("with this one the limit is passed")
+                    });
+                }
+                self.entries.push(EntryName {
+                    name: name.to_owned(),
+                    count,
+                    first_slot,
+                });
+                Found::Entry(self.entries.len() - 1)
+            }
+            Thing::Address => {
+                self.addresses.push(name.to_owned());
+                Found::Address(index(self.addresses.len() - 1))
+            }
+            Thing::Volume => {
+                self.volumes.push(name.to_owned());
+                Found::Volume(index(self.volumes.len() - 1))
+            }
+        };
+        self.enter(name, found, key.span, reader);
+    }
+
+    fn enter(&mut self, name: &str, found: Found, at: Span, reader: &mut Reader) {
+        if let Some(&(other, first)) = self.by_name.get(name) {
+            reader.report(Code::NameTaken, at, || {
+                let message = format!(
+                    "the name {} is that of {} already",
+                    quoted(name),
+                    other.thing().what()
+                );
+                Draft::new(message)
+                    .label("expected another name")
+                    .also(first, "it is taken here")
+            });
+            return;
+        }
+        self.by_name.insert(name.to_owned(), (found, at));
+    }
+
+    /// Reports names that are those of members of a group as well.
+    pub(super) fn find_clashes(&self, reader: &mut Reader) {
+        for (name, &(_, at)) in &self.by_name {
+            self.clash(name, at, reader);
+        }
+    }
+
+    fn clash(&self, name: &str, at: Span, reader: &mut Reader) {
+        let Some((entry, _)) = self.member(name) else {
+            return;
+        };
+        let group = self.entries.get(entry).map_or("", |entry| &entry.name);
+        let first = self.by_name.get(group).map_or(at, |(_, at)| *at);
+        reader.report(Code::NameTaken, at, || {
+            let message = format!(
+                "the name {} is that of a member of {} already",
+                quoted(name),
+                quoted(group)
+            );
+            Draft::new(message)
+                .label("expected another name")
+                .also(first, "the group is declared here")
+        });
+    }
+
+    fn member(&self, name: &str) -> Option<(usize, u32)> {
+        let (group, number) = name.rsplit_once('-')?;
+        let plain = !number.starts_with('0') && number.bytes().all(|byte| byte.is_ascii_digit());
+        let number: u32 = number.parse().ok().filter(|_| plain)?;
+        let (Found::Entry(entry), _) = *self.by_name.get(group)? else {
+            return None;
+        };
+        let count = self.entries.get(entry)?.count?;
+        (1..=count).contains(&number).then(|| (entry, number - 1))
+    }
+
+    /// What the addresses and volumes are that exist from the start: what is declared until now.
+    pub(super) fn end_of_initial(&mut self) -> u32 {
+        self.initial_addresses = self.addresses.len();
+        index(self.initial_addresses)
+    }
+
+    /// Gives names to what the script allocates and creates.
+    pub(super) fn declare_from_steps(&mut self, steps: &Node<'_>, reader: &mut Reader) {
+        self.initial_addresses = self.addresses.len();
+        self.initial_volumes = self.volumes.len();
+        self.declare_in(steps, reader);
+    }
+
+    fn declare_in(&mut self, steps: &Node<'_>, reader: &mut Reader) {
+        let Kind::Seq(steps) = &steps.kind else {
+            return;
+        };
+        for step in steps {
+            let Kind::Map(entries) = &step.kind else {
+                continue;
+            };
+            for entry in entries {
+                match entry.key.text.as_ref() {
+                    "steps" => self.declare_in(&entry.value, reader),
+                    "allocate-address" => {
+                        self.declare_made(named(&entry.value, "address"), Thing::Address, reader);
+                    }
+                    "create-volume" => {
+                        self.declare_made(named(&entry.value, "volume"), Thing::Volume, reader);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn declare_made(&mut self, node: Option<&Node<'_>>, thing: Thing, reader: &mut Reader) {
+        let Some(Node {
+            kind: Kind::Scalar(name),
+            span,
+        }) = node
+        else {
+            return;
+        };
+        // A name that was given up may be used again for the same kind of thing.
+        let known = self.by_name.get(name.as_ref());
+        if known.is_some_and(|(found, _)| found.thing() == thing) {
+            return;
+        }
+        let key = Key {
+            span: *span,
+            text: name.as_ref().into(),
+        };
+        self.declare(&key, thing, None, reader);
+        self.clash(name, *span, reader);
+    }
+
+    pub(super) fn find(&self, name: &str) -> Option<Found> {
+        let whole = self.by_name.get(name).map(|(found, _)| *found);
+        whole.or_else(|| {
+            self.member(name)
+                .map(|(entry, member)| Found::Member(entry, member))
+        })
+    }
+
+    /// Where something was declared.
+    pub(super) fn place_of(&self, found: Found) -> Option<Span> {
+        let name = match found {
+            Found::Entry(entry) | Found::Member(entry, _) => &self.entries.get(entry)?.name,
+            Found::Address(address) => self.addresses.get(usize::try_from(address).ok()?)?,
+            Found::Volume(volume) => self.volumes.get(usize::try_from(volume).ok()?)?,
+        };
+        self.by_name.get(name).map(|(_, at)| *at)
+    }
+
+    pub(super) fn entry(&self, entry: usize) -> Option<&EntryName> {
+        self.entries.get(entry)
+    }
+
+    pub(super) fn entry_count(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// How many addresses, and how many volumes, exist from the start and in all.
+    pub(super) fn counts(&self) -> [(usize, usize); 2] {
+        [
+            (self.initial_addresses, self.addresses.len()),
+            (self.initial_volumes, self.volumes.len()),
+        ]
+    }
+
+    /// The slots of an instance, a group or a member.
+    pub(super) fn target(&self, found: Found) -> Option<Target> {
+        match found {
+            Found::Entry(entry) => self.entry(entry).map(|entry| Target::Slots {
+                first: entry.first_slot,
+                count: entry.slots(),
+                group: entry.count.is_some(),
+            }),
+            Found::Member(entry, member) => self.entry(entry).map(|entry| Target::Slots {
+                first: entry.first_slot.saturating_add(member),
+                count: 1,
+                group: false,
+            }),
+            Found::Address(_) | Found::Volume(_) => None,
+        }
+    }
+
+    /// The known name of a kind that is nearest to what was written.
+    pub(super) fn nearest(&self, name: &str, thing: Thing) -> Option<&str> {
+        match thing {
+            Thing::Instance => nearest(name, self.entries.iter().map(|entry| entry.name.as_str())),
+            Thing::Address => nearest(name, self.addresses.iter().map(String::as_str)),
+            Thing::Volume => nearest(name, self.volumes.iter().map(String::as_str)),
+        }
+    }
+
+    /// A few of the names of a kind, for a note; empty if there are none.
+    pub(super) fn some(&self, thing: Thing) -> Vec<&str> {
+        const FEW: usize = 8;
+        match thing {
+            Thing::Instance => self
+                .entries
+                .iter()
+                .take(FEW)
+                .map(|one| one.name.as_str())
+                .collect(),
+            Thing::Address => self
+                .addresses
+                .iter()
+                .take(FEW)
+                .map(String::as_str)
+                .collect(),
+            Thing::Volume => self.volumes.iter().take(FEW).map(String::as_str).collect(),
+        }
+    }
+
+    pub(super) fn into_parts(self) -> (Vec<EntryName>, Vec<String>, Vec<String>) {
+        (self.entries, self.addresses, self.volumes)
+    }
+}
+
+/// The name in an action's short form, or below a key of its long one.
+fn named<'n, 't>(node: &'n Node<'t>, key: &str) -> Option<&'n Node<'t>> {
+    match &node.kind {
+        Kind::Scalar(_) => Some(node),
+        Kind::Map(entries) => entries
+            .iter()
+            .find(|entry| entry.key.text == key)
+            .map(|entry| &entry.value),
+        Kind::Null | Kind::Seq(_) => None,
+    }
+}
+
+fn index(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,207 @@
+//! `prices`: overrides of single prices, in the scenario or in a file of their own.
+
+use std::{path::Path, sync::Arc};
+
+use super::{
+    super::{
+        Code, Source, load,
+        nearest::nearest,
+        reader::{Draft, Span},
+        tree::{self, Entry, Kind, Node, quoted},
+    },
+    Lower,
+};
+use crate::{
+    billing::PriceKey,
+    catalog::{Dimension, Platform, RegionId, TypeId, VolumeType},
+};
+
+impl Lower<'_> {
+    /// Takes over the overrides; a price file is looked for beside the scenario.
+    pub(super) fn price_overrides(&mut self, node: &Node<'_>, directory: Option<&Path>) {
+        match &node.kind {
+            Kind::Null => {}
+            Kind::Scalar(name) => self.price_file(name, node.span, directory),
+            Kind::Map(entries) => self.price_entries(entries),
+            Kind::Seq(_) => {
+                self.reader
+                    .wrong_shape::<()>(node, "a mapping of prices, or the name of a price file");
+            }
+        }
+    }
+
+    fn price_file(&mut self, name: &str, at: Span, directory: Option<&Path>) {
+        let path = directory.map_or_else(|| name.into(), |directory| directory.join(name));
+        let source = match load::load(&path) {
+            Ok(source) => Arc::new(source),
+            Err(fault) => {
+                self.reader.report(Code::Unreadable, at, || {
+                    Draft::new(format!("the price file {} can't be read", quoted(name)))
+                        .label("expected a file beside the scenario")
+                        .note(fault.reason)
+                });
+                return;
+            }
+        };
+        self.price_source(&source);
+    }
+
+    fn price_source(&mut self, source: &Arc<Source>) {
+        let scenario = self.reader.turn_to(Arc::clone(source));
+        if let Some(root) = tree::read(&source.text, self.reader) {
+            match &root.kind {
+                Kind::Map(entries) => self.price_entries(entries),
+                Kind::Null | Kind::Scalar(_) | Kind::Seq(_) => {
+                    self.reader.wrong_shape::<()>(&root, "a mapping of prices");
+                }
+            }
+        }
+        self.reader.turn_to(scenario);
+    }
+
+    fn price_entries(&mut self, entries: &[Entry<'_>]) {
+        for entry in entries {
+            let keys = price_keys(&entry.key.text, self.region);
+            if keys.is_empty() {
+                self.unknown_price(&entry.key);
+                continue;
+            }
+            let Some(amount) = self.reader.amount(&entry.value) else {
+                continue;
+            };
+            for key in keys {
+                self.prices.set(key, amount.usd);
+            }
+        }
+    }
+
+    fn unknown_price(&mut self, key: &tree::Key<'_>) {
+        self.reader.report(Code::UnknownKey, key.span, || {
+            let text = key.text.as_ref();
+            let (name, platform) = text.split_once('/').unwrap_or((text, ""));
+            let draft = Draft::new(format!("nothing that has a price is called {}", quoted(text)))
+                .label("expected a type or a usage type")
+                .note("such as `m5.large`, `m5.large/windows`, `gp3`, `gp3-iops`, `public-ipv4` or `BoxUsage:m5.large`");
+            if TypeId::find(name).is_some() {
+                let word = nearest(platform, Platform::ALL.iter().map(|one| one.word()));
+                return draft.instead(word.map(|word| format!("{name}/{word}")));
+            }
+            let kinds = PLAIN.iter().map(|(name, ..)| *name).chain(["public-ipv4"]);
+            draft.instead(nearest(text, kinds.chain(TypeId::all().map(TypeId::name))))
+        });
+    }
+}
+
+/// The plain names of what volumes are billed for.
+const PLAIN: &[(&str, VolumeType, Dimension)] = &[
+    ("gp2", VolumeType::Gp2, Dimension::Storage),
+    ("gp3", VolumeType::Gp3, Dimension::Storage),
+    ("gp3-iops", VolumeType::Gp3, Dimension::Iops),
+    ("gp3-throughput", VolumeType::Gp3, Dimension::Throughput),
+    ("io1", VolumeType::Io1, Dimension::Storage),
+    ("io1-iops", VolumeType::Io1, Dimension::Iops),
+    ("io2", VolumeType::Io2, Dimension::Storage),
+    ("io2-iops", VolumeType::Io2, Dimension::Iops),
+    ("st1", VolumeType::St1, Dimension::Storage),
+    ("sc1", VolumeType::Sc1, Dimension::Storage),
+    ("standard", VolumeType::Standard, Dimension::Storage),
+];
+
+/// The usage types of volumes, as reports print them.
+const USAGE: &[(&str, VolumeType, Dimension)] = &[
+    ("EBS:VolumeUsage", VolumeType::Standard, Dimension::Storage),
+    (
+        "EBS:VolumeUsage.standard",
+        VolumeType::Standard,
+        Dimension::Storage,
+    ),
+    ("EBS:VolumeUsage.gp2", VolumeType::Gp2, Dimension::Storage),
+    ("EBS:VolumeUsage.gp3", VolumeType::Gp3, Dimension::Storage),
+    ("EBS:VolumeP-IOPS.gp3", VolumeType::Gp3, Dimension::Iops),
+    (
+        "EBS:VolumeP-Throughput.gp3",
+        VolumeType::Gp3,
+        Dimension::Throughput,
+    ),
+    ("EBS:VolumeUsage.piops", VolumeType::Io1, Dimension::Storage),
+    ("EBS:VolumeUsage.io1", VolumeType::Io1, Dimension::Storage),
+    ("EBS:VolumeP-IOPS.piops", VolumeType::Io1, Dimension::Iops),
+    ("EBS:VolumeP-IOPS.io1", VolumeType::Io1, Dimension::Iops),
+    ("EBS:VolumeUsage.io2", VolumeType::Io2, Dimension::Storage),
+    ("EBS:VolumeP-IOPS.io2", VolumeType::Io2, Dimension::Iops),
+    ("EBS:VolumeUsage.st1", VolumeType::St1, Dimension::Storage),
+    ("EBS:VolumeUsage.sc1", VolumeType::Sc1, Dimension::Storage),
+];
+
+/// What a key of `prices` stands for; nothing if it isn't known.
+fn price_keys(text: &str, region: RegionId) -> Vec<PriceKey> {
+    if text == "public-ipv4" {
+        return vec![PriceKey::PublicIpv4];
+    }
+    if let Some((_, volume, dimension)) = PLAIN.iter().find(|(name, ..)| *name == text) {
+        return vec![PriceKey::Volume(*volume, *dimension)];
+    }
+    let (name, platform) = text.split_once('/').unwrap_or((text, ""));
+    if let Some(instance_type) = TypeId::find(name) {
+        return match (platform, Platform::find(platform)) {
+            ("", _) if name.len() == text.len() => vec![PriceKey::Instance(instance_type, None)],
+            (_, Some(platform)) => vec![PriceKey::Instance(instance_type, Some(platform))],
+            _ => Vec::new(),
+        };
+    }
+    let bare = [region.usage_prefix(), region.usage_prefix_new()]
+        .into_iter()
+        .filter(|prefix| !prefix.is_empty())
+        .find_map(|prefix| text.strip_prefix(prefix))
+        .unwrap_or(text);
+    if let Some(name) = bare.strip_prefix("BoxUsage:") {
+        let found = TypeId::find(name);
+        return found
+            .map(|found| PriceKey::Instance(found, None))
+            .into_iter()
+            .collect();
+    }
+    if matches!(bare, "PublicIPv4:InUseAddress" | "PublicIPv4:IdleAddress") {
+        return vec![PriceKey::PublicIpv4];
+    }
+    let usage = USAGE.iter().find(|(name, ..)| *name == bare);
+    usage
+        .map(|(_, volume, dimension)| PriceKey::Volume(*volume, *dimension))
+        .into_iter()
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prices_are_named_in_three_ways() {
+        let ireland = RegionId::find("eu-west-1").unwrap();
+        let large = TypeId::find("m5.large").unwrap();
+        let keys = |text| price_keys(text, ireland);
+        assert_eq!(keys("m5.large"), [PriceKey::Instance(large, None)]);
+        assert_eq!(
+            keys("m5.large/windows"),
+            [PriceKey::Instance(large, Some(Platform::Windows))]
+        );
+        assert_eq!(
+            keys("EU-BoxUsage:m5.large"),
+            [PriceKey::Instance(large, None)]
+        );
+        assert_eq!(keys("BoxUsage:m5.large"), [PriceKey::Instance(large, None)]);
+        assert_eq!(
+            keys("EBS:VolumeP-IOPS.piops"),
+            [PriceKey::Volume(VolumeType::Io1, Dimension::Iops)]
+        );
+        assert_eq!(
+            keys("EUW1-PublicIPv4:IdleAddress").len() + keys("EU-PublicIPv4:IdleAddress").len(),
+            1
+        );
+        assert!(
+            keys("m5.large/").is_empty()
+                && keys("m5.large/beos").is_empty()
+                && keys("gp4").is_empty()
+        );
+    }
+}

@@ -1,0 +1,379 @@
+//! Steps: when they happen, and which of their keys says what they do.
+
+use std::sync::Arc;
+
+use super::{
+    super::{
+        Code,
+        keys::{ACTIONS, REPEAT, STEP, VERBS},
+        nearest::one_of,
+        reader::{Draft, Span},
+        shape::{Field, Fields},
+        tree::{Kind, Node, quoted},
+        value,
+    },
+    Lower,
+    actions::Whom,
+};
+use crate::{
+    lifecycle::{ErrorCode, InstanceState},
+    script::{Op, Step, Target, When},
+    time::SimDuration,
+};
+
+/// How long a `wait-until` may take, if it doesn't say so.
+const TIMEOUT: SimDuration = SimDuration::from_hours(1);
+
+/// An action as it is being read.
+pub(super) struct Asked<'n, 't> {
+    /// The key that is its verb, and the value.
+    pub(super) field: Field<'n, 't>,
+    /// Whether it has to be refused: then nothing that it does is certain.
+    pub(super) fails: bool,
+}
+
+impl Lower<'_> {
+    pub(super) fn steps(&mut self, node: &Node<'_>) -> Option<Arc<[Step]>> {
+        let items = self.reader.items(node, "a list of steps")?;
+        let mut steps = Vec::with_capacity(items.len());
+        for item in items {
+            steps.extend(self.step(item));
+        }
+        Some(steps.into())
+    }
+
+    fn step(&mut self, node: &Node<'_>) -> Option<Step> {
+        if let Kind::Scalar(text) = &node.kind {
+            return self.bare_word(text, node.span);
+        }
+        let fields = self.reader.fields(node, &STEP, "a step")?;
+        let entries = match &node.kind {
+            Kind::Map(entries) => entries.as_slice(),
+            Kind::Null | Kind::Scalar(_) | Kind::Seq(_) => &[],
+        };
+        let first = entries.first().map_or(node.span, |entry| entry.key.span);
+        let verb = self.verb(&fields);
+        let place = self.reader.place(first);
+        let when = self.when(&fields, first);
+        let fails = self.options(&fields, verb);
+        let note = self.told(&fields, "note", "a note");
+        let label = self.told(&fields, "label", "a label");
+        let Some(field) = verb else {
+            if note.is_none() && fields.iter().count() == entries.len() {
+                self.nothing_to_do(&fields, first);
+            }
+            return Some(Step {
+                place,
+                when,
+                note,
+                label,
+                fails: None,
+                op: Op::Tell,
+            });
+        };
+        let op = self.op(field, &fields)?;
+        Some(Step {
+            place,
+            when,
+            note,
+            label,
+            fails,
+            op,
+        })
+    }
+
+    fn bare_word(&mut self, text: &str, at: Span) -> Option<Step> {
+        self.reader.report(Code::WrongShape, at, || {
+            let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
+            let verb = STEP.keys[..VERBS].iter().find(|key| key.name == first);
+            let draft = Draft::new("expected a step, found a single value");
+            match (verb, rest) {
+                (None, _) => draft.label("expected something like `launch: web`"),
+                (Some(key), "") => draft.label(format!("expected `{}: …`", key.name)),
+                (Some(key), rest) => draft
+                    .label("a colon is missing")
+                    .instead(Some(format!("{}: {rest}", key.name))),
+            }
+        });
+        None
+    }
+
+    fn nothing_to_do(&mut self, fields: &Fields<'_, '_>, at: Span) {
+        self.reader.report(Code::EmptyStep, at, || {
+            if fields.is_empty() {
+                return Draft::new("a step does nothing").label("expected an action, or a note");
+            }
+            let draft =
+                Draft::new("a step says when, and not what").label("expected an action, or a note");
+            draft.note("`wait: 10m` only moves the script on")
+        });
+    }
+
+    /// The key that says what the step does. Two are a mistake; the first is then taken.
+    fn verb<'n, 't>(&mut self, fields: &Fields<'n, 't>) -> Option<Field<'n, 't>> {
+        let mut verbs = fields.iter().filter(|field| field.index < VERBS);
+        let first = verbs.next()?;
+        for other in verbs {
+            self.reader.report(Code::Exclusive, other.at, || {
+                let (one, two) = (first.key.name, other.key.name);
+                Draft::new(format!("a step can't be both `{one}` and `{two}`"))
+                    .label("this belongs into a step of its own")
+                    .also(first.at, "what the step does")
+            });
+        }
+        Some(first)
+    }
+
+    /// A text that the viewer is told; none if it is empty.
+    fn told(&mut self, fields: &Fields<'_, '_>, name: &str, what: &str) -> Option<Arc<str>> {
+        let node = fields.get(name)?;
+        self.reader.text(node, what).map(Arc::from)
+    }
+
+    fn when(&mut self, fields: &Fields<'_, '_>, step: Span) -> When {
+        let (at, after) = (fields.field("at"), fields.field("after"));
+        if let (Some(at), Some(after)) = (at, after) {
+            self.reader
+                .report(Code::Exclusive, at.at.max(after.at), || {
+                    Draft::new("a step can't have both `at` and `after`")
+                        .label("expected only one of them")
+                        .also(at.at.min(after.at), "this is the other")
+                });
+        }
+        let when = match (at, after) {
+            (Some(at), _) => self.moment(at.value),
+            (None, Some(after)) => self.reader.duration(after.value).map(When::After),
+            (None, None) => Some(When::Now),
+        };
+        let when = when.unwrap_or(When::Now);
+        let place = at
+            .or(after)
+            .map_or(Span::default(), |field| field.value.span);
+        self.clock.stand(when, place, step, self.reader);
+        when
+    }
+
+    fn moment(&mut self, node: &Node<'_>) -> Option<When> {
+        let text = self.reader.text(node, "an offset or an instant")?;
+        if value::looks_like_instant(text) {
+            return self.reader.instant(node).map(When::AtInstant);
+        }
+        let offset = self.reader.parsed(
+            node,
+            Code::BadDuration,
+            "an offset or an instant",
+            value::duration,
+        );
+        offset.map(When::AtOffset)
+    }
+
+    /// Looks at the keys that go with some steps only. Answers with what `fails` says.
+    fn options(
+        &mut self,
+        fields: &Fields<'_, '_>,
+        verb: Option<Field<'_, '_>>,
+    ) -> Option<ErrorCode> {
+        let name = verb.map_or("", |verb| verb.key.name);
+        let inner = matches!(name, "each" | "repeat");
+        for (key, fits, whose) in [
+            ("timeout", name == "wait-until", "`wait-until`"),
+            ("every", inner, "`each` and `repeat`"),
+            ("steps", inner, "`each` and `repeat`"),
+            (
+                "fails",
+                verb.is_some_and(|verb| verb.index < ACTIONS),
+                "actions",
+            ),
+        ] {
+            let Some(field) = fields.field(key).filter(|_| !fits) else {
+                continue;
+            };
+            self.reader.report(Code::Misplaced, field.at, || {
+                Draft::new(format!("`{key}` goes with {whose} only"))
+                    .label("not expected in this step")
+            });
+        }
+        let fails = fields.get("fails")?;
+        self.error_code(fails)
+    }
+
+    fn op(&mut self, field: Field<'_, '_>, fields: &Fields<'_, '_>) -> Option<Op> {
+        match field.key.name {
+            "expect" => Some(Op::Expect(self.checks(field.value))),
+            "wait" => {
+                let wait = self.reader.duration(field.value)?;
+                self.clock.wait(wait, field.value.span, self.reader);
+                Some(Op::Wait(wait))
+            }
+            "wait-until" => self.wait_until(field.value, fields.get("timeout")),
+            "repeat" => self.repeat(field, fields),
+            "each" => self.each(field, fields),
+            _ => {
+                let fails = fields.get("fails").is_some();
+                self.action(&Asked { field, fails }).map(Op::Act)
+            }
+        }
+    }
+
+    fn wait_until(&mut self, node: &Node<'_>, timeout: Option<&Node<'_>>) -> Option<Op> {
+        let timeout = match timeout {
+            Some(timeout) => self.reader.duration(timeout),
+            None => Some(TIMEOUT),
+        };
+        let entries = self
+            .reader
+            .entries(node, "a mapping from names to states")?;
+        let mut conditions = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let whom = self.known_whom(&entry.key.text, entry.key.span);
+            let state = self.state(&entry.value);
+            conditions.extend(whom.zip(state).map(|(whom, state)| (whom.target, state)));
+        }
+        if entries.is_empty() {
+            self.reader.report(Code::EmptyStep, node.span, || {
+                Draft::new("`wait-until` waits for nothing")
+                    .label("expected something like `{ web: running }`")
+            });
+        }
+        let timeout = timeout?;
+        Some(Op::WaitUntil {
+            conditions,
+            timeout,
+        })
+    }
+
+    /// One of the seven states.
+    pub(super) fn state(&mut self, node: &Node<'_>) -> Option<InstanceState> {
+        let text = self.reader.text(node, "a state")?;
+        let found = InstanceState::find(text);
+        if found.is_none() {
+            let words = InstanceState::ALL.iter().map(|state| state.name());
+            self.reader.unknown_word(node.span, text, "a state", words);
+        }
+        found
+    }
+
+    fn repeat(&mut self, field: Field<'_, '_>, fields: &Fields<'_, '_>) -> Option<Op> {
+        let beside = fields.get("every");
+        let (times, every) = if let Kind::Scalar(_) = &field.value.kind {
+            (self.reader.whole_u32(field.value, 1), beside)
+        } else {
+            let expected = "a mapping such as `{ times: 5, every: 1d }`";
+            let options = self.reader.fields(field.value, &REPEAT, expected);
+            let times = options.as_ref().and_then(|options| options.get("times"));
+            let inside = options.as_ref().and_then(|options| options.get("every"));
+            if let (Some(inside), Some(beside)) = (inside, beside) {
+                self.reader.report(Code::Exclusive, beside.span, || {
+                    Draft::new("`every` stands twice")
+                        .label("expected only one of them")
+                        .also(inside.span, "this is the other")
+                });
+            }
+            if let (Some(_), None) = (&options, times) {
+                self.reader.missing_key(field.at, "`repeat`", "times", "5");
+            }
+            let times = times.and_then(|node| self.reader.whole_u32(node, 1));
+            (times, inside.or(beside))
+        };
+        let every = match every {
+            Some(node) => {
+                let every = self.reader.duration(node);
+                every.map(|every| (every, node.span))
+            }
+            None => None,
+        };
+        self.clock.enter();
+        let mark = self.presence.enter_repeat();
+        let steps = self.body(field, fields);
+        let rounds = times.unwrap_or(1);
+        self.presence.leave_repeat(mark, rounds, self.reader);
+        self.clock.leave_repeat(rounds, every, self.reader);
+        self.clock.wait(SimDuration::ZERO, field.at, self.reader);
+        Some(Op::Repeat {
+            times: times?,
+            every: every.map(|(every, _)| every),
+            steps: steps?,
+        })
+    }
+
+    fn each(&mut self, field: Field<'_, '_>, fields: &Fields<'_, '_>) -> Option<Op> {
+        let whom = match &field.value.kind {
+            Kind::Scalar(text) => self.known_whom(text, field.value.span),
+            Kind::Null | Kind::Seq(_) | Kind::Map(_) => self
+                .reader
+                .wrong_shape(field.value, "the name of a group or an instance"),
+        };
+        let every = match fields.get("every") {
+            Some(node) => self.reader.duration(node),
+            None => Some(SimDuration::ZERO),
+        };
+        self.clock.enter();
+        self.own.push(whom.as_ref().and_then(|whom| whom.found));
+        let steps = self.body(field, fields);
+        self.own.pop();
+        let members = match whom.as_ref().map(|whom| &whom.target) {
+            Some(Target::Slots { count, .. }) => *count,
+            Some(Target::Own | Target::Id(_)) | None => 1,
+        };
+        self.clock
+            .leave_each(members, every.unwrap_or_default(), self.reader);
+        Some(Op::Each {
+            members: whom?.target,
+            every: every?,
+            steps: steps?,
+        })
+    }
+
+    fn body(&mut self, field: Field<'_, '_>, fields: &Fields<'_, '_>) -> Option<Arc<[Step]>> {
+        let Some(node) = fields.get("steps") else {
+            let what = format!("`{}`", field.key.name);
+            self.reader.missing_key(field.at, &what, "steps", "[…]");
+            return None;
+        };
+        self.steps(node)
+    }
+
+    /// An instance, group or member by name; ids don't do.
+    pub(super) fn known_whom(&mut self, text: &str, at: Span) -> Option<Whom> {
+        let whom = self.whom(text, at)?;
+        if let Target::Id(_) = whom.target {
+            self.unknown_name(text, at, super::Thing::Instance);
+            return None;
+        }
+        Some(whom)
+    }
+
+    /// Reports a name that nothing has.
+    pub(super) fn unknown_name(&mut self, text: &str, at: Span, thing: super::Thing) {
+        let names = &self.names;
+        self.reader.report(Code::UnknownName, at, || {
+            let kind = thing.what().split(' ').next_back().unwrap_or_default();
+            let draft = Draft::new(format!("no {kind} is called {}", quoted(text)))
+                .label(format!("expected the name of {}", thing.what()))
+                .instead(names.nearest(text, thing));
+            let some = names.some(thing);
+            let group = text.rsplit_once('-').and_then(|(group, number)| {
+                number.parse::<u64>().ok()?;
+                match names.find(group)? {
+                    super::Found::Entry(entry) => names.entry(entry),
+                    super::Found::Member(..)
+                    | super::Found::Address(_)
+                    | super::Found::Volume(_) => None,
+                }
+            });
+            match (
+                group.map(|group| (&group.name, group.count)),
+                some.is_empty(),
+            ) {
+                (Some((name, Some(count))), _) => draft.note(format!(
+                    "the members of `{name}` are `{name}-1` to `{name}-{count}`"
+                )),
+                (Some((name, None)), _) => {
+                    draft.note(format!("`{name}` has no `count`, so it is no group"))
+                }
+                (None, true) => draft.or_note(|| format!("the file has no {kind}")),
+                (None, false) => draft.or_note(|| format!("known: {}", one_of(some))),
+            }
+        });
+    }
+}

@@ -1,0 +1,124 @@
+//! Reading scenario files.
+//!
+//! A file is read in two stages. `tree` turns YAML into a tree in which every key and value knows its place; `lower` turns
+//! the tree into a [`Program`], in which every word has its meaning and every name is a number. Both collect mistakes and
+//! go on, so that a person gets all of them at once, each with its place. What a mapping may hold is said once, in
+//! [`keys`].
+//!
+//! What only a replay can know (whether a request is granted, how long a `wait-until` takes) is not judged here.
+
+pub mod keys;
+
+mod code;
+mod diagnostic;
+mod load;
+mod lower;
+mod nearest;
+mod reader;
+mod shape;
+mod source;
+mod syntax;
+mod tree;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+pub use code::Code;
+pub use diagnostic::{Diagnostic, Diagnostics, Label, Suggestion};
+pub use lower::{IMAGES, NamedImage};
+pub use source::Source;
+
+use crate::script::Program;
+use reader::Reader;
+
+/// A scenario file that was read and understood.
+///
+/// # Example
+///
+/// ```
+/// use ec2sim::scenario::Scenario;
+///
+/// let scenario = Scenario::from_text(
+///     "lesson.yaml",
+///     "instances: { web: { type: m5.large } }
+/// steps:
+///   - launch: web
+///   - at: 1h
+///     stop: web
+/// ",
+/// )
+/// .unwrap();
+/// assert_eq!(scenario.program().name, "lesson");
+/// assert_eq!(scenario.program().steps.len(), 2);
+///
+/// let mistakes = Scenario::from_text("lesson.yaml", "steps: [{ lauch: web }]").unwrap_err();
+/// assert_eq!(
+///     mistakes.to_string(),
+///     "lesson.yaml:1:11: error[E0201]: unknown key `lauch` in a step",
+/// );
+/// ```
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    program: Arc<Program>,
+    source: Arc<Source>,
+}
+
+impl Scenario {
+    /// Reads a scenario file. A price file that it names is looked for beside it.
+    ///
+    /// # Errors
+    ///
+    /// Answers with every mistake in the file, or with the one that kept it from being read.
+    pub fn from_path(path: impl AsRef<Path>) -> Result<Self, Diagnostics> {
+        let path = path.as_ref();
+        let source = load::load(path).map_err(|fault| fault.told(path.display().to_string()))?;
+        Self::read(source, path.parent())
+    }
+
+    /// Reads a scenario from a text. `name` is shown as the file; the scenario's own name defaults to its stem. A price
+    /// file is looked for in the working directory.
+    ///
+    /// # Errors
+    ///
+    /// Answers with every mistake in the text.
+    pub fn from_text(name: &str, text: &str) -> Result<Self, Diagnostics> {
+        Self::read(Source::new(name, load::without_mark(text)), None)
+    }
+
+    fn read(source: Source, directory: Option<&Path>) -> Result<Self, Diagnostics> {
+        let source = Arc::new(source);
+        let mut reader = Reader::new(Arc::clone(&source));
+        let stem = PathBuf::from(&source.name);
+        let stem = stem.file_stem().unwrap_or_default().to_string_lossy();
+        let program = tree::read(&source.text, &mut reader)
+            .and_then(|root| lower::lower(&root, &stem, directory, &mut reader));
+        match program {
+            Some(program) if reader.is_clean() => Ok(Self {
+                program: Arc::new(program),
+                source,
+            }),
+            _ => Err(reader.finish(&source)),
+        }
+    }
+
+    /// What the scenario means.
+    pub fn program(&self) -> &Arc<Program> {
+        &self.program
+    }
+
+    /// The text that it was read from.
+    pub fn source(&self) -> &Arc<Source> {
+        &self.source
+    }
+
+    /// What the file is called.
+    pub fn file(&self) -> &str {
+        &self.source.name
+    }
+}

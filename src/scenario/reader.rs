@@ -1,0 +1,181 @@
+//! Where mistakes are collected: every stage of reading reports to a [`Reader`] and goes on.
+
+use std::sync::Arc;
+
+use super::{
+    Code, Diagnostic, Diagnostics, Label, Source, Suggestion, diagnostic::MOST, source::offset,
+};
+use crate::script::Place;
+
+/// Bytes `lo..hi` of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) struct Span {
+    pub(super) lo: u32,
+    pub(super) hi: u32,
+}
+
+/// What a diagnostic says, before it is known in which file.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    message: String,
+    label: String,
+    also: Vec<(Span, String)>,
+    suggestion: Option<String>,
+    notes: Vec<String>,
+}
+
+impl Draft {
+    /// What is wrong, in one fragment.
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            ..Self::default()
+        }
+    }
+
+    /// What stands below the carets.
+    pub(super) fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Another place that has to do with it.
+    pub(super) fn also(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.also.push((span, label.into()));
+        self
+    }
+
+    /// What should stand in place of what is pointed at.
+    pub(super) fn instead(mut self, replacement: Option<impl Into<String>>) -> Self {
+        self.suggestion = replacement.map(Into::into);
+        self
+    }
+
+    /// What else there is to say.
+    pub(super) fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// What else there is to say if nothing is suggested.
+    pub(super) fn or_note(self, note: impl FnOnce() -> String) -> Self {
+        if self.suggestion.is_some() {
+            self
+        } else {
+            self.note(note())
+        }
+    }
+}
+
+/// The file that is being read, and the mistakes found so far.
+#[derive(Debug)]
+pub(super) struct Reader {
+    source: Arc<Source>,
+    found: Vec<Diagnostic>,
+    omitted: usize,
+    /// The line of the last place that was asked for: the next one is near.
+    near: u32,
+}
+
+impl Reader {
+    pub(super) fn new(source: Arc<Source>) -> Self {
+        Self {
+            source,
+            found: Vec::new(),
+            omitted: 0,
+            near: 1,
+        }
+    }
+
+    pub(super) fn source(&self) -> &Arc<Source> {
+        &self.source
+    }
+
+    /// Reads another file for a while: the one that was read until now is given back.
+    pub(super) fn turn_to(&mut self, source: Arc<Source>) -> Arc<Source> {
+        self.near = 1;
+        std::mem::replace(&mut self.source, source)
+    }
+
+    /// Whether no mistake was found.
+    pub(super) fn is_clean(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// The mistakes; `main` is the scenario's own file.
+    pub(super) fn finish(self, main: &Source) -> Diagnostics {
+        Diagnostics::new(main, self.found, self.omitted)
+    }
+
+    /// Reports a mistake. Past the hundredth they are only counted, and `draft` isn't asked any more: what it looks for
+    /// may take long.
+    pub(super) fn report(&mut self, code: Code, span: Span, draft: impl FnOnce() -> Draft) {
+        if self.found.len() >= MOST {
+            self.omitted += 1;
+            return;
+        }
+        let draft = draft();
+        let primary = self.label(span, draft.label);
+        // What comes from `defaults`, or from an alias, would be told again for each instance.
+        let told = self
+            .found
+            .iter()
+            .any(|one| one.code == code && one.primary == primary && one.message == draft.message);
+        if told {
+            return;
+        }
+        let secondary = draft
+            .also
+            .into_iter()
+            .map(|(span, text)| self.label(span, text))
+            .collect();
+        let suggestion = draft.suggestion.map(|replacement| Suggestion {
+            lo: primary.lo,
+            hi: primary.hi,
+            replacement,
+        });
+        self.found.push(Diagnostic {
+            code,
+            message: draft.message,
+            primary,
+            secondary,
+            suggestion,
+            notes: draft.notes,
+        });
+    }
+
+    fn label(&self, span: Span, text: String) -> Label {
+        let span = self.clamp(span);
+        Label {
+            source: Arc::clone(&self.source),
+            lo: span.lo,
+            hi: span.hi,
+            text,
+        }
+    }
+
+    /// A span inside the text, on the boundaries of characters.
+    fn clamp(&self, span: Span) -> Span {
+        let lo = offset(self.source.index(span.lo));
+        let hi = offset(self.source.index(span.hi)).max(lo);
+        Span { lo, hi }
+    }
+
+    /// A place of the file as the program keeps it.
+    pub(super) fn place(&mut self, span: Span) -> Place {
+        // Places are asked for in about the order of the file, so the line is mostly one of the next few.
+        let start = |source: &Source, line: u32| source.line_range(line).start;
+        let at = usize::try_from(span.lo).unwrap_or(usize::MAX);
+        let near = self.near;
+        let found = (near..near.saturating_add(8)).find(|&line| {
+            start(&self.source, line) <= at
+                && (line >= self.source.line_count() || at < start(&self.source, line + 1))
+        });
+        self.near = found.unwrap_or_else(|| self.source.line(span.lo));
+        Place {
+            lo: span.lo,
+            hi: span.hi,
+            line: self.near,
+        }
+    }
+}

@@ -1,0 +1,565 @@
+//! Stage 1 of reading: YAML text becomes a tree in which every key and value knows its place.
+//!
+//! This is the only file that knows the YAML parser. What is wrong with the text as YAML is told in our own words;
+//! what a scenario means by it is stage 2's concern. Texts are borrowed from the file wherever they can be.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
+
+use super::{
+    Code,
+    reader::{Draft, Reader, Span},
+    source::offset,
+    syntax,
+};
+
+/// How deep lists and mappings may be nested.
+const MAX_DEPTH: usize = 64;
+
+/// How many values all aliases, and the values that they stand for, may hold together.
+const ALIAS_BUDGET: usize = 1_000_000;
+
+/// From so many keys on, a mapping is searched for duplicates through a sorted index.
+const LINEAR_KEYS: usize = 16;
+
+/// A value and its place.
+#[derive(Debug, Clone)]
+pub(super) struct Node<'a> {
+    pub(super) span: Span,
+    pub(super) kind: Kind<'a>,
+}
+
+/// What a value is.
+#[derive(Debug, Clone)]
+pub(super) enum Kind<'a> {
+    /// A plain `~`, `null`, or nothing at all.
+    Null,
+    /// Any other single value, as it is written. Only a plain one can be a number or a flag; `"null"` is text.
+    Scalar(Cow<'a, str>),
+    /// A list.
+    Seq(Vec<Node<'a>>),
+    /// A mapping, in the order of the file and without duplicate keys.
+    Map(Vec<Entry<'a>>),
+}
+
+/// A key of a mapping with its value.
+#[derive(Debug, Clone)]
+pub(super) struct Entry<'a> {
+    pub(super) key: Key<'a>,
+    pub(super) value: Node<'a>,
+}
+
+/// A key.
+#[derive(Debug, Clone)]
+pub(super) struct Key<'a> {
+    pub(super) span: Span,
+    pub(super) text: Cow<'a, str>,
+}
+
+impl Node<'_> {
+    /// How many values it holds, itself and keys included; stops counting above `limit`.
+    fn count(&self, limit: usize) -> usize {
+        let mut sum = 1;
+        match &self.kind {
+            Kind::Null | Kind::Scalar(_) => {}
+            Kind::Seq(items) => {
+                for item in items {
+                    if sum > limit {
+                        break;
+                    }
+                    sum += item.count(limit);
+                }
+            }
+            Kind::Map(entries) => {
+                for entry in entries {
+                    if sum > limit {
+                        break;
+                    }
+                    sum += 1 + entry.value.count(limit);
+                }
+            }
+        }
+        sum
+    }
+}
+
+/// A list or mapping whose end hasn't come yet.
+struct Open<'a> {
+    span: Span,
+    anchor: usize,
+    /// Whether it stands in brackets.
+    flow: bool,
+    /// How many levels it holds so far.
+    height: usize,
+    inside: Inside<'a>,
+}
+
+enum Inside<'a> {
+    Seq(Vec<Node<'a>>),
+    Map {
+        entries: Vec<Entry<'a>>,
+        next: Next<'a>,
+    },
+}
+
+/// What comes next in a mapping.
+enum Next<'a> {
+    Key,
+    /// The value of this key; none if the key has a mistake.
+    Value(Option<Key<'a>>),
+}
+
+struct Anchored<'a> {
+    node: Node<'a>,
+    count: usize,
+    height: usize,
+}
+
+struct Builder<'a, 'r> {
+    text: &'a str,
+    reader: &'r mut Reader,
+    stack: Vec<Open<'a>>,
+    root: Option<Node<'a>>,
+    documents: usize,
+    anchors: BTreeMap<usize, Anchored<'a>>,
+    budget: usize,
+    /// Where the tag of the current event begins.
+    tag: Option<usize>,
+}
+
+/// What went so wrong that reading can't go on; it is already reported.
+struct Stopped;
+
+/// Reads the text of a file. Answers `None`, and reports why, if it holds nothing or isn't YAML.
+pub(super) fn read<'a>(text: &'a str, reader: &mut Reader) -> Option<Node<'a>> {
+    let mut builder = Builder {
+        text,
+        reader,
+        stack: Vec::new(),
+        root: None,
+        documents: 0,
+        anchors: BTreeMap::new(),
+        budget: ALIAS_BUDGET,
+        tag: None,
+    };
+    for event in Parser::new_from_str(text) {
+        let taken = match event {
+            Ok((event, span)) => {
+                let range = span.byte_range().unwrap_or(0..0);
+                builder.tag = span.tag_start().and_then(|start| start.byte_offset());
+                let span = Span {
+                    lo: offset(range.start),
+                    hi: offset(range.end),
+                };
+                builder.take(event, span)
+            }
+            Err(error) => builder.syntax_error(&error),
+        };
+        if taken.is_err() {
+            return None;
+        }
+    }
+    let Builder { reader, root, .. } = builder;
+    match root {
+        None
+        | Some(Node {
+            kind: Kind::Null, ..
+        }) => {
+            reader.report(Code::Empty, Span::default(), || {
+                let what = if text.trim().is_empty() {
+                    "the file is empty"
+                } else {
+                    "the file holds no scenario"
+                };
+                Draft::new(what)
+                    .label("expected a scenario")
+                    .note("the smallest scenario is `steps: []`")
+            });
+            None
+        }
+        root => root,
+    }
+}
+
+impl<'a> Builder<'a, '_> {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the parser may get events of other kinds; none is a value"
+    )]
+    fn take(&mut self, event: Event<'a>, span: Span) -> Result<(), Stopped> {
+        match event {
+            Event::DocumentStart(..) => self.document(span),
+            Event::Alias(id) => self.alias(id, span),
+            Event::Scalar(text, style, anchor, tag) => {
+                let text_tag = self.check_tag(tag.as_deref(), span);
+                let plain = style == ScalarStyle::Plain && !text_tag;
+                let kind = if plain && matches!(&*text, "" | "~" | "null") {
+                    Kind::Null
+                } else {
+                    Kind::Scalar(text)
+                };
+                let node = Node { span, kind };
+                self.anchor(anchor, &node, 0)?;
+                self.attach(node, span, 0);
+                Ok(())
+            }
+            Event::SequenceStart(style, anchor, tag) => {
+                self.check_tag(tag.as_deref(), span);
+                self.open(span, style, anchor, Inside::Seq(Vec::new()))
+            }
+            Event::MappingStart(style, anchor, tag) => {
+                self.check_tag(tag.as_deref(), span);
+                let inside = Inside::Map {
+                    entries: Vec::new(),
+                    next: Next::Key,
+                };
+                self.open(span, style, anchor, inside)
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(span),
+            // Everything else says nothing about values.
+            _ => Ok(()),
+        }
+    }
+
+    fn document(&mut self, span: Span) -> Result<(), Stopped> {
+        self.documents += 1;
+        if self.documents < 2 {
+            return Ok(());
+        }
+        self.reader.report(Code::SecondDocument, span, || {
+            Draft::new("a second document begins here")
+                .label("expected the end of the file")
+                .note("a scenario file is one YAML document; put the second scenario into a file of its own")
+        });
+        Err(Stopped)
+    }
+
+    fn open(
+        &mut self,
+        span: Span,
+        style: StructureStyle,
+        anchor: usize,
+        inside: Inside<'a>,
+    ) -> Result<(), Stopped> {
+        if self.stack.len() >= MAX_DEPTH {
+            return self.too_deep(span);
+        }
+        self.stack.push(Open {
+            span,
+            anchor,
+            flow: style == StructureStyle::Flow,
+            height: 0,
+            inside,
+        });
+        Ok(())
+    }
+
+    fn close(&mut self, end: Span) -> Result<(), Stopped> {
+        let Some(open) = self.stack.pop() else {
+            return Ok(());
+        };
+        let mut span = open.span;
+        if open.flow {
+            span.hi = span.hi.max(end.hi);
+        }
+        let kind = match open.inside {
+            Inside::Seq(items) => Kind::Seq(items),
+            Inside::Map { entries, .. } => Kind::Map(self.without_duplicates(entries)),
+        };
+        let node = Node { span, kind };
+        self.anchor(open.anchor, &node, open.height)?;
+        self.attach(node, span, open.height);
+        Ok(())
+    }
+
+    /// Keeps what an anchor stands for. Aliases to a list or mapping that is still open don't find it.
+    fn anchor(&mut self, id: usize, node: &Node<'a>, height: usize) -> Result<(), Stopped> {
+        if id == 0 {
+            return Ok(());
+        }
+        let count = node.count(self.budget);
+        self.spend(count, node.span)?;
+        let node = node.clone();
+        self.anchors.insert(
+            id,
+            Anchored {
+                node,
+                count,
+                height,
+            },
+        );
+        Ok(())
+    }
+
+    fn alias(&mut self, id: usize, span: Span) -> Result<(), Stopped> {
+        let Some(anchored) = self.anchors.get(&id) else {
+            self.reader.report(Code::UnknownAnchor, span, || {
+                Draft::new("an alias stands inside of what it names").label("this would never end")
+            });
+            return Err(Stopped);
+        };
+        let (count, height) = (anchored.count, anchored.height);
+        if self.stack.len() + height > MAX_DEPTH {
+            return self.too_deep(span);
+        }
+        self.spend(count, span)?;
+        if let Some(anchored) = self.anchors.get(&id) {
+            let node = anchored.node.clone();
+            self.attach(node, span, height);
+        }
+        Ok(())
+    }
+
+    fn spend(&mut self, count: usize, span: Span) -> Result<(), Stopped> {
+        match self.budget.checked_sub(count) {
+            Some(left) => {
+                self.budget = left;
+                Ok(())
+            }
+            None => {
+                self.reader.report(Code::TooManyAliases, span, || {
+                    Draft::new("the aliases of this file grow to more than 1,000,000 values")
+                        .label("here the limit is reached")
+                        .note("write out what is repeated, or use `count`, `each` or `repeat`")
+                });
+                Err(Stopped)
+            }
+        }
+    }
+
+    fn too_deep(&mut self, span: Span) -> Result<(), Stopped> {
+        self.reader.report(Code::TooDeep, span, || {
+            Draft::new("this is nested deeper than 64 levels").label("here the limit is reached")
+        });
+        Err(Stopped)
+    }
+
+    /// Hands a finished value to what it stands in. `at` is where it stands, which for an alias isn't where it is from.
+    fn attach(&mut self, mut node: Node<'a>, at: Span, height: usize) {
+        let Some(open) = self.stack.last_mut() else {
+            self.root = Some(node);
+            return;
+        };
+        open.height = open.height.max(height + 1);
+        let nothing = at.lo == at.hi;
+        match &mut open.inside {
+            Inside::Seq(items) => {
+                if nothing {
+                    // The parser's place is where the next thing begins; the dash or comma is before it.
+                    node.span = last_mark(self.text, at);
+                }
+                open.span.hi = open.span.hi.max(node.span.hi.min(at.hi));
+                items.push(node);
+            }
+            Inside::Map { entries, next } => match std::mem::replace(next, Next::Key) {
+                Next::Key => {
+                    open.span.hi = open.span.hi.max(at.hi);
+                    *next = Next::Value(as_key(node, self.reader));
+                }
+                Next::Value(known) => {
+                    if !nothing {
+                        open.span.hi = open.span.hi.max(at.hi);
+                    }
+                    if let Some(key) = known {
+                        if nothing {
+                            node.span = key.span;
+                        }
+                        entries.push(Entry { key, value: node });
+                    }
+                }
+            },
+        }
+    }
+
+    fn without_duplicates(&mut self, entries: Vec<Entry<'a>>) -> Vec<Entry<'a>> {
+        let mut later: Vec<(usize, usize)> = Vec::new();
+        if entries.len() <= LINEAR_KEYS {
+            for (index, entry) in entries.iter().enumerate() {
+                let text = &entry.key.text;
+                let first = entries[..index]
+                    .iter()
+                    .position(|one| one.key.text == *text);
+                later.extend(first.map(|first| (index, first)));
+            }
+        } else {
+            let mut order: Vec<usize> = (0..entries.len()).collect();
+            order.sort_unstable_by_key(|&index| (&entries[index].key.text, index));
+            let mut first = 0;
+            for pair in order.windows(2) {
+                if entries[pair[0]].key.text != entries[pair[1]].key.text {
+                    first = 0;
+                    continue;
+                }
+                // Three alike: all later ones point at the first.
+                if first == 0 {
+                    first = pair[0] + 1;
+                }
+                later.push((pair[1], first - 1));
+            }
+            later.sort_unstable();
+        }
+        if later.is_empty() {
+            return entries;
+        }
+        for &(index, first) in &later {
+            let (key, first) = (&entries[index].key, &entries[first].key);
+            self.reader.report(Code::DuplicateKey, key.span, || {
+                Draft::new(format!("the key {} stands twice", quoted(&key.text)))
+                    .label("this one is the second")
+                    .also(first.span, "this one is the first")
+            });
+        }
+        let mut later = later.into_iter().map(|(index, _)| index).peekable();
+        entries
+            .into_iter()
+            .enumerate()
+            .filter(|(index, _)| later.next_if_eq(index).is_none())
+            .map(|(_, entry)| entry)
+            .collect()
+    }
+
+    /// Whether a tag makes a plain value a text. Tags with a meaning of their own are reported.
+    fn check_tag(&mut self, tag: Option<&Tag>, span: Span) -> bool {
+        let Some(tag) = tag else { return false };
+        match tag.core_suffix() {
+            Some("str") => true,
+            Some("map" | "seq" | "int" | "float" | "bool" | "null") => false,
+            _ => {
+                let original = tag.original();
+                let span = self.tag.map_or(span, |start| Span {
+                    lo: offset(start),
+                    hi: offset(start + original.len()),
+                });
+                self.reader.report(Code::Tag, span, || {
+                    Draft::new(format!("the tag {} has no meaning here", quoted(&original)))
+                        .label("tags aren't part of a scenario")
+                });
+                false
+            }
+        }
+    }
+
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the parser knows seventy kinds of mistakes; the rare ones are told in its words"
+    )]
+    fn syntax_error(&mut self, error: &ScanError) -> Result<(), Stopped> {
+        let marker = error.marker();
+        let at = marker.byte_offset().unwrap_or_else(|| {
+            // Without an offset the parser still knows how many characters it has read.
+            let mut characters = self.text.char_indices();
+            let found = characters.nth(marker.index());
+            found.map_or(self.text.len(), |(at, _)| at)
+        });
+        let opened = self.stack.iter().rev().find(|open| open.flow);
+        let opened = opened.map(|open| open.span.lo);
+        let place = syntax::Place::new(self.text, at, opened);
+        let (code, span, draft) = match error.kind() {
+            ErrorKind::TabNotAllowed
+            | ErrorKind::TabInBlockIndentation
+            | ErrorKind::TabInIndentation
+            | ErrorKind::TabAtBlockScalarStart
+            | ErrorKind::TabInPlainScalar
+            | ErrorKind::UnexpectedCharacter { character: '\t' } => place.tab(),
+            ErrorKind::UnclosedQuotedScalar
+            | ErrorKind::DocumentIndicatorInQuotedScalar
+            | ErrorKind::InvalidQuotedScalarIndent => place.unclosed_quote(),
+            ErrorKind::InvalidTrailingSingleQuotedScalar
+            | ErrorKind::InvalidTrailingDoubleQuotedScalar => place.after_quote(),
+            ErrorKind::UnknownQuotedScalarEscape
+            | ErrorKind::InvalidQuotedScalarHexEscape
+            | ErrorKind::InvalidUnicodeEscape => place.escape(),
+            ErrorKind::MappingValueNotAllowed
+            | ErrorKind::InvalidColonPlacement
+            | ErrorKind::InvalidMappingValueWhitespace => place.colon(),
+            ErrorKind::UnclosedFlowCollection { .. }
+            | ErrorKind::MisplacedFlowCollectionEnd
+            | ErrorKind::MismatchedFlowCollectionEnd { .. }
+            | ErrorKind::UnexpectedEofFlowSequence
+            | ErrorKind::UnexpectedEofFlowMapping
+            | ErrorKind::UnexpectedEofImplicitFlowMapping
+            | ErrorKind::ExpectedFlowMappingSeparator
+            | ErrorKind::ExpectedFlowSequenceSeparator => place.bracket(),
+            ErrorKind::RecursionLimitExceeded => {
+                self.too_deep(place.span())?;
+                return Err(Stopped);
+            }
+            ErrorKind::UnknownAnchor => place.unknown_anchor(),
+            ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => place.no_colon(),
+            ErrorKind::InvalidIndentation
+            | ErrorKind::ExpectedBlockMappingKey
+            | ErrorKind::ExpectedBlockSequenceEntry
+            | ErrorKind::BlockSequenceEntryNotAllowed
+            | ErrorKind::MappingKeyNotAllowed => place.indentation(),
+            ErrorKind::UnexpectedCharacter { character } => place.reserved(*character),
+            ErrorKind::InvalidDocumentEnd | ErrorKind::MultipleDocumentsUnsupported => (
+                Code::SecondDocument,
+                place.span(),
+                Draft::new("something follows the end of the document")
+                    .label("expected the end of the file"),
+            ),
+            other => place.other(&other.to_string()),
+        };
+        self.reader.report(code, span, || draft);
+        Err(Stopped)
+    }
+}
+
+/// A value as a key; anything but a single value is reported.
+fn as_key<'a>(node: Node<'a>, reader: &mut Reader) -> Option<Key<'a>> {
+    match node.kind {
+        Kind::Scalar(text) if text == "<<" => {
+            reader.report(Code::MergeKey, node.span, || {
+                Draft::new("merge keys are not part of YAML 1.2")
+                    .label("expected a key")
+                    .note("what instances have in common can stand in `defaults`")
+            });
+            None
+        }
+        Kind::Scalar(text) => Some(Key {
+            span: node.span,
+            text,
+        }),
+        Kind::Null | Kind::Seq(_) | Kind::Map(_) => {
+            reader.report(Code::OddKey, node.span, || {
+                let what = match node.kind {
+                    Kind::Seq(_) => "a list",
+                    Kind::Map(_) => "a mapping",
+                    Kind::Null | Kind::Scalar(_) => "nothing",
+                };
+                Draft::new(format!("{what} stands where a key is expected"))
+                    .label("expected a word")
+            });
+            None
+        }
+    }
+}
+
+/// The last character before a place that isn't blank: what a missing value is missing after.
+fn last_mark(text: &str, at: Span) -> Span {
+    let at = usize::try_from(at.lo).unwrap_or(usize::MAX);
+    let before = text.get(..at).unwrap_or_default().trim_end();
+    let last = before.chars().next_back().map_or(0, char::len_utf8);
+    Span {
+        lo: offset(before.len() - last),
+        hi: offset(before.len()),
+    }
+}
+
+/// A word of the file for a message: in backquotes, cut if it is long, without line breaks.
+pub(super) fn quoted(word: &str) -> String {
+    const LONGEST: usize = 60;
+    let flat = |character: char| {
+        if character.is_control() {
+            ' '
+        } else {
+            character
+        }
+    };
+    let mut shown: String = word.chars().take(LONGEST).map(flat).collect();
+    if word.chars().nth(LONGEST).is_some() {
+        shown.push('…');
+    }
+    format!("`{shown}`")
+}

@@ -1,0 +1,627 @@
+//! Single values: durations, instants, sizes, amounts, flags. Text in, value or reason out; no places, no file.
+
+use jiff::civil;
+
+use crate::{
+    money::{Price, PriceError},
+    script::Amount,
+    time::{SimDuration, SimTime},
+};
+
+/// Why a text isn't a value.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Reason {
+    /// What is wrong, short: it stands below the carets.
+    pub(super) label: String,
+    /// What should be written instead, if that can be told.
+    pub(super) instead: Option<String>,
+}
+
+impl Reason {
+    fn new(label: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            instead: None,
+        }
+    }
+
+    fn or(label: impl Into<String>, instead: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            instead: Some(instead.into()),
+        }
+    }
+}
+
+/// The units of a duration, in falling order, with their seconds and the words that people write for them.
+const UNITS: [(char, u64, &[&str]); 5] = [
+    ('w', 604_800, &["week", "weeks", "wk", "wks", "W"]),
+    ('d', 86_400, &["day", "days", "D"]),
+    ('h', 3_600, &["hour", "hours", "hr", "hrs", "H"]),
+    ('m', 60, &["min", "mins", "minute", "minutes", "M"]),
+    ('s', 1, &["sec", "secs", "second", "seconds", "S"]),
+];
+
+/// Digits with at most one point, as a whole number and the power of ten by which it is divided.
+fn decimal(text: &str) -> Option<(u128, u128)> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let given = !whole.is_empty() && (text.len() == whole.len() || !fraction.is_empty());
+    // So long that no time and no size needs it, and so short that nothing below overflows.
+    let fits = whole.len() <= 18 && fraction.len() <= 9;
+    if !given || !fits || !digits(whole) || !digits(fraction) {
+        return None;
+    }
+    let places = u32::try_from(fraction.len()).ok()?;
+    let scale = 10_u128.pow(places);
+    let value = whole.parse::<u128>().ok()? * scale + fraction.parse::<u128>().unwrap_or(0);
+    Some((value, scale))
+}
+
+/// `45s`, `10m`, `1h30m`, `1.5h`, `2d`, `1w`, `PT1H`, `0`.
+pub(super) fn duration(text: &str) -> Result<SimDuration, Reason> {
+    if text == "0" {
+        return Ok(SimDuration::ZERO);
+    }
+    if text.starts_with('-') {
+        return Err(Reason::new("a duration is positive"));
+    }
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Reason::or("a unit is missing", format!("{text}s")));
+    }
+    if text.starts_with(['P', 'p']) {
+        return iso_duration(text);
+    }
+    let mut parts = Vec::new();
+    let mut mended = String::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let number = rest
+            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .unwrap_or(rest.len());
+        let (digits, behind) = rest.split_at(number);
+        let behind = behind.trim_start();
+        let word = behind
+            .find(|c: char| !c.is_alphabetic())
+            .unwrap_or(behind.len());
+        let (word, next) = behind.split_at(word);
+        let unit = UNITS.iter().find(|(letter, _, words)| {
+            words.contains(&word) || word.strip_prefix(*letter) == Some("")
+        });
+        let (Some(_), Some(&(letter, ..))) = (decimal(digits), unit) else {
+            return Err(unknown_unit(word));
+        };
+        mended.push_str(digits);
+        mended.push(letter);
+        parts.push((digits, letter));
+        rest = next.trim_start_matches([' ', ',']);
+    }
+    let total = sum(&parts);
+    if mended != text && total.is_ok() {
+        return Err(Reason::or("the units are `w d h m s`", mended));
+    }
+    total
+}
+
+fn unknown_unit(word: &str) -> Reason {
+    let year = matches!(
+        word,
+        "y" | "yr" | "year" | "years" | "mo" | "month" | "months" | "Y"
+    );
+    Reason::new(if year {
+        "a year or month has no fixed length"
+    } else if matches!(word, "ms" | "us" | "ns") {
+        "time goes by whole seconds"
+    } else {
+        "expected a time such as `1h30m` or `45s`"
+    })
+}
+
+/// The sum of parts in falling order, in whole seconds.
+fn sum(parts: &[(&str, char)]) -> Result<SimDuration, Reason> {
+    let mut millionths = 0_u128;
+    let mut last = 0;
+    for (digits, letter) in parts {
+        let place = UNITS
+            .iter()
+            .position(|(unit, ..)| unit == letter)
+            .map_or(0, |place| place + 1);
+        if place <= last {
+            return Err(Reason::new("units stand in falling order, each once"));
+        }
+        last = place;
+        let seconds = UNITS.get(place - 1).map_or(0, |(_, seconds, _)| *seconds);
+        let (value, scale) = decimal(digits).ok_or_else(|| unknown_unit(""))?;
+        // At most 18 + 9 digits times 604,800: far below what 128 bits hold.
+        millionths += value * u128::from(seconds) * (1_000_000_000 / scale);
+    }
+    if parts.is_empty() {
+        return Err(unknown_unit(""));
+    }
+    if !millionths.is_multiple_of(1_000_000_000) {
+        return Err(Reason::new("time goes by whole seconds"));
+    }
+    let limit = SimTime::MAX.as_secs();
+    u64::try_from(millionths / 1_000_000_000)
+        .ok()
+        .filter(|seconds| *seconds <= limit)
+        .map(SimDuration::from_secs)
+        .ok_or_else(|| Reason::new("this is beyond the year 9999"))
+}
+
+/// `P1W`, `P2DT3H`, `PT1H30M`.
+fn iso_duration(text: &str) -> Result<SimDuration, Reason> {
+    let wrong = || Reason::new("expected a time such as `PT1H30M`");
+    let body = text.strip_prefix('P').ok_or_else(wrong)?;
+    let (date, time) = body
+        .split_once('T')
+        .map_or((body, None), |(d, t)| (d, Some(t)));
+    let mut parts = Vec::new();
+    for (half, letters) in [(date, "WD"), (time.unwrap_or_default(), "HMS")] {
+        let mut rest = half;
+        while !rest.is_empty() {
+            let number = rest
+                .find(|c: char| !c.is_ascii_digit() && c != '.')
+                .ok_or_else(wrong)?;
+            let (digits, behind) = rest.split_at(number);
+            let letter = behind.chars().next().ok_or_else(wrong)?;
+            if letters == "WD" && matches!(letter, 'Y' | 'M') {
+                return Err(unknown_unit("year"));
+            }
+            if !letters.contains(letter) || decimal(digits).is_none() {
+                return Err(wrong());
+            }
+            parts.push((digits, letter.to_ascii_lowercase()));
+            rest = &behind[letter.len_utf8()..];
+        }
+    }
+    if parts.is_empty() || time == Some("") {
+        return Err(wrong());
+    }
+    sum(&parts)
+}
+
+/// A duration, or two with `..` between them.
+pub(super) fn range(text: &str) -> Result<(SimDuration, SimDuration), Reason> {
+    let Some((min, max)) = text.split_once("..") else {
+        let exactly = duration(text)?;
+        return Ok((exactly, exactly));
+    };
+    let end = |text: &str| {
+        duration(text.trim()).map_err(|reason| Reason {
+            instead: None,
+            ..reason
+        })
+    };
+    let (min, max) = (end(min)?, end(max)?);
+    if min > max {
+        return Err(Reason::or(
+            "a range goes from the shorter to the longer",
+            format!("{max}..{min}"),
+        ));
+    }
+    Ok((min, max))
+}
+
+/// Whether a text means an instant rather than a duration: it begins like a date.
+pub(super) fn looks_like_instant(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    let year = bytes.by_ref().take(4).filter(u8::is_ascii_digit).count() == 4;
+    year && bytes.next() == Some(b'-')
+}
+
+/// `2026-03-02T09:00:00Z`, `2026-03-02 09:00:00+01:00`; UTC if there is no offset.
+pub(super) fn instant(text: &str) -> Result<SimTime, Reason> {
+    let wrong = || Reason::new("expected `2026-03-02T09:00:00Z`");
+    if !text.is_ascii() {
+        return Err(wrong());
+    }
+    let number = |from: usize, to: usize| -> Option<i16> {
+        let part = text.get(from..to)?;
+        part.bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then_some(())?;
+        part.parse().ok()
+    };
+    let short = |from: usize, to: usize| number(from, to).and_then(|one| i8::try_from(one).ok());
+    let mark = |at: usize, marks: &[u8]| text.as_bytes().get(at).is_some_and(|b| marks.contains(b));
+    let (Some(year), Some(month), Some(day)) = (number(0, 4), short(5, 7), short(8, 10)) else {
+        return Err(wrong());
+    };
+    if !mark(4, b"-") || !mark(7, b"-") {
+        return Err(wrong());
+    }
+    let date =
+        civil::Date::new(year, month, day).map_err(|_| Reason::new("there is no such day"))?;
+    if text.len() == 10 {
+        return Err(Reason::or(
+            "the time of day is missing",
+            format!("{text}T00:00:00Z"),
+        ));
+    }
+    let (Some(hour), Some(minute)) = (short(11, 13), short(14, 16)) else {
+        return Err(wrong());
+    };
+    if !mark(10, b"Tt ") || !mark(13, b":") {
+        return Err(wrong());
+    }
+    if !mark(16, b":") {
+        let rest = text.get(16..).unwrap_or_default();
+        let instead = format!("{}:00{rest}", &text[..16]);
+        return Err(match instant(&instead) {
+            Ok(_) => Reason::or("the seconds are missing", instead),
+            Err(_) => wrong(),
+        });
+    }
+    let second = short(17, 19).ok_or_else(wrong)?;
+    let time = civil::Time::new(hour, minute, second, 0)
+        .map_err(|_| Reason::new("there is no such time of day"))?;
+    let zone = text.get(19..).unwrap_or_default();
+    if zone.starts_with(['.', ',']) {
+        let digits = zone[1..].bytes().take_while(u8::is_ascii_digit).count();
+        let instead = format!("{}{}", &text[..19], &zone[1 + digits..]);
+        return Err(Reason::or("time goes by whole seconds", instead));
+    }
+    let offset = match zone.as_bytes() {
+        [] | [b'Z' | b'z'] => 0,
+        [sign @ (b'+' | b'-'), _, _, b':', _, _] => {
+            let (Some(hours), Some(minutes)) = (number(20, 22), number(23, 25)) else {
+                return Err(wrong());
+            };
+            if hours > 23 || minutes > 59 {
+                return Err(Reason::new("there is no such offset from UTC"));
+            }
+            let seconds = (i32::from(hours) * 60 + i32::from(minutes)) * 60;
+            if *sign == b'-' { -seconds } else { seconds }
+        }
+        _ => return Err(Reason::new("expected `Z` or an offset such as `+01:00`")),
+    };
+    let outside = || Reason::new("expected an instant from 1970 to 9999");
+    // Not by way of a timestamp: those end two days before the year 9999 does.
+    let epoch = civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+    let local = date.to_datetime(time).duration_since(epoch).as_secs();
+    let seconds = local - i64::from(offset);
+    u64::try_from(seconds)
+        .ok()
+        .filter(|seconds| *seconds <= SimTime::MAX.as_secs())
+        .map(SimTime::from_secs)
+        .ok_or_else(outside)
+}
+
+/// `8GiB`, `1TiB`, `20`: in whole GiB.
+pub(super) fn size(text: &str) -> Result<u32, Reason> {
+    let number = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(text.len());
+    let (digits, unit) = text.split_at(number);
+    let Some((value, scale)) = decimal(digits) else {
+        return Err(Reason::new("expected a size such as `20GiB`"));
+    };
+    let gib = match unit.trim_start() {
+        "" | "GiB" => 1,
+        "TiB" => 1_024,
+        other => return Err(unknown_size(digits, other)),
+    };
+    if unit.starts_with(' ') {
+        return Err(Reason::or(
+            "number and unit stand together",
+            format!("{digits}{}", unit.trim()),
+        ));
+    }
+    if !(value * gib).is_multiple_of(scale) {
+        return Err(Reason::new("sizes are whole GiB"));
+    }
+    u32::try_from(value * gib / scale).map_err(|_| Reason::new("no volume is so large"))
+}
+
+fn unknown_size(digits: &str, unit: &str) -> Reason {
+    let meant = match unit.to_ascii_lowercase().as_str() {
+        "g" | "gb" | "gib" | "gi" => "GiB",
+        "t" | "tb" | "tib" | "ti" => "TiB",
+        "m" | "mb" | "mib" | "mi" | "k" | "kb" | "kib" => {
+            return Reason::new("sizes are whole GiB");
+        }
+        _ => return Reason::new("expected a size such as `20GiB`"),
+    };
+    Reason::or("the units are GiB and TiB", format!("{digits}{meant}"))
+}
+
+/// An amount of data to transfer, in bytes: `12GiB`, `500MiB`, a bare number of GiB.
+pub(super) fn data_amount(text: &str) -> Result<u64, Reason> {
+    let wrong = || Reason::new("expected an amount such as `12GiB`");
+    let number = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(text.len());
+    let (digits, unit) = text.split_at(number);
+    let (value, scale) = decimal(digits).ok_or_else(wrong)?;
+    let bytes: u128 = match unit {
+        "B" => 1,
+        "KiB" => 1 << 10,
+        "MiB" => 1 << 20,
+        "" | "GiB" => 1 << 30,
+        "TiB" => 1 << 40,
+        _ => {
+            let reason = unknown_size(digits, unit);
+            return Err(if reason.instead.is_some() {
+                reason
+            } else {
+                wrong()
+            });
+        }
+    };
+    u64::try_from(value * bytes / scale).map_err(|_| wrong())
+}
+
+/// `$0.0104` or `0.0104`.
+pub(super) fn amount(text: &str) -> Result<Amount, Reason> {
+    let usd: Price = text.parse().map_err(|error| {
+        Reason::new(match error {
+            PriceError::NotANumber => "expected US dollars such as `$0.0104`",
+            PriceError::Negative => "an amount isn't negative",
+            PriceError::TooPrecise => "an amount has at most ten decimals",
+            PriceError::TooLarge => "an amount is at most $1000000000",
+        })
+    })?;
+    let decimals = text
+        .split_once('.')
+        .map_or(0, |(_, decimals)| decimals.len());
+    Ok(Amount {
+        usd,
+        decimals: u32::try_from(decimals).unwrap_or(10).min(10),
+    })
+}
+
+/// `yes`, `no`, `true`, `false`.
+pub(super) fn flag(text: &str) -> Result<bool, Reason> {
+    let meant = match text {
+        "yes" | "true" => return Ok(true),
+        "no" | "false" => return Ok(false),
+        other => match other.to_ascii_lowercase().as_str() {
+            "true" | "yes" | "y" | "on" | "1" | "enabled" => Some("yes"),
+            "false" | "no" | "n" | "off" | "0" | "disabled" => Some("no"),
+            _ => None,
+        },
+    };
+    Err(Reason {
+        label: "expected `yes` or `no`".to_owned(),
+        instead: meant.map(str::to_owned),
+    })
+}
+
+/// From here on the greatest number isn't told: nobody means it.
+pub(super) const NO_LIMIT: u64 = 4_294_967_295;
+
+/// A whole number in a range.
+pub(super) fn whole(text: &str, least: u64, most: u64) -> Result<u64, Reason> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = text.parse::<u64>().ok().filter(|_| digits);
+    match number {
+        Some(number) if (least..=most).contains(&number) => Ok(number),
+        Some(number) if number < least && most >= NO_LIMIT => {
+            Err(Reason::new(format!("expected {least} or more")))
+        }
+        _ if digits => Err(Reason::new(format!("expected {least} to {most}"))),
+        _ => Err(Reason::new("expected a whole number")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_read_in_every_documented_form() {
+        for (text, seconds) in [
+            ("45s", 45),
+            ("10m", 600),
+            ("1h30m", 5_400),
+            ("1.5h", 5_400),
+            ("2d", 172_800),
+            ("1w", 604_800),
+            ("PT1H", 3_600),
+            ("P1DT2H3M4S", 93_784),
+            ("P1W", 604_800),
+            ("PT0.5H", 1_800),
+            ("0", 0),
+            ("0s", 0),
+            ("1.5d", 129_600),
+            ("1w2d3h4m5s", 788_645),
+        ] {
+            assert_eq!(
+                duration(text),
+                Ok(SimDuration::from_secs(seconds)),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_duration_says_why() {
+        for (text, label, instead) in [
+            ("90", "a unit is missing", Some("90s")),
+            ("-5m", "a duration is positive", None),
+            ("30m1h", "units stand in falling order, each once", None),
+            ("1h1h", "units stand in falling order, each once", None),
+            ("1.5s", "time goes by whole seconds", None),
+            ("500ms", "time goes by whole seconds", None),
+            ("1y", "a year or month has no fixed length", None),
+            ("P1Y", "a year or month has no fixed length", None),
+            ("P1M", "a year or month has no fixed length", None),
+            ("10min", "the units are `w d h m s`", Some("10m")),
+            ("1h 30m", "the units are `w d h m s`", Some("1h30m")),
+            ("PT", "expected a time such as `PT1H30M`", None),
+            ("PT1M1H", "units stand in falling order, each once", None),
+            ("99999999999w", "this is beyond the year 9999", None),
+            (
+                "99999999999999999999999999w",
+                "expected a time such as `1h30m` or `45s`",
+                None,
+            ),
+            ("soon", "expected a time such as `1h30m` or `45s`", None),
+            ("", "expected a time such as `1h30m` or `45s`", None),
+            ("1e3", "expected a time such as `1h30m` or `45s`", None),
+        ] {
+            let reason = duration(text).unwrap_err();
+            assert_eq!(
+                (reason.label.as_str(), reason.instead.as_deref()),
+                (label, instead),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn ranges_go_from_shorter_to_longer() {
+        let secs = SimDuration::from_secs;
+        assert_eq!(range("15s..40s"), Ok((secs(15), secs(40))));
+        assert_eq!(range("15s"), Ok((secs(15), secs(15))));
+        assert_eq!(
+            range("40s..15s").unwrap_err().instead.as_deref(),
+            Some("15s..40s")
+        );
+        assert!(range("15..40").is_err());
+    }
+
+    #[test]
+    fn instants_are_rfc_3339_and_utc_by_default() {
+        for text in [
+            "2026-03-02T09:00:00Z",
+            "2026-03-02T10:00:00+01:00",
+            "2026-03-02 09:00:00",
+            "2026-03-02t09:00:00z",
+            "2026-03-01T23:30:00-09:30",
+        ] {
+            assert_eq!(
+                instant(text),
+                Ok(SimTime::from_secs(1_772_442_000)),
+                "{text}"
+            );
+        }
+        assert_eq!(instant("9999-12-31T23:59:59Z"), Ok(SimTime::MAX));
+        for (text, label, instead) in [
+            (
+                "2026-03-02",
+                "the time of day is missing",
+                Some("2026-03-02T00:00:00Z"),
+            ),
+            (
+                "2026-03-02T09:00Z",
+                "the seconds are missing",
+                Some("2026-03-02T09:00:00Z"),
+            ),
+            (
+                "2026-03-02T09:00:00.5Z",
+                "time goes by whole seconds",
+                Some("2026-03-02T09:00:00Z"),
+            ),
+            ("2026-02-30T09:00:00Z", "there is no such day", None),
+            ("2026-02-03T25:00:00Z", "there is no such time of day", None),
+            ("2026-02-03T23:59:60Z", "there is no such time of day", None),
+            (
+                "1969-12-31T23:59:59Z",
+                "expected an instant from 1970 to 9999",
+                None,
+            ),
+            (
+                "9999-12-31T23:59:59-01:00",
+                "expected an instant from 1970 to 9999",
+                None,
+            ),
+            (
+                "2026-02-03T23:59:00+25:00",
+                "there is no such offset from UTC",
+                None,
+            ),
+            (
+                "2026-02-03T23:59:00 CET",
+                "expected `Z` or an offset such as `+01:00`",
+                None,
+            ),
+            ("tomorrow", "expected `2026-03-02T09:00:00Z`", None),
+            (
+                "2026-é3-02T09:00:00Z",
+                "expected `2026-03-02T09:00:00Z`",
+                None,
+            ),
+        ] {
+            let reason = instant(text).unwrap_err();
+            assert_eq!(
+                (reason.label.as_str(), reason.instead.as_deref()),
+                (label, instead),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn sizes_are_whole_gib() {
+        for (text, gib) in [
+            ("8GiB", 8),
+            ("1TiB", 1_024),
+            ("20", 20),
+            ("1.5TiB", 1_536),
+            ("0", 0),
+        ] {
+            assert_eq!(size(text), Ok(gib), "{text}");
+        }
+        for (text, instead) in [
+            ("8GB", Some("8GiB")),
+            ("8G", Some("8GiB")),
+            ("8 GiB", Some("8GiB")),
+            ("1T", Some("1TiB")),
+            ("512MiB", None),
+            ("1.5GiB", None),
+            ("-8GiB", None),
+            ("99999999999999GiB", None),
+            ("0x10", None),
+            ("1e3", None),
+        ] {
+            assert_eq!(
+                size(text).unwrap_err().instead.as_deref(),
+                instead,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn amounts_keep_their_digits() {
+        let read = |text| amount(text).map(|amount| (amount.usd.to_string(), amount.decimals));
+        assert_eq!(read("$0.390"), Ok(("0.39".to_owned(), 3)));
+        assert_eq!(read("5"), Ok(("5".to_owned(), 0)));
+        assert_eq!(read("$12.0"), Ok(("12".to_owned(), 1)));
+        assert!(amount("1e3").is_err());
+        assert!(amount("-1").is_err());
+        assert!(amount("1,000").is_err());
+    }
+
+    #[test]
+    fn flags_are_four_words() {
+        assert_eq!(flag("yes"), Ok(true));
+        assert_eq!(flag("false"), Ok(false));
+        assert_eq!(flag("on").unwrap_err().instead.as_deref(), Some("yes"));
+        assert_eq!(flag("maybe").unwrap_err().instead, None);
+    }
+
+    #[test]
+    fn whole_numbers_have_a_range() {
+        assert_eq!(whole("3", 1, 10), Ok(3));
+        assert_eq!(whole("0", 1, 10).unwrap_err().label, "expected 1 to 10");
+        assert_eq!(
+            whole("99999999999999999999", 1, 10).unwrap_err().label,
+            "expected 1 to 10"
+        );
+        assert_eq!(
+            whole("-1", 0, 10).unwrap_err().label,
+            "expected a whole number"
+        );
+        assert_eq!(
+            whole("0x10", 0, 100).unwrap_err().label,
+            "expected a whole number"
+        );
+        assert_eq!(
+            whole("1e1", 0, 100).unwrap_err().label,
+            "expected a whole number"
+        );
+    }
+}
