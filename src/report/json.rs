@@ -1,0 +1,609 @@
+//! `--format json`: the whole replay as one document, `ec2sim/replay/1`.
+
+use std::{collections::BTreeMap, io};
+
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+use crate::{
+    billing::LedgerLine,
+    lifecycle::Phase,
+    money::Usd,
+    network,
+    record::{InstanceHandle, Meter, VolumeHandle},
+    runner::Replay,
+    world::{Instance, VolumeState, World},
+};
+
+use super::{
+    EventView,
+    event::{ReasonView, resource_names},
+    money::{Amounts, Sums},
+};
+
+/// How quantities and amounts are rounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rounding {
+    /// Not at all, but for the tenth decimal that is printed.
+    #[default]
+    Exact,
+    /// As AWS's own reports do (`BILL-QTY-ROUND`, `BILL-COST-ROUND`).
+    Report,
+}
+
+impl Rounding {
+    /// The amount of a line.
+    pub fn amount(self, line: &LedgerLine) -> Usd {
+        match self {
+            Self::Exact => line.amount,
+            Self::Report => Usd::from_price(line.reported().amount),
+        }
+    }
+}
+
+/// A replay as a document.
+///
+/// # Example
+///
+/// ```
+/// use ec2sim::{Scenario, report::Document};
+/// let scenario = Scenario::from_text("web.yaml", "
+/// instances: { web: { type: t3.micro } }
+/// steps: [ { launch: web } ]
+/// ").unwrap();
+/// let replay = ec2sim::replay(&scenario);
+/// let json = serde_json::to_value(Document::new(&replay)).unwrap();
+/// assert_eq!(json["schema"], "ec2sim/replay/1");
+/// assert_eq!(json["instances"]["web"]["state"], "running");
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Document<'a> {
+    replay: &'a Replay,
+    rounding: Rounding,
+}
+
+impl<'a> Document<'a> {
+    /// The document of a replay that kept its records and its ledger.
+    pub const fn new(replay: &'a Replay) -> Self {
+        Self {
+            replay,
+            rounding: Rounding::Exact,
+        }
+    }
+
+    /// With another rounding.
+    #[must_use]
+    pub const fn rounded(self, rounding: Rounding) -> Self {
+        Self { rounding, ..self }
+    }
+
+    /// Writes it on one line, and ends the line.
+    ///
+    /// # Errors
+    ///
+    /// Those of writing.
+    pub fn write(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        serde_json::to_writer(&mut *out, self)?;
+        out.write_all(b"\n")
+    }
+}
+
+impl Serialize for Document<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let replay = self.replay;
+        let world = replay.world();
+        let sums = Sums::new(world, replay.bill().ledger(), self.rounding);
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("schema", "ec2sim/replay/1")?;
+        map.serialize_entry("scenario", &ScenarioView(replay))?;
+        map.serialize_entry("outcome", replay.outcome().name())?;
+        map.serialize_entry("events", &Events(replay))?;
+        map.serialize_entry(
+            "instances",
+            &Instances {
+                replay,
+                sums: &sums,
+            },
+        )?;
+        map.serialize_entry("addresses", &Addresses { world, sums: &sums })?;
+        map.serialize_entry("volumes", &Volumes { world, sums: &sums })?;
+        map.serialize_entry("ledger", &Ledger(self))?;
+        map.serialize_entry("cost", &CostView { world, sums: &sums })?;
+        map.serialize_entry("expectations", &Tally(replay))?;
+        map.serialize_entry("catalogue", crate::catalog::version())?;
+        map.end()
+    }
+}
+
+struct ScenarioView<'a>(&'a Replay);
+
+impl Serialize for ScenarioView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let program = self.0.program();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("name", &program.name)?;
+        map.serialize_entry("description", &program.description)?;
+        map.serialize_entry("file", self.0.file())?;
+        map.serialize_entry("region", program.cast.region.name())?;
+        map.serialize_entry("start", &program.start)?;
+        map.serialize_entry("end", &self.0.end())?;
+        map.serialize_entry("seed", &program.seed)?;
+        map.end()
+    }
+}
+
+struct Tally<'a>(&'a Replay);
+
+impl Serialize for Tally<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let tally = self.0.tally();
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("passed", &tally.passed)?;
+        map.serialize_entry("failed", &tally.failed)?;
+        map.end()
+    }
+}
+
+struct Events<'a>(&'a Replay);
+
+impl Serialize for Events<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (world, start) = (self.0.world(), self.0.program().start);
+        let shown = self
+            .0
+            .records()
+            .iter()
+            .filter(|record| record.kind.is_shown());
+        serializer.collect_seq(shown.map(|record| EventView {
+            record,
+            world,
+            start,
+        }))
+    }
+}
+
+/// Amounts by meter, the meters of other parts of the bill at zero, with or without their total.
+struct AmountsView {
+    amounts: Amounts,
+    total: bool,
+}
+
+impl Serialize for AmountsView {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for meter in Meter::ALL {
+            map.serialize_entry(meter.name(), &self.amounts.of(*meter))?;
+        }
+        map.serialize_entry("data_transfer", &Usd::ZERO)?;
+        map.serialize_entry("cpu_credits", &Usd::ZERO)?;
+        if self.total {
+            map.serialize_entry("total", &self.amounts.total())?;
+        }
+        map.end()
+    }
+}
+
+fn with_total(amounts: Option<&Amounts>) -> AmountsView {
+    AmountsView {
+        amounts: amounts.copied().unwrap_or_default(),
+        total: true,
+    }
+}
+
+struct Instances<'a> {
+    replay: &'a Replay,
+    sums: &'a Sums,
+}
+
+impl Serialize for Instances<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let cast = self.replay.world().cast();
+        let mut map = serializer.serialize_map(None)?;
+        for entry in &cast.instances {
+            for slot in entry.first_slot..entry.first_slot + entry.slots() {
+                let view = InstanceView {
+                    instances: self,
+                    slot,
+                    planned: entry.spec.instance_type.name(),
+                };
+                map.serialize_entry(&cast.name(slot).to_string(), &view)?;
+            }
+        }
+        map.end()
+    }
+}
+
+struct InstanceView<'a> {
+    instances: &'a Instances<'a>,
+    slot: u32,
+    planned: &'static str,
+}
+
+#[derive(Serialize)]
+struct ApiStateView {
+    code: u8,
+    name: &'static str,
+}
+
+impl Serialize for InstanceView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let replay = self.instances.replay;
+        let world = replay.world();
+        let region = world.cast().region;
+        let there = world.in_slot(self.slot);
+        let named =
+            there.filter(|instance| instance.has_run() && instance.phase() != Phase::Terminated);
+        let public = there.and_then(|instance| world.public_ipv4(instance));
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("instance_id", &there.map(Instance::id))?;
+        map.serialize_entry(
+            "type",
+            there.map_or(self.planned, |instance| instance.instance_type().name()),
+        )?;
+        map.serialize_entry("state", &there.map(Instance::state))?;
+        let api = there.map(|instance| instance.state().api());
+        let api = api.map(|state| ApiStateView {
+            code: state.code(),
+            name: state.name(),
+        });
+        map.serialize_entry("api_state", &api)?;
+        map.serialize_entry(
+            "state_reason",
+            &there.and_then(Instance::reason).map(ReasonView),
+        )?;
+        map.serialize_entry(
+            "state_transition_reason",
+            &there.map(Instance::transition_reason),
+        )?;
+        map.serialize_entry("launch_time", &there.map(Instance::launch_time))?;
+        map.serialize_entry("private_ipv4", &there.and_then(Instance::private_ipv4))?;
+        map.serialize_entry("public_ipv4", &public)?;
+        let elastic_ip = there
+            .and_then(Instance::elastic_ip)
+            .map(|address| world.address(address).ip());
+        map.serialize_entry("elastic_ip", &elastic_ip)?;
+        let ipv6: Vec<_> = there
+            .into_iter()
+            .flat_map(|instance| instance.ipv6_addresses(region))
+            .collect();
+        map.serialize_entry("ipv6", &ipv6)?;
+        let private_dns = named
+            .and_then(Instance::private_ipv4)
+            .map(|ip| network::private_dns(region, ip));
+        map.serialize_entry("private_dns", &private_dns)?;
+        map.serialize_entry(
+            "public_dns",
+            &public.map(|ip| network::public_dns(region, ip)),
+        )?;
+        map.serialize_entry("host", &there.and_then(Instance::host_id))?;
+        map.serialize_entry(
+            "memory",
+            &there.map(|instance| world.memory_of(instance).name()),
+        )?;
+        map.serialize_entry(
+            "instance_store",
+            &there.map(|instance| instance.store_of().name()),
+        )?;
+        map.serialize_entry(
+            "volumes",
+            &VolumesOf {
+                world,
+                instance: there,
+            },
+        )?;
+        let handle = there.map(Instance::handle);
+        let secs = handle.map_or(0, |handle| replay.bill().billed_secs(replay.end(), handle));
+        map.serialize_entry("billed_seconds", &secs)?;
+        map.serialize_entry("starts", &there.map_or(0, Instance::starts))?;
+        let cost = handle.and_then(|handle| self.instances.sums.instances.get(&handle));
+        map.serialize_entry("cost", &with_total(cost))?;
+        map.end()
+    }
+}
+
+/// The volumes of an instance: those attached, and those that it was launched with and is rid of.
+struct VolumesOf<'a> {
+    world: &'a World,
+    instance: Option<&'a Instance>,
+}
+
+impl Serialize for VolumesOf<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let launched = self
+            .instance
+            .into_iter()
+            .flat_map(Instance::launched_volumes);
+        let later = self
+            .instance
+            .into_iter()
+            .flat_map(|instance| instance.attached_later().iter().copied());
+        serializer.collect_seq(launched.chain(later).map(|volume| VolumeView {
+            world: self.world,
+            volume,
+        }))
+    }
+}
+
+struct VolumeView<'a> {
+    world: &'a World,
+    volume: VolumeHandle,
+}
+
+impl VolumeView<'_> {
+    fn entries<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        let volume = self.world.volume(self.volume);
+        map.serialize_entry("volume_id", &volume.id())?;
+        map.serialize_entry("type", volume.spec().volume_type.name())?;
+        map.serialize_entry("size_gib", &volume.spec().size_gib)?;
+        map.serialize_entry("encrypted", &volume.spec().encrypted)?;
+        map.serialize_entry("state", volume.state().name())
+    }
+}
+
+impl Serialize for VolumeView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("name", &self.world.volume_name(self.volume))?;
+        self.entries(&mut map)?;
+        map.end()
+    }
+}
+
+fn instance_name(world: &World, instance: InstanceHandle) -> String {
+    world
+        .cast()
+        .name(world.instance(instance).slot())
+        .to_string()
+}
+
+/// Every volume, where it is, and what it has cost. A name that was used again stands for the latest.
+struct Volumes<'a> {
+    world: &'a World,
+    sums: &'a Sums,
+}
+
+impl Serialize for Volumes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut latest = BTreeMap::new();
+        let mut order = Vec::new();
+        for index in 0..self.world.volumes().len() {
+            let volume = VolumeHandle::new(index);
+            let name = self.world.volume_name(volume);
+            if latest.insert(name.clone(), volume).is_none() {
+                order.push(name);
+            }
+        }
+        let mut map = serializer.serialize_map(None)?;
+        for name in &order {
+            if let Some(&volume) = latest.get(name) {
+                map.serialize_entry(
+                    name,
+                    &VolumeWithCost {
+                        volumes: self,
+                        volume,
+                    },
+                )?;
+            }
+        }
+        map.end()
+    }
+}
+
+struct VolumeWithCost<'a> {
+    volumes: &'a Volumes<'a>,
+    volume: VolumeHandle,
+}
+
+impl Serialize for VolumeWithCost<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let world = self.volumes.world;
+        let mut map = serializer.serialize_map(None)?;
+        VolumeView {
+            world,
+            volume: self.volume,
+        }
+        .entries(&mut map)?;
+        map.serialize_entry("zone", world.volume(self.volume).zone())?;
+        let attached = match world.volume(self.volume).state() {
+            VolumeState::InUse(instance) => Some(instance_name(world, instance)),
+            VolumeState::Available | VolumeState::Deleted => None,
+        };
+        map.serialize_entry("instance", &attached)?;
+        map.serialize_entry("device", &world.device_of(self.volume).as_deref())?;
+        map.serialize_entry(
+            "cost",
+            &with_total(self.volumes.sums.volumes.get(&self.volume)),
+        )?;
+        map.end()
+    }
+}
+
+/// Every Elastic IP, where it is, and what it has cost. A name that was used again stands for the latest.
+struct Addresses<'a> {
+    world: &'a World,
+    sums: &'a Sums,
+}
+
+impl Serialize for Addresses<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (index, name) in (0..).zip(&self.world.cast().addresses) {
+            map.serialize_entry(
+                name,
+                &AddressView {
+                    addresses: self,
+                    name: index,
+                },
+            )?;
+        }
+        map.end()
+    }
+}
+
+struct AddressView<'a> {
+    addresses: &'a Addresses<'a>,
+    name: u32,
+}
+
+impl Serialize for AddressView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let world = self.addresses.world;
+        let handle = world.named_address(self.name);
+        let there = handle.map(|handle| world.address(handle));
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry(
+            "allocation_id",
+            &there.map(crate::world::ElasticIp::allocation_id),
+        )?;
+        map.serialize_entry("public_ip", &there.map(crate::world::ElasticIp::ip))?;
+        let instance = there.and_then(crate::world::ElasticIp::instance);
+        map.serialize_entry(
+            "instance",
+            &instance.map(|instance| instance_name(world, instance)),
+        )?;
+        map.serialize_entry(
+            "association_id",
+            &there.and_then(crate::world::ElasticIp::association_id),
+        )?;
+        let state = there.map(|there| {
+            if there.is_released() {
+                "released"
+            } else {
+                "allocated"
+            }
+        });
+        map.serialize_entry("state", &state)?;
+        let cost = handle.and_then(|handle| self.addresses.sums.addresses.get(&handle));
+        map.serialize_entry("cost", &with_total(cost))?;
+        map.end()
+    }
+}
+
+/// The lines of the ledger, in the order of time, usage type and resource (`BILL-ALGO`).
+struct Ledger<'a>(&'a Document<'a>);
+
+impl Serialize for Ledger<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut lines: Vec<&LedgerLine> = self.0.replay.bill().ledger().iter().collect();
+        let (world, region) = (self.0.replay.world(), self.0.replay.program().cast.region);
+        lines.sort_by_cached_key(|line| {
+            (
+                line.from,
+                line.usage_type.text(region),
+                resource_names(world, line.resource).1,
+            )
+        });
+        serializer.collect_seq(lines.into_iter().map(|line| LineView {
+            document: self.0,
+            line,
+        }))
+    }
+}
+
+struct LineView<'a> {
+    document: &'a Document<'a>,
+    line: &'a LedgerLine,
+}
+
+impl Serialize for LineView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (world, line) = (self.document.replay.world(), self.line);
+        let (name, id) = resource_names(world, line.resource);
+        let (quantity, unit) = match self.document.rounding {
+            Rounding::Exact => (line.quantity.to_string(), line.unit.name()),
+            Rounding::Report => (line.reported().quantity, line.unit.price_unit()),
+        };
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("resource", &name)?;
+        map.serialize_entry("resource_id", &id)?;
+        map.serialize_entry("meter", line.meter.name())?;
+        map.serialize_entry("usage_type", &line.usage_type.text(world.cast().region))?;
+        map.serialize_entry("operation", line.usage_type.operation())?;
+        map.serialize_entry("from", &line.from)?;
+        map.serialize_entry("to", &line.to)?;
+        map.serialize_entry("quantity", &quantity)?;
+        map.serialize_entry("unit", unit)?;
+        map.serialize_entry("unit_price", &line.unit_price)?;
+        map.serialize_entry("price_unit", line.unit.price_unit())?;
+        map.serialize_entry("price_source", &line.source.to_string())?;
+        map.serialize_entry("amount", &self.document.rounding.amount(line))?;
+        let rules: Vec<&str> = line.rules.iter().map(|rule| rule.id).collect();
+        map.serialize_entry("rules", &rules)?;
+        map.end()
+    }
+}
+
+struct CostView<'a> {
+    world: &'a World,
+    sums: &'a Sums,
+}
+
+impl Serialize for CostView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry(
+            "by_meter",
+            &AmountsView {
+                amounts: self.sums.all,
+                total: false,
+            },
+        )?;
+        map.serialize_entry("by_instance", &ByInstance(self))?;
+        map.serialize_entry("by_resource", &ByResource(self))?;
+        map.serialize_entry("total", &self.sums.all.total())?;
+        map.end()
+    }
+}
+
+/// By name: where another instance took a name over, both together.
+struct ByInstance<'a>(&'a CostView<'a>);
+
+impl Serialize for ByInstance<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let CostView { world, sums } = self.0;
+        let mut by_slot: BTreeMap<u32, Amounts> = (0..world.cast().slots())
+            .map(|slot| (slot, Amounts::default()))
+            .collect();
+        for (instance, amounts) in &sums.instances {
+            let sum = by_slot.entry(world.instance(*instance).slot()).or_default();
+            for meter in Meter::ALL {
+                sum.add(*meter, amounts.of(*meter));
+            }
+        }
+        serializer.collect_map(by_slot.iter().map(|(slot, amounts)| {
+            (
+                world.cast().name(*slot).to_string(),
+                with_total(Some(amounts)),
+            )
+        }))
+    }
+}
+
+/// What has a cost of its own: Elastic IPs, and volumes that no instance was launched with.
+struct ByResource<'a>(&'a CostView<'a>);
+
+impl Serialize for ByResource<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let CostView { world, sums } = self.0;
+        let mut by_name: BTreeMap<String, Amounts> = BTreeMap::new();
+        let addresses = sums
+            .addresses
+            .iter()
+            .map(|(&address, sum)| (world.address_name(address).to_owned(), sum));
+        let volumes = sums
+            .volumes
+            .iter()
+            .filter(|(volume, _)| world.volume(**volume).owner().is_none());
+        let volumes = volumes.map(|(&volume, sum)| (world.volume_name(volume), sum));
+        for (name, amounts) in addresses.chain(volumes) {
+            let sum = by_name.entry(name).or_default();
+            for meter in Meter::ALL {
+                sum.add(*meter, amounts.of(*meter));
+            }
+        }
+        serializer.collect_map(
+            by_name
+                .iter()
+                .map(|(name, amounts)| (name, with_total(Some(amounts)))),
+        )
+    }
+}

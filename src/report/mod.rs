@@ -1,0 +1,14 @@
+//! What a replay looks like from outside: the timeline for people, JSON for programs.
+//!
+//! Every report is a view of the same records in the same order; none computes anything of its own.
+
+mod event;
+mod json;
+mod lines;
+mod money;
+mod timeline;
+
+pub use event::EventView;
+pub use json::{Document, Rounding};
+pub use lines::JsonLines;
+pub use timeline::{Look, Timeline, Verbosity};

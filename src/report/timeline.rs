@@ -1,0 +1,666 @@
+//! The timeline: a replay told to a person, line by line, as it happens.
+//!
+//! Nothing of it is kept but what is being laid out: the records of one instant and one instance, a few failures to be
+//! told again at the end, and where each lane is. A replay of a million transitions takes no more memory than one of ten.
+
+mod block;
+mod failure;
+mod summary;
+mod text;
+mod told;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::{collections::VecDeque, io};
+
+use anstyle::Style;
+
+use crate::{
+    engine::{Outcome, StopSignal},
+    lifecycle::Phase,
+    record::{Accepted, Rules, Transition},
+    runner::Replay,
+    scenario::Source,
+    script::Program,
+    time::{SimDuration, SimTime},
+};
+
+use block::{Block, Head, Item, Subject};
+use failure::{Failures, Passed, Refused};
+use text::{ALARM, BLUE, BOLD, DIM, GREEN, HAPPY, Line, PLAIN, YELLOW, columns, fit, flow, wrap};
+use words::{counted, phase_lane, phase_sign, phase_style, plain, rule_line};
+
+/// The narrowest that is drawn.
+const NARROWEST: usize = 60;
+/// How wide the column of offsets is in a replay of up to a day, and in a longer one. An offset that is wider still
+/// stands on a line of its own.
+const TIME: usize = 9;
+const LONG_TIME: usize = 12;
+/// The most instances that get a lane each.
+const MOST_LANES: usize = 6;
+/// From how many columns on amounts have six decimals and not four.
+const ROOMY: usize = 72;
+/// The widest column of names.
+const WIDEST_NAME: usize = 16;
+
+/// How the timeline is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// How many columns there are: 80 off a terminal. Less than 60 is drawn as 60.
+    pub width: usize,
+    /// Whether styles are written. Without them not one escape sequence is.
+    pub colour: bool,
+    /// How much is told.
+    pub verbosity: Verbosity,
+}
+
+/// How much is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verbosity {
+    /// What failed, and how it ended.
+    Quiet,
+    /// What happened, and what it cost.
+    Normal,
+    /// Also the rules of every single thing, and every line of the ledger.
+    Verbose,
+}
+
+/// The timeline of one replay.
+///
+/// It is a [`Sink`]: between [`Timeline::begin`] and [`Timeline::end`] it draws what it is told, as it is told.
+#[derive(Debug)]
+pub struct Timeline<W> {
+    out: W,
+    look: Look,
+    stop: StopSignal,
+    error: Option<io::Error>,
+    file: String,
+    start: SimTime,
+    /// The phase of each instance, if there are few enough for a lane each.
+    lanes: Option<Vec<Option<Phase>>>,
+    names: usize,
+    /// How wide the column of offsets is.
+    times: usize,
+    /// The instant of the last line.
+    last: Option<SimTime>,
+    /// What is being laid out.
+    block: Option<Block>,
+    /// A block that is complete, and may take more members of its group in.
+    held: Option<Block>,
+    passed: Option<Passed>,
+    refused: Option<Refused>,
+    failures: Failures,
+    /// The latest transitions.
+    latest: VecDeque<(SimTime, Transition)>,
+}
+
+/// The sign at the beginning of a block, and the lane that it is on.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    slot: Option<u32>,
+    sign: &'static str,
+    style: Style,
+}
+
+impl<W: io::Write> Timeline<W> {
+    /// A timeline that is written to `out`. Where that can't be written any more, the replay is asked to stop.
+    pub fn new(out: W, look: Look, stop: StopSignal) -> Self {
+        let width = look.width.max(NARROWEST);
+        Self {
+            out,
+            look: Look { width, ..look },
+            stop,
+            error: None,
+            file: String::new(),
+            start: SimTime::default(),
+            lanes: None,
+            names: 0,
+            times: TIME,
+            last: None,
+            block: None,
+            held: None,
+            passed: None,
+            refused: None,
+            failures: Failures::default(),
+            latest: VecDeque::new(),
+        }
+    }
+
+    /// Draws the head. `file` is what the scenario's file is called.
+    pub fn begin(&mut self, program: &Program, file: &str) {
+        file.clone_into(&mut self.file);
+        self.start = program.start;
+        let is_long = program
+            .until
+            .is_some_and(|until| until - program.start > SimDuration::from_days(1));
+        self.times = if is_long { LONG_TIME } else { TIME };
+        let cast = &program.cast;
+        let slots = usize::try_from(cast.slots()).unwrap_or(usize::MAX);
+        let has_lanes = slots > 0 && slots <= MOST_LANES && slots * 12 <= self.look.width;
+        self.lanes = has_lanes.then(|| vec![None; slots]);
+        let last_names = cast.instances.iter().map(|entry| {
+            let last = entry.first_slot + entry.slots().saturating_sub(1);
+            columns(&cast.name(last).to_string())
+        });
+        self.names = last_names.max().unwrap_or(0).min(WIDEST_NAME);
+        if self.is_quiet() {
+            return;
+        }
+        let width = self.look.width;
+        for line in wrap(&Line::of(BOLD, &program.name), width - 2) {
+            self.line(&plain("  ").with(&line));
+        }
+        if let Some(description) = &program.description {
+            for paragraph in description.lines() {
+                for line in wrap(&plain(paragraph), width - 2) {
+                    self.line(&plain("  ").with(&line));
+                }
+            }
+        }
+        let mut facts = vec![
+            Line::of(DIM, cast.region.name()),
+            Line::of(DIM, &format!("from {}", program.start)),
+            Line::of(DIM, &counted(u64::from(cast.slots()), "instance")),
+        ];
+        if program.seed != 0 {
+            facts.push(Line::of(DIM, &format!("seed {}", program.seed)));
+        }
+        facts.push(Line::of(DIM, file));
+        for line in flow(&facts, width - 2) {
+            self.line(&plain("  ").with(&line));
+        }
+        self.line(&Line::new());
+        self.legend();
+    }
+
+    /// What the columns are.
+    fn legend(&mut self) {
+        let mut line = Line::of(DIM, &format!("{:>1$}", "time", self.times));
+        line.pad(self.margin());
+        line.push(DIM, "instance");
+        line.pad(self.margin() + self.names + 2);
+        let has_room = line.width() <= self.margin() + self.names + 2;
+        line.push(
+            DIM,
+            if has_room {
+                "from → to"
+            } else {
+                "  from → to"
+            },
+        );
+        let so_far = usize::try_from(self.decimals()).unwrap_or(6) + 4;
+        line.push_right(
+            &Line::of(DIM, &format!("step {:>so_far$}", "so far")),
+            self.look.width,
+        );
+        self.line(&line);
+    }
+
+    /// Writes what is held back until more of it comes: a replay that waits for its clock has said all of an instant.
+    pub fn settle(&mut self) {
+        self.flush();
+        if self.error.is_none()
+            && let Err(error) = self.out.flush()
+        {
+            self.failed(error);
+        }
+    }
+
+    /// Draws the summary. `source` is the scenario's text, from which failures show their lines.
+    ///
+    /// # Errors
+    ///
+    /// Answers with the error that kept the timeline from being written.
+    pub fn end(&mut self, replay: &Replay, source: &Source) -> io::Result<()> {
+        self.flush();
+        if !self.is_quiet() {
+            if self.last != Some(replay.end()) {
+                self.rows(replay.end(), None, vec![Line::of(DIM, "the end")]);
+            }
+            self.line(&Line::new());
+            self.summary(replay);
+        }
+        let failures = std::mem::take(&mut self.failures);
+        for line in failures.lines(&self.file, source, self.look.width) {
+            self.line(&line);
+        }
+        self.outcome(replay, &failures);
+        if self.error.is_none()
+            && let Err(error) = self.out.flush()
+        {
+            self.failed(error);
+        }
+        self.error.take().map_or(Ok(()), Err)
+    }
+
+    /// Who ended how, and what it cost. The lines of the ledger are drawn one by one: there may be many.
+    fn summary(&mut self, replay: &Replay) {
+        let width = self.look.width;
+        for line in summary::lines(replay, width) {
+            self.line(&line);
+        }
+        if self.is_verbose() {
+            self.line(&Line::new());
+            self.line(&plain("  ").with(&Line::of(BOLD, "ledger")));
+            for charge in replay.bill().ledger() {
+                for line in summary::single(replay, charge, width) {
+                    self.line(&line);
+                }
+            }
+        }
+        self.line(&Line::new());
+        for line in summary::prices(replay, width) {
+            self.line(&line);
+        }
+    }
+
+    /// How it ended, in one line.
+    fn outcome(&mut self, replay: &Replay, failures: &Failures) {
+        let tally = replay.tally();
+        let word = match replay.outcome() {
+            Outcome::Passed => Line::of(HAPPY, "✓ passed"),
+            Outcome::Failed => Line::of(ALARM, "✗ FAILED"),
+            Outcome::Interrupted => Line::of(YELLOW.bold(), "■ interrupted"),
+        };
+        let mut parts = vec![word];
+        if self.is_quiet() {
+            parts.push(Line::of(BOLD, &replay.program().name));
+        }
+        let checks = tally.passed + tally.failed;
+        if tally.failed > 0 {
+            let failed = format!(
+                "{} of {} failed",
+                tally.failed,
+                counted(checks, "expectation")
+            );
+            parts.push(Line::of(ALARM, &failed));
+        } else if checks > 0 {
+            parts.push(plain(&counted(checks, "expectation")));
+        }
+        if tally.unexpected_refusals > 0 {
+            let refused = counted(tally.unexpected_refusals, "unexpected refusal");
+            parts.push(Line::of(ALARM, &refused));
+        }
+        if tally.failures > 0 {
+            parts.push(Line::of(ALARM, &counted(tally.failures, "other failure")));
+        }
+        parts.push(plain(&counted(tally.transitions, "transition")));
+        parts.push(plain(&format!("{} simulated", replay.end() - self.start)));
+        if self.is_quiet() {
+            let total = words::usd(replay.bill().cost().total(), 2);
+            parts.push(plain(&total));
+        } else if failures.is_empty() {
+            self.line(&Line::new());
+        }
+        for line in flow(&parts, self.look.width - 2) {
+            self.line(&plain("  ").with(&line));
+        }
+    }
+
+    const fn is_quiet(&self) -> bool {
+        matches!(self.look.verbosity, Verbosity::Quiet)
+    }
+
+    const fn is_verbose(&self) -> bool {
+        matches!(self.look.verbosity, Verbosity::Verbose)
+    }
+
+    const fn decimals(&self) -> u32 {
+        if self.look.width < ROOMY { 4 } else { 6 }
+    }
+
+    /// Where names begin: right of the offsets and the lanes.
+    fn margin(&self) -> usize {
+        self.times + 2 + self.lanes.as_ref().map_or(1, |lanes| lanes.len() * 2 - 1) + 2
+    }
+
+    /// How far what comes with a step stands in, from where its name begins.
+    const fn indent(&self) -> usize {
+        if self.names <= 6 { self.names + 2 } else { 4 }
+    }
+
+    /// How many columns are right of the lanes.
+    fn room(&self) -> usize {
+        self.look.width - self.margin()
+    }
+
+    /// Whether there is a lane, or the one column of signs, for what is about this slot.
+    fn has_mark(&self, slot: Option<u32>) -> bool {
+        self.lanes.is_none() || slot.is_some()
+    }
+
+    fn failed(&mut self, error: io::Error) {
+        self.error = Some(error);
+        self.stop.stop();
+    }
+
+    fn line(&mut self, line: &Line) {
+        if self.error.is_none()
+            && let Err(error) = line.write(&mut self.out, self.look.colour)
+        {
+            self.failed(error);
+        }
+    }
+
+    /// Draws rows, with the time before the first and the lanes before each.
+    fn rows(&mut self, at: SimTime, mark: Option<Mark>, rows: Vec<Line>) {
+        if self.is_quiet() {
+            return;
+        }
+        let mut time = String::new();
+        if self.last != Some(at) {
+            time = at.since(self.start).to_string();
+            if columns(&time) > self.times {
+                self.line(&Line::of(BOLD, &time));
+                time.clear();
+            } else if self.last.is_some() || self.lanes.is_none() {
+                // A breath between instants, through which the lanes go on.
+                let lanes = self.prefix("", None);
+                self.line(&lanes);
+            }
+            self.last = Some(at);
+        }
+        let mut mark = mark;
+        let room = self.room();
+        for row in rows.into_iter().flat_map(|row| fit(row, room)) {
+            let line = self.prefix(&time, mark.take()).with(&row);
+            self.line(&line);
+            time.clear();
+        }
+    }
+
+    /// The time and the lanes.
+    fn prefix(&self, time: &str, mark: Option<Mark>) -> Line {
+        let mut line = Line::of(BOLD, &format!("{time:>0$}", self.times));
+        line.push(PLAIN, "  ");
+        match &self.lanes {
+            None => {
+                let (style, sign) = mark.map_or((PLAIN, " "), |mark| (mark.style, mark.sign));
+                line.push(style, sign);
+            }
+            Some(lanes) => {
+                for (slot, phase) in (0..).zip(lanes) {
+                    if slot > 0 {
+                        line.push(PLAIN, " ");
+                    }
+                    let marked = mark.filter(|mark| mark.slot == Some(slot));
+                    match (marked, phase) {
+                        (Some(mark), _) => line.push(mark.style, mark.sign),
+                        (None, Some(phase)) => line.push(phase_style(*phase), phase_lane(*phase)),
+                        (None, None) => line.push(PLAIN, " "),
+                    }
+                }
+            }
+        }
+        line.push(PLAIN, "  ");
+        line
+    }
+
+    /// Draws a block.
+    fn draw(&mut self, block: &Block) {
+        let mut rows = Vec::new();
+        let mut mark = None;
+        match &block.head {
+            Head::Transition(transition) => {
+                if let (Some(slot), Some(lanes)) = (block.subject.slot, &mut self.lanes) {
+                    let lane = usize::try_from(slot)
+                        .ok()
+                        .and_then(|slot| lanes.get_mut(slot));
+                    if let Some(lane) = lane {
+                        *lane = Some(transition.to);
+                    }
+                }
+                mark = Some(Mark {
+                    slot: block.subject.slot,
+                    sign: phase_sign(transition.to),
+                    style: phase_style(transition.to).bold(),
+                });
+                self.transition_rows(transition, &block.subject, &mut rows);
+            }
+            Head::Accepted(accepted, made) => {
+                mark = Some(Mark {
+                    slot: block.subject.slot,
+                    sign: "◆",
+                    style: BLUE,
+                });
+                self.accepted_rows(accepted, made, &block.subject, &mut rows);
+            }
+            Head::There => {
+                let title = block.subject.title();
+                let row = self
+                    .titled(BOLD, "", &title)
+                    .with(&Line::of(DIM, "there from the start"));
+                rows.push(row);
+            }
+            Head::End(open) => {
+                let text = format!(
+                    "the end: {} counted up to here",
+                    counted(*open, "open meter")
+                );
+                rows.push(Line::of(DIM, &text));
+            }
+        }
+        let (rules, from): (Rules, usize) = match &block.head {
+            Head::Transition(transition) => (transition.rules, 1),
+            Head::Accepted(accepted, _) => (accepted.rules, 0),
+            Head::There | Head::End(_) => (&[], 0),
+        };
+        if self.is_verbose() {
+            self.cite(rules, &mut rows, from);
+            self.verbose_items(block, &mut rows);
+        } else {
+            rows.extend(self.below(&items_told(block)));
+            self.cite(rules, &mut rows, from);
+        }
+        self.rows(block.at, mark, rows);
+    }
+
+    /// A row that begins with a sign and a name, both as wide as the column of names at least.
+    fn titled(&self, style: Style, sign: &str, name: &str) -> Line {
+        let mut row = Line::of(style, sign);
+        row.push(BOLD, name);
+        row.push(PLAIN, "  ");
+        row.pad(self.names + 2);
+        row
+    }
+
+    /// Puts items behind a title; where they don't fit, below it and indented.
+    fn behind(&self, title: Line, items: &[Line]) -> Vec<Line> {
+        let beside = self.room().saturating_sub(title.width());
+        let widest = items.iter().map(Line::width).max().unwrap_or(0);
+        if beside < 20 || beside < widest {
+            let mut rows = vec![title];
+            rows.extend(self.below(items));
+            return rows;
+        }
+        let column = title.width();
+        let mut lines = flow(items, beside).into_iter();
+        let mut rows = vec![title.with(&lines.next().unwrap_or_default())];
+        rows.extend(lines.map(|line| indented(column, &line)));
+        rows
+    }
+
+    /// Items below a title, indented.
+    fn below(&self, items: &[Line]) -> Vec<Line> {
+        let indent = self.indent();
+        flow(items, self.room() - indent)
+            .into_iter()
+            .map(|line| indented(indent, &line))
+            .collect()
+    }
+
+    /// Puts the ids of rules at the right end of the first row from `from` on that has room for them, or below.
+    fn cite(&self, rules: Rules, rows: &mut Vec<Line>, from: usize) {
+        let ids = rule_line(rules);
+        let (room, indent) = (self.room(), self.indent());
+        if rows
+            .iter_mut()
+            .skip(from)
+            .any(|row| row.push_right(&ids, room))
+        {
+            return;
+        }
+        for line in wrap(&ids, room - indent) {
+            let mut row = Line::new();
+            row.pad(room - line.width());
+            rows.push(row.with(&line));
+        }
+    }
+
+    fn transition_rows(&self, transition: &Transition, subject: &Subject, rows: &mut Vec<Line>) {
+        let (room, indent) = (self.room(), self.indent());
+        let costs = block::costs(transition.cost_step, transition.cost_total, self.decimals());
+        let states = block::states(transition);
+        let mut row = self.titled(PLAIN, "", &subject.title());
+        if row.width() + states.width() > room {
+            rows.extend(wrap(&row, room));
+            row = indented(indent, &states);
+        } else {
+            row.append(&states);
+        }
+        if subject.members > 1 {
+            row.push(DIM, &format!("  × {}", subject.members));
+        }
+        let has_room = costs.is_empty() || row.push_right(&costs, room);
+        rows.push(row);
+        if !has_room {
+            let mut below = Line::new();
+            below.pad(room.saturating_sub(costs.width()));
+            rows.push(below.with(&costs));
+        }
+        let mut why = vec![Line::of(
+            DIM,
+            &format!("{}: {}", transition.trigger, transition.why),
+        )];
+        if transition.from.is_none() {
+            why.push(Line::of(DIM, transition.instance_type.name()));
+            if transition.platform != crate::catalog::Platform::Linux {
+                why.push(Line::of(DIM, transition.platform.word()));
+            }
+        }
+        if let Some(reason) = transition
+            .reason
+            .filter(|_| block::tells_reason(transition))
+        {
+            why.push(Line::of(DIM, reason.code()));
+        }
+        rows.extend(self.below(&why));
+    }
+
+    fn accepted_rows(
+        &self,
+        accepted: &Accepted,
+        made: &str,
+        subject: &Subject,
+        rows: &mut Vec<Line>,
+    ) {
+        let mut done = plain(accepted.action);
+        if !made.is_empty() {
+            done.push(PLAIN, &format!(" {made}"));
+        }
+        if subject.members > 1 {
+            done.push(DIM, &format!("  × {}", subject.members));
+        }
+        let mut items = vec![done];
+        if accepted.unchanged {
+            items.push(Line::of(DIM, "already so, nothing changes"));
+        }
+        rows.extend(self.behind(self.titled(PLAIN, "", &subject.title()), &items));
+    }
+
+    /// Each thing that came with a step on a row of its own, with its rules.
+    fn verbose_items(&self, block: &Block, rows: &mut Vec<Line>) {
+        for item in &block.items {
+            let from = rows.len();
+            rows.extend(self.below(&[item.told(group_of(block))]));
+            self.cite(item.rules(), rows, from);
+        }
+    }
+
+    /// Lays what is complete out. Members of a group that go through the same are told together, where they have no lanes.
+    fn close(&mut self) {
+        let Some(block) = self.block.take() else {
+            return;
+        };
+        if self.lanes.is_some() || self.is_verbose() {
+            self.draw(&block);
+            return;
+        }
+        if self.held.as_mut().is_some_and(|held| held.take_in(&block)) {
+            return;
+        }
+        if let Some(held) = self.held.replace(block) {
+            self.draw(&held);
+        }
+    }
+
+    /// Draws all that is held back.
+    fn flush(&mut self) {
+        self.close();
+        if let Some(held) = self.held.take() {
+            self.draw(&held);
+        }
+        if let Some(refused) = self.refused.take()
+            && self.lanes.is_none()
+        {
+            self.draw_refused(&refused);
+        }
+        if let Some(passed) = self.passed.take() {
+            let mark = Mark {
+                slot: passed.slot,
+                sign: "✓",
+                style: GREEN,
+            };
+            let sign = if self.has_mark(passed.slot) {
+                ""
+            } else {
+                "✓ "
+            };
+            let row = self.titled(GREEN, sign, &passed.subject);
+            let rows = self.behind(row, &passed.checks);
+            self.rows(passed.at, Some(mark), rows);
+        }
+    }
+
+    fn begin_block(&mut self, block: Block) {
+        if self.passed.is_some() || self.refused.is_some() {
+            self.flush();
+        }
+        self.close();
+        self.block = Some(block);
+    }
+
+    fn alone(&mut self, at: SimTime, mark: Option<Mark>, rows: Vec<Line>) {
+        self.flush();
+        self.rows(at, mark, rows);
+    }
+}
+
+/// The group that a block tells of several members of.
+fn group_of(block: &Block) -> &str {
+    block
+        .subject
+        .name
+        .rsplit_once('-')
+        .map_or("", |(group, _)| group)
+}
+
+/// What came with a step: what became of addresses and data, then the meters.
+fn items_told(block: &Block) -> Vec<Line> {
+    let (meters, others): (Vec<&Item>, Vec<&Item>) =
+        block.items.iter().partition(|item| item.is_meter());
+    others
+        .into_iter()
+        .chain(meters)
+        .map(|item| item.told(group_of(block)))
+        .collect()
+}
+
+/// A line that stands in.
+fn indented(by: usize, line: &Line) -> Line {
+    let mut row = Line::new();
+    row.pad(by);
+    row.with(line)
+}

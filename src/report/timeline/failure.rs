@@ -1,0 +1,297 @@
+//! Checks: those that passed on a line together, those that failed told again at the end.
+
+use crate::{record::Rejected, scenario::Source, time::SimTime};
+
+use super::text::{ALARM, BOLD, DIM, Line, PLAIN, RED, columns, fit, wrap};
+
+/// How many failures are told again at the end.
+const MOST: usize = 20;
+/// How wide the words before what was expected and found are.
+const LABEL: usize = 10;
+
+/// Passed checks about one subject, one after the other.
+#[derive(Debug)]
+pub(super) struct Passed {
+    pub(super) at: SimTime,
+    pub(super) subject: String,
+    /// The slot of the instance.
+    pub(super) slot: Option<u32>,
+    pub(super) checks: Vec<Line>,
+}
+
+/// A request that was refused: it is said once for each instance that it named.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) at: SimTime,
+    pub(super) line: u32,
+    /// Whom it named first, and last.
+    pub(super) names: (String, String),
+    pub(super) slot: Option<u32>,
+    pub(super) count: u64,
+    pub(super) what: Rejected,
+}
+
+impl Refused {
+    /// Whether this is the same answer to the same request.
+    pub(super) fn is_same(&self, at: SimTime, line: u32, what: &Rejected) -> bool {
+        self.at == at
+            && self.line == line
+            && self.what.action == what.action
+            && self.what.code == what.code
+            && self.what.message == what.message
+    }
+}
+
+/// Something that made the scenario fail.
+#[derive(Debug)]
+pub(super) struct Failure {
+    /// What failed.
+    pub(super) title: String,
+    /// The offset at which it did.
+    pub(super) at: String,
+    /// The line in the file; 0 for none.
+    pub(super) line: u32,
+    /// The bytes in the file that say what was expected, where that is known.
+    pub(super) span: Option<(u32, u32)>,
+    /// What was expected, what was found, and the like.
+    pub(super) said: Vec<(&'static str, String)>,
+    /// What led there.
+    pub(super) led: Vec<Line>,
+}
+
+/// The first failures, and how many more there were.
+#[derive(Debug, Default)]
+pub(super) struct Failures {
+    first: Vec<Failure>,
+    more: u64,
+}
+
+impl Failures {
+    pub(super) const fn is_empty(&self) -> bool {
+        self.first.is_empty()
+    }
+
+    pub(super) fn push(&mut self, failure: Failure) {
+        if self.first.len() < MOST {
+            self.first.push(failure);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// All of it, below a title.
+    pub(super) fn lines(&self, file: &str, source: &Source, width: usize) -> Vec<Line> {
+        if self.first.is_empty() {
+            return Vec::new();
+        }
+        let mut lines = Vec::new();
+        for failure in &self.first {
+            lines.push(Line::new());
+            lines.append(&mut failure.lines(file, source, width));
+        }
+        if self.more > 0 {
+            lines.push(Line::new());
+            let more = format!("  … and {} more failures", self.more);
+            lines.push(Line::of(ALARM, &more));
+        }
+        lines.push(Line::new());
+        lines
+    }
+}
+
+impl Failure {
+    fn lines(&self, file: &str, source: &Source, width: usize) -> Vec<Line> {
+        let mut title = Line::of(ALARM, "  ✗ ");
+        title.push(BOLD, &self.title);
+        title.push(DIM, &format!(" at {}", self.at));
+        let place = Line::of(DIM, &place(file, self.line));
+        let mut lines = Vec::new();
+        if !title.push_right(&place, width) {
+            lines.append(&mut wrap_hanging(&title, width, 4));
+            title = indent(4, &place);
+        }
+        lines.push(title);
+        if self.line > 0 {
+            lines.append(&mut quoted(source, self.line, self.span, width));
+        }
+        for (label, text) in &self.said {
+            lines.append(&mut said(label, text, width, 4));
+        }
+        for (index, led) in self.led.iter().enumerate() {
+            let mut head = Line::new();
+            head.push(
+                DIM,
+                &format!("    {:>LABEL$}  ", if index == 0 { "led here" } else { "" }),
+            );
+            let column = head.width();
+            let mut pieces = fit(led.clone(), width - column).into_iter();
+            lines.push(head.with(&pieces.next().unwrap_or_default()));
+            lines.extend(pieces.map(|piece| indent(column, &piece)));
+        }
+        lines
+    }
+}
+
+/// Where something is in the file.
+pub(super) fn place(file: &str, line: u32) -> String {
+    if line == 0 {
+        String::new()
+    } else {
+        format!("{file}:{line}")
+    }
+}
+
+/// A label, and behind it a text that wraps and is not cut: what a failure says matters to the last word.
+pub(super) fn said(label: &str, text: &str, width: usize, by: usize) -> Vec<Line> {
+    let mut head = Line::new();
+    head.pad(by);
+    head.push(DIM, &format!("{label:>LABEL$}  "));
+    let column = head.width();
+    let style = if label == "found" { RED } else { PLAIN };
+    let mut pieces = wrap(&Line::of(style, text), width.saturating_sub(column)).into_iter();
+    let mut lines = vec![head.with(&pieces.next().unwrap_or_default())];
+    lines.extend(pieces.map(|piece| indent(column, &piece)));
+    lines
+}
+
+fn indent(by: usize, line: &Line) -> Line {
+    let mut row = Line::new();
+    row.pad(by);
+    row.with(line)
+}
+
+fn wrap_hanging(line: &Line, width: usize, by: usize) -> Vec<Line> {
+    let pieces = wrap(line, width - by);
+    pieces.iter().map(|piece| indent(2, piece)).collect()
+}
+
+/// A line of the file, without its indentation, with what it is about underlined. Of a long line the part around it.
+fn quoted(source: &Source, line: u32, span: Option<(u32, u32)>, width: usize) -> Vec<Line> {
+    let range = source.line_range(line);
+    let text = source
+        .text
+        .get(range.clone())
+        .unwrap_or_default()
+        .trim_end();
+    let trimmed = text.trim_start();
+    if trimmed.is_empty() {
+        return Vec::new();
+    }
+    let begins = range.start + (text.len() - trimmed.len());
+    let gutter = format!("    {line:>LABEL$} │ ");
+    let room = width.saturating_sub(columns(&gutter));
+    let inside = |at: u32| {
+        let at = usize::try_from(at)
+            .unwrap_or(usize::MAX)
+            .saturating_sub(begins);
+        let at = at.min(trimmed.len());
+        (0..=at)
+            .rev()
+            .find(|&at| trimmed.is_char_boundary(at))
+            .unwrap_or(0)
+    };
+    let (from, to) = span.map_or((0, 0), |(lo, hi)| (inside(lo), inside(hi)));
+    let (before, marked, after) = (
+        &trimmed[..from],
+        &trimmed[from..to.max(from)],
+        &trimmed[to.max(from)..],
+    );
+    // As much of the end before the mark as leaves room for it.
+    let marked = super::text::cut(marked, room.saturating_sub(1));
+    let space = room.saturating_sub(columns(&marked));
+    let lead = if columns(before) + columns(after) <= space {
+        before.to_owned()
+    } else {
+        tail(
+            before,
+            (space / 2).max(space.saturating_sub(columns(after))),
+        )
+    };
+    let rest = super::text::cut(after, space.saturating_sub(columns(&lead)));
+    let mut shown = Line::of(DIM, &gutter);
+    shown.push(PLAIN, &lead);
+    shown.push(BOLD, &marked);
+    shown.push(PLAIN, &rest);
+    let mut lines = vec![shown];
+    if !marked.is_empty() {
+        let mut carets = Line::of(DIM, &format!("    {:LABEL$} │ ", ""));
+        carets.push(PLAIN, &" ".repeat(columns(&lead)));
+        carets.push(RED, &"^".repeat(columns(&marked)));
+        lines.push(carets);
+    }
+    lines
+}
+
+/// The last `width` columns of a text; where more was there, the first is `…`.
+fn tail(text: &str, width: usize) -> String {
+    if columns(text) <= width {
+        return text.to_owned();
+    }
+    let mut from = text.len();
+    for (at, _) in text.char_indices().rev() {
+        if columns(&text[at..]) + 1 > width {
+            break;
+        }
+        from = at;
+    }
+    format!("…{}", &text[from..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(lines: &[Line]) -> String {
+        let mut out = Vec::new();
+        for line in lines {
+            line.write(&mut out, false).unwrap();
+        }
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_line_of_the_file_is_shown_with_its_mark() {
+        let source = Source::new("a.yaml", "steps:\n  - stop: web\n");
+        assert_eq!(
+            shown(&quoted(&source, 2, Some((17, 20)), 60)),
+            "             2 │ - stop: web\n               │         ^^^\n"
+        );
+        assert_eq!(shown(&quoted(&source, 9, None, 60)), "");
+    }
+
+    #[test]
+    fn of_a_long_line_the_part_around_the_mark_is_shown() {
+        let text = format!(
+            "{{ {} wrong: word, {} }}",
+            "a: b, ".repeat(30),
+            "c: d, ".repeat(30)
+        );
+        let source = Source::new("a.yaml", text.clone());
+        let lo = u32::try_from(text.find("word").unwrap()).unwrap();
+        let lines = quoted(&source, 1, Some((lo, lo + 4)), 60);
+        assert!(lines.iter().all(|line| line.width() <= 60));
+        let shown = shown(&lines);
+        assert!(
+            shown.contains("wrong: word") && shown.contains("^^^^"),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn only_the_first_failures_are_told_again() {
+        let mut failures = Failures::default();
+        for n in 0..30 {
+            failures.push(Failure {
+                title: format!("number {n}"),
+                at: "1h".to_owned(),
+                line: 0,
+                span: None,
+                said: Vec::new(),
+                led: Vec::new(),
+            });
+        }
+        let text = shown(&failures.lines("a.yaml", &Source::new("a.yaml", ""), 80));
+        assert!(text.contains("number 19") && !text.contains("number 20"));
+        assert!(text.contains("… and 10 more failures"));
+    }
+}

@@ -1,0 +1,463 @@
+//! The summary: who ended how, and the ledger by meter.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    billing::LedgerLine,
+    catalog::{self, Platform},
+    lifecycle::InstanceState,
+    money::{Price, Usd},
+    record::{Meter, Resource, Unit, UsageType},
+    runner::Replay,
+    world::{Instance, VolumeName, VolumeState},
+};
+
+use super::{
+    ROOMY,
+    text::{BOLD, DIM, Line, PLAIN, columns, cut, flow, wrap},
+    words::{hours, meter_name, parts, per, phase_style, plain, quantity, rule_line, usd},
+};
+
+/// How many instances, addresses and volumes are told one by one.
+const EACH: usize = 12;
+/// The widest name in the table.
+const WIDEST_NAME: usize = 24;
+
+/// A row of the table: name, what it is, how it ended, how long it was billed, how often it started, what it cost.
+struct Row {
+    name: String,
+    what: String,
+    state: Line,
+    billed: String,
+    starts: String,
+    cost: String,
+}
+
+/// Who ended how, and the ledger by meter.
+pub(super) fn lines(replay: &Replay, width: usize) -> Vec<Line> {
+    let mut lines = table(replay, width);
+    lines.push(Line::new());
+    lines.append(&mut ledger(replay, width));
+    lines
+}
+
+fn table(replay: &Replay, width: usize) -> Vec<Line> {
+    let decimals = if width < ROOMY { 4 } else { 6 };
+    let mut rows = instance_rows(replay, decimals);
+    rows.append(&mut address_rows(replay, decimals));
+    rows.append(&mut volume_rows(replay, decimals));
+    let widest = |of: fn(&Row) -> usize, title: &str| {
+        rows.iter().map(of).max().unwrap_or(0).max(columns(title))
+    };
+    let names = widest(|row| columns(&row.name), "instance").min(WIDEST_NAME);
+    let whats = widest(|row| columns(&row.what), "type").min(18);
+    let states = widest(|row| row.state.width(), "state");
+    let billed = widest(|row| columns(&row.billed), "billed");
+    let starts = widest(|row| columns(&row.starts), "starts");
+    let costs = widest(|row| columns(&row.cost), "cost");
+    // What a row can do without where there is little room.
+    let needed = 2 + names + 2 + whats + 2 + states + 2 + billed + 2 + starts + 2 + costs;
+    let has_whats = needed <= width;
+    let has_starts = needed.saturating_sub(whats + 2) <= width;
+    let mut lines = Vec::new();
+    let head = Row {
+        name: "instance".to_owned(),
+        what: "type".to_owned(),
+        state: Line::of(DIM, "state"),
+        billed: "billed".to_owned(),
+        starts: "starts".to_owned(),
+        cost: "cost".to_owned(),
+    };
+    for (index, row) in std::iter::once(&head).chain(&rows).enumerate() {
+        let (name, rest) = if index == 0 {
+            (DIM, DIM)
+        } else {
+            (BOLD, PLAIN)
+        };
+        let mut line = plain("  ");
+        line.push(name, &cut(&row.name, names));
+        line.pad(2 + names + 2);
+        if has_whats {
+            let column = line.width();
+            line.push(if index == 0 { DIM } else { PLAIN }, &cut(&row.what, whats));
+            line.pad(column + whats + 2);
+        }
+        line.append(&row.state);
+        let mut numbers = Line::new();
+        numbers.push(rest, &format!("{:>billed$}", row.billed));
+        if has_starts {
+            numbers.push(rest, &format!("  {:>starts$}", row.starts));
+        }
+        numbers.push(rest, &format!("  {:>costs$}", row.cost));
+        if !line.push_right(&numbers, width) {
+            lines.push(line);
+            line = Line::new();
+            line.pad(width.saturating_sub(numbers.width()));
+            line.append(&numbers);
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+fn instance_rows(replay: &Replay, decimals: u32) -> Vec<Row> {
+    let world = replay.world();
+    let cast = world.cast();
+    let slots = usize::try_from(cast.slots()).unwrap_or(usize::MAX);
+    let is_short = slots <= EACH && world.instances().len() <= EACH;
+    let mut rows = Vec::new();
+    for (index, entry) in cast.instances.iter().enumerate() {
+        let own = || {
+            world
+                .instances()
+                .iter()
+                .filter(move |one| cast.entry_of(one.slot()) == index)
+        };
+        if is_short || entry.count.is_none() && own().count() <= 1 {
+            for slot in entry.first_slot..entry.first_slot + entry.slots() {
+                let name = cast.name(slot).to_string();
+                let mut lived = own().filter(|one| one.slot() == slot).peekable();
+                if lived.peek().is_none() {
+                    let what = entry.spec.instance_type.name();
+                    rows.push(Row::of(name.clone(), what, Line::of(DIM, "never launched")));
+                }
+                rows.extend(lived.map(|one| instance_row(replay, name.clone(), one, decimals)));
+            }
+        } else {
+            rows.push(group_row(replay, index, own(), decimals));
+        }
+    }
+    rows
+}
+
+fn instance_row(replay: &Replay, name: String, one: &Instance, decimals: u32) -> Row {
+    let bill = replay.bill();
+    let state = Line::of(phase_style(one.phase()), one.state().name());
+    Row {
+        billed: hours(bill.billed_secs(replay.end(), one.handle())),
+        starts: one.starts().to_string(),
+        cost: usd(
+            bill.instance_cost(replay.end(), one.handle()).total(),
+            decimals,
+        ),
+        ..Row::of(name, one.instance_type().name(), state)
+    }
+}
+
+/// Many members of a group, or many instances of one name.
+fn group_row<'a>(
+    replay: &Replay,
+    entry: usize,
+    members: impl Iterator<Item = &'a Instance>,
+    decimals: u32,
+) -> Row {
+    let mut states: BTreeMap<InstanceState, u64> = BTreeMap::new();
+    let (mut billed, mut starts, mut cost, mut count) = (0_u64, 0_u64, Usd::ZERO, 0_u64);
+    for one in members {
+        *states.entry(one.state()).or_default() += 1;
+        billed += replay.bill().billed_secs(replay.end(), one.handle());
+        starts += u64::from(one.starts());
+        cost += replay
+            .bill()
+            .instance_cost(replay.end(), one.handle())
+            .total();
+        count += 1;
+    }
+    let entry = &replay.world().cast().instances[entry];
+    let state = match states.len() {
+        0 => "never launched".to_owned(),
+        1 if count > 1 => states
+            .keys()
+            .fold("all ".to_owned(), |all, state| all + state.name()),
+        _ => {
+            let counts = states
+                .iter()
+                .map(|(state, count)| format!("{count} {state}"));
+            counts.collect::<Vec<_>>().join(", ")
+        }
+    };
+    Row {
+        billed: hours(billed),
+        starts: starts.to_string(),
+        cost: usd(cost, decimals),
+        ..Row::of(
+            format!("{} × {count}", entry.name),
+            entry.spec.instance_type.name(),
+            plain(&state),
+        )
+    }
+}
+
+fn address_rows(replay: &Replay, decimals: u32) -> Vec<Row> {
+    let world = replay.world();
+    let count = world.addresses().len();
+    let cost = |index: usize| {
+        replay
+            .bill()
+            .address_cost(replay.end(), crate::record::AddressHandle::new(index))
+    };
+    if count > EACH {
+        let total = (0..count).map(cost).sum();
+        let name = format!("{count} Elastic IPs");
+        return vec![Row {
+            cost: usd(total, decimals),
+            ..Row::of(name, "", Line::new())
+        }];
+    }
+    let row = |(index, address): (usize, &crate::world::ElasticIp)| {
+        let name = world
+            .address_name(crate::record::AddressHandle::new(index))
+            .to_owned();
+        let state = match address.instance() {
+            _ if address.is_released() => "released".to_owned(),
+            Some(instance) => {
+                format!("on {}", world.cast().name(world.instance(instance).slot()))
+            }
+            None => "idle".to_owned(),
+        };
+        let what = format!("IP {}", address.ip());
+        Row {
+            cost: usd(cost(index), decimals),
+            ..Row::of(name, &what, plain(&state))
+        }
+    };
+    world.addresses().iter().enumerate().map(row).collect()
+}
+
+/// Volumes of their own, and those that an instance has left behind.
+fn volume_rows(replay: &Replay, decimals: u32) -> Vec<Row> {
+    let world = replay.world();
+    let told = || {
+        world
+            .volumes()
+            .iter()
+            .enumerate()
+            .filter(|(_, volume)| match volume.name() {
+                VolumeName::Named(_) => true,
+                VolumeName::Of { .. } => volume.state() == VolumeState::Available,
+            })
+    };
+    let cost = |index: usize| {
+        replay
+            .bill()
+            .volume_cost(replay.end(), crate::record::VolumeHandle::new(index))
+    };
+    if told().count() > EACH {
+        let own = told().filter(|(_, volume)| volume.owner().is_none());
+        let total = own.map(|(index, _)| cost(index)).sum();
+        let name = format!("{} volumes", told().count());
+        return vec![Row {
+            cost: usd(total, decimals),
+            ..Row::of(name, "", Line::new())
+        }];
+    }
+    told()
+        .map(|(index, volume)| {
+            let handle = crate::record::VolumeHandle::new(index);
+            let config = volume.config();
+            let what = format!("{} GiB {}", config.size_gib, config.volume_type.name());
+            let state = match volume.state() {
+                VolumeState::InUse(instance) => {
+                    format!("on {}", world.cast().name(world.instance(instance).slot()))
+                }
+                VolumeState::Available | VolumeState::Deleted => volume.state().name().to_owned(),
+            };
+            // The cost of what came with an instance is a part of the instance's.
+            let cost = match volume.owner() {
+                Some(owner) => {
+                    let whose = world.cast().name(world.instance(owner).slot());
+                    format!("(in {whose})")
+                }
+                None => usd(cost(index), decimals),
+            };
+            Row {
+                cost,
+                ..Row::of(world.volume_name(handle), &what, plain(&state))
+            }
+        })
+        .collect()
+}
+
+impl Row {
+    fn of(name: String, what: &str, state: Line) -> Self {
+        Self {
+            name,
+            what: what.to_owned(),
+            state,
+            billed: String::new(),
+            starts: String::new(),
+            cost: String::new(),
+        }
+    }
+}
+
+/// What was charged as one thing at one price.
+struct Sum {
+    unit: Unit,
+    parts: u128,
+    amount: Usd,
+}
+
+fn ledger(replay: &Replay, width: usize) -> Vec<Line> {
+    let mut sums: BTreeMap<(Meter, UsageType, Price), Sum> = BTreeMap::new();
+    for line in replay.bill().ledger() {
+        let sum = sums
+            .entry((line.meter, line.usage_type, line.unit_price))
+            .or_insert(Sum {
+                unit: line.unit,
+                parts: 0,
+                amount: Usd::ZERO,
+            });
+        sum.parts += parts(line);
+        sum.amount += line.amount;
+    }
+    let region = replay.program().cast.region;
+    let rows: Vec<(Meter, [String; 4])> = sums
+        .iter()
+        .map(|((meter, usage_type, price), sum)| {
+            let price = format!("${price}{}", per(sum.unit));
+            let mut name = usage_type.text(region);
+            // The bill tells platforms apart by the operation only.
+            if let UsageType::BoxUsage(_, platform) = usage_type
+                && *platform != Platform::Linux
+            {
+                name = format!("{name} {}", platform.word());
+            }
+            let cells = [
+                name,
+                quantity(sum.unit, sum.parts),
+                price,
+                sum.amount.to_string(),
+            ];
+            (*meter, cells)
+        })
+        .collect();
+    let widest = |cell: usize| {
+        rows.iter()
+            .map(|(_, row)| columns(&row[cell]))
+            .max()
+            .unwrap_or(0)
+    };
+    let (types, quantities, prices) = (widest(0), widest(1), widest(2));
+    let cost = replay.bill().cost();
+    let mut lines = Vec::new();
+    for &meter in Meter::ALL {
+        if cost.of(meter).is_zero() && !rows.iter().any(|(of, _)| *of == meter) {
+            continue;
+        }
+        let mut title = plain("  ");
+        title.push(BOLD, meter_name(meter));
+        title.push_right(&plain(&format!("${}", cost.of(meter))), width);
+        lines.push(title);
+        for (_, [usage_type, quantity, price, amount]) in rows.iter().filter(|(of, _)| *of == meter)
+        {
+            let mut numbers = plain(&format!("{quantity:>quantities$}"));
+            numbers.push(DIM, &format!(" × {price:<prices$}"));
+            numbers.push(DIM, &format!("  {amount:>12}"));
+            let mut line = plain("    ");
+            line.push(DIM, &format!("{usage_type:<types$}"));
+            if !line.push_right(&numbers, width) {
+                lines.push(line);
+                line = Line::new();
+                line.pad(width.saturating_sub(numbers.width()));
+                line.append(&numbers);
+            }
+            lines.push(line);
+        }
+    }
+    let total = cost.total();
+    let mut line = plain("  ");
+    line.push(BOLD, "total  ");
+    line.push(super::text::HAPPY, &usd(total, 2));
+    line.push_right(&Line::of(BOLD, &format!("${total}")), width);
+    lines.push(line);
+    lines
+}
+
+/// One line of the ledger, with its rules.
+pub(super) fn single(replay: &Replay, line: &LedgerLine, width: usize) -> Vec<Line> {
+    let world = replay.world();
+    let start = replay.program().start;
+    let name = match line.resource {
+        Resource::Instance(instance) => {
+            let slot = world.instance(instance).slot();
+            world.cast().name(slot).to_string()
+        }
+        Resource::Volume(volume) => world.volume_name(volume),
+        Resource::Address(address) => world.address_name(address).to_owned(),
+    };
+    let usage_type = line.usage_type.text(world.cast().region);
+    let (from, to) = (line.from.since(start), line.to.since(start));
+    let mut row = plain("  ");
+    row.push(BOLD, &name);
+    row.push(DIM, &format!("  {usage_type}"));
+    row.push(PLAIN, &format!("  {from} → {to}"));
+    let mut lines = Vec::new();
+    put_right(row, &plain(&format!("${}", line.amount)), width, &mut lines);
+    lines.append(&mut detail(line, width));
+    lines
+}
+
+fn detail(line: &LedgerLine, width: usize) -> Vec<Line> {
+    let price = format!(
+        "{} × ${}{}, {}",
+        quantity(line.unit, parts(line)),
+        line.unit_price,
+        per(line.unit),
+        line.source
+    );
+    let mut row = plain("    ");
+    row.push(DIM, &price);
+    let mut lines = Vec::new();
+    let rules = rule_line(line.rules);
+    if rules.width() + 4 <= width {
+        put_right(row, &rules, width, &mut lines);
+    } else {
+        lines.push(row);
+        for piece in wrap(&rules, width - 4) {
+            let mut below = Line::new();
+            below.pad(width - piece.width());
+            lines.push(below.with(&piece));
+        }
+    }
+    lines
+}
+
+/// A row with something at its right end, or that on a row of its own.
+fn put_right(mut row: Line, right: &Line, width: usize, lines: &mut Vec<Line>) {
+    if !row.push_right(right, width) {
+        if row.width() <= width {
+            lines.push(row);
+        } else {
+            lines.extend(
+                wrap(&row, width - 2)
+                    .iter()
+                    .map(|piece| plain("  ").with(piece)),
+            );
+        }
+        row = Line::new();
+        row.pad(width.saturating_sub(right.width()));
+        row.append(right);
+    }
+    lines.push(row);
+}
+
+/// Where the prices are from.
+pub(super) fn prices(replay: &Replay, width: usize) -> Vec<Line> {
+    let sources: BTreeSet<String> = replay
+        .bill()
+        .ledger()
+        .iter()
+        .map(|line| line.source.to_string())
+        .collect();
+    let mut items: Vec<Line> = Vec::new();
+    if !sources.is_empty() {
+        let sources: Vec<String> = sources.into_iter().collect();
+        items.push(Line::of(DIM, &format!("prices: {}", sources.join(", "))));
+    }
+    items.push(Line::of(DIM, &format!("catalogue {}", catalog::version())));
+    flow(&items, width - 2)
+        .iter()
+        .map(|line| plain("  ").with(line))
+        .collect()
+}

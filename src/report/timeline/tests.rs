@@ -1,0 +1,160 @@
+//! The timeline as a whole.
+
+use super::*;
+use crate::{
+    engine::Clock,
+    runner::{Keep, replay_into},
+    scenario::Scenario,
+};
+
+const LESSON: &str = "
+name: A lesson
+instances: { web: { type: m5.large } }
+steps:
+  - note: Listen.
+    launch: web
+  - at: 1h
+    stop: web
+  - wait-until: { web: stopped }
+  - expect: { web: { memory: lost, public-ipv4: none } }
+until: 30d
+";
+
+fn drawn(text: &str, look: Look) -> String {
+    let scenario = Scenario::from_text("lesson.yaml", text).unwrap();
+    let mut out = Vec::new();
+    let mut timeline = Timeline::new(&mut out, look, StopSignal::default());
+    timeline.begin(scenario.program(), scenario.file());
+    let keep = Keep {
+        records: false,
+        ledger: true,
+    };
+    let replay = replay_into(&scenario, keep, vec![&mut timeline]);
+    timeline.end(&replay, scenario.source()).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+fn look(width: usize, verbosity: Verbosity) -> Look {
+    Look {
+        width,
+        colour: false,
+        verbosity,
+    }
+}
+
+fn group(count: u32) -> String {
+    LESSON.replace("m5.large", &format!("m5.large, count: {count}"))
+}
+
+#[test]
+fn nothing_is_wider_than_it_may_be_and_nothing_ends_in_blanks() {
+    let long = LESSON
+        .replace("web", "an-instance-with-a-name-of-forty-letters")
+        .replace(
+            "Listen.",
+            "日本語で書かれた、空白のない、とても長い注釈がここにあります。読めますか。",
+        );
+    let failing = LESSON
+        .replace("lost", "kept")
+        .replace("none", "203.0.113.1");
+    for text in [LESSON.to_owned(), long, failing, group(3), group(40)] {
+        for verbosity in [Verbosity::Quiet, Verbosity::Normal, Verbosity::Verbose] {
+            for width in [60, 61, 72, 80, 133] {
+                for line in drawn(&text, look(width, verbosity)).lines() {
+                    assert!(columns(line) <= width, "{width}: {line}");
+                    assert_eq!(line, line.trim_end());
+                    assert!(!line.contains('\u{1b}'));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn colour_changes_nothing_but_the_colour() {
+    let plain = drawn(LESSON, look(80, Verbosity::Normal));
+    let coloured = drawn(
+        LESSON,
+        Look {
+            colour: true,
+            ..look(80, Verbosity::Normal)
+        },
+    );
+    let mut bare = String::new();
+    for (index, part) in coloured.split('\u{1b}').enumerate() {
+        let text = part.split_once('m').map_or(part, |(_, text)| text);
+        bare.push_str(if index == 0 { part } else { text });
+    }
+    assert!(coloured.len() > plain.len());
+    assert_eq!(bare, plain);
+}
+
+#[test]
+fn meters_that_the_end_closes_are_counted_and_not_listed() {
+    let text = drawn(LESSON, look(80, Verbosity::Normal));
+    assert!(
+        text.contains("the end: 1 open meter counted up to here"),
+        "{text}"
+    );
+    assert_eq!(text.matches("⊖ EBS").count(), 0);
+    assert_eq!(text.matches("⊖ usage").count(), 1);
+}
+
+#[test]
+fn members_of_a_group_that_go_through_the_same_are_told_together() {
+    let text = drawn(&group(40), look(80, Verbosity::Normal));
+    assert!(
+        text.contains("web-1 … web-40  running → stopping  × 40"),
+        "{text}"
+    );
+    assert!(text.contains("− 40 public addresses"));
+    let apart = drawn(&group(40), look(80, Verbosity::Verbose));
+    assert!(apart.contains("web-17"));
+}
+
+#[test]
+fn quiet_says_only_how_it_ended() {
+    let text = drawn(LESSON, look(80, Verbosity::Quiet));
+    assert_eq!(text.lines().count(), 1, "{text}");
+    assert!(text.contains("✓ passed · A lesson · 2 expectations · 4 transitions"));
+    let failing = drawn(&LESSON.replace("lost", "kept"), look(80, Verbosity::Quiet));
+    assert!(failing.contains("✗ web memory at 1h30s"), "{failing}");
+    assert!(failing.contains("lesson.yaml:10"));
+    assert!(failing.contains("expected  kept"));
+}
+
+/// A pipe whose reader goes away after so many bytes.
+struct Pipe(usize);
+
+impl io::Write for Pipe {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0 < bytes.len() {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
+        self.0 -= bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_closed_pipe_stops_the_replay() {
+    let scenario = Scenario::from_text("lesson.yaml", LESSON).unwrap();
+    let stop = StopSignal::default();
+    let mut timeline = Timeline::new(Pipe(900), look(80, Verbosity::Normal), stop.clone());
+    timeline.begin(scenario.program(), scenario.file());
+    let replay = crate::runner::replay_by(
+        &scenario,
+        Keep::ALL,
+        vec![&mut timeline],
+        Clock::Instant,
+        stop.clone(),
+    )
+    .await;
+    let error = timeline.end(&replay, scenario.source()).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
+    assert!(stop.is_asked());
+}

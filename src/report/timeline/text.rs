@@ -1,0 +1,326 @@
+//! Styled text, and how it is laid out: columns are counted as a terminal shows them.
+
+use std::io;
+
+use anstyle::{AnsiColor, Style};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// The text as it is.
+pub(super) const PLAIN: Style = Style::new();
+pub(super) const BOLD: Style = Style::new().bold();
+pub(super) const DIM: Style = Style::new().dimmed();
+pub(super) const GREEN: Style = AnsiColor::Green.on_default();
+pub(super) const YELLOW: Style = AnsiColor::Yellow.on_default();
+pub(super) const BLUE: Style = AnsiColor::Blue.on_default();
+pub(super) const RED: Style = AnsiColor::Red.on_default();
+pub(super) const ALARM: Style = AnsiColor::Red.on_default().bold();
+pub(super) const HAPPY: Style = AnsiColor::Green.on_default().bold();
+/// The teacher's voice.
+pub(super) const VOICE: Style = AnsiColor::Cyan.on_default().italic();
+
+/// What stands between two things on a line.
+const BETWEEN: &str = " · ";
+
+/// A stretch of text in one style.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Span {
+    style: Style,
+    text: String,
+}
+
+/// A line, or a part of one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Line {
+    spans: Vec<Span>,
+    width: usize,
+}
+
+impl Line {
+    /// Nothing yet.
+    pub(super) const fn new() -> Self {
+        Self {
+            spans: Vec::new(),
+            width: 0,
+        }
+    }
+
+    /// A text in one style.
+    pub(super) fn of(style: Style, text: &str) -> Self {
+        let mut line = Self::new();
+        line.push(style, text);
+        line
+    }
+
+    /// How many columns it takes.
+    pub(super) const fn width(&self) -> usize {
+        self.width
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// Puts text at its end. Control characters, which a file may hold, are shown as `�`: none reaches the terminal.
+    pub(super) fn push(&mut self, style: Style, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        let text: String = text
+            .chars()
+            .map(|c| match c {
+                '\t' | '\n' | '\r' => ' ',
+                c if c.is_control() => '\u{fffd}',
+                c => c,
+            })
+            .collect();
+        self.width += text.width();
+        match self.spans.last_mut() {
+            Some(last) if last.style == style => last.text.push_str(&text),
+            Some(_) | None => self.spans.push(Span { style, text }),
+        }
+    }
+
+    /// Puts another line at its end.
+    pub(super) fn append(&mut self, other: &Self) {
+        for span in &other.spans {
+            self.push(span.style, &span.text);
+        }
+    }
+
+    /// With another line at its end.
+    pub(super) fn with(mut self, other: &Self) -> Self {
+        self.append(other);
+        self
+    }
+
+    /// Fills it with blanks up to a column.
+    pub(super) fn pad(&mut self, column: usize) {
+        if self.width < column {
+            self.push(PLAIN, &" ".repeat(column - self.width));
+        }
+    }
+
+    /// Puts `other` at its right end, which is `width`, if at least two blanks fit between. Whether it did.
+    pub(super) fn push_right(&mut self, other: &Self, width: usize) -> bool {
+        let fits = self.width + other.width + 2 <= width;
+        if fits {
+            self.pad(width - other.width);
+            self.append(other);
+        }
+        fits
+    }
+
+    /// Writes it, and ends the line. Without colour nothing but its text is written.
+    pub(super) fn write(&self, out: &mut dyn io::Write, colour: bool) -> io::Result<()> {
+        let end = self
+            .spans
+            .iter()
+            .rposition(|span| !span.text.trim_end().is_empty())
+            .map_or(0, |last| last + 1);
+        for (index, span) in self.spans.iter().take(end).enumerate() {
+            let text = if index + 1 == end {
+                span.text.trim_end()
+            } else {
+                &span.text
+            };
+            if colour && !span.style.is_plain() && !text.trim().is_empty() {
+                write!(
+                    out,
+                    "{}{text}{}",
+                    span.style.render(),
+                    span.style.render_reset()
+                )?;
+            } else {
+                out.write_all(text.as_bytes())?;
+            }
+        }
+        out.write_all(b"\n")
+    }
+
+    /// Its words, each with the style that it has.
+    fn words(&self) -> Vec<Self> {
+        let mut words = vec![Self::new()];
+        for span in &self.spans {
+            for (index, part) in span.text.split(' ').enumerate() {
+                if index > 0 {
+                    words.push(Self::new());
+                }
+                if let Some(word) = words.last_mut() {
+                    word.push(span.style, part);
+                }
+            }
+        }
+        words.retain(|word| !word.is_empty());
+        words
+    }
+
+    /// Cut into pieces of at most `width` columns.
+    fn chopped(&self, width: usize) -> Vec<Self> {
+        let mut pieces = vec![Self::new()];
+        for span in &self.spans {
+            for c in span.text.chars() {
+                let columns = c.width().unwrap_or(0);
+                if pieces
+                    .last()
+                    .is_some_and(|piece| piece.width + columns > width)
+                {
+                    pieces.push(Self::new());
+                }
+                if let Some(piece) = pieces.last_mut() {
+                    piece.push(span.style, c.encode_utf8(&mut [0; 4]));
+                }
+            }
+        }
+        pieces
+    }
+}
+
+/// Broken between words into lines of at most `width` columns; a word that is longer is broken where it must be.
+pub(super) fn wrap(line: &Line, width: usize) -> Vec<Line> {
+    join(&line.words(), " ", width)
+}
+
+/// A line as it is, or on several where it is too wide.
+pub(super) fn fit(line: Line, width: usize) -> Vec<Line> {
+    if line.width <= width {
+        vec![line]
+    } else {
+        wrap(&line, width)
+    }
+}
+
+/// Things one after the other, with a dot between them, on as few lines as they need.
+pub(super) fn flow(items: &[Line], width: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut fitting = Vec::new();
+    for item in items.iter().filter(|item| !item.is_empty()) {
+        if item.width > width {
+            lines.append(&mut join(&fitting, BETWEEN, width));
+            fitting.clear();
+            lines.append(&mut wrap(item, width));
+        } else {
+            fitting.push(item.clone());
+        }
+    }
+    lines.append(&mut join(&fitting, BETWEEN, width));
+    lines
+}
+
+fn join(parts: &[Line], between: &str, width: usize) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    for part in parts {
+        match lines.last_mut() {
+            Some(last) if last.width + between.width() + part.width <= width => {
+                // Words of one style stay one stretch.
+                let style = match (last.spans.last(), part.spans.first()) {
+                    (Some(before), Some(after))
+                        if before.style == after.style && between == " " =>
+                    {
+                        after.style
+                    }
+                    (Some(_) | None, _) => DIM,
+                };
+                last.push(style, between);
+                last.append(part);
+            }
+            Some(_) | None if part.width > width => lines.append(&mut part.chopped(width)),
+            Some(_) | None => lines.push(part.clone()),
+        }
+    }
+    lines
+}
+
+/// At most `width` columns of a text; where more was there, the last is `…`.
+pub(super) fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    let mut columns = 0;
+    for c in text.chars() {
+        columns += c.width().unwrap_or(0);
+        if columns + 1 > width {
+            break;
+        }
+        kept.push(c);
+    }
+    kept.push('…');
+    kept
+}
+
+/// How many columns a text takes.
+pub(super) fn columns(text: &str) -> usize {
+    text.width()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(line: &Line, colour: bool) -> String {
+        let mut out = Vec::new();
+        line.write(&mut out, colour).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn texts(lines: &[Line]) -> Vec<String> {
+        lines
+            .iter()
+            .map(|line| shown(line, false).trim_end_matches('\n').to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn without_colour_there_is_no_escape_and_no_blank_at_the_end() {
+        let mut line = Line::of(RED, "bad");
+        line.push(PLAIN, "  ");
+        line.pad(20);
+        assert_eq!(shown(&line, false), "bad\n");
+        assert!(shown(&line, true).starts_with("\u{1b}["));
+        assert_eq!(shown(&Line::of(PLAIN, "plain"), true), "plain\n");
+    }
+
+    #[test]
+    fn what_a_file_holds_can_not_steer_the_terminal() {
+        let line = Line::of(VOICE, "a\u{1b}[31mb\u{7}c\nd");
+        assert_eq!(shown(&line, false), "a\u{fffd}[31mb\u{fffd}c d\n");
+    }
+
+    #[test]
+    fn words_wrap_and_nothing_is_lost() {
+        let line = Line::of(PLAIN, "one two  three");
+        assert_eq!(texts(&wrap(&line, 7)), ["one two", "three"]);
+        assert_eq!(texts(&wrap(&line, 4)), ["one", "two", "thre", "e"]);
+        assert_eq!(texts(&wrap(&Line::of(PLAIN, "日本語"), 4)), ["日本", "語"]);
+    }
+
+    #[test]
+    fn items_flow_and_a_long_one_stands_alone() {
+        let items = ["memory lost", "web/root kept", "a long one that wraps"]
+            .map(|text| Line::of(PLAIN, text));
+        assert_eq!(
+            texts(&flow(&items[..2], 40)),
+            ["memory lost · web/root kept"]
+        );
+        assert_eq!(
+            texts(&flow(&items, 16)),
+            ["memory lost", "web/root kept", "a long one that", "wraps"]
+        );
+        assert!(flow(&[Line::new()], 9).is_empty());
+    }
+
+    #[test]
+    fn the_right_end_is_taken_only_where_there_is_room() {
+        let mut line = Line::of(PLAIN, "left");
+        assert!(!line.push_right(&Line::of(DIM, "right"), 10));
+        assert!(line.push_right(&Line::of(DIM, "right"), 11));
+        assert_eq!(shown(&line, false), "left  right\n");
+    }
+
+    #[test]
+    fn a_cut_text_says_so() {
+        assert_eq!(cut("a-very-long-name", 8), "a-very-…");
+        assert_eq!(cut("short", 5), "short");
+        assert_eq!(cut("日本語", 4), "日…");
+    }
+}

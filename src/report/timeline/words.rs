@@ -1,0 +1,225 @@
+//! The timeline's words and signs: amounts, quantities, states.
+
+use anstyle::Style;
+
+use crate::{
+    billing::LedgerLine,
+    lifecycle::Phase,
+    money::Usd,
+    record::{DataOutcome, Meter, Rules, Unit},
+    time::SimDuration,
+};
+
+use super::text::{BLUE, DIM, GREEN, Line, PLAIN, RED, YELLOW};
+
+/// A millionth of a month of 28, 29, 30 or 31 days is a whole number of these.
+const MONTH_PARTS: u128 = 377_580;
+
+/// The name of a phase: the state, and its flavour where the instance is on its way into it.
+pub(super) fn phase_name(phase: Phase, is_entered: bool) -> String {
+    match phase.flavor() {
+        Some(flavor) if is_entered => format!("{} ({flavor})", phase.state()),
+        Some(_) | None => phase.state().to_string(),
+    }
+}
+
+/// The sign on an instance's lane when it enters a phase.
+pub(super) const fn phase_sign(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Launching | Phase::Starting | Phase::Resuming => "○",
+        Phase::Running => "●",
+        Phase::Stopping | Phase::Hibernating | Phase::ShuttingDown => "◐",
+        Phase::Stopped => "□",
+        Phase::Hibernated => "▣",
+        Phase::Terminated => "×",
+    }
+}
+
+/// An instance's lane while it is in a phase: heavy while it runs, broken while it is at rest.
+pub(super) const fn phase_lane(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Running => "┃",
+        Phase::Launching
+        | Phase::Starting
+        | Phase::Resuming
+        | Phase::Stopping
+        | Phase::Hibernating
+        | Phase::ShuttingDown => "│",
+        Phase::Stopped | Phase::Hibernated => "┊",
+        Phase::Terminated => " ",
+    }
+}
+
+/// The colour of a phase.
+pub(super) const fn phase_style(phase: Phase) -> Style {
+    match phase {
+        Phase::Running => GREEN,
+        Phase::Launching
+        | Phase::Starting
+        | Phase::Resuming
+        | Phase::Stopping
+        | Phase::Hibernating
+        | Phase::ShuttingDown => YELLOW,
+        Phase::Stopped | Phase::Hibernated => BLUE,
+        Phase::Terminated => RED,
+    }
+}
+
+/// The colour of what became of data.
+pub(super) const fn outcome_style(outcome: DataOutcome) -> Style {
+    match outcome {
+        DataOutcome::Kept => GREEN,
+        DataOutcome::Saved => BLUE,
+        DataOutcome::Lost | DataOutcome::Deleted => RED,
+    }
+}
+
+/// What a person calls a meter.
+pub(super) const fn meter_name(meter: Meter) -> &'static str {
+    match meter {
+        Meter::Usage => "usage",
+        Meter::Ebs => "EBS",
+        Meter::PublicIpv4 => "public IPv4",
+    }
+}
+
+/// `$0.095600`, at as many decimals as the place has room for.
+pub(super) fn usd(amount: Usd, decimals: u32) -> String {
+    let text = amount.to_fixed(decimals);
+    match text.strip_prefix('-') {
+        Some(magnitude) => format!("-${magnitude}"),
+        None => format!("${text}"),
+    }
+}
+
+/// What a unit's price is per, in short.
+pub(super) const fn per(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Second | Unit::Hour => "/h",
+        Unit::GibSecond => "/GB-mo",
+        Unit::IopsSecond => "/IOPS-mo",
+        Unit::MibpsSecond => "/MiBps-mo",
+    }
+}
+
+/// How much a meter has counted. Seconds stay seconds as long as a person can read them; sizes held for a time are told
+/// as both where the size is known.
+pub(super) fn metered(unit: Unit, quantity: u64, size: Option<u64>) -> String {
+    let by = |size: u64, name: &str| {
+        let for_how_long = SimDuration::from_secs(quantity / size.max(1));
+        format!("{size} {name} × {for_how_long}")
+    };
+    let exact = size.filter(|&size| size > 0 && quantity.is_multiple_of(size));
+    match (unit, exact) {
+        (Unit::Second, _) if quantity < 10_000 => format!("{quantity} s"),
+        (Unit::Second, _) => SimDuration::from_secs(quantity).to_string(),
+        (Unit::Hour, _) => format!("{quantity} h"),
+        (Unit::GibSecond, Some(size)) => by(size, "GiB"),
+        (Unit::GibSecond, None) => format!("{} GiB·h", decimal(u128::from(quantity), 3_600, 3)),
+        (Unit::IopsSecond, _) => format!("{} IOPS·h", decimal(u128::from(quantity), 3_600, 3)),
+        (Unit::MibpsSecond, _) => format!("{} MiBps·h", decimal(u128::from(quantity), 3_600, 3)),
+    }
+}
+
+/// `numerator / denominator` at so many decimals, rounded half up.
+pub(super) fn decimal(numerator: u128, denominator: u128, decimals: usize) -> String {
+    let mut scale: u128 = 1;
+    for _ in 0..decimals {
+        scale *= 10;
+    }
+    let whole = numerator / denominator;
+    let rest = ((numerator % denominator) * scale + denominator / 2) / denominator;
+    let (whole, rest) = if rest >= scale {
+        (whole + 1, 0)
+    } else {
+        (whole, rest)
+    };
+    if decimals == 0 {
+        return whole.to_string();
+    }
+    format!("{whole}.{rest:0decimals$}")
+}
+
+/// A line's quantity in parts that can be added up over months of different lengths.
+pub(super) fn parts(line: &LedgerLine) -> u128 {
+    let quantity = u128::from(line.quantity);
+    match line.unit {
+        Unit::Second | Unit::Hour => quantity,
+        Unit::GibSecond | Unit::IopsSecond | Unit::MibpsSecond => {
+            quantity * (MONTH_PARTS / u128::from(line.from.month().days()))
+        }
+    }
+}
+
+/// Such parts as a person reads them, in the unit of the price, which is told beside them.
+pub(super) fn quantity(unit: Unit, parts: u128) -> String {
+    match unit {
+        Unit::Second => hours(u64::try_from(parts).unwrap_or(u64::MAX)),
+        Unit::Hour => format!("{parts} h"),
+        Unit::GibSecond | Unit::IopsSecond | Unit::MibpsSecond => {
+            decimal(parts, MONTH_PARTS * 86_400, 6)
+        }
+    }
+}
+
+/// Hours, minutes and seconds: `2:20:30`.
+pub(super) fn hours(secs: u64) -> String {
+    format!("{}:{:02}:{:02}", secs / 3_600, secs / 60 % 60, secs % 60)
+}
+
+/// The ids of rules on one line.
+pub(super) fn rule_line(rules: Rules) -> Line {
+    let mut line = Line::new();
+    for (index, rule) in rules.iter().enumerate() {
+        if index > 0 {
+            line.push(DIM, " ");
+        }
+        line.push(DIM, rule.id);
+    }
+    line
+}
+
+/// `1 instance`, `2 instances`.
+pub(super) fn counted(count: u64, one: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {one}{plural}")
+}
+
+/// A text in no style.
+pub(super) fn plain(text: &str) -> Line {
+    Line::of(PLAIN, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantities_read_like_a_persons() {
+        assert_eq!(metered(Unit::Second, 3_585, None), "3585 s");
+        assert_eq!(metered(Unit::Second, 86_400, None), "1d");
+        assert_eq!(metered(Unit::Hour, 3, None), "3 h");
+        assert_eq!(
+            metered(Unit::GibSecond, 20 * 5_400, Some(20)),
+            "20 GiB × 1h30m"
+        );
+        assert_eq!(metered(Unit::GibSecond, 5_400, None), "1.500 GiB·h");
+        assert_eq!(hours(90_061), "25:01:01");
+        // 20 GiB for all of a 31-day month are 20 GB-months.
+        let month = 20 * 31 * 86_400 * (MONTH_PARTS / 31);
+        assert_eq!(quantity(Unit::GibSecond, month), "20.000000");
+    }
+
+    #[test]
+    fn decimals_round_half_up() {
+        assert_eq!(decimal(1, 2, 0), "1");
+        assert_eq!(decimal(1, 8, 2), "0.13");
+        assert_eq!(decimal(999_999, 1_000_000, 3), "1.000");
+    }
+
+    #[test]
+    fn counts_have_their_plural() {
+        assert_eq!(counted(1, "transition"), "1 transition");
+        assert_eq!(counted(0, "transition"), "0 transitions");
+    }
+}

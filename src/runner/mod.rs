@@ -1,0 +1,197 @@
+//! A replay from the outside: hand it a scenario, get back what happened and what it cost.
+
+use std::{
+    pin::pin,
+    sync::Arc,
+    task::{Context, Poll, Waker},
+};
+
+use crate::{
+    billing::Biller,
+    engine::{Clock, Ended, Engine, Outcome, Sink, StopSignal, Tally, View},
+    record::Record,
+    scenario::Scenario,
+    script::Program,
+    time::SimTime,
+    world::World,
+};
+
+/// A replay that is over: its records, its bill, and the world as it ended.
+///
+/// # Example
+///
+/// ```
+/// use ec2sim::{Scenario, lifecycle::InstanceState, record::RecordKind};
+///
+/// let scenario = Scenario::from_text("stop.yaml", "
+/// instances: { web: { type: m5.large } }
+/// steps:
+///   - launch: web
+///   - at: 1h
+///     stop: web
+///   - wait-until: { web: stopped }
+///   - expect: { web: { memory: lost, public-ipv4: none } }
+/// ").unwrap();
+/// let replay = ec2sim::replay(&scenario);
+/// assert!(replay.passed());
+///
+/// let states: Vec<InstanceState> = replay
+///     .records()
+///     .iter()
+///     .filter_map(|record| match &record.kind {
+///         RecordKind::Transition(transition) => Some(transition.to_state()),
+///         _ => None,
+///     })
+///     .collect();
+/// use InstanceState::{Pending, Running, Stopped, Stopping};
+/// assert_eq!(states, [Pending, Running, Stopping, Stopped]);
+/// // Pending isn't billed: an hour less 15 seconds.
+/// assert_eq!(replay.bill().cost().usage.to_string(), "0.0956000000");
+/// ```
+#[derive(Debug)]
+pub struct Replay {
+    program: Arc<Program>,
+    file: String,
+    records: Vec<Record>,
+    ended: Ended,
+}
+
+impl Replay {
+    /// Puts a replay together from what its engine left.
+    pub(crate) fn new(scenario: &Scenario, records: Vec<Record>, ended: Ended) -> Self {
+        Self {
+            program: Arc::clone(scenario.program()),
+            file: scenario.file().to_owned(),
+            records,
+            ended,
+        }
+    }
+
+    /// The scenario, as it was understood.
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// The file that it is from.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// All that happened, in order; empty where the records went to sinks only.
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// The bill: its lines and sums.
+    pub const fn bill(&self) -> &Biller {
+        &self.ended.biller
+    }
+
+    /// The world as it ended.
+    pub const fn world(&self) -> &World {
+        &self.ended.world
+    }
+
+    /// When it ended.
+    pub const fn end(&self) -> SimTime {
+        self.ended.end
+    }
+
+    /// How it went.
+    pub const fn outcome(&self) -> Outcome {
+        self.ended.outcome
+    }
+
+    /// Whether all is as expected.
+    pub fn passed(&self) -> bool {
+        self.outcome() == Outcome::Passed
+    }
+
+    /// What was counted.
+    pub const fn tally(&self) -> Tally {
+        self.ended.tally
+    }
+}
+
+/// The sink that keeps every record.
+#[derive(Debug, Default)]
+struct Collector {
+    records: Vec<Record>,
+}
+
+impl Sink for Collector {
+    fn record(&mut self, record: &Record, _: View<'_>) {
+        self.records.push(record.clone());
+    }
+}
+
+/// What is kept of a replay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keep {
+    /// Its records.
+    pub records: bool,
+    /// The lines of its ledger.
+    pub ledger: bool,
+}
+
+impl Keep {
+    /// Everything.
+    pub const ALL: Self = Self {
+        records: true,
+        ledger: true,
+    };
+    /// The sums only.
+    pub const SUMS: Self = Self {
+        records: false,
+        ledger: false,
+    };
+}
+
+/// Replays a scenario as fast as it goes, and keeps its records and its ledger.
+pub fn replay(scenario: &Scenario) -> Replay {
+    replay_into(scenario, Keep::ALL, Vec::new())
+}
+
+/// Replays a scenario as fast as it goes; its records are told to `sinks` as they come.
+pub fn replay_into(scenario: &Scenario, keep: Keep, sinks: Vec<&mut dyn Sink>) -> Replay {
+    let replay = pin!(replay_by(
+        scenario,
+        keep,
+        sinks,
+        Clock::Instant,
+        StopSignal::default()
+    ));
+    block_on(replay)
+}
+
+/// Replays a scenario by a clock, until it ends or is stopped.
+pub async fn replay_by(
+    scenario: &Scenario,
+    keep: Keep,
+    sinks: Vec<&mut dyn Sink>,
+    clock: Clock,
+    stop: StopSignal,
+) -> Replay {
+    let mut collector = Collector::default();
+    let mut all: Vec<&mut dyn Sink> = Vec::with_capacity(sinks.len() + 1);
+    for sink in sinks {
+        all.push(sink);
+    }
+    if keep.records {
+        all.push(&mut collector);
+    }
+    let engine = Engine::new(Arc::clone(scenario.program()), keep.ledger, all).stopped_by(stop);
+    let ended = engine.run(clock).await;
+    Replay::new(scenario, collector.records, ended)
+}
+
+/// Runs a replay that waits for nothing outside: with an instant clock it only gives way now and then, so that it needs no
+/// runtime, and can be called from within one.
+fn block_on<F: Future>(mut future: std::pin::Pin<&mut F>) -> F::Output {
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+    }
+}
