@@ -1,7 +1,65 @@
 //! `ec2sim` simulates what an EC2 instance does over its life, and what it costs.
+//!
+//! A scenario file says who takes part and what happens when; a replay gives back every transition, what it kept and lost,
+//! and an exact bill. The same file and seed give the same bytes, on every machine.
+//!
+//! ```
+//! use ec2sim::Scenario;
+//!
+//! let scenario = Scenario::from_text("night.yaml", "
+//! name: Off for the night
+//! start: 2026-03-02T08:00:00Z
+//! instances:
+//!   web: { type: t3.medium, root: 20GiB gp3 }
+//! steps:
+//!   - launch: web
+//!   - at: 10h
+//!     stop: web
+//!   - at: 23h
+//!     start: web
+//!   - after: 1m
+//!     expect: { web: { state: running, public-ipv4: changed, memory: lost } }
+//! until: 1d
+//! ").unwrap();
+//! let replay = ec2sim::replay(&scenario);
+//! assert!(replay.passed());
+//! assert_eq!(replay.bill().cost().usage.to_fixed(4), "0.4573");
+//! ```
+//!
+//! # The map
+//!
+//! Read downwards: a module names what stands below it, and nothing above. A test holds this.
+//!
+//! | module | what it is |
+//! | --- | --- |
+//! | [`cli`] | the command line (feature `cli`) |
+//! | [`report`] | the timeline, JSON documents and lines: views of the records |
+//! | [`runner`] | a replay from the outside: [`replay`], [`Replay`] |
+//! | [`scenario`] | reads a file, reports every mistake at its place, makes a [`script::Program`] of it |
+//! | [`engine`] | the async event loop: queue, clock, seeded draws, scripts, expectations, log |
+//! | [`action`] | what may be asked of EC2, one file a family of actions |
+//! | [`world`] | the account: instances, volumes, addresses; given the time, says what happened and what comes next |
+//! | [`script`] | what a scenario means, ready to run |
+//! | [`billing`] | the bill: folds over records, exact |
+//! | [`record`] | all that can happen, as data |
+//! | [`network`], [`storage`] | addresses and names; memory, instance store, volumes |
+//! | [`lifecycle`] | the typed state machine and the retention matrix, each one table |
+//! | [`catalog`] | instance types, Regions, prices |
+//! | [`rule`], [`id`], [`money`], [`time`], [`place`] | rules with their sources; ids; exact dollars; virtual time; places in a file |
+//!
+//! # What it keeps to
+//!
+//! - Nothing below [`engine`] is async, logs, schedules, draws a random number or opens a file (the scenario reader opens
+//!   the files that it reads).
+//! - [`billing`] never reads the world: a bill can be made again from the records alone.
+//! - Only [`lifecycle`] writes a phase, and an illegal transition inside the crate doesn't compile.
+//! - A record is said once; everything that is shown is a view of it.
+
 pub mod action;
 pub mod billing;
 pub mod catalog;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod engine;
 pub mod id;
 pub mod lifecycle;
@@ -9,8 +67,14 @@ pub mod money;
 pub mod network;
 pub mod place;
 pub mod record;
+pub mod report;
 pub mod rule;
+pub mod runner;
+pub mod scenario;
 pub mod script;
 pub mod storage;
 pub mod time;
 pub mod world;
+
+pub use runner::{Replay, replay};
+pub use scenario::Scenario;

@@ -180,7 +180,7 @@ impl InstanceType {
         types::EBS_OPTIMIZED.of(self.0)
     }
 
-    /// Volumes as NVMe devices: `required`, `supported` or `unsupported`; empty if unknown.
+    /// Volumes as `NVMe` devices: `required`, `supported` or `unsupported`; empty if unknown.
     pub fn ebs_nvme(self) -> &'static str {
         types::EBS_NVME.of(self.0)
     }

@@ -1,0 +1,112 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use crate::engine::Pace;
+
+/// Simulates what an EC2 instance does over its life, and what it costs.
+#[derive(Debug, Parser)]
+#[command(
+    name = "ec2sim",
+    version,
+    about,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct Global {
+    /// Colour: when the output is a terminal, always, or never.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: Colour,
+    /// Log to standard error: a level, or targets as in `ec2sim::billing=debug,info` (`RUST_LOG` says the same).
+    #[arg(long, global = true, value_name = "LEVEL")]
+    pub(super) log: Option<String>,
+    /// The form of the log.
+    #[arg(long, global = true, value_name = "FORM", default_value = "text")]
+    pub(super) log_format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Replay scenarios: each transition, what it kept and lost, and what it cost.
+    Run(RunOptions),
+    /// Read scenarios and report every mistake, without replaying them.
+    Check(CheckOptions),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunOptions {
+    /// Scenario files; `-` is standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// What to print: a timeline for people, or JSON as one document a file or one event a line.
+    #[arg(long, value_name = "FORMAT", default_value = "timeline")]
+    pub(super) format: Format,
+    /// Play it live: so many simulated seconds a second (`60x`, `0.5x`), or `realtime`. Default is as fast as it goes.
+    #[arg(long, value_name = "PACE")]
+    pub(super) pace: Option<Pace>,
+    /// How quantities and amounts of `--format json` are rounded: not at all, or as AWS's own reports do.
+    #[arg(long, value_name = "HOW", default_value = "exact")]
+    pub(super) rounding: RoundingArg,
+    /// Only failures and the outcome.
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// Every rule id, and every line of the ledger.
+    #[arg(short, long, action = ArgAction::SetTrue)]
+    pub(super) verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Timeline,
+    Json,
+    Jsonl,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum RoundingArg {
+    Exact,
+    Report,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckOptions {
+    /// Scenario files; `-` is standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// What to print: lines for people, or JSON with the diagnostics of each file.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(super) format: CheckFormat,
+    /// Only mistakes.
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum CheckFormat {
+    Human,
+    Json,
+}

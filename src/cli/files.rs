@@ -1,0 +1,45 @@
+//! Reading the scenario files that a command names, one after the other.
+
+use std::{
+    io::{self, Write},
+    path::Path,
+};
+
+use crate::scenario::{Diagnostics, Scenario};
+
+use super::{
+    RunContext,
+    args::{Colour, Global},
+    diagnostics,
+};
+
+/// Reads a scenario file; `-` is standard input.
+pub(super) fn read(path: &Path) -> Result<Scenario, Diagnostics> {
+    if path.as_os_str() == "-" {
+        Scenario::from_path("/dev/stdin")
+    } else {
+        Scenario::from_path(path)
+    }
+}
+
+/// Draws every mistake of a file on standard error.
+pub(super) fn complain(
+    found: &Diagnostics,
+    global: &Global,
+    context: &RunContext,
+) -> io::Result<()> {
+    let colour = match global.color {
+        Colour::Auto => context.colour_on_stderr,
+        Colour::Always => true,
+        Colour::Never => false,
+    };
+    io::stderr()
+        .lock()
+        .write_all(diagnostics::draw(found, context.width(), colour).as_bytes())
+}
+
+/// Writes the mistakes of a file as a document, `ec2sim/diagnostics/1`.
+pub(super) fn write_document(found: &Diagnostics, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, found)?;
+    out.write_all(b"\n")
+}

@@ -1,0 +1,62 @@
+//! The log on standard error.
+
+use thiserror::Error;
+use tracing_subscriber::{
+    Layer, filter::Targets, fmt, layer::SubscriberExt, util::SubscriberInitExt,
+};
+
+use super::{
+    RunContext,
+    args::{Colour, Global, LogFormat},
+};
+
+/// Why the log can't be set up.
+#[derive(Debug, Error)]
+pub(super) enum LogError {
+    /// The filter isn't one.
+    #[error(
+        "`{filter}` is not a log level or a list of targets, such as `debug` or `ec2sim::billing=debug,info`"
+    )]
+    Filter {
+        filter: String,
+        #[source]
+        source: tracing_subscriber::filter::ParseError,
+    },
+    /// Another subscriber is installed.
+    #[error("a log is installed already")]
+    Installed(#[from] tracing_subscriber::util::TryInitError),
+}
+
+/// Sets the log up, if `--log` or `RUST_LOG` asks for one. Returns whether it did.
+pub(super) fn install(global: &Global, context: &RunContext) -> Result<bool, LogError> {
+    let Some(filter) = global.log.as_ref().or(context.rust_log.as_ref()) else {
+        return Ok(false);
+    };
+    let targets: Targets = filter.parse().map_err(|source| LogError::Filter {
+        filter: filter.clone(),
+        source,
+    })?;
+    let colour = match global.color {
+        Colour::Auto => context.colour_on_stderr,
+        Colour::Always => true,
+        Colour::Never => false,
+    };
+    // Virtual time is in the events; the wall clock has no say.
+    let layer = fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(colour)
+        .without_time();
+    match global.log_format {
+        LogFormat::Text => {
+            tracing_subscriber::registry()
+                .with(layer.with_filter(targets))
+                .try_init()?;
+        }
+        LogFormat::Json => {
+            tracing_subscriber::registry()
+                .with(layer.json().with_filter(targets))
+                .try_init()?;
+        }
+    }
+    Ok(true)
+}

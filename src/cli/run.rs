@@ -1,0 +1,185 @@
+//! `ec2sim run FILE…`.
+
+use std::{
+    io::{self, BufWriter, Write},
+    path::Path,
+};
+
+use crate::{
+    engine::{Clock, Log, Outcome, Sink, StopSignal},
+    report::{Document, JsonLines, Look, Rounding, Timeline, Verbosity},
+    runner::{Keep, Replay, replay_by},
+    scenario::Scenario,
+};
+
+use super::{
+    Exit, RunContext,
+    args::{Colour, Format, Global, RoundingArg, RunOptions},
+    files,
+};
+
+/// Replays every file. One that can't be used stops none of the others.
+pub(super) fn run(options: &RunOptions, global: &Global, context: &RunContext, logs: bool) -> Exit {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: cannot start the event loop: {error}");
+            return Exit::Unusable;
+        }
+    };
+    let stop = StopSignal::default();
+    let on_interrupt = stop.clone();
+    runtime.block_on(async move {
+        // Ctrl-C ends the replay where it is, with what happened so far.
+        let listener = tokio::spawn(async move {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                on_interrupt.stop();
+            }
+        });
+        let exit = run_all(options, global, context, logs, &stop).await;
+        listener.abort();
+        exit
+    })
+}
+
+async fn run_all(
+    options: &RunOptions,
+    global: &Global,
+    context: &RunContext,
+    logs: bool,
+    stop: &StopSignal,
+) -> Exit {
+    let mut exit = Exit::Success;
+    let live = options.pace.is_some() || context.stdout_is_terminal;
+    let stdout = io::stdout().lock();
+    // A person sees each line when it is there; a pipe is fed in larger pieces.
+    let mut out: Box<dyn Write> = if live {
+        Box::new(stdout)
+    } else {
+        Box::new(BufWriter::with_capacity(1 << 16, stdout))
+    };
+    for (index, path) in options.files.iter().enumerate() {
+        let run = Run {
+            options,
+            global,
+            context,
+            logs,
+            stop,
+        };
+        match run.one(path, index, &mut out).await {
+            Ok(one) => exit = exit.max(one),
+            Err(error) => {
+                let writing = Exit::of_writing(&error);
+                if writing == Exit::Unusable {
+                    let _ = writeln!(io::stderr(), "error: cannot write the results: {error}");
+                }
+                return exit.max(writing);
+            }
+        }
+        if exit == Exit::Interrupted {
+            break;
+        }
+    }
+    match out.flush() {
+        Ok(()) => exit,
+        Err(error) => exit.max(Exit::of_writing(&error)),
+    }
+}
+
+struct Run<'a> {
+    options: &'a RunOptions,
+    global: &'a Global,
+    context: &'a RunContext,
+    logs: bool,
+    stop: &'a StopSignal,
+}
+
+impl Run<'_> {
+    async fn one(&self, path: &Path, index: usize, out: &mut dyn Write) -> io::Result<Exit> {
+        let scenario = match files::read(path) {
+            Ok(scenario) => scenario,
+            Err(mistakes) => {
+                out.flush()?;
+                let _ = files::complain(&mistakes, self.global, self.context);
+                match self.options.format {
+                    Format::Timeline => {}
+                    Format::Json | Format::Jsonl => files::write_document(&mistakes, out)?,
+                }
+                return Ok(Exit::Unusable);
+            }
+        };
+        let replay = match self.options.format {
+            Format::Timeline => {
+                if index > 0 {
+                    writeln!(out)?;
+                }
+                self.timeline(&scenario, out).await?
+            }
+            Format::Json => {
+                let replay = self.replay(&scenario, Keep::ALL, None).await;
+                let rounding = match self.options.rounding {
+                    RoundingArg::Exact => Rounding::Exact,
+                    RoundingArg::Report => Rounding::Report,
+                };
+                Document::new(&replay).rounded(rounding).write(out)?;
+                replay
+            }
+            Format::Jsonl => {
+                let mut lines = JsonLines::new(&mut *out, self.stop.clone());
+                let replay = self.replay(&scenario, Keep::SUMS, Some(&mut lines)).await;
+                lines.end()?;
+                replay
+            }
+        };
+        Ok(match replay.outcome() {
+            Outcome::Passed => Exit::Success,
+            Outcome::Failed => Exit::Failed,
+            Outcome::Interrupted => Exit::Interrupted,
+        })
+    }
+
+    async fn timeline(&self, scenario: &Scenario, out: &mut dyn Write) -> io::Result<Replay> {
+        let colour = match self.global.color {
+            Colour::Auto => self.context.colour_on_stdout,
+            Colour::Always => true,
+            Colour::Never => false,
+        };
+        let verbosity = if self.options.quiet {
+            Verbosity::Quiet
+        } else if self.options.verbose {
+            Verbosity::Verbose
+        } else {
+            Verbosity::Normal
+        };
+        let look = Look {
+            width: self.context.width(),
+            colour,
+            verbosity,
+        };
+        let mut timeline = Timeline::new(out, look, self.stop.clone());
+        timeline.begin(scenario.program(), scenario.file());
+        let keep = Keep {
+            records: false,
+            ledger: true,
+        };
+        let replay = self.replay(scenario, keep, Some(&mut timeline)).await;
+        timeline.end(&replay, scenario.source())?;
+        Ok(replay)
+    }
+
+    async fn replay(&self, scenario: &Scenario, keep: Keep, sink: Option<&mut dyn Sink>) -> Replay {
+        let clock = self.options.pace.map_or(Clock::Instant, Clock::Paced);
+        let mut log = Log;
+        let mut sinks: Vec<&mut dyn Sink> = Vec::new();
+        if let Some(sink) = sink {
+            sinks.push(sink);
+        }
+        if self.logs {
+            sinks.push(&mut log);
+        }
+        replay_by(scenario, keep, sinks, clock, self.stop.clone()).await
+    }
+}

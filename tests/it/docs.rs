@@ -1,0 +1,364 @@
+//! The pages in `docs/reference/` are written from the lists in the code, and the README's examples are what the program
+//! prints. `UPDATE_DOCS=1 cargo test docs` renews them.
+
+use std::{fmt::Write as _, fs, path::Path, process::Command};
+
+use ec2sim::{
+    lifecycle::{
+        Disposition, ErrorCode, Flavor, MATRIX, Passage, Phase, Refusal, TABLE, Trigger,
+        disposition,
+    },
+    record::Rules,
+    rule::{self, Rule},
+    scenario::{
+        Code,
+        keys::{self, Key, Kind, Table},
+    },
+};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test's own switch")]
+fn updating() -> bool {
+    std::env::var_os("UPDATE_DOCS").is_some()
+}
+
+fn hold(page: &str, wanted: &str) {
+    let path = root().join(page);
+    if updating() {
+        fs::write(&path, wanted).unwrap();
+    }
+    let found = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        found == wanted,
+        "{page} is out of date: renew it with `UPDATE_DOCS=1 cargo test docs`"
+    );
+}
+
+fn ids(rules: Rules) -> String {
+    let ids: Vec<String> = rules
+        .iter()
+        .map(|rule: &&Rule| format!("`{}`", rule.id))
+        .collect();
+    ids.join(", ")
+}
+
+fn phase_name(phase: Phase) -> String {
+    match (phase, phase.flavor()) {
+        (Phase::Launching, _) => "pending (first)".to_owned(),
+        (Phase::Starting, _) => "pending (later)".to_owned(),
+        (_, Some(flavor)) => format!("{} ({})", phase.state(), Flavor::name(flavor)),
+        (_, None) => phase.state().name().to_owned(),
+    }
+}
+
+#[test]
+fn the_page_of_the_lifecycle_is_made_from_the_table() {
+    let mut page = String::from(
+        "# The lifecycle\n\nMade from `src/lifecycle/table.rs`. Every transition there is, then the answer of each phase \
+         to each trigger.\n\n```mermaid\nstateDiagram-v2\n    direction LR\n    [*] --> Launching: RunInstances\n",
+    );
+    for row in TABLE {
+        writeln!(
+            page,
+            "    {:?} --> {:?}: {}",
+            row.from,
+            row.to,
+            row.trigger.name()
+        )
+        .unwrap();
+    }
+    page.push_str("    Terminated --> [*]\n```\n\n## Transitions\n\n| from | trigger | to | why | rules |\n| --- | --- | --- | --- | --- |\n");
+    for row in TABLE {
+        writeln!(
+            page,
+            "| {} | {} | {} | {} | {} |",
+            phase_name(row.from),
+            row.trigger.name(),
+            phase_name(row.to),
+            row.why,
+            ids(row.rules)
+        )
+        .unwrap();
+    }
+    page.push_str("\n## Every phase and trigger\n\n`→` moves, `ok` is done without a change of state, `=` is so already, anything else is a refusal.\n\n| trigger |");
+    for phase in Phase::ALL {
+        write!(page, " {} |", phase_name(*phase)).unwrap();
+    }
+    page.push_str("\n| --- |");
+    page.push_str(&" --- |".repeat(Phase::ALL.len()));
+    page.push('\n');
+    for trigger in Trigger::ALL {
+        write!(page, "| {trigger:?} |").unwrap();
+        for phase in Phase::ALL {
+            let cell = match disposition(*phase, *trigger) {
+                Disposition::Moves(row) => format!("→ {}", phase_name(row.to)),
+                Disposition::Accepted(_) => "ok".to_owned(),
+                Disposition::Unchanged(_) => "=".to_owned(),
+                Disposition::Refused(Refusal::CannotHappen) => "—".to_owned(),
+                Disposition::Refused(refusal) => format!("`{}`", refusal.code()),
+            };
+            write!(page, " {cell} |").unwrap();
+        }
+        page.push('\n');
+    }
+    hold("docs/reference/lifecycle.md", &page);
+}
+
+#[test]
+fn the_page_of_what_is_kept_is_made_from_the_matrix() {
+    let mut page = String::from(
+        "# What is kept and what is lost\n\nMade from `src/lifecycle/retention.rs`.\n\n| attribute |",
+    );
+    for passage in Passage::ALL {
+        write!(page, " {} |", passage.name()).unwrap();
+    }
+    page.push_str(" rule |\n| --- |");
+    page.push_str(&" --- |".repeat(Passage::ALL.len() + 1));
+    page.push('\n');
+    for row in MATRIX {
+        write!(page, "| {} |", row.attribute.name()).unwrap();
+        for outcome in row.outcomes {
+            write!(page, " {outcome} |").unwrap();
+        }
+        writeln!(page, " `{}` |", row.rule.id).unwrap();
+    }
+    hold("docs/reference/retention.md", &page);
+}
+
+#[test]
+fn the_page_of_the_rules_is_made_from_their_list() {
+    let mut page = String::from(
+        "# Rules\n\nMade from `src/rule/`. Every transition, refusal and ledger line names the rules that decide it.\n\n\
+         | rule | says | evidence |\n| --- | --- | --- |\n",
+    );
+    for rule in rule::implemented() {
+        let id = if rule.source.starts_with("http") {
+            format!("[`{}`]({})", rule.id, rule.source)
+        } else {
+            format!("`{}`", rule.id)
+        };
+        let uncertain = if rule.uncertain { ", uncertain" } else { "" };
+        writeln!(
+            page,
+            "| {id} | {} | {}{uncertain} |",
+            rule.says, rule.evidence
+        )
+        .unwrap();
+    }
+    page.push_str("\n## Not implemented\n\n| rule | why |\n| --- | --- |\n");
+    for missing in rule::not_implemented() {
+        writeln!(page, "| `{}` | {} |", missing.id, missing.why).unwrap();
+    }
+    hold("docs/reference/rules.md", &page);
+}
+
+#[test]
+fn the_page_of_the_errors_is_made_from_their_lists() {
+    let mut page = String::from(
+        "# Error codes\n\n## Refusals\n\nThe codes that `fails:` takes, as EC2 answers them, with the status of the HTTP \
+         answer. Those that begin with `Simulator.` are the simulator's own.\n\n| code | HTTP |\n| --- | --- |\n",
+    );
+    for code in ErrorCode::ALL {
+        writeln!(page, "| `{code}` | {} |", code.http_status()).unwrap();
+    }
+    page.push_str(
+        "\n## Texts of an instance's refusals\n\n| code | text | rules |\n| --- | --- | --- |\n",
+    );
+    for refusal in Refusal::ALL {
+        writeln!(
+            page,
+            "| `{}` | {} | {} |",
+            refusal.code(),
+            refusal.text(),
+            ids(refusal.rules())
+        )
+        .unwrap();
+    }
+    page.push_str("\n## Mistakes in a scenario file\n\n| code | meaning |\n| --- | --- |\n");
+    for code in Code::ALL {
+        writeln!(page, "| `{code}` | {} |", code.meaning()).unwrap();
+    }
+    hold("docs/reference/errors.md", &page);
+}
+
+fn kind(kind: &Kind) -> String {
+    match kind {
+        Kind::Text => "text".to_owned(),
+        Kind::Flag => "yes or no".to_owned(),
+        Kind::Whole(from, to) => format!("a whole number, {from} to {to}"),
+        Kind::Duration => "a duration".to_owned(),
+        Kind::Range => "a duration, or a range `15s..40s`".to_owned(),
+        Kind::Instant => "an instant".to_owned(),
+        Kind::Moment => "an offset or an instant".to_owned(),
+        Kind::Size => "a size".to_owned(),
+        Kind::Data => "an amount of data".to_owned(),
+        Kind::Amount => "US dollars".to_owned(),
+        Kind::Volume => "a volume, such as `20GiB gp3`".to_owned(),
+        Kind::Address => "an address".to_owned(),
+        Kind::Words(words) => words
+            .iter()
+            .map(|word| format!("`{word}`"))
+            .collect::<Vec<_>>()
+            .join(", "),
+        Kind::Listed(list) => {
+            let words = format!("{list:?}");
+            let spaced: String = words
+                .chars()
+                .enumerate()
+                .flat_map(|(at, letter)| {
+                    (at > 0 && letter.is_uppercase())
+                        .then_some(' ')
+                        .into_iter()
+                        .chain([letter.to_ascii_lowercase()])
+                })
+                .collect();
+            format!("a known {spaced}")
+        }
+        Kind::NewName(named) => format!("a new name of an {named:?}")
+            .to_lowercase()
+            .replace("an volume", "a volume"),
+        Kind::Name(named) => format!("the name of an {named:?}")
+            .to_lowercase()
+            .replace("an volume", "a volume"),
+        Kind::Map(table) => table.what.to_owned(),
+        Kind::Entries(inside) => format!("name → {}", self::kind(inside)),
+        Kind::Many(inside) => format!("a list: {}", self::kind(inside)),
+        Kind::Either(kinds) => kinds
+            .iter()
+            .map(self::kind)
+            .collect::<Vec<_>>()
+            .join("; or "),
+        Kind::Optional(inside) => format!("nothing, or {}", self::kind(inside)),
+        Kind::Steps => "a list of steps".to_owned(),
+        Kind::Checks => "a check for each key".to_owned(),
+    }
+}
+
+fn tables_of(kind: &'static Kind, found: &mut Vec<&'static Table>) {
+    match kind {
+        Kind::Map(table) => collect(table, found),
+        Kind::Entries(inside) | Kind::Many(inside) | Kind::Optional(inside) => {
+            tables_of(inside, found);
+        }
+        Kind::Either(kinds) => kinds.iter().for_each(|kind| tables_of(kind, found)),
+        _ => {}
+    }
+}
+
+fn collect(table: &'static Table, found: &mut Vec<&'static Table>) {
+    if found.iter().any(|known| known.what == table.what) {
+        return;
+    }
+    found.push(table);
+    for key in table.keys {
+        tables_of(&key.kind, found);
+    }
+}
+
+#[test]
+fn the_page_of_the_keys_is_made_from_their_table() {
+    let mut tables = Vec::new();
+    for table in [&keys::SCENARIO, &keys::INSTANCE, &keys::STEP, &keys::CHECKS] {
+        collect(table, &mut tables);
+    }
+    let mut page = String::from(
+        "# The keys of a scenario file\n\nMade from `src/scenario/keys`. What they mean together is in [the scenario \
+         language](../scenario-format.md).\n",
+    );
+    for table in tables {
+        let mut title = table.what.chars();
+        let title: String = title
+            .next()
+            .into_iter()
+            .flat_map(char::to_uppercase)
+            .chain(title)
+            .collect();
+        write!(
+            page,
+            "\n## {title}\n\n| key | value | meaning | default |\n| --- | --- | --- | --- |\n"
+        )
+        .unwrap();
+        for Key {
+            name,
+            kind: takes,
+            help,
+            default,
+        } in table.keys
+        {
+            let cell = |text: &str| text.replace('|', "\\|");
+            writeln!(
+                page,
+                "| `{name}` | {} | {} | {} |",
+                cell(&kind(takes)),
+                cell(help),
+                cell(default)
+            )
+            .unwrap();
+        }
+    }
+    hold("docs/reference/keys.md", &page);
+}
+
+/// Runs the `console` blocks of a page: after `$ ec2sim …` stands what the program prints.
+fn hold_console(page: &str) {
+    let path = root().join(page);
+    let text = fs::read_to_string(&path).unwrap();
+    let mut wanted = String::new();
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find("```console\n") {
+        let (before, block) = rest.split_at(at + "```console\n".len());
+        let end = block.find("```").expect("a block ends");
+        let command = block
+            .lines()
+            .next()
+            .unwrap()
+            .strip_prefix("$ ")
+            .expect("a block begins with its command");
+        let arguments: Vec<&str> = command.split_whitespace().collect();
+        assert_eq!(arguments[0], "ec2sim", "{command}");
+        let output = Command::new(env!("CARGO_BIN_EXE_ec2sim"))
+            .args(&arguments[1..])
+            .current_dir(root())
+            .env_remove("RUST_LOG")
+            .env("COLUMNS", "80")
+            .output()
+            .unwrap();
+        write!(
+            wanted,
+            "{before}$ {command}\n{}",
+            String::from_utf8(output.stdout).unwrap()
+        )
+        .unwrap();
+        wanted.push_str(&String::from_utf8(output.stderr).unwrap());
+        rest = &block[end..];
+    }
+    wanted.push_str(rest);
+    hold(page, &wanted);
+}
+
+#[test]
+fn the_readme_shows_what_the_program_prints() {
+    hold_console("README.md");
+}
+
+#[test]
+fn the_scenarios_of_the_pages_can_be_read() {
+    for page in ["README.md", "docs/scenario-format.md"] {
+        let text = fs::read_to_string(root().join(page)).unwrap();
+        let mut seen = 0;
+        for block in text.split("```yaml\n").skip(1) {
+            let block = block.split("```").next().unwrap();
+            if block.contains("steps:") && block.contains("instances:") {
+                let scenario = ec2sim::Scenario::from_text(page, block)
+                    .unwrap_or_else(|mistakes| panic!("{mistakes}\n{block}"));
+                let replay = ec2sim::replay(&scenario);
+                assert!(replay.passed(), "{page}: {:?}\n{block}", replay.tally());
+                seen += 1;
+            }
+        }
+        assert!(seen > 0, "{page} shows a scenario");
+    }
+}

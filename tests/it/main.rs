@@ -1,0 +1,15 @@
+//! The integration tests: one binary, one module a subject.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test fails where it panics"
+)]
+
+mod architecture;
+mod cli;
+mod diagnostics;
+mod docs;
+mod rules;
+mod scenarios;
