@@ -64,7 +64,7 @@ fn a_scenario_that_passes_exits_with_0_and_one_that_fails_with_1() {
     let (code, out, _) = run(&["run", &folder.file("fails.yaml", FAILS)]);
     assert_eq!(code, 1);
     assert!(
-        out.contains("expected  stopped") && out.contains("found: pending"),
+        out.contains("expected  stopped") && out.contains("found  pending"),
         "{out}"
     );
 }
