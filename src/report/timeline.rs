@@ -69,7 +69,7 @@ pub enum Verbosity {
 
 /// The timeline of one replay.
 ///
-/// It is a [`Sink`]: between [`Timeline::begin`] and [`Timeline::end`] it draws what it is told, as it is told.
+/// It is a [`Sink`](crate::engine::Sink): between [`Timeline::begin`] and [`Timeline::end`] it draws what it is told, as it is told.
 #[derive(Debug)]
 pub struct Timeline<W> {
     out: W,
