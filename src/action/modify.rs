@@ -200,7 +200,14 @@ fn check_type(world: &World, handle: InstanceHandle, to: TypeId) -> Result<(), A
             &[rule::MOD_TYPE_INCOMPATIBLE],
         );
     }
-    crate::world::unmet_hibernation(spec, to).map_or(Ok(()), Err)
+    // The root volume as it is now; the one of the launch, where none is attached.
+    let root_device = world.root_device(handle);
+    let root = world
+        .attached(instance)
+        .find(|&volume| world.device_of(volume).as_deref() == Some(&*root_device))
+        .map(|volume| world.volume(volume).spec())
+        .or_else(|| spec.volumes.first());
+    crate::world::unmet_hibernation(spec, to, root).map_or(Ok(()), Err)
 }
 
 /// Whether a volume of the request is this instance's: `{ web-1/1: no }` says nothing about `web-2`.
@@ -269,6 +276,8 @@ impl Request<'_> {
                 if let View::Stopped(mut stopped) = instance.lifecycle.view() {
                     stopped.set_instance_type(*to);
                 }
+                // The instance store is that of the new type, and empty (KEEP-STORE-VOLUMES).
+                instance.store_epoch += 1;
             }
             Change::TerminationProtection(on) => {
                 instance.lifecycle.options_mut().disable_api_termination = *on;

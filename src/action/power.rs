@@ -84,10 +84,11 @@ pub fn stop(
 ) -> Result<(), ApiError> {
     let trigger = if options.hibernate {
         Trigger::Hibernate
+    } else if options.shutdown.force {
+        // With both options force says what is accepted, and `SkipOsShutdown` how long it takes.
+        Trigger::ForceStop
     } else if options.shutdown.skip_os_shutdown {
         Trigger::StopSkipOsShutdown
-    } else if options.shutdown.force {
-        Trigger::ForceStop
     } else {
         Trigger::StopInstances
     };

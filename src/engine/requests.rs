@@ -309,7 +309,7 @@ impl Engine<'_> {
             };
             let launched = self.world.launch(self.now, request, &mut self.step);
             if let Ok(false) = launched {
-                self.repeated_launch(first);
+                (first..first + count).for_each(|slot| self.repeated_launch(slot));
             }
             let named: Vec<InstanceRef<'_>> = match launched {
                 Ok(_) => Vec::new(),

@@ -15,8 +15,8 @@ use crate::{
 };
 
 use super::{
-    Delay, Due, Instance, InstanceSpec, Memory, Process, Step, Volume, VolumeName, VolumeState,
-    World,
+    Delay, Due, Instance, InstanceSpec, Memory, Process, Step, Volume, VolumeName, VolumeSpec,
+    VolumeState, World,
 };
 
 /// User data is at most so many bytes (`MOD-USER-DATA`).
@@ -95,12 +95,16 @@ fn other_zones(world: &World, instance_type: TypeId) -> String {
     }
 }
 
-/// The first prerequisite of hibernation that a description doesn't meet, with another type in place of its own.
-pub(crate) fn unmet_hibernation(spec: &InstanceSpec, instance_type: TypeId) -> Option<ApiError> {
+/// The first prerequisite of hibernation that a description doesn't meet, with a type and a root volume that may be others
+/// than its own by now.
+pub(crate) fn unmet_hibernation(
+    spec: &InstanceSpec,
+    instance_type: TypeId,
+    root: Option<&VolumeSpec>,
+) -> Option<ApiError> {
     if !spec.hibernation {
         return None;
     }
-    let root = spec.volumes.first().filter(|_| spec.image.ebs_root);
     let unmet = unmet_prerequisite(HibernationRequest {
         instance_type,
         windows: spec.platform.is_windows(),
@@ -460,7 +464,8 @@ fn check_kind(spec: &InstanceSpec) -> Result<(), ApiError> {
             &[rule::PROT_STOP_NOT],
         ));
     }
-    unmet_hibernation(spec, spec.instance_type).map_or(Ok(()), Err)
+    let root = spec.volumes.first().filter(|_| spec.image.ebs_root);
+    unmet_hibernation(spec, spec.instance_type, root).map_or(Ok(()), Err)
 }
 
 /// The answer to a dry run that would have succeeded (`REQ-DRY-RUN`).
