@@ -8,8 +8,14 @@
 )]
 
 mod architecture;
+mod cases;
 mod cli;
 mod diagnostics;
 mod docs;
+mod examples;
+mod messages;
 mod rules;
 mod scenarios;
+mod support;
+mod table;
+mod walk;

@@ -1,0 +1,317 @@
+//! "Refusals and no-ops".
+
+use ec2sim::lifecycle::ErrorCode;
+
+use crate::support::{passes, play};
+
+/// CASE-23 without its refusals, and with them.
+fn wrong_moments(with: bool) -> String {
+    let asked: &[(&str, &str, &str)] = &[
+        ("5s", "stop: web", "IncorrectInstanceState"),
+        (
+            "10m",
+            "modify: { instance: web, type: m5.xlarge }",
+            "IncorrectInstanceState",
+        ),
+        (
+            "11m",
+            "modify: { instance: web, user-data: again }",
+            "IncorrectInstanceState",
+        ),
+        ("12m", "detach-volume: web/root", "IncorrectState"),
+        ("1h", "stop: web", ""),
+        ("1h10s", "start: web", "IncorrectInstanceState"),
+        (
+            "1h10s",
+            "attach-volume: { volume: data, instance: web }",
+            "IncorrectState",
+        ),
+        ("1h1m", "reboot: web", "IncorrectState"),
+        ("2h", "start: web", ""),
+        ("3h", "terminate: web", ""),
+        ("3h10s", "stop: web", "IncorrectInstanceState"),
+        ("3h1m", "start: web", "IncorrectInstanceState"),
+        ("3h1m", "stop: web", "IncorrectInstanceState"),
+    ];
+    let mut text = "
+instances: { web: { type: m5.large, root: 30GiB gp3 } }
+volumes: { data: 10GiB gp3 }
+until: 4h
+steps:
+  - launch: web
+"
+    .to_owned();
+    for (at, action, code) in asked {
+        let step = match (*code, with) {
+            ("", _) => format!("  - {{ at: {at}, {action} }}\n"),
+            (code, true) => format!("  - {{ at: {at}, {action}, fails: {code} }}\n"),
+            (_, false) => format!("  - {{ at: {at}, note: nothing }}\n"),
+        };
+        text.push_str(&step);
+    }
+    text
+}
+
+// CASE-23
+#[test]
+fn case_23_wrong_moments() {
+    let played = passes(&wrong_moments(true));
+    let id = played.instance("web").id();
+    let world = played.replay.world();
+    let root = world
+        .volume(world.instances()[0].launched_volumes().next().unwrap())
+        .id();
+    let told: Vec<_> = played
+        .rejected()
+        .iter()
+        .map(|(at, refusal)| format!("{at} {}: {}", refusal.code, refusal.message))
+        .collect();
+    let not_stopped = format!("The instance '{id}' is not in the 'stopped' state.");
+    let not_startable =
+        format!("The instance '{id}' is not in a state from which it can be started.");
+    let not_stoppable =
+        format!("This instance '{id}' is not in a state from which it can be stopped.");
+    assert_eq!(
+        told,
+        [
+            format!(
+                "5s IncorrectInstanceState: Instance '{id}' cannot be stopped as it has never reached the 'running' state."
+            ),
+            format!("10m IncorrectInstanceState: {not_stopped}"),
+            format!("11m IncorrectInstanceState: {not_stopped}"),
+            format!(
+                "12m IncorrectState: Unable to detach root volume '{root}' from instance '{id}'"
+            ),
+            format!("1h10s IncorrectInstanceState: {not_startable}"),
+            format!("1h10s IncorrectState: Instance '{id}' is not 'running'."),
+            format!(
+                "1h1m IncorrectState: Cannot reboot instance {id} that is currently in stopped state."
+            ),
+            format!("3h10s IncorrectInstanceState: {not_stoppable}"),
+            format!("3h1m IncorrectInstanceState: {not_startable}"),
+            format!("3h1m IncorrectInstanceState: {not_stoppable}"),
+        ]
+    );
+    assert_eq!(
+        played.states("web"),
+        [
+            "0s pending",
+            "15s running",
+            "1h stopping",
+            "1h30s stopped",
+            "2h pending",
+            "2h15s running",
+            "3h shutting-down",
+            "3h30s terminated"
+        ]
+    );
+}
+
+// CASE-23: nothing refused leaves a trace in state, reasons, addresses or metering.
+#[test]
+fn case_23_a_refusal_leaves_no_trace() {
+    let (with, without) = (passes(&wrong_moments(true)), passes(&wrong_moments(false)));
+    assert_eq!(with.transitions("web"), without.transitions("web"));
+    assert_eq!(with.replay.bill().ledger(), without.replay.bill().ledger());
+    for at in ["5s", "10m", "11m", "12m", "1h10s", "1h1m", "3h10s", "3h1m"] {
+        assert_eq!(with.at("web", at), without.at("web", at), "at {at}");
+    }
+}
+
+// CASE-23: a terminated instance.
+#[test]
+fn case_23_a_terminated_instance_ignores_a_reboot() {
+    let played = passes(
+        "
+instances: { web: { type: m5.large, root: 30GiB gp3 } }
+steps:
+  - launch: web
+  - { at: 1h, terminate: web }
+  - { at: 1h10s, reboot: web }
+  - { at: 1h1m, reboot: web }
+  - { at: 1h1m, terminate: web }
+",
+    );
+    assert_eq!(
+        played.accepted(),
+        [
+            "1h10s RebootInstances unchanged",
+            "1h1m RebootInstances unchanged",
+            "1h1m TerminateInstances unchanged"
+        ]
+    );
+    assert!(played.notices().is_empty());
+    assert_eq!(played.states("web").len(), 4);
+}
+
+// CASE-24
+#[test]
+fn case_24_no_ops() {
+    let played = passes(
+        "
+instances: { web: { type: m5.large, root: 30GiB gp3 } }
+steps:
+  - launch: web
+  - { at: 1h, start: web }
+  - { at: 2h, stop: web }
+  - { at: 2h10s, stop: web }
+  - { at: 3h, stop: web }
+",
+    );
+    assert_eq!(
+        played.events("web"),
+        ["pending", "running", "stopping", "stopped"]
+    );
+    assert_eq!(
+        played.accepted(),
+        [
+            "1h StartInstances unchanged",
+            "2h10s StopInstances unchanged",
+            "3h StopInstances unchanged"
+        ]
+    );
+    assert_eq!(played.runs("web"), [7185]);
+    assert_eq!(
+        played.at("web", "3h").transition_reason,
+        "User initiated (2026-01-01 02:00:00 GMT)"
+    );
+    assert_eq!(played.states("web")[3], "2h30s stopped");
+    assert_eq!(
+        played.at("web", "1h").launch_time.to_string(),
+        "2026-01-01T00:00:00Z"
+    );
+}
+
+// CASE-25
+#[test]
+fn case_25_stopping_in_a_later_pending() {
+    let played = passes(
+        "
+instances: { web: { type: m5.large, root: 30GiB gp3 } }
+until: 3h
+steps:
+  - launch: web
+  - { at: 1h, stop: web }
+  - { at: 2h, start: web }
+  - { at: 2h5s, stop: web }
+  - at: 2h30m
+    expect: { web: { state: stopped, starts: 1, billed-seconds: 3585, public-ipv4: none } }
+",
+    );
+    assert_eq!(
+        played.states("web"),
+        [
+            "0s pending",
+            "15s running",
+            "1h stopping",
+            "1h30s stopped",
+            "2h pending",
+            "2h5s stopping",
+            "2h35s stopped"
+        ]
+    );
+    assert_eq!(played.answers("web")[4], "pending(0) stopping(64)");
+    assert_eq!(played.runs("web"), [3585]);
+    assert_eq!(played.at("web", "2h35s").public, None);
+}
+
+// CASE-26
+#[test]
+fn case_26_dry_run() {
+    let played = passes(
+        "
+defaults: { type: m5.large, root: 30GiB gp3 }
+instances: { a: {}, b: {} }
+until: 2h
+steps:
+  - launch: a
+  - { at: 1h, stop: { instance: a, dry-run: true }, fails: DryRunOperation }
+  - { terminate: { instance: a, dry-run: true }, fails: DryRunOperation }
+  - { reboot: { instance: a, dry-run: true }, fails: DryRunOperation }
+  - { start: { instance: a, dry-run: true }, fails: DryRunOperation }
+  - { hibernate: { instance: a, dry-run: true }, fails: DryRunOperation }
+  - { launch: { instance: b, dry-run: true }, fails: DryRunOperation }
+  - { stop: { instance: i-0123456789abcdef0, dry-run: true }, fails: InvalidInstanceID.NotFound }
+",
+    );
+    assert_eq!(played.launched(), 1);
+    assert_eq!(played.states("a"), ["0s pending", "15s running"]);
+    assert!(played.notices().is_empty());
+    assert_eq!(ErrorCode::DryRunOperation.http_status(), 412);
+    assert_eq!(
+        played.rejected()[0].1.message,
+        "Request would have succeeded, but DryRun flag is set."
+    );
+}
+
+// CASE-27
+#[test]
+fn case_27_client_token() {
+    let played = play(
+        "
+defaults: { type: m5.large, root: 30GiB gp3 }
+instances: { web: {}, big: { type: m5.xlarge } }
+steps:
+  - launch: { instance: web, client-token: t }
+  - at: 1m
+    launch: { instance: web, client-token: t }
+  - expect: { web: { state: running } }
+  - at: 2m
+    launch: { instance: big, client-token: t }
+    fails: IdempotentParameterMismatch
+  - { at: 3m, terminate: web }
+  - at: 10m
+    launch: { instance: web, client-token: t }
+    fails: IdempotentInstanceTerminated
+",
+    );
+    assert!(played.replay.passed(), "{:?}", played.refusals());
+    assert_eq!(played.launched(), 1);
+    assert_eq!(played.accepted(), ["1m RunInstances unchanged"]);
+    assert_eq!(
+        played.rejected()[0].1.message,
+        "Arguments on this idempotent request are inconsistent with arguments used in previous request(s)."
+    );
+}
+
+// CASE-27: tokens are case-sensitive, and a token of an instance that can't be seen any more is free again.
+#[test]
+fn case_27_another_token_launches_another_instance() {
+    let played = passes(
+        "
+defaults: { type: m5.large }
+instances: { web: {}, other: {} }
+steps:
+  - launch: { instance: web, client-token: t }
+  - launch: { instance: other, client-token: T }
+  - { at: 3m, terminate: web }
+  - { at: 2h, launch: { instance: web, client-token: t } }
+",
+    );
+    assert_eq!(played.launched(), 3);
+    let world = played.replay.world();
+    let ids: std::collections::BTreeSet<_> = world
+        .instances()
+        .iter()
+        .map(ec2sim::world::Instance::id)
+        .collect();
+    assert_eq!(ids.len(), 3);
+}
+
+// CASE-27: a group is one request; its repetition answers all its members.
+#[test]
+fn case_27_a_group_with_a_client_token_is_launched_once() {
+    let played = passes(
+        "
+instances: { web: { type: m5.large, count: 2 } }
+steps:
+  - launch: { instance: web, client-token: t }
+  - { at: 1m, launch: { instance: web, client-token: t } }
+",
+    );
+    assert_eq!(played.launched(), 2);
+    assert_eq!(
+        played.accepted(),
+        ["1m RunInstances unchanged", "1m RunInstances unchanged"]
+    );
+}
