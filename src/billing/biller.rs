@@ -13,96 +13,15 @@ use crate::{
     time::{SimDuration, SimTime},
 };
 
-use super::{Charge, LedgerLine, PriceBook, Rate};
+use super::{
+    Charge, Cost, LedgerLine, PriceBook, Rate,
+    accounts::{AddressAccount, InstanceAccount, VolumeAccount},
+    cited::{address_rules, charge_rules, is_idle, is_metered, run_rules, short_charge_rules},
+};
 
 /// The least that a run, an address or a volume is charged for (`BILL-MIN-60S`, `BILL-IPV4-MIN-60S`,
 /// `BILL-EBS-MIN-60S`), in seconds.
-const MINIMUM_SECS: u64 = 60;
-
-/// What something has cost, by meter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Cost {
-    /// Instance usage.
-    pub usage: Usd,
-    /// EBS volumes.
-    pub ebs: Usd,
-    /// Public IPv4 addresses.
-    pub public_ipv4: Usd,
-}
-
-impl Cost {
-    /// The sum.
-    pub fn total(self) -> Usd {
-        self.usage + self.ebs + self.public_ipv4
-    }
-
-    /// The part of one meter.
-    pub const fn of(self, meter: Meter) -> Usd {
-        match meter {
-            Meter::Usage => self.usage,
-            Meter::Ebs => self.ebs,
-            Meter::PublicIpv4 => self.public_ipv4,
-        }
-    }
-
-    fn add(&mut self, meter: Meter, amount: Usd) {
-        match meter {
-            Meter::Usage => self.usage += amount,
-            Meter::Ebs => self.ebs += amount,
-            Meter::PublicIpv4 => self.public_ipv4 += amount,
-        }
-    }
-
-    /// Both together.
-    #[must_use]
-    pub fn plus(self, other: Self) -> Self {
-        Self {
-            usage: self.usage + other.usage,
-            ebs: self.ebs + other.ebs,
-            public_ipv4: self.public_ipv4 + other.public_ipv4,
-        }
-    }
-}
-
-/// What an instance owes.
-#[derive(Debug, Clone, Default)]
-struct InstanceAccount {
-    /// Since when its run is metered.
-    run_since: Option<SimTime>,
-    /// Whether the run ends with a hibernation.
-    hibernates: bool,
-    rate: usize,
-    /// Since when it has its auto-assigned address.
-    address_since: Option<SimTime>,
-    elastic_ip: Option<AddressHandle>,
-    /// Whether an Elastic IP on it counts as idle.
-    is_idle: bool,
-    closed: Cost,
-    billed_secs: u64,
-    first_volume: usize,
-    volumes: usize,
-    told: Usd,
-}
-
-/// What a volume owes.
-#[derive(Debug, Clone)]
-struct VolumeAccount {
-    born: SimTime,
-    since: SimTime,
-    is_open: bool,
-    charges: usize,
-    closed: Usd,
-}
-
-/// What an Elastic IP owes.
-#[derive(Debug, Clone)]
-struct AddressAccount {
-    born: SimTime,
-    since: SimTime,
-    is_open: bool,
-    in_use: bool,
-    closed: Usd,
-}
+pub(super) const MINIMUM_SECS: u64 = 60;
 
 /// The bill of a replay, kept as its records come.
 ///
@@ -774,139 +693,10 @@ fn monthly(price: Price, units: u64, from: SimTime, secs: u64) -> Usd {
     cost
 }
 
-/// Usage is metered in `running`, and in `stopping` when hibernating (`STATE-METERING`, `HIB-METERED-STOPPING`).
-const fn is_metered(phase: Phase) -> bool {
-    match phase {
-        Phase::Running | Phase::Hibernating => true,
-        Phase::Launching
-        | Phase::Starting
-        | Phase::Resuming
-        | Phase::Stopping
-        | Phase::Stopped
-        | Phase::Hibernated
-        | Phase::ShuttingDown
-        | Phase::Terminated => false,
-    }
-}
-
-/// Where an associated Elastic IP counts as idle (`BILL-IPV4-IDLE`).
-const fn is_idle(phase: Phase) -> bool {
-    match phase {
-        Phase::Stopped | Phase::Hibernated | Phase::Terminated => true,
-        Phase::Launching
-        | Phase::Starting
-        | Phase::Resuming
-        | Phase::Running
-        | Phase::Stopping
-        | Phase::Hibernating
-        | Phase::ShuttingDown => false,
-    }
-}
-
 const fn address_usage(in_use: bool) -> UsageType {
     if in_use {
         UsageType::InUseAddress
     } else {
         UsageType::IdleAddress
-    }
-}
-
-const fn run_rules(hibernates: bool, metered: u64) -> Rules {
-    match (hibernates, metered < MINIMUM_SECS) {
-        (false, false) => &[
-            rule::BILL_RUNNING,
-            rule::BILL_PER_SECOND_PLATFORM,
-            rule::BILL_RATE_KEY,
-        ],
-        (false, true) => &[
-            rule::BILL_RUNNING,
-            rule::BILL_MIN_60S,
-            rule::BILL_MIN_PLACEMENT,
-            rule::BILL_RATE_KEY,
-        ],
-        (true, false) => &[
-            rule::BILL_RUNNING,
-            rule::BILL_HIBERNATE_STOPPING,
-            rule::BILL_RATE_KEY,
-        ],
-        (true, true) => &[
-            rule::BILL_RUNNING,
-            rule::BILL_HIBERNATE_STOPPING,
-            rule::BILL_MIN_60S,
-            rule::BILL_MIN_HIBERNATE,
-            rule::BILL_RATE_KEY,
-        ],
-    }
-}
-
-const fn charge_rules(usage_type: UsageType) -> Rules {
-    match usage_type {
-        UsageType::VolumeIops(crate::catalog::VolumeType::Gp3, _) => {
-            &[rule::BILL_EBS_IOPS_MONTH, rule::BILL_EBS_GP3_IOPS]
-        }
-        UsageType::VolumeIops(crate::catalog::VolumeType::Io2, _) => {
-            &[rule::BILL_EBS_IOPS_MONTH, rule::BILL_EBS_IO2_TIERS]
-        }
-        UsageType::VolumeIops(..) => &[rule::BILL_EBS_IOPS_MONTH, rule::BILL_EBS_IO1_IOPS],
-        UsageType::VolumeThroughput(_) => &[rule::BILL_EBS_IOPS_MONTH, rule::BILL_EBS_GP3_TPUT],
-        UsageType::VolumeUsage(_)
-        | UsageType::BoxUsage(..)
-        | UsageType::InUseAddress
-        | UsageType::IdleAddress => &[
-            rule::BILL_EBS_PROVISIONED,
-            rule::BILL_EBS_ANY_STATE,
-            rule::BILL_EBS_GB_MONTH,
-        ],
-    }
-}
-
-const fn short_charge_rules(usage_type: UsageType) -> Rules {
-    match usage_type {
-        UsageType::VolumeIops(..) | UsageType::VolumeThroughput(_) => {
-            &[rule::BILL_EBS_IOPS_MONTH, rule::BILL_EBS_MIN_60S]
-        }
-        UsageType::VolumeUsage(_)
-        | UsageType::BoxUsage(..)
-        | UsageType::InUseAddress
-        | UsageType::IdleAddress => &[
-            rule::BILL_EBS_PROVISIONED,
-            rule::BILL_EBS_GB_MONTH,
-            rule::BILL_EBS_MIN_60S,
-        ],
-    }
-}
-
-const fn address_rules(resource: Resource, in_use: bool, is_short: bool) -> Rules {
-    match (resource, in_use, is_short) {
-        (Resource::Address(_), true, false) => &[
-            rule::BILL_IPV4_IN_USE,
-            rule::BILL_IPV4_EIP,
-            rule::BILL_IPV4_LABEL_STATE,
-        ],
-        (Resource::Address(_), true, true) => &[
-            rule::BILL_IPV4_IN_USE,
-            rule::BILL_IPV4_EIP,
-            rule::BILL_IPV4_MIN_60S,
-        ],
-        (Resource::Address(_), false, false) => &[
-            rule::BILL_IPV4_IDLE,
-            rule::BILL_IPV4_EIP,
-            rule::BILL_IPV4_LABEL_STATE,
-        ],
-        (Resource::Address(_), false, true) => &[
-            rule::BILL_IPV4_IDLE,
-            rule::BILL_IPV4_EIP,
-            rule::BILL_IPV4_MIN_60S,
-        ],
-        (Resource::Instance(_) | Resource::Volume(_), _, false) => &[
-            rule::BILL_IPV4_IN_USE,
-            rule::BILL_IPV4_AUTO,
-            rule::BILL_IPV4_GRANULARITY,
-        ],
-        (Resource::Instance(_) | Resource::Volume(_), _, true) => &[
-            rule::BILL_IPV4_IN_USE,
-            rule::BILL_IPV4_AUTO,
-            rule::BILL_IPV4_MIN_60S,
-        ],
     }
 }

@@ -4,11 +4,15 @@
 //! again from the records alone. It counts integer resource-seconds and multiplies by a decimal price once; nothing is
 //! rounded before it is printed (`BILL-NO-FLOAT`, `BILL-ALGO`).
 
+mod accounts;
 mod biller;
+mod cited;
+mod cost;
 mod ledger;
 mod prices;
 mod usage;
 
-pub use biller::{Biller, Cost};
+pub use biller::Biller;
+pub use cost::Cost;
 pub use ledger::{LedgerLine, Reported};
 pub use prices::{Charge, PriceBook, PriceKey, PriceSource, Rate};
