@@ -18,6 +18,9 @@ use crate::{
 
 use super::{InstanceRef, Request, refused};
 
+/// The names under which a root volume can be attached.
+const ROOT_DEVICES: [&str; 3] = ["/dev/xvda", "/dev/sda1", "/dev/sda"];
+
 /// A volume as a request names it: one of its own name, or one that came with an instance, seen from the member whose
 /// script it is.
 #[derive(Debug, Clone, Copy)]
@@ -162,7 +165,10 @@ pub fn attach_volume(
         );
     }
     let root_device = request.world.root_device(handle);
+    let rootless = !host.lifecycle.options().root_attached;
     let device: Arc<str> = match device {
+        // The root device goes by several names; an instance without a root takes each for it (VOL-ROOT-SWAP).
+        Some(device) if rootless && ROOT_DEVICES.contains(&&**device) => Arc::clone(&root_device),
         Some(device) => Arc::clone(device),
         None => request.world.free_device(handle),
     };
@@ -315,9 +321,14 @@ pub fn modify_volume(
     if let Some(handle) = attached {
         request.world.remember(handle);
     }
+    let unchanged = *request.world.volume(volume).spec() == spec;
     request.world.volume_mut(volume).spec = spec;
     request.volume_accepted("ModifyVolume", volume, attached, &[rule::BILL_EBS_MODIFY]);
-    request.provisioned(volume, false);
+    if unchanged {
+        request.was_so_already();
+    } else {
+        request.provisioned(volume, false);
+    }
     Ok(())
 }
 
@@ -368,13 +379,27 @@ impl Request<'_> {
                 crate::id::Id::new(crate::id::IdKind::Volume, name_key(self.world, *name))
                     .to_string()
             }
-            (None, VolumeTarget::Of(..)) => "of an instance that is not there".to_owned(),
+            (None, VolumeTarget::Of(owner, n)) => {
+                let slot = match owner {
+                    Target::Slots { first, .. } => Some(*first),
+                    Target::Own => target.own,
+                    Target::Id(_) => None,
+                };
+                slot.map_or_else(String::new, |slot| self.world.volume_id_in_slot(slot, *n))
+            }
         };
         refused(
             ErrorCode::InvalidVolumeNotFound,
             format!("The volume '{id}' does not exist."),
             &[rule::BILL_EBS_DELETE],
         )
+    }
+
+    /// What was just accepted was so already.
+    fn was_so_already(&mut self) {
+        if let Some(RecordKind::Accepted(accepted)) = self.step.records.last_mut() {
+            accepted.unchanged = true;
+        }
     }
 
     fn provisioned(&mut self, volume: VolumeHandle, created: bool) {

@@ -28,10 +28,21 @@ pub(super) struct InstanceAccount {
 #[derive(Debug, Clone)]
 pub(super) struct VolumeAccount {
     pub(super) born: SimTime,
+    /// Since when its charges are as they are.
     pub(super) since: SimTime,
+    /// The same for each of them, where a change has left some as they were.
+    pub(super) sinces: Option<Box<[SimTime]>>,
     pub(super) is_open: bool,
     pub(super) charges: usize,
     pub(super) closed: Usd,
+}
+
+impl VolumeAccount {
+    /// Since when the charge of this index is as it is.
+    pub(super) fn since_of(&self, index: usize) -> SimTime {
+        let each = self.sinces.as_ref().and_then(|sinces| sinces.get(index));
+        each.copied().unwrap_or(self.since)
+    }
 }
 
 /// What an Elastic IP owes.

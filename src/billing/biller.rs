@@ -118,7 +118,7 @@ impl Biller {
                 outcome: DataOutcome::Deleted,
                 ..
             }) => {
-                self.close_volume(at, *volume, true, meters);
+                self.close_volume(at, *volume, meters);
             }
             RecordKind::Data(_)
             | RecordKind::Rejected(_)
@@ -139,7 +139,7 @@ impl Biller {
             self.close_auto_address(at, instance, meters);
         }
         for index in 0..self.volumes.len() {
-            self.close_volume(at, VolumeHandle::new(index), true, meters);
+            self.close_volume(at, VolumeHandle::new(index), meters);
         }
         for index in 0..self.addresses.len() {
             self.close_address(at, AddressHandle::new(index), true, meters);
@@ -173,12 +173,13 @@ impl Biller {
         };
         let mut cost = account.closed;
         if account.is_open {
-            for charge in &self.charges[account.charges].1 {
+            for (index, charge) in self.charges[account.charges].1.iter().enumerate() {
+                let since = account.since_of(index);
                 cost += monthly(
                     charge.rate.price,
                     charge.units,
-                    account.since,
-                    (at - account.since).as_secs(),
+                    since,
+                    (at - since).as_secs(),
                 );
             }
         }
@@ -229,13 +230,17 @@ impl Biller {
         (step, total)
     }
 
-    /// The seconds of usage that an instance is billed for so far, minimums of ended runs included; hours on a platform
-    /// that is billed by the hour.
+    /// The seconds of usage that an instance is billed for so far, minimums included, also that of a run under way; whole
+    /// hours on a platform that is billed by the hour.
     pub fn billed_secs(&self, at: SimTime, instance: InstanceHandle) -> u64 {
         let Some(account) = self.instances.get(instance.index()) else {
             return 0;
         };
-        account.billed_secs + account.run_since.map_or(0, |since| (at - since).as_secs())
+        let under_way = account.run_since.map_or(0, |since| {
+            let ((_, platform), _) = self.rates[account.rate];
+            billed(platform, (at - since).as_secs())
+        });
+        account.billed_secs + under_way
     }
 
     /// Whether an instance's usage is metering.
@@ -317,11 +322,10 @@ impl Biller {
         let ((instance_type, platform), rate) = self.rates[index];
         // A run of no length is charged like any other short one (BILL-MIN-ZERO-RUN).
         let metered = (at - since).as_secs();
-        let (unit, secs, rules): (_, _, Rules) = if platform.is_hourly() {
-            let hours = metered.div_ceil(3_600).max(1);
+        let secs = billed(platform, metered);
+        let (unit, rules): (_, Rules) = if platform.is_hourly() {
             (
                 Unit::Hour,
-                hours * 3_600,
                 &[
                     rule::BILL_RUNNING,
                     rule::BILL_HOURLY_PLATFORM,
@@ -330,11 +334,7 @@ impl Biller {
                 ],
             )
         } else {
-            (
-                Unit::Second,
-                metered.max(MINIMUM_SECS),
-                run_rules(hibernates, metered),
-            )
+            (Unit::Second, run_rules(hibernates, metered))
         };
         self.account(instance).billed_secs += secs;
         self.close(
@@ -381,6 +381,7 @@ impl Biller {
             self.volumes.push(VolumeAccount {
                 born: at,
                 since: at,
+                sinces: None,
                 is_open: true,
                 charges,
                 closed: Usd::ZERO,
@@ -393,72 +394,91 @@ impl Biller {
                 account.volumes += 1;
             }
         } else {
-            self.close_volume(at, volume, false, meters);
-            let account = &mut self.volumes[volume.index()];
-            account.since = at;
-            account.is_open = true;
-            account.charges = charges;
+            self.volume_changes(at, volume, charges, meters);
+            return;
         }
-        for charge in &self.charges[charges].1 {
-            meters.push(MeterEvent {
-                meter: Meter::Ebs,
-                resource: Resource::Volume(volume),
-                usage_type: charge.usage_type,
-                unit: charge.unit,
-                units: charge.units,
-                unit_price: charge.rate.price,
-                closed: None,
-                rules: charge_rules(charge.usage_type),
-            });
+        for index in 0..self.charges[charges].1.len() {
+            meters.push(opened(volume, &self.charges[charges].1[index]));
         }
     }
 
-    /// Closes a volume's meters; at the end of its life, with the minimum on the last configuration.
-    fn close_volume(
+    /// A volume is something else from now on: what changed is cut, what is charged as before goes on
+    /// (`BILL-EBS-MODIFY`).
+    fn volume_changes(
         &mut self,
         at: SimTime,
         volume: VolumeHandle,
-        is_end: bool,
+        charges: usize,
         meters: &mut Vec<MeterEvent>,
     ) {
-        let Some(account) = self
-            .volumes
-            .get_mut(volume.index())
-            .filter(|account| account.is_open)
-        else {
+        let account = self.volumes[volume.index()].clone();
+        let before = self.charges[account.charges].1.clone();
+        let after = self.charges[charges].1.clone();
+        for (index, charge) in before.iter().enumerate() {
+            if !after.contains(charge) {
+                self.close_charge(at, volume, charge, account.since_of(index), 0, meters);
+            }
+        }
+        let mut sinces = Vec::with_capacity(after.len());
+        for charge in &after {
+            match before.iter().position(|known| known == charge) {
+                Some(index) => sinces.push(account.since_of(index)),
+                None => {
+                    sinces.push(at);
+                    meters.push(opened(volume, charge));
+                }
+            }
+        }
+        let account = &mut self.volumes[volume.index()];
+        account.sinces = Some(sinces.into_boxed_slice());
+        account.charges = charges;
+    }
+
+    /// Closes a volume's meters at the end of its life, with the minimum on the last configuration.
+    fn close_volume(&mut self, at: SimTime, volume: VolumeHandle, meters: &mut Vec<MeterEvent>) {
+        let Some(account) = self.volumes.get_mut(volume.index()) else {
             return;
         };
-        account.is_open = false;
-        let life = (at - account.born).as_secs();
-        let top_up = if is_end {
-            MINIMUM_SECS.saturating_sub(life)
-        } else {
-            0
-        };
-        let (from, secs) = (account.since, (at - account.since).as_secs() + top_up);
+        if !std::mem::take(&mut account.is_open) {
+            return;
+        }
+        let top_up = MINIMUM_SECS.saturating_sub((at - account.born).as_secs());
         let charges = account.charges;
         for index in 0..self.charges[charges].1.len() {
             let charge = self.charges[charges].1[index];
-            let rules = if top_up > 0 {
-                short_charge_rules(charge.usage_type)
-            } else {
-                charge_rules(charge.usage_type)
-            };
-            self.close(
-                &Interval {
-                    resource: Resource::Volume(volume),
-                    meter: Meter::Ebs,
-                    usage_type: charge.usage_type,
-                    unit: charge.unit,
-                    units: charge.units,
-                    rate: charge.rate,
-                    from,
-                    secs,
-                    rules,
-                },
-                meters,
-            );
+            let since = self.volumes[volume.index()].since_of(index);
+            self.close_charge(at, volume, &charge, since, top_up, meters);
         }
+    }
+
+    fn close_charge(
+        &mut self,
+        at: SimTime,
+        volume: VolumeHandle,
+        charge: &Charge,
+        since: SimTime,
+        top_up: u64,
+        meters: &mut Vec<MeterEvent>,
+    ) {
+        let rules = if top_up > 0 {
+            short_charge_rules(charge.usage_type)
+        } else {
+            charge_rules(charge.usage_type)
+        };
+        self.close(
+            &Interval {
+                resource: Resource::Volume(volume),
+                meter: Meter::Ebs,
+                usage_type: charge.usage_type,
+                unit: charge.unit,
+                units: charge.units,
+                rate: charge.rate,
+                from: since,
+                secs: (at - since).as_secs() + top_up,
+                rules,
+            },
+            meters,
+        );
     }
 
     fn address(&mut self, at: SimTime, event: &AddressEvent, meters: &mut Vec<MeterEvent>) {
@@ -667,6 +687,29 @@ impl Biller {
             }),
             rules: interval.rules,
         });
+    }
+}
+
+/// What a run of so many metered seconds is charged for, in seconds (`BILL-MIN-60S`, `BILL-HOURLY-PLATFORM`).
+fn billed(platform: Platform, metered: u64) -> u64 {
+    if platform.is_hourly() {
+        metered.div_ceil(3_600).max(1) * 3_600
+    } else {
+        metered.max(MINIMUM_SECS)
+    }
+}
+
+/// A volume's meter opens.
+fn opened(volume: VolumeHandle, charge: &Charge) -> MeterEvent {
+    MeterEvent {
+        meter: Meter::Ebs,
+        resource: Resource::Volume(volume),
+        usage_type: charge.usage_type,
+        unit: charge.unit,
+        units: charge.units,
+        unit_price: charge.rate.price,
+        closed: None,
+        rules: charge_rules(charge.usage_type),
     }
 }
 

@@ -59,7 +59,7 @@ pub(super) fn judge(
         whom = world.in_slot(slot).map(Instance::handle);
         last = match world.in_slot(slot) {
             Some(instance) => instance_check(world, biller, at, instance, &check.checked),
-            None => never_launched(&check.checked),
+            None => never_launched(world, slot, &check.checked),
         };
         if !last.holds {
             failures += 1;
@@ -110,7 +110,12 @@ fn verdict(
     }
 }
 
-fn never_launched(checked: &Checked) -> Found {
+fn never_launched(world: &World, slot: u32, checked: &Checked) -> Found {
+    if let Checked::Type(instance_type) = checked {
+        let cast = world.cast();
+        let planned = cast.instances[cast.entry_of(slot)].spec.instance_type;
+        return Found::new(planned == *instance_type, planned.name());
+    }
     let holds = match checked {
         Checked::Address(_, AddressCheck::None)
         | Checked::Memory(DataCheck::None)

@@ -22,6 +22,11 @@ impl Engine<'_> {
         line: u32,
     ) {
         match act {
+            Act::Several(acts) => {
+                for act in acts {
+                    self.request(act, own, fails, line);
+                }
+            }
             Act::Launch {
                 targets,
                 client_token,
@@ -145,7 +150,8 @@ impl Engine<'_> {
                 *address,
                 None,
             ),
-            Act::Launch { .. }
+            Act::Several(_)
+            | Act::Launch { .. }
             | Act::Start { .. }
             | Act::Stop { .. }
             | Act::Reboot { .. }
@@ -235,7 +241,8 @@ impl Engine<'_> {
                 );
                 (answer, "DeleteVolume", volume.clone(), None)
             }
-            Act::Launch { .. }
+            Act::Several(_)
+            | Act::Launch { .. }
             | Act::Start { .. }
             | Act::Stop { .. }
             | Act::Reboot { .. }
@@ -308,8 +315,10 @@ impl Engine<'_> {
                 dry_run,
             };
             let launched = self.world.launch(self.now, request, &mut self.step);
-            if let Ok(false) = launched {
-                (first..first + count).for_each(|slot| self.repeated_launch(slot));
+            if let Ok(Some(before)) = &launched {
+                for &instance in before {
+                    self.repeated_launch(instance);
+                }
             }
             let named: Vec<InstanceRef<'_>> = match launched {
                 Ok(_) => Vec::new(),
@@ -320,18 +329,15 @@ impl Engine<'_> {
     }
 
     /// The answer to a launch that was made before: the same instance, and nothing new.
-    fn repeated_launch(&mut self, slot: u32) {
-        let instance = self.world.in_slot(slot).map(crate::world::Instance::handle);
-        if let Some(handle) = instance {
-            self.world.remember(handle);
-        }
+    fn repeated_launch(&mut self, instance: crate::record::InstanceHandle) {
+        self.world.remember(instance);
         self.step
             .records
             .push(RecordKind::Accepted(crate::record::Accepted {
                 action: "RunInstances",
                 what: "",
                 unchanged: true,
-                instance,
+                instance: Some(instance),
                 volume: None,
                 address: None,
                 rules: &[crate::rule::LIFE_RUN_TOKEN, crate::rule::IDEM_TOKEN],

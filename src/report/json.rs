@@ -355,7 +355,8 @@ fn instance_name(world: &World, instance: InstanceHandle) -> String {
         .to_string()
 }
 
-/// Every volume, where it is, and what it has cost. A name that was used again stands for the latest.
+/// Every volume, where it is, and what it has cost. Where a name was used again, the earlier volumes stand under their
+/// ids.
 struct Volumes<'a> {
     world: &'a World,
     sums: &'a Sums,
@@ -363,25 +364,21 @@ struct Volumes<'a> {
 
 impl Serialize for Volumes<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut latest = BTreeMap::new();
-        let mut order = Vec::new();
-        for index in 0..self.world.volumes().len() {
-            let volume = VolumeHandle::new(index);
-            let name = self.world.volume_name(volume);
-            if latest.insert(name.clone(), volume).is_none() {
-                order.push(name);
-            }
-        }
+        let all = || (0..self.world.volumes().len()).map(VolumeHandle::new);
+        let latest: BTreeMap<String, VolumeHandle> = all()
+            .map(|volume| (self.world.volume_name(volume), volume))
+            .collect();
         let mut map = serializer.serialize_map(None)?;
-        for name in &order {
-            if let Some(&volume) = latest.get(name) {
-                map.serialize_entry(
-                    name,
-                    &VolumeWithCost {
-                        volumes: self,
-                        volume,
-                    },
-                )?;
+        for volume in all() {
+            let name = self.world.volume_name(volume);
+            let view = VolumeWithCost {
+                volumes: self,
+                volume,
+            };
+            if latest.get(&name) == Some(&volume) {
+                map.serialize_entry(&name, &view)?;
+            } else {
+                map.serialize_entry(&self.world.volume(volume).id(), &view)?;
             }
         }
         map.end()

@@ -148,6 +148,8 @@ pub enum VolumeTarget {
 /// An action of the script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
+    /// Several requests, one after the other: an action on several addresses or volumes.
+    Several(Vec<Self>),
     /// `RunInstances`: one request for each target.
     Launch {
         /// Whom.

@@ -120,7 +120,8 @@ pub(crate) fn unmet_hibernation(
 
 impl World {
     /// `RunInstances` for a name of the file: one instance, or all members of a group, which are granted or refused as a
-    /// whole: as many are asked for at least as at most (`LIFE-RUN-COUNT`). Returns whether anything was launched: a client token that was used before launches nothing.
+    /// whole: as many are asked for at least as at most (`LIFE-RUN-COUNT`). Returns what a client token that was used before
+    /// launched then; nothing new is launched then.
     ///
     /// # Errors
     ///
@@ -130,12 +131,12 @@ impl World {
         at: SimTime,
         request: LaunchRequest<'_>,
         step: &mut Step,
-    ) -> Result<bool, ApiError> {
+    ) -> Result<Option<Vec<InstanceHandle>>, ApiError> {
         let cast = Arc::clone(&self.cast);
         let entry = cast.entry_of(request.first);
         let spec = &cast.instances[entry].spec;
-        if let Some(used) = self.token_used(at, request, entry)? {
-            return Ok(!used);
+        if let Some(launched) = self.token_used(at, request, entry)? {
+            return Ok(Some(launched));
         }
         self.check_parameters(request, spec)?;
         if request.dry_run {
@@ -164,21 +165,27 @@ impl World {
                 instances,
             });
         }
-        Ok(true)
+        Ok(None)
     }
 
-    /// Whether the token was used with the same parameters (`LIFE-RUN-TOKEN`); a lookup works while an instance of it is
-    /// visible.
+    /// What was launched when the token was used with the same parameters (`LIFE-RUN-TOKEN`); a lookup works while an
+    /// instance of it is visible.
     fn token_used(
         &self,
         at: SimTime,
         request: LaunchRequest<'_>,
         entry: usize,
-    ) -> Result<Option<bool>, ApiError> {
+    ) -> Result<Option<Vec<InstanceHandle>>, ApiError> {
         let Some(token) = request.client_token else {
             return Ok(None);
         };
-        let Some(used) = self.tokens.iter().rev().find(|used| used.token == *token) else {
+        // Idempotency is zonal where the launch names a zone, else regional.
+        let scope = |entry: usize| {
+            let spec = &self.cast.instances[entry].spec;
+            spec.zone_is_named.then_some(spec.zone)
+        };
+        let same = |used: &&Token| used.token == *token && scope(used.entry) == scope(entry);
+        let Some(used) = self.tokens.iter().rev().find(same) else {
             return Ok(None);
         };
         let visible = |handle: &InstanceHandle| self.instance(*handle).is_visible(at);
@@ -205,7 +212,7 @@ impl World {
                 &[rule::LIFE_RUN_TOKEN, rule::IDEM_TOKEN],
             ));
         }
-        Ok(Some(true))
+        Ok(Some(used.instances.clone()))
     }
 
     fn check_parameters(
@@ -487,6 +494,15 @@ pub(crate) fn user_data_too_long() -> ApiError {
 }
 
 impl World {
+    /// The id of the n-th volume of a slot's instance, or the one that its launch would give it.
+    pub(crate) fn volume_id_in_slot(&self, slot: u32, n: u16) -> String {
+        let key = match self.in_slot(slot) {
+            Some(there) => there.key,
+            None => self.next_key(slot),
+        };
+        Id::new(IdKind::Volume, key.purpose("volume").number(u64::from(n))).to_string()
+    }
+
     /// Whether a type can be started in a zone.
     ///
     /// # Errors

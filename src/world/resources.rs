@@ -167,7 +167,7 @@ impl World {
         }
         match there.name {
             VolumeName::Of { n: 0, .. } => Some(self.root_device(handle)),
-            VolumeName::Of { n, .. } => Some(data_device(n - 1)),
+            VolumeName::Of { n, .. } => Some(launch_device(n - 1)),
             VolumeName::Named(_) => None,
         }
     }
@@ -191,9 +191,28 @@ impl World {
     }
 }
 
+/// The n-th name for the data volumes of a launch: `/dev/sdb` to `/dev/sde`, then `/dev/xvdca` and on, so that the names
+/// that EC2 recommends for later ones are free.
+fn launch_device(n: u16) -> Arc<str> {
+    match n {
+        0..=3 => Arc::from(format!("/dev/sd{}", letter(n, b'b'))),
+        _ => {
+            let rest = n - 4;
+            Arc::from(format!(
+                "/dev/xvd{}{}",
+                letter(2 + rest / 26 % 24, b'a'),
+                letter(rest % 26, b'a')
+            ))
+        }
+    }
+}
+
+fn letter(n: u16, from: u8) -> char {
+    char::from(from + u8::try_from(n).unwrap_or(0))
+}
+
 /// The n-th name for data volumes: `/dev/sdf` to `/dev/sdp`, as EC2 recommends, then `/dev/xvdba` and on.
 fn data_device(n: u16) -> Arc<str> {
-    let letter = |n: u16, from: u8| char::from(from + u8::try_from(n).unwrap_or(0));
     match n {
         0..=10 => Arc::from(format!("/dev/sd{}", letter(n, b'f'))),
         _ => {

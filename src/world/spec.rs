@@ -15,6 +15,8 @@ pub struct InstanceSpec {
     pub image: ImageSpec,
     /// The Availability Zone, by name: `us-east-1a`.
     pub zone: &'static str,
+    /// Whether the request names the zone, and EC2 doesn't choose it: a client token then holds for that zone.
+    pub zone_is_named: bool,
     /// The EBS volumes of the launch. The first is the root, unless the image is instance-store-backed.
     pub volumes: Vec<VolumeSpec>,
     /// Whether hibernation is configured (`HibernationOptions.Configured`).

@@ -675,7 +675,7 @@ fn what_is_under_way_costs_the_time_elapsed_and_what_has_ended_its_minimum() {
         "type: m5.large, public-ipv4: none",
         "
   - at: 20s
-    expect: { web: { cost: { usage: $0.0005333333 }, billed-seconds: 20 } }
+    expect: { web: { cost: { usage: $0.0005333333 }, billed-seconds: 60 } }
   - stop: web
   - expect: { web: { cost: { usage: $0.0016000000 }, billed-seconds: 60 } }
   - at: 1h

@@ -318,7 +318,10 @@ impl Account {
     fn seen(&self) -> Vec<Seen> {
         let see = |(index, instance): (usize, &Model)| Seen {
             state: instance.state(),
-            billed: instance.billed + instance.metered.map_or(0, |since| self.now - since),
+            billed: instance.billed
+                + instance
+                    .metered
+                    .map_or(0, |since| (self.now - since).max(60)),
             has_auto: instance.public.is_some(),
             has_elastic: self.elastic_on == Some(index),
             memory: instance.memory,

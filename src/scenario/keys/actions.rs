@@ -41,7 +41,11 @@ macro_rules! takes {
         ])
     };
     ($kind:ident $named:ident, $table:expr) => {
-        Kind::Either(&[Kind::$kind(Named::$named), Kind::Map(&$table)])
+        Kind::Either(&[
+            Kind::$kind(Named::$named),
+            Kind::Many(&Kind::$kind(Named::$named)),
+            Kind::Map(&$table),
+        ])
     };
 }
 

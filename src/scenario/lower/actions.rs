@@ -219,19 +219,52 @@ impl Lower<'_> {
                 })
             }
             "modify" => self.modify(field),
-            "allocate-address" => self.allocate_address(asked),
+            "allocate-address"
+            | "disassociate-address"
+            | "release-address"
+            | "detach-volume"
+            | "delete-volume" => self.one_or_several(asked),
             "associate-address" => self.associate_address(field),
-            "disassociate-address" => self.disassociate_address(field),
-            "release-address" => self.release_address(field),
             "create-volume" => self.create_volume(asked),
             "attach-volume" => self.attach_volume(field),
-            "detach-volume" => self.detach_volume(field),
             "modify-volume" => self.modify_volume(field),
-            "delete-volume" => self.delete_volume(field),
             _ => {
                 self.unsimulated_action(field);
                 None
             }
+        }
+    }
+
+    /// An action on one address or volume: a list of names is one request for each, in order.
+    fn one_or_several(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        let Kind::Seq(names) = &asked.field.value.kind else {
+            return self.on_one(asked);
+        };
+        if names.is_empty() {
+            return self.on_one(asked);
+        }
+        let mut acts = Vec::with_capacity(names.len());
+        let mut fine = true;
+        for name in names {
+            let field = Field {
+                value: name,
+                ..asked.field
+            };
+            let act = self.on_one(&Asked { field, ..*asked });
+            fine &= act.is_some();
+            acts.extend(act);
+        }
+        fine.then_some(Act::Several(acts))
+    }
+
+    fn on_one(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        let field = asked.field;
+        match field.key.name {
+            "allocate-address" => self.allocate_address(asked),
+            "disassociate-address" => self.disassociate_address(field),
+            "release-address" => self.release_address(field),
+            "detach-volume" => self.detach_volume(field),
+            _ => self.delete_volume(field),
         }
     }
 

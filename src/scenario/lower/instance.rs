@@ -272,6 +272,7 @@ impl Lower<'_> {
             platform,
             image,
             zone: given.zone.unwrap_or_else(|| self.default_zone()),
+            zone_is_named: given.zone.is_some(),
             volumes,
             hibernation: given.hibernation.unwrap_or(false),
             auto_public_ipv4: given.auto_public_ipv4.unwrap_or(true),

@@ -229,7 +229,15 @@ impl Names {
                 match entry.key.text.as_ref() {
                     "steps" => self.declare_in(&entry.value, reader),
                     "allocate-address" => {
-                        self.declare_made(named(&entry.value, "address"), Thing::Address, reader);
+                        let several = match &entry.value.kind {
+                            Kind::Seq(names) => names.as_slice(),
+                            Kind::Null | Kind::Scalar(_) | Kind::Map(_) => {
+                                std::slice::from_ref(&entry.value)
+                            }
+                        };
+                        for one in several {
+                            self.declare_made(named(one, "address"), Thing::Address, reader);
+                        }
                     }
                     "create-volume" => {
                         self.declare_made(named(&entry.value, "volume"), Thing::Volume, reader);

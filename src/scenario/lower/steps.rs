@@ -330,7 +330,15 @@ impl Lower<'_> {
             self.reader.missing_key(field.at, &what, "steps", "[…]");
             return None;
         };
-        self.steps(node)
+        let steps = self.steps(node)?;
+        if steps.is_empty() {
+            let name = field.key.name;
+            self.reader.report(Code::EmptyStep, node.span, || {
+                Draft::new(format!("`{name}` has no steps")).label("expected at least one")
+            });
+            return None;
+        }
+        Some(steps)
     }
 
     /// An instance, group or member by name; ids don't do.

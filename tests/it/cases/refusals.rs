@@ -315,3 +315,83 @@ steps:
         ["1m RunInstances unchanged", "1m RunInstances unchanged"]
     );
 }
+
+// The documents' own words: "each takes a name, a list of names, or a mapping with its options".
+#[test]
+fn an_action_on_addresses_or_volumes_takes_a_list() {
+    let played = passes(
+        "
+instances: { web: { type: m5.large, volumes: [10GiB gp3] } }
+steps:
+  - launch: web
+  - wait-until: { web: running }
+  - allocate-address: [front, back]
+  - release-address: [front, back]
+  - disassociate-address: [front, back]
+    fails: InvalidAssociationID.NotFound
+  - create-volume: { volume: data, size: 10GiB, type: gp3 }
+  - create-volume: { volume: more, size: 10GiB, type: gp3 }
+  - attach-volume: { volume: data, instance: web, device: /dev/sdf }
+  - attach-volume: { volume: more, instance: web }
+  - detach-volume: [data, more]
+  - delete-volume: [data, more]
+",
+    );
+    assert_eq!(played.refusals().len(), 2);
+}
+
+// LIFE-RUN-TOKEN: the answer names the instance of the first launch; a zone that is named is a scope of its own.
+#[test]
+fn a_client_token_is_answered_with_the_instance_that_it_launched() {
+    let played = passes(
+        "
+instances:
+  web: { type: m5.large }
+  twin: { type: m5.large }
+  east: { type: m5.large, zone: us-east-1b }
+steps:
+  - launch: { instance: web, client-token: t }
+  - launch: { instance: twin, client-token: t }
+  - launch: { instance: east, client-token: t }
+  - wait-until: { web: running, east: running }
+expect: { twin: { starts: 0 } }
+",
+    );
+    let repeated: Vec<_> = played
+        .replay
+        .records()
+        .iter()
+        .filter_map(|record| match &record.kind {
+            ec2sim::record::RecordKind::Accepted(accepted) => {
+                Some((accepted.unchanged, accepted.instance))
+            }
+            _ => None,
+        })
+        .collect();
+    let web = played
+        .replay
+        .world()
+        .in_slot(0)
+        .map(ec2sim::world::Instance::handle);
+    assert_eq!(repeated, [(true, web)]);
+}
+
+// VOL-ROOT-SWAP: the root device goes by several names.
+#[test]
+fn a_root_volume_can_be_attached_under_any_of_its_device_names() {
+    for device in ["/dev/xvda", "/dev/sda1", "/dev/sda"] {
+        passes(&format!(
+            "
+instances: {{ web: {{ type: m5.large }} }}
+steps:
+  - launch: web
+  - wait-until: {{ web: running }}
+  - stop: web
+  - wait-until: {{ web: stopped }}
+  - detach-volume: web/root
+  - attach-volume: {{ volume: web/root, instance: web, device: {device} }}
+  - start: web
+"
+        ));
+    }
+}
