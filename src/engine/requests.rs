@@ -357,6 +357,7 @@ impl Engine<'_> {
         match answer {
             Ok(()) => self.not_refused(fails, action, line),
             Err(error) => {
+                self.tally.unexpected_refusals += u64::from(fails != Some(error.code));
                 for &instance in named {
                     let target = self.target(instance);
                     self.rejected(&error, action, target, fails, line);
@@ -376,7 +377,10 @@ impl Engine<'_> {
         self.settle(line);
         match answer {
             Ok(()) => self.not_refused(fails, action, line),
-            Err(error) => self.rejected(&error, action, target, fails, line),
+            Err(error) => {
+                self.tally.unexpected_refusals += u64::from(fails != Some(error.code));
+                self.rejected(&error, action, target, fails, line);
+            }
         }
     }
 

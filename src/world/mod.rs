@@ -219,6 +219,11 @@ impl World {
         self.instance_mut(handle).due = due;
     }
 
+    /// The hibernation of an instance is cut off: memory will not be written.
+    pub(crate) fn cut_off(&mut self, handle: InstanceHandle) {
+        self.instance_mut(handle).cut_off = true;
+    }
+
     /// The volumes that are attached to an instance, those that it was launched with first.
     pub fn attached(&self, instance: &Instance) -> impl Iterator<Item = VolumeHandle> {
         let handle = instance.handle;

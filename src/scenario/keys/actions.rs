@@ -58,7 +58,7 @@ pub const STEP: Table = Table {
         key("stop", takes!(instances, STOP), "StopInstances"),
         key(
             "hibernate",
-            takes!(instances, START),
+            takes!(instances, HIBERNATE),
             "StopInstances with Hibernate",
         ),
         key("reboot", takes!(instances, START), "RebootInstances"),
@@ -223,6 +223,12 @@ pub const LAUNCH: Table = Table {
 pub const START: Table = Table {
     what: "this action",
     keys: &[INSTANCES, INSTANCE, DRY_RUN],
+};
+
+/// `hibernate`.
+pub const HIBERNATE: Table = Table {
+    what: "`hibernate`",
+    keys: &[INSTANCES, INSTANCE, FORCE, DRY_RUN],
 };
 
 /// `stop`.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     super::{
         Code,
-        keys::{LAUNCH, SIMPLE, START, STOP, TERMINATE, Table},
+        keys::{HIBERNATE, LAUNCH, SIMPLE, START, STOP, TERMINATE, Table},
         reader::{Draft, Span},
         shape::{Field, Fields},
         tree::{Kind, Node, quoted},
@@ -208,7 +208,8 @@ impl Lower<'_> {
         let field = asked.field;
         match field.key.name {
             "launch" => self.launch(asked),
-            "start" | "hibernate" | "reboot" => self.start_like(field),
+            "start" | "reboot" => self.start_like(field),
+            "hibernate" => self.hibernate(field),
             "stop" => self.stop(field),
             "terminate" => self.terminate(field),
             "shutdown" => {
@@ -319,14 +320,22 @@ impl Lower<'_> {
         let targets = request.targets()?;
         Some(match field.key.name {
             "start" => Act::Start { targets, dry_run },
-            "reboot" => Act::Reboot { targets, dry_run },
-            _ => Act::Stop {
-                targets,
-                hibernate: true,
-                force: false,
-                skip_os_shutdown: false,
-                dry_run,
-            },
+            _ => Act::Reboot { targets, dry_run },
+        })
+    }
+
+    fn hibernate(&mut self, field: Field<'_, '_>) -> Option<Act> {
+        let request = self.request(field, &HIBERNATE);
+        request.whom.iter().for_each(|whom| self.acted_on(whom));
+        let options = request.options.as_ref();
+        let force = self.option(options, "force");
+        let dry_run = self.option(options, "dry-run");
+        Some(Act::Stop {
+            targets: request.targets()?,
+            hibernate: true,
+            force,
+            skip_os_shutdown: false,
+            dry_run,
         })
     }
 

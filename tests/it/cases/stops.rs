@@ -189,3 +189,23 @@ fn case_30_force_and_skip_together_are_no_less_than_force() {
         ["0s pending", "5s stopping", "15s stopped"]
     );
 }
+
+// LIFE-FORCE, HIB-STUCK: force sets a limit of four minutes from the call, and a hibernation cut off by it ends stopped.
+#[test]
+fn case_30_a_forced_hibernation_that_takes_too_long_ends_stopped() {
+    passes(
+        "
+timings: { hibernating: 10m }
+defaults: { type: m5.large, root: { size: 30GiB, encrypted: true }, hibernation: true }
+instances: { forced: {}, patient: {} }
+steps:
+  - launch: [forced, patient]
+  - { at: 1h, hibernate: { instance: forced, force: yes } }
+  - hibernate: patient
+  - expect: { forced: { memory: lost }, patient: { memory: saved } }
+  - { at: 1h4m, expect: { forced: { state: stopped, memory: lost, billed-seconds: 3825 } } }
+  - wait-until: { patient: hibernated }
+  - expect: { patient: { memory: saved, billed-seconds: 4185 } }
+",
+    );
+}
