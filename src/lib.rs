@@ -55,6 +55,8 @@
 //! - Only [`lifecycle`] writes a phase, and an illegal transition inside the crate doesn't compile.
 //! - A record is said once; everything that is shown is a view of it.
 
+#![forbid(unsafe_code)]
+
 pub mod action;
 pub mod billing;
 pub mod catalog;

@@ -1,5 +1,7 @@
 //! The program `ec2sim`: environment in, exit code out.
 
+#![forbid(unsafe_code)]
+
 use std::process::ExitCode;
 
 use ec2sim::cli::{self, RunContext};
