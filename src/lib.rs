@@ -33,6 +33,7 @@
 //! | module | what it is |
 //! | --- | --- |
 //! | [`cli`] | the command line (feature `cli`) |
+//! | [`testing`] | scenarios in the tests of Rust projects: snapshots, folders, builders |
 //! | [`report`] | the timeline, JSON documents and lines: views of the records |
 //! | [`runner`] | a replay from the outside: [`replay`], [`Replay`] |
 //! | [`scenario`] | reads a file, reports every mistake at its place, makes a [`script::Program`] of it |
@@ -75,8 +76,14 @@ pub mod runner;
 pub mod scenario;
 pub mod script;
 pub mod storage;
+pub mod testing;
 pub mod time;
 pub mod world;
 
 pub use runner::{Replay, replay};
 pub use scenario::Scenario;
+
+/// The Rust examples of the pages have to compile.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/ci.md")]
+mod pages {}

@@ -55,6 +55,14 @@ pub(super) enum Command {
     Run(RunOptions),
     /// Read scenarios and report every mistake, without replaying them.
     Check(CheckOptions),
+    /// Begin a scenario: print a commented one, or write it to a file.
+    New(NewOptions),
+    /// Print the JSON Schema of scenario files, for editors.
+    Schema,
+    /// Print the completion script of a shell.
+    Completions(CompletionOptions),
+    /// Print the manual page.
+    Man,
 }
 
 #[derive(Debug, Args)]
@@ -109,4 +117,33 @@ pub(super) struct CheckOptions {
 pub(super) enum CheckFormat {
     Human,
     Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct NewOptions {
+    /// The file to write, `.yaml` unless it says otherwise; printed without it. A file that is there is left alone.
+    #[arg(value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
+    /// A lesson, with a comment on everything (the default).
+    #[arg(long, conflicts_with = "ci")]
+    pub(super) lesson: bool,
+    /// A scenario for continuous integration: several instances, ranges of timings, expectations.
+    #[arg(long)]
+    pub(super) ci: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompletionOptions {
+    /// The shell.
+    #[arg(value_name = "SHELL")]
+    pub(super) shell: ShellArg,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ShellArg {
+    Bash,
+    Zsh,
+    Fish,
+    Powershell,
+    Elvish,
 }

@@ -1,4 +1,4 @@
-//! The command line: `ec2sim run`, `ec2sim check`.
+//! The command line: `ec2sim run`, `ec2sim check`, `ec2sim new`, and what editors and shells need.
 //!
 //! Results go to standard output, everything about the run itself to standard error. A closed pipe ends the program
 //! quietly.
@@ -10,6 +10,9 @@ pub mod diagnostics;
 mod exit_code;
 mod files;
 mod log;
+mod manual;
+mod new;
+mod output;
 mod run;
 
 use std::{ffi::OsString, io::Write, process::ExitCode};
@@ -45,6 +48,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, context: &RunContext)
     let exit = match arguments.command {
         Command::Run(options) => run::run(&options, &arguments.global, context, logs),
         Command::Check(options) => check::check(&options, &arguments.global, context),
+        Command::New(options) => new::new(&options),
+        Command::Schema => manual::schema(),
+        Command::Completions(options) => manual::completions(&options),
+        Command::Man => manual::man(),
     };
     exit.into()
 }

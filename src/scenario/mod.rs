@@ -15,6 +15,7 @@ mod load;
 mod lower;
 mod nearest;
 mod reader;
+mod schema;
 mod shape;
 mod source;
 mod syntax;
@@ -32,6 +33,7 @@ use std::{
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Suggestion};
 pub use lower::{IMAGES, NamedImage};
+pub use schema::{SCHEMA_FILE, schema};
 pub use source::Source;
 
 use crate::script::Program;

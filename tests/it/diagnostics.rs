@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use ec2sim::{cli::diagnostics::draw, scenario::Scenario};
 
 /// Files with mistakes: what is wrong, and the text.
-const CASES: &[(&str, &str)] = &[
+pub(crate) const CASES: &[(&str, &str)] = &[
     (
         "an empty file",
         "",

@@ -1,107 +1,48 @@
 //! The bundled scenarios: each passes, prints what its snapshots hold, and says the same twice.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use ec2sim::{
     Scenario,
-    engine::StopSignal,
-    report::{Document, Look, Timeline, Verbosity},
-    runner::{Keep, replay_into},
+    report::Document,
+    testing::{self, Case},
 };
 
-fn bundled() -> Vec<(String, Scenario)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
-    let mut found = Vec::new();
-    for subject in fs::read_dir(root).unwrap() {
-        for file in fs::read_dir(subject.unwrap().path()).unwrap() {
-            let path = file.unwrap().path();
-            if path.extension().is_some_and(|ending| ending == "yaml") {
-                let name = path
-                    .components()
-                    .rev()
-                    .take(2)
-                    .map(|part| part.as_os_str().to_str().unwrap());
-                let name: Vec<&str> = name.collect();
-                let name = format!("scenarios/{}/{}", name[1], name[0]);
-                let text = fs::read_to_string(&path).unwrap();
-                let scenario = Scenario::from_text(&name, &text)
-                    .unwrap_or_else(|mistakes| panic!("{mistakes}"));
-                found.push((name, scenario));
-            }
-        }
-    }
-    found.sort_by(|one, other| one.0.cmp(&other.0));
-    found
-}
-
-fn timeline(scenario: &Scenario, width: usize, verbosity: Verbosity) -> String {
-    let mut out = Vec::new();
-    let mut timeline = Timeline::new(
-        &mut out,
-        Look {
-            width,
-            colour: false,
-            verbosity,
-        },
-        StopSignal::default(),
-    );
-    timeline.begin(scenario.program(), scenario.file());
-    let replay = replay_into(
-        scenario,
-        Keep {
-            records: false,
-            ledger: true,
-        },
-        vec![&mut timeline],
-    );
-    timeline.end(&replay, scenario.source()).unwrap();
-    String::from_utf8(out).unwrap()
-}
-
-#[test]
-fn every_bundled_scenario_passes() {
-    let bundled = bundled();
-    assert!(bundled.len() >= 8, "there are lessons to replay");
-    for (name, scenario) in bundled {
-        let replay = ec2sim::replay(&scenario);
-        assert!(replay.passed(), "{name}: {:?}", replay.tally());
-        let checks = replay.tally().passed;
-        assert!(checks > 0, "{name} expects something");
-    }
+/// Every lesson; its path is shown as it is in the repository.
+fn each_lesson(test: impl FnMut(&Case)) {
+    testing::each_scenario(Path::new("scenarios"), test);
 }
 
 #[test]
 fn every_bundled_scenario_prints_its_snapshot() {
-    for (name, scenario) in bundled() {
-        let name = name
-            .trim_start_matches("scenarios/")
-            .trim_end_matches(".yaml")
-            .replace('/', "__");
-        insta::assert_snapshot!(name, timeline(&scenario, 80, Verbosity::Normal));
-    }
+    let mut seen = 0;
+    each_lesson(|case| {
+        insta::assert_snapshot!(case.snapshot_name(), case.replay().passed());
+        seen += 1;
+    });
+    assert!(seen >= 8, "there are lessons to replay");
 }
 
 #[test]
 fn every_bundled_scenario_says_the_same_twice() {
-    for (name, scenario) in bundled() {
-        let json = || serde_json::to_string(&Document::new(&ec2sim::replay(&scenario))).unwrap();
-        assert_eq!(json(), json(), "{name}");
-        let drawn = || timeline(&scenario, 100, Verbosity::Verbose);
-        assert_eq!(drawn(), drawn(), "{name}");
-    }
+    each_lesson(|case| {
+        assert_eq!(case.replay().to_json(), case.replay().to_json());
+        let drawn = || case.replay().verbose().to_string();
+        assert_eq!(drawn(), drawn());
+    });
 }
 
 #[test]
 fn no_line_of_a_timeline_is_wider_than_asked_for() {
-    for (name, scenario) in bundled() {
+    each_lesson(|case| {
         for width in [60, 80, 120] {
-            for verbosity in [Verbosity::Normal, Verbosity::Verbose] {
-                for line in timeline(&scenario, width, verbosity).lines() {
-                    assert!(line.chars().count() <= width, "{name} at {width}: {line}");
-                }
+            let normal = case.replay().width(width).to_string();
+            let verbose = case.replay().verbose().width(width).to_string();
+            for line in normal.lines().chain(verbose.lines()) {
+                assert!(line.chars().count() <= width, "at {width}: {line}");
             }
         }
-    }
+    });
 }
 
 #[test]
@@ -126,7 +67,9 @@ fn one_more_instance_changes_nothing_about_the_others() {
 
 #[test]
 fn the_bill_can_be_made_again_from_the_records() {
-    for (name, scenario) in bundled() {
+    each_lesson(|case| {
+        let name = case.name();
+        let scenario = case.scenario();
         let replay = ec2sim::replay(&scenario);
         let mut again = ec2sim::billing::Biller::new(scenario.program().prices.clone(), true);
         let mut meters = Vec::new();
@@ -136,5 +79,5 @@ fn the_bill_can_be_made_again_from_the_records() {
         again.finish(replay.end(), &mut meters);
         assert_eq!(again.ledger(), replay.bill().ledger(), "{name}");
         assert_eq!(again.cost(), replay.bill().cost(), "{name}");
-    }
+    });
 }

@@ -1,0 +1,106 @@
+//! `ec2sim schema`, `ec2sim completions`, `ec2sim man`: what editors, shells and `man` need.
+
+use std::io::{self, Write};
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+
+use crate::scenario;
+
+use super::{
+    Exit,
+    args::{Arguments, CompletionOptions, ShellArg},
+    output,
+};
+
+/// Prints the JSON Schema of a scenario file.
+pub(super) fn schema() -> Exit {
+    let mut text = format!("{:#}", scenario::schema());
+    text.push('\n');
+    output::print(text.as_bytes())
+}
+
+/// Prints a script that teaches a shell to complete.
+pub(super) fn completions(options: &CompletionOptions) -> Exit {
+    let shell = match options.shell {
+        ShellArg::Bash => Shell::Bash,
+        ShellArg::Zsh => Shell::Zsh,
+        ShellArg::Fish => Shell::Fish,
+        ShellArg::Powershell => Shell::PowerShell,
+        ShellArg::Elvish => Shell::Elvish,
+    };
+    // It panics where it can't write, so it writes to memory.
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "ec2sim", &mut script);
+    output::print(&script)
+}
+
+/// Prints the manual: the program's page, then one for each command.
+pub(super) fn man() -> Exit {
+    match pages() {
+        Ok(pages) => output::print(&pages),
+        Err(error) => Exit::of_writing(&error),
+    }
+}
+
+fn pages() -> io::Result<Vec<u8>> {
+    let mut command = Arguments::command();
+    // Without this the commands don't know the options that they share.
+    command.build();
+    let mut pages = Vec::new();
+    let page = clap_mangen::Man::new(command.clone());
+    page.render_title(&mut pages)?;
+    page.render_name_section(&mut pages)?;
+    page.render_synopsis_section(&mut pages)?;
+    page.render_description_section(&mut pages)?;
+    page.render_options_section(&mut pages)?;
+    // One page holds all of it: what is piped into `man` is one file.
+    for inner in command.get_subcommands() {
+        writeln!(pages, ".SH \"EC2SIM {}\"", inner.get_name().to_uppercase())?;
+        let about = inner.get_about().map(ToString::to_string);
+        writeln!(pages, "{}", escaped(&about.unwrap_or_default()))?;
+        for argument in inner.get_arguments().filter(|one| !one.is_hide_set()) {
+            let shared = argument.is_global_set() || argument.get_id() == "help";
+            if shared {
+                continue;
+            }
+            let help = argument.get_help().map(ToString::to_string);
+            let short = argument.get_short().map(|short| format!("-{short}, "));
+            let shown = format!("{}{argument}", short.unwrap_or_default());
+            writeln!(pages, ".TP\n\\fB{}\\fR", escaped(&shown))?;
+            writeln!(pages, "{}", escaped(&help.unwrap_or_default()))?;
+            let words = argument.get_possible_values();
+            if !words.is_empty() && argument.get_action().takes_values() {
+                let words: Vec<&str> = words
+                    .iter()
+                    .map(clap::builder::PossibleValue::get_name)
+                    .collect();
+                writeln!(
+                    pages,
+                    ".br\n[possible values: {}]",
+                    escaped(&words.join(", "))
+                )?;
+            }
+        }
+    }
+    writeln!(
+        pages,
+        ".SH \"EXIT STATUS\"\n0 all well; 1 a scenario failed; 2 an input could not be used; 130 stopped by Ctrl-C."
+    )?;
+    writeln!(
+        pages,
+        ".SH ENVIRONMENT\nRUST_LOG, COLUMNS, NO_COLOR, CLICOLOR_FORCE."
+    )?;
+    page.render_version_section(&mut pages)?;
+    Ok(pages)
+}
+
+/// A text in which roff sees no commands of its own.
+fn escaped(text: &str) -> String {
+    let text = text.replace('\\', "\\e").replace('-', "\\-");
+    if text.starts_with(['.', '\'']) {
+        format!("\\&{text}")
+    } else {
+        text
+    }
+}

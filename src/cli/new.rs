@@ -1,0 +1,68 @@
+//! `ec2sim new [FILE]`: a scenario to begin with.
+
+use std::{
+    fs::OpenOptions,
+    io::{self, Write},
+    path::Path,
+};
+
+use crate::scenario::SCHEMA_FILE;
+
+use super::{Exit, args::NewOptions, output};
+
+const LESSON: &str = include_str!("starters/lesson.yaml");
+const CI: &str = include_str!("starters/ci.yaml");
+
+/// Prints a starter scenario, or writes it to a file that isn't there yet.
+pub(super) fn new(options: &NewOptions) -> Exit {
+    let (text, named) = if options.ci {
+        (CI, "ci.yaml")
+    } else {
+        (LESSON, "lesson.yaml")
+    };
+    let Some(file) = options.file.as_ref().filter(|file| file.as_os_str() != "-") else {
+        return output::print(text.as_bytes());
+    };
+    let mut path = file.clone();
+    if path.extension().is_none() {
+        path.set_extension("yaml");
+    }
+    // The comments name the file as it is called.
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    match write(&path, &text.replace(named, &name)) {
+        Ok(()) => {
+            let told = format!(
+                "{file} is written.\n  ec2sim {run}\n  ec2sim schema > {schema}    for your editor, beside the file\n",
+                file = path.display(),
+                run = if options.ci {
+                    format!("test {}", path.display())
+                } else {
+                    format!("run {}", path.display())
+                },
+                schema = path.with_file_name(SCHEMA_FILE).display(),
+            );
+            // The file is there, whether anybody reads this or not.
+            let _ = io::stderr().lock().write_all(told.as_bytes());
+            Exit::Success
+        }
+        Err(error) => {
+            let why = if error.kind() == io::ErrorKind::AlreadyExists {
+                "it is there already".to_owned()
+            } else {
+                output::reason(&error)
+            };
+            let _ = writeln!(
+                io::stderr(),
+                "error: cannot write {}: {why}",
+                path.display()
+            );
+            Exit::Unusable
+        }
+    }
+}
+
+/// Writes a file that isn't there yet: nothing of anybody's is overwritten, even if it appears just now.
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.write_all(text.as_bytes())
+}

@@ -1,0 +1,162 @@
+//! `ec2sim new`, `schema`, `completions`, `man`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use ec2sim::{scenario::SCHEMA_FILE, testing};
+use serde_json::Value;
+
+fn folder(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&path);
+    fs::create_dir_all(&path).unwrap();
+    path
+}
+
+fn ec2sim(arguments: &[&str], here: &Path) -> (Option<i32>, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_ec2sim"))
+        .args(arguments)
+        .current_dir(here)
+        .env_remove("RUST_LOG")
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (
+        output.status.code(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+#[test]
+fn a_new_scenario_passes_and_names_the_schema_beside_it() {
+    let here = folder("new");
+    for (arguments, file, other) in [
+        (&["new", "first.yaml"][..], "first.yaml", "lesson.yaml"),
+        (&["new", "--lesson", "second"], "second.yaml", "lesson.yaml"),
+        (&["new", "--ci", "third.yml"], "third.yml", "ci.yaml"),
+    ] {
+        let (code, out, err) = ec2sim(arguments, &here);
+        assert_eq!((code, out.as_str()), (Some(0), ""), "{err}");
+        assert!(err.contains(file) && err.contains(SCHEMA_FILE), "{err}");
+        let text = fs::read_to_string(here.join(file)).unwrap();
+        let header = format!("# yaml-language-server: $schema={SCHEMA_FILE}\n");
+        assert!(text.starts_with(&header), "{text}");
+        assert!(text.contains(file) && !text.contains(other), "{text}");
+        testing::replay_file(here.join(file)).passed();
+    }
+}
+
+#[test]
+fn a_new_scenario_for_ci_holds_for_every_draw_of_its_timings() {
+    let (_, text, _) = ec2sim(&["new", "--ci"], Path::new("."));
+    for seed in 0..200 {
+        testing::replay_text("ci.yaml", &format!("{text}seed: {seed}\n")).passed();
+    }
+}
+
+#[test]
+fn without_a_file_it_is_printed() {
+    let here = folder("new-printed");
+    let (code, out, err) = ec2sim(&["new"], &here);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    testing::replay_text("lesson.yaml", &out).passed();
+    assert_eq!(ec2sim(&["new", "-"], &here).1, out);
+    assert_eq!(fs::read_dir(&here).unwrap().count(), 0);
+}
+
+#[test]
+fn nothing_is_overwritten() {
+    let here = folder("new-there");
+    fs::write(here.join("mine.yaml"), "mine").unwrap();
+    for file in ["mine.yaml", "mine", "no/such/folder.yaml", "../new-there"] {
+        let (code, out, err) = ec2sim(&["new", file], &here);
+        if file == "../new-there" {
+            // A folder is no file; `.yaml` makes another name of it.
+            assert_eq!(code, Some(0), "{err}");
+            fs::remove_file(here.with_extension("yaml")).unwrap();
+            continue;
+        }
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{file}");
+        assert!(err.starts_with("error: cannot write "), "{err}");
+    }
+    assert_eq!(fs::read_to_string(here.join("mine.yaml")).unwrap(), "mine");
+    assert_eq!(ec2sim(&["new", "--ci", "--lesson"], &here).0, Some(2));
+}
+
+#[test]
+fn the_schema_that_is_printed_is_the_librarys() {
+    let (code, out, err) = ec2sim(&["schema"], Path::new("."));
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert!(out.ends_with("}\n"));
+    let printed: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(printed, ec2sim::scenario::schema());
+    // One definition stands for the rest.
+    let shown = serde_json::to_string_pretty(&printed.pointer("/$defs/volume")).unwrap();
+    insta::assert_snapshot!("schema-volume", shown);
+}
+
+#[test]
+fn every_shell_can_complete() {
+    for (shell, says) in [
+        ("bash", "complete -F _ec2sim"),
+        ("zsh", "#compdef ec2sim"),
+        ("fish", "complete -c ec2sim"),
+        ("powershell", "Register-ArgumentCompleter"),
+        ("elvish", "edit:completion:arg-completer[ec2sim]"),
+    ] {
+        let (code, out, err) = ec2sim(&["completions", shell], Path::new("."));
+        assert_eq!((code, err.as_str()), (Some(0), ""), "{shell}");
+        assert!(
+            out.contains(says) && out.contains("rounding"),
+            "{shell}: {out}"
+        );
+    }
+    assert_eq!(ec2sim(&["completions", "tcsh"], Path::new(".")).0, Some(2));
+}
+
+#[test]
+fn the_manual_names_every_command() {
+    let (code, out, err) = ec2sim(&["man"], Path::new("."));
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    for heading in [
+        ".TH ec2sim 1",
+        "EC2SIM RUN",
+        "EC2SIM CHECK",
+        "EC2SIM NEW",
+        "EC2SIM SCHEMA",
+        "EXIT STATUS",
+    ] {
+        assert!(out.contains(heading), "{heading}:\n{out}");
+    }
+    assert!(out.contains("\\-\\-pace"), "{out}");
+}
+
+#[test]
+fn a_closed_pipe_ends_them_quietly() {
+    for arguments in [
+        &["schema"][..],
+        &["completions", "bash"],
+        &["man"],
+        &["new"],
+    ] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_ec2sim"))
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // Nobody reads.
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        assert_eq!(
+            String::from_utf8(output.stderr).unwrap(),
+            "",
+            "{arguments:?}"
+        );
+    }
+}
