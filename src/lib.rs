@@ -34,6 +34,7 @@
 //! | --- | --- |
 //! | [`cli`] | the command line (feature `cli`) |
 //! | [`testing`] | scenarios in the tests of Rust projects: snapshots, folders, builders |
+//! | [`suite`] | many scenarios: found, replayed side by side, held against snapshots, reported (feature `cli`) |
 //! | [`report`] | the timeline, JSON documents and lines: views of the records |
 //! | [`runner`] | a replay from the outside: [`replay`], [`Replay`] |
 //! | [`scenario`] | reads a file, reports every mistake at its place, makes a [`script::Program`] of it |
@@ -76,6 +77,8 @@ pub mod runner;
 pub mod scenario;
 pub mod script;
 pub mod storage;
+#[cfg(feature = "cli")]
+pub mod suite;
 pub mod testing;
 pub mod time;
 pub mod world;

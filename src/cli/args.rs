@@ -1,10 +1,13 @@
 //! What can be typed.
 
-use std::path::PathBuf;
+use std::{num::NonZeroUsize, path::PathBuf};
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
-use crate::engine::Pace;
+use crate::{
+    engine::Pace,
+    suite::{Choice, Seeds, Shard},
+};
 
 /// Simulates what an EC2 instance does over its life, and what it costs.
 #[derive(Debug, Parser)]
@@ -53,6 +56,18 @@ pub(super) enum LogFormat {
 pub(super) enum Command {
     /// Replay scenarios: each transition, what it kept and lost, and what it cost.
     Run(RunOptions),
+    /// Replay every scenario below a path, side by side, and hold it against its expectations and its snapshot.
+    ///
+    /// A snapshot is NAME.snap beside NAME.yaml: what happened and what it cost, as plain text. Where there is one, a
+    /// replay that gives something else fails, and NAME.snap.new holds what it gave; `--update` accepts it, `--review`
+    /// asks. What a snapshot records is in its own header. What `--update` records is said by `--snapshot`, else by a
+    /// comment at the top of the scenario (`# ec2sim: snapshot=costs`), else by the snapshot that is there, else it is
+    /// all. A scenario that fails isn't recorded. Where `CI` is set nothing is written.
+    ///
+    /// There are no retries: a replay is deterministic, and what failed once fails again.
+    Test(TestOptions),
+    /// Make one report of those of several shards (`ec2sim test --format json`).
+    MergeReports(MergeOptions),
     /// Read scenarios and report every mistake, without replaying them.
     Check(CheckOptions),
     /// Begin a scenario: print a commented one, or write it to a file.
@@ -98,6 +113,81 @@ pub(super) enum Format {
 pub(super) enum RoundingArg {
     Exact,
     Report,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TestOptions {
+    /// Scenario files, or folders to look for `*.yaml` and `*.yml` in.
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Only scenarios with this in their path or their name, in whatever case.
+    #[arg(long, value_name = "TEXT")]
+    pub(super) filter: Option<String>,
+    /// How many are replayed at a time [default: as many as there are cores].
+    #[arg(short, long, value_name = "N")]
+    pub(super) jobs: Option<NonZeroUsize>,
+    /// Tell of nothing that comes after the first that isn't as expected.
+    #[arg(long)]
+    pub(super) fail_fast: bool,
+    /// Only one part of the suite, as `2/8`. Which part a file is in depends on its path below PATH, and on nothing else.
+    #[arg(long, value_name = "WHICH/OF")]
+    pub(super) shard: Option<Shard>,
+    /// Replay each scenario under each of these seeds, as `1..1000` (both ends are in it). Snapshots aren't looked at.
+    #[arg(long, value_name = "FROM..TO", conflicts_with_all = ["update", "snapshot"])]
+    pub(super) seeds: Option<Seeds>,
+    #[command(flatten)]
+    pub(super) snapshots: SnapshotOptions,
+    #[command(flatten)]
+    pub(super) reports: ReportOptions,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Snapshots")]
+pub(super) struct SnapshotOptions {
+    /// Record what each scenario gives now in the snapshot beside it (NAME.snap).
+    #[arg(long)]
+    pub(super) update: bool,
+    /// Decide at the keyboard about the snapshots that wait for it (NAME.snap.new), without replaying anything.
+    #[arg(long, conflicts_with_all = ["update", "seeds", "junit", "markdown", "fail_fast", "format"])]
+    pub(super) review: bool,
+    /// What `--update` records: `full`, `transitions` or `costs`; `off`: snapshots are not looked at.
+    #[arg(long, value_name = "WHAT")]
+    pub(super) snapshot: Option<Choice>,
+}
+
+/// Where a report goes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reports")]
+pub(super) struct ReportOptions {
+    /// What to print: lines for people, one JSON document, TAP, or annotations for GitHub Actions.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(super) format: TestFormat,
+    /// Write a report in `JUnit`'s XML as well.
+    #[arg(long, value_name = "FILE")]
+    pub(super) junit: Option<PathBuf>,
+    /// Write a summary in Markdown as well, for the page of a CI job.
+    #[arg(long, value_name = "FILE")]
+    pub(super) markdown: Option<PathBuf>,
+    /// Only what isn't as expected, and the counts.
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TestFormat {
+    Human,
+    Json,
+    Tap,
+    Github,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MergeOptions {
+    /// Reports that `ec2sim test --format json` printed.
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) reports: ReportOptions,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,8 @@ pub struct RunContext {
     pub rust_log: Option<String>,
     /// The columns of the terminal, or `COLUMNS`.
     pub columns: Option<usize>,
+    /// Whether this is a CI system (`CI` is set, and neither empty nor `false` nor `0`).
+    pub ci: bool,
     /// Whether standard output is a terminal.
     pub stdout_is_terminal: bool,
     /// Whether standard output should be coloured: it is a terminal, and `NO_COLOR` and its like don't stand against it.
@@ -34,6 +36,7 @@ impl RunContext {
                 .ok()
                 .filter(|filter| !filter.is_empty()),
             columns: columns.or_else(terminal),
+            ci: std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "false" | "0")),
             stdout_is_terminal: stdout().is_terminal(),
             colour_on_stdout: wants_colour(anstream::AutoStream::choice(&stdout())),
             colour_on_stderr: wants_colour(anstream::AutoStream::choice(&stderr())),

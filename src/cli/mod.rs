@@ -1,4 +1,4 @@
-//! The command line: `ec2sim run`, `ec2sim check`, `ec2sim new`, and what editors and shells need.
+//! The command line: `ec2sim run`, `ec2sim test`, `ec2sim merge-reports`, `ec2sim check`, `ec2sim new`, and what editors and shells need.
 //!
 //! Results go to standard output, everything about the run itself to standard error. A closed pipe ends the program
 //! quietly.
@@ -11,9 +11,11 @@ mod exit_code;
 mod files;
 mod log;
 mod manual;
+mod merge;
 mod new;
 mod output;
 mod run;
+mod test;
 
 use std::{ffi::OsString, io::Write, process::ExitCode};
 
@@ -47,6 +49,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, context: &RunContext)
     };
     let exit = match arguments.command {
         Command::Run(options) => run::run(&options, &arguments.global, context, logs),
+        Command::Test(options) => test::test(options, &arguments.global, context, logs),
+        Command::MergeReports(options) => merge::merge(&options, &arguments.global, context),
         Command::Check(options) => check::check(&options, &arguments.global, context),
         Command::New(options) => new::new(&options),
         Command::Schema => manual::schema(),

@@ -109,6 +109,17 @@ impl Scenario {
         }
     }
 
+    /// The same scenario with another seed, and so with other ids, addresses and draws.
+    #[must_use]
+    pub fn with_seed(&self, seed: u64) -> Self {
+        let mut program = Program::clone(&self.program);
+        program.seed = seed;
+        Self {
+            program: Arc::new(program),
+            source: Arc::clone(&self.source),
+        }
+    }
+
     /// What the scenario means.
     pub fn program(&self) -> &Arc<Program> {
         &self.program

@@ -17,6 +17,7 @@ mod messages;
 mod rules;
 mod scenarios;
 mod schema;
+mod suite;
 mod support;
 mod table;
 mod testing;

@@ -1,0 +1,51 @@
+//! `ec2sim merge-reports FILE…`.
+
+use std::{
+    fs,
+    io::{self, Write},
+};
+
+use crate::suite::{self, format};
+
+use super::{
+    Exit, RunContext,
+    args::{Global, MergeOptions, TestFormat},
+    test,
+};
+
+/// Makes one report of several. One that can't be used stops none of the others, but the whole isn't whole without it.
+pub(super) fn merge(options: &MergeOptions, global: &Global, context: &RunContext) -> Exit {
+    let mut exit = Exit::Success;
+    let mut reports = Vec::new();
+    for path in &options.files {
+        let report = fs::read_to_string(path)
+            .map_err(|error| error.to_string())
+            .and_then(|text| suite::read_report(&text).map_err(|error| error.to_string()));
+        match report {
+            Ok(report) => reports.push(report),
+            Err(reason) => {
+                test::complain(&format!("{}: {reason}", path.display()));
+                exit = Exit::Unusable;
+            }
+        }
+    }
+    if reports.is_empty() {
+        return exit;
+    }
+    let (whole, missing) = suite::merge(reports);
+    for one in missing {
+        test::complain(&one);
+        exit = Exit::Unusable;
+    }
+    let human = test::human(&options.reports, global, context);
+    let mut printed = Ok(());
+    if options.reports.format == TestFormat::Human && !human.quiet {
+        let mut out = io::stdout().lock();
+        printed = whole
+            .cases
+            .iter()
+            .try_for_each(|case| writeln!(out, "{}", format::case_line(case, human)));
+    }
+    let printed = printed.and_then(|()| test::print(&whole, options.reports.format, human, None));
+    exit.max(test::finish(&whole, &options.reports, &printed))
+}

@@ -1,0 +1,277 @@
+//! `ec2sim test PATH…`.
+
+use std::{
+    io::{self, BufWriter, Write},
+    ops::ControlFlow,
+    time::{Duration, Instant},
+};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::{
+    report::{Look, Verbosity},
+    suite::{
+        self, Case, CaseOutcome, Observer, Options, Report,
+        format::{self, Human},
+    },
+};
+
+use super::{
+    Exit, RunContext,
+    args::{Colour, Global, ReportOptions, TestFormat, TestOptions},
+    diagnostics,
+};
+
+/// Replays every scenario below the paths, and reports.
+pub(super) fn test(
+    options: TestOptions,
+    global: &Global,
+    context: &RunContext,
+    logs: bool,
+) -> Exit {
+    let snapshots = &options.snapshots;
+    if context.ci && (snapshots.update || snapshots.review) {
+        let option = if snapshots.update { "update" } else { "review" };
+        complain(&format!(
+            "--{option} writes snapshots, and nothing is written where `CI` is set: run it without that"
+        ));
+        return Exit::Unusable;
+    }
+    let found = suite::find(&options.paths);
+    if found.files.is_empty() && found.problems.is_empty() {
+        let paths: Vec<String> = options
+            .paths
+            .iter()
+            .map(|path| format!("`{}`", path.display()))
+            .collect();
+        complain(&format!(
+            "no scenario found below {}: a scenario is a file *.yaml or *.yml",
+            paths.join(", ")
+        ));
+        return Exit::Unusable;
+    }
+    if snapshots.review {
+        return review(&found, global, context);
+    }
+    let human = human(&options.reports, global, context);
+    let wanted = Options {
+        jobs: options.jobs,
+        filter: options.filter,
+        fail_fast: options.fail_fast,
+        snapshot: snapshots.snapshot,
+        update: snapshots.update,
+        may_write: !context.ci,
+        shard: options.shard,
+        seeds: options.seeds,
+        look: (options.reports.format == TestFormat::Human).then_some(Look {
+            width: human.width,
+            colour: human.colour,
+            verbosity: Verbosity::Quiet,
+        }),
+        draw: diagnostics::draw,
+        log: logs,
+    };
+    let mut screen = Screen::new(human, options.reports.format, context);
+    let begin = now();
+    let report = suite::run(found, &wanted, &mut screen);
+    let took = begin.elapsed();
+    screen.bar.finish_and_clear();
+    // A shard may have no scenario of a small suite; a filter that lets none through is a mistake.
+    if let Some(filter) = wanted
+        .filter
+        .filter(|_| report.cases.is_empty() && options.shard.is_none() && screen.error.is_none())
+    {
+        complain(&format!(
+            "no scenario has `{filter}` in its path or its name"
+        ));
+        return Exit::Unusable;
+    }
+    let written = match screen.error.take() {
+        Some(error) => Err(error),
+        None => screen
+            .out
+            .flush()
+            .and_then(|()| print(&report, options.reports.format, human, Some(took))),
+    };
+    finish(&report, &options.reports, &written)
+}
+
+/// How the human form looks.
+pub(super) fn human(reports: &ReportOptions, global: &Global, context: &RunContext) -> Human {
+    Human {
+        width: context.width(),
+        colour: match global.color {
+            Colour::Auto => context.colour_on_stdout,
+            Colour::Always => true,
+            Colour::Never => false,
+        },
+        quiet: reports.quiet,
+    }
+}
+
+pub(super) fn complain(message: &str) {
+    // Standard error may be closed; the exit code says it all the same.
+    let _ = writeln!(io::stderr(), "error: {message}");
+}
+
+/// Prints a report in its format; of the human one what stands below the lines of the scenarios.
+pub(super) fn print(
+    report: &Report,
+    format: TestFormat,
+    human: Human,
+    took: Option<Duration>,
+) -> io::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    match format {
+        TestFormat::Human => human.finish(report, took, &mut out)?,
+        TestFormat::Json => out.write_all(format::json(report)?.as_bytes())?,
+        TestFormat::Tap => out.write_all(format::tap(report).as_bytes())?,
+        TestFormat::Github => out.write_all(format::github(report).as_bytes())?,
+    }
+    out.flush()
+}
+
+/// Says what there is to say beside the report, writes the other reports, and answers with the exit code.
+pub(super) fn finish(report: &Report, reports: &ReportOptions, printed: &io::Result<()>) -> Exit {
+    let mut exit = match report.outcome() {
+        CaseOutcome::Passed => Exit::Success,
+        CaseOutcome::Failed => Exit::Failed,
+        CaseOutcome::Error => Exit::Unusable,
+    };
+    let mut err = io::stderr().lock();
+    // GitHub's annotations and the comments of TAP have the warnings in them.
+    if matches!(reports.format, TestFormat::Human | TestFormat::Json) {
+        for warning in &report.warnings {
+            let _ = writeln!(err, "warning: {warning}");
+        }
+    }
+    if !reports.quiet {
+        for note in &report.notes {
+            let _ = writeln!(err, "note: {note}");
+        }
+    }
+    if let Err(error) = printed {
+        let writing = Exit::of_writing(error);
+        if writing == Exit::Unusable {
+            let _ = writeln!(err, "error: cannot write the results: {error}");
+        }
+        exit = exit.max(writing);
+    }
+    let junit = reports.junit.as_ref().map(|path| {
+        let text = format::junit(report).map_err(io::Error::other);
+        (path, text)
+    });
+    let markdown = reports
+        .markdown
+        .as_ref()
+        .map(|path| (path, Ok(format::markdown(report))));
+    for (path, text) in [junit, markdown].into_iter().flatten() {
+        if let Err(error) = text.and_then(|text| std::fs::write(path, text)) {
+            let _ = writeln!(err, "error: cannot write {}: {error}", path.display());
+            exit = exit.max(Exit::Unusable);
+        }
+    }
+    exit
+}
+
+/// Asks about each snapshot that waits.
+fn review(found: &suite::Found, global: &Global, context: &RunContext) -> Exit {
+    for warning in &found.warnings {
+        let _ = writeln!(io::stderr(), "warning: {warning}");
+    }
+    for (path, reason) in &found.problems {
+        complain(&format!("{path}: it can't be read: {reason}"));
+    }
+    let waiting = suite::pending(&found.files);
+    let colour = match global.color {
+        Colour::Auto => context.colour_on_stdout,
+        Colour::Always => true,
+        Colour::Never => false,
+    };
+    let exit = match suite::review(
+        &waiting,
+        colour,
+        &mut io::stdin().lock(),
+        &mut io::stdout().lock(),
+    ) {
+        Ok(reviewed) if reviewed.skipped == 0 => Exit::Success,
+        Ok(_) => Exit::Failed,
+        Err(error) => {
+            let writing = Exit::of_writing(&error);
+            if writing == Exit::Unusable {
+                complain(&format!("cannot review: {error}"));
+            }
+            writing
+        }
+    };
+    if found.problems.is_empty() {
+        exit
+    } else {
+        exit.max(Exit::Unusable)
+    }
+}
+
+/// Prints the line of each scenario as it is done, and shows on a terminal how far the run is.
+struct Screen {
+    human: Human,
+    /// Whether scenarios have lines at all.
+    has_lines: bool,
+    is_live: bool,
+    out: BufWriter<io::Stdout>,
+    bar: ProgressBar,
+    error: Option<io::Error>,
+}
+
+impl Screen {
+    fn new(human: Human, format: TestFormat, context: &RunContext) -> Self {
+        let style = ProgressStyle::with_template("  {bar:30} {pos} of {len}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
+        // It hides where standard error is no terminal.
+        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
+        Self {
+            human,
+            has_lines: format == TestFormat::Human && !human.quiet,
+            is_live: context.stdout_is_terminal,
+            out: BufWriter::with_capacity(1 << 16, io::stdout()),
+            bar: bar.with_style(style),
+            error: None,
+        }
+    }
+}
+
+impl Observer for Screen {
+    fn begin(&mut self, pieces: u64) {
+        self.bar.set_length(pieces);
+    }
+
+    fn done(&mut self, pieces: u64) {
+        self.bar.set_position(pieces);
+    }
+
+    fn case(&mut self, case: &Case) -> ControlFlow<()> {
+        if !self.has_lines {
+            return ControlFlow::Continue(());
+        }
+        let line = format::case_line(case, self.human);
+        let (out, is_live) = (&mut self.out, self.is_live);
+        let written = self.bar.suspend(|| {
+            writeln!(out, "{line}")?;
+            if is_live { out.flush() } else { Ok(()) }
+        });
+        match written {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                self.error = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long a run really takes is shown to people, and nothing else depends on it"
+)]
+fn now() -> Instant {
+    Instant::now()
+}

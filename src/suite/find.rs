@@ -1,0 +1,171 @@
+//! Finding scenario files.
+//!
+//! A file that is named is taken whatever it is called. Below a folder, `*.yaml` and `*.yml` are taken, and what begins
+//! with a dot is passed over; links to folders are not followed. The order is that of the arguments, and below a folder
+//! that of the paths.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, DirEntry},
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+};
+
+use super::snapshot::{MAGIC, snapshot_of};
+
+/// One file that may be a scenario.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// The path, as it can be opened.
+    pub path: PathBuf,
+    /// The path below the argument that it was found under, with `/`; for a file that was named, its own name.
+    pub relative: String,
+    /// Whether it was named, and not found below a folder.
+    pub is_named: bool,
+}
+
+impl File {
+    /// What it is called in reports.
+    pub fn name(&self) -> String {
+        slashed(&self.path)
+    }
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Found {
+    /// The files, each once.
+    pub files: Vec<File>,
+    /// What a person should know: snapshots without a scenario.
+    pub warnings: Vec<String>,
+    /// What could not be looked at, and why: a path that isn't there, a folder that can't be read.
+    pub problems: Vec<(String, String)>,
+}
+
+/// Finds the scenarios below some paths.
+pub fn find(paths: &[PathBuf]) -> Found {
+    let mut found = Found::default();
+    let mut seen = BTreeSet::new();
+    for path in paths {
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => walk(path, path, &mut found, &mut seen),
+            Ok(_) => {
+                let relative = path.file_name().unwrap_or(path.as_os_str());
+                let file = File {
+                    path: path.clone(),
+                    relative: slashed(Path::new(relative)),
+                    is_named: true,
+                };
+                take(file, &mut found, &mut seen);
+            }
+            Err(error) => found.problems.push((slashed(path), reason(&error))),
+        }
+    }
+    found
+}
+
+/// What the system says of an error, without its number.
+pub(super) fn reason(error: &std::io::Error) -> String {
+    let whole = error.to_string();
+    let words = whole.split(" (os error").next().unwrap_or_default();
+    words.to_lowercase()
+}
+
+fn take(file: File, found: &mut Found, seen: &mut BTreeSet<PathBuf>) {
+    // CI systems know the files of a checkout by their paths in it, without a `./` before.
+    let plain: PathBuf = file.path.components().collect();
+    let path = plain
+        .strip_prefix(".")
+        .map_or(plain.clone(), Path::to_owned);
+    if seen.insert(path.clone()) {
+        found.files.push(File { path, ..file });
+    }
+}
+
+fn walk(folder: &Path, root: &Path, found: &mut Found, seen: &mut BTreeSet<PathBuf>) {
+    let entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<DirEntry>, _>>);
+    let mut entries = match entries {
+        Ok(entries) => entries,
+        Err(error) => {
+            found.problems.push((slashed(folder), reason(&error)));
+            return;
+        }
+    };
+    entries.sort_by_key(DirEntry::file_name);
+    for entry in entries {
+        let path = entry.path();
+        let name = entry.file_name();
+        if name.as_encoded_bytes().starts_with(b".") {
+            continue;
+        }
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => walk(&path, root, found, seen),
+            Ok(_) => match ending(&path) {
+                "yaml" | "yml" => {
+                    let relative = path.strip_prefix(root).unwrap_or(&path);
+                    let file = File {
+                        relative: slashed(relative),
+                        path,
+                        is_named: false,
+                    };
+                    take(file, found, seen);
+                }
+                "snap" | "new" => found.warnings.extend(orphan(&path)),
+                _ => {}
+            },
+            Err(error) => found.problems.push((slashed(&path), reason(&error))),
+        }
+    }
+}
+
+/// What there is to say about a snapshot whose scenario isn't there. Files of other programs may have the same ending.
+fn orphan(path: &Path) -> Option<String> {
+    let pending = ending(path) == "new";
+    let snap = if pending {
+        path.with_extension("")
+    } else {
+        path.to_owned()
+    };
+    if ending(&snap) != "snap" {
+        return None;
+    }
+    let scenarios = ["yaml", "yml", ""].map(|ending| snap.with_extension(ending));
+    let has_scenario = scenarios
+        .iter()
+        .any(|scenario| snapshot_of(scenario) == snap && scenario.is_file());
+    if has_scenario || !is_ours(path) {
+        return None;
+    }
+    Some(format!(
+        "{}: no scenario goes with this {}; delete it if that is gone",
+        slashed(path),
+        if pending {
+            "pending snapshot"
+        } else {
+            "snapshot"
+        }
+    ))
+}
+
+fn is_ours(path: &Path) -> bool {
+    let first = fs::File::open(path)
+        .ok()
+        .and_then(|file| BufReader::new(file).lines().next()?.ok());
+    first.is_some_and(|line| line.starts_with(MAGIC))
+}
+
+fn ending(path: &Path) -> &str {
+    path.extension()
+        .and_then(|ending| ending.to_str())
+        .unwrap_or_default()
+}
+
+/// A path as it is shown, the same on every system.
+pub(super) fn slashed(path: &Path) -> String {
+    let shown = path.display().to_string();
+    if std::path::MAIN_SEPARATOR == '/' {
+        shown
+    } else {
+        shown.replace(std::path::MAIN_SEPARATOR, "/")
+    }
+}

@@ -1,0 +1,225 @@
+//! For people: a line a scenario as it is done, then what failed in full, then the counts.
+//!
+//! ```text
+//! ✓ scenarios/stop/twice.yaml  A second stop                          1h    0.2 ms
+//! ✗ scenarios/stop/wrong.yaml  A wrong guess                         15s    0.1 ms
+//!
+//! ✗ scenarios/stop/wrong.yaml  A wrong guess
+//!
+//!   ✗ web state at 0s                               scenarios/stop/wrong.yaml:6
+//!              6 │ - expect: { web: { state: stopped } }
+//!       expected  stopped
+//!          found  pending
+//!
+//! 2 scenarios: 1 passed, 1 failed · 3 ms
+//! ```
+
+use std::{
+    io::{self, Write},
+    time::Duration,
+};
+
+use anstyle::{AnsiColor, Style};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::suite::{Case, CaseOutcome, Report, SnapshotOutcome, outcome::counted};
+
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const DIM: Style = Style::new().dimmed();
+const BOLD: Style = Style::new().bold();
+
+/// How the human form looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Human {
+    /// How many columns there are.
+    pub width: usize,
+    /// Whether there are colours.
+    pub colour: bool,
+    /// Only what failed, and the counts.
+    pub quiet: bool,
+}
+
+/// A text in a style, or as it is.
+fn paint(style: Style, text: &str, colour: bool) -> String {
+    if colour {
+        format!("{style}{text}{style:#}")
+    } else {
+        text.to_owned()
+    }
+}
+
+const fn style(outcome: CaseOutcome) -> Style {
+    match outcome {
+        CaseOutcome::Passed => GOOD,
+        CaseOutcome::Failed | CaseOutcome::Error => BAD,
+    }
+}
+
+/// The line of one scenario.
+pub fn case_line(case: &Case, human: Human) -> String {
+    let mut right = String::new();
+    if let Some(simulated) = &case.simulated {
+        right.push_str(simulated);
+    }
+    if let Some(sweep) = &case.sweep {
+        right.push_str(&counted(sweep.replayed, "seed"));
+    }
+    if let Some(took) = case.took {
+        right = format!("{right}  {:>8}", real(took));
+    }
+    // A file that can't be read has no name; what is wrong with it stands there.
+    let wrong = case
+        .problems
+        .first()
+        .map(|problem| problem.message.as_str());
+    let mut name = case
+        .name
+        .as_deref()
+        .or(wrong)
+        .unwrap_or_default()
+        .to_owned();
+    match case.snapshot {
+        SnapshotOutcome::Created => name.push_str("  (snapshot created)"),
+        SnapshotOutcome::Updated => name.push_str("  (snapshot updated)"),
+        SnapshotOutcome::None
+        | SnapshotOutcome::Matched
+        | SnapshotOutcome::Mismatched
+        | SnapshotOutcome::Unusable => {}
+    }
+    let before = 2 + case.file.width() + 2;
+    // The name gives way to the durations, and both to the path.
+    let room = human.width.saturating_sub(before + 2 + right.width());
+    let name = cut(&name, room.max(12));
+    let gap = human
+        .width
+        .saturating_sub(before + name.width() + right.width())
+        .max(2);
+    let line = format!(
+        "{} {}  {}{:gap$}{}",
+        paint(style(case.outcome), case.outcome.sign(), human.colour),
+        case.file,
+        name,
+        "",
+        paint(DIM, &right, human.colour),
+    );
+    line.trim_end().to_owned()
+}
+
+/// A text that is at most so wide.
+fn cut(text: &str, room: usize) -> String {
+    if text.width() <= room {
+        return text.to_owned();
+    }
+    let mut short = String::new();
+    let mut width = 1;
+    for c in text.chars() {
+        width += c.width().unwrap_or(0);
+        if width > room {
+            break;
+        }
+        short.push(c);
+    }
+    short.push('…');
+    short
+}
+
+/// A real duration, in three digits or so.
+fn real(took: Duration) -> String {
+    let micros = took.as_micros();
+    if micros < 10_000 {
+        format!("{}.{} ms", micros / 1_000, micros % 1_000 / 100)
+    } else if micros < 1_000_000 {
+        format!("{} ms", micros / 1_000)
+    } else {
+        format!("{}.{} s", micros / 1_000_000, micros % 1_000_000 / 100_000)
+    }
+}
+
+impl Human {
+    /// Writes what follows the lines of the scenarios: failures in full, and the counts. `took` is how long all of it
+    /// really took.
+    ///
+    /// # Errors
+    ///
+    /// Answers with the error of writing to `out`.
+    pub fn finish(
+        self,
+        report: &Report,
+        took: Option<Duration>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let mut is_first = self.quiet;
+        for case in &report.cases {
+            if case.outcome == CaseOutcome::Passed {
+                continue;
+            }
+            if !is_first {
+                writeln!(out)?;
+            }
+            is_first = false;
+            let head = format!(
+                "{} {}  {}",
+                paint(style(case.outcome), case.outcome.sign(), self.colour),
+                paint(BOLD, &case.file, self.colour),
+                case.name.as_deref().unwrap_or_default()
+            );
+            writeln!(out, "{}", head.trim_end())?;
+            let text = case.styled.as_ref().unwrap_or(&case.text);
+            if !text.starts_with('\n') {
+                writeln!(out)?;
+            }
+            writeln!(out, "{}", text.trim_end())?;
+        }
+        if !self.quiet || !is_first {
+            writeln!(out)?;
+        }
+        let mut last = paint(style(report.outcome()), &super::totals(report), self.colour);
+        let (held, failed) = report.cases.iter().fold((0, 0), |(held, failed), case| {
+            (
+                held + case.expectations.passed,
+                failed + case.expectations.failed,
+            )
+        });
+        last.push_str(" · ");
+        last.push_str(&counted(held + failed, "expectation"));
+        if let Some(took) = took {
+            last.push_str(" · ");
+            last.push_str(&real(took));
+        }
+        writeln!(out, "{last}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn real_durations_are_short() {
+        let told = |micros| real(Duration::from_micros(micros));
+        assert_eq!(told(140), "0.1 ms");
+        assert_eq!(told(9_960), "9.9 ms");
+        assert_eq!(told(12_345), "12 ms");
+        assert_eq!(told(1_250_000), "1.2 s");
+    }
+
+    #[test]
+    fn a_line_keeps_its_width_and_its_path() {
+        let mut case = Case::new("scenarios/stop/twice.yaml");
+        case.name =
+            Some("A very long name that says all that there is to be said of it".to_owned());
+        case.simulated = Some("1d".to_owned());
+        let human = Human {
+            width: 60,
+            colour: false,
+            quiet: false,
+        };
+        let line = case_line(&case, human);
+        assert_eq!(line.width(), 60, "{line}");
+        assert!(
+            line.contains("twice.yaml") && line.ends_with("…  1d"),
+            "{line}"
+        );
+    }
+}

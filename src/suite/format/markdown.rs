@@ -1,0 +1,112 @@
+//! A summary for the page of a CI job, in GitHub's Markdown: `--markdown "$GITHUB_STEP_SUMMARY"`.
+
+use std::fmt::Write as _;
+
+use crate::suite::{Case, CaseOutcome, Report};
+
+/// A page is of use while it can be looked through; GitHub takes a megabyte.
+const MOST_ROWS: usize = 200;
+const MOST_DETAILS: usize = 50;
+
+/// The report as Markdown: what is wrong first, then all scenarios in a table.
+pub fn markdown(report: &Report) -> String {
+    let mut text = String::new();
+    // Writing to a string doesn't fail.
+    let sign = match report.outcome() {
+        CaseOutcome::Passed => "✅",
+        CaseOutcome::Failed | CaseOutcome::Error => "❌",
+    };
+    let _ = writeln!(text, "## {sign} ec2sim: {}\n", super::totals(report));
+    if let Some(seeds) = report.seeds {
+        let _ = writeln!(text, "Each under the seeds {seeds}.\n");
+    }
+    if let Some(shard) = report.shard {
+        let _ = writeln!(text, "Shard {shard}.\n");
+    }
+    let bad: Vec<&Case> = report
+        .cases
+        .iter()
+        .filter(|case| case.outcome != CaseOutcome::Passed)
+        .collect();
+    for case in bad.iter().take(MOST_DETAILS) {
+        details(case, &mut text);
+    }
+    if bad.len() > MOST_DETAILS {
+        let _ = writeln!(text, "… and {} more.\n", bad.len() - MOST_DETAILS);
+    }
+    for warning in &report.warnings {
+        let _ = writeln!(text, "> ⚠️ {}\n", inline(warning));
+    }
+    if !report.cases.is_empty() {
+        text.push_str("| | scenario | file | simulated | cost |\n|---|---|---|---:|---:|\n");
+        for case in report.cases.iter().take(MOST_ROWS) {
+            row(case, &mut text);
+        }
+    }
+    if report.cases.len() > MOST_ROWS {
+        let _ = writeln!(text, "\n… and {} more.", report.cases.len() - MOST_ROWS);
+    }
+    text
+}
+
+fn details(case: &Case, text: &mut String) {
+    let _ = writeln!(
+        text,
+        "<details><summary>{} <b>{}</b> {}</summary>\n",
+        case.outcome.sign(),
+        inline(case.title()),
+        inline(&case.file)
+    );
+    for problem in &case.problems {
+        let _ = writeln!(
+            text,
+            "- {}: {}",
+            inline(&problem.place()),
+            inline(&problem.message)
+        );
+    }
+    let drawn = case.text.trim_matches('\n');
+    // The fence is longer than any run of backticks inside.
+    let mut fence = String::from("```");
+    while drawn.contains(&fence) {
+        fence.push('`');
+    }
+    let _ = writeln!(text, "\n{fence}text\n{drawn}\n{fence}\n\n</details>\n");
+}
+
+fn row(case: &Case, text: &mut String) {
+    let simulated = match (&case.sweep, &case.simulated) {
+        (Some(sweep), _) => format!("{} of {} seeds failed", sweep.failed, sweep.replayed),
+        (None, simulated) => simulated.clone().unwrap_or_default(),
+    };
+    let cost = case
+        .cost
+        .as_ref()
+        .map_or_else(String::new, |cost| format!("${cost}"));
+    let _ = writeln!(
+        text,
+        "| {} | {} | {} | {simulated} | {cost} |",
+        case.outcome.sign(),
+        case.name.as_deref().map_or_else(String::new, inline),
+        inline(&case.file),
+    );
+}
+
+/// A text with nothing in it that Markdown or HTML would take for its own.
+fn inline(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '|' | '`' | '*' | '_' | '[' | ']' | '\\' | '#' | '~' => {
+                safe.push('\\');
+                safe.push(c);
+            }
+            '\n' | '\r' => safe.push(' '),
+            c => safe.push(c),
+        }
+    }
+    safe
+}

@@ -1,0 +1,116 @@
+//! Putting the reports of shards together.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use serde::Deserialize;
+use thiserror::Error;
+
+use super::{Case, Report};
+
+/// Why a text is no report.
+#[derive(Debug, Error)]
+pub enum MergeError {
+    /// It isn't JSON, or not that of a report.
+    #[error("this is no report of `ec2sim test --format json`: {0}")]
+    NotAReport(String),
+    /// A later ec2sim made it.
+    #[error("the report has the schema `{0}`, and this ec2sim knows `{schema}`: a newer ec2sim made it", schema = Report::SCHEMA)]
+    Newer(String),
+}
+
+/// What every version of a report has.
+#[derive(Deserialize)]
+struct Head {
+    schema: String,
+}
+
+/// Reads a report that `--format json` wrote.
+///
+/// # Errors
+///
+/// Every reason is a variant of [`MergeError`].
+pub fn read_report(text: &str) -> Result<Report, MergeError> {
+    let not_a_report = |error: serde_json::Error| MergeError::NotAReport(error.to_string());
+    let head: Head = serde_json::from_str(text).map_err(not_a_report)?;
+    if head.schema == Report::SCHEMA {
+        return serde_json::from_str(text).map_err(not_a_report);
+    }
+    Err(if head.schema.starts_with("ec2sim/suite/") {
+        MergeError::Newer(head.schema)
+    } else {
+        MergeError::NotAReport(format!("its schema is `{}`", head.schema))
+    })
+}
+
+/// Makes one report of several, in the order of the files.
+///
+/// A scenario that is in two of them stands once if both say the same, and twice with a warning if they don't. The answer's
+/// second part names the shards that are missing: what they would have said isn't known.
+pub fn merge(reports: Vec<Report>) -> (Report, Vec<String>) {
+    let mut whole = Report::new(None, reports.first().and_then(|report| report.seeds));
+    let mut files: BTreeMap<PathBuf, Vec<Case>> = BTreeMap::new();
+    let mut shards: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for report in reports {
+        if report.seeds != whole.seeds {
+            push(
+                &mut whole.warnings,
+                "the reports are of different seeds".to_owned(),
+            );
+        }
+        if let Some(shard) = report.shard {
+            shards.entry(shard.count()).or_default().push(shard.index());
+        }
+        whole.counts.not_run += report.counts.not_run;
+        for warning in report.warnings {
+            push(&mut whole.warnings, warning);
+        }
+        for note in report.notes {
+            // How much of the suite a part of it was doesn't matter any more.
+            if report.shard.is_none() || !note.ends_with("in this shard") {
+                push(&mut whole.notes, note);
+            }
+        }
+        for case in report.cases {
+            let same = files.entry(PathBuf::from(&case.file)).or_default();
+            if !same.contains(&case) {
+                same.push(case);
+            }
+        }
+    }
+    // Paths sort as a walk through their folders finds them.
+    for cases in files.into_values() {
+        if let [one, _, ..] = &cases[..] {
+            whole.warnings.push(format!(
+                "{}: the reports say different things of it",
+                one.file
+            ));
+        }
+        whole.cases.extend(cases);
+    }
+    whole.close();
+    let mut missing = Vec::new();
+    if shards.len() > 1 {
+        let counts: Vec<String> = shards.keys().map(u32::to_string).collect();
+        missing.push(format!(
+            "the reports are of suites split in different ways: into {}",
+            counts.join(" and ")
+        ));
+    }
+    for (count, there) in shards {
+        let absent: Vec<String> = (1..=count)
+            .filter(|index| !there.contains(index))
+            .map(|index| format!("{index}/{count}"))
+            .take(20)
+            .collect();
+        if !absent.is_empty() {
+            missing.push(format!("no report of shard {}", absent.join(", ")));
+        }
+    }
+    (whole, missing)
+}
+
+fn push(list: &mut Vec<String>, text: String) {
+    if !list.contains(&text) {
+        list.push(text);
+    }
+}

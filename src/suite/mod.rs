@@ -1,0 +1,37 @@
+//! A suite of scenarios: found below folders, replayed side by side, held against their expectations and snapshots, and
+//! told in whatever form a person or a CI system reads.
+//!
+//! [`find`] makes a list of files, [`run`] makes a [`Report`] of it, [`mod@format`] says the report in its several forms. A
+//! report has nothing in it that differs from run to run but [`Case::took`], which only the human form shows. There is no
+//! way to try a failed scenario again: a replay is deterministic, so it would fail again.
+//!
+//! ```no_run
+//! use ec2sim::suite::{Options, find, format, run};
+//!
+//! let options = Options::default();
+//! let report = run(find(&["scenarios".into()]), &options, &mut ());
+//! println!("{}", format::tap(&report));
+//! ```
+
+pub mod format;
+
+mod find;
+mod merge;
+mod outcome;
+mod review;
+mod run;
+mod seeds;
+mod shard;
+mod snapshot;
+mod watch;
+
+pub use find::{File, Found, find};
+pub use merge::{MergeError, merge, read_report};
+pub use outcome::{
+    Case, CaseOutcome, Checks, Counts, Problem, ProblemKind, Report, SnapshotOutcome, Sweep,
+};
+pub use review::{Pending, Reviewed, pending, review};
+pub use run::{DrawMistakes, Observer, Options, run};
+pub use seeds::{Seeds, SeedsError};
+pub use shard::{Shard, ShardError};
+pub use snapshot::{Choice, Recording, SNAPSHOT_VERSION, SnapshotError, record};

@@ -1,0 +1,128 @@
+//! Deciding at the keyboard what becomes of snapshots that don't hold any more.
+
+use std::{
+    fs,
+    io::{self, BufRead, Write},
+    path::PathBuf,
+};
+
+use anstyle::{AnsiColor, Style};
+
+use super::{
+    File,
+    find::slashed,
+    outcome::{counted, one_line},
+    snapshot::{Stored, diff, pending_of, snapshot_of},
+};
+
+/// A snapshot that waits for a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    /// The snapshot; it may not be there yet.
+    pub snapshot: PathBuf,
+    /// What it would become.
+    pub pending: PathBuf,
+}
+
+/// What was decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Reviewed {
+    /// These are the snapshots now.
+    pub accepted: u64,
+    /// These are gone.
+    pub rejected: u64,
+    /// These still wait.
+    pub skipped: u64,
+}
+
+/// The snapshots of some scenarios that wait for a decision.
+pub fn pending(files: &[File]) -> Vec<Pending> {
+    let waiting = files.iter().map(|file| {
+        let snapshot = snapshot_of(&file.path);
+        Pending {
+            pending: pending_of(&snapshot),
+            snapshot,
+        }
+    });
+    waiting.filter(|one| one.pending.exists()).collect()
+}
+
+/// Shows one after the other and asks: accept, reject, skip, quit. Where the answers end, the rest is skipped.
+///
+/// # Errors
+///
+/// Answers with the error of reading answers, of writing to `out`, or of a snapshot that can't be read, moved or deleted.
+pub fn review(
+    waiting: &[Pending],
+    colour: bool,
+    answers: &mut dyn BufRead,
+    out: &mut dyn Write,
+) -> io::Result<Reviewed> {
+    let mut reviewed = Reviewed::default();
+    let mut is_over = false;
+    for (number, one) in (1..).zip(waiting) {
+        if is_over {
+            reviewed.skipped += 1;
+            continue;
+        }
+        let new = fs::read_to_string(&one.pending)?;
+        if let Err(error) = Stored::parse(&new) {
+            writeln!(out, "{}: {error}", slashed(&one.pending))?;
+            reviewed.skipped += 1;
+            continue;
+        }
+        let old = match fs::read_to_string(&one.snapshot) {
+            Ok(old) => old.replace("\r\n", "\n"),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(error),
+        };
+        let names = (slashed(&one.snapshot), slashed(&one.pending));
+        writeln!(out, "{number} of {}: {}\n", waiting.len(), names.0)?;
+        let (drawn, _) = diff(&old, &new, (&names.0, &names.1));
+        for line in drawn.lines() {
+            let style = match line.as_bytes().first() {
+                Some(b'+') if colour => AnsiColor::Green.on_default(),
+                Some(b'-') if colour => AnsiColor::Red.on_default(),
+                Some(_) | None => Style::new(),
+            };
+            writeln!(out, "  {style}{}{style:#}", one_line(line))?;
+        }
+        writeln!(out)?;
+        loop {
+            write!(out, "accept (a), reject (r), skip (s), quit (q)? ")?;
+            out.flush()?;
+            let mut answer = String::new();
+            let is_end = answers.read_line(&mut answer)? == 0;
+            match answer.trim().to_lowercase().as_str() {
+                "a" | "accept" => {
+                    fs::rename(&one.pending, &one.snapshot)?;
+                    reviewed.accepted += 1;
+                }
+                "r" | "reject" => {
+                    fs::remove_file(&one.pending)?;
+                    reviewed.rejected += 1;
+                }
+                "s" | "skip" => reviewed.skipped += 1,
+                answer if is_end || matches!(answer, "q" | "quit") => {
+                    reviewed.skipped += 1;
+                    is_over = true;
+                }
+                _ => continue,
+            }
+            break;
+        }
+        writeln!(out)?;
+    }
+    writeln!(
+        out,
+        "{}: {} accepted, {} rejected, {} skipped",
+        counted(
+            u64::try_from(waiting.len()).unwrap_or(u64::MAX),
+            "pending snapshot"
+        ),
+        reviewed.accepted,
+        reviewed.rejected,
+        reviewed.skipped
+    )?;
+    Ok(reviewed)
+}

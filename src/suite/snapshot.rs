@@ -1,0 +1,428 @@
+//! Snapshots: what a replay gave, as plain text beside its scenario.
+//!
+//! ```text
+//! # ec2sim snapshot 1
+//! # file: night.yaml
+//! # records: full
+//!
+//! scenario
+//!   name  Off for the night
+//!   …
+//! timeline
+//!   0s  web  none -> pending  RunInstances
+//!   15s  web  pending -> running  boot completed
+//!   …
+//! costs
+//!   web  usage  BoxUsage:t3.medium  35985 second at 0.0416 per hour  0.4158266667
+//!   usage  0.4158266667
+//!   …
+//!   total  0.4158266667
+//! ```
+//!
+//! Nothing in it depends on how wide a column is, on rule ids or on lines of the file, so that it changes only with what
+//! happens or what it costs. The version in the first line is that of the format: what version 1 says and how never
+//! changes, a new field makes a version 2, and snapshots of version 1 stay good until they are renewed.
+//!
+//! What a snapshot records is said by its own header. What `--update` records is said by `--snapshot`, else by a comment
+//! at the top of the scenario, `# ec2sim: snapshot=costs`, else by the snapshot that is there, else it is all.
+
+use std::{
+    collections::BTreeMap,
+    fmt::{self, Write as _},
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+use thiserror::Error;
+
+use crate::{
+    money::{Price, Usd},
+    record::{Meter, Resource, UsageType},
+    runner::{Keep, Replay, replay_into},
+    scenario::Scenario,
+    world::World,
+};
+
+use super::{outcome::one_line, watch::Lines};
+
+/// The version that is written, and the newest that can be read.
+pub const SNAPSHOT_VERSION: u32 = 1;
+
+/// How the first line of every version begins.
+pub(super) const MAGIC: &str = "# ec2sim snapshot";
+
+/// What a snapshot records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recording {
+    /// All that happens, and what it costs.
+    Full,
+    /// What happens: transitions, refusals, addresses, data. A changed price doesn't change it.
+    Transitions,
+    /// What it costs.
+    Costs,
+}
+
+impl Recording {
+    /// Its word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Transitions => "transitions",
+            Self::Costs => "costs",
+        }
+    }
+
+    /// Whether the time line is in it.
+    pub(super) const fn has_timeline(self) -> bool {
+        match self {
+            Self::Full | Self::Transitions => true,
+            Self::Costs => false,
+        }
+    }
+
+    /// Whether money is in it.
+    pub(super) const fn has_costs(self) -> bool {
+        match self {
+            Self::Full | Self::Costs => true,
+            Self::Transitions => false,
+        }
+    }
+}
+
+impl fmt::Display for Recording {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What was chosen to be recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// Nothing: there is no snapshot, and none is looked at.
+    Off,
+    /// This.
+    Record(Recording),
+}
+
+impl FromStr for Choice {
+    type Err = SnapshotError;
+
+    fn from_str(word: &str) -> Result<Self, SnapshotError> {
+        match word {
+            "off" => Ok(Self::Off),
+            "full" => Ok(Self::Record(Recording::Full)),
+            "transitions" => Ok(Self::Record(Recording::Transitions)),
+            "costs" => Ok(Self::Record(Recording::Costs)),
+            _ => Err(SnapshotError::Recording(one_line(word))),
+        }
+    }
+}
+
+/// Why a snapshot, or what is said of one, can't be used.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum SnapshotError {
+    /// A later ec2sim made it.
+    #[error(
+        "the snapshot has version {0}, and this ec2sim knows versions up to {SNAPSHOT_VERSION}: a newer ec2sim made it"
+    )]
+    Newer(u32),
+    /// It has no header.
+    #[error("this is no snapshot: it doesn't begin with `{MAGIC} {SNAPSHOT_VERSION}`")]
+    NoHeader,
+    /// It doesn't say what it records.
+    #[error("the header of the snapshot doesn't say what it records (`# records: full`)")]
+    NoRecording,
+    /// There is no such recording.
+    #[error(
+        "`{0}` is nothing that a snapshot records: expected `full`, `transitions`, `costs` or `off`"
+    )]
+    Recording(String),
+    /// A comment sets something that can't be set.
+    #[error("`{0}` can't be set in a comment: expected `# ec2sim: snapshot=costs`")]
+    Setting(String),
+}
+
+/// Where the snapshot of a scenario is: `stop.snap` beside `stop.yaml`. Where `stop.yaml` and `stop.yml` stand beside each
+/// other, the second has `stop.yml.snap`.
+pub(super) fn snapshot_of(scenario: &Path) -> PathBuf {
+    let is_yml = scenario.extension().is_some_and(|ending| ending == "yml");
+    if is_yml && scenario.with_extension("yaml").exists() {
+        with_more(scenario, ".snap")
+    } else {
+        scenario.with_extension("snap")
+    }
+}
+
+/// Where what a snapshot should become is put until somebody decides: `stop.snap.new`.
+pub(super) fn pending_of(snapshot: &Path) -> PathBuf {
+    with_more(snapshot, ".new")
+}
+
+fn with_more(path: &Path, more: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(more);
+    PathBuf::from(name)
+}
+
+/// A snapshot that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Stored {
+    pub(super) recording: Recording,
+    /// All of it, with plain line ends.
+    pub(super) text: String,
+}
+
+impl Stored {
+    pub(super) fn parse(text: &str) -> Result<Self, SnapshotError> {
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        let text = text.replace("\r\n", "\n");
+        let mut lines = text.lines();
+        let version = lines
+            .next()
+            .and_then(|line| line.strip_prefix(MAGIC))
+            .and_then(|version| version.trim().parse::<u32>().ok())
+            .ok_or(SnapshotError::NoHeader)?;
+        match version {
+            0 => return Err(SnapshotError::NoHeader),
+            1 => {}
+            newer => return Err(SnapshotError::Newer(newer)),
+        }
+        let recording = lines
+            .take_while(|line| line.starts_with('#'))
+            .find_map(|line| line.strip_prefix("# records:"))
+            .ok_or(SnapshotError::NoRecording)?;
+        match recording.trim().parse()? {
+            Choice::Record(recording) => Ok(Self { recording, text }),
+            Choice::Off => Err(SnapshotError::NoRecording),
+        }
+    }
+
+    /// Whether it says the same as another, whatever the files of the two are called.
+    pub(super) fn is_same(&self, other: &str) -> bool {
+        body(&self.text).eq(body(other))
+    }
+}
+
+/// What stands below the header.
+fn body(text: &str) -> impl Iterator<Item = &str> {
+    text.lines()
+        .skip_while(|line| line.starts_with('#'))
+        .map(str::trim_end)
+}
+
+/// What the comments at the top of a scenario choose, and the line on which something is chosen that isn't there.
+pub(super) fn chosen_in(source: &str) -> Result<Option<Choice>, (u32, SnapshotError)> {
+    for (number, line) in (1..).zip(source.lines()) {
+        let line = line.trim();
+        if let Some(comment) = line.strip_prefix('#') {
+            let setting = comment
+                .trim()
+                .strip_prefix("ec2sim:")
+                .and_then(|setting| setting.split_once('='));
+            match setting.map(|(key, word)| (key.trim(), word.trim())) {
+                Some(("snapshot", word)) => {
+                    return word.parse().map(Some).map_err(|error| (number, error));
+                }
+                // A slip of the pen must not turn a check off.
+                Some((key, _)) => return Err((number, SnapshotError::Setting(one_line(key)))),
+                None => {}
+            }
+        } else if !line.is_empty() && line != "---" {
+            break;
+        }
+    }
+    Ok(None)
+}
+
+/// The snapshot of a scenario, as `--update` writes it.
+///
+/// # Example
+///
+/// ```
+/// use ec2sim::{Scenario, suite::{Recording, record}};
+/// let scenario = Scenario::from_text("lesson.yaml", "
+/// instances: { web: { type: m5.large, public-ipv4: none, root: 20GiB gp3 } }
+/// steps:
+///   - launch: web
+///   - at: 1h
+///     terminate: web
+/// ").unwrap();
+/// let snapshot = record(&scenario, Recording::Costs);
+/// assert!(snapshot.starts_with("# ec2sim snapshot 1\n# file: lesson.yaml\n# records: costs\n"));
+/// assert!(snapshot.contains("web  usage  BoxUsage:m5.large  3585 second at 0.096 per hour  0.0956000000\n"));
+/// ```
+pub fn record(scenario: &Scenario, recording: Recording) -> String {
+    let keep = Keep {
+        records: false,
+        ledger: recording.has_costs(),
+    };
+    let mut lines = Lines::new(recording);
+    let replay = replay_into(scenario, keep, vec![&mut lines]);
+    text(recording, &replay, &lines)
+}
+
+/// The text of a snapshot.
+pub(super) fn text(recording: Recording, replay: &Replay, timeline: &Lines) -> String {
+    let program = replay.program();
+    let file = Path::new(replay.file());
+    let file = file
+        .file_name()
+        .unwrap_or(file.as_os_str())
+        .to_string_lossy();
+    let mut text = format!(
+        "{MAGIC} {SNAPSHOT_VERSION}\n# file: {}\n# records: {recording}\n\nscenario\n",
+        one_line(&file)
+    );
+    let mut row = |words: &[&str]| {
+        // Writing to a string doesn't fail.
+        let _ = writeln!(text, "  {}", one_line(&words.join("  ")));
+    };
+    row(&["name", &program.name]);
+    row(&["region", program.cast.region.name()]);
+    row(&["start", &program.start.to_string()]);
+    row(&["end", &replay.end().to_string()]);
+    row(&["seed", &program.seed.to_string()]);
+    if recording.has_timeline() {
+        text.push_str("timeline\n");
+        text.push_str(timeline.text());
+    }
+    if recording.has_costs() {
+        text.push_str("costs\n");
+        costs(replay, &mut text);
+    }
+    text
+}
+
+/// The ledger by thing and usage type, and its sums.
+fn costs(replay: &Replay, text: &mut String) {
+    let bill = replay.bill();
+    let world = replay.world();
+    let mut sums: BTreeMap<(Resource, Meter, UsageType, u64), Sum> = BTreeMap::new();
+    for line in bill.ledger() {
+        let key = (
+            line.resource,
+            line.meter,
+            line.usage_type,
+            line.unit_price.units(),
+        );
+        let sum = sums.entry(key).or_insert(Sum {
+            quantity: 0,
+            amount: Usd::ZERO,
+            unit: line.unit.name(),
+            price_unit: line.unit.price_unit(),
+            price: line.unit_price,
+        });
+        sum.quantity = sum.quantity.saturating_add(u128::from(line.quantity));
+        sum.amount += line.amount;
+    }
+    for ((resource, meter, usage_type, _), sum) in sums {
+        let _ = writeln!(
+            text,
+            "  {}  {}  {}  {} {} at {} per {}  {}",
+            one_line(&resource_name(world, resource)),
+            meter.name(),
+            usage_type.text(world.cast().region),
+            sum.quantity,
+            sum.unit,
+            sum.price,
+            sum.price_unit,
+            sum.amount,
+        );
+    }
+    let cost = bill.cost();
+    // A meter that has counted nothing isn't there: one that ec2sim learns later changes no snapshot without it.
+    for meter in Meter::ALL {
+        if bill.ledger().iter().any(|line| line.meter == *meter) {
+            let _ = writeln!(text, "  {}  {}", meter.name(), cost.of(*meter));
+        }
+    }
+    let _ = writeln!(text, "  total  {}", cost.total());
+}
+
+struct Sum {
+    quantity: u128,
+    amount: Usd,
+    unit: &'static str,
+    price_unit: &'static str,
+    price: Price,
+}
+
+/// What something that is metered is called.
+pub(super) fn resource_name(world: &World, resource: Resource) -> String {
+    match resource {
+        Resource::Instance(instance) => {
+            let slot = world.instance(instance).slot();
+            world.cast().name(slot).to_string()
+        }
+        Resource::Volume(volume) => world.volume_name(volume),
+        Resource::Address(address) => world.address_name(address).to_owned(),
+    }
+}
+
+/// The difference between two snapshots, as `diff -u` draws it, and the first line of the old one that differs.
+pub(super) fn diff(old: &str, new: &str, names: (&str, &str)) -> (String, Option<u32>) {
+    let diff = similar::TextDiff::from_lines(old, new);
+    let first = diff
+        .ops()
+        .iter()
+        .find(|op| op.tag() != similar::DiffTag::Equal)
+        .and_then(|op| u32::try_from(op.old_range().start + 1).ok());
+    let drawn = diff
+        .unified_diff()
+        .context_radius(3)
+        .missing_newline_hint(false)
+        .header(names.0, names.1)
+        .to_string();
+    (drawn, first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_is_read() {
+        let stored =
+            Stored::parse("# ec2sim snapshot 1\r\n# file: a\r\n# records: costs\r\n\r\ncosts\r\n");
+        let stored = stored.unwrap();
+        assert_eq!(stored.recording, Recording::Costs);
+        assert!(stored.is_same("# ec2sim snapshot 1\n# file: b\n# records: costs\n\ncosts\n"));
+        assert!(!stored.is_same("# ec2sim snapshot 1\n# records: costs\n\ncosts\n  total  1\n"));
+        assert_eq!(
+            Stored::parse("# ec2sim snapshot 2\n"),
+            Err(SnapshotError::Newer(2))
+        );
+        for text in [
+            "",
+            "---\nsource: tests\n",
+            "# ec2sim snapshot\n",
+            "# ec2sim snapshot 0\n",
+        ] {
+            assert_eq!(Stored::parse(text), Err(SnapshotError::NoHeader), "{text}");
+        }
+        assert_eq!(
+            Stored::parse("# ec2sim snapshot 1\n\n# records: full\n"),
+            Err(SnapshotError::NoRecording)
+        );
+    }
+
+    #[test]
+    fn a_comment_at_the_top_chooses() {
+        assert_eq!(chosen_in("# ec2sim: what it is for\n"), Ok(None));
+        assert_eq!(
+            chosen_in("# ec2sim: snapshots=off\n"),
+            Err((1, SnapshotError::Setting("snapshots".to_owned())))
+        );
+        let costs = Ok(Some(Choice::Record(Recording::Costs)));
+        assert_eq!(
+            chosen_in("# A lesson.\n\n#ec2sim: snapshot = costs\nname: a\n"),
+            costs
+        );
+        assert_eq!(chosen_in("name: a\n# ec2sim: snapshot=costs\n"), Ok(None));
+        assert_eq!(chosen_in("# ec2sim: snapshot=off\n"), Ok(Some(Choice::Off)));
+        assert!(matches!(
+            chosen_in("# a\n# ec2sim: snapshot=all\n"),
+            Err((2, _))
+        ));
+    }
+}

@@ -1,0 +1,330 @@
+//! What a run keeps of a replay: what failed, and the lines of its snapshot.
+
+use std::fmt::Write as _;
+
+use crate::{
+    engine::{Sink, View},
+    lifecycle::{Flavor, InstanceState},
+    record::{
+        Accepted, AddressEvent, DataKind, InstanceHandle, MeterEvent, Record, RecordKind, Rejected,
+        Transition,
+    },
+    scenario::Source,
+    world::World,
+};
+
+use super::{
+    outcome::{Problem, ProblemKind, one_line},
+    snapshot::{Recording, resource_name},
+};
+
+/// How many failures of one scenario are kept; the first ones matter.
+const MOST: usize = 100;
+
+/// The sink that keeps what failed.
+#[derive(Debug)]
+pub(super) struct Failures<'a> {
+    source: &'a Source,
+    found: Vec<Problem>,
+    /// The request that was refused last: it is told once for each instance that it named.
+    refused: Option<(u64, u32, &'static str)>,
+}
+
+impl<'a> Failures<'a> {
+    pub(super) const fn new(source: &'a Source) -> Self {
+        Self {
+            source,
+            found: Vec::new(),
+            refused: None,
+        }
+    }
+
+    pub(super) fn into_problems(self) -> Vec<Problem> {
+        self.found
+    }
+
+    /// A problem at a line of the scenario.
+    fn push(
+        &mut self,
+        kind: ProblemKind,
+        record: &Record,
+        view: View<'_>,
+        line: u32,
+        message: &str,
+    ) {
+        let mut problem = Problem::new(kind, self.source.name.as_str(), one_line(message));
+        problem.line = Some(line).filter(|&line| line > 0);
+        problem.at = Some(record.at.since(view.program.start).to_string());
+        self.found.push(problem);
+    }
+}
+
+impl Sink for Failures<'_> {
+    fn record(&mut self, record: &Record, view: View<'_>) {
+        if self.found.len() == MOST {
+            return;
+        }
+        match &record.kind {
+            RecordKind::Expectation(expectation) if !expectation.passed => {
+                let check = expectation
+                    .check
+                    .strip_prefix("cost ")
+                    .filter(|_| expectation.subject == "cost")
+                    .unwrap_or(expectation.check);
+                let message = format!(
+                    "{} {check}: expected {}, found {}",
+                    expectation.subject, expectation.expected, expectation.found
+                );
+                self.push(
+                    ProblemKind::Expectation,
+                    record,
+                    view,
+                    expectation.place.line,
+                    &message,
+                );
+                if let Some(problem) = self.found.last_mut() {
+                    let (_, column) = self.source.line_col(expectation.place.lo);
+                    problem.column = Some(column);
+                    problem.expected = Some(expectation.expected.clone());
+                    problem.found = Some(expectation.found.clone());
+                }
+            }
+            RecordKind::Rejected(rejected) if !rejected.expected => {
+                let request = (record.at.as_millis(), record.line, rejected.code.name());
+                if self.refused.replace(request) == Some(request) {
+                    return;
+                }
+                let message = format!(
+                    "{} {} was refused: {}: {}",
+                    target(rejected, view.world),
+                    rejected.action,
+                    rejected.code.name(),
+                    rejected.message
+                );
+                self.push(
+                    ProblemKind::Refusal,
+                    record,
+                    view,
+                    record.line,
+                    message.trim(),
+                );
+                if let Some(problem) = self.found.last_mut() {
+                    problem.code = Some(rejected.code.name().to_owned());
+                }
+            }
+            RecordKind::Notice(notice) if notice.event.is_failure() => {
+                self.push(
+                    ProblemKind::Script,
+                    record,
+                    view,
+                    record.line,
+                    &notice.message,
+                );
+            }
+            RecordKind::Expectation(_)
+            | RecordKind::Rejected(_)
+            | RecordKind::Notice(_)
+            | RecordKind::Transition(_)
+            | RecordKind::Accepted(_)
+            | RecordKind::Address(_)
+            | RecordKind::Data(_)
+            | RecordKind::Provisioned(_)
+            | RecordKind::Meter(_)
+            | RecordKind::Note(_) => {}
+        }
+    }
+}
+
+/// The sink that writes the time line of a snapshot.
+#[derive(Debug)]
+pub(super) struct Lines {
+    recording: Recording,
+    text: String,
+}
+
+impl Lines {
+    pub(super) const fn new(recording: Recording) -> Self {
+        Self {
+            recording,
+            text: String::new(),
+        }
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+impl Sink for Lines {
+    fn record(&mut self, record: &Record, view: View<'_>) {
+        if !self.recording.has_timeline() {
+            return;
+        }
+        let world = view.world;
+        let said = match &record.kind {
+            RecordKind::Transition(transition) => transition_said(transition, world),
+            RecordKind::Rejected(rejected) => rejected_said(rejected, world),
+            RecordKind::Accepted(accepted) => accepted_said(accepted, world),
+            RecordKind::Address(event) => address_said(event, world),
+            RecordKind::Data(event) => {
+                let what = match event.what {
+                    DataKind::Memory => "memory".to_owned(),
+                    DataKind::InstanceStore => "instance store".to_owned(),
+                    DataKind::Volume(volume) => format!("volume {}", world.volume_name(volume)),
+                };
+                format!(
+                    "{}  {what} {}",
+                    who(event.instance, world),
+                    event.outcome.name()
+                )
+            }
+            RecordKind::Meter(meter) if self.recording.has_costs() => meter_said(meter, world),
+            RecordKind::Notice(notice) => {
+                format!(
+                    "{}  {}: {}",
+                    who(notice.instance, world),
+                    notice.event.name(),
+                    notice.message
+                )
+            }
+            // Notes and expectations are the scenario's own words, and not what became of it.
+            RecordKind::Meter(_)
+            | RecordKind::Provisioned(_)
+            | RecordKind::Note(_)
+            | RecordKind::Expectation(_) => return,
+        };
+        // Writing to a string doesn't fail.
+        let _ = writeln!(
+            self.text,
+            "  {}  {}",
+            record.at.since(view.program.start),
+            one_line(said.trim())
+        );
+    }
+}
+
+/// An instance's name; nothing for what is about none.
+fn who(instance: Option<InstanceHandle>, world: &World) -> String {
+    instance.map_or_else(String::new, |instance| {
+        world
+            .cast()
+            .name(world.instance(instance).slot())
+            .to_string()
+    })
+}
+
+fn transition_said(transition: &Transition, world: &World) -> String {
+    let state = |state: InstanceState, flavor: Option<Flavor>| match flavor {
+        Some(flavor) => format!("{} ({})", state.name(), flavor.name()),
+        None => state.name().to_owned(),
+    };
+    let from = transition.from.map_or_else(
+        || "none".to_owned(),
+        |from| state(from.state(), from.flavor()),
+    );
+    let to = state(transition.to.state(), transition.to.flavor());
+    let who = who(Some(transition.instance), world);
+    let mut said = format!("{who}  {from} -> {to}  {}", transition.trigger);
+    if let Some(reason) = transition.reason {
+        said.push_str("  ");
+        said.push_str(reason.code());
+    }
+    said
+}
+
+/// What a request that was refused named.
+fn target(rejected: &Rejected, world: &World) -> String {
+    let target = &rejected.target;
+    match (target.instance, &target.name) {
+        (Some(instance), _) => who(Some(instance), world),
+        (None, Some(name)) => name.to_string(),
+        (None, None) => target
+            .slot
+            .map_or_else(String::new, |slot| world.cast().name(slot).to_string()),
+    }
+}
+
+fn rejected_said(rejected: &Rejected, world: &World) -> String {
+    format!(
+        "{}  {} refused{}  {}: {}",
+        target(rejected, world),
+        rejected.action,
+        if rejected.expected {
+            ""
+        } else {
+            " unexpectedly"
+        },
+        rejected.code.name(),
+        rejected.message
+    )
+}
+
+fn accepted_said(accepted: &Accepted, world: &World) -> String {
+    let mut said = who(accepted.instance, world);
+    for name in [
+        accepted.volume.map(|volume| world.volume_name(volume)),
+        accepted
+            .address
+            .map(|address| world.address_name(address).to_owned()),
+    ]
+    .into_iter()
+    .flatten()
+    {
+        said.push_str("  ");
+        said.push_str(&name);
+    }
+    said.push_str("  ");
+    said.push_str(accepted.action);
+    if !accepted.what.is_empty() {
+        said.push(' ');
+        said.push_str(accepted.what);
+    }
+    if accepted.unchanged {
+        said.push_str("  nothing changes");
+    }
+    said
+}
+
+fn address_said(event: &AddressEvent, world: &World) -> String {
+    let is_ipv6 = event.to.or(event.from).is_some_and(|ip| ip.is_ipv6());
+    let ip =
+        |ip: Option<std::net::IpAddr>| ip.map_or_else(|| "none".to_owned(), |ip| ip.to_string());
+    let elastic = event.address.map_or_else(String::new, |address| {
+        format!(" {}", world.address_name(address))
+    });
+    format!(
+        "{}  {} {}{elastic}  {} -> {}",
+        who(event.instance, world),
+        event.scope.name(),
+        if is_ipv6 { "ipv6" } else { "ipv4" },
+        ip(event.from),
+        ip(event.to)
+    )
+}
+
+fn meter_said(meter: &MeterEvent, world: &World) -> String {
+    let what = format!(
+        "{}  meter {}",
+        resource_name(world, meter.resource),
+        meter.usage_type.text(world.cast().region)
+    );
+    match meter.closed {
+        None => format!(
+            "{what} opened  {} at {} per {}",
+            meter.units,
+            meter.unit_price,
+            meter.unit.price_unit()
+        ),
+        Some(closed) => format!(
+            "{what} {}  {} {}  {}",
+            if closed.at_end {
+                "counted at the end"
+            } else {
+                "closed"
+            },
+            closed.quantity,
+            meter.unit.name(),
+            closed.amount
+        ),
+    }
+}

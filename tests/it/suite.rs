@@ -1,0 +1,668 @@
+//! `ec2sim test` from outside: what it prints, what it writes beside the scenarios, and its exit codes.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
+
+use serde_json::Value;
+
+/// A folder of one test's own. Commands run in it, so that paths are short and the same everywhere.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("suite-{name}"));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    /// A passed scenario, a failure, an error and a snapshot mismatch.
+    fn standard(name: &str) -> Self {
+        let folder = Self::new(name);
+        folder.file("s/night.yaml", NIGHT);
+        folder.file("s/prices.yaml", &priced("0.10"));
+        assert_eq!(folder.run(&["s", "--update"]).0, 0);
+        folder.file("s/prices.yaml", &priced("0.20"));
+        folder.file("s/sub/broken.yaml", BROKEN);
+        folder.file("s/wrong.yaml", WRONG);
+        folder
+    }
+
+    fn file(&self, name: &str, text: &str) {
+        let path = self.0.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.0.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.join(name).exists()
+    }
+
+    fn command(&self, command: &str, arguments: &[&str]) -> Command {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_ec2sim"));
+        program.arg(command).args(arguments).current_dir(&self.0);
+        for variable in ["RUST_LOG", "NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "CI"] {
+            program.env_remove(variable);
+        }
+        program
+    }
+
+    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        outcome(&mut self.command("test", arguments))
+    }
+
+    fn run_in_ci(&self, arguments: &[&str]) -> (i32, String, String) {
+        outcome(self.command("test", arguments).env("CI", "true"))
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        let (_, out, _) = self.run(&[arguments, &["--format", "json"]].concat());
+        serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}"))
+    }
+}
+
+fn outcome(command: &mut Command) -> (i32, String, String) {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().unwrap();
+    (
+        status.code().unwrap(),
+        String::from_utf8(stdout).unwrap(),
+        String::from_utf8(stderr).unwrap(),
+    )
+}
+
+/// Real durations differ from run to run: each becomes `<time>`.
+fn timeless(text: &str) -> String {
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let is_duration = line.ends_with(" ms") || line.ends_with(" s");
+        let cut = line.trim_end_matches(['m', 's', ' ']);
+        let number = cut.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        if is_duration && number.len() < cut.len() {
+            lines.push(format!("{} <time>", number.trim_end()));
+        } else {
+            lines.push(line.to_owned());
+        }
+    }
+    lines.join("\n")
+}
+
+const NIGHT: &str = "name: Off for the night
+start: 2026-03-02T08:00:00Z
+instances: { web: { type: t3.medium, root: 20GiB gp3 } }
+steps:
+  - launch: web
+  - at: 10h
+    stop: web
+  - wait-until: { web: stopped }
+  - expect: { web: { memory: lost, public-ipv4: none } }
+until: 1d
+";
+const WRONG: &str = "name: A wrong guess
+instances: { web: { type: t3.micro } }
+steps:
+  - launch: web
+  - wait-until: { web: running }
+  - stop: web
+  - expect: { web: { state: stopped } }
+  - start: web
+";
+const BROKEN: &str = "instances: { web: { type: t3.mirco } }\nsteps:\n  - lauch: web\n";
+const RANDOM: &str = "name: Boots in time
+timings: { pending: 10s..40s }
+instances: { web: { type: t3.micro } }
+steps:
+  - launch: web
+  - at: 35s
+    expect: { web: { state: running } }
+";
+
+fn priced(price: &str) -> String {
+    format!(
+        "# ec2sim: snapshot=costs
+name: A price of our own
+start: 2026-03-02T08:00:00Z
+prices: {{ m5.large: ${price} }}
+instances: {{ box: {{ type: m5.large, public-ipv4: none }} }}
+steps:
+  - launch: box
+  - at: 1h
+    terminate: box
+"
+    )
+}
+
+#[test]
+fn every_form_of_a_report_is_what_its_snapshot_holds() {
+    let folder = Folder::standard("forms");
+    let (code, human, err) = folder.run_in_ci(&["s"]);
+    assert_eq!((code, err.as_str()), (2, ""));
+    insta::assert_snapshot!("suite-human", timeless(&human));
+    let (code, json, err) = folder.run_in_ci(&["s", "--format", "json"]);
+    assert_eq!((code, err.as_str()), (2, ""));
+    let json: Value = serde_json::from_str(&json).unwrap();
+    insta::assert_snapshot!("suite-json", serde_json::to_string_pretty(&json).unwrap());
+    let (_, tap, _) = folder.run_in_ci(&["s", "--format", "tap"]);
+    insta::assert_snapshot!("suite-tap", tap);
+    let (_, github, _) = folder.run_in_ci(&["s", "--format", "github"]);
+    insta::assert_snapshot!("suite-github", github);
+    let (_, quiet, _) = folder.run_in_ci(&["s", "-q", "--junit", "j.xml", "--markdown", "m.md"]);
+    assert!(
+        !quiet.contains("Off for the night") && quiet.contains("A wrong guess"),
+        "{quiet}"
+    );
+    insta::assert_snapshot!("suite-junit", folder.read("j.xml"));
+    insta::assert_snapshot!("suite-markdown", folder.read("m.md"));
+}
+
+#[test]
+fn junit_can_be_parsed_and_has_failures_and_errors_apart() {
+    let folder = Folder::standard("junit");
+    folder.file(
+        "s/odd.yaml",
+        &WRONG.replace("A wrong guess", "\"<a> & \\\"b\\\" \\u0007 ]]>\""),
+    );
+    folder.run(&["s", "--junit", "j.xml"]);
+    let report = quick_junit::Report::deserialize_from_str(&folder.read("j.xml")).unwrap();
+    assert_eq!((report.tests, report.failures, report.errors), (5, 3, 1));
+    let cases: Vec<_> = report
+        .test_suites
+        .iter()
+        .flat_map(|suite| &suite.test_cases)
+        .collect();
+    let wrong = cases
+        .iter()
+        .find(|case| case.name.as_str() == "A wrong guess")
+        .unwrap();
+    let extra = |key: &str| wrong.extra.get(key).map(|value| value.as_str().to_owned());
+    assert_eq!(extra("file").as_deref(), Some("s/wrong.yaml"));
+    assert_eq!(extra("line").as_deref(), Some("7"));
+    let quick_junit::TestCaseStatus::NonSuccess {
+        kind,
+        message,
+        ty,
+        description,
+        ..
+    } = &wrong.status
+    else {
+        panic!("it failed");
+    };
+    assert_eq!(*kind, quick_junit::NonSuccessKind::Failure);
+    assert!(
+        message
+            .as_ref()
+            .unwrap()
+            .as_str()
+            .contains("expected stopped, found stopping")
+    );
+    assert_eq!(ty.as_ref().unwrap().as_str(), "expectation");
+    assert!(
+        description
+            .as_ref()
+            .unwrap()
+            .as_str()
+            .contains("s/wrong.yaml:7")
+    );
+    let broken = cases
+        .iter()
+        .find(|case| case.name.as_str() == "s/sub/broken.yaml")
+        .unwrap();
+    assert!(matches!(
+        broken.status,
+        quick_junit::TestCaseStatus::NonSuccess {
+            kind: quick_junit::NonSuccessKind::Error,
+            ..
+        }
+    ));
+}
+
+#[test]
+fn exit_codes_are_the_documented_ones() {
+    let folder = Folder::standard("codes");
+    assert_eq!(folder.run(&["s/night.yaml"]).0, 0);
+    assert_eq!(folder.run(&["s/night.yaml", "s/wrong.yaml"]).0, 1);
+    // An unreadable file stops none of the others, and 2 wins over 1.
+    let (code, out, _) = folder.run(&[
+        "missing",
+        "s/wrong.yaml",
+        "s/sub/broken.yaml",
+        "s/night.yaml",
+    ]);
+    assert_eq!(code, 2);
+    assert!(
+        out.contains("4 scenarios: 1 passed, 1 failed, 2 errors"),
+        "{out}"
+    );
+    assert!(
+        out.contains("missing: it can't be read: no such file or directory"),
+        "{out}"
+    );
+    folder.file("empty/readme.txt", "nothing");
+    let (code, out, err) = folder.run(&["empty"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("no scenario found below `empty`"), "{err}");
+    let (code, _, err) = folder.run(&["s", "--filter", "mars"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("`mars`"), "{err}");
+    for shard in ["9/8", "0/8", "8", "1/0"] {
+        let (code, out, err) = folder.run(&["s", "--shard", shard]);
+        assert_eq!((code, out.as_str()), (2, ""));
+        assert!(err.contains("shard"), "{err}");
+    }
+    let (code, _, err) = folder.run(&["s/night.yaml", "--junit", "no/such/folder.xml"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("cannot write no/such/folder.xml"), "{err}");
+}
+
+#[test]
+fn what_is_printed_does_not_depend_on_how_many_run_at_a_time() {
+    let folder = Folder::standard("jobs");
+    for number in 0..40 {
+        let text = if number % 7 == 3 { WRONG } else { NIGHT };
+        folder.file(
+            &format!("many/{number:02}.yaml"),
+            &text.replace("name: ", &format!("name: {number} ")),
+        );
+    }
+    for options in [
+        &["--format", "json"][..],
+        &["--format", "tap", "--fail-fast"],
+        &["--format", "json", "--seeds", "1..100"],
+    ] {
+        let told: Vec<_> = ["1", "2", "16"]
+            .iter()
+            .map(|jobs| folder.run_in_ci(&[&["s", "many", "--jobs", jobs], options].concat()))
+            .collect();
+        assert!(told.iter().all(|one| *one == told[0]), "{options:?}");
+    }
+    let (code, out, _) = folder.run(&["many", "--fail-fast"]);
+    assert_eq!(code, 1);
+    assert!(
+        out.contains("40 scenarios: 3 passed, 1 failed, 36 not run"),
+        "{out}"
+    );
+}
+
+#[test]
+fn a_filter_looks_at_paths_and_names() {
+    let folder = Folder::standard("filter");
+    for (filter, file) in [
+        ("GUESS", "s/wrong.yaml"),
+        ("prices", "s/prices.yaml"),
+        ("sub/", "s/sub/broken.yaml"),
+    ] {
+        let json = folder.json(&["s", "--filter", filter]);
+        assert_eq!(json["counts"]["cases"], 1, "{filter}");
+        assert_eq!(json["cases"][0]["file"], file);
+    }
+}
+
+#[test]
+fn a_folder_is_looked_through_for_scenarios_and_nothing_else() {
+    let folder = Folder::new("folder");
+    folder.file("s/.hidden/a.yaml", BROKEN);
+    folder.file("s/.b.yaml", BROKEN);
+    folder.file("s/c.yml", NIGHT);
+    folder.file("s/notes.txt", "steps");
+    folder.file("s/rates/ours.yaml", "m5.large: $0.10\n");
+    folder.file(
+        "s/zz/d.yaml",
+        &priced("0.10")
+            .replace("{ m5.large: $0.10 }", "../rates/ours.yaml")
+            .replace("# ec2sim: snapshot=costs\n", ""),
+    );
+    let (code, out, err) = folder.run(&["s", "./s/c.yml"]);
+    assert_eq!(code, 0, "{out}");
+    assert!(out.contains("2 scenarios: 2 passed"), "{out}");
+    assert_eq!(
+        err,
+        "note: s/rates/ours.yaml holds the prices of s/zz/d.yaml and is no scenario\n"
+    );
+    // One that nobody names is a scenario with mistakes.
+    folder.file("s/stray.yaml", "m5.large: $0.10\n");
+    assert_eq!(folder.run(&["s"]).0, 2);
+}
+
+#[test]
+fn a_snapshot_is_made_compared_and_renewed() {
+    let folder = Folder::new("snapshot");
+    folder.file("a.yaml", NIGHT);
+    // Without one there is nothing to compare, and nothing is written.
+    assert_eq!(folder.run(&["."]).0, 0);
+    assert!(!folder.has("a.snap"));
+    let (code, out, _) = folder.run(&[".", "--update"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("(snapshot created)"), "{out}");
+    insta::assert_snapshot!("suite-snapshot-full", folder.read("a.snap"));
+    assert_eq!(folder.run(&["."]).0, 0);
+    // A comment or another line end doesn't change it.
+    folder.file("a.yaml", &format!("# One more line.\n{NIGHT}"));
+    folder.file("a.snap", &folder.read("a.snap").replace('\n', "\r\n"));
+    assert_eq!(folder.run(&["."]).0, 0);
+    // What happens otherwise does.
+    folder.file("a.yaml", &NIGHT.replace("10h", "11h"));
+    let (code, out, _) = folder.run_in_ci(&["."]);
+    assert_eq!(code, 1);
+    assert!(
+        out.contains("-  10h  web  running -> stopping")
+            && out.contains("+  11h  web  running -> stopping"),
+        "{out}"
+    );
+    assert!(!folder.has("a.snap.new"), "nothing is written in CI");
+    assert_eq!(folder.run(&["."]).0, 1);
+    assert!(folder.read("a.snap.new").contains("  11h  web"));
+    let before = folder.read("a.snap");
+    let (code, out, _) = folder.run(&[".", "--update"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("(snapshot updated)"), "{out}");
+    assert!(folder.read("a.snap") != before && !folder.has("a.snap.new"));
+    // What is pending goes away when the scenario is as it was again.
+    folder.file("a.yaml", NIGHT);
+    assert_eq!(folder.run(&["."]).0, 1);
+    folder.file("a.yaml", &NIGHT.replace("10h", "11h"));
+    assert_eq!(folder.run(&["."]).0, 0);
+    assert!(!folder.has("a.snap.new"));
+    assert_eq!(folder.run(&[".", "--snapshot", "off"]).0, 0);
+}
+
+#[test]
+fn two_scenarios_that_differ_in_their_ending_have_a_snapshot_each() {
+    let folder = Folder::new("endings");
+    folder.file("a.yaml", NIGHT);
+    folder.file(
+        "a.yml",
+        &NIGHT.replace("Off for", "Away for").replace("10h", "9h"),
+    );
+    folder.file("b.yml", &NIGHT.replace("Off for", "Gone for"));
+    let (code, _, err) = folder.run(&[".", "--update"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(
+        folder.read("a.snap").contains("Off for") && folder.read("a.yml.snap").contains("Away for")
+    );
+    assert!(folder.has("b.snap"));
+    let (code, _, err) = folder.run(&["."]);
+    assert_eq!((code, err.as_str()), (0, ""));
+}
+
+#[test]
+fn what_a_snapshot_records_is_said_by_its_header_the_scenario_or_an_option() {
+    let folder = Folder::new("records");
+    folder.file("a.yaml", &priced("0.10"));
+    // The scenario asks for one, and there is none.
+    let (code, out, _) = folder.run_in_ci(&["a.yaml"]);
+    assert_eq!(code, 1);
+    assert!(
+        out.contains("asks for a snapshot, and there is none"),
+        "{out}"
+    );
+    assert_eq!(folder.run(&["a.yaml", "--update"]).0, 0);
+    insta::assert_snapshot!("suite-snapshot-costs", folder.read("a.snap"));
+    // A changed price is a readable difference.
+    folder.file("a.yaml", &priced("0.20"));
+    let (code, out, _) = folder.run(&["a.yaml"]);
+    assert_eq!(code, 1);
+    assert!(
+        out.contains("-  box  usage  BoxUsage:m5.large  3585 second at 0.1 per hour  0.0995833333"),
+        "{out}"
+    );
+    // The option wins when it is written, and then the header and the comment say different things.
+    assert_eq!(
+        folder
+            .run(&["a.yaml", "--update", "--snapshot", "transitions"])
+            .0,
+        0
+    );
+    insta::assert_snapshot!("suite-snapshot-transitions", folder.read("a.snap"));
+    let (code, out, _) = folder.run_in_ci(&["a.yaml"]);
+    assert_eq!(code, 1);
+    assert!(
+        out.contains("the snapshot records transitions, and the scenario asks for costs"),
+        "{out}"
+    );
+    // Without the comment the header decides, and a price doesn't matter to it.
+    let plain = priced("0.30").replace("# ec2sim: snapshot=costs\n", "");
+    folder.file("a.yaml", &plain);
+    assert_eq!(folder.run(&["a.yaml"]).0, 0);
+    folder.file("a.yaml", &format!("# ec2sim: snapshot=everything\n{plain}"));
+    let (code, out, _) = folder.run(&["a.yaml"]);
+    assert_eq!(code, 2);
+    assert!(
+        out.contains("a.yaml:1: `everything` is nothing that a snapshot records"),
+        "{out}"
+    );
+    assert_eq!(folder.run(&["a.yaml", "--snapshot", "everything"]).0, 2);
+}
+
+#[test]
+fn a_snapshot_that_cannot_be_used_is_an_error_and_stays_as_it_is() {
+    let folder = Folder::new("newer");
+    folder.file("a.yaml", NIGHT);
+    for (text, said) in [
+        (
+            "# ec2sim snapshot 2\n# records: full\n",
+            "a.snap:1: the snapshot has version 2",
+        ),
+        ("---\nsource: tests\n", "this is no snapshot"),
+        (
+            "# ec2sim snapshot 1\n# records: all\n",
+            "`all` is nothing that a snapshot records",
+        ),
+    ] {
+        folder.file("a.snap", text);
+        for arguments in [&["."][..], &[".", "--update"]] {
+            let (code, out, _) = folder.run(arguments);
+            assert_eq!(code, 2);
+            assert!(out.contains(said), "{out}");
+        }
+        assert_eq!(folder.read("a.snap"), text);
+    }
+}
+
+#[test]
+fn a_scenario_that_fails_is_not_recorded() {
+    let folder = Folder::new("failing-update");
+    folder.file("a.yaml", WRONG);
+    assert_eq!(folder.run(&[".", "--update"]).0, 1);
+    assert!(!folder.has("a.snap") && !folder.has("a.snap.new"));
+}
+
+#[test]
+fn orphans_are_reported() {
+    let folder = Folder::new("orphans");
+    folder.file("s/a.yaml", NIGHT);
+    folder.file("s/gone.snap", "# ec2sim snapshot 1\n# records: full\n");
+    folder.file("s/moved.snap.new", "# ec2sim snapshot 1\n# records: full\n");
+    folder.file("s/others.snap", "---\nsource: tests/other.rs\n");
+    let (code, _, err) = folder.run(&["s"]);
+    assert_eq!(code, 0);
+    let lines: Vec<&str> = err.lines().collect();
+    assert_eq!(lines.len(), 2, "{err}");
+    assert!(
+        lines[0].contains("s/gone.snap: no scenario goes with this snapshot"),
+        "{err}"
+    );
+    assert!(
+        lines[1].contains("s/moved.snap.new: no scenario goes with this pending snapshot"),
+        "{err}"
+    );
+}
+
+#[test]
+fn pending_snapshots_are_reviewed_at_the_keyboard() {
+    let folder = Folder::new("review");
+    for name in ["a", "b", "c", "d"] {
+        folder.file(&format!("{name}.yaml"), NIGHT);
+    }
+    assert_eq!(folder.run(&[".", "--update"]).0, 0);
+    for name in ["a", "b", "c", "d"] {
+        folder.file(&format!("{name}.yaml"), &NIGHT.replace("10h", "12h"));
+    }
+    assert_eq!(folder.run(&["."]).0, 1);
+    let mut child = folder
+        .command("test", &[".", "--review"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(b"a\nwhat?\nr\ns\n")
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    // Where the answers end, the rest is skipped.
+    assert_eq!(output.status.code(), Some(1), "{out}");
+    assert!(
+        out.contains("4 pending snapshots: 1 accepted, 1 rejected, 2 skipped"),
+        "{out}"
+    );
+    assert!(out.contains("+  12h  web  running -> stopping"), "{out}");
+    let pending: Vec<bool> = ["a", "b", "c", "d"]
+        .iter()
+        .map(|name| folder.has(&format!("{name}.snap.new")))
+        .collect();
+    assert_eq!(pending, [false, false, true, true]);
+    assert!(
+        folder.read("a.snap").contains("  12h  web")
+            && folder.read("b.snap").contains("  10h  web")
+    );
+    let (code, _, err) = folder.run_in_ci(&[".", "--review"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("`CI` is set"), "{err}");
+    assert_eq!(folder.run_in_ci(&[".", "--update"]).0, 2);
+}
+
+#[test]
+fn a_sweep_says_for_which_seed_it_fails() {
+    let folder = Folder::new("sweep");
+    folder.file("boots.yaml", RANDOM);
+    assert_eq!(folder.run(&["."]).0, 0, "under its own seed it passes");
+    let json = folder.json(&[".", "--seeds", "1..200"]);
+    let case = &json["cases"][0];
+    assert_eq!(
+        (&case["outcome"], &case["sweep"]["replayed"]),
+        (&"failed".into(), &200.into())
+    );
+    let problem = &case["problems"][0];
+    let seed = problem["seed"].as_u64().unwrap();
+    assert_eq!(case["sweep"]["failed_seeds"][0], seed);
+    assert_eq!(problem["line"], 7);
+    let command = problem["command"].as_str().unwrap();
+    assert_eq!(
+        command,
+        format!("ec2sim test boots.yaml --seeds {seed}..{seed}")
+    );
+    // The command shows just that one; the seed before it passes.
+    let one: Vec<&str> = command.split(' ').skip(2).collect();
+    let (code, out, _) = folder.run(&one);
+    assert_eq!(code, 1);
+    assert!(
+        out.contains("found  pending") && out.contains("1 of 1 seed"),
+        "{out}"
+    );
+    let before = format!("{}", seed - 1);
+    assert_eq!(folder.run(&["boots.yaml", "--seeds", &before]).0, 0);
+    for seeds in ["9..1", "a..b", "1.."] {
+        assert_eq!(folder.run(&["boots.yaml", "--seeds", seeds]).0, 2);
+    }
+}
+
+#[test]
+fn reports_of_shards_are_merged_into_that_of_the_whole() {
+    let folder = Folder::standard("shards");
+    for number in 0..12 {
+        folder.file(
+            &format!("s/more/{number}.yaml"),
+            &NIGHT.replace("name: ", &format!("name: {number} ")),
+        );
+    }
+    let mut files = Vec::new();
+    let mut cases = 0;
+    for shard in 1..=3 {
+        let json = folder.json(&["s", "--shard", &format!("{shard}/3")]);
+        cases += json["counts"]["cases"].as_u64().unwrap();
+        files.push(format!("{shard}.json"));
+        folder.file(&files[shard - 1], &json.to_string());
+    }
+    assert_eq!(cases, 16, "each scenario is in one shard");
+    let merge = |arguments: &[&str]| outcome(&mut folder.command("merge-reports", arguments));
+    let all: Vec<&str> = files.iter().map(String::as_str).collect();
+    let (code, merged, err) =
+        merge(&[&all[..], &["--format", "json", "--junit", "j.xml"]].concat());
+    assert_eq!((code, err.as_str()), (2, ""));
+    let merged: Value = serde_json::from_str(&merged).unwrap();
+    let whole = folder.json(&["s"]);
+    for part in ["counts", "cases", "warnings", "notes"] {
+        assert_eq!(merged[part], whole[part], "{part}");
+    }
+    assert!(quick_junit::Report::deserialize_from_str(&folder.read("j.xml")).is_ok());
+    // A shard that is missing, or is no report, is told.
+    let (code, out, err) = merge(&[all[0], all[2]]);
+    assert_eq!(code, 2);
+    assert!(
+        err.contains("no report of shard 2/3") && out.contains("scenarios:"),
+        "{err}{out}"
+    );
+    folder.file("new.json", "{\"schema\":\"ec2sim/suite/2\"}");
+    folder.file("other.json", "[]");
+    let (_, _, err) = merge(&[
+        all[0],
+        all[1],
+        all[2],
+        "new.json",
+        "other.json",
+        "none.json",
+    ]);
+    assert!(
+        err.contains("ec2sim/suite/2")
+            && err.contains("other.json: this is no report")
+            && err.contains("none.json"),
+        "{err}"
+    );
+}
+
+#[test]
+fn two_scenarios_with_one_name_are_named_both() {
+    let folder = Folder::new("names");
+    folder.file("a.yaml", NIGHT);
+    folder.file("b.yaml", NIGHT);
+    let (code, _, err) = folder.run(&["a.yaml", "b.yaml"]);
+    assert_eq!(
+        (code, err.as_str()),
+        (
+            0,
+            "warning: 2 scenarios have the name `Off for the night`: a.yaml, b.yaml\n"
+        )
+    );
+}
+
+#[test]
+fn the_help_of_the_test_command_is_what_its_snapshot_holds() {
+    let folder = Folder::new("help");
+    insta::assert_snapshot!("test-help", folder.run(&["--help"]).1);
+    insta::assert_snapshot!(
+        "merge-reports-help",
+        outcome(&mut folder.command("merge-reports", &["--help"])).1
+    );
+}
+
+#[test]
+fn the_bundled_scenarios_pass() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let folder = Folder::new("bundled");
+    let (code, out, err) = folder.run_in_ci(&["--quiet", root.to_str().unwrap()]);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+}
