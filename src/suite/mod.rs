@@ -24,6 +24,7 @@ mod seeds;
 mod shard;
 mod snapshot;
 mod watch;
+mod work;
 
 pub use find::{File, Found, find};
 pub use merge::{MergeError, merge, read_report};

@@ -1,0 +1,654 @@
+//! What one worker does: replays a scenario, or a piece of a sweep, and says what came of it.
+
+use std::{
+    any::Any,
+    fs, io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Component, Path, PathBuf},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+        mpsc,
+    },
+    time::{Duration, Instant},
+};
+
+use anstyle::{AnsiColor, Style};
+
+use crate::{
+    engine::{Log, Sink, StopSignal},
+    report::{Look, Timeline, Verbosity},
+    runner::{Keep, Replay, replay_into},
+    scenario::{Diagnostics, Scenario},
+};
+
+use super::{
+    Case, CaseOutcome, Checks, Choice, File, Problem, ProblemKind, Recording, Seeds,
+    SnapshotOutcome, Sweep,
+    find::{reason, slashed},
+    outcome::{counted, one_line},
+    run::Options,
+    snapshot::{self, Stored},
+    watch::{Failures, Lines},
+};
+
+/// How many seeds a worker takes at a time.
+pub(super) const PIECE: u64 = 32;
+/// How many of the seeds that fail are named.
+pub(super) const MOST_SEEDS: usize = 20;
+/// How failures are drawn for reports, which have no terminal.
+const PLAIN: Look = Look {
+    width: 100,
+    colour: false,
+    verbosity: Verbosity::Quiet,
+};
+
+const ALARM: Style = AnsiColor::Red.on_default().bold();
+const RED: Style = AnsiColor::Red.on_default();
+const GREEN: Style = AnsiColor::Green.on_default();
+const DIM: Style = Style::new().dimmed();
+
+/// What a worker hands back.
+pub(super) struct Piece {
+    pub(super) file: usize,
+    pub(super) number: u64,
+    /// Nothing where the filter doesn't let it through, or it is no scenario.
+    pub(super) case: Option<Case>,
+    pub(super) changes: Vec<Change>,
+    pub(super) note: Option<String>,
+}
+
+/// Something to be done beside a scenario. Workers don't write: what another scenario decides must not depend on it.
+pub(super) enum Change {
+    Write(PathBuf, String),
+    Remove(PathBuf),
+}
+
+/// All that workers share.
+pub(super) struct Work<'a> {
+    pub(super) files: &'a [File],
+    pub(super) all: &'a [PathBuf],
+    pub(super) options: &'a Options,
+    pub(super) filter: Option<String>,
+    /// How many pieces each file has.
+    pub(super) pieces: u64,
+    /// Scenarios of which there are several pieces are read once.
+    pub(super) read: Vec<OnceLock<Result<Scenario, Diagnostics>>>,
+    pub(super) next: AtomicU64,
+    /// No file beyond this one is needed any more.
+    pub(super) limit: AtomicUsize,
+}
+
+impl<'a> Work<'a> {
+    pub(super) fn new(files: &'a [File], all: &'a [PathBuf], options: &'a Options) -> Self {
+        let pieces = options
+            .seeds
+            .map_or(1, |seeds| seeds.count().div_ceil(PIECE));
+        let shared = if pieces > 1 { files.len() } else { 0 };
+        Self {
+            files,
+            all,
+            options,
+            filter: options.filter.as_ref().map(|text| text.to_lowercase()),
+            pieces,
+            read: (0..shared).map(|_| OnceLock::new()).collect(),
+            next: AtomicU64::new(0),
+            limit: AtomicUsize::new(usize::MAX),
+        }
+    }
+
+    pub(super) fn units(&self) -> u64 {
+        let files = u64::try_from(self.files.len()).unwrap_or(u64::MAX);
+        files.saturating_mul(self.pieces)
+    }
+
+    /// What one worker does: it takes the next piece until there is none.
+    pub(super) fn take(&self, sender: &mpsc::Sender<Piece>) {
+        loop {
+            let unit = self.next.fetch_add(1, Ordering::Relaxed);
+            let index = usize::try_from(unit / self.pieces).unwrap_or(usize::MAX);
+            let Some(file) = self.files.get(index) else {
+                return;
+            };
+            if index > self.limit.load(Ordering::Relaxed) {
+                return;
+            }
+            let number = unit % self.pieces;
+            let piece = self.guarded(index, number, file);
+            let is_bad = piece
+                .case
+                .as_ref()
+                .is_some_and(|case| case.outcome != CaseOutcome::Passed);
+            if is_bad && self.options.fail_fast {
+                self.limit.fetch_min(index, Ordering::Relaxed);
+            }
+            if sender.send(piece).is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Does a piece. A bug of ec2sim that one scenario brings to light is that scenario's error.
+    fn guarded(&self, index: usize, number: u64, file: &File) -> Piece {
+        let mut piece = Piece {
+            file: index,
+            number,
+            case: None,
+            changes: Vec::new(),
+            note: None,
+        };
+        let (done, took) = timed(|| {
+            catch_unwind(AssertUnwindSafe(|| {
+                self.case(index, number, file, &mut piece)
+            }))
+        });
+        let mut case = done.unwrap_or_else(|payload| {
+            piece.changes.clear();
+            Some(self.broken(file, &*payload))
+        });
+        if let Some(case) = &mut case {
+            case.took = Some(took);
+        }
+        piece.case = case;
+        piece
+    }
+
+    fn broken(&self, file: &File, payload: &(dyn Any + Send)) -> Case {
+        let said = payload
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| payload.downcast_ref::<&str>().copied());
+        let message = format!(
+            "ec2sim itself is broken: {}. Please report it with this file",
+            one_line(said.unwrap_or("it doesn't say why"))
+        );
+        let mut case = Case::new(file.name());
+        self.error(
+            &mut case,
+            Problem::new(ProblemKind::Panic, file.name(), message),
+        );
+        case
+    }
+
+    fn is_wanted(&self, text: &str) -> bool {
+        self.filter
+            .as_ref()
+            .is_none_or(|filter| text.to_lowercase().contains(filter))
+    }
+
+    fn case(&self, index: usize, number: u64, file: &File, piece: &mut Piece) -> Option<Case> {
+        let owned;
+        let read = match self.read.get(index) {
+            Some(shared) => shared.get_or_init(|| Scenario::from_path(&file.path)),
+            None => {
+                owned = Scenario::from_path(&file.path);
+                &owned
+            }
+        };
+        let mut case = Case::new(file.name());
+        let scenario = match read {
+            Ok(scenario) => scenario,
+            Err(mistakes) => {
+                if let Some(scenario) = self.whose_prices(file, mistakes) {
+                    let note = format!(
+                        "{} holds the prices of {} and is no scenario",
+                        file.name(),
+                        slashed(scenario)
+                    );
+                    piece.note = Some(note).filter(|_| number == 0);
+                    return None;
+                }
+                if !self.is_wanted(&case.file) {
+                    return None;
+                }
+                self.mistakes(&mut case, mistakes);
+                return Some(case);
+            }
+        };
+        let name = &scenario.program().name;
+        if !self.is_wanted(&case.file) && !self.is_wanted(name) {
+            return None;
+        }
+        case.name = Some(one_line(name));
+        match self.options.seeds {
+            Some(seeds) => self.sweep(scenario, seeds.piece(number, PIECE), &mut case),
+            None => self.single(scenario, file, &mut case, &mut piece.changes),
+        }
+        Some(case)
+    }
+
+    /// The scenario of which this is the price file: it was found below a folder, is no scenario, and one names it.
+    fn whose_prices(&self, file: &File, mistakes: &Diagnostics) -> Option<&'a Path> {
+        let text = &mistakes.iter().next()?.primary.source.text;
+        if file.is_named || text.contains("steps") {
+            return None;
+        }
+        let own = plain(&file.path);
+        let names_it = |other: &&PathBuf| {
+            let text = fs::read_to_string(other).unwrap_or_default();
+            let folder = other.parent().unwrap_or(Path::new(""));
+            text.lines()
+                .filter_map(|line| line.split_once("prices:"))
+                .filter_map(|(_, value)| value.split('#').next())
+                .map(|value| value.trim_matches([' ', '"', '\'', ',', '}']))
+                .any(|value| !value.is_empty() && plain(&folder.join(value)) == own)
+        };
+        self.all.iter().find(names_it).map(PathBuf::as_path)
+    }
+
+    fn mistakes(&self, case: &mut Case, mistakes: &Diagnostics) {
+        for one in mistakes {
+            let mut problem = Problem::new(ProblemKind::Input, one.file(), one_line(&one.message));
+            (problem.line, problem.column) = one.position().unzip();
+            problem.code = Some(one.code.id().to_owned());
+            case.add(problem);
+        }
+        self.draw(case, |look| {
+            (self.options.draw)(mistakes, look.width, look.colour)
+        });
+    }
+
+    /// Draws something for both readers, the report and the terminal.
+    fn draw(&self, case: &mut Case, drawn: impl Fn(Look) -> String) {
+        case.text.push_str(&drawn(PLAIN));
+        if let Some(look) = self.options.look {
+            let look = Look {
+                verbosity: Verbosity::Quiet,
+                ..look
+            };
+            case.styled.get_or_insert_default().push_str(&drawn(look));
+        }
+    }
+
+    /// Something that is an error, or a failure without more to be seen.
+    pub(super) fn error(&self, case: &mut Case, problem: Problem) {
+        self.draw(case, |look| {
+            format!(
+                "\n  {} {}: {}\n",
+                paint(ALARM, "✗", look),
+                problem.place(),
+                problem.message
+            )
+        });
+        case.add(problem);
+    }
+
+    /// Replays a scenario, and looks at its snapshot.
+    fn single(&self, scenario: &Scenario, file: &File, case: &mut Case, changes: &mut Vec<Change>) {
+        let snapshot = self.look_up(scenario, file, case);
+        let recording = snapshot.as_ref().map(|snapshot| snapshot.recording);
+        let mut failures = Failures::new(scenario.source());
+        let mut lines = recording.map(Lines::new);
+        let mut log = Log;
+        let mut sinks: Vec<&mut dyn Sink> = vec![&mut failures];
+        if let Some(lines) = &mut lines {
+            sinks.push(lines);
+        }
+        if self.options.log {
+            sinks.push(&mut log);
+        }
+        let keep = Keep {
+            records: false,
+            ledger: recording.is_some_and(Recording::has_costs),
+        };
+        let replay = replay_into(scenario, keep, sinks);
+        count(case, &replay);
+        case.simulated = Some((replay.end() - scenario.program().start).to_string());
+        case.cost = Some(replay.bill().cost().total().to_string());
+        self.failed(scenario, &replay, failures.into_problems(), None, case);
+        if let (Some(snapshot), Some(lines)) = (snapshot, lines) {
+            let text = snapshot::text(snapshot.recording, &replay, &lines);
+            self.compare(&snapshot, text, file, case, changes);
+        }
+    }
+
+    /// Puts what failed to a case, and draws it: the replay is made again and told to a timeline, which knows how.
+    fn failed(
+        &self,
+        scenario: &Scenario,
+        replay: &Replay,
+        problems: Vec<Problem>,
+        seed: Option<u64>,
+        case: &mut Case,
+    ) {
+        if replay.passed() {
+            return;
+        }
+        let command = seed.map(|seed| {
+            let seeds = Seeds::one(seed);
+            format!(
+                "ec2sim test {} --seeds {seeds}",
+                for_a_shell(scenario.file())
+            )
+        });
+        for mut problem in problems {
+            problem.seed = seed;
+            problem.command.clone_from(&command);
+            case.add(problem);
+        }
+        if case.outcome == CaseOutcome::Passed {
+            let message = format!("the replay {}", replay.outcome().name());
+            case.add(Problem::new(ProblemKind::Script, scenario.file(), message));
+        }
+        self.draw(case, |look| {
+            let mut out = Vec::new();
+            let mut timeline = Timeline::new(&mut out, look, StopSignal::default());
+            timeline.begin(scenario.program(), scenario.file());
+            let again = replay_into(scenario, Keep::SUMS, vec![&mut timeline]);
+            // Writing to memory doesn't fail.
+            let _ = timeline.end(&again, scenario.source());
+            String::from_utf8_lossy(&out).into_owned()
+        });
+    }
+
+    fn sweep(&self, scenario: &Scenario, seeds: impl Iterator<Item = u64>, case: &mut Case) {
+        let mut sweep = Sweep {
+            replayed: 0,
+            failed: 0,
+            failed_seeds: Vec::new(),
+        };
+        for seed in seeds {
+            let seeded = scenario.with_seed(seed);
+            let mut failures = Failures::new(scenario.source());
+            let replay = replay_into(&seeded, Keep::SUMS, vec![&mut failures]);
+            sweep.replayed += 1;
+            count(case, &replay);
+            if replay.passed() {
+                continue;
+            }
+            sweep.failed += 1;
+            if sweep.failed_seeds.len() < MOST_SEEDS {
+                sweep.failed_seeds.push(seed);
+            }
+            // One is told in full; the others have their commands.
+            if case.outcome == CaseOutcome::Passed {
+                self.failed(&seeded, &replay, failures.into_problems(), Some(seed), case);
+            }
+        }
+        case.sweep = Some(sweep);
+    }
+
+    /// Says of a whole sweep under which seeds it failed.
+    pub(super) fn tell_seeds(&self, case: &mut Case) {
+        let Some(sweep) = case.sweep.clone().filter(|sweep| sweep.failed > 0) else {
+            return;
+        };
+        let Some(&first) = sweep.failed_seeds.first() else {
+            return;
+        };
+        let seeds: Vec<String> = sweep.failed_seeds.iter().map(u64::to_string).collect();
+        let named = u64::try_from(seeds.len()).unwrap_or(u64::MAX);
+        let more = if sweep.failed > named { ", …" } else { "" };
+        let command = format!(
+            "ec2sim test {} --seeds {}",
+            for_a_shell(&case.file),
+            Seeds::one(first)
+        );
+        let seeds = seeds.join(", ");
+        self.draw(case, |look| {
+            format!(
+                "\n  {} fails under {} of {}: {seeds}{more}\n    just the first: {command}\n",
+                paint(ALARM, "✗", look),
+                sweep.failed,
+                counted(sweep.replayed, "seed"),
+            )
+        });
+    }
+
+    /// Reads the snapshot of a scenario, if one is to be looked at.
+    fn look_up(&self, scenario: &Scenario, file: &File, case: &mut Case) -> Option<Snapshot> {
+        let options = self.options;
+        let path = snapshot::snapshot_of(&file.path);
+        let chosen = match snapshot::chosen_in(&scenario.source().text) {
+            Ok(chosen) => chosen,
+            Err((line, error)) => {
+                let mut problem =
+                    Problem::new(ProblemKind::Input, scenario.file(), error.to_string());
+                problem.line = Some(line);
+                self.error(case, problem);
+                return None;
+            }
+        };
+        let choice = options.snapshot.or(chosen);
+        if choice == Some(Choice::Off) {
+            return None;
+        }
+        let stored = match fs::read_to_string(&path) {
+            Ok(text) => Stored::parse(&text)
+                .map(Some)
+                .map_err(|error| error.to_string()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(format!("it can't be read: {}", reason(&error))),
+        };
+        let stored = match stored {
+            Ok(stored) => stored,
+            Err(message) => {
+                case.snapshot = SnapshotOutcome::Unusable;
+                let mut problem = Problem::new(ProblemKind::SnapshotFile, slashed(&path), message);
+                problem.line = Some(1);
+                self.error(case, problem);
+                return None;
+            }
+        };
+        let own = stored.as_ref().map(|stored| stored.recording);
+        let of = |choice| match choice {
+            Some(Choice::Record(recording)) => Some(recording),
+            Some(Choice::Off) | None => None,
+        };
+        let recording = if options.update {
+            of(choice).or(own).unwrap_or(Recording::Full)
+        } else {
+            // A scenario that asks for a snapshot has one; where nobody asks, what is there is compared as it is.
+            of(chosen).or(own)?
+        };
+        Some(Snapshot {
+            path,
+            recording,
+            stored,
+        })
+    }
+
+    /// Holds a replay against its snapshot.
+    fn compare(
+        &self,
+        snapshot: &Snapshot,
+        text: String,
+        file: &File,
+        case: &mut Case,
+        changes: &mut Vec<Change>,
+    ) {
+        let pending = snapshot::pending_of(&snapshot.path);
+        let stored = snapshot.stored.as_ref();
+        let is_same = stored
+            .is_some_and(|stored| stored.recording == snapshot.recording && stored.is_same(&text));
+        let mut settle = |outcome| {
+            if self.options.may_write && pending.exists() {
+                changes.push(Change::Remove(pending.clone()));
+            }
+            outcome
+        };
+        if is_same {
+            case.snapshot = settle(SnapshotOutcome::Matched);
+            return;
+        }
+        if self.options.update && case.outcome == CaseOutcome::Passed {
+            case.snapshot = settle(match stored {
+                Some(_) => SnapshotOutcome::Updated,
+                None => SnapshotOutcome::Created,
+            });
+            changes.push(Change::Write(snapshot.path.clone(), text));
+            return;
+        }
+        if self.options.update && stored.is_none() {
+            // What fails isn't recorded, and has no snapshot that it could differ from.
+            return;
+        }
+        case.snapshot = SnapshotOutcome::Mismatched;
+        let (path, new) = (slashed(&snapshot.path), slashed(&pending));
+        let message = match stored {
+            None => "the scenario asks for a snapshot, and there is none".to_owned(),
+            Some(stored) if stored.recording != snapshot.recording => format!(
+                "the snapshot records {}, and the scenario asks for {}",
+                stored.recording, snapshot.recording
+            ),
+            Some(_) => "the replay isn't what the snapshot holds".to_owned(),
+        };
+        let old = stored.map_or("", |stored| &stored.text);
+        let (diff, line) = snapshot::diff(old, &text, (&path, &new));
+        let command = format!("ec2sim test {} --update", for_a_shell(&file.name()));
+        // One that isn't there has no lines: it is the scenario that is wrong.
+        let mut problem = match stored {
+            Some(_) => Problem::new(ProblemKind::Snapshot, &path, message),
+            None => Problem::new(ProblemKind::Snapshot, file.name(), message),
+        };
+        problem.line = line.filter(|_| stored.is_some());
+        problem.command = Some(command.clone());
+        self.draw(case, |look| {
+            let mut drawn = format!(
+                "\n  {} {}: {}\n\n",
+                paint(ALARM, "✗", look),
+                problem.place(),
+                problem.message
+            );
+            for line in diff.lines() {
+                let style = match line.as_bytes().first() {
+                    Some(b'+') => GREEN,
+                    Some(b'-') => RED,
+                    Some(b'@') => DIM,
+                    Some(_) | None => Style::new(),
+                };
+                drawn.push_str("    ");
+                drawn.push_str(&paint(style, line, look));
+                drawn.push('\n');
+            }
+            drawn.push_str("\n    if that is as it should be: ");
+            drawn.push_str(&command);
+            drawn.push_str(" (or --review)");
+            drawn.push('\n');
+            drawn
+        });
+        problem.diff = Some(diff);
+        case.add(problem);
+        if self.options.may_write {
+            changes.push(Change::Write(pending, text));
+        }
+    }
+
+    /// Writes what is to be written.
+    pub(super) fn carry_out(&self, changes: Vec<Change>, case: &mut Case) {
+        for change in changes {
+            let (done, path) = match &change {
+                Change::Write(path, text) => (fs::write(path, text), path),
+                Change::Remove(path) => (fs::remove_file(path), path),
+            };
+            if let Err(error) = done {
+                let message = format!("it can't be written: {}", reason(&error));
+                self.error(
+                    case,
+                    Problem::new(ProblemKind::SnapshotFile, slashed(path), message),
+                );
+            }
+        }
+    }
+}
+
+/// A snapshot that is to be looked at.
+pub(super) struct Snapshot {
+    path: PathBuf,
+    /// What is recorded, now.
+    recording: Recording,
+    stored: Option<Stored>,
+}
+
+fn count(case: &mut Case, replay: &Replay) {
+    let tally = replay.tally();
+    case.transitions += tally.transitions;
+    case.expectations = Checks {
+        passed: case.expectations.passed + tally.passed,
+        failed: case.expectations.failed + tally.failed,
+    };
+}
+
+/// Does something, and says how long it really took.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long a replay really takes is shown to people, and nothing else depends on it"
+)]
+fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let begin = Instant::now();
+    let done = work();
+    (done, begin.elapsed())
+}
+
+fn paint(style: Style, text: &str, look: Look) -> String {
+    let text = one_line(text);
+    if look.colour {
+        format!("{style}{text}{style:#}")
+    } else {
+        text
+    }
+}
+
+/// A path without the dots in it.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if plain.file_name().is_some() => {
+                plain.pop();
+            }
+            Component::ParentDir
+            | Component::Normal(_)
+            | Component::RootDir
+            | Component::Prefix(_) => plain.push(part),
+        }
+    }
+    plain
+}
+
+/// A path as it can be pasted into a shell.
+fn for_a_shell(path: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+,:@%=".contains(c);
+    if !path.is_empty() && path.chars().all(is_plain) {
+        path.to_owned()
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_the_error_of_its_scenario() {
+        let options = Options::default();
+        let files = [File {
+            path: "broken.yaml".into(),
+            relative: "broken.yaml".to_owned(),
+            is_named: true,
+        }];
+        let work = Work::new(&files, &[], &options);
+        let payload = catch_unwind(|| panic!("a bill is negative")).unwrap_err();
+        let case = work.broken(&files[0], &*payload);
+        assert_eq!(case.outcome, CaseOutcome::Error);
+        assert_eq!(case.problems[0].kind, ProblemKind::Panic);
+        assert!(case.text.contains("a bill is negative"), "{}", case.text);
+    }
+
+    #[test]
+    fn a_path_can_be_pasted() {
+        assert_eq!(for_a_shell("a/b-1.yaml"), "a/b-1.yaml");
+        assert_eq!(for_a_shell("it's here.yaml"), r"'it'\''s here.yaml'");
+    }
+
+    #[test]
+    fn dots_in_a_path_mean_nothing() {
+        assert_eq!(
+            plain(Path::new("./a/../b/c.yaml")),
+            plain(Path::new("b/./c.yaml"))
+        );
+        assert_eq!(plain(Path::new("../a")), PathBuf::from("../a"));
+    }
+}
