@@ -1,6 +1,10 @@
 //! The keys of steps and of what they do.
 
-use super::{CREDITS, Key, Kind, List, MONITORING, Named, SHUTDOWN, TENANCY, Table, key, key_or};
+use super::{
+    CREDITS, Key, Kind, List, MONITORING, Named, SHUTDOWN, TENANCY, Table,
+    instances::{ENCRYPTED, IOPS, SIZE, THROUGHPUT, ZONE},
+    key, key_or,
+};
 
 /// Whom an action names: a name, or a list of names.
 const WHOM: Kind = Kind::Either(&[
@@ -31,15 +35,8 @@ const ADDRESS: Key = key("address", Kind::Name(Named::Address), "which Elastic I
 const VOLUME: Key = key("volume", Kind::Name(Named::Volume), "which volume");
 const ONE: Key = key("instance", Kind::Name(Named::Instance), "which instance");
 
-/// What an action takes: a name, or a mapping with options; on instances a list of names as well.
+/// What an action takes: a name, a list of names, or a mapping with options.
 macro_rules! takes {
-    (instances, $table:expr) => {
-        Kind::Either(&[
-            Kind::Name(Named::Instance),
-            Kind::Many(&Kind::Name(Named::Instance)),
-            Kind::Map(&$table),
-        ])
-    };
     ($kind:ident $named:ident, $table:expr) => {
         Kind::Either(&[
             Kind::$kind(Named::$named),
@@ -53,23 +50,23 @@ macro_rules! takes {
 pub const STEP: Table = Table {
     what: "a step",
     keys: &[
-        key("launch", takes!(instances, LAUNCH), "RunInstances"),
-        key("start", takes!(instances, START), "StartInstances"),
-        key("stop", takes!(instances, STOP), "StopInstances"),
+        key("launch", takes!(Name Instance, LAUNCH), "RunInstances"),
+        key("start", takes!(Name Instance, START), "StartInstances"),
+        key("stop", takes!(Name Instance, STOP), "StopInstances"),
         key(
             "hibernate",
-            takes!(instances, HIBERNATE),
+            takes!(Name Instance, HIBERNATE),
             "StopInstances with Hibernate",
         ),
-        key("reboot", takes!(instances, START), "RebootInstances"),
+        key("reboot", takes!(Name Instance, START), "RebootInstances"),
         key(
             "terminate",
-            takes!(instances, TERMINATE),
+            takes!(Name Instance, TERMINATE),
             "TerminateInstances",
         ),
         key(
             "shutdown",
-            takes!(instances, SIMPLE),
+            takes!(Name Instance, SIMPLE),
             "the operating system shuts itself down",
         ),
         key(
@@ -124,24 +121,28 @@ pub const STEP: Table = Table {
         key("cpu", Kind::Map(&CPU), "utilisation from now on"),
         key(
             "interrupt",
-            takes!(instances, SIMPLE),
+            takes!(Name Instance, SIMPLE),
             "EC2 takes the Spot Instance back",
         ),
         key(
             "rebalance",
-            takes!(instances, SIMPLE),
+            takes!(Name Instance, SIMPLE),
             "EC2 recommends to replace the Spot Instance",
         ),
-        key("fail", takes!(instances, STATUS), "the host fails"),
-        key("impair", takes!(instances, STATUS), "a status check fails"),
+        key("fail", takes!(Name Instance, STATUS), "the host fails"),
+        key(
+            "impair",
+            takes!(Name Instance, STATUS),
+            "a status check fails",
+        ),
         key(
             "recover",
-            takes!(instances, SIMPLE),
+            takes!(Name Instance, SIMPLE),
             "EC2 recovers the instance",
         ),
         key(
             "retire",
-            takes!(instances, SIMPLE),
+            takes!(Name Instance, SIMPLE),
             "the host is scheduled for retirement",
         ),
         key(
@@ -219,7 +220,7 @@ pub const LAUNCH: Table = Table {
     ],
 };
 
-/// `start`, `hibernate`, `reboot`.
+/// `start`, `reboot`.
 pub const START: Table = Table {
     what: "this action",
     keys: &[INSTANCES, INSTANCE, DRY_RUN],
@@ -354,27 +355,12 @@ pub const CREATE_VOLUME: Table = Table {
             Kind::NewName(Named::Volume),
             "what the volume is called from now on",
         ),
-        key("size", Kind::Size, "its size"),
+        SIZE,
         key_or("type", Kind::Listed(List::VolumeType), "gp3", "its type"),
-        key_or(
-            "iops",
-            Kind::Whole(1, 4_294_967_295),
-            "3000 on gp3",
-            "provisioned IOPS",
-        ),
-        key_or(
-            "throughput",
-            Kind::Whole(1, 4_294_967_295),
-            "125 on gp3",
-            "provisioned throughput in MiB/s",
-        ),
-        key_or("encrypted", Kind::Flag, "no", "whether it is encrypted"),
-        key_or(
-            "zone",
-            Kind::Listed(List::Zone),
-            "the Region's first",
-            "its Availability Zone",
-        ),
+        IOPS,
+        THROUGHPUT,
+        ENCRYPTED,
+        ZONE,
     ],
 };
 
@@ -396,16 +382,7 @@ pub const ATTACH: Table = Table {
 /// `detach-volume`.
 pub const DETACH: Table = Table {
     what: "`detach-volume`",
-    keys: &[
-        VOLUME,
-        ONE,
-        key_or(
-            "force",
-            Kind::Flag,
-            "no",
-            "doesn't wait for the operating system",
-        ),
-    ],
+    keys: &[VOLUME, ONE, FORCE],
 };
 
 /// `modify-volume`.

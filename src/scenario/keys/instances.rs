@@ -1,6 +1,39 @@
 //! The keys of instance descriptions, images and volumes.
 
-use super::{Kind, List, MAX_COUNT, Table, key, key_or};
+use super::{Key, Kind, List, MAX_COUNT, Table, key, key_or};
+
+const VOLUME_TYPE: Key = key_or(
+    "volume",
+    Kind::Listed(List::VolumeType),
+    "gp3",
+    "its type; `type` means the same",
+);
+const TYPE: Key = key_or(
+    "type",
+    Kind::Listed(List::VolumeType),
+    "gp3",
+    "its type; `volume` means the same",
+);
+pub(super) const SIZE: Key = key("size", Kind::Size, "its size");
+pub(super) const IOPS: Key = key_or(
+    "iops",
+    Kind::Whole(1, 4_294_967_295),
+    "3000 on gp3",
+    "provisioned IOPS",
+);
+pub(super) const THROUGHPUT: Key = key_or(
+    "throughput",
+    Kind::Whole(1, 4_294_967_295),
+    "125 on gp3",
+    "provisioned throughput in MiB/s",
+);
+pub(super) const ENCRYPTED: Key = key_or("encrypted", Kind::Flag, "no", "whether it is encrypted");
+pub(super) const ZONE: Key = key_or(
+    "zone",
+    Kind::Listed(List::Zone),
+    "the Region's first",
+    "its Availability Zone",
+);
 
 /// An instance description.
 pub const INSTANCE: Table = Table {
@@ -59,12 +92,7 @@ pub const INSTANCE: Table = Table {
             "1",
             "how many network interfaces it has",
         ),
-        key_or(
-            "zone",
-            Kind::Listed(List::Zone),
-            "the Region's first",
-            "its Availability Zone",
-        ),
+        ZONE,
         key_or(
             "tenancy",
             Kind::Words(TENANCY),
@@ -164,32 +192,12 @@ pub const IMAGE: Table = Table {
 pub const VOLUME: Table = Table {
     what: "a volume",
     keys: &[
-        key_or(
-            "volume",
-            Kind::Listed(List::VolumeType),
-            "gp3",
-            "its type; `type` means the same",
-        ),
-        key_or(
-            "type",
-            Kind::Listed(List::VolumeType),
-            "gp3",
-            "its type; `volume` means the same",
-        ),
-        key("size", Kind::Size, "its size"),
-        key_or(
-            "iops",
-            Kind::Whole(1, 4_294_967_295),
-            "3000 on gp3",
-            "provisioned IOPS",
-        ),
-        key_or(
-            "throughput",
-            Kind::Whole(1, 4_294_967_295),
-            "125 on gp3",
-            "provisioned throughput in MiB/s",
-        ),
-        key_or("encrypted", Kind::Flag, "no", "whether it is encrypted"),
+        VOLUME_TYPE,
+        TYPE,
+        SIZE,
+        IOPS,
+        THROUGHPUT,
+        ENCRYPTED,
         key_or(
             "delete-on-termination",
             Kind::Flag,
@@ -203,44 +211,19 @@ pub const VOLUME: Table = Table {
 pub const ZONED_VOLUME: Table = Table {
     what: "a volume",
     keys: &[
-        key_or(
-            "volume",
-            Kind::Listed(List::VolumeType),
-            "gp3",
-            "its type; `type` means the same",
-        ),
-        key_or(
-            "type",
-            Kind::Listed(List::VolumeType),
-            "gp3",
-            "its type; `volume` means the same",
-        ),
-        key("size", Kind::Size, "its size"),
-        key_or(
-            "iops",
-            Kind::Whole(1, 4_294_967_295),
-            "3000 on gp3",
-            "provisioned IOPS",
-        ),
-        key_or(
-            "throughput",
-            Kind::Whole(1, 4_294_967_295),
-            "125 on gp3",
-            "provisioned throughput in MiB/s",
-        ),
-        key_or("encrypted", Kind::Flag, "no", "whether it is encrypted"),
+        VOLUME_TYPE,
+        TYPE,
+        SIZE,
+        IOPS,
+        THROUGHPUT,
+        ENCRYPTED,
         key_or(
             "delete-on-termination",
             Kind::Flag,
             "no",
             "whether it goes with the instance it is attached to",
         ),
-        key_or(
-            "zone",
-            Kind::Listed(List::Zone),
-            "the Region's first",
-            "its Availability Zone",
-        ),
+        ZONE,
     ],
 };
 
