@@ -71,6 +71,12 @@ fn sums(biller: &Biller, counts: impl Fn(&ec2sim::billing::LedgerLine) -> bool) 
     (exact, reported)
 }
 
+/// The amount of each line of the ledger.
+fn amounts(played: &Played) -> Vec<String> {
+    let ledger = played.replay.bill().ledger();
+    ledger.iter().map(|line| line.amount.to_string()).collect()
+}
+
 fn of(played: &Played, meter: Meter) -> (Usd, Usd) {
     sums(played.replay.bill(), |line| line.meter == meter)
 }
@@ -347,14 +353,10 @@ fn ex_13_a_data_volume_left_behind_goes_on_costing() {
     );
     let (exact, reported) = sums(played.replay.bill(), |_| true);
     is_example("EX-13", exact, reported);
-    let amounts: Vec<String> = played
-        .replay
-        .bill()
-        .ledger()
-        .iter()
-        .map(|line| line.amount.to_string())
-        .collect();
-    assert_eq!(amounts, ["0.1920000000", "0.0017777778", "0.6722222222"]);
+    assert_eq!(
+        amounts(&played),
+        ["0.1920000000", "0.0017777778", "0.6722222222"]
+    );
 }
 
 fn volume(life: &str, create: &str, then: &str) -> Played {
@@ -378,14 +380,10 @@ fn ex_14_extra_performance_of_gp3() {
     );
     let (exact, reported) = sums(played.replay.bill(), |_| true);
     is_example("EX-14", exact, reported);
-    let amounts: Vec<String> = played
-        .replay
-        .bill()
-        .ledger()
-        .iter()
-        .map(|line| line.amount.to_string())
-        .collect();
-    assert_eq!(amounts, ["2.6666666667", "0.5833333333", "0.2500000000"]);
+    assert_eq!(
+        amounts(&played),
+        ["2.6666666667", "0.5833333333", "0.2500000000"]
+    );
 }
 
 #[test]
@@ -616,14 +614,7 @@ steps: [ { create-volume: { volume: data, size: 8GiB } } ]
     );
     let (exact, reported) = sums(played.replay.bill(), |_| true);
     is_example("EX-70", exact, reported);
-    let amounts: Vec<String> = played
-        .replay
-        .bill()
-        .ledger()
-        .iter()
-        .map(|line| line.amount.to_string())
-        .collect();
-    assert_eq!(amounts, ["0.0106666667", "0.0103225806"]);
+    assert_eq!(amounts(&played), ["0.0106666667", "0.0103225806"]);
 }
 
 #[test]
