@@ -6,7 +6,7 @@ use crate::{
     action::{self, Few, InstanceRef, Request, ShutdownOptions, StopOptions, VolumeRef},
     lifecycle::{ApiError, ErrorCode},
     record::{ActionTarget, NoticeKind, RecordKind, Rejected},
-    script::{Act, Target, VolumeTarget},
+    script::{Act, AddressAct, Target, VolumeAct, VolumeTarget},
     world::{LaunchRequest, VolumeSpec},
 };
 
@@ -95,33 +95,26 @@ impl Engine<'_> {
                 }
                 self.answered(answer, "ModifyInstanceAttribute", &named, fails, line);
             }
-            Act::AllocateAddress { .. }
-            | Act::AssociateAddress { .. }
-            | Act::DisassociateAddress { .. }
-            | Act::ReleaseAddress { .. } => self.address_request(act, own, fails, line),
-            Act::CreateVolume { .. }
-            | Act::AttachVolume { .. }
-            | Act::DetachVolume { .. }
-            | Act::ModifyVolume { .. }
-            | Act::DeleteVolume { .. } => self.volume_request(act, own, fails, line),
+            Act::Address(act) => self.address_request(act, own, fails, line),
+            Act::Volume(act) => self.volume_request(act, own, fails, line),
         }
     }
 
     fn address_request(
         &mut self,
-        act: &Act,
+        act: &AddressAct,
         own: Option<u32>,
         fails: Option<ErrorCode>,
         line: u32,
     ) {
         let (answer, name, address, instance) = match act {
-            Act::AllocateAddress { address } => (
+            AddressAct::Allocate { address } => (
                 action::allocate_address(self.ask(), *address),
                 "AllocateAddress",
                 *address,
                 None,
             ),
-            Act::AssociateAddress {
+            AddressAct::Associate {
                 address,
                 instance,
                 allow_reassociation,
@@ -138,53 +131,47 @@ impl Engine<'_> {
                 };
                 (answer, "AssociateAddress", *address, instance)
             }
-            Act::DisassociateAddress { address } => (
+            AddressAct::Disassociate { address } => (
                 action::disassociate_address(self.ask(), *address),
                 "DisassociateAddress",
                 *address,
                 None,
             ),
-            Act::ReleaseAddress { address } => (
+            AddressAct::Release { address } => (
                 action::release_address(self.ask(), *address),
                 "ReleaseAddress",
                 *address,
                 None,
             ),
-            Act::Several(_)
-            | Act::Launch { .. }
-            | Act::Start { .. }
-            | Act::Stop { .. }
-            | Act::Reboot { .. }
-            | Act::Terminate { .. }
-            | Act::Shutdown { .. }
-            | Act::Modify { .. }
-            | Act::CreateVolume { .. }
-            | Act::AttachVolume { .. }
-            | Act::DetachVolume { .. }
-            | Act::ModifyVolume { .. }
-            | Act::DeleteVolume { .. } => return,
         };
-        let mut target = instance
-            .map(|instance| self.target(instance))
-            .unwrap_or_default();
-        target.address = self.world.named_address(address);
-        if target.name.is_none() {
-            let names = &self.world.cast().addresses;
-            target.name = usize::try_from(address)
-                .ok()
-                .and_then(|index| names.get(index))
-                .map(|name| Arc::from(&**name));
-        }
-        self.answered_one(answer, name, target, fails, line);
+        self.concluded(answer, name, fails, line, |engine| {
+            let mut target = instance
+                .map(|instance| engine.target(instance))
+                .unwrap_or_default();
+            target.address = engine.world.named_address(address);
+            if target.name.is_none() {
+                target.name = usize::try_from(address)
+                    .ok()
+                    .and_then(|index| engine.world.cast().addresses.get(index))
+                    .map(|name| Arc::from(&**name));
+            }
+            vec![target]
+        });
     }
 
-    fn volume_request(&mut self, act: &Act, own: Option<u32>, fails: Option<ErrorCode>, line: u32) {
+    fn volume_request(
+        &mut self,
+        act: &VolumeAct,
+        own: Option<u32>,
+        fails: Option<ErrorCode>,
+        line: u32,
+    ) {
         let (answer, name, volume, instance) = match act {
-            Act::CreateVolume { volume, spec, zone } => {
+            VolumeAct::Create { volume, spec, zone } => {
                 let answer = action::create_volume(self.ask(), *volume, *spec, zone);
                 (answer, "CreateVolume", VolumeTarget::Named(*volume), None)
             }
-            Act::AttachVolume {
+            VolumeAct::Attach {
                 volume,
                 instance,
                 device,
@@ -204,7 +191,7 @@ impl Engine<'_> {
                 };
                 (answer, "AttachVolume", volume.clone(), instance)
             }
-            Act::DetachVolume {
+            VolumeAct::Detach {
                 volume,
                 instance,
                 force: _,
@@ -220,7 +207,7 @@ impl Engine<'_> {
                 );
                 (answer, "DetachVolume", volume.clone(), instance)
             }
-            Act::ModifyVolume { volume, change } => {
+            VolumeAct::Modify { volume, change } => {
                 let answer = action::modify_volume(
                     self.ask(),
                     VolumeRef {
@@ -231,7 +218,7 @@ impl Engine<'_> {
                 );
                 (answer, "ModifyVolume", volume.clone(), None)
             }
-            Act::DeleteVolume { volume } => {
+            VolumeAct::Delete { volume } => {
                 let answer = action::delete_volume(
                     self.ask(),
                     VolumeRef {
@@ -241,30 +228,21 @@ impl Engine<'_> {
                 );
                 (answer, "DeleteVolume", volume.clone(), None)
             }
-            Act::Several(_)
-            | Act::Launch { .. }
-            | Act::Start { .. }
-            | Act::Stop { .. }
-            | Act::Reboot { .. }
-            | Act::Terminate { .. }
-            | Act::Shutdown { .. }
-            | Act::Modify { .. }
-            | Act::AllocateAddress { .. }
-            | Act::AssociateAddress { .. }
-            | Act::DisassociateAddress { .. }
-            | Act::ReleaseAddress { .. } => return,
         };
-        let mut target = instance
-            .map(|instance| self.target(instance))
-            .unwrap_or_default();
-        let own = own
-            .and_then(|slot| self.world.in_slot(slot))
-            .map(crate::world::Instance::handle);
-        target.volume = action::find_volume(&self.world, &volume, own);
-        if target.name.is_none() {
-            target.name = self.volume_name(&volume, own.map(|own| self.world.instance(own).slot()));
-        }
-        self.answered_one(answer, name, target, fails, line);
+        self.concluded(answer, name, fails, line, |engine| {
+            let mut target = instance
+                .map(|instance| engine.target(instance))
+                .unwrap_or_default();
+            let own = own
+                .and_then(|slot| engine.world.in_slot(slot))
+                .map(crate::world::Instance::handle);
+            target.volume = action::find_volume(&engine.world, &volume, own);
+            if target.name.is_none() {
+                let own = own.map(|own| engine.world.instance(own).slot());
+                target.name = engine.volume_name(&volume, own);
+            }
+            vec![target]
+        });
     }
 
     fn volume_name(&self, volume: &VolumeTarget, own: Option<u32>) -> Option<Arc<str>> {
@@ -353,33 +331,31 @@ impl Engine<'_> {
         fails: Option<ErrorCode>,
         line: u32,
     ) {
-        self.settle(line);
-        match answer {
-            Ok(()) => self.not_refused(fails, action, line),
-            Err(error) => {
-                self.tally.unexpected_refusals += u64::from(fails != Some(error.code));
-                for &instance in named {
-                    let target = self.target(instance);
-                    self.rejected(&error, action, target, fails, line);
-                }
-            }
-        }
+        self.concluded(answer, action, fails, line, |engine| {
+            named
+                .iter()
+                .map(|&instance| engine.target(instance))
+                .collect()
+        });
     }
 
-    fn answered_one(
+    /// What came of a request: a refusal stands once for each target, and only a refusal asks which they are.
+    fn concluded(
         &mut self,
         answer: Result<(), ApiError>,
         action: &'static str,
-        target: ActionTarget,
         fails: Option<ErrorCode>,
         line: u32,
+        targets: impl FnOnce(&Self) -> Vec<ActionTarget>,
     ) {
         self.settle(line);
         match answer {
             Ok(()) => self.not_refused(fails, action, line),
             Err(error) => {
                 self.tally.unexpected_refusals += u64::from(fails != Some(error.code));
-                self.rejected(&error, action, target, fails, line);
+                for target in targets(self) {
+                    self.rejected(&error, action, target, fails, line);
+                }
             }
         }
     }
@@ -432,20 +408,26 @@ impl Engine<'_> {
             name: Some(Arc::from("")),
             ..ActionTarget::default()
         };
-        // It was there before: the allocation is told by its meter and its address alone.
-        self.step
-            .records
-            .retain(|kind| !matches!(kind, RecordKind::Accepted(_)));
-        self.answered_one(answer, "AllocateAddress", target, None, 0);
+        self.existed(answer, "AllocateAddress", target);
     }
 
     /// A volume that the account has from the start.
     pub(super) fn existing_volume(&mut self, name: u32, spec: VolumeSpec, zone: &'static str) {
         let answer = action::create_volume(self.ask(), name, spec, zone);
+        self.existed(answer, "CreateVolume", ActionTarget::default());
+    }
+
+    /// What was there before is told by its meter and, for an address, by itself: nothing was asked for.
+    fn existed(
+        &mut self,
+        answer: Result<(), ApiError>,
+        action: &'static str,
+        target: ActionTarget,
+    ) {
         self.step
             .records
             .retain(|kind| !matches!(kind, RecordKind::Accepted(_)));
-        self.answered_one(answer, "CreateVolume", ActionTarget::default(), None, 0);
+        self.concluded(answer, action, None, 0, |_| vec![target]);
     }
 }
 

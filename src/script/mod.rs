@@ -209,13 +209,22 @@ pub enum Act {
         /// What, in the order written.
         changes: Vec<Change>,
     },
+    /// An action on an Elastic IP.
+    Address(AddressAct),
+    /// An action on an EBS volume.
+    Volume(VolumeAct),
+}
+
+/// An action on an Elastic IP.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AddressAct {
     /// `AllocateAddress`: an index into the cast's addresses.
-    AllocateAddress {
+    Allocate {
         /// Which.
         address: u32,
     },
     /// `AssociateAddress`.
-    AssociateAddress {
+    Associate {
         /// Which.
         address: u32,
         /// With whom.
@@ -224,17 +233,22 @@ pub enum Act {
         allow_reassociation: bool,
     },
     /// `DisassociateAddress`.
-    DisassociateAddress {
+    Disassociate {
         /// Which.
         address: u32,
     },
     /// `ReleaseAddress`.
-    ReleaseAddress {
+    Release {
         /// Which.
         address: u32,
     },
+}
+
+/// An action on an EBS volume.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VolumeAct {
     /// `CreateVolume`: an index into the cast's volumes.
-    CreateVolume {
+    Create {
         /// Which.
         volume: u32,
         /// As what.
@@ -243,7 +257,7 @@ pub enum Act {
         zone: &'static str,
     },
     /// `AttachVolume`.
-    AttachVolume {
+    Attach {
         /// Which.
         volume: VolumeTarget,
         /// To whom.
@@ -252,7 +266,7 @@ pub enum Act {
         device: Option<Arc<str>>,
     },
     /// `DetachVolume`.
-    DetachVolume {
+    Detach {
         /// Which.
         volume: VolumeTarget,
         /// From whom, if the request says so.
@@ -261,14 +275,14 @@ pub enum Act {
         force: bool,
     },
     /// `ModifyVolume`.
-    ModifyVolume {
+    Modify {
         /// Which.
         volume: VolumeTarget,
         /// What changes.
         change: VolumeChange,
     },
     /// `DeleteVolume`.
-    DeleteVolume {
+    Delete {
         /// Which.
         volume: VolumeTarget,
     },

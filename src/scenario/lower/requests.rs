@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     catalog::Dimension,
-    script::{Act, Target, VolumeChange, VolumeTarget},
+    script::{Act, AddressAct, Target, VolumeAct, VolumeChange, VolumeTarget},
 };
 
 /// What an action names, in its short or its long form.
@@ -110,7 +110,7 @@ impl Lower<'_> {
             !asked.fails,
             self.reader,
         );
-        Some(Act::AllocateAddress { address })
+        Some(Act::Address(AddressAct::Allocate { address }))
     }
 
     pub(super) fn associate_address(&mut self, field: Field<'_, '_>) -> Option<Act> {
@@ -121,24 +121,24 @@ impl Lower<'_> {
             Some(node) => self.reader.flag(node)?,
             None => true,
         };
-        Some(Act::AssociateAddress {
+        Some(Act::Address(AddressAct::Associate {
             address: address?,
             instance: instance?,
             allow_reassociation,
-        })
+        }))
     }
 
     pub(super) fn disassociate_address(&mut self, field: Field<'_, '_>) -> Option<Act> {
         let named = self.named(field, &DISASSOCIATE, "address");
         let address = self.held_address(&named)?;
-        Some(Act::DisassociateAddress { address })
+        Some(Act::Address(AddressAct::Disassociate { address }))
     }
 
     pub(super) fn release_address(&mut self, field: Field<'_, '_>) -> Option<Act> {
         let named = self.named(field, &RELEASE, "address");
         let address = self.held_address(&named)?;
         self.presence.unmake(Found::Address(address), self.reader);
-        Some(Act::ReleaseAddress { address })
+        Some(Act::Address(AddressAct::Release { address }))
     }
 
     /// The one instance that an action needs besides.
@@ -290,11 +290,11 @@ impl Lower<'_> {
         };
         self.presence
             .make(found, node.span, !asked.fails, self.reader);
-        Some(Act::CreateVolume {
+        Some(Act::Volume(VolumeAct::Create {
             volume,
             spec: spec?,
             zone: zone?,
-        })
+        }))
     }
 
     pub(super) fn attach_volume(&mut self, field: Field<'_, '_>) -> Option<Act> {
@@ -305,11 +305,11 @@ impl Lower<'_> {
             Some(node) => Some(self.reader.text(node, "a device name")?.into()),
             None => None,
         };
-        Some(Act::AttachVolume {
+        Some(Act::Volume(VolumeAct::Attach {
             volume: volume?,
             instance: instance?,
             device,
-        })
+        }))
     }
 
     pub(super) fn detach_volume(&mut self, field: Field<'_, '_>) -> Option<Act> {
@@ -320,11 +320,11 @@ impl Lower<'_> {
             None => None,
         };
         let force = self.option(named.options.as_ref(), "force");
-        Some(Act::DetachVolume {
+        Some(Act::Volume(VolumeAct::Detach {
             volume: volume?,
             instance,
             force,
-        })
+        }))
     }
 
     pub(super) fn delete_volume(&mut self, field: Field<'_, '_>) -> Option<Act> {
@@ -333,7 +333,7 @@ impl Lower<'_> {
         if let VolumeTarget::Named(index) = volume {
             self.presence.unmake(Found::Volume(index), self.reader);
         }
-        Some(Act::DeleteVolume { volume })
+        Some(Act::Volume(VolumeAct::Delete { volume }))
     }
 
     pub(super) fn modify_volume(&mut self, field: Field<'_, '_>) -> Option<Act> {
@@ -362,10 +362,10 @@ impl Lower<'_> {
             iops: draft.iops.map(|(iops, _)| iops),
             throughput: draft.throughput.map(|(throughput, _)| throughput),
         };
-        Some(Act::ModifyVolume {
+        Some(Act::Volume(VolumeAct::Modify {
             volume: volume?,
             change,
-        })
+        }))
     }
 
     /// What is wrong with a change whatever the volume is now.
