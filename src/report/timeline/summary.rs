@@ -89,13 +89,7 @@ fn table(replay: &Replay, width: usize) -> Vec<Line> {
             numbers.push(rest, &format!("  {:>starts$}", row.starts));
         }
         numbers.push(rest, &format!("  {:>costs$}", row.cost));
-        if !line.push_right(&numbers, width) {
-            lines.push(line);
-            line = Line::new();
-            line.pad(width.saturating_sub(numbers.width()));
-            line.append(&numbers);
-        }
-        lines.push(line);
+        put_right(line, &numbers, width, &mut lines);
     }
     lines
 }
@@ -356,13 +350,7 @@ fn ledger(replay: &Replay, width: usize) -> Vec<Line> {
             numbers.push(DIM, &format!("  {amount:>12}"));
             let mut line = plain("    ");
             line.push(DIM, &format!("{usage_type:<types$}"));
-            if !line.push_right(&numbers, width) {
-                lines.push(line);
-                line = Line::new();
-                line.pad(width.saturating_sub(numbers.width()));
-                line.append(&numbers);
-            }
-            lines.push(line);
+            put_right(line, &numbers, width, &mut lines);
         }
     }
     let total = cost.total();
