@@ -13,9 +13,10 @@ use crate::{
 
 use super::{
     clock::{Clock, StopSignal, Ticker},
+    code::{Code, MAIN, StepAt},
     judge,
     queue::EventQueue,
-    threads::{Frame, Next, Threads, Waiting},
+    threads::{Next, Threads},
     waits::Waits,
 };
 
@@ -104,6 +105,9 @@ struct DueEvent {
     generation: u32,
 }
 
+/// So many slots, from the first on, are in a state.
+type Condition = (u32, u32, InstanceState);
+
 /// A replay under way.
 pub struct Engine<'a> {
     program: Arc<Program>,
@@ -113,7 +117,10 @@ pub struct Engine<'a> {
     queue: EventQueue<DueEvent>,
     threads: Threads,
     waits: Waits,
+    /// The scripts for which what they wait for holds now.
     met: Vec<u32>,
+    /// What a script waits for: room that is used again.
+    conditions: Vec<Condition>,
     pub(super) step: Step,
     meters: Vec<MeterEvent>,
     /// Where the meters of each record end: room that is used again.
@@ -139,6 +146,7 @@ impl<'a> Engine<'a> {
             threads: Threads::default(),
             waits: Waits::new(slots),
             met: Vec::new(),
+            conditions: Vec::new(),
             step: Step::default(),
             meters: Vec::new(),
             ends: Vec::new(),
@@ -161,6 +169,8 @@ impl<'a> Engine<'a> {
     /// Replays to the end, as fast as the clock lets it.
     pub async fn run(mut self, clock: Clock) -> Ended {
         let mut ticker = Ticker::new(clock);
+        let program = Arc::clone(&self.program);
+        let code = Code::new(&program);
         let mut interrupted = self.stop.is_asked();
         let mut turns = 0_u32;
         self.begin();
@@ -184,11 +194,11 @@ impl<'a> Engine<'a> {
             }
             if !interrupted {
                 self.now = next;
-                interrupted = !self.instant();
+                interrupted = !self.instant(&code);
                 self.instant_over();
             }
         }
-        self.finish(interrupted)
+        self.finish(&code, interrupted)
     }
 
     /// What exists from the start, and the main script.
@@ -201,7 +211,7 @@ impl<'a> Engine<'a> {
             self.existing_volume(name, *spec, zone);
         }
         self.threads
-            .spawn(&program.steps, None, program.start, SimDuration::ZERO);
+            .spawn(MAIN, None, program.start, SimDuration::ZERO);
     }
 
     /// The next instant at which something happens; none at the end.
@@ -225,12 +235,12 @@ impl<'a> Engine<'a> {
     }
 
     /// Lets everything happen that is due at this instant. False if it was stopped amid it.
-    fn instant(&mut self) -> bool {
-        self.drain();
+    fn instant(&mut self, code: &Code<'_>) -> bool {
+        self.drain(code);
         self.threads.wake(self.now);
         let mut steps = 0_u32;
-        while let Some(id) = self.threads.next_ready(self.now) {
-            self.act(id);
+        while let Some(thread) = self.threads.next_ready(self.now) {
+            self.act(code, thread);
             steps += 1;
             if steps.is_multiple_of(YIELD_EVERY) && self.stop.is_asked() {
                 return false;
@@ -239,8 +249,9 @@ impl<'a> Engine<'a> {
         true
     }
 
-    /// Lets happen what is due by itself.
-    fn drain(&mut self) {
+    /// Lets happen what is due by itself, and those scripts go on for which what they wait for holds now.
+    fn drain(&mut self, code: &Code<'_>) {
+        self.resume_met(code);
         while let Some(event) = self.queue.pop_due(self.now) {
             self.world.fall_due(
                 self.now,
@@ -250,39 +261,42 @@ impl<'a> Engine<'a> {
                 &mut self.step,
             );
             self.settle(0);
+            self.resume_met(code);
         }
     }
 
-    /// Lets a script act until it sleeps, waits or is done.
-    fn act(&mut self, id: u32) {
+    /// Lets the script in a place act until it sleeps, waits or is done.
+    fn act(&mut self, code: &Code<'_>, place: u32) {
         loop {
-            let Some(thread) = self.threads.get_mut(id) else {
+            let Some(thread) = self.threads.get_mut(place) else {
                 return;
             };
-            if let Some(waiting) = thread.waiting.take() {
+            let own = thread.own;
+            if let Some(at) = thread.stop_waiting() {
                 thread.stands = self.now;
-                self.waits.end(id, &waiting.conditions);
-                self.wait_timed_out(&waiting);
+                let step = code.step(at);
+                self.read_conditions(step, own);
+                self.waits.end(place, &self.conditions);
+                self.wait_timed_out(step);
                 continue;
             }
-            let own = thread.own;
-            match thread.next(self.now) {
+            match thread.next(code, self.now) {
                 Next::Done => {
-                    self.threads.done(id);
+                    self.threads.done(place);
                     return;
                 }
                 Next::Sleep(at) => {
-                    self.threads.sleep(id, at);
+                    self.threads.sleep(place, at);
                     return;
                 }
                 Next::Beyond => {
-                    let line = thread.line();
+                    let line = thread.line(code);
                     self.notice(
                         NoticeKind::Unfinished,
                         "the step lies beyond the year 9999",
                         line,
                     );
-                    self.threads.done(id);
+                    self.threads.done(place);
                     return;
                 }
                 Next::LateRound(line) => {
@@ -292,8 +306,8 @@ impl<'a> Engine<'a> {
                         line,
                     );
                 }
-                Next::Take { steps, index, late } => {
-                    let step = &steps[index];
+                Next::Take { at, late } => {
+                    let step = code.step(at);
                     if late {
                         let stands = self.now.since(self.program.start);
                         self.notice(
@@ -304,18 +318,19 @@ impl<'a> Engine<'a> {
                             step.place.line,
                         );
                     }
-                    if !self.take(id, own, step) {
+                    if !self.take(code, place, own, at) {
                         return;
                     }
                 }
             }
             // A transitional state of no length is left before the next step.
-            self.drain();
+            self.drain(code);
         }
     }
 
-    /// Takes one step of a script. False if the script waits now.
-    fn take(&mut self, id: u32, own: Option<u32>, step: &ScriptStep) -> bool {
+    /// Takes one step of the script in a place. False if the script waits now.
+    fn take(&mut self, code: &Code<'_>, place: u32, own: Option<u32>, at: StepAt) -> bool {
+        let step = code.step(at);
         let line = step.place.line;
         if let Some(note) = &step.note {
             self.emit(line, RecordKind::Note(Arc::clone(note)));
@@ -329,48 +344,29 @@ impl<'a> Engine<'a> {
                         "the wait goes beyond the year 9999",
                         line,
                     );
-                    self.threads.done(id);
+                    self.threads.done(place);
                     return false;
                 };
-                if let Some(thread) = self.threads.get_mut(id) {
+                if let Some(thread) = self.threads.get_mut(place) {
                     thread.stands = at;
                 }
             }
-            Op::WaitUntil {
-                conditions,
-                timeout,
-            } => {
-                let conditions: Vec<_> = conditions
-                    .iter()
-                    .filter_map(|(target, state)| {
-                        slots_of(target, own).map(|(first, count)| (first, count, *state))
-                    })
-                    .collect();
-                return !self.wait(id, conditions, *timeout, line);
-            }
-            Op::Repeat {
-                times,
-                every,
-                steps,
-            } => {
-                if let Some(thread) = self.threads.get_mut(id) {
-                    thread.frames.push(Frame {
-                        steps: Arc::clone(steps),
-                        next: 0,
-                        origin: self.now,
-                        rounds_left: times.saturating_sub(1),
-                        every: *every,
-                        line,
-                    });
+            Op::WaitUntil { timeout, .. } => {
+                self.read_conditions(step, own);
+                if self.waits.begin(place, &self.conditions) {
+                    self.threads.wait(place, at, self.now.checked_add(*timeout));
+                    return false;
                 }
             }
-            Op::Each {
-                members,
-                every,
-                steps,
-            } => {
+            Op::Repeat { times, .. } => {
+                if let Some(thread) = self.threads.get_mut(place) {
+                    thread.enter(code.inner(at), self.now, times.saturating_sub(1));
+                }
+            }
+            Op::Each { members, every, .. } => {
                 if let Some(slots) = slots_of(members, own) {
-                    self.threads.spawn(steps, Some(slots), self.now, *every);
+                    self.threads
+                        .spawn(code.inner(at), Some(slots), self.now, *every);
                 }
             }
             Op::Expect(checks) => {
@@ -383,31 +379,24 @@ impl<'a> Engine<'a> {
         true
     }
 
-    /// A script waits, unless all of it holds already.
-    fn wait(
-        &mut self,
-        id: u32,
-        conditions: Vec<(u32, u32, InstanceState)>,
-        timeout: SimDuration,
-        line: u32,
-    ) -> bool {
-        if !self.waits.begin(id, &conditions) {
-            return false;
+    /// Reads what a step waits for.
+    fn read_conditions(&mut self, step: &ScriptStep, own: Option<u32>) {
+        self.conditions.clear();
+        if let Op::WaitUntil { conditions, .. } = &step.op {
+            self.conditions
+                .extend(conditions.iter().filter_map(|(target, state)| {
+                    slots_of(target, own).map(|(first, count)| (first, count, *state))
+                }));
         }
-        if let Some(thread) = self.threads.get_mut(id) {
-            thread.waiting = Some(Waiting {
-                conditions,
-                line,
-                timeout,
-            });
-        }
-        self.threads.wait(id, self.now.checked_add(timeout));
-        true
     }
 
-    fn wait_timed_out(&mut self, waiting: &Waiting) {
+    /// The wait of a step has run out; what it waited for was just read.
+    fn wait_timed_out(&mut self, step: &ScriptStep) {
+        let Op::WaitUntil { timeout, .. } = &step.op else {
+            return;
+        };
         let mut missing = Vec::new();
-        for &(first, count, state) in &waiting.conditions {
+        for &(first, count, state) in &self.conditions {
             for slot in first..first + count {
                 let found = self.world.in_slot(slot).map(crate::world::Instance::state);
                 if found != Some(state) {
@@ -426,8 +415,8 @@ impl<'a> Engine<'a> {
         } else {
             String::new()
         };
-        let message = format!("after {} {}{and_more}", waiting.timeout, missing.join(", "));
-        self.notice(NoticeKind::WaitTimedOut, &message, waiting.line);
+        let message = format!("after {timeout} {}{and_more}", missing.join(", "));
+        self.notice(NoticeKind::WaitTimedOut, &message, step.place.line);
     }
 
     /// Checks an expectation.
@@ -491,22 +480,22 @@ impl<'a> Engine<'a> {
         self.meters = meters;
         self.ends = ends;
         self.step = step;
-        self.resume_met();
     }
 
     /// Scripts for which all holds now go on.
-    fn resume_met(&mut self) {
-        while let Some(id) = self.met.pop() {
-            let now = self.now;
-            let Some(thread) = self.threads.get_mut(id) else {
+    fn resume_met(&mut self, code: &Code<'_>) {
+        while let Some(place) = self.met.pop() {
+            let Some(thread) = self.threads.get_mut(place) else {
                 continue;
             };
-            let Some(waiting) = thread.waiting.take() else {
+            let Some(at) = thread.stop_waiting() else {
                 continue;
             };
-            thread.stands = now;
-            self.waits.end(id, &waiting.conditions);
-            self.threads.resume(id);
+            thread.stands = self.now;
+            let own = thread.own;
+            self.read_conditions(code.step(at), own);
+            self.waits.end(place, &self.conditions);
+            self.threads.resume(place);
         }
     }
 
@@ -602,12 +591,11 @@ impl<'a> Engine<'a> {
     }
 
     /// The end: open meters are closed, and what is expected at the end is checked.
-    fn finish(mut self, interrupted: bool) -> Ended {
+    fn finish(mut self, code: &Code<'_>, interrupted: bool) -> Ended {
         if interrupted {
             self.notice(NoticeKind::Interrupted, "the replay was stopped here", 0);
         } else {
-            let unfinished: Vec<(Option<u32>, u32)> = self.threads.unfinished().take(5).collect();
-            for (own, line) in unfinished {
+            for (own, line) in self.threads.unfinished(code).into_iter().take(5) {
                 let whose = own.map_or_else(String::new, |slot| {
                     format!(" of {}", self.world.cast().name(slot))
                 });

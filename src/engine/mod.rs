@@ -6,8 +6,10 @@
 //! schedules, draws a random number or logs.
 
 mod clock;
+mod code;
 mod driver;
 mod judge;
+mod lanes;
 mod log;
 mod queue;
 mod requests;

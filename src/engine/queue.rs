@@ -1,8 +1,8 @@
 //! What is due by itself, in the order in which it falls due; at one instant, first in, first out.
 
-use std::{cmp::Reverse, collections::BinaryHeap};
-
 use crate::time::SimTime;
+
+use super::lanes::Lanes;
 
 /// A queue of events by time.
 ///
@@ -21,35 +21,9 @@ use crate::time::SimTime;
 /// ```
 #[derive(Debug, Clone)]
 pub struct EventQueue<E> {
-    due: BinaryHeap<Reverse<Entry<E>>>,
+    /// By time, and then by the number of the push.
+    due: Lanes<(SimTime, u64), E>,
     pushed: u64,
-}
-
-#[derive(Debug, Clone)]
-struct Entry<E> {
-    at: SimTime,
-    seq: u64,
-    event: E,
-}
-
-impl<E> PartialEq for Entry<E> {
-    fn eq(&self, other: &Self) -> bool {
-        (self.at, self.seq) == (other.at, other.seq)
-    }
-}
-
-impl<E> Eq for Entry<E> {}
-
-impl<E> PartialOrd for Entry<E> {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<E> Ord for Entry<E> {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (self.at, self.seq).cmp(&(other.at, other.seq))
-    }
 }
 
 impl<E> Default for EventQueue<E> {
@@ -62,24 +36,23 @@ impl<E> EventQueue<E> {
     /// An empty queue.
     pub const fn new() -> Self {
         Self {
-            due: BinaryHeap::new(),
+            due: Lanes::new(),
             pushed: 0,
         }
     }
 
     /// Sets an event.
     pub fn push(&mut self, at: SimTime, event: E) {
-        self.due.push(Reverse(Entry {
-            at,
-            seq: self.pushed,
-            event,
-        }));
+        self.due.push((at, self.pushed), event);
         self.pushed += 1;
     }
 
     /// When the next event falls due.
-    pub fn next_time(&self) -> Option<SimTime> {
-        self.due.peek().map(|Reverse(entry)| entry.at)
+    pub const fn next_time(&self) -> Option<SimTime> {
+        match self.due.first_key() {
+            Some((at, _)) => Some(at),
+            None => None,
+        }
     }
 
     /// The next event, if it is due at `now`.
@@ -87,6 +60,6 @@ impl<E> EventQueue<E> {
         if self.next_time()? > now {
             return None;
         }
-        self.due.pop().map(|Reverse(entry)| entry.event)
+        self.due.pop().map(|(_, event)| event)
     }
 }

@@ -1,51 +1,48 @@
 //! The scripts that run beside each other: the main one, and one for each member of an `each`.
 
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, BTreeSet, BinaryHeap},
-    sync::Arc,
-};
-
 use crate::{
-    lifecycle::InstanceState,
-    script::{Step, When},
+    script::When,
     time::{SimDuration, SimTime},
 };
 
-/// A script under way.
+use super::{
+    code::{Code, StepAt},
+    lanes::Lanes,
+    queue::EventQueue,
+};
+
+/// A script under way. The place of one that is done is used again.
 #[derive(Debug)]
 pub(super) struct Thread {
+    /// Its number, in the order in which scripts begin.
+    id: u32,
     /// Who `self` is.
     pub(super) own: Option<u32>,
     /// Where it stands.
     pub(super) stands: SimTime,
-    pub(super) frames: Vec<Frame>,
+    frame: Frame,
     /// When the step that comes next is due, once that is settled.
-    pub(super) due: Option<SimTime>,
-    /// What it waits for, and the line of the step that waits.
-    pub(super) waiting: Option<Waiting>,
-    /// Counts its waits, so that the deadline of an older one is dropped.
-    pub(super) waits: u32,
-}
-
-#[derive(Debug)]
-pub(super) struct Waiting {
-    pub(super) conditions: Vec<(u32, u32, InstanceState)>,
-    pub(super) line: u32,
-    pub(super) timeout: SimDuration,
+    due: Option<SimTime>,
+    /// The step that waits for a state, and until when; the last instant there is stands for ever.
+    waiting: Option<(StepAt, SimTime)>,
+    /// The earliest instant at which the queue will look whether the wait has run out.
+    looks: Option<SimTime>,
+    /// Whether it is among those that act at this instant.
+    is_ready: bool,
+    is_done: bool,
 }
 
 /// A block of steps under way.
 #[derive(Debug)]
-pub(super) struct Frame {
-    pub(super) steps: Arc<[Step]>,
-    pub(super) next: usize,
+struct Frame {
+    /// The step that comes next.
+    next: StepAt,
+    /// The rounds still to come.
+    rounds_left: u32,
     /// Where `at` counts from.
-    pub(super) origin: SimTime,
-    /// The rounds still to come, and how far apart they begin.
-    pub(super) rounds_left: u32,
-    pub(super) every: Option<SimDuration>,
-    pub(super) line: u32,
+    origin: SimTime,
+    /// The block around it.
+    outer: Option<Box<Self>>,
 }
 
 /// What a script does next.
@@ -56,63 +53,75 @@ pub(super) enum Next {
     /// It sleeps until then.
     Sleep(SimTime),
     /// It takes this step now. `late` if the step was to happen before.
-    Take {
-        steps: Arc<[Step]>,
-        index: usize,
-        late: bool,
-    },
+    Take { at: StepAt, late: bool },
     /// A round of a `repeat` begins later than it was to.
     LateRound(u32),
     /// The step lies beyond the last instant there is.
     Beyond,
 }
 
-impl Thread {
-    pub(super) fn new(steps: Arc<[Step]>, own: Option<u32>, at: SimTime) -> Self {
-        let frame = Frame {
-            steps,
-            next: 0,
-            origin: at,
-            rounds_left: 0,
-            every: None,
-            line: 0,
-        };
+impl Frame {
+    const fn new(block: u32, origin: SimTime, rounds_left: u32) -> Self {
         Self {
+            next: StepAt { block, index: 0 },
+            rounds_left,
+            origin,
+            outer: None,
+        }
+    }
+}
+
+impl Thread {
+    const fn new(id: u32, block: u32, own: Option<u32>, at: SimTime) -> Self {
+        Self {
+            id,
             own,
             stands: at,
-            frames: vec![frame],
+            frame: Frame::new(block, at, 0),
             due: None,
             waiting: None,
-            waits: 0,
+            looks: None,
+            is_ready: false,
+            is_done: false,
         }
     }
 
     /// The line of the step that comes next.
-    pub(super) fn line(&self) -> u32 {
-        if let Some(waiting) = &self.waiting {
-            return waiting.line;
+    pub(super) fn line(&self, code: &Code<'_>) -> u32 {
+        let at = self.waiting.map_or(self.frame.next, |(at, _)| at);
+        code.get(at).map_or(0, |step| step.place.line)
+    }
+
+    /// Enters the block inside a step, for as many rounds as are left behind the first one.
+    pub(super) fn enter(&mut self, block: u32, at: SimTime, rounds_left: u32) {
+        let outer = std::mem::replace(&mut self.frame, Frame::new(block, at, rounds_left));
+        self.frame.outer = Some(Box::new(outer));
+    }
+
+    /// The step that waited, which doesn't any longer.
+    pub(super) const fn stop_waiting(&mut self) -> Option<StepAt> {
+        match self.waiting.take() {
+            Some((at, _)) => Some(at),
+            None => None,
         }
-        self.frames
-            .last()
-            .and_then(|frame| frame.steps.get(frame.next))
-            .map_or(0, |step| step.place.line)
     }
 
     /// What comes next at `now`.
-    pub(super) fn next(&mut self, now: SimTime) -> Next {
+    pub(super) fn next(&mut self, code: &Code<'_>, now: SimTime) -> Next {
         loop {
-            let Some(frame) = self.frames.last_mut() else {
-                return Next::Done;
-            };
-            let Some(step) = frame.steps.get(frame.next) else {
-                if frame.rounds_left == 0 {
-                    self.frames.pop();
-                    continue;
+            let frame = &mut self.frame;
+            let Some(step) = code.get(frame.next) else {
+                if frame.rounds_left > 0 {
+                    match self.next_round(code, now) {
+                        None => continue,
+                        Some(next) => return next,
+                    }
                 }
-                match self.next_round(now) {
-                    None => continue,
-                    Some(next) => return next,
+                match frame.outer.take() {
+                    None => return Next::Done,
+                    Some(outer) => *frame = *outer,
                 }
+                continue;
             };
             let mut late = false;
             let due = match self.due {
@@ -135,16 +144,16 @@ impl Thread {
             }
             self.due = None;
             self.stands = due;
-            let (steps, index) = (Arc::clone(&frame.steps), frame.next);
-            frame.next += 1;
-            return Next::Take { steps, index, late };
+            let at = frame.next;
+            frame.next.index += 1;
+            return Next::Take { at, late };
         }
     }
 
     /// The next round of the innermost `repeat`: it begins `every` after the one before began.
-    fn next_round(&mut self, now: SimTime) -> Option<Next> {
-        let frame = self.frames.last_mut()?;
-        let begins = match frame.every {
+    fn next_round(&mut self, code: &Code<'_>, now: SimTime) -> Option<Next> {
+        let frame = &mut self.frame;
+        let begins = match code.every(frame.next.block) {
             None => Some(self.stands),
             Some(every) => frame.origin.checked_add(every),
         };
@@ -157,77 +166,103 @@ impl Thread {
         let late = begins < self.stands;
         self.stands = begins.max(self.stands);
         frame.origin = self.stands;
-        frame.next = 0;
+        frame.next.index = 0;
         frame.rounds_left -= 1;
-        late.then_some(Next::LateRound(frame.line))
+        late.then(|| Next::LateRound(code.line(frame.next.block)))
     }
 }
 
 /// All scripts, and when each one goes on.
 #[derive(Debug, Default)]
 pub(super) struct Threads {
-    threads: BTreeMap<u32, Thread>,
+    threads: Vec<Thread>,
+    /// The places of scripts that are done.
+    free: Vec<u32>,
     spawners: Vec<Spawner>,
     next_id: u32,
-    /// Which script goes on when: the third says which of its waits would run out, if any.
-    wakes: BinaryHeap<Reverse<(SimTime, u32, u32)>>,
-    ready: BTreeSet<u32>,
+    wakes: EventQueue<Wake>,
+    /// Those that act at this instant, by number: those that come in this turn, and those in the next.
+    ready: Lanes<u32, u32>,
+    ready_next: Lanes<u32, u32>,
     /// The script that acted last at this instant.
     cursor: Option<u32>,
     /// How many scripts are not done, those to come included.
     alive: u64,
 }
 
+/// What happens to a script by itself.
+#[derive(Debug, Clone, Copy)]
+enum Wake {
+    /// The next member of a spawner begins.
+    Begins(u32),
+    /// The script in a place goes on.
+    GoesOn(u32),
+    /// The wait of the script with this number, in a place, may have run out.
+    Looks { place: u32, id: u32 },
+}
+
 /// Members whose scripts begin one after the other.
 #[derive(Debug)]
 struct Spawner {
-    first_id: u32,
-    count: u32,
-    first_slot: u32,
-    start: SimTime,
+    /// The number and the slot of the member that begins next, and how many are to come.
+    next_id: u32,
+    next_slot: u32,
+    left: u32,
+    begins: SimTime,
     every: SimDuration,
-    steps: Arc<[Step]>,
+    block: u32,
+}
+
+fn index(place: u32) -> usize {
+    usize::try_from(place).unwrap_or(usize::MAX)
 }
 
 impl Threads {
     /// Starts a script of its own for each of `count` slots, the first at `at`.
     pub(super) fn spawn(
         &mut self,
-        steps: &Arc<[Step]>,
+        block: u32,
         slots: Option<(u32, u32)>,
         at: SimTime,
         every: SimDuration,
     ) {
-        let first_id = self.next_id;
-        match slots {
-            None => {
-                self.next_id += 1;
-                self.alive += 1;
-                self.threads
-                    .insert(first_id, Thread::new(Arc::clone(steps), None, at));
-                self.wakes.push(Reverse((at, first_id, 0)));
-            }
-            Some((first_slot, count)) => {
-                self.next_id += count;
-                self.alive += u64::from(count);
-                self.spawners.push(Spawner {
-                    first_id,
-                    count,
-                    first_slot,
-                    start: at,
-                    every,
-                    steps: Arc::clone(steps),
-                });
-                if count > 0 {
-                    self.wakes.push(Reverse((at, first_id, 0)));
-                }
-            }
+        let Some((next_slot, count)) = slots else {
+            let id = self.next_id;
+            self.next_id += 1;
+            self.alive += 1;
+            let place = self.add(Thread::new(id, block, None, at));
+            self.wakes.push(at, Wake::GoesOn(place));
+            return;
+        };
+        if count == 0 {
+            return;
         }
+        let number = u32::try_from(self.spawners.len()).unwrap_or(u32::MAX);
+        self.spawners.push(Spawner {
+            next_id: self.next_id,
+            next_slot,
+            left: count,
+            begins: at,
+            every,
+            block,
+        });
+        self.wakes.push(at, Wake::Begins(number));
+        self.next_id += count;
+        self.alive += u64::from(count);
+    }
+
+    fn add(&mut self, thread: Thread) -> u32 {
+        if let Some(place) = self.free.pop() {
+            self.threads[index(place)] = thread;
+            return place;
+        }
+        self.threads.push(thread);
+        u32::try_from(self.threads.len() - 1).unwrap_or(u32::MAX)
     }
 
     /// When the next script goes on.
-    pub(super) fn next_time(&self) -> Option<SimTime> {
-        self.wakes.peek().map(|Reverse((at, ..))| *at)
+    pub(super) const fn next_time(&self) -> Option<SimTime> {
+        self.wakes.next_time()
     }
 
     /// Whether all scripts are done.
@@ -235,58 +270,55 @@ impl Threads {
         self.alive == 0
     }
 
-    /// Begins an instant: those whose time has come are ready.
+    /// Those whose time has come are ready.
     pub(super) fn wake(&mut self, now: SimTime) {
-        self.cursor = None;
-        while let Some(&Reverse((at, id, wait))) = self.wakes.peek() {
-            if at > now {
-                break;
-            }
-            self.wakes.pop();
-            if wait == 0 {
-                self.begin_member(id);
-                self.ready.insert(id);
-            } else if self
-                .threads
-                .get(&id)
-                .is_some_and(|thread| thread.waiting.is_some() && thread.waits == wait)
-            {
-                self.ready.insert(id);
+        while let Some(wake) = self.wakes.pop_due(now) {
+            match wake {
+                Wake::Begins(spawner) => self.begin_member(spawner),
+                Wake::GoesOn(place) => self.resume(place),
+                Wake::Looks { place, id } => self.look(place, id, now),
             }
         }
     }
 
     /// Makes the script of a member whose time has come, and sets the time of the next one.
-    fn begin_member(&mut self, id: u32) {
-        if self.threads.contains_key(&id) {
+    fn begin_member(&mut self, number: u32) {
+        let Some(spawner) = self.spawners.get_mut(index(number)) else {
             return;
+        };
+        let at = spawner.begins;
+        let thread = Thread::new(spawner.next_id, spawner.block, Some(spawner.next_slot), at);
+        spawner.left -= 1;
+        if spawner.left > 0
+            && let Some(next) = at.checked_add(spawner.every)
+        {
+            spawner.next_id += 1;
+            spawner.next_slot += 1;
+            spawner.begins = next;
+            self.wakes.push(next, Wake::Begins(number));
         }
-        let after = self
-            .spawners
-            .partition_point(|spawner| spawner.first_id <= id);
-        let Some(spawner) = after
-            .checked_sub(1)
-            .and_then(|index| self.spawners.get(index))
+        let place = self.add(thread);
+        self.resume(place);
+    }
+
+    /// Looks whether the wait of a script has run out; if there is a later one by now, looks again at its end.
+    fn look(&mut self, place: u32, id: u32, now: SimTime) {
+        let Some(thread) = self
+            .threads
+            .get_mut(index(place))
+            .filter(|thread| thread.id == id && !thread.is_done)
         else {
             return;
         };
-        let k = id - spawner.first_id;
-        let begins = |k: u32| {
-            spawner
-                .every
-                .checked_mul(u64::from(k))
-                .and_then(|after| spawner.start.checked_add(after))
-        };
-        let Some(at) = begins(k) else { return };
-        if k + 1 < spawner.count
-            && let Some(next) = begins(k + 1)
-        {
-            self.wakes.push(Reverse((next, id + 1, 0)));
+        thread.looks = None;
+        match thread.waiting {
+            Some((_, deadline)) if deadline <= now => self.resume(place),
+            Some((_, deadline)) if deadline < SimTime::MAX => {
+                thread.looks = Some(deadline);
+                self.wakes.push(deadline, Wake::Looks { place, id });
+            }
+            Some(_) | None => {}
         }
-        self.threads.insert(
-            id,
-            Thread::new(Arc::clone(&spawner.steps), Some(spawner.first_slot + k), at),
-        );
     }
 
     /// The next script that acts at `now`: the main one first, then the members' in their order; who became ready
@@ -294,60 +326,84 @@ impl Threads {
     pub(super) fn next_ready(&mut self, now: SimTime) -> Option<u32> {
         // Members that begin at this very instant.
         if self.next_time().is_some_and(|at| at <= now) {
-            let cursor = self.cursor;
             self.wake(now);
-            self.cursor = cursor;
         }
-        let after = self.cursor.map_or(0, |cursor| cursor + 1);
-        let id = self
-            .ready
-            .range(after..)
-            .next()
-            .or_else(|| self.ready.first())
-            .copied()?;
-        self.cursor = Some(id);
-        Some(id)
+        if self.ready.first_key().is_none() {
+            std::mem::swap(&mut self.ready, &mut self.ready_next);
+        }
+        let next = self.ready.pop();
+        // At the end of an instant nobody has acted at the next one.
+        self.cursor = next.map(|(id, _)| id);
+        let (_, place) = next?;
+        if let Some(thread) = self.get_mut(place) {
+            thread.is_ready = false;
+        }
+        Some(place)
     }
 
-    pub(super) fn get_mut(&mut self, id: u32) -> Option<&mut Thread> {
-        self.threads.get_mut(&id)
+    pub(super) fn get_mut(&mut self, place: u32) -> Option<&mut Thread> {
+        self.threads.get_mut(index(place))
     }
 
     /// The script goes on at `at`.
-    pub(super) fn sleep(&mut self, id: u32, at: SimTime) {
-        self.ready.remove(&id);
-        self.wakes.push(Reverse((at, id, 0)));
+    pub(super) fn sleep(&mut self, place: u32, at: SimTime) {
+        self.wakes.push(at, Wake::GoesOn(place));
     }
 
-    /// The script waits, at the latest until the deadline.
-    pub(super) fn wait(&mut self, id: u32, deadline: Option<SimTime>) {
-        self.ready.remove(&id);
-        let Some(thread) = self.threads.get_mut(&id) else {
+    /// The script waits at a step, at the latest until the deadline.
+    pub(super) fn wait(&mut self, place: u32, step: StepAt, deadline: Option<SimTime>) {
+        let Some(thread) = self.threads.get_mut(index(place)) else {
             return;
         };
-        thread.waits += 1;
-        if let Some(deadline) = deadline {
-            self.wakes.push(Reverse((deadline, id, thread.waits)));
+        let deadline = deadline.unwrap_or(SimTime::MAX);
+        thread.waiting = Some((step, deadline));
+        // One look a script is enough: one that comes too early sets the next.
+        if deadline < SimTime::MAX && thread.looks.is_none_or(|looks| looks > deadline) {
+            thread.looks = Some(deadline);
+            let id = thread.id;
+            self.wakes.push(deadline, Wake::Looks { place, id });
         }
     }
 
-    /// What the script waited for holds.
-    pub(super) fn resume(&mut self, id: u32) {
-        self.ready.insert(id);
+    /// The script acts at this instant: what it waited for holds, or its time has come.
+    pub(super) fn resume(&mut self, place: u32) {
+        let cursor = self.cursor;
+        let Some(thread) = self.threads.get_mut(index(place)) else {
+            return;
+        };
+        if std::mem::replace(&mut thread.is_ready, true) {
+            return;
+        }
+        let id = thread.id;
+        if cursor.is_none_or(|cursor| id > cursor) {
+            self.ready.push(id, place);
+        } else {
+            self.ready_next.push(id, place);
+        }
     }
 
     /// The script is done.
-    pub(super) fn done(&mut self, id: u32) {
-        self.ready.remove(&id);
-        if self.threads.remove(&id).is_some() {
-            self.alive -= 1;
-        }
+    pub(super) fn done(&mut self, place: u32) {
+        let Some(thread) = self
+            .threads
+            .get_mut(index(place))
+            .filter(|thread| !thread.is_done)
+        else {
+            return;
+        };
+        thread.is_done = true;
+        thread.frame.outer = None;
+        self.free.push(place);
+        self.alive -= 1;
     }
 
-    /// The scripts that are not done: the line at which each stands. Those that have not begun are left out.
-    pub(super) fn unfinished(&self) -> impl Iterator<Item = (Option<u32>, u32)> {
-        self.threads
-            .values()
-            .map(|thread| (thread.own, thread.line()))
+    /// The scripts that are not done, in the order in which they began: the line at which each stands. Those that have
+    /// not begun are left out.
+    pub(super) fn unfinished(&self, code: &Code<'_>) -> Vec<(Option<u32>, u32)> {
+        let mut left: Vec<&Thread> = self.threads.iter().filter(|one| !one.is_done).collect();
+        left.sort_unstable_by_key(|thread| thread.id);
+        left.iter()
+            .map(|thread| (thread.own, thread.line(code)))
+            .collect()
     }
 }

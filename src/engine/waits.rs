@@ -5,11 +5,25 @@ use std::collections::BTreeMap;
 
 use crate::lifecycle::InstanceState;
 
-/// The waits of all scripts.
+/// The waits of all scripts. A script is named by its place.
 #[derive(Debug, Default)]
 pub(super) struct Waits {
-    /// The state of each slot.
-    states: Vec<Option<InstanceState>>,
+    slots: Vec<Slot>,
+    /// Waits for more than one slot, or for one that another script waits for already.
+    crowd: Crowd,
+}
+
+/// The state of the instance in a slot, and the one script that waits for just that.
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    state: Option<InstanceState>,
+    wanted: Option<InstanceState>,
+    thread: u32,
+}
+
+/// Who waits in other ways.
+#[derive(Debug, Default)]
+struct Crowd {
     /// Waits for a single slot.
     single: BTreeMap<u32, Vec<Watch>>,
     /// Waits for several slots at once.
@@ -27,31 +41,71 @@ struct Watch {
 impl Waits {
     pub(super) fn new(slots: usize) -> Self {
         Self {
-            states: vec![None; slots],
-            ..Self::default()
+            slots: vec![Slot::default(); slots],
+            crowd: Crowd::default(),
         }
     }
 
-    fn state(&self, slot: u32) -> Option<InstanceState> {
-        usize::try_from(slot)
-            .ok()
-            .and_then(|slot| self.states.get(slot))
-            .copied()
-            .flatten()
+    fn slot(&mut self, slot: u32) -> Option<&mut Slot> {
+        self.slots.get_mut(usize::try_from(slot).ok()?)
     }
 
     /// A script waits until each of the slots is in its state: (first slot, how many, state). False if all are already.
     pub(super) fn begin(&mut self, thread: u32, conditions: &[(u32, u32, InstanceState)]) -> bool {
+        if let &[(slot, 1, state)] = conditions
+            && let Some(there) = self.slot(slot)
+            && there.wanted.is_none()
+        {
+            if there.state == Some(state) {
+                return false;
+            }
+            there.wanted = Some(state);
+            there.thread = thread;
+            return true;
+        }
         let mut unmet = 0;
         for &(first, count, state) in conditions {
             let missing = (first..first + count)
-                .filter(|&slot| self.state(slot) != Some(state))
+                .filter(|&slot| self.slot(slot).and_then(|there| there.state) != Some(state))
                 .count();
             unmet += u32::try_from(missing).unwrap_or(u32::MAX);
         }
-        if unmet == 0 {
-            return false;
+        if unmet > 0 {
+            self.crowd.begin(thread, conditions, unmet);
         }
+        unmet > 0
+    }
+
+    /// A script waits no longer.
+    pub(super) fn end(&mut self, thread: u32, conditions: &[(u32, u32, InstanceState)]) {
+        if let &[(slot, 1, _)] = conditions
+            && let Some(there) = self.slot(slot)
+            && there.wanted.is_some()
+            && there.thread == thread
+        {
+            there.wanted = None;
+            return;
+        }
+        self.crowd.end(thread, conditions);
+    }
+
+    /// The instance of a slot changed its state. Scripts for which all holds now are pushed to `met`.
+    pub(super) fn changed(&mut self, slot: u32, to: InstanceState, met: &mut Vec<u32>) {
+        let Some(there) = self.slot(slot) else {
+            return;
+        };
+        let from = there.state.replace(to);
+        if there.wanted == Some(to) {
+            met.push(there.thread);
+        }
+        if !self.crowd.unmet.is_empty() && from != Some(to) {
+            self.crowd.changed(slot, from, to, met);
+        }
+    }
+}
+
+impl Crowd {
+    fn begin(&mut self, thread: u32, conditions: &[(u32, u32, InstanceState)], unmet: u32) {
         self.unmet.insert(thread, unmet);
         for &(first, count, state) in conditions {
             let watch = Watch { thread, state };
@@ -61,11 +115,9 @@ impl Waits {
                 self.ranges.push((first, count, watch));
             }
         }
-        true
     }
 
-    /// A script waits no longer.
-    pub(super) fn end(&mut self, thread: u32, conditions: &[(u32, u32, InstanceState)]) {
+    fn end(&mut self, thread: u32, conditions: &[(u32, u32, InstanceState)]) {
         self.unmet.remove(&thread);
         for &(first, count, _) in conditions {
             if count != 1 {
@@ -79,18 +131,13 @@ impl Waits {
         }
     }
 
-    /// The instance of a slot changed its state. Scripts for which all holds now are pushed to `met`.
-    pub(super) fn changed(&mut self, slot: u32, to: InstanceState, met: &mut Vec<u32>) {
-        let Some(place) = usize::try_from(slot)
-            .ok()
-            .and_then(|slot| self.states.get_mut(slot))
-        else {
-            return;
-        };
-        let from = place.replace(to);
-        if self.unmet.is_empty() || from == Some(to) {
-            return;
-        }
+    fn changed(
+        &mut self,
+        slot: u32,
+        from: Option<InstanceState>,
+        to: InstanceState,
+        met: &mut Vec<u32>,
+    ) {
         let single = self.single.get(&slot).into_iter().flatten();
         let ranges = self
             .ranges

@@ -1,0 +1,95 @@
+//! The scripts of a program, laid out so that a script under way is a few numbers.
+
+use crate::{
+    script::{Op, Program, Step},
+    time::SimDuration,
+};
+
+/// The blocks of a program's scripts: the main one, and the inner steps of each `repeat` and `each`.
+#[derive(Debug)]
+pub(super) struct Code<'p> {
+    blocks: Vec<Block<'p>>,
+}
+
+/// Steps that follow each other.
+#[derive(Debug)]
+struct Block<'p> {
+    steps: &'p [Step],
+    /// The number of the block inside each step; nothing comes of it for a step without one.
+    inner: Vec<u32>,
+    /// From the start of a round to the start of the next one.
+    every: Option<SimDuration>,
+    /// The line of the `repeat`.
+    line: u32,
+}
+
+/// Where a step is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct StepAt {
+    pub(super) block: u32,
+    pub(super) index: u32,
+}
+
+/// The number of the main script's block.
+pub(super) const MAIN: u32 = 0;
+
+impl<'p> Code<'p> {
+    pub(super) fn new(program: &'p Program) -> Self {
+        let mut code = Self { blocks: Vec::new() };
+        code.add(&program.steps, None, 0);
+        code
+    }
+
+    fn add(&mut self, steps: &'p [Step], every: Option<SimDuration>, line: u32) -> u32 {
+        let number = self.blocks.len();
+        self.blocks.push(Block {
+            steps,
+            inner: Vec::new(),
+            every,
+            line,
+        });
+        let inner = steps
+            .iter()
+            .map(|step| match &step.op {
+                Op::Repeat { every, steps, .. } => self.add(steps, *every, step.place.line),
+                Op::Each { steps, .. } => self.add(steps, None, step.place.line),
+                Op::Tell | Op::Wait(_) | Op::WaitUntil { .. } | Op::Expect(_) | Op::Act(_) => MAIN,
+            })
+            .collect();
+        self.blocks[number].inner = inner;
+        u32::try_from(number).unwrap_or(u32::MAX)
+    }
+
+    fn block(&self, number: u32) -> &Block<'p> {
+        &self.blocks[place(number)]
+    }
+
+    /// A step; none behind the last one of its block.
+    pub(super) fn get(&self, at: StepAt) -> Option<&'p Step> {
+        self.block(at.block).steps.get(place(at.index))
+    }
+
+    /// A step that was found before.
+    pub(super) fn step(&self, at: StepAt) -> &'p Step {
+        &self.block(at.block).steps[place(at.index)]
+    }
+
+    /// The block of the inner steps of a `repeat` or an `each`.
+    pub(super) fn inner(&self, at: StepAt) -> u32 {
+        self.block(at.block).inner[place(at.index)]
+    }
+
+    /// From the start of a round of this block to the start of the next one.
+    pub(super) fn every(&self, block: u32) -> Option<SimDuration> {
+        self.block(block).every
+    }
+
+    /// The line of the `repeat` that has this block.
+    pub(super) fn line(&self, block: u32) -> u32 {
+        self.block(block).line
+    }
+}
+
+fn place(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
