@@ -28,14 +28,22 @@ use serde::{Serialize, Serializer};
 use thiserror::Error;
 
 /// Units of a [`Price`] in one US dollar: a price has at most ten decimals.
-const PRICE_UNITS: i128 = 10_000_000_000;
+const PRICE_UNITS: u64 = 10_000_000_000;
 
-/// Grains in one US dollar: 10¹⁰ price decimals × the seconds of a day × lcm(28, 29, 30, 31) × 73 (730-hour months,
-/// 365-day years) × 61 (leap years) × 200 (percents).
-const GRAINS_PER_USD: i128 = PRICE_UNITS * 86_400 * 377_580 * 73 * 61 * 200;
+/// Grains in a unit of a price, 10⁻¹⁰ dollars: the seconds of a day × lcm(28, 29, 30, 31) × 73 (730-hour months, 365-day
+/// years) × 61 (leap years) × 200 (percents).
+const GRAINS_PER_UNIT: u64 = 86_400 * 377_580 * 73 * 61 * 200;
 
 /// Grains for one second at a price of 10⁻¹⁰ dollars an hour.
-const GRAINS_PER_HOURLY_SECOND: i128 = GRAINS_PER_USD / PRICE_UNITS / 3_600;
+const GRAINS_PER_HOURLY_SECOND: u64 = GRAINS_PER_UNIT / 3_600;
+
+/// Grains for one second at a price of 10⁻¹⁰ dollars a month, by the days of the month from 28 on.
+const GRAINS_PER_MONTHLY_SECOND: [u64; 4] = [
+    GRAINS_PER_UNIT / (28 * 86_400),
+    GRAINS_PER_UNIT / (29 * 86_400),
+    GRAINS_PER_UNIT / (30 * 86_400),
+    GRAINS_PER_UNIT / (31 * 86_400),
+];
 
 /// An exact amount of US dollars, up to about ±5.8·10¹¹.
 ///
@@ -50,11 +58,17 @@ impl Usd {
 
     /// What `seconds` cost at a price per hour.
     pub fn hourly(price: Price, seconds: u64) -> Self {
-        Self(
-            i128::from(price.0)
-                .saturating_mul(i128::from(seconds))
-                .saturating_mul(GRAINS_PER_HOURLY_SECOND),
-        )
+        Self::product(price.0, seconds, GRAINS_PER_HOURLY_SECOND)
+    }
+
+    /// Units times a count times grains. What is not astronomical is two plain multiplications.
+    fn product(units: u64, count: u64, grains: u64) -> Self {
+        Self(match units.checked_mul(count) {
+            Some(units) => i128::from(units) * i128::from(grains),
+            None => i128::from(units)
+                .saturating_mul(i128::from(count))
+                .saturating_mul(i128::from(grains)),
+        })
     }
 
     /// What `unit_seconds` (units × seconds) cost at a price per unit and month, in a month of `days` days
@@ -64,18 +78,18 @@ impl Usd {
     ///
     /// Panics if `days` is not the length of a calendar month, 28 to 31.
     pub fn monthly(price: Price, unit_seconds: u64, days: u8) -> Self {
-        assert!((28..=31).contains(&days), "a month has 28 to 31 days");
-        let grains = GRAINS_PER_USD / PRICE_UNITS / (i128::from(days) * 86_400);
-        Self(
-            i128::from(price.0)
-                .saturating_mul(i128::from(unit_seconds))
-                .saturating_mul(grains),
-        )
+        let grains = usize::from(days)
+            .checked_sub(28)
+            .and_then(|days| GRAINS_PER_MONTHLY_SECOND.get(days));
+        let Some(&grains) = grains else {
+            panic!("a month has 28 to 31 days")
+        };
+        Self::product(price.0, unit_seconds, grains)
     }
 
     /// An amount that is a whole number of price units, such as one read from text.
     pub fn from_price(price: Price) -> Self {
-        Self(i128::from(price.0).saturating_mul(GRAINS_PER_USD / PRICE_UNITS))
+        Self::product(price.0, 1, GRAINS_PER_UNIT)
     }
 
     /// Whether the amount has left the range in which it is exact.
@@ -91,7 +105,7 @@ impl Usd {
     /// The amount at ten decimals in units of 10⁻¹⁰ dollars, rounded half up (away from zero).
     fn rounded(self, decimals: u32) -> (bool, u128, u128) {
         let scale = 10_u128.pow(decimals.min(10));
-        let per_usd = GRAINS_PER_USD.unsigned_abs();
+        let per_usd = u128::from(GRAINS_PER_UNIT) * u128::from(PRICE_UNITS);
         let magnitude = self.0.unsigned_abs();
         let mut whole = magnitude / per_usd;
         let rest = magnitude % per_usd;

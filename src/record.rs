@@ -4,7 +4,7 @@
 //! Instances, volumes and addresses are named by their handles: a handle stays good for the whole replay, also when what
 //! it names is gone.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, num::NonZeroU32, sync::Arc};
 
 use crate::{
     catalog::{Platform, TypeId, VolumeType},
@@ -22,7 +22,7 @@ macro_rules! handles {
     ( $( $(#[$doc:meta])* $Name:ident; )+ ) => { $(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $Name(u32);
+        pub struct $Name(NonZeroU32);
 
         impl $Name {
             /// The handle of this number.
@@ -31,13 +31,15 @@ macro_rules! handles {
             ///
             /// Panics beyond four billion, which no replay reaches.
             pub fn new(index: usize) -> Self {
-                Self(u32::try_from(index).unwrap_or_else(|_| panic!("a replay has fewer than 2^32 of each kind")))
+                // Counting from one leaves room for `None` in the same four bytes.
+                let number = u32::try_from(index).ok().and_then(|index| NonZeroU32::MIN.checked_add(index));
+                Self(number.unwrap_or_else(|| panic!("a replay has fewer than 2^32 - 1 of each kind")))
             }
 
             /// Its number, from zero in the order of creation.
             #[expect(clippy::as_conversions, reason = "a usize has at least 32 bits on every platform with threads")]
             pub const fn index(self) -> usize {
-                self.0 as usize
+                (self.0.get() - 1) as usize
             }
         }
     )+ };

@@ -67,9 +67,11 @@ impl SimTime {
         let days = self.0 / MS_PER_DAY;
         let (year, month, day) = civil(days);
         let first = days - u64::from(day - 1);
+        let days = days_in_month(year, month);
         Month {
-            first_day: first,
-            days: days_in_month(year, month),
+            start: Self(first * MS_PER_DAY),
+            end: Self((first + u64::from(days)) * MS_PER_DAY),
+            days,
         }
     }
 
@@ -213,24 +215,30 @@ impl Serialize for SimDuration {
 /// A calendar month in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Month {
-    first_day: u64,
+    start: SimTime,
+    end: SimTime,
     days: u8,
 }
 
 impl Month {
     /// The instant at which it begins.
     pub const fn start(self) -> SimTime {
-        SimTime(self.first_day * MS_PER_DAY)
+        self.start
     }
 
     /// The instant at which the next one begins.
-    pub fn end(self) -> SimTime {
-        SimTime((self.first_day + u64::from(self.days)) * MS_PER_DAY)
+    pub const fn end(self) -> SimTime {
+        self.end
     }
 
     /// Its length in days, 28 to 31.
     pub const fn days(self) -> u8 {
         self.days
+    }
+
+    /// Whether an instant falls in it.
+    pub fn contains(self, at: SimTime) -> bool {
+        (self.start..self.end).contains(&at)
     }
 }
 

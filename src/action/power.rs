@@ -56,16 +56,22 @@ pub fn start(
     named: &[InstanceRef<'_>],
     dry_run: bool,
 ) -> Result<(), ApiError> {
-    let instances = request.checked(named, dry_run, |_, _| Trigger::StartInstances)?;
-    for &handle in &*instances {
+    let checked = request.checked(named, dry_run, |_, _| Trigger::StartInstances)?;
+    for &handle in &*checked.instances {
         let instance = request.world.instance(handle);
         if matches!(instance.phase(), Phase::Stopped | Phase::Hibernated) {
             let zone = request.world.spec(instance).zone;
             request.world.check_start(instance.instance_type(), zone)?;
         }
     }
-    for &handle in &*instances {
-        request.take(handle, Trigger::StartInstances, ReasonChange::Clear, None);
+    for (handle, decision) in checked.each() {
+        request.take(
+            handle,
+            Trigger::StartInstances,
+            decision,
+            ReasonChange::Clear,
+            None,
+        );
     }
     Ok(())
 }
@@ -97,11 +103,12 @@ pub fn stop(
     } else {
         StateReason::UserInitiatedShutdown
     };
-    let instances = request.checked(named, dry_run, |_, _| trigger)?;
-    for &handle in &*instances {
+    let checked = request.checked(named, dry_run, |_, _| trigger)?;
+    for (handle, decision) in checked.each() {
         request.take(
             handle,
             trigger,
+            decision,
             ReasonChange::Set(reason),
             options.shutdown.limit(),
         );
@@ -119,9 +126,15 @@ pub fn reboot(
     named: &[InstanceRef<'_>],
     dry_run: bool,
 ) -> Result<(), ApiError> {
-    let instances = request.checked(named, dry_run, |_, _| Trigger::RebootInstances)?;
-    for &handle in &*instances {
-        request.take(handle, Trigger::RebootInstances, ReasonChange::Keep, None);
+    let checked = request.checked(named, dry_run, |_, _| Trigger::RebootInstances)?;
+    for (handle, decision) in checked.each() {
+        request.take(
+            handle,
+            Trigger::RebootInstances,
+            decision,
+            ReasonChange::Keep,
+            None,
+        );
     }
     Ok(())
 }
@@ -146,19 +159,19 @@ pub fn terminate(
     };
     let reason = ReasonChange::Set(StateReason::UserInitiatedShutdown);
     let limit = options.limit();
-    let instances = match request.checked(named, dry_run, |_, _| trigger) {
-        Ok(instances) => instances,
+    let checked = match request.checked(named, dry_run, |_, _| trigger) {
+        Ok(checked) => checked,
         Err(error) => {
             if !dry_run && error.code == crate::lifecycle::ErrorCode::OperationNotPermitted {
                 for handle in request.in_unprotected_zones(named, trigger)? {
-                    request.take(handle, trigger, reason, limit);
+                    request.take(handle, trigger, None, reason, limit);
                 }
             }
             return Err(error);
         }
     };
-    for &handle in &*instances {
-        request.take(handle, trigger, reason, limit);
+    for (handle, decision) in checked.each() {
+        request.take(handle, trigger, decision, reason, limit);
     }
     Ok(())
 }
@@ -171,12 +184,13 @@ pub fn terminate(
 ///
 /// `Simulator.OsNotRunning` where an operating system isn't up; nothing has happened then.
 pub fn shutdown(mut request: Request<'_>, named: &[InstanceRef<'_>]) -> Result<(), ApiError> {
-    let instances = request.checked(named, false, shutdown_trigger)?;
-    for &handle in &*instances {
+    let checked = request.checked(named, false, shutdown_trigger)?;
+    for (handle, decision) in checked.each() {
         let trigger = shutdown_trigger(request.world, handle);
         request.take(
             handle,
             trigger,
+            decision,
             ReasonChange::Set(StateReason::InstanceInitiatedShutdown),
             None,
         );
@@ -194,6 +208,20 @@ fn shutdown_trigger(world: &World, handle: InstanceHandle) -> Trigger {
     }
 }
 
+/// The instances of a request that none of them refuses.
+struct Checked {
+    instances: Few<InstanceHandle>,
+    /// What is decided for a single one. Of several, what happens to one may change what becomes of the next.
+    decision: Option<Decision>,
+}
+
+impl Checked {
+    /// Each instance, with what is decided for it.
+    fn each(&self) -> impl Iterator<Item = (InstanceHandle, Option<Decision>)> {
+        self.instances.iter().map(|&handle| (handle, self.decision))
+    }
+}
+
 impl Request<'_> {
     /// Finds the instances, and checks that none refuses.
     fn checked(
@@ -201,13 +229,29 @@ impl Request<'_> {
         named: &[InstanceRef<'_>],
         dry_run: bool,
         trigger_of: impl Fn(&World, InstanceHandle) -> Trigger,
-    ) -> Result<Few<InstanceHandle>, ApiError> {
+    ) -> Result<Checked, ApiError> {
         let instances = self.find(named)?;
         if dry_run {
             return Err(crate::world::dry_run());
         }
+        if let Few::One(handle) = instances {
+            let trigger = trigger_of(self.world, handle);
+            let lifecycle = &self.world.instance(handle).lifecycle;
+            return match lifecycle.decide(trigger, self.at) {
+                Decision::Refused(refusal) => {
+                    Err(self.answer(handle, refusal, &self.world.root_device(handle)))
+                }
+                decision => Ok(Checked {
+                    instances,
+                    decision: Some(decision),
+                }),
+            };
+        }
         match self.refusal(&instances, trigger_of) {
-            None => Ok(instances),
+            None => Ok(Checked {
+                instances,
+                decision: None,
+            }),
             Some((handle, refusal)) => {
                 Err(self.answer(handle, refusal, &self.world.root_device(handle)))
             }
@@ -243,17 +287,26 @@ impl Request<'_> {
             .collect())
     }
 
-    /// Lets an instance take a trigger that was checked.
+    /// Lets an instance take a trigger that was checked, as it was decided or else as it is decided now.
     fn take(
         &mut self,
         handle: InstanceHandle,
         trigger: Trigger,
+        decision: Option<Decision>,
         reason: ReasonChange,
         limit: Option<SimDuration>,
     ) {
         let at = self.at;
         self.world.remember(handle);
-        match self.world.instance_mut(handle).lifecycle.apply(trigger, at) {
+        let lifecycle = &mut self.world.instance_mut(handle).lifecycle;
+        let decision = match decision {
+            Some(decision) => {
+                lifecycle.carry_out(decision, at);
+                decision
+            }
+            None => lifecycle.apply(trigger, at),
+        };
+        match decision {
             Decision::Moved(row) => self.world.moved(at, handle, row, reason, limit, self.step),
             Decision::Unchanged(rules) => self.accepted(handle, trigger.name(), true, rules),
             Decision::Accepted(rules) if trigger == Trigger::RebootInstances => {

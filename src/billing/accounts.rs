@@ -1,48 +1,80 @@
 //! What instances, volumes and addresses owe while their meters run.
 
-use crate::{money::Usd, record::AddressHandle, time::SimTime};
+use crate::{
+    money::Usd,
+    record::{AddressHandle, VolumeHandle},
+    time::SimTime,
+};
 
-use super::Cost;
+/// An instant, or none, in eight bytes: no replay gets as far as the last one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Since(SimTime);
+
+impl Since {
+    const NEVER: Self = Self(SimTime::from_millis(u64::MAX));
+
+    pub(super) fn get(self) -> Option<SimTime> {
+        (self != Self::NEVER).then_some(self.0)
+    }
+
+    pub(super) const fn set(&mut self, at: SimTime) {
+        self.0 = at;
+    }
+
+    pub(super) fn take(&mut self) -> Option<SimTime> {
+        std::mem::take(self).get()
+    }
+}
+
+impl Default for Since {
+    fn default() -> Self {
+        Self::NEVER
+    }
+}
 
 /// What an instance owes.
 #[derive(Debug, Clone, Default)]
 pub(super) struct InstanceAccount {
     /// Since when its run is metered.
-    pub(super) run_since: Option<SimTime>,
+    pub(super) run_since: Since,
+    /// Since when it has its auto-assigned address.
+    pub(super) address_since: Since,
+    /// What its runs have cost.
+    pub(super) usage: Usd,
+    /// What its auto-assigned addresses have cost.
+    pub(super) public_ipv4: Usd,
+    /// What its cost was when that was last told.
+    pub(super) told: Usd,
+    pub(super) billed_secs: u64,
+    pub(super) rate: u32,
+    /// The volumes that it was launched with have consecutive handles.
+    pub(super) first_volume: Option<VolumeHandle>,
+    pub(super) volumes: u16,
     /// Whether the run ends with a hibernation.
     pub(super) hibernates: bool,
-    pub(super) rate: usize,
-    /// Since when it has its auto-assigned address.
-    pub(super) address_since: Option<SimTime>,
-    pub(super) elastic_ip: Option<AddressHandle>,
     /// Whether an Elastic IP on it counts as idle.
     pub(super) is_idle: bool,
-    pub(super) closed: Cost,
-    pub(super) billed_secs: u64,
-    pub(super) first_volume: usize,
-    pub(super) volumes: usize,
-    pub(super) told: Usd,
+    pub(super) elastic_ip: Option<AddressHandle>,
+}
+
+impl InstanceAccount {
+    /// The volumes that it was launched with.
+    pub(super) fn launched_volumes(&self) -> impl Iterator<Item = VolumeHandle> + use<> {
+        let first = self.first_volume.map_or(0, VolumeHandle::index);
+        (first..first + usize::from(self.volumes)).map(VolumeHandle::new)
+    }
 }
 
 /// What a volume owes.
 #[derive(Debug, Clone)]
 pub(super) struct VolumeAccount {
     pub(super) born: SimTime,
-    /// Since when its charges are as they are.
+    /// Since when its charges are as they are; where a change has left some as they were, the biller knows each one's.
     pub(super) since: SimTime,
-    /// The same for each of them, where a change has left some as they were.
-    pub(super) sinces: Option<Box<[SimTime]>>,
-    pub(super) is_open: bool,
-    pub(super) charges: usize,
     pub(super) closed: Usd,
-}
-
-impl VolumeAccount {
-    /// Since when the charge of this index is as it is.
-    pub(super) fn since_of(&self, index: usize) -> SimTime {
-        let each = self.sinces.as_ref().and_then(|sinces| sinces.get(index));
-        each.copied().unwrap_or(self.since)
-    }
+    pub(super) charges: u32,
+    pub(super) is_open: bool,
+    pub(super) was_changed: bool,
 }
 
 /// What an Elastic IP owes.

@@ -1,20 +1,22 @@
 //! The fold over records that keeps the bill.
 
+use std::collections::BTreeMap;
+
 use crate::{
     catalog::{Platform, TypeId},
     lifecycle::Phase,
-    money::{Price, Usd},
+    money::Usd,
     record::{
         AddressEvent, AddressHandle, AddressScope, Closed, DataEvent, DataKind, DataOutcome,
         InstanceHandle, Meter, MeterEvent, Provisioned, RecordKind, Resource, Rules, Transition,
         Unit, UsageType, VolumeConfig, VolumeHandle,
     },
     rule,
-    time::{SimDuration, SimTime},
+    time::{Month, SimDuration, SimTime},
 };
 
 use super::{
-    Charge, Cost, LedgerLine, PriceBook, Rate,
+    Charge, Cost, LedgerLine, Meters, PriceBook, Rate,
     accounts::{AddressAccount, InstanceAccount, VolumeAccount},
     cited::{address_rules, charge_rules, is_idle, is_metered, run_rules, short_charge_rules},
 };
@@ -44,13 +46,18 @@ pub(super) const MINIMUM_SECS: u64 = 60;
 #[derive(Debug, Clone)]
 pub struct Biller {
     prices: PriceBook,
+    public_ipv4: Rate,
     rates: Vec<((TypeId, Platform), Rate)>,
     charges: Vec<(VolumeConfig, Vec<Charge>)>,
     instances: Vec<InstanceAccount>,
     volumes: Vec<VolumeAccount>,
+    /// Since when each charge of a volume is as it is, where a change has left some as they were.
+    sinces: BTreeMap<VolumeHandle, Vec<SimTime>>,
     addresses: Vec<AddressAccount>,
     closed: Cost,
     ledger: Option<Vec<LedgerLine>>,
+    /// The month of the last event: nearly everything that is charged lies in it.
+    month: Month,
     /// Whether the replay is over.
     is_over: bool,
 }
@@ -70,20 +77,19 @@ struct Interval {
 
 impl Biller {
     /// An empty bill. Without a ledger only the sums are kept.
-    pub const fn new(prices: PriceBook, keep_ledger: bool) -> Self {
+    pub fn new(prices: PriceBook, keep_ledger: bool) -> Self {
         Self {
+            public_ipv4: prices.public_ipv4(),
             prices,
             rates: Vec::new(),
             charges: Vec::new(),
             instances: Vec::new(),
             volumes: Vec::new(),
+            sinces: BTreeMap::new(),
             addresses: Vec::new(),
-            closed: Cost {
-                usage: Usd::ZERO,
-                ebs: Usd::ZERO,
-                public_ipv4: Usd::ZERO,
-            },
-            ledger: if keep_ledger { Some(Vec::new()) } else { None },
+            closed: Cost::default(),
+            ledger: keep_ledger.then(Vec::new),
+            month: SimTime::default().month(),
             is_over: false,
         }
     }
@@ -108,7 +114,10 @@ impl Biller {
     /// # Panics
     ///
     /// Panics where a record tells of something without a price: the scenario reader lets no such file through.
-    pub fn observe(&mut self, at: SimTime, kind: &RecordKind, meters: &mut Vec<MeterEvent>) {
+    pub fn observe(&mut self, at: SimTime, kind: &RecordKind, meters: &mut Meters) {
+        if !self.month.contains(at) {
+            self.month = at.month();
+        }
         match kind {
             RecordKind::Transition(transition) => self.transition(at, transition, meters),
             RecordKind::Provisioned(provisioned) => self.provisioned(at, provisioned, meters),
@@ -131,7 +140,7 @@ impl Biller {
     }
 
     /// The end: a meter that is still open counts as if it were closed here, its minimum included.
-    pub fn finish(&mut self, at: SimTime, meters: &mut Vec<MeterEvent>) {
+    pub fn finish(&mut self, at: SimTime, meters: &mut Meters) {
         self.is_over = true;
         for index in 0..self.instances.len() {
             let instance = InstanceHandle::new(index);
@@ -152,16 +161,19 @@ impl Biller {
         let Some(account) = self.instances.get(instance.index()) else {
             return Cost::default();
         };
-        let mut cost = account.closed;
-        if let Some(since) = account.run_since {
-            cost.usage += Usd::hourly(self.rates[account.rate].1.price, (at - since).as_secs());
+        let mut cost = Cost {
+            usage: account.usage,
+            ebs: Usd::ZERO,
+            public_ipv4: account.public_ipv4,
+        };
+        if let Some(since) = account.run_since.get() {
+            cost.usage += Usd::hourly(self.rated(account).1.price, (at - since).as_secs());
         }
-        if let Some(since) = account.address_since {
-            cost.public_ipv4 +=
-                Usd::hourly(self.prices.public_ipv4().price, (at - since).as_secs());
+        if let Some(since) = account.address_since.get() {
+            cost.public_ipv4 += Usd::hourly(self.public_ipv4.price, (at - since).as_secs());
         }
-        for volume in account.first_volume..account.first_volume + account.volumes {
-            cost.ebs += self.volume_cost(at, VolumeHandle::new(volume));
+        for volume in account.launched_volumes() {
+            cost.ebs += self.volume_cost(at, volume);
         }
         cost
     }
@@ -173,14 +185,9 @@ impl Biller {
         };
         let mut cost = account.closed;
         if account.is_open {
-            for (index, charge) in self.charges[account.charges].1.iter().enumerate() {
-                let since = account.since_of(index);
-                cost += monthly(
-                    charge.rate.price,
-                    charge.units,
-                    since,
-                    (at - since).as_secs(),
-                );
+            for (index, charge) in self.charges_of(account).iter().enumerate() {
+                let since = self.since_of(volume, account, index);
+                cost += self.monthly(charge, since, (at - since).as_secs());
             }
         }
         cost
@@ -194,7 +201,7 @@ impl Biller {
         if account.is_open {
             account.closed
                 + Usd::hourly(
-                    self.prices.public_ipv4().price,
+                    self.public_ipv4.price,
                     (at - account.since).as_secs(),
                 )
         } else {
@@ -236,8 +243,8 @@ impl Biller {
         let Some(account) = self.instances.get(instance.index()) else {
             return 0;
         };
-        let under_way = account.run_since.map_or(0, |since| {
-            let ((_, platform), _) = self.rates[account.rate];
+        let under_way = account.run_since.get().map_or(0, |since| {
+            let ((_, platform), _) = *self.rated(account);
             billed(platform, (at - since).as_secs())
         });
         account.billed_secs + under_way
@@ -247,7 +254,7 @@ impl Biller {
     pub fn is_metering(&self, instance: InstanceHandle) -> bool {
         self.instances
             .get(instance.index())
-            .is_some_and(|account| account.run_since.is_some())
+            .is_some_and(|account| account.run_since.get().is_some())
     }
 
     fn account(&mut self, instance: InstanceHandle) -> &mut InstanceAccount {
@@ -257,6 +264,28 @@ impl Biller {
                 .resize_with(index + 1, InstanceAccount::default);
         }
         &mut self.instances[index]
+    }
+
+    /// What a run is billed as, and its price.
+    fn rated(&self, account: &InstanceAccount) -> &((TypeId, Platform), Rate) {
+        &self.rates[place(account.rate)]
+    }
+
+    /// What a volume is charged for.
+    fn charges_of(&self, account: &VolumeAccount) -> &[Charge] {
+        &self.charges[place(account.charges)].1
+    }
+
+    /// Since when a charge of a volume is as it is.
+    fn since_of(&self, volume: VolumeHandle, account: &VolumeAccount, index: usize) -> SimTime {
+        if !account.was_changed {
+            return account.since;
+        }
+        let each = self
+            .sinces
+            .get(&volume)
+            .and_then(|sinces| sinces.get(index));
+        each.copied().unwrap_or(account.since)
     }
 
     fn rate(&mut self, instance_type: TypeId, platform: Platform) -> usize {
@@ -274,52 +303,54 @@ impl Biller {
         self.rates.len() - 1
     }
 
-    fn transition(&mut self, at: SimTime, transition: &Transition, meters: &mut Vec<MeterEvent>) {
+    fn transition(&mut self, at: SimTime, transition: &Transition, meters: &mut Meters) {
         let instance = transition.instance;
         let was_metered = transition.from.is_some_and(is_metered);
-        if is_metered(transition.to) && !was_metered {
-            let index = self.rate(transition.instance_type, transition.platform);
-            let (key, rate) = self.rates[index];
-            let account = self.account(instance);
-            account.rate = index;
-            account.run_since = Some(at);
-            account.hibernates = false;
-            meters.push(MeterEvent {
-                meter: Meter::Usage,
-                resource: Resource::Instance(instance),
-                usage_type: UsageType::BoxUsage(key.0, key.1),
-                unit: if key.1.is_hourly() {
-                    Unit::Hour
-                } else {
-                    Unit::Second
-                },
-                units: 1,
-                unit_price: rate.price,
-                closed: None,
-                rules: &[rule::BILL_METER_START, rule::BILL_RUNNING],
-            });
-        } else if was_metered && !is_metered(transition.to) {
+        let meters_now = is_metered(transition.to);
+        if meters_now && !was_metered {
+            self.open_run(at, transition, meters);
+        } else if was_metered && !meters_now {
             self.close_run(at, instance, meters);
-        } else if transition.to == Phase::Hibernating {
-            self.account(instance).hibernates = true;
-        } else if transition.from.is_none() {
-            self.account(instance);
         }
-        // The label of an address follows the state of its instance (BILL-IPV4-LABEL-STATE).
         let account = self.account(instance);
+        account.hibernates = transition.to == Phase::Hibernating;
+        // The label of an address follows the state of its instance (BILL-IPV4-LABEL-STATE).
         account.is_idle = is_idle(transition.to);
         if let Some(address) = account.elastic_ip {
             self.relabel(at, address, !is_idle(transition.to), meters);
         }
     }
 
-    fn close_run(&mut self, at: SimTime, instance: InstanceHandle, meters: &mut Vec<MeterEvent>) {
+    fn open_run(&mut self, at: SimTime, transition: &Transition, meters: &mut Meters) {
+        let instance = transition.instance;
+        let index = self.rate(transition.instance_type, transition.platform);
+        let ((instance_type, platform), rate) = self.rates[index];
+        let account = self.account(instance);
+        account.rate = u32::try_from(index).unwrap_or(u32::MAX);
+        account.run_since.set(at);
+        meters.tell(|| MeterEvent {
+            meter: Meter::Usage,
+            resource: Resource::Instance(instance),
+            usage_type: UsageType::BoxUsage(instance_type, platform),
+            unit: if platform.is_hourly() {
+                Unit::Hour
+            } else {
+                Unit::Second
+            },
+            units: 1,
+            unit_price: rate.price,
+            closed: None,
+            rules: &[rule::BILL_METER_START, rule::BILL_RUNNING],
+        });
+    }
+
+    fn close_run(&mut self, at: SimTime, instance: InstanceHandle, meters: &mut Meters) {
         let account = self.account(instance);
         let Some(since) = account.run_since.take() else {
             return;
         };
         let (hibernates, index) = (account.hibernates, account.rate);
-        let ((instance_type, platform), rate) = self.rates[index];
+        let ((instance_type, platform), rate) = self.rates[place(index)];
         // A run of no length is charged like any other short one (BILL-MIN-ZERO-RUN).
         let metered = (at - since).as_secs();
         let secs = billed(platform, metered);
@@ -357,7 +388,7 @@ impl Biller {
         &mut self,
         at: SimTime,
         provisioned: &Provisioned,
-        meters: &mut Vec<MeterEvent>,
+        meters: &mut Meters,
     ) {
         let charges = match self
             .charges
@@ -372,33 +403,30 @@ impl Biller {
             }
         };
         let volume = provisioned.volume;
-        if provisioned.created {
-            debug_assert_eq!(
-                self.volumes.len(),
-                volume.index(),
-                "volumes come about in the order of their handles"
-            );
-            self.volumes.push(VolumeAccount {
-                born: at,
-                since: at,
-                sinces: None,
-                is_open: true,
-                charges,
-                closed: Usd::ZERO,
-            });
-            if let Some(owner) = provisioned.owner {
-                let account = self.account(owner);
-                if account.volumes == 0 {
-                    account.first_volume = volume.index();
-                }
-                account.volumes += 1;
-            }
-        } else {
+        if !provisioned.created {
             self.volume_changes(at, volume, charges, meters);
             return;
         }
-        for index in 0..self.charges[charges].1.len() {
-            meters.push(opened(volume, &self.charges[charges].1[index]));
+        debug_assert_eq!(
+            self.volumes.len(),
+            volume.index(),
+            "volumes come about in the order of their handles"
+        );
+        self.volumes.push(VolumeAccount {
+            born: at,
+            since: at,
+            closed: Usd::ZERO,
+            charges: u32::try_from(charges).unwrap_or(u32::MAX),
+            is_open: true,
+            was_changed: false,
+        });
+        if let Some(owner) = provisioned.owner {
+            let account = self.account(owner);
+            account.first_volume.get_or_insert(volume);
+            account.volumes += 1;
+        }
+        for charge in &self.charges[charges].1 {
+            meters.tell(|| opened(volume, charge));
         }
     }
 
@@ -409,46 +437,49 @@ impl Biller {
         at: SimTime,
         volume: VolumeHandle,
         charges: usize,
-        meters: &mut Vec<MeterEvent>,
+        meters: &mut Meters,
     ) {
         let account = self.volumes[volume.index()].clone();
-        let before = self.charges[account.charges].1.clone();
+        let before = self.charges_of(&account).to_vec();
         let after = self.charges[charges].1.clone();
         for (index, charge) in before.iter().enumerate() {
             if !after.contains(charge) {
-                self.close_charge(at, volume, charge, account.since_of(index), 0, meters);
+                let since = self.since_of(volume, &account, index);
+                self.close_charge(at, volume, charge, since, 0, meters);
             }
         }
         let mut sinces = Vec::with_capacity(after.len());
         for charge in &after {
             match before.iter().position(|known| known == charge) {
-                Some(index) => sinces.push(account.since_of(index)),
+                Some(index) => sinces.push(self.since_of(volume, &account, index)),
                 None => {
                     sinces.push(at);
-                    meters.push(opened(volume, charge));
+                    meters.tell(|| opened(volume, charge));
                 }
             }
         }
+        self.sinces.insert(volume, sinces);
         let account = &mut self.volumes[volume.index()];
-        account.sinces = Some(sinces.into_boxed_slice());
-        account.charges = charges;
+        account.was_changed = true;
+        account.charges = u32::try_from(charges).unwrap_or(u32::MAX);
     }
 
     /// Closes a volume's meters at the end of its life, with the minimum on the last configuration.
-    fn close_volume(&mut self, at: SimTime, volume: VolumeHandle, meters: &mut Vec<MeterEvent>) {
+    fn close_volume(&mut self, at: SimTime, volume: VolumeHandle, meters: &mut Meters) {
         let Some(account) = self.volumes.get_mut(volume.index()) else {
             return;
         };
         if !std::mem::take(&mut account.is_open) {
             return;
         }
+        let account = account.clone();
         let top_up = MINIMUM_SECS.saturating_sub((at - account.born).as_secs());
-        let charges = account.charges;
-        for index in 0..self.charges[charges].1.len() {
-            let charge = self.charges[charges].1[index];
-            let since = self.volumes[volume.index()].since_of(index);
+        for index in 0..self.charges_of(&account).len() {
+            let charge = self.charges_of(&account)[index];
+            let since = self.since_of(volume, &account, index);
             self.close_charge(at, volume, &charge, since, top_up, meters);
         }
+        self.sinces.remove(&volume);
     }
 
     fn close_charge(
@@ -458,7 +489,7 @@ impl Biller {
         charge: &Charge,
         since: SimTime,
         top_up: u64,
-        meters: &mut Vec<MeterEvent>,
+        meters: &mut Meters,
     ) {
         let rules = if top_up > 0 {
             short_charge_rules(charge.usage_type)
@@ -481,15 +512,15 @@ impl Biller {
         );
     }
 
-    fn address(&mut self, at: SimTime, event: &AddressEvent, meters: &mut Vec<MeterEvent>) {
+    fn address(&mut self, at: SimTime, event: &AddressEvent, meters: &mut Meters) {
         let is_ipv4 = event.to.or(event.from).is_some_and(|ip| ip.is_ipv4());
         match (event.scope, event.address, event.instance) {
             // IPv6 and private addresses are free (BILL-IPV4-IPV6-FREE).
             (AddressScope::Private, ..) => {}
             (AddressScope::Public, ..) if !is_ipv4 => {}
             (AddressScope::Public, _, Some(instance)) if event.to.is_some() => {
-                self.account(instance).address_since = Some(at);
-                meters.push(self.address_meter(Resource::Instance(instance), true));
+                self.account(instance).address_since.set(at);
+                meters.tell(|| self.address_meter(Resource::Instance(instance), true));
             }
             (AddressScope::Public, _, Some(instance)) => {
                 self.close_auto_address(at, instance, meters);
@@ -508,7 +539,7 @@ impl Biller {
                     in_use: false,
                     closed: Usd::ZERO,
                 });
-                meters.push(self.address_meter(Resource::Address(address), false));
+                meters.tell(|| self.address_meter(Resource::Address(address), false));
             }
             (AddressScope::Elastic, Some(address), None) => {
                 self.close_address(at, address, true, meters);
@@ -530,7 +561,7 @@ impl Biller {
             usage_type: address_usage(in_use),
             unit: Unit::Second,
             units: 1,
-            unit_price: self.prices.public_ipv4().price,
+            unit_price: self.public_ipv4.price,
             closed: None,
             rules: address_rules(resource, in_use, false),
         }
@@ -540,7 +571,7 @@ impl Biller {
         &mut self,
         at: SimTime,
         instance: InstanceHandle,
-        meters: &mut Vec<MeterEvent>,
+        meters: &mut Meters,
     ) {
         let Some(since) = self.account(instance).address_since.take() else {
             return;
@@ -554,7 +585,7 @@ impl Biller {
                 usage_type: UsageType::InUseAddress,
                 unit: Unit::Second,
                 units: 1,
-                rate: self.prices.public_ipv4(),
+                rate: self.public_ipv4,
                 from: since,
                 secs: held.max(MINIMUM_SECS),
                 rules: address_rules(resource, true, held < MINIMUM_SECS),
@@ -569,7 +600,7 @@ impl Biller {
         at: SimTime,
         address: AddressHandle,
         is_end: bool,
-        meters: &mut Vec<MeterEvent>,
+        meters: &mut Meters,
     ) {
         let Some(account) = self
             .addresses
@@ -594,7 +625,7 @@ impl Biller {
                 usage_type: address_usage(in_use),
                 unit: Unit::Second,
                 units: 1,
-                rate: self.prices.public_ipv4(),
+                rate: self.public_ipv4,
                 from,
                 secs: (at - from).as_secs() + top_up,
                 rules: address_rules(resource, in_use, top_up > 0),
@@ -608,7 +639,7 @@ impl Biller {
         at: SimTime,
         address: AddressHandle,
         in_use: bool,
-        meters: &mut Vec<MeterEvent>,
+        meters: &mut Meters,
     ) {
         if self.addresses[address.index()].in_use == in_use {
             return;
@@ -618,18 +649,18 @@ impl Biller {
         account.since = at;
         account.in_use = in_use;
         account.is_open = true;
-        meters.push(self.address_meter(Resource::Address(address), in_use));
+        meters.tell(|| self.address_meter(Resource::Address(address), in_use));
     }
 
     /// An interval has ended: its lines go to the ledger, its amount to the sums, and the meter is told.
-    fn close(&mut self, interval: &Interval, meters: &mut Vec<MeterEvent>) {
+    fn close(&mut self, interval: &Interval, meters: &mut Meters) {
         let mut amount = Usd::ZERO;
         let mut from = interval.from;
         let mut left = interval.secs;
         // Cut at month ends: the price of a month is spread over its own seconds (BILL-MONTH-CALENDAR). An hour is booked
         // in the month in which it begins (BILL-HOURLY-ANCHOR).
         while left > 0 {
-            let month = from.month();
+            let month = self.month_of(from);
             let to_end = (month.end() - from).as_secs();
             let secs = match interval.unit {
                 Unit::Hour => left.min(to_end.div_ceil(3_600) * 3_600),
@@ -666,14 +697,16 @@ impl Biller {
             from = to;
         }
         self.closed.add(interval.meter, amount);
-        match interval.resource {
-            Resource::Instance(instance) => {
-                self.account(instance).closed.add(interval.meter, amount);
+        match (interval.resource, interval.meter) {
+            (Resource::Instance(instance), Meter::Usage) => self.account(instance).usage += amount,
+            (Resource::Instance(instance), Meter::PublicIpv4 | Meter::Ebs) => {
+                self.account(instance).public_ipv4 += amount;
             }
-            Resource::Volume(volume) => self.volumes[volume.index()].closed += amount,
-            Resource::Address(address) => self.addresses[address.index()].closed += amount,
+            (Resource::Volume(volume), _) => self.volumes[volume.index()].closed += amount,
+            (Resource::Address(address), _) => self.addresses[address.index()].closed += amount,
         }
-        meters.push(MeterEvent {
+        let at_end = self.is_over;
+        meters.tell(|| MeterEvent {
             meter: interval.meter,
             resource: interval.resource,
             usage_type: interval.usage_type,
@@ -683,10 +716,37 @@ impl Biller {
             closed: Some(Closed {
                 quantity: quantity(interval, interval.secs),
                 amount,
-                at_end: self.is_over,
+                at_end,
             }),
             rules: interval.rules,
         });
+    }
+
+    /// The month of an instant; mostly it is that of the last event.
+    fn month_of(&self, at: SimTime) -> Month {
+        if self.month.contains(at) {
+            self.month
+        } else {
+            at.month()
+        }
+    }
+
+    /// What a charge comes to for so many seconds, by the months that they fall into.
+    fn monthly(&self, charge: &Charge, from: SimTime, secs: u64) -> Usd {
+        let mut cost = Usd::ZERO;
+        let (mut from, mut left) = (from, secs);
+        while left > 0 {
+            let month = self.month_of(from);
+            let here = left.min((month.end() - from).as_secs());
+            cost += Usd::monthly(
+                charge.rate.price,
+                charge.units.saturating_mul(here),
+                month.days(),
+            );
+            left -= here;
+            from = from + SimDuration::from_secs(here);
+        }
+        cost
     }
 }
 
@@ -722,24 +782,14 @@ fn quantity(interval: &Interval, secs: u64) -> u64 {
     }
 }
 
-/// What units cost at a monthly price for so many seconds, by the months that they fall into.
-fn monthly(price: Price, units: u64, from: SimTime, secs: u64) -> Usd {
-    let mut cost = Usd::ZERO;
-    let (mut from, mut left) = (from, secs);
-    while left > 0 {
-        let month = from.month();
-        let here = left.min((month.end() - from).as_secs());
-        cost += Usd::monthly(price, units.saturating_mul(here), month.days());
-        left -= here;
-        from = from + SimDuration::from_secs(here);
-    }
-    cost
-}
-
 const fn address_usage(in_use: bool) -> UsageType {
     if in_use {
         UsageType::InUseAddress
     } else {
         UsageType::IdleAddress
     }
+}
+
+fn place(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }

@@ -9,10 +9,12 @@ mod biller;
 mod cited;
 mod cost;
 mod ledger;
+mod meters;
 mod prices;
 mod usage;
 
 pub use biller::Biller;
 pub use cost::Cost;
 pub use ledger::{LedgerLine, Reported};
+pub use meters::Meters;
 pub use prices::{Charge, PriceBook, PriceKey, PriceSource, Rate};

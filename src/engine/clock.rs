@@ -1,9 +1,17 @@
 //! How virtual time passes: at once, at a pace, or when somebody says so. The world can't tell.
 
-use std::{fmt, str::FromStr, time::Duration};
+use std::{
+    fmt,
+    str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use thiserror::Error;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::time::SimTime;
 
@@ -157,34 +165,36 @@ impl fmt::Display for Pace {
 }
 
 /// Asks a replay to stop; it ends at the instant where it is, with what happened so far. Clones ask the same replay.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct StopSignal {
-    asked: watch::Sender<bool>,
+    shared: Arc<Stop>,
 }
 
-impl Default for StopSignal {
-    fn default() -> Self {
-        Self {
-            asked: watch::Sender::new(false),
-        }
-    }
+#[derive(Debug, Default)]
+struct Stop {
+    /// Looked at in every virtual instant, which has to cost next to nothing.
+    is_asked: AtomicBool,
+    asked: Notify,
 }
 
 impl StopSignal {
     /// Asks it to stop.
     pub fn stop(&self) {
-        self.asked.send_replace(true);
+        self.shared.is_asked.store(true, Ordering::SeqCst);
+        self.shared.asked.notify_waiters();
     }
 
     /// Whether it was asked to.
     pub fn is_asked(&self) -> bool {
-        *self.asked.borrow()
+        self.shared.is_asked.load(Ordering::Relaxed)
     }
 
     /// Waits until it is asked to.
     pub async fn asked(&self) {
-        // The sender lives as long as self.
-        let _ = self.asked.subscribe().wait_for(|asked| *asked).await;
+        let asked = self.shared.asked.notified();
+        if !self.is_asked() {
+            asked.await;
+        }
     }
 }
 
@@ -217,6 +227,17 @@ mod tests {
             ticker.until(SimTime::from_secs(secs)).await;
         }
         assert_eq!(before.elapsed().as_secs(), 10);
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_the_signal_hears_it_before_and_after_it_came() {
+        let stop = StopSignal::default();
+        let (heard, ()) = tokio::join!(
+            tokio::time::timeout(Duration::from_secs(5), stop.asked()),
+            async { stop.clone().stop() }
+        );
+        assert!(heard.is_ok() && stop.is_asked());
+        stop.asked().await;
     }
 
     #[tokio::test]

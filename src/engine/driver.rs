@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::{
-    billing::Biller,
+    billing::{Biller, Meters},
     lifecycle::InstanceState,
-    record::{InstanceHandle, MeterEvent, Notice, NoticeKind, Record, RecordKind, Rules},
+    record::{InstanceHandle, Notice, NoticeKind, Record, RecordKind, Rules},
     script::{Check, Op, Program, Step as ScriptStep, Subject, Target},
     time::{SimDuration, SimTime},
     world::{Delay, Due, FollowUp, Process, Step, World},
@@ -38,6 +38,11 @@ pub struct View<'a> {
 pub trait Sink {
     /// A record is said.
     fn record(&mut self, record: &Record, view: View<'_>);
+
+    /// Whether it wants the records. What nobody wants isn't made.
+    fn listens(&self) -> bool {
+        true
+    }
 
     /// All that happens at an instant was said: what is held back can be shown. A paced replay waits now.
     fn instant_over(&mut self, view: View<'_>) {
@@ -122,12 +127,14 @@ pub struct Engine<'a> {
     /// What a script waits for: room that is used again.
     conditions: Vec<Condition>,
     pub(super) step: Step,
-    meters: Vec<MeterEvent>,
+    meters: Meters,
     /// Where the meters of each record end: room that is used again.
     ends: Vec<usize>,
     seq: u64,
     pub(super) tally: Tally,
     sinks: Vec<&'a mut dyn Sink>,
+    /// Whether a sink listens.
+    is_heard: bool,
     stop: StopSignal,
     ended: bool,
 }
@@ -138,6 +145,7 @@ impl<'a> Engine<'a> {
         let world = World::new(Arc::clone(&program.cast), program.seed);
         let biller = Biller::new(program.prices.clone(), keep_ledger);
         let slots = usize::try_from(program.cast.slots()).unwrap_or(usize::MAX);
+        let is_heard = sinks.iter().any(|sink| sink.listens());
         Self {
             now: program.start,
             world,
@@ -148,7 +156,12 @@ impl<'a> Engine<'a> {
             met: Vec::new(),
             conditions: Vec::new(),
             step: Step::default(),
-            meters: Vec::new(),
+            meters: if is_heard {
+                Meters::heard()
+            } else {
+                Meters::default()
+            },
+            is_heard,
             ends: Vec::new(),
             seq: 0,
             tally: Tally::default(),
@@ -453,33 +466,46 @@ impl<'a> Engine<'a> {
         for follow_up in step.follow_ups.drain(..) {
             self.schedule(follow_up);
         }
-        // Everything is charged before anything is said: what a transition has cost holds all that it closed.
-        let mut meters = std::mem::take(&mut self.meters);
-        let mut ends = std::mem::take(&mut self.ends);
         for kind in &step.records {
-            self.biller.observe(self.now, kind, &mut meters);
-            ends.push(meters.len());
-        }
-        let mut told = 0;
-        for (mut kind, end) in step.records.drain(..).zip(ends.drain(..)) {
-            if let RecordKind::Transition(transition) = &mut kind {
-                (transition.cost_step, transition.cost_total) =
-                    self.biller.settle(self.now, transition.instance);
+            self.biller.observe(self.now, kind, &mut self.meters);
+            if self.is_heard {
+                self.ends.push(self.meters.events().len());
+            }
+            if let RecordKind::Transition(transition) = kind {
                 self.tally.transitions += 1;
                 let slot = self.world.instance(transition.instance).slot();
                 self.waits
                     .changed(slot, transition.to_state(), &mut self.met);
             }
+        }
+        if self.is_heard {
+            self.say(line, &mut step.records);
+            self.meters.clear();
+            self.ends.clear();
+        }
+        step.records.clear();
+        self.step = step;
+    }
+
+    /// Says records, each with its meters. Everything was charged before anything is said: what a transition has cost holds
+    /// all that it closed.
+    fn say(&mut self, line: u32, records: &mut Vec<RecordKind>) {
+        let meters = std::mem::take(&mut self.meters);
+        let ends = std::mem::take(&mut self.ends);
+        let mut told = 0;
+        for (mut kind, &end) in records.drain(..).zip(&ends) {
+            if let RecordKind::Transition(transition) = &mut kind {
+                (transition.cost_step, transition.cost_total) =
+                    self.biller.settle(self.now, transition.instance);
+            }
             self.emit(line, kind);
-            for meter in &meters[told..end] {
+            for meter in &meters.events()[told..end] {
                 self.emit(line, RecordKind::Meter(*meter));
             }
             told = end;
         }
-        meters.clear();
         self.meters = meters;
         self.ends = ends;
-        self.step = step;
     }
 
     /// Scripts for which all holds now go on.
@@ -493,8 +519,10 @@ impl<'a> Engine<'a> {
             };
             thread.stands = self.now;
             let own = thread.own;
-            self.read_conditions(code.step(at), own);
-            self.waits.end(place, &self.conditions);
+            if self.waits.is_crowded() {
+                self.read_conditions(code.step(at), own);
+                self.waits.end(place, &self.conditions);
+            }
             self.threads.resume(place);
         }
     }
@@ -575,7 +603,9 @@ impl<'a> Engine<'a> {
             biller: &self.biller,
         };
         for sink in &mut self.sinks {
-            sink.record(&record, view);
+            if sink.listens() {
+                sink.record(&record, view);
+            }
         }
     }
 
@@ -606,10 +636,10 @@ impl<'a> Engine<'a> {
                 );
             }
         }
-        let mut meters = Vec::new();
+        let mut meters = std::mem::take(&mut self.meters);
         self.biller.finish(self.now, &mut meters);
-        for meter in meters {
-            self.emit(0, RecordKind::Meter(meter));
+        for meter in meters.events() {
+            self.emit(0, RecordKind::Meter(*meter));
         }
         if self.biller.cost().total().is_saturated() {
             self.notice(

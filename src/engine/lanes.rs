@@ -9,161 +9,142 @@ use std::{
     collections::{BinaryHeap, VecDeque},
 };
 
-/// How many lanes there are at most. A script has few kinds of delays at a time; looking at more heads than this costs
-/// as much as the heap.
-const LANES: usize = 12;
-
-/// A queue by key. Equal keys leave it in no particular order.
+/// A queue by key, with at most so many lanes: looking at more than a dozen heads costs as much as the heap. Equal keys
+/// leave it in no particular order, and the greatest number there is can't be a key.
 #[derive(Debug, Clone)]
-pub(super) struct Lanes<K, E> {
-    lanes: Vec<Lane<K, E>>,
-    heap: BinaryHeap<Reverse<Entry<K, E>>>,
-    /// Where the entry with the least key is.
-    first: Place<K>,
+pub(super) struct Lanes<E, const LANES: usize> {
+    lanes: Vec<Lane<E>>,
+    heap: BinaryHeap<Reverse<Entry<E>>>,
+    /// The least key; [`NONE`] where there is none.
+    first: u128,
+    /// The number of the lane that has it; none for the heap.
+    first_lane: Option<usize>,
 }
+
+/// Greater than every key.
+const NONE: u128 = u128::MAX;
 
 /// A list in the order of its keys.
 #[derive(Debug, Clone)]
-struct Lane<K, E> {
-    /// The key of the first entry; stale where there is none.
-    head: K,
-    /// The key of the last entry that was pushed, the least that the next one may have.
-    tail: K,
-    entries: VecDeque<Entry<K, E>>,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Place<K> {
-    Nowhere,
-    Lane(usize, K),
-    Heap(K),
+struct Lane<E> {
+    /// The key of the first entry, [`NONE`] where it is empty.
+    head: u128,
+    /// The key of the last entry, 0 where it is empty.
+    tail: u128,
+    entries: VecDeque<Entry<E>>,
 }
 
 #[derive(Debug, Clone)]
-struct Entry<K, E> {
-    key: K,
+struct Entry<E> {
+    key: u128,
     event: E,
 }
 
-impl<K: Ord, E> PartialEq for Entry<K, E> {
+impl<E> PartialEq for Entry<E> {
     fn eq(&self, other: &Self) -> bool {
         self.key == other.key
     }
 }
 
-impl<K: Ord, E> Eq for Entry<K, E> {}
+impl<E> Eq for Entry<E> {}
 
-impl<K: Ord, E> PartialOrd for Entry<K, E> {
+impl<E> PartialOrd for Entry<E> {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl<K: Ord, E> Ord for Entry<K, E> {
+impl<E> Ord for Entry<E> {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.key.cmp(&other.key)
     }
 }
 
-impl<K: Copy + Ord, E> Default for Lanes<K, E> {
+impl<E, const LANES: usize> Default for Lanes<E, LANES> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<K: Copy + Ord, E> Lanes<K, E> {
+impl<E, const LANES: usize> Lanes<E, LANES> {
     /// An empty queue.
     pub(super) const fn new() -> Self {
         Self {
             lanes: Vec::new(),
             heap: BinaryHeap::new(),
-            first: Place::Nowhere,
+            first: NONE,
+            first_lane: None,
         }
     }
 
     /// The least key.
-    pub(super) const fn first_key(&self) -> Option<K> {
-        match self.first {
-            Place::Nowhere => None,
-            Place::Lane(_, key) | Place::Heap(key) => Some(key),
-        }
+    pub(super) fn first_key(&self) -> Option<u128> {
+        (self.first != NONE).then_some(self.first)
     }
 
-    pub(super) fn push(&mut self, key: K, event: E) {
+    pub(super) fn push(&mut self, key: u128, event: E) {
         let entry = Entry { key, event };
-        let is_first = self.first_key().is_none_or(|first| key < first);
-        let place = if let Some(index) = self.lane_for(key) {
-            let lane = &mut self.lanes[index];
-            if lane.entries.is_empty() {
-                lane.head = key;
+        let number = self.lane_for(key);
+        match self.lanes.get_mut(number) {
+            Some(lane) => {
+                lane.head = lane.head.min(key);
+                lane.tail = key;
+                lane.entries.push_back(entry);
             }
-            lane.tail = key;
-            lane.entries.push_back(entry);
-            Place::Lane(index, key)
-        } else {
-            self.heap.push(Reverse(entry));
-            Place::Heap(key)
-        };
-        if is_first {
-            self.first = place;
+            None => self.heap.push(Reverse(entry)),
+        }
+        if key < self.first {
+            self.first = key;
+            self.first_lane = Some(number).filter(|&number| number < LANES);
         }
     }
 
-    /// The lane whose last entry comes closest before the key, so that the others stay free for smaller ones.
-    fn lane_for(&mut self, key: K) -> Option<usize> {
-        let mut best: Option<(usize, K)> = None;
-        let mut empty = None;
-        for (index, lane) in self.lanes.iter().enumerate() {
-            if lane.entries.is_empty() {
-                empty = Some(index);
-            } else if lane.tail <= key && best.is_none_or(|(_, tail)| tail < lane.tail) {
-                best = Some((index, lane.tail));
+    /// The lane whose last entry comes closest before the key, so that the others stay free for smaller ones; an empty one
+    /// takes every key. Behind the last lane for the heap.
+    fn lane_for(&mut self, key: u128) -> usize {
+        let (mut best, mut closest) = (LANES, 0);
+        for (number, lane) in self.lanes.iter().enumerate() {
+            if lane.tail <= key && lane.tail >= closest {
+                (best, closest) = (number, lane.tail);
             }
         }
-        if best.is_none() && empty.is_none() && self.lanes.len() < LANES {
-            empty = Some(self.lanes.len());
+        if best == LANES && self.lanes.len() < LANES {
+            best = self.lanes.len();
             self.lanes.push(Lane {
-                head: key,
-                tail: key,
+                head: NONE,
+                tail: 0,
                 entries: VecDeque::new(),
             });
         }
-        best.map(|(index, _)| index).or(empty)
+        best
     }
 
     /// Takes the entry with the least key out.
-    pub(super) fn pop(&mut self) -> Option<(K, E)> {
-        let entry = match self.first {
-            Place::Nowhere => return None,
-            Place::Lane(index, _) => {
-                let lane = &mut self.lanes[index];
+    pub(super) fn pop(&mut self) -> Option<(u128, E)> {
+        let entry = match self.first_lane.and_then(|number| self.lanes.get_mut(number)) {
+            Some(lane) => {
                 let entry = lane.entries.pop_front();
-                if let Some(next) = lane.entries.front() {
-                    lane.head = next.key;
+                match lane.entries.front() {
+                    Some(next) => lane.head = next.key,
+                    None => (lane.head, lane.tail) = (NONE, 0),
                 }
                 entry
             }
-            Place::Heap(_) => self.heap.pop().map(|Reverse(entry)| entry),
+            None => self.heap.pop().map(|Reverse(entry)| entry),
         };
         self.find_first();
         entry.map(|entry| (entry.key, entry.event))
     }
 
     fn find_first(&mut self) {
-        let mut first = match self.heap.peek() {
-            Some(Reverse(entry)) => Place::Heap(entry.key),
-            None => Place::Nowhere,
-        };
-        for (index, lane) in self.lanes.iter().enumerate() {
-            let is_less = match first {
-                Place::Nowhere => true,
-                Place::Lane(_, key) | Place::Heap(key) => lane.head < key,
-            };
-            if is_less && !lane.entries.is_empty() {
-                first = Place::Lane(index, lane.head);
+        self.first = self.heap.peek().map_or(NONE, |Reverse(entry)| entry.key);
+        self.first_lane = None;
+        for (number, lane) in self.lanes.iter().enumerate() {
+            if lane.head < self.first {
+                self.first = lane.head;
+                self.first_lane = Some(number);
             }
         }
-        self.first = first;
     }
 }
 
@@ -177,29 +158,29 @@ mod tests {
         /// Whatever is pushed and popped in between, it comes out as from a sorted list.
         #[test]
         fn entries_come_out_in_order(steps in prop::collection::vec(prop::option::weighted(0.6, 0..60_u32), 0..400)) {
-            let mut lanes = Lanes::new();
+            let mut lanes: Lanes<u32, 4> = Lanes::new();
             let mut sorted: Vec<u32> = Vec::new();
             for step in steps {
                 match step {
                     Some(key) => {
-                        lanes.push(key, key);
+                        lanes.push(u128::from(key), key);
                         sorted.push(key);
                         sorted.sort_unstable_by(|a, b| b.cmp(a));
                     }
                     None => {
                         let expected = sorted.pop();
-                        prop_assert_eq!(lanes.pop(), expected.map(|key| (key, key)));
+                        prop_assert_eq!(lanes.pop(), expected.map(|key| (u128::from(key), key)));
                     }
                 }
-                prop_assert_eq!(lanes.first_key(), sorted.last().copied());
+                prop_assert_eq!(lanes.first_key(), sorted.last().copied().map(u128::from));
             }
         }
     }
 
     #[test]
     fn delays_of_a_few_kinds_need_no_heap() {
-        let mut lanes = Lanes::new();
-        for now in 0..1_000_u64 {
+        let mut lanes: Lanes<(), 12> = Lanes::new();
+        for now in 0..1_000_u128 {
             for delay in [600, 30, 300, 20] {
                 lanes.push(now + delay, ());
             }
@@ -208,6 +189,6 @@ mod tests {
             }
         }
         assert!(lanes.heap.is_empty());
-        assert!(lanes.lanes.len() < LANES, "{}", lanes.lanes.len());
+        assert!(lanes.lanes.len() < 12, "{}", lanes.lanes.len());
     }
 }

@@ -21,8 +21,8 @@ use super::lanes::Lanes;
 /// ```
 #[derive(Debug, Clone)]
 pub struct EventQueue<E> {
-    /// By time, and then by the number of the push.
-    due: Lanes<(SimTime, u64), E>,
+    /// By time, and then by the number of the push: one number is compared more quickly than two.
+    due: Lanes<E, 12>,
     pushed: u64,
 }
 
@@ -43,16 +43,15 @@ impl<E> EventQueue<E> {
 
     /// Sets an event.
     pub fn push(&mut self, at: SimTime, event: E) {
-        self.due.push((at, self.pushed), event);
+        let turn = (u128::from(at.as_millis()) << 64) | u128::from(self.pushed);
+        self.due.push(turn, event);
         self.pushed += 1;
     }
 
     /// When the next event falls due.
-    pub const fn next_time(&self) -> Option<SimTime> {
-        match self.due.first_key() {
-            Some((at, _)) => Some(at),
-            None => None,
-        }
+    pub fn next_time(&self) -> Option<SimTime> {
+        let turn = self.due.first_key()?;
+        u64::try_from(turn >> 64).ok().map(SimTime::from_millis)
     }
 
     /// The next event, if it is due at `now`.

@@ -182,8 +182,8 @@ pub(super) struct Threads {
     next_id: u32,
     wakes: EventQueue<Wake>,
     /// Those that act at this instant, by number: those that come in this turn, and those in the next.
-    ready: Lanes<u32, u32>,
-    ready_next: Lanes<u32, u32>,
+    ready: Lanes<u32, 1>,
+    ready_next: Lanes<u32, 1>,
     /// The script that acted last at this instant.
     cursor: Option<u32>,
     /// How many scripts are not done, those to come included.
@@ -261,7 +261,7 @@ impl Threads {
     }
 
     /// When the next script goes on.
-    pub(super) const fn next_time(&self) -> Option<SimTime> {
+    pub(super) fn next_time(&self) -> Option<SimTime> {
         self.wakes.next_time()
     }
 
@@ -333,7 +333,7 @@ impl Threads {
         }
         let next = self.ready.pop();
         // At the end of an instant nobody has acted at the next one.
-        self.cursor = next.map(|(id, _)| id);
+        self.cursor = next.and_then(|(id, _)| u32::try_from(id).ok());
         let (_, place) = next?;
         if let Some(thread) = self.get_mut(place) {
             thread.is_ready = false;
@@ -376,9 +376,9 @@ impl Threads {
         }
         let id = thread.id;
         if cursor.is_none_or(|cursor| id > cursor) {
-            self.ready.push(id, place);
+            self.ready.push(u128::from(id), place);
         } else {
-            self.ready_next.push(id, place);
+            self.ready_next.push(u128::from(id), place);
         }
     }
 

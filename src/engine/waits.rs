@@ -76,6 +76,11 @@ impl Waits {
         unmet > 0
     }
 
+    /// Whether a script whose wait was met may have left something behind: one that waited for a single instance hasn't.
+    pub(super) fn is_crowded(&self) -> bool {
+        !self.crowd.unmet.is_empty()
+    }
+
     /// A script waits no longer.
     pub(super) fn end(&mut self, thread: u32, conditions: &[(u32, u32, InstanceState)]) {
         if let &[(slot, 1, _)] = conditions
@@ -96,6 +101,7 @@ impl Waits {
         };
         let from = there.state.replace(to);
         if there.wanted == Some(to) {
+            there.wanted = None;
             met.push(there.thread);
         }
         if !self.crowd.unmet.is_empty() && from != Some(to) {

@@ -173,10 +173,15 @@ impl Lifecycle {
     /// was.
     pub fn apply(&mut self, trigger: Trigger, at: SimTime) -> Decision {
         let decision = self.decide(trigger, at);
+        self.carry_out(decision, at);
+        decision
+    }
+
+    /// Carries out what was just decided.
+    pub(crate) fn carry_out(&mut self, decision: Decision, at: SimTime) {
         if let Decision::Moved(row) = decision {
             self.follow_at(row, at);
         }
-        decision
     }
 
     /// Follows a row; entering `running`, the wait before a hibernation counts from here (`LIFE-HIB-TOO-SOON`).

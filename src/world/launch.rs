@@ -143,7 +143,7 @@ impl World {
             return Err(dry_run());
         }
         check_kind(spec)?;
-        check_offering(self, spec.instance_type, spec.zone)?;
+        self.check_start(spec.instance_type, spec.zone)?;
         if self.private_pool.free(spec.zone) < request.count {
             return Err(refused(
                 ErrorCode::InsufficientFreeAddressesInSubnet,
@@ -508,7 +508,16 @@ impl World {
     /// # Errors
     ///
     /// `Unsupported` where the zone doesn't offer it.
-    pub(crate) fn check_start(&self, instance_type: TypeId, zone: &str) -> Result<(), ApiError> {
-        check_offering(self, instance_type, zone)
+    pub(crate) fn check_start(
+        &mut self,
+        instance_type: TypeId,
+        zone: &'static str,
+    ) -> Result<(), ApiError> {
+        // The catalogue doesn't change: what it offered last time it offers now.
+        if self.offered != Some((instance_type, zone)) {
+            check_offering(self, instance_type, zone)?;
+            self.offered = Some((instance_type, zone));
+        }
+        Ok(())
     }
 }

@@ -14,6 +14,7 @@ mod step;
 use std::{net::Ipv4Addr, sync::Arc};
 
 use crate::{
+    catalog::TypeId,
     id::Seeded,
     network::{PrivatePool, PublicPool},
     record::{AddressHandle, InstanceHandle, VolumeHandle},
@@ -48,6 +49,8 @@ pub struct World {
     pub(crate) public_pool: PublicPool,
     pub(crate) private_pool: PrivatePool,
     pub(crate) tokens: Vec<launch::Token>,
+    /// The type and zone that the catalogue was asked for last, if it offers them.
+    offered: Option<(TypeId, &'static str)>,
     /// How many instances are in a transitional state, and how many reboots are under way.
     pub(crate) busy: usize,
 }
@@ -67,6 +70,7 @@ impl World {
             public_pool: PublicPool::new(cast.region),
             private_pool: PrivatePool::new(cast.region),
             tokens: Vec::new(),
+            offered: None,
             busy: 0,
             cast,
         }
