@@ -462,11 +462,11 @@ impl<'a> Engine<'a> {
 
     /// Says what the world has answered, with what it costs, and sets what is to happen next.
     pub(super) fn settle(&mut self, line: u32) {
-        let mut step = std::mem::take(&mut self.step);
-        for follow_up in step.follow_ups.drain(..) {
-            self.schedule(follow_up);
+        for index in 0..self.step.follow_ups.len() {
+            self.schedule(self.step.follow_ups[index]);
         }
-        for kind in &step.records {
+        self.step.follow_ups.clear();
+        for kind in &self.step.records {
             self.biller.observe(self.now, kind, &mut self.meters);
             if self.is_heard {
                 self.ends.push(self.meters.events().len());
@@ -479,21 +479,19 @@ impl<'a> Engine<'a> {
             }
         }
         if self.is_heard {
-            self.say(line, &mut step.records);
-            self.meters.clear();
-            self.ends.clear();
+            self.say(line);
         }
-        step.records.clear();
-        self.step = step;
+        self.step.records.clear();
     }
 
     /// Says records, each with its meters. Everything was charged before anything is said: what a transition has cost holds
     /// all that it closed.
-    fn say(&mut self, line: u32, records: &mut Vec<RecordKind>) {
-        let meters = std::mem::take(&mut self.meters);
-        let ends = std::mem::take(&mut self.ends);
+    fn say(&mut self, line: u32) {
+        let mut records = std::mem::take(&mut self.step.records);
+        let mut meters = std::mem::take(&mut self.meters);
+        let mut ends = std::mem::take(&mut self.ends);
         let mut told = 0;
-        for (mut kind, &end) in records.drain(..).zip(&ends) {
+        for (mut kind, end) in records.drain(..).zip(ends.drain(..)) {
             if let RecordKind::Transition(transition) = &mut kind {
                 (transition.cost_step, transition.cost_total) =
                     self.biller.settle(self.now, transition.instance);
@@ -504,8 +502,8 @@ impl<'a> Engine<'a> {
             }
             told = end;
         }
-        self.meters = meters;
-        self.ends = ends;
+        meters.clear();
+        (self.step.records, self.meters, self.ends) = (records, meters, ends);
     }
 
     /// Scripts for which all holds now go on.

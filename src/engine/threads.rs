@@ -181,13 +181,64 @@ pub(super) struct Threads {
     spawners: Vec<Spawner>,
     next_id: u32,
     wakes: EventQueue<Wake>,
-    /// Those that act at this instant, by number: those that come in this turn, and those in the next.
-    ready: Lanes<u32, 1>,
-    ready_next: Lanes<u32, 1>,
-    /// The script that acted last at this instant.
-    cursor: Option<u32>,
+    ready: Ready,
     /// How many scripts are not done, those to come included.
     alive: u64,
+}
+
+/// Those that act at this instant, by number.
+#[derive(Debug, Default)]
+struct Ready {
+    /// The only one, as mostly; a second one sends it to the queues.
+    only: Option<(u32, u32)>,
+    /// Those that come in this turn, and those in the next.
+    turn: Lanes<u32, 1>,
+    next_turn: Lanes<u32, 1>,
+    /// How many there are in the queues.
+    queued: usize,
+    /// The script that acted last at this instant.
+    cursor: Option<u32>,
+}
+
+impl Ready {
+    fn push(&mut self, id: u32, place: u32) {
+        if self.only.is_none() && self.queued == 0 {
+            self.only = Some((id, place));
+            return;
+        }
+        if let Some((id, place)) = self.only.take() {
+            self.enqueue(id, place);
+        }
+        self.enqueue(id, place);
+    }
+
+    fn enqueue(&mut self, id: u32, place: u32) {
+        self.queued += 1;
+        if self.cursor.is_none_or(|cursor| id > cursor) {
+            self.turn.push(u128::from(id), place);
+        } else {
+            self.next_turn.push(u128::from(id), place);
+        }
+    }
+
+    /// The place of the next one in turn; at the end of an instant none, and at the next one nobody has acted.
+    fn pop(&mut self) -> Option<u32> {
+        if let Some((id, place)) = self.only.take() {
+            self.cursor = Some(id);
+            return Some(place);
+        }
+        if self.queued == 0 {
+            self.cursor = None;
+            return None;
+        }
+        if self.turn.first_key().is_none() {
+            std::mem::swap(&mut self.turn, &mut self.next_turn);
+        }
+        let (id, place) = self.turn.pop()?;
+        self.queued -= 1;
+        self.cursor = u32::try_from(id).ok();
+        Some(place)
+    }
 }
 
 /// What happens to a script by itself.
@@ -328,13 +379,7 @@ impl Threads {
         if self.next_time().is_some_and(|at| at <= now) {
             self.wake(now);
         }
-        if self.ready.first_key().is_none() {
-            std::mem::swap(&mut self.ready, &mut self.ready_next);
-        }
-        let next = self.ready.pop();
-        // At the end of an instant nobody has acted at the next one.
-        self.cursor = next.and_then(|(id, _)| u32::try_from(id).ok());
-        let (_, place) = next?;
+        let place = self.ready.pop()?;
         if let Some(thread) = self.get_mut(place) {
             thread.is_ready = false;
         }
@@ -367,18 +412,11 @@ impl Threads {
 
     /// The script acts at this instant: what it waited for holds, or its time has come.
     pub(super) fn resume(&mut self, place: u32) {
-        let cursor = self.cursor;
         let Some(thread) = self.threads.get_mut(index(place)) else {
             return;
         };
-        if std::mem::replace(&mut thread.is_ready, true) {
-            return;
-        }
-        let id = thread.id;
-        if cursor.is_none_or(|cursor| id > cursor) {
-            self.ready.push(u128::from(id), place);
-        } else {
-            self.ready_next.push(u128::from(id), place);
+        if !std::mem::replace(&mut thread.is_ready, true) {
+            self.ready.push(thread.id, place);
         }
     }
 
