@@ -97,6 +97,16 @@ impl Usd {
         self.0 == i128::MAX || self.0 == i128::MIN
     }
 
+    /// The amount in grains.
+    pub(crate) const fn grains(self) -> i128 {
+        self.0
+    }
+
+    /// An amount that was taken apart with [`Self::grains`].
+    pub(crate) const fn from_grains(grains: i128) -> Self {
+        Self(grains)
+    }
+
     /// Whether it is nothing.
     pub fn is_zero(self) -> bool {
         self.0 == 0

@@ -4,6 +4,8 @@
 //! Instances, volumes and addresses are named by their handles: a handle stays good for the whole replay, also when what
 //! it names is gone.
 
+mod journal;
+
 use std::{net::IpAddr, num::NonZeroU32, sync::Arc};
 
 use crate::{
@@ -14,6 +16,8 @@ use crate::{
     rule::Rule,
     time::SimTime,
 };
+
+pub use journal::{Journal, Records};
 
 /// The rules that decide something.
 pub type Rules = &'static [&'static Rule];

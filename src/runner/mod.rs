@@ -9,7 +9,7 @@ use std::{
 use crate::{
     billing::Biller,
     engine::{Clock, Ended, Engine, Outcome, Sink, StopSignal, Tally, View},
-    record::Record,
+    record::{Journal, Record},
     scenario::Scenario,
     script::Program,
     time::SimTime,
@@ -52,13 +52,13 @@ use crate::{
 pub struct Replay {
     program: Arc<Program>,
     file: String,
-    records: Vec<Record>,
+    records: Journal,
     ended: Ended,
 }
 
 impl Replay {
     /// Puts a replay together from what its engine left.
-    pub(crate) fn new(scenario: &Scenario, records: Vec<Record>, ended: Ended) -> Self {
+    pub(crate) fn new(scenario: &Scenario, records: Journal, ended: Ended) -> Self {
         Self {
             program: Arc::clone(scenario.program()),
             file: scenario.file().to_owned(),
@@ -78,7 +78,7 @@ impl Replay {
     }
 
     /// All that happened, in order; empty where the records went to sinks only.
-    pub fn records(&self) -> &[Record] {
+    pub const fn records(&self) -> &Journal {
         &self.records
     }
 
@@ -116,12 +116,12 @@ impl Replay {
 /// The sink that keeps every record.
 #[derive(Debug, Default)]
 struct Collector {
-    records: Vec<Record>,
+    records: Journal,
 }
 
 impl Sink for Collector {
     fn record(&mut self, record: &Record, _: View<'_>) {
-        self.records.push(record.clone());
+        self.records.push(record);
     }
 }
 
