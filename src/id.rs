@@ -54,6 +54,19 @@ impl Id {
             bits: key.purpose(kind.prefix()).0,
         }
     }
+
+    /// Appends what [`Display`](fmt::Display) prints.
+    pub(crate) fn append_to(self, text: &mut Vec<u8>) {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        text.extend_from_slice(self.kind.prefix().as_bytes());
+        text.extend_from_slice(b"-0");
+        let mut digits = [0; 16];
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(self.bits.to_be_bytes()) {
+            pair[0] = DIGITS[usize::from(byte >> 4)];
+            pair[1] = DIGITS[usize::from(byte & 15)];
+        }
+        text.extend_from_slice(&digits);
+    }
 }
 
 impl fmt::Display for Id {

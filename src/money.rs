@@ -34,6 +34,9 @@ const PRICE_UNITS: u64 = 10_000_000_000;
 /// years) × 61 (leap years) × 200 (percents).
 const GRAINS_PER_UNIT: u64 = 86_400 * 377_580 * 73 * 61 * 200;
 
+/// Grains in a unit of a [`Price`], which is also the last decimal that is printed.
+const GRAINS_PER_UNIT: u128 = GRAINS_PER_USD.unsigned_abs() / PRICE_UNITS.unsigned_abs();
+
 /// Grains for one second at a price of 10⁻¹⁰ dollars an hour.
 const GRAINS_PER_HOURLY_SECOND: u64 = GRAINS_PER_UNIT / 3_600;
 
@@ -155,6 +158,25 @@ impl Usd {
         write!(out, "{whole}.{fraction:0width$}")
     }
 
+    /// Appends what [`Display`](fmt::Display) prints.
+    pub(crate) fn append_to(self, text: &mut Vec<u8>) {
+        let Some(units) = nearest_unit(self.0.unsigned_abs()) else {
+            text.extend_from_slice(self.to_fixed(10).as_bytes());
+            return;
+        };
+        if self.0 < 0 && units > 0 {
+            text.push(b'-');
+        }
+        let one = Price::DOLLAR.0;
+        let (whole, fraction) = (units / one, units % one);
+        let mut digits = itoa::Buffer::new();
+        text.extend_from_slice(digits.format(whole).as_bytes());
+        // With a one in front the zeros that a fraction begins with are printed; the point takes its place.
+        let point = text.len();
+        text.extend_from_slice(digits.format(one + fraction).as_bytes());
+        text[point] = b'.';
+    }
+
     /// Whether this amount, rounded half up to the decimals of `written`, is `written`.
     ///
     /// # Example
@@ -168,6 +190,23 @@ impl Usd {
     pub fn is_about(self, written: Price, decimals: u32) -> bool {
         self.to_fixed(decimals) == Self::from_price(written).to_fixed(decimals)
     }
+}
+
+/// So many grains in units of 10⁻¹⁰ dollars, rounded half up; none beyond 2⁶³ of them.
+///
+/// A division of 128 bits takes longer than all else that prints an amount. This multiplies with the reciprocal and
+/// corrects what that falls short, which is less than four.
+fn nearest_unit(grains: u128) -> Option<u64> {
+    const RECIPROCAL: u128 = (1 << 117) / GRAINS_PER_UNIT;
+    let grains = grains + GRAINS_PER_UNIT / 2;
+    let high = u64::try_from(grains >> 54).ok()?;
+    let mut units = u64::try_from((u128::from(high) * RECIPROCAL) >> 63).ok()?;
+    let mut rest = grains - u128::from(units) * GRAINS_PER_UNIT;
+    while rest >= GRAINS_PER_UNIT {
+        rest -= GRAINS_PER_UNIT;
+        units += 1;
+    }
+    Some(units)
 }
 
 /// Ten decimals, rounded half up (`BILL-COST-ROUND`).
@@ -218,6 +257,9 @@ impl Price {
     /// No charge.
     pub const ZERO: Self = Self(0);
 
+    /// One dollar.
+    const DOLLAR: Self = Self(10_000_000_000);
+
     /// A price given in units of 10⁻¹⁰ dollars.
     pub const fn from_units(units: u64) -> Self {
         Self(units)
@@ -244,8 +286,8 @@ impl Price {
 /// The price in dollars without trailing zeros: `0.096`.
 impl fmt::Display for Price {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let whole = self.0 / 10_000_000_000;
-        let fraction = format!("{:010}", self.0 % 10_000_000_000);
+        let whole = self.0 / Self::DOLLAR.0;
+        let fraction = format!("{:010}", self.0 % Self::DOLLAR.0);
         let fraction = fraction.trim_end_matches('0');
         if fraction.is_empty() {
             write!(f, "{whole}")
@@ -317,7 +359,7 @@ impl FromStr for Price {
                 .map_or(0, |byte| u64::from(byte - b'0'));
             units = units * 10 + digit;
         }
-        Ok(Self(whole * 10_000_000_000 + units))
+        Ok(Self(whole * Self::DOLLAR.0 + units))
     }
 }
 

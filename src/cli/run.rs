@@ -54,7 +54,8 @@ async fn run_all(
 ) -> Exit {
     let mut exit = Exit::Success;
     let live = options.pace.is_some() || context.stdout_is_terminal;
-    let stdout = io::stdout().lock();
+    // Not locked: the lines of a long replay are written by a thread of their own.
+    let stdout = io::stdout();
     // A person sees each line when it is there; a pipe is fed in larger pieces.
     let mut out: Box<dyn Write> = if live {
         Box::new(stdout)
@@ -67,6 +68,7 @@ async fn run_all(
             global,
             context,
             logs,
+            live,
             stop,
         };
         match run.one(path, index, &mut out).await {
@@ -94,6 +96,7 @@ struct Run<'a> {
     global: &'a Global,
     context: &'a RunContext,
     logs: bool,
+    live: bool,
     stop: &'a StopSignal,
 }
 
@@ -128,7 +131,13 @@ impl Run<'_> {
                 replay
             }
             Format::Jsonl => {
-                let mut lines = JsonLines::new(&mut *out, self.stop.clone());
+                out.flush()?;
+                let (stdout, stop) = (io::stdout(), self.stop.clone());
+                let mut lines = if self.live {
+                    JsonLines::new(stdout, stop)
+                } else {
+                    JsonLines::in_background(stdout, stop)
+                };
                 let replay = self.replay(&scenario, Keep::SUMS, Some(&mut lines)).await;
                 lines.end()?;
                 replay

@@ -8,20 +8,25 @@
 //! ```
 //!
 //! What is absent is `null`, never missing.
+//!
+//! A replay says millions of these, so they are written as bytes, and the parts that come again and again are kept.
 
-use serde::{Serialize, Serializer, ser::SerializeMap};
+use std::{io::Write as _, net::IpAddr, sync::Arc};
+
+use serde::{Serialize, Serializer};
 
 use crate::{
-    lifecycle::InstanceState,
-    money::Usd,
+    id::{Id, IdKind, Seeded},
     record::{
-        Accepted, AddressEvent, AddressHandle, DataEvent, DataKind, Expectation, InstanceHandle,
-        MeterEvent, Notice, Record, RecordKind, Rejected, Resource, Rules, StateReason, Transition,
-        VolumeHandle,
+        Accepted, AddressEvent, AddressHandle, DataEvent, DataKind, Expectation,
+        InstanceHandle, MeterEvent, Notice, Record, RecordKind, Rejected, Resource, Rules,
+        Transition, VolumeHandle,
     },
     time::SimTime,
-    world::World,
+    world::{Cast, VolumeName, World},
 };
+
+use super::text::{Json, Kept};
 
 /// A record with the world that knows its names.
 #[derive(Debug, Clone, Copy)]
@@ -34,115 +39,307 @@ pub struct EventView<'a> {
     pub start: SimTime,
 }
 
-/// The ids of rules, as a list.
-struct RuleIds(Rules);
-
-impl Serialize for RuleIds {
+impl Serialize for EventView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(|rule| rule.id))
+        let mut text = Vec::new();
+        EventWriter::new(self.world.cast(), self.start).write(
+            &mut text,
+            self.record,
+            &Names::of(&self.record.kind, self.world),
+        );
+        let mut json = serde_json::Deserializer::from_slice(&text);
+        serde_transcode::transcode(&mut json, serializer)
     }
 }
 
-/// A state reason, as EC2 has it.
-pub(super) struct ReasonView(pub(super) StateReason);
-
-impl Serialize for ReasonView {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(2))?;
-        map.serialize_entry("code", self.0.code())?;
-        map.serialize_entry("message", self.0.message())?;
-        map.end()
-    }
+/// An instance, as a line names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Who {
+    slot: u32,
+    key: Seeded,
 }
 
-#[derive(Serialize)]
-struct StepCost {
-    step: Usd,
-    total: Usd,
+/// Whatever a record names by a handle: what its line needs of the world, so that it can be written elsewhere.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    /// The instance; for a meter of a volume, the one that it was launched with.
+    instance: Option<Who>,
+    /// The id that an instance would have had that was asked for and never was.
+    planned: Option<Box<str>>,
+    volume: Option<(VolumeName, Seeded)>,
+    address: Option<(u32, Seeded)>,
 }
 
-/// What a meter, or a line of the ledger, is of: its name and its id.
-pub(super) fn resource_names(world: &World, resource: Resource) -> (String, String) {
-    match resource {
-        Resource::Instance(instance) => {
-            let instance = world.instance(instance);
-            (
-                world.cast().name(instance.slot()).to_string(),
-                instance.id(),
-            )
-        }
-        Resource::Volume(volume) => (world.volume_name(volume), world.volume(volume).id()),
-        Resource::Address(address) => (
-            world.address_name(address).to_owned(),
-            world.address(address).allocation_id(),
-        ),
-    }
-}
-
-impl EventView<'_> {
-    fn instance<M: SerializeMap>(
-        &self,
-        map: &mut M,
-        instance: Option<InstanceHandle>,
-    ) -> Result<(), M::Error> {
-        let instance = instance.map(|handle| self.world.instance(handle));
-        let name = instance.map(|instance| self.world.cast().name(instance.slot()).to_string());
-        map.serialize_entry("instance", &name)?;
-        map.serialize_entry("instance_id", &instance.map(crate::world::Instance::id))
-    }
-
-    fn volume<M: SerializeMap>(
-        &self,
-        map: &mut M,
-        volume: Option<VolumeHandle>,
-    ) -> Result<(), M::Error> {
-        map.serialize_entry(
-            "volume",
-            &volume.map(|volume| self.world.volume_name(volume)),
-        )
-    }
-
-    fn address<M: SerializeMap>(
-        &self,
-        map: &mut M,
-        address: Option<AddressHandle>,
-    ) -> Result<(), M::Error> {
-        map.serialize_entry(
-            "address",
-            &address.map(|address| self.world.address_name(address)),
-        )
-    }
-
-    fn transition<M: SerializeMap>(
-        &self,
-        map: &mut M,
-        transition: &Transition,
-    ) -> Result<(), M::Error> {
-        self.instance(map, Some(transition.instance))?;
-        map.serialize_entry("from", &transition.from_state().map(InstanceState::name))?;
-        map.serialize_entry("to", transition.to_state().name())?;
-        map.serialize_entry("flavor", &transition.to.flavor())?;
-        map.serialize_entry("trigger", transition.trigger)?;
-        map.serialize_entry("reason", &transition.reason.map(ReasonView))?;
-        map.serialize_entry(
-            "cost",
-            &StepCost {
-                step: transition.cost_step,
-                total: transition.cost_total,
+impl Names {
+    /// The names that a record needs.
+    pub(super) fn of(kind: &RecordKind, world: &World) -> Self {
+        match kind {
+            RecordKind::Transition(transition) => {
+                Self::default().instance(world, Some(transition.instance))
+            }
+            RecordKind::Rejected(rejected) => {
+                let target = &rejected.target;
+                let planned = target.slot.filter(|_| target.instance.is_none());
+                Self {
+                    planned: planned.map(|slot| world.id_in_slot(slot).into_boxed_str()),
+                    ..Self::default()
+                }
+                .instance(world, target.instance)
+                .volume(world, target.volume)
+                .address(world, target.address)
+            }
+            RecordKind::Accepted(accepted) => Self::default()
+                .instance(world, accepted.instance)
+                .volume(world, accepted.volume)
+                .address(world, accepted.address),
+            RecordKind::Address(event) => Self::default()
+                .instance(world, event.instance)
+                .address(world, event.address),
+            RecordKind::Data(event) => Self::default()
+                .instance(world, event.instance)
+                .volume(world, event.what.volume()),
+            RecordKind::Provisioned(provisioned) => {
+                Self::default().volume(world, Some(provisioned.volume))
+            }
+            RecordKind::Meter(meter) => match meter.resource {
+                Resource::Instance(instance) => Self::default().instance(world, Some(instance)),
+                Resource::Volume(volume) => Self::default()
+                    .instance(world, world.volume(volume).owner())
+                    .volume(world, Some(volume)),
+                Resource::Address(address) => Self::default().address(world, Some(address)),
             },
-        )?;
-        map.serialize_entry("rules", &RuleIds(transition.rules))
+            RecordKind::Note(_) => Self::default(),
+            RecordKind::Expectation(expectation) => {
+                Self::default().instance(world, expectation.instance)
+            }
+            RecordKind::Notice(notice) => Self::default().instance(world, notice.instance),
+        }
     }
 
-    fn rejected<M: SerializeMap>(&self, map: &mut M, rejected: &Rejected) -> Result<(), M::Error> {
+    fn instance(mut self, world: &World, handle: Option<InstanceHandle>) -> Self {
+        self.instance = handle.map(|handle| {
+            let there = world.instance(handle);
+            Who {
+                slot: there.slot(),
+                key: there.key,
+            }
+        });
+        self
+    }
+
+    fn volume(mut self, world: &World, handle: Option<VolumeHandle>) -> Self {
+        self.volume = handle.map(|handle| {
+            let there = world.volume(handle);
+            (there.name(), there.key)
+        });
+        self
+    }
+
+    fn address(mut self, world: &World, handle: Option<AddressHandle>) -> Self {
+        self.address = handle.map(|handle| {
+            let there = world.address(handle);
+            (there.name(), there.key)
+        });
+        self
+    }
+}
+
+impl DataKind {
+    const fn volume(self) -> Option<VolumeHandle> {
+        match self {
+            Self::Memory | Self::InstanceStore => None,
+            Self::Volume(volume) => Some(volume),
+        }
+    }
+}
+
+/// Writes the records of a scenario.
+#[derive(Debug)]
+pub(super) struct EventWriter {
+    cast: Arc<Cast>,
+    start: SimTime,
+    /// From `,"time":` to `"kind":`, at an instant: most records share theirs with the one before.
+    moment: Option<SimTime>,
+    moment_text: Vec<u8>,
+    /// From `"instance":` to the end of its id: most records are of the one that the record before was of.
+    who: Option<Who>,
+    who_text: Vec<u8>,
+    rules: Kept<(usize, usize)>,
+}
+
+impl EventWriter {
+    /// A writer for the records of a replay with this cast that began at `start`.
+    pub(super) fn new(cast: &Arc<Cast>, start: SimTime) -> Self {
+        Self {
+            cast: Arc::clone(cast),
+            start,
+            moment: None,
+            moment_text: Vec::new(),
+            who: None,
+            who_text: Vec::new(),
+            rules: Kept::default(),
+        }
+    }
+
+    /// Whether it is the writer for such a replay.
+    pub(super) fn is_of(&self, cast: &Arc<Cast>, start: SimTime) -> bool {
+        Arc::ptr_eq(&self.cast, cast) && self.start == start
+    }
+
+    /// Appends a record, without the end of its line.
+    pub(super) fn write(&mut self, text: &mut Vec<u8>, record: &Record, names: &Names) {
+        text.raw(r#"{"seq":"#);
+        text.number(record.seq);
+        self.moment(text, record.at);
+        match &record.kind {
+            RecordKind::Transition(transition) => self.transition(text, transition, names),
+            RecordKind::Rejected(rejected) => self.rejected(text, rejected, names),
+            RecordKind::Accepted(accepted) => self.accepted(text, accepted, names),
+            RecordKind::Address(event) => self.address_event(text, event, names),
+            RecordKind::Data(event) => self.data(text, event, names),
+            RecordKind::Provisioned(_) => {
+                text.raw(r#""provisioned""#);
+                self.volume(text, names);
+            }
+            RecordKind::Meter(meter) => self.meter(text, meter, names),
+            RecordKind::Note(note) => {
+                text.raw(r#""note","text":"#);
+                text.string(note);
+            }
+            RecordKind::Expectation(expectation) => self.expectation(text, expectation, names),
+            RecordKind::Notice(notice) => self.notice(text, notice, names),
+        }
+        text.raw(r#","line":"#);
+        text.or_null(Some(record.line).filter(|&line| line > 0), Vec::number);
+        text.raw("}");
+    }
+
+    fn moment(&mut self, text: &mut Vec<u8>, at: SimTime) {
+        if self.moment != Some(at) {
+            self.moment = Some(at);
+            self.moment_text.clear();
+            let since = at.since(self.start);
+            // Writing to memory doesn't fail.
+            let _ = write!(
+                self.moment_text,
+                r#","time":"{at}","at":"{since}","kind":"#
+            );
+        }
+        text.extend_from_slice(&self.moment_text);
+    }
+
+    /// The name of an instance, in the middle of a string.
+    fn name(&self, text: &mut Vec<u8>, slot: u32) {
+        let entry = &self.cast.instances[self.cast.entry_of(slot)];
+        text.escaped(&entry.name);
+        if entry.count.is_some() {
+            text.raw("-");
+            text.number(slot - entry.first_slot + 1);
+        }
+    }
+
+    fn instance(&mut self, text: &mut Vec<u8>, names: &Names) {
+        let Some(who) = names.instance else {
+            text.raw(r#","instance":null,"instance_id":null"#);
+            return;
+        };
+        if self.who != Some(who) {
+            let mut kept = std::mem::take(&mut self.who_text);
+            kept.clear();
+            kept.raw(r#","instance":""#);
+            self.name(&mut kept, who.slot);
+            kept.raw(r#"","instance_id":""#);
+            Id::new(IdKind::Instance, who.key).append_to(&mut kept);
+            kept.raw("\"");
+            self.who = Some(who);
+            self.who_text = kept;
+        }
+        text.extend_from_slice(&self.who_text);
+    }
+
+    /// The name of a volume, in the middle of a string.
+    fn volume_name(&self, text: &mut Vec<u8>, name: VolumeName) {
+        match name {
+            VolumeName::Named(name) => text.escaped(of(&self.cast.volumes, name)),
+            VolumeName::Of { slot, n: 0 } => {
+                self.name(text, slot);
+                text.raw("/root");
+            }
+            VolumeName::Of { slot, n } => {
+                self.name(text, slot);
+                text.raw("/");
+                text.number(n);
+            }
+        }
+    }
+
+    fn volume(&self, text: &mut Vec<u8>, names: &Names) {
+        text.raw(r#","volume":"#);
+        text.or_null(names.volume, |text, (name, _)| {
+            text.raw("\"");
+            self.volume_name(text, name);
+            text.raw("\"");
+        });
+    }
+
+    fn address(&self, text: &mut Vec<u8>, names: &Names) {
+        text.raw(r#","address":"#);
+        text.or_null(names.address, |text, (name, _)| {
+            text.string(of(&self.cast.addresses, name));
+        });
+    }
+
+    fn rules(&mut self, text: &mut Vec<u8>, rules: Rules) {
+        // The lists are statics: where one lies says which it is.
+        let key = (rules.as_ptr().addr(), rules.len());
+        let spread = u64::try_from(key.0).unwrap_or(0);
+        let kept = self.rules.get(key, spread, |kept| {
+            kept.raw(r#","rules":["#);
+            for (index, rule) in rules.iter().enumerate() {
+                if index > 0 {
+                    kept.raw(",");
+                }
+                kept.word(rule.id);
+            }
+            kept.raw("]");
+        });
+        text.extend_from_slice(kept);
+    }
+
+    fn transition(&mut self, text: &mut Vec<u8>, transition: &Transition, names: &Names) {
+        text.raw(r#""transition""#);
+        self.instance(text, names);
+        text.raw(r#","from":"#);
+        text.or_null(transition.from_state(), |text, state| text.word(state.name()));
+        text.raw(r#","to":"#);
+        text.word(transition.to_state().name());
+        text.raw(r#","flavor":"#);
+        text.or_null(transition.to.flavor(), |text, flavor| text.word(flavor.name()));
+        text.raw(r#","trigger":"#);
+        text.word(transition.trigger);
+        text.raw(r#","reason":"#);
+        text.or_null(transition.reason, |text, reason| {
+            text.raw(r#"{"code":"#);
+            text.word(reason.code());
+            text.raw(r#","message":"#);
+            text.word(reason.message());
+            text.raw("}");
+        });
+        text.raw(r#","cost":{"step":""#);
+        transition.cost_step.append_to(text);
+        text.raw(r#"","total":""#);
+        transition.cost_total.append_to(text);
+        text.raw(r#""}"#);
+        self.rules(text, transition.rules);
+    }
+
+    fn rejected(&mut self, text: &mut Vec<u8>, rejected: &Rejected, names: &Names) {
         let target = &rejected.target;
-        map.serialize_entry("action", rejected.action)?;
+        text.raw(r#""rejected","action":"#);
+        text.word(rejected.action);
         let named = target.instance.is_some() || target.slot.is_some();
-        map.serialize_entry("instance", &target.name.as_deref().filter(|_| named))?;
-        let id = target
-            .instance
-            .map(|instance| self.world.instance(instance).id())
-            .or_else(|| target.slot.map(|slot| self.world.id_in_slot(slot)));
+        text.raw(r#","instance":"#);
+        text.or_null(target.name.as_deref().filter(|_| named), Vec::string);
         // A request may name an id that no instance of the file has: it stands as it was written.
         let is_id = !named && target.volume.is_none() && target.address.is_none();
         let written = target
@@ -150,7 +347,15 @@ impl EventView<'_> {
             .as_deref()
             .filter(|_| is_id)
             .filter(|name| name.starts_with("i-"));
-        map.serialize_entry("instance_id", &id.as_deref().or(written))?;
+        text.raw(r#","instance_id":"#);
+        match names.instance {
+            Some(who) => {
+                text.raw("\"");
+                Id::new(IdKind::Instance, who.key).append_to(text);
+                text.raw("\"");
+            }
+            None => text.or_null(names.planned.as_deref().or(written), Vec::string),
+        }
         let other = target
             .name
             .as_deref()
@@ -160,159 +365,174 @@ impl EventView<'_> {
         } else {
             (other, None)
         };
-        let volume_name = target.volume.map(|volume| self.world.volume_name(volume));
-        map.serialize_entry("volume", &volume_name.as_deref().or(volume))?;
-        let address_name = target
-            .address
-            .map(|address| self.world.address_name(address));
-        map.serialize_entry("address", &address_name.or(address))?;
-        map.serialize_entry("code", &rejected.code)?;
-        map.serialize_entry("message", &rejected.message)?;
-        map.serialize_entry("expected", &rejected.expected)?;
-        map.serialize_entry("rules", &RuleIds(rejected.rules))
-    }
-
-    fn accepted<M: SerializeMap>(&self, map: &mut M, accepted: &Accepted) -> Result<(), M::Error> {
-        map.serialize_entry("action", accepted.action)?;
-        map.serialize_entry(
-            "attribute",
-            &Some(accepted.what).filter(|what| !what.is_empty()),
-        )?;
-        map.serialize_entry("unchanged", &accepted.unchanged)?;
-        self.instance(map, accepted.instance)?;
-        self.volume(map, accepted.volume)?;
-        self.address(map, accepted.address)?;
-        map.serialize_entry("rules", &RuleIds(accepted.rules))
-    }
-
-    fn address_event<M: SerializeMap>(
-        &self,
-        map: &mut M,
-        event: &AddressEvent,
-    ) -> Result<(), M::Error> {
-        let is_ipv6 = event.to.or(event.from).is_some_and(|ip| ip.is_ipv6());
-        self.instance(map, event.instance)?;
-        self.address(map, event.address)?;
-        map.serialize_entry("family", if is_ipv6 { "ipv6" } else { "ipv4" })?;
-        map.serialize_entry("scope", event.scope.name())?;
-        map.serialize_entry("from", &event.from)?;
-        map.serialize_entry("to", &event.to)?;
-        map.serialize_entry("rules", &RuleIds(event.rules))
-    }
-
-    fn data<M: SerializeMap>(&self, map: &mut M, event: &DataEvent) -> Result<(), M::Error> {
-        self.instance(map, event.instance)?;
-        let (what, volume) = match event.what {
-            DataKind::Memory => ("memory", None),
-            DataKind::InstanceStore => ("instance-store", None),
-            DataKind::Volume(volume) => ("volume", Some(volume)),
-        };
-        map.serialize_entry("what", what)?;
-        self.volume(map, volume)?;
-        map.serialize_entry("outcome", event.outcome.name())?;
-        map.serialize_entry("rules", &RuleIds(event.rules))
-    }
-
-    fn meter<M: SerializeMap>(&self, map: &mut M, meter: &MeterEvent) -> Result<(), M::Error> {
-        let (name, id) = resource_names(self.world, meter.resource);
-        let owner = match meter.resource {
-            Resource::Instance(instance) => Some(instance),
-            Resource::Volume(volume) => self.world.volume(volume).owner(),
-            Resource::Address(_) => None,
-        };
-        self.instance(map, owner)?;
-        map.serialize_entry("resource", &name)?;
-        map.serialize_entry("resource_id", &id)?;
-        map.serialize_entry("meter", meter.meter.name())?;
-        map.serialize_entry(
-            "change",
-            if meter.closed.is_some() {
-                "closed"
-            } else {
-                "opened"
-            },
-        )?;
-        map.serialize_entry(
-            "usage_type",
-            &meter.usage_type.text(self.world.cast().region),
-        )?;
-        map.serialize_entry(
-            "quantity",
-            &meter.closed.map(|closed| closed.quantity.to_string()),
-        )?;
-        map.serialize_entry("unit", meter.unit.name())?;
-        map.serialize_entry("unit_price", &meter.unit_price)?;
-        map.serialize_entry("price_unit", meter.unit.price_unit())?;
-        map.serialize_entry("amount", &meter.closed.map(|closed| closed.amount))?;
-        map.serialize_entry("rules", &RuleIds(meter.rules))
-    }
-
-    fn expectation<M: SerializeMap>(
-        &self,
-        map: &mut M,
-        expectation: &Expectation,
-    ) -> Result<(), M::Error> {
-        self.instance(map, expectation.instance)?;
-        map.serialize_entry("subject", &expectation.subject)?;
-        map.serialize_entry("check", expectation.check)?;
-        map.serialize_entry(
-            "outcome",
-            if expectation.passed {
-                "passed"
-            } else {
-                "failed"
-            },
-        )?;
-        map.serialize_entry("expected", &expectation.expected)?;
-        map.serialize_entry("found", &expectation.found)
-    }
-
-    fn notice<M: SerializeMap>(&self, map: &mut M, notice: &Notice) -> Result<(), M::Error> {
-        self.instance(map, notice.instance)?;
-        map.serialize_entry("event", notice.event.name())?;
-        map.serialize_entry("message", &notice.message)?;
-        map.serialize_entry("rules", &RuleIds(notice.rules))
-    }
-}
-
-impl Serialize for EventView<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let record = self.record;
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("seq", &record.seq)?;
-        map.serialize_entry("time", &record.at)?;
-        map.serialize_entry("at", &record.at.since(self.start))?;
-        map.serialize_entry("kind", kind(&record.kind))?;
-        match &record.kind {
-            RecordKind::Transition(transition) => self.transition(&mut map, transition)?,
-            RecordKind::Rejected(rejected) => self.rejected(&mut map, rejected)?,
-            RecordKind::Accepted(accepted) => self.accepted(&mut map, accepted)?,
-            RecordKind::Address(event) => self.address_event(&mut map, event)?,
-            RecordKind::Data(event) => self.data(&mut map, event)?,
-            RecordKind::Provisioned(provisioned) => {
-                self.volume(&mut map, Some(provisioned.volume))?;
+        match volume {
+            Some(volume) if names.volume.is_none() => {
+                text.raw(r#","volume":"#);
+                text.string(volume);
             }
-            RecordKind::Meter(meter) => self.meter(&mut map, meter)?,
-            RecordKind::Note(text) => map.serialize_entry("text", &**text)?,
-            RecordKind::Expectation(expectation) => self.expectation(&mut map, expectation)?,
-            RecordKind::Notice(notice) => self.notice(&mut map, notice)?,
+            Some(_) | None => self.volume(text, names),
         }
-        map.serialize_entry("line", &Some(record.line).filter(|&line| line > 0))?;
-        map.end()
+        text.raw(r#","address":"#);
+        let address_name = names.address.map(|(name, _)| of(&self.cast.addresses, name));
+        text.or_null(address_name.or(address), Vec::string);
+        text.raw(r#","code":"#);
+        text.word(rejected.code.name());
+        text.raw(r#","message":"#);
+        text.string(&rejected.message);
+        text.raw(r#","expected":"#);
+        text.truth(rejected.expected);
+        self.rules(text, rejected.rules);
+    }
+
+    fn accepted(&mut self, text: &mut Vec<u8>, accepted: &Accepted, names: &Names) {
+        text.raw(r#""accepted","action":"#);
+        text.word(accepted.action);
+        text.raw(r#","attribute":"#);
+        text.or_null(
+            Some(accepted.what).filter(|what| !what.is_empty()),
+            Vec::word,
+        );
+        text.raw(r#","unchanged":"#);
+        text.truth(accepted.unchanged);
+        self.instance(text, names);
+        self.volume(text, names);
+        self.address(text, names);
+        self.rules(text, accepted.rules);
+    }
+
+    fn address_event(&mut self, text: &mut Vec<u8>, event: &AddressEvent, names: &Names) {
+        let is_ipv6 = event.to.or(event.from).is_some_and(|ip| ip.is_ipv6());
+        text.raw(r#""address""#);
+        self.instance(text, names);
+        self.address(text, names);
+        text.raw(if is_ipv6 {
+            r#","family":"ipv6","scope":"#
+        } else {
+            r#","family":"ipv4","scope":"#
+        });
+        text.word(event.scope.name());
+        text.raw(r#","from":"#);
+        text.or_null(event.from, ip);
+        text.raw(r#","to":"#);
+        text.or_null(event.to, ip);
+        self.rules(text, event.rules);
+    }
+
+    fn data(&mut self, text: &mut Vec<u8>, event: &DataEvent, names: &Names) {
+        text.raw(r#""data""#);
+        self.instance(text, names);
+        text.raw(match event.what {
+            DataKind::Memory => r#","what":"memory""#,
+            DataKind::InstanceStore => r#","what":"instance-store""#,
+            DataKind::Volume(_) => r#","what":"volume""#,
+        });
+        self.volume(text, names);
+        text.raw(r#","outcome":"#);
+        text.word(event.outcome.name());
+        self.rules(text, event.rules);
+    }
+
+    fn meter(&mut self, text: &mut Vec<u8>, meter: &MeterEvent, names: &Names) {
+        text.raw(r#""meter""#);
+        self.instance(text, names);
+        text.raw(r#","resource":""#);
+        let id = match meter.resource {
+            Resource::Instance(_) => names.instance.map(|who| {
+                self.name(text, who.slot);
+                Id::new(IdKind::Instance, who.key)
+            }),
+            Resource::Volume(_) => names.volume.map(|(name, key)| {
+                self.volume_name(text, name);
+                Id::new(IdKind::Volume, key)
+            }),
+            Resource::Address(_) => names.address.map(|(name, key)| {
+                text.escaped(of(&self.cast.addresses, name));
+                Id::new(IdKind::Allocation, key)
+            }),
+        };
+        text.raw(r#"","resource_id":""#);
+        if let Some(id) = id {
+            id.append_to(text);
+        }
+        text.raw(r#"","meter":"#);
+        text.word(meter.meter.name());
+        text.raw(if meter.closed.is_some() {
+            r#","change":"closed","usage_type":""#
+        } else {
+            r#","change":"opened","usage_type":""#
+        });
+        text.raw(&meter.usage_type.text(self.cast.region));
+        text.raw(r#"","quantity":"#);
+        text.or_null(meter.closed, |text, closed| {
+            text.raw("\"");
+            text.number(closed.quantity);
+            text.raw("\"");
+        });
+        text.raw(r#","unit":"#);
+        text.word(meter.unit.name());
+        text.raw(r#","unit_price":""#);
+        let _ = write!(text, "{}", meter.unit_price);
+        text.raw(r#"","price_unit":"#);
+        text.word(meter.unit.price_unit());
+        text.raw(r#","amount":"#);
+        text.or_null(meter.closed, |text, closed| {
+            text.raw("\"");
+            closed.amount.append_to(text);
+            text.raw("\"");
+        });
+        self.rules(text, meter.rules);
+    }
+
+    fn expectation(&mut self, text: &mut Vec<u8>, expectation: &Expectation, names: &Names) {
+        text.raw(r#""expectation""#);
+        self.instance(text, names);
+        text.raw(r#","subject":"#);
+        text.string(&expectation.subject);
+        text.raw(r#","check":"#);
+        text.word(expectation.check);
+        text.raw(if expectation.passed {
+            r#","outcome":"passed","expected":"#
+        } else {
+            r#","outcome":"failed","expected":"#
+        });
+        text.string(&expectation.expected);
+        text.raw(r#","found":"#);
+        text.string(&expectation.found);
+    }
+
+    fn notice(&mut self, text: &mut Vec<u8>, notice: &Notice, names: &Names) {
+        text.raw(r#""notice""#);
+        self.instance(text, names);
+        text.raw(r#","event":"#);
+        text.word(notice.event.name());
+        text.raw(r#","message":"#);
+        text.string(&notice.message);
+        self.rules(text, notice.rules);
     }
 }
 
-const fn kind(kind: &RecordKind) -> &'static str {
-    match kind {
-        RecordKind::Transition(_) => "transition",
-        RecordKind::Rejected(_) => "rejected",
-        RecordKind::Accepted(_) => "accepted",
-        RecordKind::Address(_) => "address",
-        RecordKind::Data(_) => "data",
-        RecordKind::Provisioned(_) => "provisioned",
-        RecordKind::Meter(_) => "meter",
-        RecordKind::Note(_) => "note",
-        RecordKind::Expectation(_) => "expectation",
-        RecordKind::Notice(_) => "notice",
+/// The name of this index; a name that there isn't is empty.
+fn of(names: &[String], index: u32) -> &str {
+    let index = usize::try_from(index).ok();
+    index
+        .and_then(|index| names.get(index))
+        .map_or("", String::as_str)
+}
+
+fn ip(text: &mut Vec<u8>, ip: IpAddr) {
+    match ip {
+        IpAddr::V4(ip) => {
+            let [a, b, c, d] = ip.octets();
+            text.raw("\"");
+            text.number(a);
+            for part in [b, c, d] {
+                text.raw(".");
+                text.number(part);
+            }
+            text.raw("\"");
+        }
+        IpAddr::V6(ip) => {
+            let _ = write!(text, "\"{ip}\"");
+        }
     }
 }

@@ -9,14 +9,13 @@ use crate::{
     lifecycle::Phase,
     money::Usd,
     network,
-    record::{InstanceHandle, Meter, VolumeHandle},
+    record::{InstanceHandle, Meter, Resource, VolumeHandle},
     runner::Replay,
     world::{Instance, VolumeState, World},
 };
 
 use super::{
     EventView,
-    event::{ReasonView, resource_names},
     money::{Amounts, Sums},
 };
 
@@ -161,6 +160,28 @@ impl Serialize for Events<'_> {
     }
 }
 
+/// A state reason, as EC2 has it.
+#[derive(Serialize)]
+struct ReasonView {
+    code: &'static str,
+    message: &'static str,
+}
+
+/// What a line of the ledger is of: its name and its id.
+fn resource_names(world: &World, resource: Resource) -> (String, String) {
+    match resource {
+        Resource::Instance(instance) => (
+            instance_name(world, instance),
+            world.instance(instance).id(),
+        ),
+        Resource::Volume(volume) => (world.volume_name(volume), world.volume(volume).id()),
+        Resource::Address(address) => (
+            world.address_name(address).to_owned(),
+            world.address(address).allocation_id(),
+        ),
+    }
+}
+
 /// Amounts by meter, the meters of other parts of the bill at zero, with or without their total.
 struct AmountsView {
     amounts: Amounts,
@@ -246,10 +267,11 @@ impl Serialize for InstanceView<'_> {
             name: state.name(),
         });
         map.serialize_entry("api_state", &api)?;
-        map.serialize_entry(
-            "state_reason",
-            &there.and_then(Instance::reason).map(ReasonView),
-        )?;
+        let reason = there.and_then(Instance::reason).map(|reason| ReasonView {
+            code: reason.code(),
+            message: reason.message(),
+        });
+        map.serialize_entry("state_reason", &reason)?;
         map.serialize_entry(
             "state_transition_reason",
             &there.map(Instance::transition_reason),

@@ -6,6 +6,7 @@ mod event;
 mod json;
 mod lines;
 mod money;
+mod text;
 mod timeline;
 
 pub use event::EventView;

@@ -1,0 +1,96 @@
+//! JSON as it is put together: bytes, written straight.
+
+/// What is appended to a text of JSON.
+pub(super) trait Json {
+    /// What stands there as it is.
+    fn raw(&mut self, json: &str);
+    /// A number.
+    fn number(&mut self, number: impl itoa::Integer);
+    /// `true` or `false`.
+    fn truth(&mut self, is: bool);
+    /// A word of the simulator's own, as a string: such words have nothing that must be escaped.
+    fn word(&mut self, word: &'static str);
+    /// Any text, in the middle of a string.
+    fn escaped(&mut self, text: &str);
+    /// Any text, as a string.
+    fn string(&mut self, text: &str);
+
+    /// What there is, or `null`.
+    fn or_null<T>(&mut self, there: Option<T>, append: impl FnOnce(&mut Self, T)) {
+        match there {
+            None => self.raw("null"),
+            Some(there) => append(self, there),
+        }
+    }
+}
+
+impl Json for Vec<u8> {
+    fn raw(&mut self, json: &str) {
+        self.extend_from_slice(json.as_bytes());
+    }
+
+    fn number(&mut self, number: impl itoa::Integer) {
+        self.raw(itoa::Buffer::new().format(number));
+    }
+
+    fn truth(&mut self, is: bool) {
+        self.raw(if is { "true" } else { "false" });
+    }
+
+    fn word(&mut self, word: &'static str) {
+        self.raw("\"");
+        self.raw(word);
+        self.raw("\"");
+    }
+
+    fn escaped(&mut self, text: &str) {
+        let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+        if text.bytes().all(is_plain) {
+            self.raw(text);
+        } else if let Ok(quoted) = serde_json::to_string(text) {
+            self.raw(&quoted[1..quoted.len() - 1]);
+        }
+    }
+
+    fn string(&mut self, text: &str) {
+        self.raw("\"");
+        self.escaped(text);
+        self.raw("\"");
+    }
+}
+
+/// How many texts are kept.
+const PLACES: usize = 64;
+
+/// Texts that come again, each in the place that its key is given: where two share one, the later displaces the earlier.
+#[derive(Debug)]
+pub(super) struct Kept<K> {
+    places: [Option<(K, Vec<u8>)>; PLACES],
+}
+
+impl<K> Default for Kept<K> {
+    fn default() -> Self {
+        Self {
+            places: std::array::from_fn(|_| None),
+        }
+    }
+}
+
+impl<K: PartialEq> Kept<K> {
+    /// The text of a key, which is made where it isn't there. `spread` is any number that goes with the key.
+    pub(super) fn get(&mut self, key: K, spread: u64, make: impl FnOnce(&mut Vec<u8>)) -> &[u8] {
+        // The multiplication spreads it over the upper bits (Fibonacci hashing).
+        let mixed = spread.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        let place = usize::try_from(mixed).unwrap_or(0) % PLACES;
+        let place = &mut self.places[place];
+        if place.as_ref().is_some_and(|(known, _)| *known != key) {
+            *place = None;
+        }
+        let (_, text) = place.get_or_insert_with(|| {
+            let mut text = Vec::new();
+            make(&mut text);
+            (key, text)
+        });
+        text
+    }
+}
