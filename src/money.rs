@@ -34,8 +34,12 @@ const PRICE_UNITS: u64 = 10_000_000_000;
 /// years) × 61 (leap years) × 200 (percents).
 const GRAINS_PER_UNIT: u64 = 86_400 * 377_580 * 73 * 61 * 200;
 
-/// Grains in a unit of a [`Price`], which is also the last decimal that is printed.
-const GRAINS_PER_UNIT: u128 = GRAINS_PER_USD.unsigned_abs() / PRICE_UNITS.unsigned_abs();
+/// The same, for what takes 128 bits.
+#[expect(
+    clippy::as_conversions,
+    reason = "a number widens without loss, and From isn't const"
+)]
+const WIDE_UNIT: u128 = GRAINS_PER_UNIT as u128;
 
 /// Grains for one second at a price of 10⁻¹⁰ dollars an hour.
 const GRAINS_PER_HOURLY_SECOND: u64 = GRAINS_PER_UNIT / 3_600;
@@ -118,7 +122,7 @@ impl Usd {
     /// The amount at ten decimals in units of 10⁻¹⁰ dollars, rounded half up (away from zero).
     fn rounded(self, decimals: u32) -> (bool, u128, u128) {
         let scale = 10_u128.pow(decimals.min(10));
-        let per_usd = u128::from(GRAINS_PER_UNIT) * u128::from(PRICE_UNITS);
+        let per_usd = WIDE_UNIT * u128::from(PRICE_UNITS);
         let magnitude = self.0.unsigned_abs();
         let mut whole = magnitude / per_usd;
         let rest = magnitude % per_usd;
@@ -197,13 +201,13 @@ impl Usd {
 /// A division of 128 bits takes longer than all else that prints an amount. This multiplies with the reciprocal and
 /// corrects what that falls short, which is less than four.
 fn nearest_unit(grains: u128) -> Option<u64> {
-    const RECIPROCAL: u128 = (1 << 117) / GRAINS_PER_UNIT;
-    let grains = grains + GRAINS_PER_UNIT / 2;
+    const RECIPROCAL: u128 = (1 << 117) / WIDE_UNIT;
+    let grains = grains + WIDE_UNIT / 2;
     let high = u64::try_from(grains >> 54).ok()?;
     let mut units = u64::try_from((u128::from(high) * RECIPROCAL) >> 63).ok()?;
-    let mut rest = grains - u128::from(units) * GRAINS_PER_UNIT;
-    while rest >= GRAINS_PER_UNIT {
-        rest -= GRAINS_PER_UNIT;
+    let mut rest = grains - u128::from(units) * WIDE_UNIT;
+    while rest >= WIDE_UNIT {
+        rest -= WIDE_UNIT;
         units += 1;
     }
     Some(units)

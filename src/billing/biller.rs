@@ -199,11 +199,7 @@ impl Biller {
             return Usd::ZERO;
         };
         if account.is_open {
-            account.closed
-                + Usd::hourly(
-                    self.public_ipv4.price,
-                    (at - account.since).as_secs(),
-                )
+            account.closed + Usd::hourly(self.public_ipv4.price, (at - account.since).as_secs())
         } else {
             account.closed
         }
@@ -384,12 +380,7 @@ impl Biller {
         );
     }
 
-    fn provisioned(
-        &mut self,
-        at: SimTime,
-        provisioned: &Provisioned,
-        meters: &mut Meters,
-    ) {
+    fn provisioned(&mut self, at: SimTime, provisioned: &Provisioned, meters: &mut Meters) {
         let charges = match self
             .charges
             .iter()
@@ -567,12 +558,7 @@ impl Biller {
         }
     }
 
-    fn close_auto_address(
-        &mut self,
-        at: SimTime,
-        instance: InstanceHandle,
-        meters: &mut Meters,
-    ) {
+    fn close_auto_address(&mut self, at: SimTime, instance: InstanceHandle, meters: &mut Meters) {
         let Some(since) = self.account(instance).address_since.take() else {
             return;
         };
@@ -634,13 +620,7 @@ impl Biller {
         );
     }
 
-    fn relabel(
-        &mut self,
-        at: SimTime,
-        address: AddressHandle,
-        in_use: bool,
-        meters: &mut Meters,
-    ) {
+    fn relabel(&mut self, at: SimTime, address: AddressHandle, in_use: bool, meters: &mut Meters) {
         if self.addresses[address.index()].in_use == in_use {
             return;
         }

@@ -121,7 +121,10 @@ impl<E, const LANES: usize> Lanes<E, LANES> {
 
     /// Takes the entry with the least key out.
     pub(super) fn pop(&mut self) -> Option<(u128, E)> {
-        let entry = match self.first_lane.and_then(|number| self.lanes.get_mut(number)) {
+        let entry = match self
+            .first_lane
+            .and_then(|number| self.lanes.get_mut(number))
+        {
             Some(lane) => {
                 let entry = lane.entries.pop_front();
                 match lane.entries.front() {

@@ -304,7 +304,11 @@ fn mark(shape: &RecordKind) -> u64 {
         RecordKind::Address(one) => (3, one.rules, u64::from(one.to.is_some())),
         RecordKind::Data(one) => (4, one.rules, 0),
         RecordKind::Provisioned(one) => (5, NO_RULES, u64::from(one.config.size_gib)),
-        RecordKind::Meter(one) => (6, one.rules, one.units ^ one.unit_price.units().rotate_left(20)),
+        RecordKind::Meter(one) => (
+            6,
+            one.rules,
+            one.units ^ one.unit_price.units().rotate_left(20),
+        ),
         RecordKind::Rejected(_)
         | RecordKind::Note(_)
         | RecordKind::Expectation(_)
@@ -558,5 +562,114 @@ impl Hand for Eye<'_> {
                 *ip = Ipv6Addr::from(u128::from(bottom) | (u128::from(top) << 64));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        catalog::{Platform, TypeId},
+        lifecycle::Phase,
+        money::Price,
+        record::{
+            AddressEvent, AddressScope, Closed, Meter, MeterEvent, Transition, Unit, UsageType,
+        },
+        rule,
+    };
+
+    fn transition(instance: usize, cost_total: Usd) -> RecordKind {
+        RecordKind::Transition(Transition {
+            instance: InstanceHandle::new(instance),
+            from: Some(Phase::Running),
+            to: Phase::Stopping,
+            trigger: "StopInstances",
+            why: "asked to stop",
+            reason: None,
+            instance_type: TypeId::find("t3.micro").unwrap(),
+            platform: Platform::Linux,
+            cost_step: Usd::ZERO - cost_total,
+            cost_total,
+            rules: &[rule::LIFE_STOP],
+        })
+    }
+
+    fn meter(quantity: u64, amount: Usd) -> RecordKind {
+        RecordKind::Meter(MeterEvent {
+            meter: Meter::PublicIpv4,
+            resource: Resource::Address(AddressHandle::new(3)),
+            usage_type: UsageType::InUseAddress,
+            unit: Unit::Second,
+            units: 1,
+            unit_price: Price::from_units(50_000_000),
+            closed: Some(Closed {
+                quantity,
+                amount,
+                at_end: false,
+            }),
+            rules: &[rule::BILL_IPV4_IN_USE],
+        })
+    }
+
+    fn address(from: Option<&str>, to: Option<&str>) -> RecordKind {
+        RecordKind::Address(AddressEvent {
+            instance: None,
+            address: Some(AddressHandle::new(7)),
+            scope: AddressScope::Public,
+            from: from.map(|ip| ip.parse().unwrap()),
+            to: to.map(|ip| ip.parse().unwrap()),
+            rules: &[rule::IP_V6],
+        })
+    }
+
+    /// Records that are as far apart as they get: in time, in amounts, in what is absent.
+    #[test]
+    fn whatever_is_kept_comes_back() {
+        let huge = Usd::hourly(Price::from_units(u64::MAX), u64::MAX);
+        let small = Usd::hourly(Price::from_units(1), 1);
+        let kinds = [
+            transition(0, Usd::ZERO),
+            transition(4_000_000_000, small),
+            transition(1, huge),
+            RecordKind::Note("a note".into()),
+            meter(0, small),
+            meter(u64::MAX, huge),
+            address(None, Some("2001:db8::1:2:3:4")),
+            address(Some("240.1.2.3"), None),
+            address(Some("240.1.2.3"), Some("255.255.255.255")),
+        ];
+        let times = [
+            0,
+            0,
+            1,
+            u64::from(u32::MAX),
+            1 << 40,
+            SimTime::MAX.as_millis(),
+        ];
+        let mut journal = Journal::default();
+        let mut told = Vec::new();
+        let mut seq = 0;
+        // More than a chunk of them.
+        for round in 0..3_000_u32 {
+            for (index, kind) in kinds.iter().enumerate() {
+                let at = match round {
+                    2_999 => times[index.min(times.len() - 1)],
+                    _ => 0,
+                };
+                seq += 1;
+                let record = Record {
+                    seq,
+                    at: SimTime::from_millis(at),
+                    line: round % 7 * 600_000_000,
+                    kind: kind.clone(),
+                };
+                journal.push(&record);
+                told.push(record);
+            }
+        }
+        assert!(journal.chunks.len() > 1, "more than one chunk");
+        assert_eq!(journal.shapes.shapes.len(), 5, "each shape once");
+        assert!(journal.iter().eq(told.iter().cloned()));
+        assert_eq!(journal.iter().len(), told.len());
     }
 }

@@ -18,9 +18,9 @@ use serde::{Serialize, Serializer};
 use crate::{
     id::{Id, IdKind, Seeded},
     record::{
-        Accepted, AddressEvent, AddressHandle, DataEvent, DataKind, Expectation,
-        InstanceHandle, MeterEvent, Notice, Record, RecordKind, Rejected, Resource, Rules,
-        Transition, VolumeHandle,
+        Accepted, AddressEvent, AddressHandle, DataEvent, DataKind, Expectation, InstanceHandle,
+        MeterEvent, Notice, Record, RecordKind, Rejected, Resource, Rules, Transition,
+        VolumeHandle,
     },
     time::SimTime,
     world::{Cast, VolumeName, World},
@@ -220,10 +220,7 @@ impl EventWriter {
             self.moment_text.clear();
             let since = at.since(self.start);
             // Writing to memory doesn't fail.
-            let _ = write!(
-                self.moment_text,
-                r#","time":"{at}","at":"{since}","kind":"#
-            );
+            let _ = write!(self.moment_text, r#","time":"{at}","at":"{since}","kind":"#);
         }
         text.extend_from_slice(&self.moment_text);
     }
@@ -310,11 +307,15 @@ impl EventWriter {
         text.raw(r#""transition""#);
         self.instance(text, names);
         text.raw(r#","from":"#);
-        text.or_null(transition.from_state(), |text, state| text.word(state.name()));
+        text.or_null(transition.from_state(), |text, state| {
+            text.word(state.name())
+        });
         text.raw(r#","to":"#);
         text.word(transition.to_state().name());
         text.raw(r#","flavor":"#);
-        text.or_null(transition.to.flavor(), |text, flavor| text.word(flavor.name()));
+        text.or_null(transition.to.flavor(), |text, flavor| {
+            text.word(flavor.name())
+        });
         text.raw(r#","trigger":"#);
         text.word(transition.trigger);
         text.raw(r#","reason":"#);
@@ -373,7 +374,9 @@ impl EventWriter {
             Some(_) | None => self.volume(text, names),
         }
         text.raw(r#","address":"#);
-        let address_name = names.address.map(|(name, _)| of(&self.cast.addresses, name));
+        let address_name = names
+            .address
+            .map(|(name, _)| of(&self.cast.addresses, name));
         text.or_null(address_name.or(address), Vec::string);
         text.raw(r#","code":"#);
         text.word(rejected.code.name());

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, io};
 
-use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde::{
+    Serialize, Serializer,
+    ser::{SerializeMap, SerializeSeq},
+};
 
 use crate::{
     billing::LedgerLine,
@@ -152,11 +155,15 @@ impl Serialize for Events<'_> {
             .records()
             .iter()
             .filter(|record| record.kind.is_shown());
-        serializer.collect_seq(shown.map(|record| EventView {
-            record,
-            world,
-            start,
-        }))
+        let mut events = serializer.serialize_seq(None)?;
+        for record in shown {
+            events.serialize_element(&EventView {
+                record: &record,
+                world,
+                start,
+            })?;
+        }
+        events.end()
     }
 }
 

@@ -153,7 +153,11 @@ impl<W: Write> Printer<W> {
     }
 
     fn line(&mut self, cast: &Arc<Cast>, start: SimTime, record: &Record, names: &Names) {
-        if self.events.as_ref().is_some_and(|events| !events.is_of(cast, start)) {
+        if self
+            .events
+            .as_ref()
+            .is_some_and(|events| !events.is_of(cast, start))
+        {
             self.events = None;
         }
         self.events
@@ -204,9 +208,8 @@ impl<W: Write> Background<W> {
         record: &Record,
         names: Names,
     ) -> io::Result<()> {
-        let is_same = |(known, since): &(Arc<Cast>, SimTime)| {
-            Arc::ptr_eq(known, cast) && *since == start
-        };
+        let is_same =
+            |(known, since): &(Arc<Cast>, SimTime)| Arc::ptr_eq(known, cast) && *since == start;
         let is_next = self.batch.scene.as_ref().is_some_and(is_same);
         if self.batch.records.len() == BATCH || !is_next {
             self.pass_on()?;

@@ -198,7 +198,7 @@ fn ex_08_the_stopping_of_a_hibernation_costs() {
 /// A bill made by hand.
 struct Hand {
     biller: Biller,
-    meters: Vec<ec2sim::record::MeterEvent>,
+    meters: ec2sim::billing::Meters,
 }
 
 impl Hand {
@@ -206,7 +206,7 @@ impl Hand {
         let biller = Biller::new(PriceBook::new(RegionId::find("us-east-1").unwrap()), true);
         Self {
             biller,
-            meters: Vec::new(),
+            meters: ec2sim::billing::Meters::default(),
         }
     }
 

@@ -4,7 +4,11 @@ use std::path::Path;
 
 use ec2sim::{
     Scenario,
+    billing::Meters,
+    engine::{Sink, View},
+    record::Record,
     report::Document,
+    runner::{Keep, replay_into},
     testing::{self, Case},
 };
 
@@ -65,6 +69,26 @@ fn one_more_instance_changes_nothing_about_the_others() {
     );
 }
 
+#[derive(Default)]
+struct Hears(Vec<Record>);
+
+impl Sink for Hears {
+    fn record(&mut self, record: &Record, _: View<'_>) {
+        self.0.push(record.clone());
+    }
+}
+
+#[test]
+fn the_journal_gives_back_every_record_as_it_was_said() {
+    each_lesson(|case| {
+        let mut hears = Hears::default();
+        let replay = replay_into(&case.scenario(), Keep::ALL, vec![&mut hears]);
+        let kept: Vec<Record> = replay.records().iter().collect();
+        assert_eq!(kept, hears.0, "{}", case.name());
+        assert_eq!(replay.records().len(), hears.0.len());
+    });
+}
+
 #[test]
 fn the_bill_can_be_made_again_from_the_records() {
     each_lesson(|case| {
@@ -72,7 +96,7 @@ fn the_bill_can_be_made_again_from_the_records() {
         let scenario = case.scenario();
         let replay = ec2sim::replay(&scenario);
         let mut again = ec2sim::billing::Biller::new(scenario.program().prices.clone(), true);
-        let mut meters = Vec::new();
+        let mut meters = Meters::default();
         for record in replay.records() {
             again.observe(record.at, &record.kind, &mut meters);
         }

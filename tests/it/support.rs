@@ -239,10 +239,11 @@ impl Played {
     }
 
     /// The refusals themselves.
-    pub(crate) fn rejected(&self) -> Vec<(String, &Rejected)> {
+    pub(crate) fn rejected(&self) -> Vec<(String, Rejected)> {
         let told = self.replay.records().iter().filter_map(|record| {
-            if let RecordKind::Rejected(rejected) = &record.kind {
-                Some((self.offset(record.at).to_string(), &**rejected))
+            let at = self.offset(record.at).to_string();
+            if let RecordKind::Rejected(rejected) = record.kind {
+                Some((at, *rejected))
             } else {
                 None
             }

@@ -251,7 +251,7 @@ steps:
 ",
     );
     let id = played.instance("web").id();
-    let (_, refusal) = played.rejected()[0];
+    let (_, refusal) = &played.rejected()[0];
     assert_eq!(
         refusal.message,
         format!(
@@ -407,7 +407,7 @@ steps:
         ));
         assert!(played.replay.passed(), "{why}: {:?}", played.refusals());
         assert_eq!(played.launched(), 0, "{why}");
-        let (_, refusal) = played.rejected()[0];
+        let (_, refusal) = &played.rejected()[0];
         assert!(
             refusal.message.starts_with("For hibernation, "),
             "{why}: {}",

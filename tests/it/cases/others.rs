@@ -1,7 +1,7 @@
 //! "Instance store", "Failing launches and starts", "Odds and ends".
 
 use ec2sim::{
-    billing::{Biller, PriceBook},
+    billing::{Biller, Meters, PriceBook},
     catalog::{Platform, RegionId, TypeId},
     lifecycle::{InstanceState, Lifecycle, LifecycleOptions, Phase, TABLE, Trigger, View},
     money::Usd,
@@ -102,10 +102,10 @@ fn usage_of(steps: &[(Option<Phase>, Phase)]) -> (u64, Usd) {
         biller.observe(
             SimTime::from_secs(at * 15),
             &RecordKind::Transition(transition),
-            &mut Vec::new(),
+            &mut Meters::default(),
         );
     }
-    biller.finish(SimTime::from_secs(3600), &mut Vec::new());
+    biller.finish(SimTime::from_secs(3600), &mut Meters::default());
     (
         biller.billed_secs(SimTime::from_secs(3600), web),
         biller.cost().usage,
