@@ -132,20 +132,21 @@ pub struct Engine<'a> {
     ends: Vec<usize>,
     seq: u64,
     pub(super) tally: Tally,
+    /// Those that listen come first.
     sinks: Vec<&'a mut dyn Sink>,
-    /// Whether a sink listens.
-    is_heard: bool,
+    listeners: usize,
     stop: StopSignal,
     ended: bool,
 }
 
 impl<'a> Engine<'a> {
     /// A replay of a scenario that tells its records to `sinks`. Without a ledger the bill keeps only its sums.
-    pub fn new(program: Arc<Program>, keep_ledger: bool, sinks: Vec<&'a mut dyn Sink>) -> Self {
+    pub fn new(program: Arc<Program>, keep_ledger: bool, mut sinks: Vec<&'a mut dyn Sink>) -> Self {
         let world = World::new(Arc::clone(&program.cast), program.seed);
         let biller = Biller::new(program.prices.clone(), keep_ledger);
         let slots = usize::try_from(program.cast.slots()).unwrap_or(usize::MAX);
-        let is_heard = sinks.iter().any(|sink| sink.listens());
+        sinks.sort_by_key(|sink| !sink.listens());
+        let listeners = sinks.iter().filter(|sink| sink.listens()).count();
         Self {
             now: program.start,
             world,
@@ -156,12 +157,12 @@ impl<'a> Engine<'a> {
             met: Vec::new(),
             conditions: Vec::new(),
             step: Step::default(),
-            meters: if is_heard {
+            meters: if listeners > 0 {
                 Meters::heard()
             } else {
                 Meters::default()
             },
-            is_heard,
+            listeners,
             ends: Vec::new(),
             seq: 0,
             tally: Tally::default(),
@@ -468,7 +469,7 @@ impl<'a> Engine<'a> {
         self.step.follow_ups.clear();
         for kind in &self.step.records {
             self.biller.observe(self.now, kind, &mut self.meters);
-            if self.is_heard {
+            if self.listeners > 0 {
                 self.ends.push(self.meters.events().len());
             }
             if let RecordKind::Transition(transition) = kind {
@@ -478,7 +479,7 @@ impl<'a> Engine<'a> {
                     .changed(slot, transition.to_state(), &mut self.met);
             }
         }
-        if self.is_heard {
+        if self.listeners > 0 {
             self.say(line);
         }
         self.step.records.clear();
@@ -600,10 +601,8 @@ impl<'a> Engine<'a> {
             world: &self.world,
             biller: &self.biller,
         };
-        for sink in &mut self.sinks {
-            if sink.listens() {
-                sink.record(&record, view);
-            }
+        for sink in &mut self.sinks[..self.listeners] {
+            sink.record(&record, view);
         }
     }
 

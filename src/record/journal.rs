@@ -107,21 +107,14 @@ impl Journal {
         }
         (self.at, self.line) = (record.at, record.line);
         self.len += 1;
-        pen.stamp = pen.len;
-        pen.is_wide = is_wide(&record.kind);
-        let mut shape = record.kind.clone();
-        let number = if vary(&mut shape, &mut pen) {
-            self.shapes.number(shape)
-        } else {
-            None
-        };
-        if number.is_none() {
-            // Without a shape there is nothing but a time, a line and a place.
-            (pen.len, pen.is_wide) = (pen.stamp, false);
+        let shape = self.shapes.number(&record.kind);
+        if shape == OTHER {
             pen.write(u32::try_from(self.others.len()).unwrap_or(u32::MAX));
             self.others.push(record.kind.clone());
+        } else {
+            tell(&record.kind, &mut pen);
         }
-        let numbers = pen.finish(number.unwrap_or(OTHER));
+        let numbers = pen.finish(shape);
         match self.chunks.last_mut() {
             Some(chunk) if chunk.len() + numbers.len() <= CHUNK => chunk.extend_from_slice(numbers),
             Some(_) | None => {
@@ -187,7 +180,7 @@ impl Iterator for Records<'_> {
             self.journal.others.get(place)?.clone()
         } else {
             let mut kind = self.journal.shapes.get(number)?.clone();
-            vary(&mut kind, &mut eye);
+            fill(&mut kind, &mut eye);
             kind
         };
         self.place += eye.read;
@@ -213,8 +206,8 @@ impl ExactSizeIterator for Records<'_> {}
 #[derive(Debug, Clone, Default)]
 struct Shapes {
     shapes: Vec<RecordKind>,
-    /// Which shape followed each one last: mostly it does again.
-    after: Vec<u32>,
+    /// The shapes that followed each one of late: mostly one of them does again.
+    after: Vec<[u32; 4]>,
     last: u32,
     known: BTreeMap<u64, Vec<u32>>,
 }
@@ -224,38 +217,45 @@ impl Shapes {
         self.shapes.get(place(number))
     }
 
-    /// The number of a shape; none where there are too many of them.
-    fn number(&mut self, shape: RecordKind) -> Option<u32> {
-        let number = self.find(shape)?;
+    /// The number of a record's shape; [`OTHER`] where it differs in more than numbers, or there are too many of them.
+    fn number(&mut self, kind: &RecordKind) -> u32 {
+        let guesses = self.after.get(place(self.last)).copied();
+        for number in guesses.into_iter().flatten() {
+            if self.is_like(number, kind) {
+                self.last = number;
+                return number;
+            }
+        }
+        let number = self.find(kind);
         if let Some(after) = self.after.get_mut(place(self.last)) {
-            *after = number;
+            after.rotate_right(1);
+            after[0] = number;
         }
         self.last = number;
-        Some(number)
+        number
     }
 
-    fn find(&mut self, shape: RecordKind) -> Option<u32> {
-        let is_it = |&number: &u32| {
-            self.get(number)
-                .is_some_and(|known| same_shape(known, &shape))
-        };
-        let guess = self.after.get(place(self.last)).copied();
-        if let Some(number) = guess.filter(is_it) {
-            return Some(number);
+    fn is_like(&self, number: u32, kind: &RecordKind) -> bool {
+        self.get(number)
+            .is_some_and(|known| same_shape(known, kind))
+    }
+
+    fn find(&mut self, kind: &RecordKind) -> u32 {
+        let Some(mark) = mark(kind) else { return OTHER };
+        let alike = self.known.get(&mark).into_iter().flatten().copied();
+        for number in alike {
+            if self.is_like(number, kind) {
+                return number;
+            }
         }
-        let mark = mark(&shape);
-        let alike = self.known.get(&mark).into_iter().flatten();
-        if let Some(number) = alike.copied().find(is_it) {
-            return Some(number);
-        }
-        let number = u32::try_from(self.shapes.len() + 1).ok()?;
+        let number = u32::try_from(self.shapes.len() + 1).unwrap_or(TOO_MANY);
         if number >= TOO_MANY {
-            return None;
+            return OTHER;
         }
-        self.shapes.push(shape);
-        self.after.push(OTHER);
+        self.shapes.push(kind.clone());
+        self.after.push([OTHER; 4]);
         self.known.entry(mark).or_default().push(number);
-        Some(number)
+        number
     }
 }
 
@@ -264,9 +264,13 @@ fn place(number: u32) -> usize {
     usize::try_from(number).map_or(usize::MAX, |number| number.wrapping_sub(1))
 }
 
-/// Whether two records differ at most in what [`vary`] goes through. Static texts and lists are the same if they stand in
-/// the same place: comparing what they say would take too long, and the worst that comes of it is a shape that is kept twice.
+/// Whether two records differ at most in the numbers that [`tell`] tells. Static texts and lists are the same if they stand
+/// in the same place: comparing what they say would take too long, and the worst that comes of it is a shape kept twice.
 fn same_shape(a: &RecordKind, b: &RecordKind) -> bool {
+    fn both<T>(a: Option<T>, b: Option<T>) -> bool {
+        a.is_some() == b.is_some()
+    }
+    let family = |ip: Option<IpAddr>| ip.map(|ip| ip.is_ipv4());
     match (a, b) {
         (RecordKind::Transition(a), RecordKind::Transition(b)) => {
             std::ptr::eq(a.rules, b.rules)
@@ -275,30 +279,50 @@ fn same_shape(a: &RecordKind, b: &RecordKind) -> bool {
                 && (a.from, a.to, a.reason) == (b.from, b.to, b.reason)
                 && (a.instance_type, a.platform) == (b.instance_type, b.platform)
         }
-        (RecordKind::Accepted(a), RecordKind::Accepted(b)) => a == b,
+        (RecordKind::Accepted(a), RecordKind::Accepted(b)) => {
+            std::ptr::eq(a.rules, b.rules)
+                && std::ptr::eq(a.action, b.action)
+                && std::ptr::eq(a.what, b.what)
+                && a.unchanged == b.unchanged
+                && both(a.instance, b.instance)
+                && both(a.volume, b.volume)
+                && both(a.address, b.address)
+        }
         (RecordKind::Address(a), RecordKind::Address(b)) => {
             std::ptr::eq(a.rules, b.rules)
-                && (a.instance, a.address, a.scope) == (b.instance, b.address, b.scope)
-                && (a.from, a.to) == (b.from, b.to)
+                && a.scope == b.scope
+                && both(a.instance, b.instance)
+                && both(a.address, b.address)
+                && family(a.from) == family(b.from)
+                && family(a.to) == family(b.to)
         }
         (RecordKind::Data(a), RecordKind::Data(b)) => {
             std::ptr::eq(a.rules, b.rules)
-                && (a.instance, a.what, a.outcome) == (b.instance, b.what, b.outcome)
+                && a.outcome == b.outcome
+                && both(a.instance, b.instance)
+                && match (a.what, b.what) {
+                    (DataKind::Volume(_), DataKind::Volume(_)) => true,
+                    (a, b) => a == b,
+                }
         }
-        (RecordKind::Provisioned(a), RecordKind::Provisioned(b)) => a == b,
+        (RecordKind::Provisioned(a), RecordKind::Provisioned(b)) => {
+            a.config == b.config && a.created == b.created && both(a.owner, b.owner)
+        }
         (RecordKind::Meter(a), RecordKind::Meter(b)) => {
             std::ptr::eq(a.rules, b.rules)
-                && (a.meter, a.resource, a.usage_type) == (b.meter, b.resource, b.usage_type)
-                && (a.unit, a.units, a.unit_price) == (b.unit, b.units, b.unit_price)
-                && a.closed == b.closed
+                && (a.meter, a.usage_type, a.unit) == (b.meter, b.usage_type, b.unit)
+                && (a.units, a.unit_price) == (b.units, b.unit_price)
+                && a.closed.map(|closed| closed.at_end) == b.closed.map(|closed| closed.at_end)
+                && std::mem::discriminant(&a.resource) == std::mem::discriminant(&b.resource)
         }
         _ => false,
     }
 }
 
-/// A number that equal shapes have in common, and few others.
-fn mark(shape: &RecordKind) -> u64 {
-    let (kind, rules, detail) = match shape {
+/// A number that equal shapes have in common, and few others; none for what has no shape.
+fn mark(kind: &RecordKind) -> Option<u64> {
+    const NO_RULES: super::Rules = &[];
+    let (kind, rules, detail) = match kind {
         RecordKind::Transition(one) => (1, one.rules, u64::from(one.from.is_some())),
         RecordKind::Accepted(one) => (2, one.rules, u64::from(one.unchanged)),
         RecordKind::Address(one) => (3, one.rules, u64::from(one.to.is_some())),
@@ -312,82 +336,115 @@ fn mark(shape: &RecordKind) -> u64 {
         RecordKind::Rejected(_)
         | RecordKind::Note(_)
         | RecordKind::Expectation(_)
-        | RecordKind::Notice(_) => (0, NO_RULES, 0),
+        | RecordKind::Notice(_) => return None,
     };
     let rules = rules.iter().fold(0_u64, |sum, rule| {
         let length = u64::try_from(rule.id.len()).unwrap_or(0);
         (sum ^ length).wrapping_mul(0x0000_0100_0000_01b3)
             ^ rule.id.bytes().next_back().map_or(0, u64::from)
     });
-    rules.rotate_left(32) ^ (detail << 3) ^ kind
+    Some(rules.rotate_left(32) ^ (detail << 3) ^ kind)
 }
 
-const NO_RULES: super::Rules = &[];
-
-/// Goes through the numbers in which records of one shape differ: a pen writes them down and wipes them out, an eye fills
-/// them in again. False where a record differs in more than numbers.
-fn vary(kind: &mut RecordKind, hand: &mut impl Hand) -> bool {
+/// Writes down the numbers in which records of one shape differ.
+fn tell(kind: &RecordKind, pen: &mut Pen) {
     match kind {
         RecordKind::Transition(one) => {
-            hand.handle(&mut one.instance);
-            hand.amount(&mut one.cost_step);
-            hand.amount(&mut one.cost_total);
+            pen.is_wide = is_wide(one.cost_step) || is_wide(one.cost_total);
+            pen.handle(one.instance);
+            pen.amount(one.cost_step);
+            pen.amount(one.cost_total);
         }
         RecordKind::Accepted(one) => {
-            hand.some_handle(&mut one.instance);
-            hand.some_handle(&mut one.volume);
-            hand.some_handle(&mut one.address);
+            pen.some_handle(one.instance);
+            pen.some_handle(one.volume);
+            pen.some_handle(one.address);
         }
         RecordKind::Address(one) => {
-            hand.some_handle(&mut one.instance);
-            hand.some_handle(&mut one.address);
-            hand.ip(&mut one.from);
-            hand.ip(&mut one.to);
+            pen.some_handle(one.instance);
+            pen.some_handle(one.address);
+            pen.ip(one.from);
+            pen.ip(one.to);
         }
         RecordKind::Data(one) => {
-            hand.some_handle(&mut one.instance);
-            if let DataKind::Volume(volume) = &mut one.what {
-                hand.handle(volume);
+            pen.some_handle(one.instance);
+            if let DataKind::Volume(volume) = one.what {
+                pen.handle(volume);
             }
         }
         RecordKind::Provisioned(one) => {
-            hand.handle(&mut one.volume);
-            hand.some_handle(&mut one.owner);
+            pen.handle(one.volume);
+            pen.some_handle(one.owner);
         }
         RecordKind::Meter(one) => {
-            match &mut one.resource {
-                Resource::Instance(instance) => hand.handle(instance),
-                Resource::Volume(volume) => hand.handle(volume),
-                Resource::Address(address) => hand.handle(address),
+            match one.resource {
+                Resource::Instance(instance) => pen.handle(instance),
+                Resource::Volume(volume) => pen.handle(volume),
+                Resource::Address(address) => pen.handle(address),
             }
-            if let Some(closed) = &mut one.closed {
-                hand.count(&mut closed.quantity);
-                hand.amount(&mut closed.amount);
+            if let Some(closed) = one.closed {
+                pen.is_wide = is_wide(closed.amount);
+                pen.write_u64(closed.quantity);
+                pen.amount(closed.amount);
             }
         }
         RecordKind::Rejected(_)
         | RecordKind::Note(_)
         | RecordKind::Expectation(_)
-        | RecordKind::Notice(_) => return false,
+        | RecordKind::Notice(_) => {}
     }
-    true
 }
 
-/// Whether an amount of a record needs more than three numbers.
-fn is_wide(kind: &RecordKind) -> bool {
-    let is_wide = |amount: Usd| !(0..1 << 96).contains(&amount.grains());
+/// Fills in again what [`tell`] has told, in the same order.
+fn fill(kind: &mut RecordKind, eye: &mut Eye<'_>) {
     match kind {
-        RecordKind::Transition(one) => is_wide(one.cost_step) || is_wide(one.cost_total),
-        RecordKind::Meter(one) => one.closed.is_some_and(|closed| is_wide(closed.amount)),
-        RecordKind::Accepted(_)
-        | RecordKind::Address(_)
-        | RecordKind::Data(_)
-        | RecordKind::Provisioned(_)
-        | RecordKind::Rejected(_)
+        RecordKind::Transition(one) => {
+            one.instance = eye.handle();
+            one.cost_step = eye.amount();
+            one.cost_total = eye.amount();
+        }
+        RecordKind::Accepted(one) => {
+            eye.some_handle(&mut one.instance);
+            eye.some_handle(&mut one.volume);
+            eye.some_handle(&mut one.address);
+        }
+        RecordKind::Address(one) => {
+            eye.some_handle(&mut one.instance);
+            eye.some_handle(&mut one.address);
+            eye.ip(&mut one.from);
+            eye.ip(&mut one.to);
+        }
+        RecordKind::Data(one) => {
+            eye.some_handle(&mut one.instance);
+            if let DataKind::Volume(volume) = &mut one.what {
+                *volume = eye.handle();
+            }
+        }
+        RecordKind::Provisioned(one) => {
+            one.volume = eye.handle();
+            eye.some_handle(&mut one.owner);
+        }
+        RecordKind::Meter(one) => {
+            match &mut one.resource {
+                Resource::Instance(instance) => *instance = eye.handle(),
+                Resource::Volume(volume) => *volume = eye.handle(),
+                Resource::Address(address) => *address = eye.handle(),
+            }
+            if let Some(closed) = &mut one.closed {
+                closed.quantity = eye.read_u64();
+                closed.amount = eye.amount();
+            }
+        }
+        RecordKind::Rejected(_)
         | RecordKind::Note(_)
         | RecordKind::Expectation(_)
-        | RecordKind::Notice(_) => false,
+        | RecordKind::Notice(_) => {}
     }
+}
+
+/// Whether an amount takes more than three numbers.
+fn is_wide(amount: Usd) -> bool {
+    !(0..1 << 96).contains(&amount.grains())
 }
 
 /// A handle of any kind, as a number.
@@ -410,26 +467,10 @@ macro_rules! handle {
 }
 handle!(InstanceHandle, VolumeHandle, AddressHandle);
 
-/// What goes through the numbers of a record.
-trait Hand {
-    fn handle<H: Handle + Copy>(&mut self, handle: &mut H);
-    fn amount(&mut self, amount: &mut Usd);
-    fn count(&mut self, count: &mut u64);
-    fn ip(&mut self, ip: &mut Option<IpAddr>);
-
-    fn some_handle<H: Handle + Copy>(&mut self, handle: &mut Option<H>) {
-        if let Some(handle) = handle {
-            self.handle(handle);
-        }
-    }
-}
-
 /// Writes the numbers of a record down.
 struct Pen {
     numbers: [u32; MOST],
     len: usize,
-    /// Where the numbers of the record itself begin, behind header, time and line.
-    stamp: usize,
     flags: u32,
     is_wide: bool,
 }
@@ -439,7 +480,6 @@ impl Pen {
         Self {
             numbers: [0; MOST],
             len: 1,
-            stamp: 0,
             flags: 0,
             is_wide: false,
         }
@@ -475,39 +515,34 @@ fn halves(bits: u128) -> (u64, u64) {
     (part(bits), part(bits >> 64))
 }
 
-impl Hand for Pen {
-    fn handle<H: Handle + Copy>(&mut self, handle: &mut H) {
+impl Pen {
+    fn handle(&mut self, handle: impl Handle) {
         self.write(u32::try_from(handle.number()).unwrap_or(u32::MAX));
-        *handle = H::of(0);
     }
 
-    fn amount(&mut self, amount: &mut Usd) {
+    fn some_handle(&mut self, handle: Option<impl Handle>) {
+        if let Some(handle) = handle {
+            self.handle(handle);
+        }
+    }
+
+    fn amount(&mut self, amount: Usd) {
         let (bottom, top) = halves(amount.grains().cast_unsigned());
         self.write_u64(bottom);
         self.write(low(top));
         if self.is_wide {
             self.write(low(top >> 32));
         }
-        *amount = Usd::ZERO;
     }
 
-    fn count(&mut self, count: &mut u64) {
-        self.write_u64(*count);
-        *count = 0;
-    }
-
-    fn ip(&mut self, ip: &mut Option<IpAddr>) {
+    fn ip(&mut self, ip: Option<IpAddr>) {
         match ip {
             None => {}
-            Some(IpAddr::V4(ip)) => {
-                self.write(u32::from(*ip));
-                *ip = Ipv4Addr::UNSPECIFIED;
-            }
+            Some(IpAddr::V4(ip)) => self.write(u32::from(ip)),
             Some(IpAddr::V6(ip)) => {
-                let (bottom, top) = halves(u128::from(*ip));
+                let (bottom, top) = halves(u128::from(ip));
                 self.write_u64(bottom);
                 self.write_u64(top);
-                *ip = Ipv6Addr::UNSPECIFIED;
             }
         }
     }
@@ -533,23 +568,25 @@ impl Eye<'_> {
     }
 }
 
-impl Hand for Eye<'_> {
-    fn handle<H: Handle + Copy>(&mut self, handle: &mut H) {
-        *handle = H::of(usize::try_from(self.read()).unwrap_or(0));
+impl Eye<'_> {
+    fn handle<H: Handle>(&mut self) -> H {
+        H::of(usize::try_from(self.read()).unwrap_or(0))
     }
 
-    fn amount(&mut self, amount: &mut Usd) {
+    fn some_handle<H: Handle>(&mut self, handle: &mut Option<H>) {
+        if let Some(handle) = handle {
+            *handle = self.handle();
+        }
+    }
+
+    fn amount(&mut self) -> Usd {
         let bottom = self.read_u64();
         let mut top = u64::from(self.read());
         if self.is_wide {
             top |= u64::from(self.read()) << 32;
         }
         let bits = u128::from(bottom) | (u128::from(top) << 64);
-        *amount = Usd::from_grains(bits.cast_signed());
-    }
-
-    fn count(&mut self, count: &mut u64) {
-        *count = self.read_u64();
+        Usd::from_grains(bits.cast_signed())
     }
 
     fn ip(&mut self, ip: &mut Option<IpAddr>) {
