@@ -241,10 +241,13 @@ impl Request<'_> {
                 Decision::Refused(refusal) => {
                     Err(self.answer(handle, refusal, &self.world.root_device(handle)))
                 }
-                decision => Ok(Checked {
-                    instances,
-                    decision: Some(decision),
-                }),
+                decision
+                @ (Decision::Moved(_) | Decision::Accepted(_) | Decision::Unchanged(_)) => {
+                    Ok(Checked {
+                        instances,
+                        decision: Some(decision),
+                    })
+                }
             };
         }
         match self.refusal(&instances, trigger_of) {

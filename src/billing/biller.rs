@@ -16,9 +16,10 @@ use crate::{
 };
 
 use super::{
-    Charge, Cost, LedgerLine, Meters, PriceBook, Rate,
+    Charge, Cost, LedgerLine, Meters, PriceBook, Rate, UsageSum,
     accounts::{AddressAccount, InstanceAccount, VolumeAccount},
     cited::{address_rules, charge_rules, is_idle, is_metered, run_rules, short_charge_rules},
+    sums::{self, UsageSums},
 };
 
 /// The least that a run, an address or a volume is charged for (`BILL-MIN-60S`, `BILL-IPV4-MIN-60S`,
@@ -55,6 +56,7 @@ pub struct Biller {
     sinces: BTreeMap<VolumeHandle, Vec<SimTime>>,
     addresses: Vec<AddressAccount>,
     closed: Cost,
+    sums: UsageSums,
     ledger: Option<Vec<LedgerLine>>,
     /// The month of the last event: nearly everything that is charged lies in it.
     month: Month,
@@ -88,6 +90,7 @@ impl Biller {
             sinces: BTreeMap::new(),
             addresses: Vec::new(),
             closed: Cost::default(),
+            sums: UsageSums::default(),
             ledger: keep_ledger.then(Vec::new),
             month: SimTime::default().month(),
             is_over: false,
@@ -102,6 +105,11 @@ impl Biller {
     /// The lines so far, in the order in which their intervals ended; empty where no ledger is kept.
     pub fn ledger(&self) -> &[LedgerLine] {
         self.ledger.as_deref().unwrap_or(&[])
+    }
+
+    /// What was charged so far, summed up by what it is charged as and at what price, in the order of these.
+    pub fn sums(&self) -> impl Iterator<Item = &UsageSum> {
+        self.sums.iter()
     }
 
     /// What all closed meters have cost: the whole bill, once the replay is over.
@@ -635,6 +643,7 @@ impl Biller {
     /// An interval has ended: its lines go to the ledger, its amount to the sums, and the meter is told.
     fn close(&mut self, interval: &Interval, meters: &mut Meters) {
         let mut amount = Usd::ZERO;
+        let mut parts = 0;
         let mut from = interval.from;
         let mut left = interval.secs;
         // Cut at month ends: the price of a month is spread over its own seconds (BILL-MONTH-CALENDAR). An hour is booked
@@ -657,6 +666,7 @@ impl Biller {
                 ),
             };
             amount += part;
+            parts += sums::parts(interval.unit, quantity(interval, secs), month);
             let to = from + SimDuration::from_secs(secs);
             if let Some(ledger) = &mut self.ledger {
                 ledger.push(LedgerLine {
@@ -677,6 +687,15 @@ impl Biller {
             from = to;
         }
         self.closed.add(interval.meter, amount);
+        self.sums.add(&UsageSum {
+            meter: interval.meter,
+            usage_type: interval.usage_type,
+            unit: interval.unit,
+            unit_price: interval.rate.price,
+            source: interval.rate.source,
+            parts,
+            amount,
+        });
         match (interval.resource, interval.meter) {
             (Resource::Instance(instance), Meter::Usage) => self.account(instance).usage += amount,
             (Resource::Instance(instance), Meter::PublicIpv4 | Meter::Ebs) => {

@@ -11,6 +11,7 @@ mod cost;
 mod ledger;
 mod meters;
 mod prices;
+mod sums;
 mod usage;
 
 pub use biller::Biller;
@@ -18,3 +19,4 @@ pub use cost::Cost;
 pub use ledger::{LedgerLine, Reported};
 pub use meters::Meters;
 pub use prices::{Charge, PriceBook, PriceKey, PriceSource, Rate};
+pub use sums::{MONTH_PARTS, UsageSum};

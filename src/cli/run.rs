@@ -172,7 +172,8 @@ impl Run<'_> {
         timeline.begin(scenario.program(), scenario.file());
         let keep = Keep {
             records: false,
-            ledger: true,
+            // The lines are drawn one by one only where all is told; the sums are always there.
+            ledger: verbosity == Verbosity::Verbose,
         };
         let replay = self.replay(scenario, keep, Some(&mut timeline)).await;
         timeline.end(&replay, scenario.source())?;

@@ -39,15 +39,26 @@ pub trait Sink {
     /// A record is said.
     fn record(&mut self, record: &Record, view: View<'_>);
 
-    /// Whether it wants the records. What nobody wants isn't made.
-    fn listens(&self) -> bool {
-        true
+    /// Which records it wants. What no sink wants isn't made, and a sink may be told more than it wants.
+    fn wants(&self) -> Wants {
+        Wants::Everything
     }
 
     /// All that happens at an instant was said: what is held back can be shown. A paced replay waits now.
     fn instant_over(&mut self, view: View<'_>) {
         let _ = view;
     }
+}
+
+/// Which records a sink wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Wants {
+    /// None: it looks at each instant only.
+    Nothing,
+    /// All but meters; what a transition has cost isn't worked out.
+    Changes,
+    /// All of them.
+    Everything,
 }
 
 /// How a replay went.
@@ -132,9 +143,11 @@ pub struct Engine<'a> {
     ends: Vec<usize>,
     seq: u64,
     pub(super) tally: Tally,
-    /// Those that listen come first.
+    /// Those that want records come first.
     sinks: Vec<&'a mut dyn Sink>,
     listeners: usize,
+    /// What one of them wants.
+    wanted: Wants,
     stop: StopSignal,
     ended: bool,
 }
@@ -145,8 +158,10 @@ impl<'a> Engine<'a> {
         let world = World::new(Arc::clone(&program.cast), program.seed);
         let biller = Biller::new(program.prices.clone(), keep_ledger);
         let slots = usize::try_from(program.cast.slots()).unwrap_or(usize::MAX);
-        sinks.sort_by_key(|sink| !sink.listens());
-        let listeners = sinks.iter().filter(|sink| sink.listens()).count();
+        sinks.sort_by_key(|sink| sink.wants() == Wants::Nothing);
+        let wants = sinks.iter().map(|sink| sink.wants());
+        let listeners = wants.clone().filter(|&wants| wants > Wants::Nothing);
+        let (listeners, wanted) = (listeners.count(), wants.max().unwrap_or(Wants::Nothing));
         Self {
             now: program.start,
             world,
@@ -157,12 +172,13 @@ impl<'a> Engine<'a> {
             met: Vec::new(),
             conditions: Vec::new(),
             step: Step::default(),
-            meters: if listeners > 0 {
+            meters: if wanted == Wants::Everything {
                 Meters::heard()
             } else {
                 Meters::default()
             },
             listeners,
+            wanted,
             ends: Vec::new(),
             seq: 0,
             tally: Tally::default(),
@@ -469,7 +485,7 @@ impl<'a> Engine<'a> {
         self.step.follow_ups.clear();
         for kind in &self.step.records {
             self.biller.observe(self.now, kind, &mut self.meters);
-            if self.listeners > 0 {
+            if self.wanted == Wants::Everything {
                 self.ends.push(self.meters.events().len());
             }
             if let RecordKind::Transition(transition) = kind {
@@ -479,8 +495,10 @@ impl<'a> Engine<'a> {
                     .changed(slot, transition.to_state(), &mut self.met);
             }
         }
-        if self.listeners > 0 {
-            self.say(line);
+        match self.wanted {
+            Wants::Nothing => {}
+            Wants::Changes => self.say_changes(line),
+            Wants::Everything => self.say(line),
         }
         self.step.records.clear();
     }
@@ -505,6 +523,15 @@ impl<'a> Engine<'a> {
         }
         meters.clear();
         (self.step.records, self.meters, self.ends) = (records, meters, ends);
+    }
+
+    /// Says records without what they cost.
+    fn say_changes(&mut self, line: u32) {
+        let mut records = std::mem::take(&mut self.step.records);
+        for kind in records.drain(..) {
+            self.emit(line, kind);
+        }
+        self.step.records = records;
     }
 
     /// Scripts for which all holds now go on.

@@ -267,7 +267,7 @@ fn place(number: u32) -> usize {
 /// Whether two records differ at most in the numbers that [`tell`] tells. Static texts and lists are the same if they stand
 /// in the same place: comparing what they say would take too long, and the worst that comes of it is a shape kept twice.
 fn same_shape(a: &RecordKind, b: &RecordKind) -> bool {
-    fn both<T>(a: Option<T>, b: Option<T>) -> bool {
+    fn both<T: Copy>(a: Option<T>, b: Option<T>) -> bool {
         a.is_some() == b.is_some()
     }
     let family = |ip: Option<IpAddr>| ip.map(|ip| ip.is_ipv4());

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    billing::LedgerLine,
+    billing::{LedgerLine, UsageSum},
     catalog::{self, Platform},
     lifecycle::InstanceState,
-    money::{Price, Usd},
-    record::{Meter, Resource, Unit, UsageType},
+    money::Usd,
+    record::{Meter, Resource, UsageType},
     runner::Replay,
     world::{Instance, VolumeName, VolumeState},
 };
@@ -15,7 +15,7 @@ use crate::{
 use super::{
     ROOMY,
     text::{BOLD, DIM, Line, PLAIN, columns, cut, flow, wrap},
-    words::{hours, meter_name, parts, per, phase_style, plain, quantity, rule_line, usd},
+    words::{hours, meter_name, per, phase_style, plain, quantity, rule_line, usd},
 };
 
 /// How many instances, addresses and volumes are told one by one.
@@ -285,35 +285,18 @@ impl Row {
     }
 }
 
-/// What was charged as one thing at one price.
-struct Sum {
-    unit: Unit,
-    parts: u128,
-    amount: Usd,
-}
-
 fn ledger(replay: &Replay, width: usize) -> Vec<Line> {
-    let mut sums: BTreeMap<(Meter, UsageType, Price), Sum> = BTreeMap::new();
-    for line in replay.bill().ledger() {
-        let sum = sums
-            .entry((line.meter, line.usage_type, line.unit_price))
-            .or_insert(Sum {
-                unit: line.unit,
-                parts: 0,
-                amount: Usd::ZERO,
-            });
-        sum.parts += parts(line);
-        sum.amount += line.amount;
-    }
+    let mut sums: Vec<&UsageSum> = replay.bill().sums().collect();
+    sums.sort_by_key(|sum| (sum.meter, sum.usage_type, sum.unit_price));
     let region = replay.program().cast.region;
     let rows: Vec<(Meter, [String; 4])> = sums
-        .iter()
-        .map(|((meter, usage_type, price), sum)| {
-            let price = format!("${price}{}", per(sum.unit));
-            let mut name = usage_type.text(region);
+        .into_iter()
+        .map(|sum| {
+            let price = format!("${}{}", sum.unit_price, per(sum.unit));
+            let mut name = sum.usage_type.text(region);
             // The bill tells platforms apart by the operation only.
-            if let UsageType::BoxUsage(_, platform) = usage_type
-                && *platform != Platform::Linux
+            if let UsageType::BoxUsage(_, platform) = sum.usage_type
+                && platform != Platform::Linux
             {
                 name = format!("{name} {}", platform.word());
             }
@@ -323,7 +306,7 @@ fn ledger(replay: &Replay, width: usize) -> Vec<Line> {
                 price,
                 sum.amount.to_string(),
             ];
-            (*meter, cells)
+            (sum.meter, cells)
         })
         .collect();
     let widest = |cell: usize| {
@@ -389,7 +372,7 @@ pub(super) fn single(replay: &Replay, line: &LedgerLine, width: usize) -> Vec<Li
 fn detail(line: &LedgerLine, width: usize) -> Vec<Line> {
     let price = format!(
         "{} × ${}{}, {}",
-        quantity(line.unit, parts(line)),
+        quantity(line.unit, line.parts()),
         line.unit_price,
         per(line.unit),
         line.source
@@ -434,9 +417,8 @@ fn put_right(mut row: Line, right: &Line, width: usize, lines: &mut Vec<Line>) {
 pub(super) fn prices(replay: &Replay, width: usize) -> Vec<Line> {
     let sources: BTreeSet<String> = replay
         .bill()
-        .ledger()
-        .iter()
-        .map(|line| line.source.to_string())
+        .sums()
+        .map(|sum| sum.source.to_string())
         .collect();
     let mut items: Vec<Line> = Vec::new();
     if !sources.is_empty() {

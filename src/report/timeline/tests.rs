@@ -27,7 +27,7 @@ fn drawn(text: &str, look: Look) -> String {
     timeline.begin(scenario.program(), scenario.file());
     let keep = Keep {
         records: false,
-        ledger: true,
+        ledger: look.verbosity == Verbosity::Verbose,
     };
     let replay = replay_into(&scenario, keep, vec![&mut timeline]);
     timeline.end(&replay, scenario.source()).unwrap();

@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::{
-    engine::{Sink, View},
+    engine::{Sink, View, Wants},
     record::{
         Accepted, AddressEvent, AddressHandle, DataEvent, DataKind, Expectation, InstanceHandle,
         MeterEvent, Notice, NoticeKind, Record, RecordKind, Rejected, Resource, Transition,
@@ -29,8 +29,18 @@ const LED_HERE: usize = 3;
 const MOST_PASSED: usize = 64;
 
 impl<W: io::Write> Sink for Timeline<W> {
+    fn wants(&self) -> Wants {
+        if self.is_quiet() {
+            Wants::Changes
+        } else {
+            Wants::Everything
+        }
+    }
+
     fn instant_over(&mut self, _: View<'_>) {
-        self.settle();
+        if !self.is_quiet() {
+            self.settle();
+        }
     }
 
     fn record(&mut self, record: &Record, view: View<'_>) {
@@ -45,6 +55,9 @@ impl<W: io::Write> Sink for Timeline<W> {
                     self.latest.pop_front();
                 }
                 self.latest.push_back((at, *transition));
+                if self.is_quiet() {
+                    return;
+                }
                 let subject = instance_subject(world, transition.instance);
                 self.block(Block::new(at, line, subject, Head::Transition(*transition)));
             }
@@ -53,6 +66,8 @@ impl<W: io::Write> Sink for Timeline<W> {
                 let head = Head::Accepted(*accepted, made(world, accepted));
                 self.block(Block::new(at, line, subject, head));
             }
+            RecordKind::Address(_) | RecordKind::Data(_) | RecordKind::Meter(_)
+                if self.is_quiet() => {}
             RecordKind::Address(event) => self.address(at, line, event, world),
             RecordKind::Data(event) => self.data(at, line, event, world),
             RecordKind::Meter(meter) if meter.closed.is_some_and(|closed| closed.at_end) => {

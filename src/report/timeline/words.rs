@@ -3,7 +3,7 @@
 use anstyle::Style;
 
 use crate::{
-    billing::LedgerLine,
+    billing::MONTH_PARTS,
     lifecycle::Phase,
     money::Usd,
     record::{DataOutcome, Meter, Rules, Unit},
@@ -11,9 +11,6 @@ use crate::{
 };
 
 use super::text::{BLUE, DIM, GREEN, Line, PLAIN, RED, YELLOW};
-
-/// A millionth of a month of 28, 29, 30 or 31 days is a whole number of these.
-const MONTH_PARTS: u128 = 377_580;
 
 /// The name of a phase: the state, and its flavour where the instance is on its way into it.
 pub(super) fn phase_name(phase: Phase, is_entered: bool) -> String {
@@ -140,24 +137,13 @@ pub(super) fn decimal(numerator: u128, denominator: u128, decimals: usize) -> St
     format!("{whole}.{rest:0decimals$}")
 }
 
-/// A line's quantity in parts that can be added up over months of different lengths.
-pub(super) fn parts(line: &LedgerLine) -> u128 {
-    let quantity = u128::from(line.quantity);
-    match line.unit {
-        Unit::Second | Unit::Hour => quantity,
-        Unit::GibSecond | Unit::IopsSecond | Unit::MibpsSecond => {
-            quantity * (MONTH_PARTS / u128::from(line.from.month().days()))
-        }
-    }
-}
-
-/// Such parts as a person reads them, in the unit of the price, which is told beside them.
+/// The parts of a sum or of a line as a person reads them, in the unit of the price, which is told beside them.
 pub(super) fn quantity(unit: Unit, parts: u128) -> String {
     match unit {
         Unit::Second => hours(u64::try_from(parts).unwrap_or(u64::MAX)),
         Unit::Hour => format!("{parts} h"),
         Unit::GibSecond | Unit::IopsSecond | Unit::MibpsSecond => {
-            decimal(parts, MONTH_PARTS * 86_400, 6)
+            decimal(parts, u128::from(MONTH_PARTS) * 86_400, 6)
         }
     }
 }
@@ -206,7 +192,7 @@ mod tests {
         assert_eq!(metered(Unit::GibSecond, 5_400, None), "1.500 GiB·h");
         assert_eq!(hours(90_061), "25:01:01");
         // 20 GiB for all of a 31-day month are 20 GB-months.
-        let month = 20 * 31 * 86_400 * (MONTH_PARTS / 31);
+        let month = 20 * 31 * 86_400 * u128::from(MONTH_PARTS / 31);
         assert_eq!(quantity(Unit::GibSecond, month), "20.000000");
     }
 
