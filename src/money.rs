@@ -56,7 +56,9 @@ const GRAINS_PER_MONTHLY_SECOND: [u64; 4] = [
 ///
 /// Arithmetic that would leave that range stays at its end, and [`Usd::is_saturated`] then tells that the amount can't
 /// be trusted any more: a replay whose bill grows beyond it is an error, not a panic.
+// A replay keeps many of them, next to things of four and eight bytes: sixteen-byte alignment would be mostly gaps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
+#[repr(Rust, packed(8))]
 pub struct Usd(i128);
 
 impl Usd {

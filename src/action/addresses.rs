@@ -77,7 +77,7 @@ pub fn associate_address(
     let handle = request.find(&[instance])?[0];
     if request
         .world
-        .spec(request.world.instance(handle))
+        .spec(&request.world.instance(handle))
         .interfaces
         > 1
     {

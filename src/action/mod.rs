@@ -109,11 +109,7 @@ impl Request<'_> {
                     Some(_) | None => unknown.push(self.world.id_in_slot(*slot)),
                 },
                 InstanceRef::Id(id) => {
-                    let known = self
-                        .world
-                        .instances()
-                        .iter()
-                        .find(|there| there.id() == *id);
+                    let known = self.world.instances().find(|there| there.id() == *id);
                     match known {
                         Some(there) if there.is_visible(self.at) => found.push(there.handle()),
                         Some(_) | None => unknown.push((*id).to_owned()),

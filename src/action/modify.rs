@@ -116,7 +116,7 @@ fn check_kind(world: &World, handle: InstanceHandle, change: &Change) -> Result<
             ),
             &[rule::MOD_CREDITS],
         ),
-        Change::Network(_) if world.spec(instance).interfaces > 1 => refused(
+        Change::Network(_) if world.spec(&instance).interfaces > 1 => refused(
             ErrorCode::InvalidInstanceId,
             format!(
                 "There are multiple interfaces attached to instance '{}'. Please specify an interface ID for the \
@@ -179,9 +179,9 @@ fn check_value(
 /// (`MOD-TYPE-INCOMPATIBLE`).
 fn check_type(world: &World, handle: InstanceHandle, to: TypeId) -> Result<(), ApiError> {
     let instance = world.instance(handle);
-    let spec = world.spec(instance);
+    let spec = world.spec(&instance);
     let info = to.info();
-    let attached = world.attached(instance).count();
+    let attached = world.attached(&instance).count();
     let room = info
         .ebs_max_attachments()
         .is_none_or(|most| attached <= usize::from(most));
@@ -203,7 +203,7 @@ fn check_type(world: &World, handle: InstanceHandle, to: TypeId) -> Result<(), A
     // The root volume as it is now; the one of the launch, where none is attached.
     let root_device = world.root_device(handle);
     let root = world
-        .attached(instance)
+        .attached(&instance)
         .find(|&volume| world.device_of(volume).as_deref() == Some(&*root_device))
         .map(|volume| world.volume(volume).spec())
         .or_else(|| spec.volumes.first());
@@ -242,7 +242,11 @@ impl Request<'_> {
         self.world.remember(handle);
         if let Change::DeleteOnTermination(target, delete) = change {
             if let Some(volume) = own_volume(self.world, handle, target) {
-                self.world.volume_mut(volume).spec.delete_on_termination = *delete;
+                self.world
+                    .volume_mut(volume)
+                    .make_mut()
+                    .spec
+                    .delete_on_termination = *delete;
             }
         } else {
             self.change_instance(handle, change);

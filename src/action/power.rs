@@ -60,7 +60,7 @@ pub fn start(
     for &handle in &*checked.instances {
         let instance = request.world.instance(handle);
         if matches!(instance.phase(), Phase::Stopped | Phase::Hibernated) {
-            let zone = request.world.spec(instance).zone;
+            let zone = request.world.spec(&instance).zone;
             request.world.check_start(instance.instance_type(), zone)?;
         }
     }
@@ -268,7 +268,7 @@ impl Request<'_> {
         trigger: Trigger,
     ) -> Result<Vec<InstanceHandle>, ApiError> {
         let instances = self.find(named)?;
-        let zone_of = |handle: &InstanceHandle| self.world.spec(self.world.instance(*handle)).zone;
+        let zone_of = |handle: &InstanceHandle| self.world.spec(&self.world.instance(*handle)).zone;
         let refuses = |handle: &InstanceHandle| {
             matches!(
                 self.world
@@ -301,14 +301,14 @@ impl Request<'_> {
     ) {
         let at = self.at;
         self.world.remember(handle);
-        let lifecycle = &mut self.world.instance_mut(handle).lifecycle;
-        let decision = match decision {
-            Some(decision) => {
-                lifecycle.carry_out(decision, at);
-                decision
-            }
-            None => lifecycle.apply(trigger, at),
-        };
+        let decision = decision.unwrap_or_else(|| {
+            let instance = self.world.instance(handle);
+            instance.lifecycle.decide(trigger, at)
+        });
+        if let Decision::Moved(_) = decision {
+            let instance = self.world.instance_mut(handle);
+            instance.lifecycle.carry_out(decision, at);
+        }
         match decision {
             Decision::Moved(row) => self.world.moved(at, handle, row, reason, limit, self.step),
             Decision::Unchanged(rules) => self.accepted(handle, trigger.name(), true, rules),

@@ -13,7 +13,7 @@ use crate::{
     rule,
     script::{Target, VolumeChange, VolumeTarget},
     storage::{VolumeShape, check_limits},
-    world::{Volume, VolumeName, VolumeSpec, VolumeState, World},
+    world::{Volume, VolumeMake, VolumeName, VolumeSpec, VolumeState, World},
 };
 
 use super::{InstanceRef, Request, refused};
@@ -40,7 +40,7 @@ pub fn find_volume(
     match target {
         VolumeTarget::Named(name) => world.named_volume(*name),
         VolumeTarget::Of(Target::Slots { first, .. }, n) => {
-            volume_of(world, world.in_slot(*first)?.handle(), *n)
+            volume_of(world, world.handle_in_slot(*first)?, *n)
         }
         VolumeTarget::Of(Target::Own, n) => volume_of(world, own?, *n),
         VolumeTarget::Of(Target::Id(_), _) => None,
@@ -86,11 +86,13 @@ pub fn create_volume(
     let volume = request.world.add_volume(Volume {
         name: VolumeName::Named(name),
         key,
-        spec,
-        zone,
+        make: Arc::new(VolumeMake {
+            spec,
+            zone,
+            device: None,
+        }),
         state: VolumeState::Available,
         owner: None,
-        device: None,
     });
     request.world.name_volume(name, volume);
     request.volume_accepted("CreateVolume", volume, None, &[rule::BILL_EBS_PROVISIONED]);
@@ -135,7 +137,7 @@ pub fn attach_volume(
         return Err(request.answer(handle, refusal, ""));
     }
     let host = request.world.instance(handle);
-    let spec = request.world.spec(host);
+    let spec = request.world.spec(&host);
     if there.zone() != spec.zone {
         return refused(
             ErrorCode::InvalidVolumeZoneMismatch,
@@ -147,7 +149,7 @@ pub fn attach_volume(
             &[rule::VOL_ATTACH_VOLUME],
         );
     }
-    let attached = request.world.attached(host).count();
+    let attached = request.world.attached(&host).count();
     if host
         .instance_type()
         .info()
@@ -185,8 +187,9 @@ pub fn attach_volume(
     request.world.remember(handle);
     let attached = request.world.volume_mut(volume);
     attached.state = VolumeState::InUse(handle);
-    attached.device = Some(device);
-    attached.spec.delete_on_termination = false;
+    let make = attached.make_mut();
+    make.device = Some(device);
+    make.spec.delete_on_termination = false;
     let own = attached.owner == Some(handle);
     let instance = request.world.instance_mut(handle);
     if !own {
@@ -322,7 +325,7 @@ pub fn modify_volume(
         request.world.remember(handle);
     }
     let unchanged = *request.world.volume(volume).spec() == spec;
-    request.world.volume_mut(volume).spec = spec;
+    request.world.volume_mut(volume).make_mut().spec = spec;
     request.volume_accepted("ModifyVolume", volume, attached, &[rule::BILL_EBS_MODIFY]);
     if unchanged {
         request.was_so_already();
@@ -365,10 +368,7 @@ pub fn delete_volume(mut request: Request<'_>, target: VolumeRef<'_>) -> Result<
 impl Request<'_> {
     /// The volume that a request names, if it is there.
     fn find_volume(&self, target: VolumeRef<'_>) -> Result<VolumeHandle, ApiError> {
-        let own = target
-            .own
-            .and_then(|slot| self.world.in_slot(slot))
-            .map(crate::world::Instance::handle);
+        let own = target.own.and_then(|slot| self.world.handle_in_slot(slot));
         let found = find_volume(self.world, target.target, own);
         if let Some(volume) = found.filter(|&volume| !is_deleted(self.world, volume)) {
             return Ok(volume);

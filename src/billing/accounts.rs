@@ -43,8 +43,6 @@ pub(super) struct InstanceAccount {
     pub(super) usage: Usd,
     /// What its auto-assigned addresses have cost.
     pub(super) public_ipv4: Usd,
-    /// What its cost was when that was last told.
-    pub(super) told: Usd,
     pub(super) billed_secs: u64,
     pub(super) rate: u32,
     /// The volumes that it was launched with have consecutive handles.
@@ -69,11 +67,10 @@ impl InstanceAccount {
 #[derive(Debug, Clone)]
 pub(super) struct VolumeAccount {
     pub(super) born: SimTime,
-    /// Since when its charges are as they are; where a change has left some as they were, the biller knows each one's.
-    pub(super) since: SimTime,
     pub(super) closed: Usd,
     pub(super) charges: u32,
     pub(super) is_open: bool,
+    /// Whether it is charged otherwise than when it was born: the biller knows since when.
     pub(super) was_changed: bool,
 }
 

@@ -51,6 +51,8 @@ pub struct Biller {
     rates: Vec<((TypeId, Platform), Rate)>,
     charges: Vec<(VolumeConfig, Vec<Charge>)>,
     instances: Vec<InstanceAccount>,
+    /// What each instance's cost was when that was last told, if it ever was.
+    told: Vec<Usd>,
     volumes: Vec<VolumeAccount>,
     /// Since when each charge of a volume is as it is, where a change has left some as they were.
     sinces: BTreeMap<VolumeHandle, Vec<SimTime>>,
@@ -86,6 +88,7 @@ impl Biller {
             rates: Vec::new(),
             charges: Vec::new(),
             instances: Vec::new(),
+            told: Vec::new(),
             volumes: Vec::new(),
             sinces: BTreeMap::new(),
             addresses: Vec::new(),
@@ -233,12 +236,12 @@ impl Biller {
     /// What an instance has cost since this was last asked, and since its launch.
     pub fn settle(&mut self, at: SimTime, instance: InstanceHandle) -> (Usd, Usd) {
         let total = self.instance_cost(at, instance).total();
-        let Some(account) = self.instances.get_mut(instance.index()) else {
-            return (Usd::ZERO, Usd::ZERO);
-        };
-        let step = total - account.told;
-        account.told = total;
-        (step, total)
+        let index = instance.index();
+        if self.told.len() <= index {
+            self.told.resize(index + 1, Usd::ZERO);
+        }
+        let before = std::mem::replace(&mut self.told[index], total);
+        (total - before, total)
     }
 
     /// The seconds of usage that an instance is billed for so far, minimums included, also that of a run under way; whole
@@ -283,13 +286,13 @@ impl Biller {
     /// Since when a charge of a volume is as it is.
     fn since_of(&self, volume: VolumeHandle, account: &VolumeAccount, index: usize) -> SimTime {
         if !account.was_changed {
-            return account.since;
+            return account.born;
         }
         let each = self
             .sinces
             .get(&volume)
             .and_then(|sinces| sinces.get(index));
-        each.copied().unwrap_or(account.since)
+        each.copied().unwrap_or(account.born)
     }
 
     fn rate(&mut self, instance_type: TypeId, platform: Platform) -> usize {
@@ -413,7 +416,6 @@ impl Biller {
         );
         self.volumes.push(VolumeAccount {
             born: at,
-            since: at,
             closed: Usd::ZERO,
             charges: u32::try_from(charges).unwrap_or(u32::MAX),
             is_open: true,

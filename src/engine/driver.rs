@@ -428,7 +428,7 @@ impl<'a> Engine<'a> {
         let mut missing = Vec::new();
         for &(first, count, state) in &self.conditions {
             for slot in first..first + count {
-                let found = self.world.in_slot(slot).map(crate::world::Instance::state);
+                let found = self.world.in_slot(slot).map(|there| there.state());
                 if found != Some(state) {
                     let found = found.map_or("not there", InstanceState::name);
                     missing.push(format!(
@@ -490,7 +490,7 @@ impl<'a> Engine<'a> {
             }
             if let RecordKind::Transition(transition) = kind {
                 self.tally.transitions += 1;
-                let slot = self.world.instance(transition.instance).slot();
+                let slot = self.world.slot_of(transition.instance);
                 self.waits
                     .changed(slot, transition.to_state(), &mut self.met);
             }

@@ -56,9 +56,9 @@ pub(super) fn judge(
     let mut failures = 0_u32;
     let mut first_failure = None;
     for slot in first..first + count {
-        whom = world.in_slot(slot).map(Instance::handle);
+        whom = world.handle_in_slot(slot);
         last = match world.in_slot(slot) {
-            Some(instance) => instance_check(world, biller, at, instance, &check.checked),
+            Some(instance) => instance_check(world, biller, at, &instance, &check.checked),
             None => never_launched(world, slot, &check.checked),
         };
         if !last.holds {

@@ -235,7 +235,7 @@ impl Engine<'_> {
                 .unwrap_or_default();
             let own = own
                 .and_then(|slot| engine.world.in_slot(slot))
-                .map(crate::world::Instance::handle);
+                .map(|there| there.handle());
             target.volume = action::find_volume(&engine.world, &volume, own);
             if target.name.is_none() {
                 let own = own.map(|own| engine.world.instance(own).slot());
@@ -391,7 +391,7 @@ impl Engine<'_> {
             InstanceRef::Slot(slot) => ActionTarget {
                 name: Some(Arc::from(self.world.cast().name(slot).to_string())),
                 slot: Some(slot),
-                instance: self.world.in_slot(slot).map(crate::world::Instance::handle),
+                instance: self.world.in_slot(slot).map(|there| there.handle()),
                 ..ActionTarget::default()
             },
             InstanceRef::Id(id) => ActionTarget {

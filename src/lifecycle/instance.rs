@@ -113,6 +113,16 @@ impl Lifecycle {
         }
     }
 
+    /// An instance that has ended.
+    pub(crate) const fn ended(instance_type: TypeId, options: LifecycleOptions) -> Self {
+        Self {
+            phase: Phase::Terminated,
+            instance_type,
+            options,
+            ready_to_hibernate: SimTime::MAX,
+        }
+    }
+
     /// Where it is.
     pub const fn phase(&self) -> Phase {
         self.phase

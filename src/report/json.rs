@@ -258,6 +258,7 @@ impl Serialize for InstanceView<'_> {
         let world = replay.world();
         let region = world.cast().region;
         let there = world.in_slot(self.slot);
+        let there = there.as_deref();
         let named =
             there.filter(|instance| instance.has_run() && instance.phase() != Phase::Terminated);
         let public = there.and_then(|instance| world.public_ipv4(instance));

@@ -25,7 +25,7 @@ pub struct Instance {
     /// The slot of the cast that it takes.
     pub(crate) slot: u32,
     /// The entry of the cast that describes it.
-    pub(crate) entry: usize,
+    pub(crate) entry: u32,
     /// Where its id, its addresses and its draws come from.
     pub(crate) key: Seeded,
     /// Counts what was set to fall due; an older one that falls due is dropped.
@@ -61,7 +61,7 @@ pub struct Instance {
     /// Counts the losses of instance store data.
     pub(crate) store_epoch: u32,
     /// The first of the volumes that it was launched with; they have consecutive handles.
-    pub(crate) first_volume: usize,
+    pub(crate) first_volume: Option<VolumeHandle>,
     pub(crate) volume_count: u16,
     /// Volumes attached that it was not launched with.
     pub(crate) attached_later: Vec<VolumeHandle>,
@@ -231,8 +231,8 @@ impl Instance {
 
     /// The volumes that it was launched with; the first is the root of an EBS-backed instance.
     pub fn launched_volumes(&self) -> impl DoubleEndedIterator<Item = VolumeHandle> + use<> {
-        (self.first_volume..self.first_volume + usize::from(self.volume_count))
-            .map(VolumeHandle::new)
+        let first = self.first_volume.map_or(0, VolumeHandle::index);
+        (first..first + usize::from(self.volume_count)).map(VolumeHandle::new)
     }
 
     /// Volumes that were attached later, and are.

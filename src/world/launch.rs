@@ -5,18 +5,19 @@ use std::{net::IpAddr, sync::Arc};
 use crate::{
     catalog::{Offering, TypeId, offered},
     id::{Id, IdKind, Seeded},
-    lifecycle::{ApiError, ErrorCode, Lifecycle, LifecycleOptions, Phase},
+    lifecycle::{ApiError, ErrorCode, Lifecycle, Phase},
     record::{
         AddressEvent, AddressScope, InstanceHandle, Provisioned, RecordKind, Rules, Transition,
+        VolumeHandle,
     },
     rule,
     storage::{HibernationRequest, unmet_prerequisite},
-    time::{SimDuration, SimTime},
+    time::SimTime,
 };
 
 use super::{
-    Delay, Due, Instance, InstanceSpec, Memory, Process, Step, Volume, VolumeName, VolumeSpec,
-    VolumeState, World,
+    Delay, Due, Instance, InstanceSpec, Memory, Process, Step, Volume, VolumeMake, VolumeName,
+    VolumeSpec, VolumeState, World,
 };
 
 /// User data is at most so many bytes (`MOD-USER-DATA`).
@@ -271,24 +272,23 @@ impl World {
         let private_ipv4 = self
             .private_pool
             .draw(spec.zone, key.purpose("private-ipv4"));
-        let first_volume = self.volumes.len();
+        let first_volume = VolumeHandle::new(self.volumes.len());
         let first_n = u16::from(!spec.image.ebs_root);
-        for (n, volume) in (first_n..).zip(&spec.volumes) {
+        for (n, place) in (first_n..).zip(0..spec.volumes.len()) {
+            let make = self.make_of(entry, place);
             self.add_volume(Volume {
                 name: VolumeName::Of { slot, n },
                 key: key.purpose("volume").number(u64::from(n)),
-                spec: *volume,
-                zone: spec.zone,
+                make,
                 state: VolumeState::InUse(handle),
                 owner: Some(handle),
-                device: None,
             });
         }
         self.instances.push(Instance {
-            lifecycle: Lifecycle::launch(spec.instance_type, lifecycle_options(spec)),
+            lifecycle: Lifecycle::launch(spec.instance_type, spec.lifecycle_options()),
             handle,
             slot,
-            entry,
+            entry: u32::try_from(entry).unwrap_or(u32::MAX),
             key,
             generation: 0,
             due: at,
@@ -310,7 +310,7 @@ impl World {
             memory_epoch: 0,
             has_store: false,
             store_epoch: 0,
-            first_volume,
+            first_volume: (!spec.volumes.is_empty()).then_some(first_volume),
             volume_count: u16::try_from(spec.volumes.len()).unwrap_or(u16::MAX),
             attached_later: Vec::new(),
             rebooting: false,
@@ -329,6 +329,25 @@ impl World {
         self.busy += 1;
         self.record_launch(handle, spec, first_volume, step);
         handle
+    }
+
+    /// What a volume of a launch is like: all instances of an entry share it.
+    fn make_of(&mut self, entry: usize, place: usize) -> Arc<VolumeMake> {
+        if self.makes.len() <= entry {
+            self.makes.resize_with(entry + 1, Vec::new);
+        }
+        let spec = &self.cast.instances[entry].spec;
+        let makes = &mut self.makes[entry];
+        if makes.is_empty() {
+            makes.extend(spec.volumes.iter().map(|volume| {
+                Arc::new(VolumeMake {
+                    spec: *volume,
+                    zone: spec.zone,
+                    device: None,
+                })
+            }));
+        }
+        Arc::clone(&makes[place])
     }
 
     /// The key of the instance that a launch of this slot would make.
@@ -357,7 +376,7 @@ impl World {
         &mut self,
         handle: InstanceHandle,
         spec: &InstanceSpec,
-        first_volume: usize,
+        first_volume: VolumeHandle,
         step: &mut Step,
     ) {
         step.records.push(RecordKind::Transition(Transition {
@@ -396,8 +415,7 @@ impl World {
             step.records
                 .push(address(AddressScope::Public, Some(ip), &[rule::IP_V6]));
         }
-        for volume in first_volume..self.volumes.len() {
-            let volume = crate::record::VolumeHandle::new(volume);
+        for volume in (first_volume.index()..self.volumes.len()).map(VolumeHandle::new) {
             step.records.push(RecordKind::Provisioned(Provisioned {
                 volume,
                 owner: Some(handle),
@@ -411,17 +429,6 @@ impl World {
             Delay::AsLongAs(Process::Pending, None),
             step,
         );
-    }
-}
-
-fn lifecycle_options(spec: &InstanceSpec) -> LifecycleOptions {
-    LifecycleOptions {
-        root_is_ebs: spec.image.ebs_root,
-        root_attached: true,
-        hibernation_configured: spec.hibernation,
-        disable_api_termination: spec.termination_protection,
-        disable_api_stop: spec.stop_protection,
-        hibernation_wait: SimDuration::from_mins(if spec.platform.is_windows() { 5 } else { 2 }),
     }
 }
 

@@ -4,6 +4,7 @@
 //! money and not who asks. Requests come through `action`; what falls due by itself through [`World::fall_due`].
 
 mod instance;
+mod instances;
 mod kept;
 mod launch;
 mod moves;
@@ -11,7 +12,7 @@ mod resources;
 mod spec;
 mod step;
 
-use std::{net::Ipv4Addr, sync::Arc};
+use std::{borrow::Cow, net::Ipv4Addr, sync::Arc};
 
 use crate::{
     catalog::TypeId,
@@ -25,6 +26,7 @@ pub use crate::catalog::CreditMode;
 pub use instance::{Checks, Instance, Memory, Snapshot};
 pub use kept::DataState;
 pub use launch::LaunchRequest;
+pub(crate) use resources::VolumeMake;
 pub use resources::{ElasticIp, Volume, VolumeName, VolumeState};
 pub use spec::{Cast, CastEntry, ImageSpec, InstanceSpec, ShutdownBehavior, SlotName, VolumeSpec};
 pub use step::{Delay, Due, FollowUp, Process, Step};
@@ -37,10 +39,12 @@ pub(crate) use moves::ReasonChange;
 pub struct World {
     pub(crate) cast: Arc<Cast>,
     pub(crate) root: Seeded,
-    instances: Vec<Instance>,
+    instances: instances::Instances,
     /// The instance of each slot, if there ever was one.
     current: Vec<Option<InstanceHandle>>,
     volumes: Vec<Volume>,
+    /// What the volumes of each entry of the cast are like, once one was launched.
+    makes: Vec<Vec<Arc<VolumeMake>>>,
     /// The volume of each name of the cast, if there ever was one.
     named_volumes: Vec<Option<VolumeHandle>>,
     addresses: Vec<ElasticIp>,
@@ -61,9 +65,10 @@ impl World {
         let slots = usize::try_from(cast.slots()).unwrap_or(usize::MAX);
         Self {
             root: Seeded::new(seed),
-            instances: Vec::new(),
+            instances: instances::Instances::default(),
             current: vec![None; slots],
             volumes: Vec::new(),
+            makes: Vec::new(),
             named_volumes: vec![None; cast.volumes.len()],
             addresses: Vec::new(),
             named_addresses: vec![None; cast.addresses.len()],
@@ -81,33 +86,47 @@ impl World {
         &self.cast
     }
 
-    /// An instance.
-    pub fn instance(&self, handle: InstanceHandle) -> &Instance {
-        &self.instances[handle.index()]
+    /// An instance. Of one that has ended, what can still be told.
+    pub fn instance(&self, handle: InstanceHandle) -> Cow<'_, Instance> {
+        self.instances.get(handle, &self.cast)
+    }
+
+    /// An instance that has not ended.
+    pub(crate) fn live(&self, handle: InstanceHandle) -> Option<&Instance> {
+        self.instances.live(handle)
     }
 
     pub(crate) fn instance_mut(&mut self, handle: InstanceHandle) -> &mut Instance {
-        &mut self.instances[handle.index()]
+        self.instances.get_mut(handle, &self.cast)
+    }
+
+    /// The slot of an instance.
+    pub fn slot_of(&self, handle: InstanceHandle) -> u32 {
+        self.instances.slot(handle)
     }
 
     /// Every instance that was ever launched, in that order.
-    pub fn instances(&self) -> &[Instance] {
-        &self.instances
+    pub fn instances(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = Cow<'_, Instance>> + ExactSizeIterator + Clone {
+        (0..self.instances.len()).map(|index| self.instance(InstanceHandle::new(index)))
     }
 
     /// The instance of a slot, if there ever was one: also one that has terminated.
-    pub fn in_slot(&self, slot: u32) -> Option<&Instance> {
-        let handle = self
-            .current
-            .get(usize::try_from(slot).ok()?)
-            .copied()
-            .flatten()?;
-        Some(self.instance(handle))
+    pub fn in_slot(&self, slot: u32) -> Option<Cow<'_, Instance>> {
+        Some(self.instance(self.handle_in_slot(slot)?))
+    }
+
+    /// The handle of the instance of a slot.
+    pub(crate) fn handle_in_slot(&self, slot: u32) -> Option<InstanceHandle> {
+        let place = usize::try_from(slot).ok()?;
+        self.current.get(place).copied().flatten()
     }
 
     /// The description that an instance was launched from.
     pub fn spec(&self, instance: &Instance) -> &InstanceSpec {
-        &self.cast.instances[instance.entry].spec
+        let entry = usize::try_from(instance.entry).unwrap_or(usize::MAX);
+        &self.cast.instances[entry].spec
     }
 
     /// A volume.
@@ -204,7 +223,10 @@ impl World {
     /// An action on an instance is accepted: from now on `kept` and `changed` compare with the last moment before it at
     /// which the instance was running. To be called before the action changes anything.
     pub(crate) fn remember(&mut self, handle: InstanceHandle) {
-        let instance = self.instance(handle);
+        // One that has ended keeps what it had when that was asked for.
+        let Some(instance) = self.live(handle) else {
+            return;
+        };
         let reference = if instance.lifecycle.phase() == crate::lifecycle::Phase::Running {
             Some(self.snapshot(instance))
         } else {

@@ -14,7 +14,7 @@ use crate::{
     time::{SimDuration, SimTime},
 };
 
-use super::{Delay, Due, FollowUp, Memory, Process, Step, VolumeState, World};
+use super::{Delay, Due, FollowUp, Instance, Memory, Process, Step, VolumeState, World};
 
 /// The `stopping` of a hibernation that fails (`TIME-FALLBACK`).
 const FALLBACK: SimDuration = SimDuration::from_mins(4);
@@ -45,14 +45,17 @@ impl World {
         limit: Option<SimDuration>,
         step: &mut Step,
     ) {
-        if row.from == Phase::Running {
-            let snapshot = self.snapshot(self.instance(handle));
-            self.instance_mut(handle).last_running = Some(snapshot);
-        }
-        let platform = self.spec(self.instance(handle)).platform;
+        let Some(instance) = self.live(handle) else {
+            return;
+        };
+        let platform = self.spec(instance).platform;
+        let snapshot = (row.from == Phase::Running).then(|| self.snapshot(instance));
         let was_busy = row.from.state().is_transitional();
         let is_busy = row.to.state().is_transitional();
         let instance = self.instance_mut(handle);
+        if snapshot.is_some() {
+            instance.last_running = snapshot;
+        }
         instance.since = at;
         instance.generation += 1;
         instance.cut_off = false;
@@ -91,7 +94,7 @@ impl World {
             ),
             Phase::Hibernating => {
                 // An image without the agent takes long, and falls back (HIB-FALLBACK).
-                let ready = self.spec(self.instance(handle)).image.hibernation_ready;
+                let ready = self.is_ready_to_hibernate(handle);
                 let delay = if ready {
                     Delay::AsLongAs(Process::Hibernating, limit)
                 } else {
@@ -117,7 +120,10 @@ impl World {
                     step,
                 );
             }
-            Phase::Terminated => self.ends(handle, step),
+            Phase::Terminated => {
+                self.ends(handle, step);
+                self.instances.end(handle);
+            }
         }
     }
 
@@ -133,9 +139,11 @@ impl World {
         match due {
             Due::Completion => self.complete(at, handle, generation, step),
             Due::RebootCompleted => {
-                let instance = self.instance_mut(handle);
-                if instance.rebooting && instance.reboot_generation == generation {
-                    instance.rebooting = false;
+                let is_it = |instance: &Instance| {
+                    instance.rebooting && instance.reboot_generation == generation
+                };
+                if self.live(handle).is_some_and(is_it) {
+                    self.instance_mut(handle).rebooting = false;
                     self.busy -= 1;
                     step.records.push(RecordKind::Notice(Box::new(Notice {
                         instance: Some(handle),
@@ -146,7 +154,10 @@ impl World {
                 }
             }
             Due::HibernationLimit => {
-                if self.instance(handle).generation == generation {
+                if self
+                    .live(handle)
+                    .is_some_and(|instance| instance.generation == generation)
+                {
                     step.records.push(RecordKind::Notice(Box::new(Notice {
                         instance: Some(handle),
                         event: NoticeKind::HibernationLimit,
@@ -160,10 +171,11 @@ impl World {
     }
 
     fn complete(&mut self, at: SimTime, handle: InstanceHandle, generation: u32, step: &mut Step) {
-        if self.instance(handle).generation != generation {
+        let overtaken = |instance: &Instance| instance.generation != generation;
+        if self.live(handle).is_none_or(overtaken) {
             return;
         }
-        let ready = self.spec(self.instance(handle)).image.hibernation_ready;
+        let ready = self.is_ready_to_hibernate(handle);
         let instance = self.instance_mut(handle);
         let written = ready && !instance.cut_off;
         let row = match instance.lifecycle.view() {
@@ -181,6 +193,12 @@ impl World {
         self.moved(at, handle, row, ReasonChange::Keep, None, step);
     }
 
+    /// Whether the image of an instance has the agent that writes memory to disk (`HIB-IMAGE`).
+    fn is_ready_to_hibernate(&self, handle: InstanceHandle) -> bool {
+        self.live(handle)
+            .is_some_and(|instance| self.spec(instance).image.hibernation_ready)
+    }
+
     pub(crate) fn follow_up(
         &mut self,
         handle: InstanceHandle,
@@ -188,7 +206,9 @@ impl World {
         delay: Delay,
         step: &mut Step,
     ) {
-        let instance = self.instance(handle);
+        let Some(instance) = self.live(handle) else {
+            return;
+        };
         let generation = match due {
             Due::Completion | Due::HibernationLimit => instance.generation,
             Due::RebootCompleted => instance.reboot_generation,
@@ -264,7 +284,9 @@ impl World {
 
     /// Assigns a public address from Amazon's pool, if the instance is set to receive one and nothing stands against it.
     pub(crate) fn assign_public(&mut self, handle: InstanceHandle, rules: Rules, step: &mut Step) {
-        let instance = self.instance(handle);
+        let Some(instance) = self.live(handle) else {
+            return;
+        };
         let spec = self.spec(instance);
         // It goes to the primary interface (IP-AUTO-PRIMARY), which remembers what the launch asked for
         // (IP-AUTO-ENI-SETTING). No address beside an Elastic IP (IP-NONE-WITH-EIP), nor with a second interface
@@ -402,7 +424,7 @@ impl World {
 
     /// What becomes of an attached volume when its instance terminates.
     fn volume_goes(&mut self, handle: InstanceHandle, volume: VolumeHandle, step: &mut Step) {
-        let delete = self.volume(volume).spec.delete_on_termination;
+        let delete = self.volume(volume).spec().delete_on_termination;
         let (fate, _) = storage::volume_fate(Passage::Terminate, self.is_root(volume), delete);
         let (state, outcome, rules): (_, _, Rules) = match fate {
             VolumeFate::Deleted => (

@@ -14,11 +14,18 @@ use super::{VolumeSpec, World};
 pub struct Volume {
     pub(crate) name: VolumeName,
     pub(crate) key: Seeded,
-    pub(crate) spec: VolumeSpec,
-    pub(crate) zone: &'static str,
+    /// What it is like: the same for many volumes, until one is changed.
+    pub(crate) make: Arc<VolumeMake>,
     pub(crate) state: VolumeState,
     /// The instance that it was launched with.
     pub(crate) owner: Option<InstanceHandle>,
+}
+
+/// What a volume is like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct VolumeMake {
+    pub(crate) spec: VolumeSpec,
+    pub(crate) zone: &'static str,
     /// The device name that it was attached under, where that was told.
     pub(crate) device: Option<Arc<str>>,
 }
@@ -71,13 +78,13 @@ impl Volume {
     }
 
     /// What it is like.
-    pub const fn spec(&self) -> &VolumeSpec {
-        &self.spec
+    pub fn spec(&self) -> &VolumeSpec {
+        &self.make.spec
     }
 
     /// Its zone.
-    pub const fn zone(&self) -> &'static str {
-        self.zone
+    pub fn zone(&self) -> &'static str {
+        self.make.zone
     }
 
     /// Where it is.
@@ -91,13 +98,19 @@ impl Volume {
     }
 
     /// What it is billed by.
-    pub const fn config(&self) -> VolumeConfig {
+    pub fn config(&self) -> VolumeConfig {
+        let spec = self.spec();
         VolumeConfig {
-            volume_type: self.spec.volume_type,
-            size_gib: self.spec.size_gib,
-            iops: self.spec.iops,
-            throughput: self.spec.throughput,
+            volume_type: spec.volume_type,
+            size_gib: spec.size_gib,
+            iops: spec.iops,
+            throughput: spec.throughput,
         }
+    }
+
+    /// What it is like, to be changed.
+    pub(crate) fn make_mut(&mut self) -> &mut VolumeMake {
+        Arc::make_mut(&mut self.make)
     }
 }
 
@@ -152,7 +165,7 @@ impl ElasticIp {
 impl World {
     /// The name of an instance's root device.
     pub fn root_device(&self, handle: InstanceHandle) -> Arc<str> {
-        let windows = self.spec(self.instance(handle)).platform.is_windows();
+        let windows = self.spec(&self.instance(handle)).platform.is_windows();
         Arc::from(if windows { "/dev/sda1" } else { "/dev/xvda" })
     }
 
@@ -162,8 +175,8 @@ impl World {
         let VolumeState::InUse(handle) = there.state else {
             return None;
         };
-        if there.device.is_some() {
-            return there.device.clone();
+        if there.make.device.is_some() {
+            return there.make.device.clone();
         }
         match there.name {
             VolumeName::Of { n: 0, .. } => Some(self.root_device(handle)),
@@ -175,7 +188,7 @@ impl World {
     /// Whether a device name of an instance is taken.
     pub fn has_device(&self, handle: InstanceHandle, device: &str) -> bool {
         let instance = self.instance(handle);
-        self.attached(instance)
+        self.attached(&instance)
             .any(|volume| self.device_of(volume).as_deref() == Some(device))
     }
 

@@ -2,7 +2,11 @@
 
 use std::fmt;
 
-use crate::catalog::{Architecture, CreditMode, Platform, RegionId, TypeId, VolumeType};
+use crate::{
+    catalog::{Architecture, CreditMode, Platform, RegionId, TypeId, VolumeType},
+    lifecycle::LifecycleOptions,
+    time::SimDuration,
+};
 
 /// The description of an instance, as `RunInstances` takes it: everything is settled, nothing is a default any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +44,24 @@ pub struct InstanceSpec {
     pub user_data: Option<String>,
     /// Tags, in the order of the file.
     pub tags: Vec<(String, String)>,
+}
+
+impl InstanceSpec {
+    /// What its guards look at after the launch.
+    pub(crate) fn lifecycle_options(&self) -> LifecycleOptions {
+        LifecycleOptions {
+            root_is_ebs: self.image.ebs_root,
+            root_attached: true,
+            hibernation_configured: self.hibernation,
+            disable_api_termination: self.termination_protection,
+            disable_api_stop: self.stop_protection,
+            hibernation_wait: SimDuration::from_mins(if self.platform.is_windows() {
+                5
+            } else {
+                2
+            }),
+        }
+    }
 }
 
 /// What `InstanceInitiatedShutdownBehavior` says.

@@ -1,6 +1,6 @@
 //! A scenario replayed, and what can be asked of it afterwards.
 
-use std::{collections::BTreeMap, net::Ipv4Addr};
+use std::{borrow::Cow, collections::BTreeMap, net::Ipv4Addr};
 
 use ec2sim::{
     Replay, Scenario,
@@ -48,7 +48,7 @@ impl Sink for Eye {
         let now = self.now;
         for there in view.world.instances() {
             let name = view.world.cast().name(there.slot()).to_string();
-            self.looks.insert((name, now), look(view, there, now));
+            self.looks.insert((name, now), look(view, &there, now));
         }
     }
 }
@@ -153,12 +153,11 @@ impl Played {
     }
 
     /// The instance that has a name at the end.
-    pub(crate) fn instance(&self, name: &str) -> &Instance {
+    pub(crate) fn instance(&self, name: &str) -> Cow<'_, Instance> {
         let world = self.replay.world();
-        let named = |there: &&Instance| world.cast().name(there.slot()).to_string() == name;
+        let named = |there: &Cow<'_, Instance>| world.cast().name(there.slot()).to_string() == name;
         world
             .instances()
-            .iter()
             .rfind(named)
             .unwrap_or_else(|| panic!("there is no {name}"))
     }

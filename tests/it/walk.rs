@@ -2,6 +2,7 @@
 //! was written from the published diagram alone. After each action both have to agree.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
     net::Ipv4Addr,
@@ -489,7 +490,7 @@ impl Witness {
         }
     }
 
-    fn present(view: View<'_>) -> impl Iterator<Item = &Instance> {
+    fn present(view: View<'_>) -> impl Iterator<Item = Cow<'_, Instance>> {
         (0..2).filter_map(move |slot| view.world.in_slot(slot))
     }
 }
@@ -529,7 +530,6 @@ impl Sink for Witness {
             self.before = view
                 .world
                 .instances()
-                .iter()
                 .map(|there| {
                     let index = there.handle().index();
                     (

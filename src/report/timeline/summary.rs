@@ -1,6 +1,9 @@
 //! The summary: who ended how, and the ledger by meter.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use crate::{
     billing::{LedgerLine, UsageSum},
@@ -104,7 +107,6 @@ fn instance_rows(replay: &Replay, decimals: u32) -> Vec<Row> {
         let own = || {
             world
                 .instances()
-                .iter()
                 .filter(move |one| cast.entry_of(one.slot()) == index)
         };
         if is_short || entry.count.is_none() && own().count() <= 1 {
@@ -115,7 +117,7 @@ fn instance_rows(replay: &Replay, decimals: u32) -> Vec<Row> {
                     let what = entry.spec.instance_type.name();
                     rows.push(Row::of(name.clone(), what, Line::of(DIM, "never launched")));
                 }
-                rows.extend(lived.map(|one| instance_row(replay, name.clone(), one, decimals)));
+                rows.extend(lived.map(|one| instance_row(replay, name.clone(), &one, decimals)));
             }
         } else {
             rows.push(group_row(replay, index, own(), decimals));
@@ -142,7 +144,7 @@ fn instance_row(replay: &Replay, name: String, one: &Instance, decimals: u32) ->
 fn group_row<'a>(
     replay: &Replay,
     entry: usize,
-    members: impl Iterator<Item = &'a Instance>,
+    members: impl Iterator<Item = Cow<'a, Instance>>,
     decimals: u32,
 ) -> Row {
     let mut states: BTreeMap<InstanceState, u64> = BTreeMap::new();

@@ -59,7 +59,15 @@ fn case_23_wrong_moments() {
     let id = played.instance("web").id();
     let world = played.replay.world();
     let root = world
-        .volume(world.instances()[0].launched_volumes().next().unwrap())
+        .volume(
+            world
+                .instances()
+                .next()
+                .unwrap()
+                .launched_volumes()
+                .next()
+                .unwrap(),
+        )
         .id();
     let told: Vec<_> = played
         .rejected()
@@ -290,11 +298,7 @@ steps:
     );
     assert_eq!(played.launched(), 3);
     let world = played.replay.world();
-    let ids: std::collections::BTreeSet<_> = world
-        .instances()
-        .iter()
-        .map(ec2sim::world::Instance::id)
-        .collect();
+    let ids: std::collections::BTreeSet<_> = world.instances().map(|there| there.id()).collect();
     assert_eq!(ids.len(), 3);
 }
 
@@ -368,11 +372,7 @@ expect: { twin: { starts: 0 } }
             _ => None,
         })
         .collect();
-    let web = played
-        .replay
-        .world()
-        .in_slot(0)
-        .map(ec2sim::world::Instance::handle);
+    let web = played.replay.world().in_slot(0).map(|there| there.handle());
     assert_eq!(repeated, [(true, web)]);
 }
 

@@ -1,0 +1,209 @@
+//! Every instance that was ever launched: those that live, and what is left to tell of those that have ended.
+
+use std::{borrow::Cow, net::Ipv4Addr};
+
+use crate::{
+    catalog::{CreditMode, TypeId},
+    id::Seeded,
+    lifecycle::{Lifecycle, LifecycleOptions},
+    record::{InstanceHandle, StateReason, VolumeHandle},
+    time::SimTime,
+};
+
+use super::{Cast, Instance, Memory, ShutdownBehavior, Snapshot};
+
+/// The instances, by their handles. One that has ended takes a quarter of the room of one that lives, and its place goes to
+/// the next that is launched: a long replay needs memory for the instances that it has at a time.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Instances {
+    places: Vec<Place>,
+    live: Vec<Instance>,
+    free: Vec<u32>,
+    ended: Vec<Ended>,
+}
+
+/// Where an instance is.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    Live(u32),
+    Ended(u32),
+}
+
+fn index(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+fn number(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+impl Instances {
+    /// How many there ever were.
+    pub(super) const fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    pub(super) fn push(&mut self, instance: Instance) {
+        let place = self.settle(instance);
+        self.places.push(Place::Live(place));
+    }
+
+    fn settle(&mut self, instance: Instance) -> u32 {
+        if let Some(place) = self.free.pop() {
+            self.live[index(place)] = instance;
+            return place;
+        }
+        self.live.push(instance);
+        number(self.live.len() - 1)
+    }
+
+    /// An instance that lives.
+    pub(super) fn live(&self, handle: InstanceHandle) -> Option<&Instance> {
+        match self.places[handle.index()] {
+            Place::Live(place) => Some(&self.live[index(place)]),
+            Place::Ended(_) => None,
+        }
+    }
+
+    /// An instance that lives, or one that has ended as far as it can be told again.
+    pub(super) fn get(&self, handle: InstanceHandle, cast: &Cast) -> Cow<'_, Instance> {
+        match self.places[handle.index()] {
+            Place::Live(place) => Cow::Borrowed(&self.live[index(place)]),
+            Place::Ended(place) => Cow::Owned(self.ended[index(place)].told(handle, cast)),
+        }
+    }
+
+    /// The slot of an instance.
+    pub(super) fn slot(&self, handle: InstanceHandle) -> u32 {
+        match self.places[handle.index()] {
+            Place::Live(place) => self.live[index(place)].slot,
+            Place::Ended(place) => self.ended[index(place)].slot,
+        }
+    }
+
+    /// An instance, to be changed. One that has ended takes its full room again.
+    pub(super) fn get_mut(&mut self, handle: InstanceHandle, cast: &Cast) -> &mut Instance {
+        let place = match self.places[handle.index()] {
+            Place::Live(place) => place,
+            Place::Ended(ended) => {
+                let told = self.ended[index(ended)].told(handle, cast);
+                let place = self.settle(told);
+                self.places[handle.index()] = Place::Live(place);
+                place
+            }
+        };
+        &mut self.live[index(place)]
+    }
+
+    /// An instance has ended: what nobody can ask for any more is dropped.
+    pub(super) fn end(&mut self, handle: InstanceHandle) {
+        if let Place::Live(place) = self.places[handle.index()] {
+            self.places[handle.index()] = Place::Ended(number(self.ended.len()));
+            self.ended.push(Ended::of(&self.live[index(place)]));
+            self.free.push(place);
+        }
+    }
+}
+
+/// What is left to tell of an instance that has ended (`KEEP-TERMINATE-FIELDS`), and what its checks compare with.
+#[derive(Debug, Clone)]
+struct Ended {
+    key: Seeded,
+    launch_time: SimTime,
+    since: SimTime,
+    reason_at: SimTime,
+    slot: u32,
+    starts: u32,
+    first_volume: Option<VolumeHandle>,
+    reference: Option<(Option<Ipv4Addr>, Option<Ipv4Addr>)>,
+    volume_count: u16,
+    instance_type: TypeId,
+    reason: Option<StateReason>,
+    shutdown_behavior: ShutdownBehavior,
+    credits: Option<CreditMode>,
+    root_attached: bool,
+    disable_api_termination: bool,
+    disable_api_stop: bool,
+}
+
+impl Ended {
+    fn of(instance: &Instance) -> Self {
+        let options = instance.lifecycle.options();
+        Self {
+            key: instance.key,
+            launch_time: instance.launch_time,
+            since: instance.since,
+            reason_at: instance.reason_at,
+            slot: instance.slot,
+            starts: instance.starts,
+            first_volume: instance.first_volume,
+            reference: instance
+                .reference
+                .map(|before| (before.public_ipv4, before.private_ipv4)),
+            volume_count: instance.volume_count,
+            instance_type: instance.instance_type(),
+            reason: instance.reason,
+            shutdown_behavior: instance.shutdown_behavior,
+            credits: instance.credits,
+            root_attached: options.root_attached,
+            disable_api_termination: options.disable_api_termination,
+            disable_api_stop: options.disable_api_stop,
+        }
+    }
+
+    fn told(&self, handle: InstanceHandle, cast: &Cast) -> Instance {
+        let entry = cast.entry_of(self.slot);
+        let spec = &cast.instances[entry].spec;
+        let before = self.reference.map(|(public_ipv4, private_ipv4)| Snapshot {
+            public_ipv4,
+            private_ipv4,
+            ipv6_count: spec.ipv6_count,
+            // An instance that has ended has neither host nor memory to compare.
+            host: None,
+            memory_epoch: 0,
+            store_epoch: 0,
+        });
+        let options = LifecycleOptions {
+            root_attached: self.root_attached,
+            disable_api_termination: self.disable_api_termination,
+            disable_api_stop: self.disable_api_stop,
+            ..spec.lifecycle_options()
+        };
+        Instance {
+            lifecycle: Lifecycle::ended(self.instance_type, options),
+            handle,
+            slot: self.slot,
+            entry: number(entry),
+            key: self.key,
+            generation: 0,
+            due: self.since,
+            cut_off: false,
+            launch_time: self.launch_time,
+            since: self.since,
+            reason: self.reason,
+            reason_at: self.reason_at,
+            private_ipv4: None,
+            auto_public_ipv4: None,
+            public_draws: 0,
+            elastic_ip: None,
+            ipv6_count: 0,
+            has_run: self.starts > 0,
+            host: None,
+            hosts: 0,
+            starts: self.starts,
+            memory: Memory::None,
+            memory_epoch: 0,
+            has_store: false,
+            store_epoch: 0,
+            first_volume: self.first_volume,
+            volume_count: self.volume_count,
+            attached_later: Vec::new(),
+            rebooting: false,
+            reboot_generation: 0,
+            shutdown_behavior: self.shutdown_behavior,
+            credits: self.credits,
+            last_running: before,
+            reference: before,
+        }
+    }
+}
