@@ -83,15 +83,17 @@ impl Instances {
 
     /// An instance, to be changed. One that has ended takes its full room again.
     pub(super) fn get_mut(&mut self, handle: InstanceHandle, cast: &Cast) -> &mut Instance {
-        let place = match self.places[handle.index()] {
-            Place::Live(place) => place,
-            Place::Ended(ended) => {
-                let told = self.ended[index(ended)].told(handle, cast);
-                let place = self.settle(told);
-                self.places[handle.index()] = Place::Live(place);
-                place
-            }
-        };
+        match self.places[handle.index()] {
+            Place::Live(place) => &mut self.live[index(place)],
+            Place::Ended(place) => self.revive(handle, place, cast),
+        }
+    }
+
+    #[cold]
+    fn revive(&mut self, handle: InstanceHandle, ended: u32, cast: &Cast) -> &mut Instance {
+        let told = self.ended[index(ended)].told(handle, cast);
+        let place = self.settle(told);
+        self.places[handle.index()] = Place::Live(place);
         &mut self.live[index(place)]
     }
 
@@ -151,6 +153,7 @@ impl Ended {
         }
     }
 
+    #[cold]
     fn told(&self, handle: InstanceHandle, cast: &Cast) -> Instance {
         let entry = cast.entry_of(self.slot);
         let spec = &cast.instances[entry].spec;
