@@ -82,6 +82,29 @@ impl SimTime {
         format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} GMT")
     }
 
+    /// Appends what [`Display`](fmt::Display) prints.
+    pub(crate) fn append_to(self, text: &mut Vec<u8>) {
+        let (year, month, day) = self.date();
+        let (hour, minute, second) = self.clock();
+        let mut digits = *b"0000-00-00T00:00:00Z";
+        let parts = [
+            (2, year % 100),
+            (0, year / 100),
+            (5, u64::from(month)),
+            (8, u64::from(day)),
+            (11, hour),
+            (14, minute),
+            (17, second),
+        ];
+        for (place, part) in parts {
+            // All are below a hundred.
+            let part = u8::try_from(part).unwrap_or_default();
+            digits[place] += part / 10;
+            digits[place + 1] += part % 10;
+        }
+        text.extend_from_slice(&digits);
+    }
+
     /// Hour, minute and second of the day.
     pub const fn clock(self) -> (u64, u64, u64) {
         let secs = self.0 / 1_000 % 86_400;
@@ -158,6 +181,23 @@ impl SimDuration {
     /// In whole seconds.
     pub const fn as_secs(self) -> u64 {
         self.0 / 1_000
+    }
+
+    /// Appends what [`Display`](fmt::Display) prints.
+    pub(crate) fn append_to(self, text: &mut Vec<u8>) {
+        let secs = self.as_secs();
+        let units = [
+            (secs / 86_400, b'd'),
+            (secs / 3_600 % 24, b'h'),
+            (secs / 60 % 60, b'm'),
+            (secs % 60, b's'),
+        ];
+        for (amount, unit) in units {
+            if amount > 0 || (secs == 0 && unit == b's') {
+                text.extend_from_slice(itoa::Buffer::new().format(amount).as_bytes());
+                text.push(unit);
+            }
+        }
     }
 
     /// The sum, or `None` where it can't be counted.

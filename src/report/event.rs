@@ -17,10 +17,12 @@ use serde::{Serialize, Serializer};
 
 use crate::{
     id::{Id, IdKind, Seeded},
+    lifecycle::Phase,
+    money::Price,
     record::{
         Accepted, AddressEvent, AddressHandle, DataEvent, DataKind, Expectation, InstanceHandle,
-        MeterEvent, Notice, Record, RecordKind, Rejected, Resource, Rules, Transition,
-        VolumeHandle,
+        Meter, MeterEvent, Notice, Record, RecordKind, Rejected, Resource, Rules, StateReason,
+        Transition, Unit, UsageType, VolumeHandle,
     },
     time::SimTime,
     world::{Cast, VolumeName, World},
@@ -158,13 +160,31 @@ impl DataKind {
 pub(super) struct EventWriter {
     cast: Arc<Cast>,
     start: SimTime,
-    /// From `,"time":` to `"kind":`, at an instant: most records share theirs with the one before.
-    moment: Option<SimTime>,
-    moment_text: Vec<u8>,
-    /// From `"instance":` to the end of its id: most records are of the one that the record before was of.
+    /// The instant of the record before, and `,"time":…,"at":…,"kind":`; many records share them.
+    moment: (Option<SimTime>, Vec<u8>),
+    /// The instance that was named last, its name and its id.
     who: Option<Who>,
-    who_text: Vec<u8>,
-    rules: Kept<(usize, usize)>,
+    name: Vec<u8>,
+    id: Vec<u8>,
+    passages: Kept<Passage>,
+}
+
+/// What decides a part of a line that comes again and again.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Passage {
+    /// A list of rules. They are statics: where one lies, and how long it is, says which it is.
+    Rules(usize, usize),
+    /// How a transition goes.
+    Move(
+        Option<Phase>,
+        Phase,
+        &'static str,
+        Option<StateReason>,
+    ),
+    /// What is metered, and whether the meter closes.
+    Metered(Meter, UsageType, bool),
+    /// In what it is counted, and at which price.
+    Priced(Unit, Price),
 }
 
 impl EventWriter {
@@ -173,11 +193,11 @@ impl EventWriter {
         Self {
             cast: Arc::clone(cast),
             start,
-            moment: None,
-            moment_text: Vec::new(),
+            moment: (None, Vec::new()),
             who: None,
-            who_text: Vec::new(),
-            rules: Kept::default(),
+            name: Vec::new(),
+            id: Vec::new(),
+            passages: Kept::default(),
         }
     }
 
@@ -215,23 +235,25 @@ impl EventWriter {
     }
 
     fn moment(&mut self, text: &mut Vec<u8>, at: SimTime) {
-        if self.moment != Some(at) {
-            self.moment = Some(at);
-            self.moment_text.clear();
-            let since = at.since(self.start);
-            // Writing to memory doesn't fail.
-            let _ = write!(self.moment_text, r#","time":"{at}","at":"{since}","kind":"#);
+        let (known, kept) = &mut self.moment;
+        if *known != Some(at) {
+            *known = Some(at);
+            kept.clear();
+            kept.raw(r#","time":""#);
+            at.append_to(kept);
+            kept.raw(r#"","at":""#);
+            at.since(self.start).append_to(kept);
+            kept.raw(r#"","kind":"#);
         }
-        text.extend_from_slice(&self.moment_text);
+        text.extend_from_slice(kept);
     }
 
     /// The name of an instance, in the middle of a string.
     fn name(&self, text: &mut Vec<u8>, slot: u32) {
-        let entry = &self.cast.instances[self.cast.entry_of(slot)];
-        text.escaped(&entry.name);
-        if entry.count.is_some() {
-            text.raw("-");
-            text.number(slot - entry.first_slot + 1);
+        if self.who.is_some_and(|who| who.slot == slot) {
+            text.extend_from_slice(&self.name);
+        } else {
+            slot_name(&self.cast, text, slot);
         }
     }
 
@@ -241,17 +263,17 @@ impl EventWriter {
             return;
         };
         if self.who != Some(who) {
-            let mut kept = std::mem::take(&mut self.who_text);
-            kept.clear();
-            kept.raw(r#","instance":""#);
-            self.name(&mut kept, who.slot);
-            kept.raw(r#"","instance_id":""#);
-            Id::new(IdKind::Instance, who.key).append_to(&mut kept);
-            kept.raw("\"");
             self.who = Some(who);
-            self.who_text = kept;
+            self.name.clear();
+            slot_name(&self.cast, &mut self.name, who.slot);
+            self.id.clear();
+            Id::new(IdKind::Instance, who.key).append_to(&mut self.id);
         }
-        text.extend_from_slice(&self.who_text);
+        text.raw(r#","instance":""#);
+        text.extend_from_slice(&self.name);
+        text.raw(r#"","instance_id":""#);
+        text.extend_from_slice(&self.id);
+        text.raw("\"");
     }
 
     /// The name of a volume, in the middle of a string.
@@ -287,45 +309,51 @@ impl EventWriter {
     }
 
     fn rules(&mut self, text: &mut Vec<u8>, rules: Rules) {
-        // The lists are statics: where one lies says which it is.
-        let key = (rules.as_ptr().addr(), rules.len());
-        let spread = u64::try_from(key.0).unwrap_or(0);
-        let kept = self.rules.get(key, spread, |kept| {
-            kept.raw(r#","rules":["#);
+        let place = rules.as_ptr().addr();
+        let passage = Passage::Rules(place, rules.len());
+        text.extend_from_slice(self.passages.get(passage, place, |text| {
+            text.raw(r#","rules":["#);
             for (index, rule) in rules.iter().enumerate() {
                 if index > 0 {
-                    kept.raw(",");
+                    text.raw(",");
                 }
-                kept.word(rule.id);
+                text.word(rule.id);
             }
-            kept.raw("]");
-        });
-        text.extend_from_slice(kept);
+            text.raw("]");
+        }));
     }
 
     fn transition(&mut self, text: &mut Vec<u8>, transition: &Transition, names: &Names) {
         text.raw(r#""transition""#);
         self.instance(text, names);
-        text.raw(r#","from":"#);
-        text.or_null(transition.from_state(), |text, state| {
-            text.word(state.name())
-        });
-        text.raw(r#","to":"#);
-        text.word(transition.to_state().name());
-        text.raw(r#","flavor":"#);
-        text.or_null(transition.to.flavor(), |text, flavor| {
-            text.word(flavor.name())
-        });
-        text.raw(r#","trigger":"#);
-        text.word(transition.trigger);
-        text.raw(r#","reason":"#);
-        text.or_null(transition.reason, |text, reason| {
-            text.raw(r#"{"code":"#);
-            text.word(reason.code());
-            text.raw(r#","message":"#);
-            text.word(reason.message());
-            text.raw("}");
-        });
+        let Transition {
+            from,
+            to,
+            trigger,
+            reason,
+            rules,
+            ..
+        } = *transition;
+        let passage = Passage::Move(from, to, trigger, reason);
+        let spread = rules.as_ptr().addr() + 1;
+        text.extend_from_slice(self.passages.get(passage, spread, |text| {
+            text.raw(r#","from":"#);
+            text.or_null(from, |text, from| text.word(from.state().name()));
+            text.raw(r#","to":"#);
+            text.word(to.state().name());
+            text.raw(r#","flavor":"#);
+            text.or_null(to.flavor(), |text, flavor| text.word(flavor.name()));
+            text.raw(r#","trigger":"#);
+            text.word(trigger);
+            text.raw(r#","reason":"#);
+            text.or_null(reason, |text, reason| {
+                text.raw(r#"{"code":"#);
+                text.word(reason.code());
+                text.raw(r#","message":"#);
+                text.word(reason.message());
+                text.raw("}");
+            });
+        }));
         text.raw(r#","cost":{"step":""#);
         transition.cost_step.append_to(text);
         text.raw(r#"","total":""#);
@@ -374,9 +402,7 @@ impl EventWriter {
             Some(_) | None => self.volume(text, names),
         }
         text.raw(r#","address":"#);
-        let address_name = names
-            .address
-            .map(|(name, _)| of(&self.cast.addresses, name));
+        let address_name = names.address.map(|(name, _)| of(&self.cast.addresses, name));
         text.or_null(address_name.or(address), Vec::string);
         text.raw(r#","code":"#);
         text.word(rejected.code.name());
@@ -457,27 +483,36 @@ impl EventWriter {
         if let Some(id) = id {
             id.append_to(text);
         }
-        text.raw(r#"","meter":"#);
-        text.word(meter.meter.name());
-        text.raw(if meter.closed.is_some() {
-            r#","change":"closed","usage_type":""#
-        } else {
-            r#","change":"opened","usage_type":""#
-        });
-        text.raw(&meter.usage_type.text(self.cast.region));
-        text.raw(r#"","quantity":"#);
+        text.raw("\"");
+        let (kind, usage_type, is_closed) = (meter.meter, meter.usage_type, meter.closed.is_some());
+        let (unit, price) = (meter.unit, meter.unit_price);
+        let spread = usize::try_from(price.units()).unwrap_or_default() << 2;
+        let passage = Passage::Metered(kind, usage_type, is_closed);
+        let region = self.cast.region;
+        text.extend_from_slice(self.passages.get(passage, spread + usize::from(is_closed), |text| {
+            text.raw(r#","meter":"#);
+            text.word(kind.name());
+            text.raw(r#","change":"#);
+            text.word(if is_closed { "closed" } else { "opened" });
+            text.raw(r#","usage_type":"#);
+            text.string(&usage_type.text(region));
+            text.raw(r#","quantity":"#);
+        }));
         text.or_null(meter.closed, |text, closed| {
             text.raw("\"");
             text.number(closed.quantity);
             text.raw("\"");
         });
-        text.raw(r#","unit":"#);
-        text.word(meter.unit.name());
-        text.raw(r#","unit_price":""#);
-        let _ = write!(text, "{}", meter.unit_price);
-        text.raw(r#"","price_unit":"#);
-        text.word(meter.unit.price_unit());
-        text.raw(r#","amount":"#);
+        let passage = Passage::Priced(unit, price);
+        text.extend_from_slice(self.passages.get(passage, spread + 2, |text| {
+            text.raw(r#","unit":"#);
+            text.word(unit.name());
+            text.raw(r#","unit_price":"#);
+            text.string(&price.to_string());
+            text.raw(r#","price_unit":"#);
+            text.word(unit.price_unit());
+            text.raw(r#","amount":"#);
+        }));
         text.or_null(meter.closed, |text, closed| {
             text.raw("\"");
             closed.amount.append_to(text);
@@ -511,6 +546,16 @@ impl EventWriter {
         text.raw(r#","message":"#);
         text.string(&notice.message);
         self.rules(text, notice.rules);
+    }
+}
+
+/// The name of the instance of a slot, in the middle of a string.
+fn slot_name(cast: &Cast, text: &mut Vec<u8>, slot: u32) {
+    let entry = &cast.instances[cast.entry_of(slot)];
+    text.escaped(&entry.name);
+    if entry.count.is_some() {
+        text.raw("-");
+        text.number(slot - entry.first_slot + 1);
     }
 }
 

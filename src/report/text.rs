@@ -60,29 +60,27 @@ impl Json for Vec<u8> {
 }
 
 /// How many texts are kept.
-const PLACES: usize = 64;
+const PLACES: usize = 256;
 
 /// Texts that come again, each in the place that its key is given: where two share one, the later displaces the earlier.
 #[derive(Debug)]
 pub(super) struct Kept<K> {
-    places: [Option<(K, Vec<u8>)>; PLACES],
+    places: Box<[Option<(K, Vec<u8>)>]>,
 }
 
 impl<K> Default for Kept<K> {
     fn default() -> Self {
         Self {
-            places: std::array::from_fn(|_| None),
+            places: (0..PLACES).map(|_| None).collect(),
         }
     }
 }
 
 impl<K: PartialEq> Kept<K> {
-    /// The text of a key, which is made where it isn't there. `spread` is any number that goes with the key.
-    pub(super) fn get(&mut self, key: K, spread: u64, make: impl FnOnce(&mut Vec<u8>)) -> &[u8] {
-        // The multiplication spreads it over the upper bits (Fibonacci hashing).
-        let mixed = spread.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
-        let place = usize::try_from(mixed).unwrap_or(0) % PLACES;
-        let place = &mut self.places[place];
+    /// The text of a key, which is made where it isn't there. `spread` is a number that goes with the key.
+    pub(super) fn get(&mut self, key: K, spread: usize, make: impl FnOnce(&mut Vec<u8>)) -> &[u8] {
+        // Fibonacci hashing, of which the middle bits are good enough.
+        let place = &mut self.places[(spread.wrapping_mul(0x9e37_79b1) >> 20) % PLACES];
         if place.as_ref().is_some_and(|(known, _)| *known != key) {
             *place = None;
         }
