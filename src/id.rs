@@ -57,13 +57,11 @@ impl Id {
 
     /// Appends what [`Display`](fmt::Display) prints.
     pub(crate) fn append_to(self, text: &mut Vec<u8>) {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
         text.extend_from_slice(self.kind.prefix().as_bytes());
         text.extend_from_slice(b"-0");
         let mut digits = [0; 16];
         for (pair, byte) in digits.chunks_exact_mut(2).zip(self.bits.to_be_bytes()) {
-            pair[0] = DIGITS[usize::from(byte >> 4)];
-            pair[1] = DIGITS[usize::from(byte & 15)];
+            pair.copy_from_slice(&HEX[usize::from(byte)]);
         }
         text.extend_from_slice(&digits);
     }
@@ -74,6 +72,18 @@ impl fmt::Display for Id {
         write!(f, "{}-0{:016x}", self.kind.prefix(), self.bits)
     }
 }
+
+/// The two hexadecimal digits of each byte.
+const HEX: [[u8; 2]; 256] = {
+    let digits = *b"0123456789abcdef";
+    let mut pairs = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < pairs.len() {
+        pairs[byte] = [digits[byte / 16], digits[byte % 16]];
+        byte += 1;
+    }
+    pairs
+};
 
 /// Whether a text has the form of an instance id: `i-` and 8 or 17 lower-case hexadecimal digits (`REQ-ID-MALFORMED`).
 pub fn is_instance_id(text: &str) -> bool {

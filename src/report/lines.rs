@@ -21,7 +21,7 @@ use crate::{
 use super::event::{EventWriter, Names};
 
 /// How many records are handed to the thread at a time.
-const BATCH: usize = 1_024;
+const BATCH: usize = 2_048;
 
 /// How many batches may wait for the thread; then the replay waits.
 const WAITING: usize = 2;

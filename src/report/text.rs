@@ -59,10 +59,13 @@ impl Json for Vec<u8> {
     }
 }
 
-/// How many texts are kept.
+/// How many texts are kept at most.
 const PLACES: usize = 256;
 
-/// Texts that come again, each in the place that its key is given: where two share one, the later displaces the earlier.
+/// How many places are tried for a text.
+const TRIES: usize = 8;
+
+/// Texts that come again. Where there is no more room for one, it displaces another.
 #[derive(Debug)]
 pub(super) struct Kept<K> {
     places: Box<[Option<(K, Vec<u8>)>]>,
@@ -80,11 +83,18 @@ impl<K: PartialEq> Kept<K> {
     /// The text of a key, which is made where it isn't there. `spread` is a number that goes with the key.
     pub(super) fn get(&mut self, key: K, spread: usize, make: impl FnOnce(&mut Vec<u8>)) -> &[u8] {
         // Fibonacci hashing, of which the middle bits are good enough.
-        let place = &mut self.places[(spread.wrapping_mul(0x9e37_79b1) >> 20) % PLACES];
-        if place.as_ref().is_some_and(|(known, _)| *known != key) {
-            *place = None;
-        }
-        let (_, text) = place.get_or_insert_with(|| {
+        let first = spread.wrapping_mul(0x9e37_79b1) >> 20;
+        let place = (first..first + TRIES)
+            .map(|place| place % PLACES)
+            .find(|&place| match &self.places[place] {
+                Some((known, _)) => *known == key,
+                None => true,
+            })
+            .unwrap_or_else(|| {
+                self.places[first % PLACES] = None;
+                first % PLACES
+            });
+        let (_, text) = self.places[place].get_or_insert_with(|| {
             let mut text = Vec::new();
             make(&mut text);
             (key, text)
