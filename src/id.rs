@@ -172,6 +172,16 @@ mod tests {
     }
 
     #[test]
+    fn ids_are_appended_as_they_are_printed() {
+        for number in 0..1_000 {
+            let id = Id::new(IdKind::Volume, Seeded::new(number));
+            let mut text = Vec::new();
+            id.append_to(&mut text);
+            assert_eq!(text, id.to_string().into_bytes());
+        }
+    }
+
+    #[test]
     fn malformed_instance_ids_are_seen() {
         for good in ["i-0123456789abcdef0", "i-12345678"] {
             assert!(is_instance_id(good), "{good}");

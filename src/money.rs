@@ -423,4 +423,43 @@ mod tests {
         assert!(huge.is_saturated());
         assert!((huge + huge).is_saturated());
     }
+
+    fn appended(amount: Usd) -> String {
+        let mut text = b"$".to_vec();
+        amount.append_to(&mut text);
+        String::from_utf8(text[1..].to_vec()).unwrap()
+    }
+
+    #[test]
+    fn amounts_are_appended_as_they_are_printed_at_every_edge() {
+        let unit = i128::try_from(GRAINS_PER_UNIT).unwrap();
+        for units in [
+            0,
+            1,
+            9_999_999_999,
+            10_000_000_000,
+            1 << 53,
+            (1 << 63) - 1,
+            1 << 63,
+            1 << 64,
+        ] {
+            for near in [-1, 0, 1, unit / 2 - 1, unit / 2, unit / 2 + 1] {
+                for sign in [1, -1] {
+                    let amount = Usd(sign * (units * unit + near));
+                    assert_eq!(appended(amount), amount.to_string(), "{amount:?}");
+                }
+            }
+        }
+        for amount in [Usd(i128::MAX), Usd(i128::MIN)] {
+            assert_eq!(appended(amount), amount.to_string());
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn amounts_are_appended_as_they_are_printed(grains: i128, shift in 0..127_u32) {
+            let amount = Usd(grains >> shift);
+            proptest::prop_assert_eq!(appended(amount), amount.to_string());
+        }
+    }
 }

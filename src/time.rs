@@ -364,6 +364,17 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn times_are_appended_as_they_are_printed(ms in 0..=SimTime::MAX.as_millis(), shift in 0..48) {
+            let mut text = Vec::new();
+            SimTime::from_millis(ms).append_to(&mut text);
+            SimDuration::from_millis(ms >> shift).append_to(&mut text);
+            let printed = format!("{}{}", SimTime::from_millis(ms), SimDuration::from_millis(ms >> shift));
+            proptest::prop_assert_eq!(String::from_utf8(text).unwrap(), printed);
+        }
+    }
+
     #[test]
     fn the_stamp_of_a_reason_is_in_gmt() {
         assert_eq!(

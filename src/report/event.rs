@@ -175,12 +175,7 @@ enum Passage {
     /// A list of rules. They are statics: where one lies, and how long it is, says which it is.
     Rules(usize, usize),
     /// How a transition goes.
-    Move(
-        Option<Phase>,
-        Phase,
-        &'static str,
-        Option<StateReason>,
-    ),
+    Move(Option<Phase>, Phase, &'static str, Option<StateReason>),
     /// What is metered, and whether the meter closes.
     Metered(Meter, UsageType, bool),
     /// In what it is counted, and at which price.
@@ -402,7 +397,9 @@ impl EventWriter {
             Some(_) | None => self.volume(text, names),
         }
         text.raw(r#","address":"#);
-        let address_name = names.address.map(|(name, _)| of(&self.cast.addresses, name));
+        let address_name = names
+            .address
+            .map(|(name, _)| of(&self.cast.addresses, name));
         text.or_null(address_name.or(address), Vec::string);
         text.raw(r#","code":"#);
         text.word(rejected.code.name());
@@ -489,15 +486,19 @@ impl EventWriter {
         let spread = usize::try_from(price.units()).unwrap_or_default() << 2;
         let passage = Passage::Metered(kind, usage_type, is_closed);
         let region = self.cast.region;
-        text.extend_from_slice(self.passages.get(passage, spread + usize::from(is_closed), |text| {
-            text.raw(r#","meter":"#);
-            text.word(kind.name());
-            text.raw(r#","change":"#);
-            text.word(if is_closed { "closed" } else { "opened" });
-            text.raw(r#","usage_type":"#);
-            text.string(&usage_type.text(region));
-            text.raw(r#","quantity":"#);
-        }));
+        text.extend_from_slice(self.passages.get(
+            passage,
+            spread + usize::from(is_closed),
+            |text| {
+                text.raw(r#","meter":"#);
+                text.word(kind.name());
+                text.raw(r#","change":"#);
+                text.word(if is_closed { "closed" } else { "opened" });
+                text.raw(r#","usage_type":"#);
+                text.string(&usage_type.text(region));
+                text.raw(r#","quantity":"#);
+            },
+        ));
         text.or_null(meter.closed, |text, closed| {
             text.raw("\"");
             text.number(closed.quantity);

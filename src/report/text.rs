@@ -102,3 +102,33 @@ impl<K: PartialEq> Kept<K> {
         text
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_text_is_escaped_as_json_wants_it() {
+        for text in ["", "plain", "ünï", "a \"b\" \\ c", "\u{0}\u{1f}\n\t\u{7f}"] {
+            let mut json = Vec::new();
+            json.string(text);
+            assert_eq!(json, serde_json::to_vec(text).unwrap());
+        }
+    }
+
+    #[test]
+    fn kept_texts_are_those_of_their_keys_however_many_there_are() {
+        let mut kept = Kept::default();
+        for round in 0..3 {
+            // More than there is room for, and many that start from the same place.
+            for key in 0..2 * PLACES {
+                let text = kept.get(key, key % 16, |text| text.number(key));
+                assert_eq!(text, key.to_string().as_bytes(), "{round}");
+            }
+        }
+        let text = kept.get(7, 7, |text| text.number(7));
+        assert_eq!(text, b"7");
+        let again = kept.get(7, 7, |_| panic!("it is kept"));
+        assert_eq!(again, b"7");
+    }
+}

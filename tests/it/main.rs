@@ -13,6 +13,7 @@ mod cli;
 mod diagnostics;
 mod docs;
 mod examples;
+mod lines;
 mod messages;
 mod rules;
 mod scenarios;
