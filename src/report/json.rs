@@ -12,14 +12,16 @@ use crate::{
     lifecycle::Phase,
     money::Usd,
     network,
-    record::{InstanceHandle, Meter, Resource, VolumeHandle},
+    record::{InstanceHandle, Meter, Record, Resource, VolumeHandle},
     runner::Replay,
     world::{Instance, VolumeState, World},
 };
 
 use super::{
     EventView,
+    event::{EventWriter, Names},
     money::{Amounts, Sums},
+    text::Json,
 };
 
 /// How quantities and amounts are rounded.
@@ -84,35 +86,114 @@ impl<'a> Document<'a> {
     ///
     /// Those of writing.
     pub fn write(&self, out: &mut dyn io::Write) -> io::Result<()> {
-        serde_json::to_writer(&mut *out, self)?;
+        // Most of it are the events, which are written as lines are: that is much faster than `Serialize`.
+        let mut text = serde_json::to_vec(&self.before())?;
+        text.pop();
+        text.raw(r#","events":["#);
+        let (world, start) = (self.replay.world(), self.replay.program().start);
+        let mut writer = EventWriter::new(world.cast(), start);
+        for (index, record) in self.shown().enumerate() {
+            if index > 0 {
+                text.raw(",");
+            }
+            writer.write(&mut text, record, &Names::of(&record.kind, world));
+            out.write_all(&text)?;
+            text.clear();
+        }
+        text.raw("]");
+        out.write_all(&text)?;
+        self.after(&self.sums())
+            .serialize(&mut serde_json::Serializer::with_formatter(
+                &mut *out,
+                Continued::default(),
+            ))?;
         out.write_all(b"\n")
+    }
+
+    fn shown(&self) -> impl Iterator<Item = &'a Record> {
+        let records = self.replay.records().iter();
+        records.filter(|record| record.kind.is_shown())
+    }
+
+    fn sums(&self) -> Sums {
+        let replay = self.replay;
+        Sums::new(replay.world(), replay.bill().ledger(), self.rounding)
+    }
+
+    const fn before(&self) -> Before<'a> {
+        Before {
+            schema: "ec2sim/replay/1",
+            scenario: ScenarioView(self.replay),
+            outcome: self.replay.outcome().name(),
+        }
+    }
+
+    fn after<'s>(&'s self, sums: &'s Sums) -> After<'s> {
+        let replay = self.replay;
+        let world = replay.world();
+        After {
+            instances: Instances { replay, sums },
+            addresses: Addresses { world, sums },
+            volumes: Volumes { world, sums },
+            ledger: Ledger(self),
+            cost: CostView { world, sums },
+            expectations: Tally(replay),
+            catalogue: crate::catalog::version(),
+        }
     }
 }
 
 impl Serialize for Document<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let replay = self.replay;
-        let world = replay.world();
-        let sums = Sums::new(world, replay.bill().ledger(), self.rounding);
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("schema", "ec2sim/replay/1")?;
-        map.serialize_entry("scenario", &ScenarioView(replay))?;
-        map.serialize_entry("outcome", replay.outcome().name())?;
-        map.serialize_entry("events", &Events(replay))?;
-        map.serialize_entry(
-            "instances",
-            &Instances {
-                replay,
-                sums: &sums,
-            },
-        )?;
-        map.serialize_entry("addresses", &Addresses { world, sums: &sums })?;
-        map.serialize_entry("volumes", &Volumes { world, sums: &sums })?;
-        map.serialize_entry("ledger", &Ledger(self))?;
-        map.serialize_entry("cost", &CostView { world, sums: &sums })?;
-        map.serialize_entry("expectations", &Tally(replay))?;
-        map.serialize_entry("catalogue", crate::catalog::version())?;
-        map.end()
+        #[derive(Serialize)]
+        struct Whole<'a> {
+            #[serde(flatten)]
+            before: Before<'a>,
+            events: Events<'a>,
+            #[serde(flatten)]
+            after: After<'a>,
+        }
+        let sums = self.sums();
+        let whole = Whole {
+            before: self.before(),
+            events: Events(self),
+            after: self.after(&sums),
+        };
+        whole.serialize(serializer)
+    }
+}
+
+/// What comes before the events.
+#[derive(Serialize)]
+struct Before<'a> {
+    schema: &'static str,
+    scenario: ScenarioView<'a>,
+    outcome: &'static str,
+}
+
+/// What comes after them.
+#[derive(Serialize)]
+struct After<'a> {
+    instances: Instances<'a>,
+    addresses: Addresses<'a>,
+    volumes: Volumes<'a>,
+    ledger: Ledger<'a>,
+    cost: CostView<'a>,
+    expectations: Tally<'a>,
+    catalogue: &'static str,
+}
+
+/// Writes the entries of an object that has begun, and its end.
+#[derive(Default)]
+struct Continued {
+    begun: bool,
+}
+
+impl serde_json::ser::Formatter for Continued {
+    fn begin_object<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        out.write_all(if self.begun { b"{" } else { b"," })?;
+        self.begun = true;
+        Ok(())
     }
 }
 
@@ -145,22 +226,17 @@ impl Serialize for Tally<'_> {
     }
 }
 
-struct Events<'a>(&'a Replay);
+struct Events<'a>(&'a Document<'a>);
 
 impl Serialize for Events<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (world, start) = (self.0.world(), self.0.program().start);
-        let shown = self
-            .0
-            .records()
-            .iter()
-            .filter(|record| record.kind.is_shown());
+        let replay = self.0.replay;
         let mut events = serializer.serialize_seq(None)?;
-        for record in shown {
+        for record in self.0.shown() {
             events.serialize_element(&EventView {
                 record: &record,
-                world,
-                start,
+                world: replay.world(),
+                start: replay.program().start,
             })?;
         }
         events.end()

@@ -68,8 +68,11 @@ const TRIES: usize = 8;
 /// Texts that come again. Where there is no more room for one, it displaces another.
 #[derive(Debug)]
 pub(super) struct Kept<K> {
-    places: Box<[Option<(K, Vec<u8>)>]>,
+    places: Vec<Place<K>>,
 }
+
+/// A key, and its text.
+type Place<K> = Option<(K, Vec<u8>)>;
 
 impl<K> Default for Kept<K> {
     fn default() -> Self {

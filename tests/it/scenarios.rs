@@ -7,7 +7,7 @@ use ec2sim::{
     billing::Meters,
     engine::{Sink, View},
     record::Record,
-    report::Document,
+    report::{Document, Rounding},
     runner::{Keep, replay_into},
     testing::{self, Case},
 };
@@ -33,6 +33,20 @@ fn every_bundled_scenario_says_the_same_twice() {
         assert_eq!(case.replay().to_json(), case.replay().to_json());
         let drawn = || case.replay().verbose().to_string();
         assert_eq!(drawn(), drawn());
+    });
+}
+
+#[test]
+fn a_document_is_written_as_it_is_serialized() {
+    each_lesson(|case| {
+        let replay = ec2sim::replay(&case.scenario());
+        for rounding in [Rounding::Exact, Rounding::Report] {
+            let document = Document::new(&replay).rounded(rounding);
+            let mut written = Vec::new();
+            document.write(&mut written).unwrap();
+            let serialized = serde_json::to_string(&document).unwrap() + "\n";
+            assert_eq!(String::from_utf8(written).unwrap(), serialized);
+        }
     });
 }
 
