@@ -97,9 +97,15 @@ impl Names {
             RecordKind::Address(event) => Self::default()
                 .instance(world, event.instance)
                 .address(world, event.address),
-            RecordKind::Data(event) => Self::default()
-                .instance(world, event.instance)
-                .volume(world, event.what.volume()),
+            RecordKind::Data(event) => {
+                let volume = match event.what {
+                    DataKind::Memory | DataKind::InstanceStore => None,
+                    DataKind::Volume(volume) => Some(volume),
+                };
+                Self::default()
+                    .instance(world, event.instance)
+                    .volume(world, volume)
+            }
             RecordKind::Provisioned(provisioned) => {
                 Self::default().volume(world, Some(provisioned.volume))
             }
@@ -143,15 +149,6 @@ impl Names {
             (there.name(), there.key)
         });
         self
-    }
-}
-
-impl DataKind {
-    const fn volume(self) -> Option<VolumeHandle> {
-        match self {
-            Self::Memory | Self::InstanceStore => None,
-            Self::Volume(volume) => Some(volume),
-        }
     }
 }
 
