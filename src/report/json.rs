@@ -96,7 +96,7 @@ impl<'a> Document<'a> {
             if index > 0 {
                 text.raw(",");
             }
-            writer.write(&mut text, record, &Names::of(&record.kind, world));
+            writer.write(&mut text, &record, &Names::of(&record.kind, world));
             out.write_all(&text)?;
             text.clear();
         }
@@ -110,7 +110,7 @@ impl<'a> Document<'a> {
         out.write_all(b"\n")
     }
 
-    fn shown(&self) -> impl Iterator<Item = &'a Record> {
+    fn shown(&self) -> impl Iterator<Item = Record> {
         let records = self.replay.records().iter();
         records.filter(|record| record.kind.is_shown())
     }
