@@ -58,7 +58,11 @@ pub(super) fn load(path: &Path) -> Result<Source, Fault> {
     }
     let name = path.display().to_string();
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source::new(name, without_mark(&text))),
+        Ok(mut text) => {
+            // In place: the file may be large.
+            text.drain(..text.len() - without_mark(&text).len());
+            Ok(Source::new(name, text))
+        }
         Err(error) => {
             let at = offset(error.utf8_error().valid_up_to());
             let bytes = error.as_bytes();

@@ -11,6 +11,7 @@ pub mod keys;
 
 mod code;
 mod diagnostic;
+mod json;
 mod load;
 mod lower;
 mod nearest;

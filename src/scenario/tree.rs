@@ -8,14 +8,17 @@ use std::{borrow::Cow, collections::BTreeMap};
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
 
 use super::{
-    Code,
+    Code, json,
     reader::{Draft, Reader, Span},
     source::offset,
     syntax,
 };
 
 /// How deep lists and mappings may be nested.
-const MAX_DEPTH: usize = 64;
+pub(super) const MAX_DEPTH: usize = 64;
+
+/// The key that YAML 1.1 merged mappings with.
+pub(super) const MERGE: &str = "<<";
 
 /// How many values all aliases, and the values that they stand for, may hold together.
 const ALIAS_BUDGET: usize = 1_000_000;
@@ -24,34 +27,34 @@ const ALIAS_BUDGET: usize = 1_000_000;
 const LINEAR_KEYS: usize = 16;
 
 /// A value and its place.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Node<'a> {
     pub(super) span: Span,
     pub(super) kind: Kind<'a>,
 }
 
 /// What a value is.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Kind<'a> {
     /// A plain `~`, `null`, or nothing at all.
     Null,
     /// Any other single value, as it is written. Only a plain one can be a number or a flag; `"null"` is text.
     Scalar(Cow<'a, str>),
     /// A list.
-    Seq(Vec<Node<'a>>),
+    Seq(Box<[Node<'a>]>),
     /// A mapping, in the order of the file and without duplicate keys.
-    Map(Vec<Entry<'a>>),
+    Map(Box<[Entry<'a>]>),
 }
 
 /// A key of a mapping with its value.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry<'a> {
     pub(super) key: Key<'a>,
     pub(super) value: Node<'a>,
 }
 
 /// A key.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Key<'a> {
     pub(super) span: Span,
     pub(super) text: Cow<'a, str>,
@@ -133,6 +136,11 @@ struct Stopped;
 
 /// Reads the text of a file. Answers `None`, and reports why, if it holds nothing or isn't YAML.
 pub(super) fn read<'a>(text: &'a str, reader: &mut Reader) -> Option<Node<'a>> {
+    json::read(text).or_else(|| read_yaml(text, reader))
+}
+
+/// The same, without the short cut for JSON.
+pub(super) fn read_yaml<'a>(text: &'a str, reader: &mut Reader) -> Option<Node<'a>> {
     let mut builder = Builder {
         text,
         reader,
@@ -264,8 +272,8 @@ impl<'a> Builder<'a, '_> {
             span.hi = span.hi.max(end.hi);
         }
         let kind = match open.inside {
-            Inside::Seq(items) => Kind::Seq(items),
-            Inside::Map { entries, .. } => Kind::Map(self.without_duplicates(entries)),
+            Inside::Seq(items) => Kind::Seq(items.into()),
+            Inside::Map { entries, .. } => Kind::Map(self.without_duplicates(entries).into()),
         };
         let node = Node { span, kind };
         self.anchor(open.anchor, &node, open.height)?;
@@ -373,32 +381,7 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn without_duplicates(&mut self, entries: Vec<Entry<'a>>) -> Vec<Entry<'a>> {
-        let mut later: Vec<(usize, usize)> = Vec::new();
-        if entries.len() <= LINEAR_KEYS {
-            for (index, entry) in entries.iter().enumerate() {
-                let text = &entry.key.text;
-                let first = entries[..index]
-                    .iter()
-                    .position(|one| one.key.text == *text);
-                later.extend(first.map(|first| (index, first)));
-            }
-        } else {
-            let mut order: Vec<usize> = (0..entries.len()).collect();
-            order.sort_unstable_by_key(|&index| (&entries[index].key.text, index));
-            let mut first = 0;
-            for pair in order.windows(2) {
-                if entries[pair[0]].key.text != entries[pair[1]].key.text {
-                    first = 0;
-                    continue;
-                }
-                // Three alike: all later ones point at the first.
-                if first == 0 {
-                    first = pair[0] + 1;
-                }
-                later.push((pair[1], first - 1));
-            }
-            later.sort_unstable();
-        }
+        let later = repeated(&entries);
         if later.is_empty() {
             return entries;
         }
@@ -506,10 +489,41 @@ impl<'a> Builder<'a, '_> {
     }
 }
 
+/// The entries whose key stands before them already, each with the first that has it.
+pub(super) fn repeated(entries: &[Entry<'_>]) -> Vec<(usize, usize)> {
+    let mut later = Vec::new();
+    if entries.len() <= LINEAR_KEYS {
+        for (index, entry) in entries.iter().enumerate() {
+            let text = &entry.key.text;
+            let first = entries[..index]
+                .iter()
+                .position(|one| one.key.text == *text);
+            later.extend(first.map(|first| (index, first)));
+        }
+        return later;
+    }
+    let mut order: Vec<usize> = (0..entries.len()).collect();
+    order.sort_unstable_by_key(|&index| (&entries[index].key.text, index));
+    let mut first = 0;
+    for pair in order.windows(2) {
+        if entries[pair[0]].key.text != entries[pair[1]].key.text {
+            first = 0;
+            continue;
+        }
+        // Three alike: all later ones point at the first.
+        if first == 0 {
+            first = pair[0] + 1;
+        }
+        later.push((pair[1], first - 1));
+    }
+    later.sort_unstable();
+    later
+}
+
 /// A value as a key; anything but a single value is reported.
 fn as_key<'a>(node: Node<'a>, reader: &mut Reader) -> Option<Key<'a>> {
     match node.kind {
-        Kind::Scalar(text) if text == "<<" => {
+        Kind::Scalar(text) if text == MERGE => {
             reader.report(Code::MergeKey, node.span, || {
                 Draft::new("merge keys are not part of YAML 1.2")
                     .label("expected a key")

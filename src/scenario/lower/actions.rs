@@ -139,7 +139,7 @@ impl Lower<'_> {
                 });
                 return request;
             }
-            Kind::Seq(items) => items.as_slice(),
+            Kind::Seq(items) => items.as_ref(),
             Kind::Scalar(_) => std::slice::from_ref(named),
             Kind::Null | Kind::Map(_) => {
                 request.fine = false;

@@ -361,7 +361,7 @@ impl Lower<'_> {
 
     fn volumes_check(&mut self, node: &Node<'_>, whom: Option<&Whom>) -> Option<VolumesCheck> {
         let names = match &node.kind {
-            Kind::Seq(items) => items.as_slice(),
+            Kind::Seq(items) => items.as_ref(),
             Kind::Scalar(text) => {
                 match WORDS_OF_VOLUMES.iter().find(|word| *word == text) {
                     Some(&"none") => return Some(VolumesCheck::None),

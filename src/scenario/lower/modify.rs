@@ -75,7 +75,7 @@ impl Lower<'_> {
             }
             "security-groups" => {
                 let groups = match &node.kind {
-                    Kind::Seq(items) => items.as_slice(),
+                    Kind::Seq(items) => items.as_ref(),
                     Kind::Null | Kind::Scalar(_) | Kind::Map(_) => std::slice::from_ref(node),
                 };
                 for group in groups {

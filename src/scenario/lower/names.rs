@@ -230,7 +230,7 @@ impl Names {
                     "steps" => self.declare_in(&entry.value, reader),
                     "allocate-address" => {
                         let several = match &entry.value.kind {
-                            Kind::Seq(names) => names.as_slice(),
+                            Kind::Seq(names) => names.as_ref(),
                             Kind::Null | Kind::Scalar(_) | Kind::Map(_) => {
                                 std::slice::from_ref(&entry.value)
                             }

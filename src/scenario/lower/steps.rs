@@ -48,7 +48,7 @@ impl Lower<'_> {
         }
         let fields = self.reader.fields(node, &STEP, "a step")?;
         let entries = match &node.kind {
-            Kind::Map(entries) => entries.as_slice(),
+            Kind::Map(entries) => entries.as_ref(),
             Kind::Null | Kind::Scalar(_) | Kind::Seq(_) => &[],
         };
         let first = entries.first().map_or(node.span, |entry| entry.key.span);
