@@ -3,7 +3,9 @@
 //! The tree is the one that `tree` makes of the same text, to the last byte of every place. Nothing is reported here: what
 //! isn't strict JSON, and what there would be something to say about, is left to the reader of YAML.
 
-use std::{borrow::Cow, ops::Range};
+use std::ops::Range;
+
+use bumpalo::Bump;
 
 use super::{
     reader::Span,
@@ -15,9 +17,10 @@ use super::{
 const LONGEST_KEY: usize = 1_000;
 
 /// Reads a text that is one JSON object. Answers `None` for everything else.
-pub(super) fn read(text: &str) -> Option<Node<'_>> {
+pub(super) fn read<'a>(text: &'a str, arena: &'a Bump) -> Option<Node<'a>> {
     let mut json = Json {
         text,
+        arena,
         at: 0,
         items: Vec::new(),
         entries: Vec::new(),
@@ -32,6 +35,7 @@ pub(super) fn read(text: &str) -> Option<Node<'_>> {
 
 struct Json<'a> {
     text: &'a str,
+    arena: &'a Bump,
     /// Everything before this byte is read. It is never inside of a character.
     at: usize,
     /// What the lists that are still open hold so far, the outer ones first.
@@ -76,9 +80,9 @@ impl<'a> Json<'a> {
                 self.word("null")?;
                 Kind::Null
             }
-            b't' => Kind::Scalar(self.word("true")?.into()),
-            b'f' => Kind::Scalar(self.word("false")?.into()),
-            _ => Kind::Scalar(self.number()?.into()),
+            b't' => Kind::Scalar(self.word("true")?),
+            b'f' => Kind::Scalar(self.word("false")?),
+            _ => Kind::Scalar(self.number()?),
         };
         let span = self.span_from(start);
         Some(Node { span, kind })
@@ -109,7 +113,9 @@ impl<'a> Json<'a> {
             self.items.push(item);
             next = self.after_blanks()?;
         }
-        Some(Kind::Seq(self.items.split_off(base).into()))
+        let items = self.arena.alloc_slice_copy(self.items.get(base..)?);
+        self.items.truncate(base);
+        Some(Kind::Seq(items))
     }
 
     fn mapping(&mut self) -> Option<Kind<'a>> {
@@ -129,9 +135,9 @@ impl<'a> Json<'a> {
             self.entries.push(Entry { key, value });
             next = self.after_blanks()?;
         }
-        let entries = self.entries.split_off(base);
-        let fine = repeated(&entries).is_empty();
-        fine.then(|| Kind::Map(entries.into()))
+        let entries = self.arena.alloc_slice_copy(self.entries.get(base..)?);
+        self.entries.truncate(base);
+        repeated(entries).is_empty().then_some(Kind::Map(entries))
     }
 
     fn key(&mut self, first: u8) -> Option<Key<'a>> {
@@ -177,7 +183,7 @@ impl<'a> Json<'a> {
     }
 
     /// A text in quotes; it is only copied if there is an escape in it.
-    fn string(&mut self) -> Option<Cow<'a, str>> {
+    fn string(&mut self) -> Option<&'a str> {
         self.eat(b'"')?;
         let mut start = self.at;
         let mut unescaped = String::new();
@@ -206,10 +212,10 @@ impl<'a> Json<'a> {
         self.at += 1;
         // An escape gives at least one character, so nothing unescaped means that there was none.
         if unescaped.is_empty() {
-            return Some(rest.into());
+            return Some(rest);
         }
         unescaped.push_str(rest);
-        Some(unescaped.into())
+        Some(self.arena.alloc_str(&unescaped))
     }
 
     fn escape(&mut self) -> Option<char> {

@@ -31,6 +31,8 @@ use std::{
     sync::Arc,
 };
 
+use bumpalo::Bump;
+
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Suggestion};
 pub use lower::{IMAGES, NamedImage};
@@ -99,7 +101,8 @@ impl Scenario {
         let mut reader = Reader::new(Arc::clone(&source));
         let stem = PathBuf::from(&source.name);
         let stem = stem.file_stem().unwrap_or_default().to_string_lossy();
-        let program = tree::read(&source.text, &mut reader)
+        let arena = Bump::new();
+        let program = tree::read(&source.text, &arena, &mut reader)
             .and_then(|root| lower::lower(&root, &stem, directory, &mut reader));
         match program {
             Some(program) if reader.is_clean() => Ok(Self {

@@ -31,10 +31,13 @@ pub(super) struct Field<'n, 't> {
 }
 
 impl<'n, 't> Fields<'n, 't> {
+    // Inlined, the name is a constant, and comparing it takes no call.
+    #[inline]
     pub(super) fn field(&self, name: &str) -> Option<Field<'n, 't>> {
         self.found.iter().find(|one| one.key.name == name).copied()
     }
 
+    #[inline]
     pub(super) fn get(&self, name: &str) -> Option<&'n Node<'t>> {
         self.field(name).map(|one| one.value)
     }
@@ -100,7 +103,7 @@ impl Reader {
 
     /// A single value; `expected` says of what kind.
     pub(super) fn text<'n>(&mut self, node: &'n Node<'_>, expected: &str) -> Option<&'n str> {
-        match &node.kind {
+        match node.kind {
             Kind::Scalar(text) => Some(text),
             Kind::Null | Kind::Seq(_) | Kind::Map(_) => self.wrong_shape(node, expected),
         }
@@ -112,7 +115,7 @@ impl Reader {
         node: &'n Node<'t>,
         expected: &str,
     ) -> Option<&'n [Entry<'t>]> {
-        match &node.kind {
+        match node.kind {
             Kind::Map(entries) => Some(entries),
             Kind::Null | Kind::Scalar(_) | Kind::Seq(_) => self.wrong_shape(node, expected),
         }
@@ -124,7 +127,7 @@ impl Reader {
         node: &'n Node<'t>,
         expected: &str,
     ) -> Option<&'n [Node<'t>]> {
-        match &node.kind {
+        match node.kind {
             Kind::Seq(items) => Some(items),
             Kind::Null | Kind::Scalar(_) | Kind::Map(_) => self.wrong_shape(node, expected),
         }
@@ -140,11 +143,7 @@ impl Reader {
         let entries = self.entries(node, expected)?;
         let mut found = Vec::with_capacity(entries.len());
         for entry in entries {
-            let known = table.keys.iter().enumerate();
-            match known
-                .into_iter()
-                .find(|(_, key)| key.name == entry.key.text)
-            {
+            match table.place(entry.key.text) {
                 Some((index, key)) => found.push(Field {
                     key,
                     index,

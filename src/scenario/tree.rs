@@ -1,10 +1,12 @@
 //! Stage 1 of reading: YAML text becomes a tree in which every key and value knows its place.
 //!
 //! This is the only file that knows the YAML parser. What is wrong with the text as YAML is told in our own words;
-//! what a scenario means by it is stage 2's concern. Texts are borrowed from the file wherever they can be.
+//! what a scenario means by it is stage 2's concern. Texts are borrowed from the file wherever they can be; all else that
+//! the tree holds stands in an arena, so that a long script costs neither an allocation a value nor the freeing of them.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
+use bumpalo::Bump;
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
 
 use super::{
@@ -27,44 +29,44 @@ const ALIAS_BUDGET: usize = 1_000_000;
 const LINEAR_KEYS: usize = 16;
 
 /// A value and its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Node<'a> {
     pub(super) span: Span,
     pub(super) kind: Kind<'a>,
 }
 
 /// What a value is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind<'a> {
     /// A plain `~`, `null`, or nothing at all.
     Null,
     /// Any other single value, as it is written. Only a plain one can be a number or a flag; `"null"` is text.
-    Scalar(Cow<'a, str>),
+    Scalar(&'a str),
     /// A list.
-    Seq(Box<[Node<'a>]>),
+    Seq(&'a [Node<'a>]),
     /// A mapping, in the order of the file and without duplicate keys.
-    Map(Box<[Entry<'a>]>),
+    Map(&'a [Entry<'a>]),
 }
 
 /// A key of a mapping with its value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Entry<'a> {
     pub(super) key: Key<'a>,
     pub(super) value: Node<'a>,
 }
 
 /// A key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Key<'a> {
     pub(super) span: Span,
-    pub(super) text: Cow<'a, str>,
+    pub(super) text: &'a str,
 }
 
 impl Node<'_> {
     /// How many values it holds, itself and keys included; stops counting above `limit`.
     fn count(&self, limit: usize) -> usize {
         let mut sum = 1;
-        match &self.kind {
+        match self.kind {
             Kind::Null | Kind::Scalar(_) => {}
             Kind::Seq(items) => {
                 for item in items {
@@ -121,6 +123,7 @@ struct Anchored<'a> {
 
 struct Builder<'a, 'r> {
     text: &'a str,
+    arena: &'a Bump,
     reader: &'r mut Reader,
     stack: Vec<Open<'a>>,
     root: Option<Node<'a>>,
@@ -135,14 +138,19 @@ struct Builder<'a, 'r> {
 struct Stopped;
 
 /// Reads the text of a file. Answers `None`, and reports why, if it holds nothing or isn't YAML.
-pub(super) fn read<'a>(text: &'a str, reader: &mut Reader) -> Option<Node<'a>> {
-    json::read(text).or_else(|| read_yaml(text, reader))
+pub(super) fn read<'a>(text: &'a str, arena: &'a Bump, reader: &mut Reader) -> Option<Node<'a>> {
+    json::read(text, arena).or_else(|| read_yaml(text, arena, reader))
 }
 
 /// The same, without the short cut for JSON.
-pub(super) fn read_yaml<'a>(text: &'a str, reader: &mut Reader) -> Option<Node<'a>> {
+pub(super) fn read_yaml<'a>(
+    text: &'a str,
+    arena: &'a Bump,
+    reader: &mut Reader,
+) -> Option<Node<'a>> {
     let mut builder = Builder {
         text,
+        arena,
         reader,
         stack: Vec::new(),
         root: None,
@@ -205,7 +213,10 @@ impl<'a> Builder<'a, '_> {
                 let kind = if plain && matches!(&*text, "" | "~" | "null") {
                     Kind::Null
                 } else {
-                    Kind::Scalar(text)
+                    Kind::Scalar(match text {
+                        Cow::Borrowed(text) => text,
+                        Cow::Owned(text) => self.arena.alloc_str(&text),
+                    })
                 };
                 let node = Node { span, kind };
                 self.anchor(anchor, &node, 0)?;
@@ -272,8 +283,11 @@ impl<'a> Builder<'a, '_> {
             span.hi = span.hi.max(end.hi);
         }
         let kind = match open.inside {
-            Inside::Seq(items) => Kind::Seq(items.into()),
-            Inside::Map { entries, .. } => Kind::Map(self.without_duplicates(entries).into()),
+            Inside::Seq(items) => Kind::Seq(self.arena.alloc_slice_copy(&items)),
+            Inside::Map { entries, .. } => {
+                let entries = self.without_duplicates(entries);
+                Kind::Map(self.arena.alloc_slice_copy(&entries))
+            }
         };
         let node = Node { span, kind };
         self.anchor(open.anchor, &node, open.height)?;
@@ -288,7 +302,7 @@ impl<'a> Builder<'a, '_> {
         }
         let count = node.count(self.budget);
         self.spend(count, node.span)?;
-        let node = node.clone();
+        let node = *node;
         self.anchors.insert(
             id,
             Anchored {
@@ -313,7 +327,7 @@ impl<'a> Builder<'a, '_> {
         }
         self.spend(count, span)?;
         if let Some(anchored) = self.anchors.get(&id) {
-            let node = anchored.node.clone();
+            let node = anchored.node;
             self.attach(node, span, height);
         }
         Ok(())

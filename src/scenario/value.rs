@@ -60,6 +60,29 @@ fn decimal(text: &str) -> Option<(u128, u128)> {
 
 /// `45s`, `10m`, `1h30m`, `1.5h`, `2d`, `1w`, `PT1H`, `0`.
 pub(super) fn duration(text: &str) -> Result<SimDuration, Reason> {
+    plain_duration(text).map_or_else(|| any_duration(text), Ok)
+}
+
+/// The usual form, whole numbers with one letter each: `45s`, `1h30m`. Nothing else is understood.
+fn plain_duration(text: &str) -> Option<SimDuration> {
+    let mut units = UNITS.iter();
+    let mut seconds = 0_u64;
+    let mut number = None;
+    for byte in text.bytes() {
+        if byte.is_ascii_digit() {
+            let tens = number.unwrap_or(0_u64).checked_mul(10)?;
+            number = Some(tens.checked_add(u64::from(byte - b'0'))?);
+        } else {
+            let letter = char::from(byte);
+            let (_, each, _) = units.find(|(unit, ..)| *unit == letter)?;
+            seconds = seconds.checked_add(number.take()?.checked_mul(*each)?)?;
+        }
+    }
+    let whole = !text.is_empty() && number.is_none() && seconds <= SimTime::MAX.as_secs();
+    whole.then(|| SimDuration::from_secs(seconds))
+}
+
+fn any_duration(text: &str) -> Result<SimDuration, Reason> {
     if text == "0" {
         return Ok(SimDuration::ZERO);
     }
@@ -408,6 +431,44 @@ pub(super) fn whole(text: &str, least: u64, most: u64) -> Result<u64, Reason> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_usual_form_of_a_duration_means_what_it_means_anyway() {
+        let parts = [
+            "",
+            "0",
+            "7",
+            "45",
+            "009",
+            "253402300799",
+            "99999999999999999999",
+            "1.5",
+            "-",
+            "P",
+            " ",
+        ];
+        for (first, one) in parts
+            .iter()
+            .flat_map(|p| [(p, 's'), (p, 'm'), (p, 'w'), (p, 'x'), (p, 'é')])
+        {
+            for (second, other) in parts.iter().flat_map(|p| [(p, 's'), (p, 'h'), (p, ' ')]) {
+                for text in [
+                    format!("{first}{one}"),
+                    format!("{first}{one}{second}{other}"),
+                    format!("{first}{second}"),
+                ] {
+                    if let Some(plain) = plain_duration(&text) {
+                        assert_eq!(Ok(plain), any_duration(&text), "{text}");
+                    }
+                }
+            }
+        }
+        assert_eq!(
+            plain_duration("1w2d3h4m5s"),
+            any_duration("1w2d3h4m5s").ok()
+        );
+        assert_eq!(plain_duration("1m2h"), None);
+    }
 
     #[test]
     fn durations_are_read_in_every_documented_form() {

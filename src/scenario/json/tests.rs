@@ -11,9 +11,9 @@ use super::{
 };
 
 /// What the reader of YAML makes of a text, if it has nothing to say about it.
-fn yaml(text: &str) -> Option<Node<'_>> {
+fn yaml<'a>(text: &'a str, arena: &'a Bump) -> Option<Node<'a>> {
     let mut reader = Reader::new(Arc::new(Source::new("a.json", text)));
-    let root = tree::read_yaml(text, &mut reader);
+    let root = tree::read_yaml(text, arena, &mut reader);
     root.filter(|_| reader.is_clean())
 }
 
@@ -97,7 +97,8 @@ proptest! {
     #[test]
     fn both_readers_make_the_same_tree_of_any_json(text in document()) {
         // Of keys that stand twice the reader of YAML has to tell.
-        prop_assert_eq!(read(&text), yaml(&text), "{}", text);
+        let arena = Bump::new();
+        prop_assert_eq!(read(&text, &arena), yaml(&text, &arena), "{}", text);
     }
 
     #[test]
@@ -113,8 +114,9 @@ proptest! {
             *at.get_mut(&mut characters) = piece.to_owned();
         }
         let text = characters.concat();
-        if let Some(root) = read(&text) {
-            prop_assert_eq!(Some(root), yaml(&text), "{}", text);
+        let arena = Bump::new();
+        if let Some(root) = read(&text, &arena) {
+            prop_assert_eq!(Some(root), yaml(&text, &arena), "{}", text);
             prop_assert!(serde_json::from_str::<IgnoredAny>(&text).is_ok(), "{}", text);
         }
     }
@@ -122,6 +124,7 @@ proptest! {
 
 #[test]
 fn what_yaml_has_to_say_something_about_is_left_to_it() {
+    let arena = Bump::new();
     let nested = |depth: usize| format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth));
     let key = |length: usize| format!("{{\"{}\":1}}", "k".repeat(length));
     for text in [
@@ -154,11 +157,11 @@ fn what_yaml_has_to_say_something_about_is_left_to_it() {
         &nested(MAX_DEPTH + 1),
         &key(LONGEST_KEY),
     ] {
-        assert_eq!(read(text), None, "{text}");
+        assert_eq!(read(text, &arena), None, "{text}");
     }
     for text in [nested(MAX_DEPTH), key(LONGEST_KEY - 3)] {
-        assert!(read(&text).is_some(), "{text}");
-        assert_eq!(read(&text), yaml(&text));
+        assert!(read(&text, &arena).is_some(), "{text}");
+        assert_eq!(read(&text, &arena), yaml(&text, &arena));
     }
 }
 

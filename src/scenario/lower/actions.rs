@@ -114,7 +114,7 @@ impl Lower<'_> {
             fine: true,
         };
         let mut named = Some(field.value);
-        if let Kind::Map(_) = &field.value.kind {
+        if let Kind::Map(_) = field.value.kind {
             let fields = self
                 .reader
                 .fields(field.value, table, "names, or a mapping");
@@ -130,7 +130,7 @@ impl Lower<'_> {
             request.options = fields;
         }
         let Some(named) = named else { return request };
-        let names = match &named.kind {
+        let names = match named.kind {
             Kind::Seq(items) if items.is_empty() => {
                 request.fine = false;
                 self.reader.report(Code::MissingKey, named.span, || {
@@ -139,7 +139,7 @@ impl Lower<'_> {
                 });
                 return request;
             }
-            Kind::Seq(items) => items.as_ref(),
+            Kind::Seq(items) => items,
             Kind::Scalar(_) => std::slice::from_ref(named),
             Kind::Null | Kind::Map(_) => {
                 request.fine = false;
@@ -238,7 +238,7 @@ impl Lower<'_> {
 
     /// An action on one address or volume: a list of names is one request for each, in order.
     fn one_or_several(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
-        let Kind::Seq(names) = &asked.field.value.kind else {
+        let Kind::Seq(names) = asked.field.value.kind else {
             return self.on_one(asked);
         };
         if names.is_empty() {

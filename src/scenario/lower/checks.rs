@@ -49,7 +49,7 @@ impl Lower<'_> {
         if whom.is_none() && !matches!(entry.value.kind, Kind::Map(_)) {
             return;
         }
-        if let Kind::Scalar(text) = &entry.value.kind
+        if let Kind::Scalar(text) = entry.value.kind
             && let Some(state) = InstanceState::find(text)
         {
             self.reader.report(Code::WrongShape, entry.value.span, || {
@@ -87,7 +87,7 @@ impl Lower<'_> {
     }
 
     fn subject(&mut self, entry: &Entry<'_>) -> Option<Whom> {
-        let (text, at) = (&entry.key.text, entry.key.span);
+        let (text, at) = (entry.key.text, entry.key.span);
         if self.names.find(text).is_none() && text != "self" {
             // A meter or a check one level too high is what happens most.
             let known = CHECKS.find(text).is_some() || METERS.find(text).is_some();
@@ -122,7 +122,7 @@ impl Lower<'_> {
                 });
             }
         };
-        if let Kind::Scalar(_) = &node.kind {
+        if let Kind::Scalar(_) = node.kind {
             keep(self, CostMeter::Total, node);
             return;
         }
@@ -360,10 +360,10 @@ impl Lower<'_> {
     }
 
     fn volumes_check(&mut self, node: &Node<'_>, whom: Option<&Whom>) -> Option<VolumesCheck> {
-        let names = match &node.kind {
-            Kind::Seq(items) => items.as_ref(),
+        let names = match node.kind {
+            Kind::Seq(items) => items,
             Kind::Scalar(text) => {
-                match WORDS_OF_VOLUMES.iter().find(|word| *word == text) {
+                match WORDS_OF_VOLUMES.iter().find(|word| **word == text) {
                     Some(&"none") => return Some(VolumesCheck::None),
                     Some(&"kept") => return Some(VolumesCheck::Kept),
                     Some(_) => return Some(VolumesCheck::Deleted),

@@ -69,7 +69,7 @@ pub(super) enum ImageDraft {
 
 /// Reads an image; `None` if it has a mistake.
 pub(super) fn image(reader: &mut Reader, node: &Node<'_>) -> Option<ImageDraft> {
-    if let Kind::Scalar(text) = &node.kind {
+    if let Kind::Scalar(text) = node.kind {
         let found = IMAGES.iter().find(|image| image.name == text);
         if found.is_none() {
             let names = IMAGES.iter().map(|image| image.name);

@@ -88,7 +88,7 @@ impl Lower<'_> {
             .entries(node, "a mapping from names to instances")
             .unwrap_or_default();
         for entry in entries {
-            let own = match &entry.value.kind {
+            let own = match entry.value.kind {
                 Kind::Null => Description::default(),
                 Kind::Scalar(text) if TypeId::find(text).is_some() => {
                     self.reader.report(Code::WrongShape, entry.value.span, || {
@@ -116,11 +116,11 @@ impl Lower<'_> {
         for field in fields.iter() {
             self.describe(&mut given, field);
         }
-        if let Kind::Map(entries) = &node.kind {
+        if let Kind::Map(entries) = node.kind {
             // A type under a mistyped key is there, and the key is told already.
             given.has_type |= entries.iter().any(|entry| {
-                INSTANCE.find(&entry.key.text).is_none()
-                    && meant(&entry.key.text, &INSTANCE) == Some("type")
+                INSTANCE.find(entry.key.text).is_none()
+                    && meant(entry.key.text, &INSTANCE) == Some("type")
             });
         }
         given
@@ -182,14 +182,14 @@ impl Lower<'_> {
         let entries = self.reader.entries(node, "a mapping of tags")?;
         let mut tags = Vec::with_capacity(entries.len());
         for entry in entries {
-            let value = match &entry.value.kind {
+            let value = match entry.value.kind {
                 Kind::Null => "",
                 Kind::Scalar(_) | Kind::Seq(_) | Kind::Map(_) => self
                     .reader
                     .text(&entry.value, "a tag's value")
                     .unwrap_or_default(),
             };
-            tags.push((entry.key.text.as_ref().to_owned(), value.to_owned()));
+            tags.push((entry.key.text.to_owned(), value.to_owned()));
         }
         Some(tags)
     }

@@ -282,7 +282,7 @@ fn timings(reader: &mut Reader, node: &Node<'_>) -> Option<Timings> {
 impl Lower<'_> {
     /// Gives a name to everything that the file declares above its steps, before any of it is looked at closely.
     fn declare(&mut self, fields: &Fields<'_, '_>) {
-        let count_of = |node: &Node<'_>| match &node.kind {
+        let count_of = |node: &Node<'_>| match node.kind {
             Kind::Map(entries) => entries
                 .iter()
                 .find(|entry| entry.key.text == "count")
@@ -302,7 +302,7 @@ impl Lower<'_> {
             else {
                 continue;
             };
-            for entry in entries {
+            for entry in *entries {
                 let count = match thing {
                     Thing::Instance => count_of(&entry.value).or(default),
                     Thing::Volume | Thing::Address => None,
@@ -398,7 +398,7 @@ impl Lower<'_> {
 
 /// A `count`, as far as it can be used; its mistakes are told where the instance is read.
 fn count(node: &Node<'_>) -> u32 {
-    match &node.kind {
+    match node.kind {
         Kind::Scalar(text) => value::whole(text, 1, keys::MAX_COUNT)
             .ok()
             .and_then(|count| u32::try_from(count).ok())

@@ -18,7 +18,7 @@ use crate::{
 
 impl Lower<'_> {
     pub(super) fn modify(&mut self, field: Field<'_, '_>) -> Option<Act> {
-        let Kind::Map(_) = &field.value.kind else {
+        let Kind::Map(_) = field.value.kind else {
             return self.reader.wrong_shape(
                 field.value,
                 "a mapping such as `{ instance: web, type: m5.xlarge }`",
@@ -74,8 +74,8 @@ impl Lower<'_> {
                 Change::Network("sourceDestCheck")
             }
             "security-groups" => {
-                let groups = match &node.kind {
-                    Kind::Seq(items) => items.as_ref(),
+                let groups = match node.kind {
+                    Kind::Seq(items) => items,
                     Kind::Null | Kind::Scalar(_) | Kind::Map(_) => std::slice::from_ref(node),
                 };
                 for group in groups {
@@ -131,12 +131,12 @@ impl Lower<'_> {
     ) -> Option<Vec<Change>> {
         let mut changes = Vec::new();
         let mut fine = true;
-        match &node.kind {
+        match node.kind {
             Kind::Map(entries) => {
                 for entry in entries {
                     let name = Node {
                         span: entry.key.span,
-                        kind: Kind::Scalar(entry.key.text.clone()),
+                        kind: Kind::Scalar(entry.key.text),
                     };
                     let flag = match entry.value.kind {
                         Kind::Null => Some(true),

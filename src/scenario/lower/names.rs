@@ -114,7 +114,7 @@ impl Names {
         count: Option<u32>,
         reader: &mut Reader,
     ) {
-        let name = key.text.as_ref();
+        let name = key.text;
         if let Some(fault) = fault(name) {
             reader.report(Code::BadName, key.span, || {
                 Draft::new(format!("{} can't be a name", quoted(name))).label(fault)
@@ -218,19 +218,19 @@ impl Names {
     }
 
     fn declare_in(&mut self, steps: &Node<'_>, reader: &mut Reader) {
-        let Kind::Seq(steps) = &steps.kind else {
+        let Kind::Seq(steps) = steps.kind else {
             return;
         };
         for step in steps {
-            let Kind::Map(entries) = &step.kind else {
+            let Kind::Map(entries) = step.kind else {
                 continue;
             };
             for entry in entries {
-                match entry.key.text.as_ref() {
+                match entry.key.text {
                     "steps" => self.declare_in(&entry.value, reader),
                     "allocate-address" => {
-                        let several = match &entry.value.kind {
-                            Kind::Seq(names) => names.as_ref(),
+                        let several = match entry.value.kind {
+                            Kind::Seq(names) => names,
                             Kind::Null | Kind::Scalar(_) | Kind::Map(_) => {
                                 std::slice::from_ref(&entry.value)
                             }
@@ -257,13 +257,13 @@ impl Names {
             return;
         };
         // A name that was given up may be used again for the same kind of thing.
-        let known = self.by_name.get(name.as_ref());
+        let known = self.by_name.get(*name);
         if known.is_some_and(|(found, _)| found.thing() == thing) {
             return;
         }
         let key = Key {
             span: *span,
-            text: name.as_ref().into(),
+            text: name,
         };
         self.declare(&key, thing, None, reader);
         self.clash(name, *span, reader);
@@ -356,7 +356,7 @@ impl Names {
 
 /// The name in an action's short form, or below a key of its long one.
 fn named<'n, 't>(node: &'n Node<'t>, key: &str) -> Option<&'n Node<'t>> {
-    match &node.kind {
+    match node.kind {
         Kind::Scalar(_) => Some(node),
         Kind::Map(entries) => entries
             .iter()

@@ -2,6 +2,8 @@
 
 use std::{path::Path, sync::Arc};
 
+use bumpalo::Bump;
+
 use super::{
     super::{
         Code, Source, load,
@@ -19,7 +21,7 @@ use crate::{
 impl Lower<'_> {
     /// Takes over the overrides; a price file is looked for beside the scenario.
     pub(super) fn price_overrides(&mut self, node: &Node<'_>, directory: Option<&Path>) {
-        match &node.kind {
+        match node.kind {
             Kind::Null => {}
             Kind::Scalar(name) => self.price_file(name, node.span, directory),
             Kind::Map(entries) => self.price_entries(entries),
@@ -48,8 +50,9 @@ impl Lower<'_> {
 
     fn price_source(&mut self, source: &Arc<Source>) {
         let scenario = self.reader.turn_to(Arc::clone(source));
-        if let Some(root) = tree::read(&source.text, self.reader) {
-            match &root.kind {
+        let arena = Bump::new();
+        if let Some(root) = tree::read(&source.text, &arena, self.reader) {
+            match root.kind {
                 Kind::Map(entries) => self.price_entries(entries),
                 Kind::Null | Kind::Scalar(_) | Kind::Seq(_) => {
                     self.reader.wrong_shape::<()>(&root, "a mapping of prices");
@@ -77,7 +80,7 @@ impl Lower<'_> {
 
     fn unknown_price(&mut self, key: &tree::Key<'_>) {
         self.reader.report(Code::UnknownKey, key.span, || {
-            let text = key.text.as_ref();
+            let text = key.text;
             let (name, platform) = text.split_once('/').unwrap_or((text, ""));
             let draft = Draft::new(format!("nothing that has a price is called {}", quoted(text)))
                 .label("expected a type or a usage type")

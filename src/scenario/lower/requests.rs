@@ -42,7 +42,7 @@ impl Lower<'_> {
         table: &'static Table,
         key: &str,
     ) -> Named<'n, 't> {
-        if let Kind::Scalar(_) = &field.value.kind {
+        if let Kind::Scalar(_) = field.value.kind {
             return Named {
                 name: Some(field.value),
                 options: None,
@@ -91,7 +91,7 @@ impl Lower<'_> {
     }
 
     fn was_made(&mut self, found: Found, node: &Node<'_>, makes: &str) {
-        let (Kind::Scalar(name), false) = (&node.kind, self.presence.was_made(found)) else {
+        let (Kind::Scalar(name), false) = (node.kind, self.presence.was_made(found)) else {
             return;
         };
         self.reader.report(Code::NotThereYet, node.span, || {

@@ -17,12 +17,26 @@ use super::{
 };
 use crate::{
     lifecycle::{ErrorCode, InstanceState},
-    script::{Op, Step, Target, When},
+    script::{Op, Place, Step, Target, When},
     time::SimDuration,
 };
 
 /// How long a `wait-until` may take, if it doesn't say so.
 const TIMEOUT: SimDuration = SimDuration::from_hours(1);
+
+/// What stands for a step that has a mistake.
+const BLANK: Step = Step {
+    place: Place {
+        lo: 0,
+        hi: 0,
+        line: 0,
+    },
+    when: When::Now,
+    note: None,
+    label: None,
+    fails: None,
+    op: Op::Tell,
+};
 
 /// An action as it is being read.
 pub(super) struct Asked<'n, 't> {
@@ -35,20 +49,18 @@ pub(super) struct Asked<'n, 't> {
 impl Lower<'_> {
     pub(super) fn steps(&mut self, node: &Node<'_>) -> Option<Arc<[Step]>> {
         let items = self.reader.items(node, "a list of steps")?;
-        let mut steps = Vec::with_capacity(items.len());
-        for item in items {
-            steps.extend(self.step(item));
-        }
-        Some(steps.into())
+        // A step with a mistake leaves a blank, which nothing runs; so a long script is made where it stays.
+        let step = |item| self.step(item).unwrap_or(BLANK);
+        Some(items.iter().map(step).collect())
     }
 
     fn step(&mut self, node: &Node<'_>) -> Option<Step> {
-        if let Kind::Scalar(text) = &node.kind {
+        if let Kind::Scalar(text) = node.kind {
             return self.bare_word(text, node.span);
         }
         let fields = self.reader.fields(node, &STEP, "a step")?;
-        let entries = match &node.kind {
-            Kind::Map(entries) => entries.as_ref(),
+        let entries = match node.kind {
+            Kind::Map(entries) => entries,
             Kind::Null | Kind::Scalar(_) | Kind::Seq(_) => &[],
         };
         let first = entries.first().map_or(node.span, |entry| entry.key.span);
@@ -225,7 +237,7 @@ impl Lower<'_> {
             .entries(node, "a mapping from names to states")?;
         let mut conditions = Vec::with_capacity(entries.len());
         for entry in entries {
-            let whom = self.known_whom(&entry.key.text, entry.key.span);
+            let whom = self.known_whom(entry.key.text, entry.key.span);
             let state = self.state(&entry.value);
             conditions.extend(whom.zip(state).map(|(whom, state)| (whom.target, state)));
         }
@@ -255,7 +267,7 @@ impl Lower<'_> {
 
     fn repeat(&mut self, field: Field<'_, '_>, fields: &Fields<'_, '_>) -> Option<Op> {
         let beside = fields.get("every");
-        let (times, every) = if let Kind::Scalar(_) = &field.value.kind {
+        let (times, every) = if let Kind::Scalar(_) = field.value.kind {
             (self.reader.whole_u32(field.value, 1), beside)
         } else {
             let expected = "a mapping such as `{ times: 5, every: 1d }`";
@@ -297,7 +309,7 @@ impl Lower<'_> {
     }
 
     fn each(&mut self, field: Field<'_, '_>, fields: &Fields<'_, '_>) -> Option<Op> {
-        let whom = match &field.value.kind {
+        let whom = match field.value.kind {
             Kind::Scalar(text) => self.known_whom(text, field.value.span),
             Kind::Null | Kind::Seq(_) | Kind::Map(_) => self
                 .reader

@@ -68,7 +68,7 @@ impl Lower<'_> {
 
     /// Whether an instance is bought as a Spot Instance.
     fn market(&mut self, node: &Node<'_>) -> Option<bool> {
-        let Kind::Map(_) = &node.kind else {
+        let Kind::Map(_) = node.kind else {
             let word = self.reader.word(node, MARKET, "a market")?;
             return Some(word == "spot");
         };
@@ -175,7 +175,7 @@ impl Lower<'_> {
         table: &'static super::Table,
         key: &str,
     ) -> (Option<&'n Node<'t>>, Option<Fields<'n, 't>>) {
-        if let Kind::Scalar(_) = &field.value.kind {
+        if let Kind::Scalar(_) = field.value.kind {
             return (Some(field.value), None);
         }
         let options = self

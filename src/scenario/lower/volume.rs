@@ -141,7 +141,7 @@ pub(super) fn described(reader: &mut Reader, fields: &Fields<'_, '_>) -> VolumeD
 impl Lower<'_> {
     /// A volume of an instance.
     pub(super) fn volume(&mut self, node: &Node<'_>) -> Option<VolumeDraft> {
-        if let Kind::Scalar(text) = &node.kind {
+        if let Kind::Scalar(text) = node.kind {
             return Some(short(self.reader, node, text));
         }
         let fields =
@@ -162,7 +162,7 @@ impl Lower<'_> {
 
     /// A volume that exists from the start, and its zone.
     pub(super) fn initial_volume(&mut self, node: &Node<'_>) -> Option<(VolumeSpec, &'static str)> {
-        let (draft, zone) = if let Kind::Scalar(text) = &node.kind {
+        let (draft, zone) = if let Kind::Scalar(text) = node.kind {
             (short(self.reader, node, text), Some(self.default_zone()))
         } else {
             let expected = "a volume such as `100GiB gp3`, or a mapping";
