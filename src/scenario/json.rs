@@ -278,7 +278,7 @@ fn plain(bytes: &[u8]) -> usize {
         }
         at += 8;
     }
-    let stops = |byte: &u8| !matches!(byte, 0x20..=0x7E) || matches!(byte, b'"' | b'\\');
+    let stops = |byte: &u8| !matches!(byte, b' '..=b'~') || matches!(byte, b'"' | b'\\');
     let rest = bytes.get(at..).unwrap_or_default();
     at + rest.iter().position(stops).unwrap_or(rest.len())
 }

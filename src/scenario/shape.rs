@@ -1,5 +1,7 @@
 //! Reading single values and mappings off the tree: what is wrong is reported, and the answer is then `None`.
 
+use smallvec::SmallVec;
+
 use super::{
     Code,
     keys::{self, Key, Table},
@@ -17,7 +19,7 @@ use crate::{
 pub(super) struct Fields<'n, 't> {
     /// The whole mapping.
     pub(super) span: Span,
-    found: Vec<Field<'n, 't>>,
+    found: SmallVec<[Field<'n, 't>; 4]>,
 }
 
 /// A known key with its value.
@@ -141,7 +143,7 @@ impl Reader {
         expected: &str,
     ) -> Option<Fields<'n, 't>> {
         let entries = self.entries(node, expected)?;
-        let mut found = Vec::with_capacity(entries.len());
+        let mut found = SmallVec::with_capacity(entries.len());
         for entry in entries {
             match table.place(entry.key.text) {
                 Some((index, key)) => found.push(Field {

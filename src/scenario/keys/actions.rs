@@ -3,7 +3,7 @@
 use super::{
     CREDITS, Key, Kind, List, MONITORING, Named, SHUTDOWN, TENANCY, Table,
     instances::{ENCRYPTED, IOPS, SIZE, THROUGHPUT, ZONE},
-    key, key_or,
+    key, key_or, table,
 };
 
 /// Whom an action names: a name, or a list of names.
@@ -47,9 +47,9 @@ macro_rules! takes {
 }
 
 /// A step. What it does is one of its keys; the others say when, or how.
-pub const STEP: Table = Table {
-    what: "a step",
-    keys: &[
+pub const STEP: Table = table(
+    "a step",
+    &[
         key("launch", takes!(Name Instance, LAUNCH), "RunInstances"),
         key("start", takes!(Name Instance, START), "StartInstances"),
         key("stop", takes!(Name Instance, STOP), "StopInstances"),
@@ -198,7 +198,7 @@ pub const STEP: Table = Table {
             "the inner steps of `each` and `repeat`",
         ),
     ],
-};
+);
 
 /// How many of [`STEP`]'s keys say what the step does: they stand first.
 pub const VERBS: usize = 33;
@@ -206,9 +206,9 @@ pub const VERBS: usize = 33;
 pub const ACTIONS: usize = 28;
 
 /// `launch`.
-pub const LAUNCH: Table = Table {
-    what: "`launch`",
-    keys: &[
+pub const LAUNCH: Table = table(
+    "`launch`",
+    &[
         INSTANCES,
         INSTANCE,
         key(
@@ -218,42 +218,27 @@ pub const LAUNCH: Table = Table {
         ),
         DRY_RUN,
     ],
-};
+);
 
 /// `start`, `reboot`.
-pub const START: Table = Table {
-    what: "this action",
-    keys: &[INSTANCES, INSTANCE, DRY_RUN],
-};
+pub const START: Table = table("this action", &[INSTANCES, INSTANCE, DRY_RUN]);
 
 /// `hibernate`.
-pub const HIBERNATE: Table = Table {
-    what: "`hibernate`",
-    keys: &[INSTANCES, INSTANCE, FORCE, DRY_RUN],
-};
+pub const HIBERNATE: Table = table("`hibernate`", &[INSTANCES, INSTANCE, FORCE, DRY_RUN]);
 
 /// `stop`.
-pub const STOP: Table = Table {
-    what: "`stop`",
-    keys: &[INSTANCES, INSTANCE, FORCE, SKIP, DRY_RUN],
-};
+pub const STOP: Table = table("`stop`", &[INSTANCES, INSTANCE, FORCE, SKIP, DRY_RUN]);
 
 /// `terminate`.
-pub const TERMINATE: Table = Table {
-    what: "`terminate`",
-    keys: &[INSTANCES, INSTANCE, FORCE, SKIP, DRY_RUN],
-};
+pub const TERMINATE: Table = table("`terminate`", &[INSTANCES, INSTANCE, FORCE, SKIP, DRY_RUN]);
 
 /// What takes no options.
-pub const SIMPLE: Table = Table {
-    what: "an action without options",
-    keys: &[INSTANCES, INSTANCE],
-};
+pub const SIMPLE: Table = table("an action without options", &[INSTANCES, INSTANCE]);
 
 /// `modify`.
-pub const MODIFY: Table = Table {
-    what: "`modify`",
-    keys: &[
+pub const MODIFY: Table = table(
+    "`modify`",
+    &[
         INSTANCES,
         INSTANCE,
         key("type", Kind::Listed(List::InstanceType), "`instanceType`"),
@@ -307,22 +292,22 @@ pub const MODIFY: Table = Table {
             "ModifyInstancePlacement",
         ),
     ],
-};
+);
 
 /// `allocate-address`.
-pub const ALLOCATE: Table = Table {
-    what: "`allocate-address`",
-    keys: &[key(
+pub const ALLOCATE: Table = table(
+    "`allocate-address`",
+    &[key(
         "address",
         Kind::NewName(Named::Address),
         "what the Elastic IP is called from now on",
     )],
-};
+);
 
 /// `associate-address`.
-pub const ASSOCIATE: Table = Table {
-    what: "`associate-address`",
-    keys: &[
+pub const ASSOCIATE: Table = table(
+    "`associate-address`",
+    &[
         ADDRESS,
         ONE,
         key_or(
@@ -332,24 +317,18 @@ pub const ASSOCIATE: Table = Table {
             "takes it away from where it is",
         ),
     ],
-};
+);
 
 /// `disassociate-address`.
-pub const DISASSOCIATE: Table = Table {
-    what: "`disassociate-address`",
-    keys: &[ADDRESS],
-};
+pub const DISASSOCIATE: Table = table("`disassociate-address`", &[ADDRESS]);
 
 /// `release-address`.
-pub const RELEASE: Table = Table {
-    what: "`release-address`",
-    keys: &[ADDRESS],
-};
+pub const RELEASE: Table = table("`release-address`", &[ADDRESS]);
 
 /// `create-volume`.
-pub const CREATE_VOLUME: Table = Table {
-    what: "`create-volume`",
-    keys: &[
+pub const CREATE_VOLUME: Table = table(
+    "`create-volume`",
+    &[
         key(
             "volume",
             Kind::NewName(Named::Volume),
@@ -362,12 +341,12 @@ pub const CREATE_VOLUME: Table = Table {
         ENCRYPTED,
         ZONE,
     ],
-};
+);
 
 /// `attach-volume`.
-pub const ATTACH: Table = Table {
-    what: "`attach-volume`",
-    keys: &[
+pub const ATTACH: Table = table(
+    "`attach-volume`",
+    &[
         VOLUME,
         ONE,
         key_or(
@@ -377,18 +356,15 @@ pub const ATTACH: Table = Table {
             "the device name",
         ),
     ],
-};
+);
 
 /// `detach-volume`.
-pub const DETACH: Table = Table {
-    what: "`detach-volume`",
-    keys: &[VOLUME, ONE, FORCE],
-};
+pub const DETACH: Table = table("`detach-volume`", &[VOLUME, ONE, FORCE]);
 
 /// `modify-volume`.
-pub const MODIFY_VOLUME: Table = Table {
-    what: "`modify-volume`",
-    keys: &[
+pub const MODIFY_VOLUME: Table = table(
+    "`modify-volume`",
+    &[
         VOLUME,
         key("size", Kind::Size, "another size"),
         key("type", Kind::Listed(List::VolumeType), "another type"),
@@ -399,18 +375,15 @@ pub const MODIFY_VOLUME: Table = Table {
             "other throughput in MiB/s",
         ),
     ],
-};
+);
 
 /// `delete-volume`.
-pub const DELETE_VOLUME: Table = Table {
-    what: "`delete-volume`",
-    keys: &[VOLUME],
-};
+pub const DELETE_VOLUME: Table = table("`delete-volume`", &[VOLUME]);
 
 /// `create-snapshot`.
-pub const SNAPSHOT: Table = Table {
-    what: "`create-snapshot`",
-    keys: &[
+pub const SNAPSHOT: Table = table(
+    "`create-snapshot`",
+    &[
         VOLUME,
         key(
             "snapshot",
@@ -418,22 +391,22 @@ pub const SNAPSHOT: Table = Table {
             "what the snapshot is called from now on",
         ),
     ],
-};
+);
 
 /// `create-image`.
-pub const IMAGE_OF: Table = Table {
-    what: "`create-image`",
-    keys: &[
+pub const IMAGE_OF: Table = table(
+    "`create-image`",
+    &[
         ONE,
         key("image", Kind::Text, "what the image is called from now on"),
         key_or("no-reboot", Kind::Flag, "no", "doesn't reboot the instance"),
     ],
-};
+);
 
 /// `transfer`.
-pub const TRANSFER: Table = Table {
-    what: "`transfer`",
-    keys: &[
+pub const TRANSFER: Table = table(
+    "`transfer`",
+    &[
         INSTANCES,
         INSTANCE,
         key_or(
@@ -444,22 +417,22 @@ pub const TRANSFER: Table = Table {
         ),
         key("amount", Kind::Data, "how much"),
     ],
-};
+);
 
 /// `cpu`.
-pub const CPU: Table = Table {
-    what: "`cpu`",
-    keys: &[
+pub const CPU: Table = table(
+    "`cpu`",
+    &[
         INSTANCES,
         INSTANCE,
         key("percent", Kind::Whole(0, 100), "the utilisation"),
     ],
-};
+);
 
 /// `fail`, `impair`.
-pub const STATUS: Table = Table {
-    what: "this action",
-    keys: &[
+pub const STATUS: Table = table(
+    "this action",
+    &[
         INSTANCES,
         INSTANCE,
         key_or(
@@ -469,22 +442,22 @@ pub const STATUS: Table = Table {
             "which status check",
         ),
     ],
-};
+);
 
 /// `capacity`.
-pub const CAPACITY: Table = Table {
-    what: "`capacity`",
-    keys: &[
+pub const CAPACITY: Table = table(
+    "`capacity`",
+    &[
         key("zone", Kind::Listed(List::Zone), "where"),
         key("type", Kind::Listed(List::InstanceType), "of which type"),
         key("available", Kind::Whole(0, u64::MAX), "how many"),
     ],
-};
+);
 
 /// `repeat`.
-pub const REPEAT: Table = Table {
-    what: "`repeat`",
-    keys: &[
+pub const REPEAT: Table = table(
+    "`repeat`",
+    &[
         key("times", Kind::Whole(1, 4_294_967_295), "how many rounds"),
         key_or(
             "every",
@@ -493,7 +466,7 @@ pub const REPEAT: Table = Table {
             "from the start of a round to the start of the next",
         ),
     ],
-};
+);
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! The keys of expectations.
 
-use super::{Kind, List, Named, Table, key};
+use super::{Kind, List, Named, Table, key, table};
 
 /// What an address may be.
 const ADDRESS: Kind = Kind::Either(&[Kind::Words(WORDS_OF_ADDRESSES), Kind::Address]);
@@ -27,17 +27,17 @@ pub const WORDS_OF_STATUS: &[&str] = &[
 ];
 
 /// `expect`, beside the names of instances.
-pub const EXPECT: Table = Table {
-    what: "`expect`",
-    keys: &[key("cost", COST, "the cost of the whole replay")],
-};
+pub const EXPECT: Table = table(
+    "`expect`",
+    &[key("cost", COST, "the cost of the whole replay")],
+);
 
 const COST: Kind = Kind::Either(&[Kind::Amount, Kind::Map(&METERS)]);
 
 /// What can be expected of an instance.
-pub const CHECKS: Table = Table {
-    what: "an expectation",
-    keys: &[
+pub const CHECKS: Table = table(
+    "an expectation",
+    &[
         key("state", Kind::Listed(List::State), "its state"),
         key(
             "api-state",
@@ -104,12 +104,12 @@ pub const CHECKS: Table = Table {
         key("credits", Kind::Text, "its CPU credit balance"),
         key("cost", COST, "its cost: an amount, or a mapping by meter"),
     ],
-};
+);
 
 /// `cost`, by meter.
-pub const METERS: Table = Table {
-    what: "`cost`",
-    keys: &[
+pub const METERS: Table = table(
+    "`cost`",
+    &[
         key("usage", Kind::Amount, "instance usage"),
         key("ebs", Kind::Amount, "EBS volumes"),
         key("public-ipv4", Kind::Amount, "public IPv4 addresses"),
@@ -117,4 +117,4 @@ pub const METERS: Table = Table {
         key("cpu-credits", Kind::Amount, "surplus CPU credits"),
         key("total", Kind::Amount, "the sum"),
     ],
-};
+);

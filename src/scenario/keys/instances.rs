@@ -1,6 +1,6 @@
 //! The keys of instance descriptions, images and volumes.
 
-use super::{Key, Kind, List, MAX_COUNT, Table, key, key_or};
+use super::{Key, Kind, List, MAX_COUNT, Table, key, key_or, table};
 
 const VOLUME_TYPE: Key = key_or(
     "volume",
@@ -36,9 +36,9 @@ pub(super) const ZONE: Key = key_or(
 );
 
 /// An instance description.
-pub const INSTANCE: Table = Table {
-    what: "an instance",
-    keys: &[
+pub const INSTANCE: Table = table(
+    "an instance",
+    &[
         key(
             "type",
             Kind::Listed(List::InstanceType),
@@ -155,12 +155,12 @@ pub const INSTANCE: Table = Table {
             "makes a group: `web-1`, `web-2`, …",
         ),
     ],
-};
+);
 
 /// `image`, described.
-pub const IMAGE: Table = Table {
-    what: "an image",
-    keys: &[
+pub const IMAGE: Table = table(
+    "an image",
+    &[
         key_or(
             "root-device",
             Kind::Words(ROOT_DEVICE),
@@ -186,12 +186,12 @@ pub const IMAGE: Table = Table {
             "whether it has the agent that hibernation needs",
         ),
     ],
-};
+);
 
 /// An EBS volume, described.
-pub const VOLUME: Table = Table {
-    what: "a volume",
-    keys: &[
+pub const VOLUME: Table = table(
+    "a volume",
+    &[
         VOLUME_TYPE,
         TYPE,
         SIZE,
@@ -205,12 +205,12 @@ pub const VOLUME: Table = Table {
             "whether it goes with the instance",
         ),
     ],
-};
+);
 
 /// An EBS volume of its own, described.
-pub const ZONED_VOLUME: Table = Table {
-    what: "a volume",
-    keys: &[
+pub const ZONED_VOLUME: Table = table(
+    "a volume",
+    &[
         VOLUME_TYPE,
         TYPE,
         SIZE,
@@ -225,28 +225,25 @@ pub const ZONED_VOLUME: Table = Table {
         ),
         ZONE,
     ],
-};
+);
 
 /// An Elastic IP, described: there is nothing to say.
-pub const ADDRESS: Table = Table {
-    what: "an address",
-    keys: &[],
-};
+pub const ADDRESS: Table = table("an address", &[]);
 
 /// `market`, with options.
-pub const MARKET_OPTIONS: Table = Table {
-    what: "`market`",
-    keys: &[key(
+pub const MARKET_OPTIONS: Table = table(
+    "`market`",
+    &[key(
         "spot",
         Kind::Optional(&Kind::Map(&SPOT)),
         "bought as a Spot Instance",
     )],
-};
+);
 
 /// `spot`.
-pub const SPOT: Table = Table {
-    what: "`spot`",
-    keys: &[
+pub const SPOT: Table = table(
+    "`spot`",
+    &[
         key_or(
             "interruption",
             Kind::Words(INTERRUPTION),
@@ -266,7 +263,7 @@ pub const SPOT: Table = Table {
             "the most that is paid for an hour",
         ),
     ],
-};
+);
 
 /// `public-ipv4`.
 pub const PUBLIC_IPV4: &[&str] = &["auto", "none"];

@@ -28,7 +28,13 @@ pub struct Table {
     pub what: &'static str,
     /// Its keys, in the order of the documentation.
     pub keys: &'static [Key],
+    /// Where to look for a key: its place among them, in its slot or in one of the next, or [`FREE`].
+    slots: [u8; SLOTS],
 }
+
+/// More than twice as many as the largest table has keys.
+const SLOTS: usize = 128;
+const FREE: u8 = u8::MAX;
 
 /// One key.
 #[derive(Debug, PartialEq, Eq)]
@@ -138,19 +144,51 @@ impl Table {
 
     /// The key of this name, and its place among the others, from 0.
     pub(super) fn place(&self, name: &str) -> Option<(usize, &'static Key)> {
-        // Looking at the first letter before all of them saves most of the work: a long script asks this for each key.
-        let first = name.bytes().next();
-        let is_it = |key: &Key| {
-            key.name.len() == name.len() && key.name.bytes().next() == first && key.name == name
-        };
-        let mut known = self.keys.iter().enumerate();
-        known.find(|(_, key)| is_it(key))
+        let from = slot(name);
+        for slot in (from..SLOTS).chain(0..from) {
+            let index = usize::from(self.slots[slot]);
+            let key = self.keys.get(index)?;
+            if key.name == name {
+                return Some((index, key));
+            }
+        }
+        None
     }
 
     /// The names of its keys.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.keys.iter().map(|key| key.name)
     }
+}
+
+const fn table(what: &'static str, keys: &'static [Key]) -> Table {
+    let mut slots = [FREE; SLOTS];
+    let mut number = 0;
+    let mut index = 0;
+    while index < keys.len() {
+        let mut at = slot(keys[index].name);
+        while slots[at] != FREE {
+            at = (at + 1) % SLOTS;
+        }
+        slots[at] = number;
+        number += 1;
+        index += 1;
+    }
+    Table { what, keys, slots }
+}
+
+/// Where a key is looked for first.
+#[expect(
+    clippy::as_conversions,
+    reason = "a constant function has no other way, and nothing is lost"
+)]
+const fn slot(name: &str) -> usize {
+    let (first, last) = match name.as_bytes() {
+        [first, .., last] => (*first, *last),
+        [only] => (*only, 0),
+        [] => (0, 0),
+    };
+    (first as usize + 5 * last as usize + 3 * name.len()) % SLOTS
 }
 
 const fn key(name: &'static str, kind: Kind, help: &'static str) -> Key {
@@ -175,9 +213,9 @@ const fn key_or(name: &'static str, kind: Kind, default: &'static str, help: &'s
 pub const MAX_COUNT: u64 = 10_000_000;
 
 /// The file itself.
-pub const SCENARIO: Table = Table {
-    what: "a scenario",
-    keys: &[
+pub const SCENARIO: Table = table(
+    "a scenario",
+    &[
         key_or("name", Kind::Text, "the file's stem", "shown in the replay"),
         key_or("description", Kind::Text, "none", "shown in the replay"),
         key_or(
@@ -243,12 +281,12 @@ pub const SCENARIO: Table = Table {
         key("steps", Kind::Steps, "the script"),
         key("expect", Kind::Checks, "checked at the end"),
     ],
-};
+);
 
 /// `timings`.
-pub const TIMINGS: Table = Table {
-    what: "`timings`",
-    keys: &[
+pub const TIMINGS: Table = table(
+    "`timings`",
+    &[
         key_or("pending", Kind::Range, "15s", "a first or later `pending`"),
         key_or("resuming", Kind::Range, "15s", "the `pending` of a resume"),
         key_or("stopping", Kind::Range, "30s", "a plain `stopping`"),
@@ -261,12 +299,12 @@ pub const TIMINGS: Table = Table {
         key_or("shutting-down", Kind::Range, "30s", "`shutting-down`"),
         key_or("rebooting", Kind::Range, "30s", "a reboot in place"),
     ],
-};
+);
 
 /// `account`.
-pub const ACCOUNT: Table = Table {
-    what: "`account`",
-    keys: &[
+pub const ACCOUNT: Table = table(
+    "`account`",
+    &[
         key_or(
             "vcpu-quota",
             Kind::Whole(0, u64::MAX),
@@ -310,7 +348,7 @@ pub const ACCOUNT: Table = Table {
             "whether the free tier applies",
         ),
     ],
-};
+);
 
 /// What is said of a key that stands where it isn't known: where, the key, the note.
 pub const KEY_NOTES: &[(&str, &str, &str)] = &[
@@ -407,7 +445,12 @@ mod tests {
                 "{}",
                 key.name
             );
+            let place = table.place(key.name).map(|(index, _)| index);
+            assert_eq!(place, table.keys.iter().position(|one| one == key));
             below(&key.kind, seen);
+        }
+        for other in ["", "x", "launches", "é"] {
+            assert!(table.find(other).is_none(), "{}", table.what);
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::{
     super::{
         Code,
@@ -27,7 +29,7 @@ pub(super) struct Whom {
 
 /// What an action on instances says.
 pub(super) struct Request<'n, 't> {
-    pub(super) whom: Vec<Whom>,
+    pub(super) whom: SmallVec<[Whom; 1]>,
     /// Its options, if it is a mapping.
     pub(super) options: Option<Fields<'n, 't>>,
     /// Whether all of `whom` was understood.
@@ -109,7 +111,7 @@ impl Lower<'_> {
         table: &'static Table,
     ) -> Request<'n, 't> {
         let mut request = Request {
-            whom: Vec::new(),
+            whom: SmallVec::new(),
             options: None,
             fine: true,
         };
