@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroUsize, path::PathBuf};
 
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::{
     engine::Pace,
@@ -55,7 +55,7 @@ pub(super) enum LogFormat {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Replay scenarios: each transition, what it kept and lost, and what it cost.
-    Run(RunOptions),
+    Run(Later<RunOptions>),
     /// Replay every scenario below a path, side by side, and hold it against its expectations and its snapshot.
     ///
     /// A snapshot is NAME.snap beside NAME.yaml: what happened and what it cost, as plain text. Where there is one, a
@@ -65,19 +65,43 @@ pub(super) enum Command {
     /// all. A scenario that fails isn't recorded. Where `CI` is set nothing is written.
     ///
     /// There are no retries: a replay is deterministic, and what failed once fails again.
-    Test(TestOptions),
+    Test(Later<TestOptions>),
     /// Make one report of those of several shards (`ec2sim test --format json`).
-    MergeReports(MergeOptions),
+    MergeReports(Later<MergeOptions>),
     /// Read scenarios and report every mistake, without replaying them.
-    Check(CheckOptions),
+    Check(Later<CheckOptions>),
     /// Begin a scenario: print a commented one, or write it to a file.
-    New(NewOptions),
+    New(Later<NewOptions>),
     /// Print the JSON Schema of scenario files, for editors.
     Schema,
     /// Print the completion script of a shell.
-    Completions(CompletionOptions),
+    Completions(Later<CompletionOptions>),
     /// Print the manual page.
     Man,
+}
+
+/// The options of a command, which are described only once the command is known to be the one that was typed.
+#[derive(Debug)]
+pub(super) struct Later<T>(pub(super) T);
+
+impl<T: Args> Args for Later<T> {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        command.defer(T::augment_args)
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        command.defer(T::augment_args_for_update)
+    }
+}
+
+impl<T: FromArgMatches> FromArgMatches for Later<T> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        T::from_arg_matches(matches).map(Self)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.0.update_from_arg_matches(matches)
+    }
 }
 
 #[derive(Debug, Args)]

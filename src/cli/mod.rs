@@ -48,13 +48,13 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, context: &RunContext)
         }
     };
     let exit = match arguments.command {
-        Command::Run(options) => run::run(&options, &arguments.global, context, logs),
-        Command::Test(options) => test::test(options, &arguments.global, context, logs),
-        Command::MergeReports(options) => merge::merge(&options, &arguments.global, context),
-        Command::Check(options) => check::check(&options, &arguments.global, context),
-        Command::New(options) => new::new(&options),
+        Command::Run(options) => run::run(&options.0, &arguments.global, context, logs),
+        Command::Test(options) => test::test(options.0, &arguments.global, context, logs),
+        Command::MergeReports(options) => merge::merge(&options.0, &arguments.global, context),
+        Command::Check(options) => check::check(&options.0, &arguments.global, context),
+        Command::New(options) => new::new(&options.0),
         Command::Schema => manual::schema(),
-        Command::Completions(options) => manual::completions(&options),
+        Command::Completions(options) => manual::completions(&options.0),
         Command::Man => manual::man(),
     };
     exit.into()

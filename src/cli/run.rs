@@ -3,7 +3,14 @@
 use std::{
     io::{self, BufWriter, Write},
     path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
+
+use signal_hook::consts::SIGINT;
 
 use crate::{
     engine::{Clock, Log, Outcome, Sink, StopSignal},
@@ -18,10 +25,17 @@ use super::{
     files,
 };
 
+/// How long Ctrl-C may take to be heard.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+
 /// Replays every file. One that can't be used stops none of the others.
 pub(super) fn run(options: &RunOptions, global: &Global, context: &RunContext, logs: bool) -> Exit {
+    // Ctrl-C ends the replay where it is, with what happened so far. A flag that is looked at now and then is enough for
+    // that: tokio's own signals would open half a dozen file descriptors before a replay begins that takes no time at all.
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let _ = signal_hook::flag::register(SIGINT, Arc::clone(&interrupted));
     let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
+        .enable_time()
         .build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
@@ -33,11 +47,11 @@ pub(super) fn run(options: &RunOptions, global: &Global, context: &RunContext, l
     let stop = StopSignal::default();
     let on_interrupt = stop.clone();
     runtime.block_on(async move {
-        // Ctrl-C ends the replay where it is, with what happened so far.
         let listener = tokio::spawn(async move {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                on_interrupt.stop();
+            while !interrupted.load(Ordering::Relaxed) {
+                tokio::time::sleep(LOOK_EVERY).await;
             }
+            on_interrupt.stop();
         });
         let exit = run_all(options, global, context, logs, &stop).await;
         listener.abort();
@@ -169,6 +183,9 @@ impl Run<'_> {
             verbosity,
         };
         let mut timeline = Timeline::new(out, look, self.stop.clone());
+        if !self.live {
+            timeline = timeline.in_pieces();
+        }
         timeline.begin(scenario.program(), scenario.file());
         let keep = Keep {
             records: false,

@@ -94,6 +94,8 @@ pub struct Timeline<W> {
     failures: Failures,
     /// The latest transitions.
     latest: VecDeque<(SimTime, Transition)>,
+    /// Whether `out` decides by itself when something is written.
+    in_pieces: bool,
 }
 
 /// The sign at the beginning of a block, and the lane that it is on.
@@ -125,7 +127,15 @@ impl<W: io::Write> Timeline<W> {
             refused: None,
             failures: Failures::default(),
             latest: VecDeque::new(),
+            in_pieces: false,
         }
+    }
+
+    /// Leaves it to `out` when what is drawn is written; else it is asked to after each instant.
+    #[must_use]
+    pub fn in_pieces(mut self) -> Self {
+        self.in_pieces = true;
+        self
     }
 
     /// Draws the head. `file` is what the scenario's file is called.
@@ -202,6 +212,7 @@ impl<W: io::Write> Timeline<W> {
     pub fn settle(&mut self) {
         self.flush();
         if self.error.is_none()
+            && !self.in_pieces
             && let Err(error) = self.out.flush()
         {
             self.failed(error);

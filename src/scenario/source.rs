@@ -2,8 +2,6 @@
 
 use std::{fmt, ops::Range};
 
-use memchr::memchr_iter;
-
 /// A scenario file, or a price file beside it: its name as shown, its text, its lines.
 ///
 /// Offsets are bytes into the text, without the byte order mark that a file may begin with.
@@ -22,7 +20,7 @@ impl Source {
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let (name, text) = (name.into(), text.into());
         let mut lines = vec![0];
-        lines.extend(memchr_iter(b'\n', text.as_bytes()).map(|at| offset(at + 1)));
+        lines.extend(text.match_indices('\n').map(|(at, _)| offset(at + 1)));
         Self { name, text, lines }
     }
 

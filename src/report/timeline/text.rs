@@ -1,6 +1,6 @@
 //! Styled text, and how it is laid out: columns are counted as a terminal shows them.
 
-use std::io;
+use std::{borrow::Cow, io};
 
 use anstyle::{AnsiColor, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -65,18 +65,27 @@ impl Line {
         if text.is_empty() {
             return;
         }
-        let text: String = text
-            .chars()
-            .map(|c| match c {
+        let mut text = Cow::Borrowed(text);
+        if text.contains(char::is_control) {
+            let shown = |c: char| match c {
                 '\t' | '\n' | '\r' => ' ',
                 c if c.is_control() => '\u{fffd}',
                 c => c,
-            })
-            .collect();
-        self.width += text.width();
+            };
+            text = text.chars().map(shown).collect();
+        }
+        // What is left of ASCII takes a column each.
+        self.width += if text.is_ascii() {
+            text.len()
+        } else {
+            text.width()
+        };
         match self.spans.last_mut() {
             Some(last) if last.style == style => last.text.push_str(&text),
-            Some(_) | None => self.spans.push(Span { style, text }),
+            Some(_) | None => self.spans.push(Span {
+                style,
+                text: text.into_owned(),
+            }),
         }
     }
 
