@@ -1,5 +1,7 @@
 //! The smaller tables: CPU credits, reserved and Spot figures, edge zones, China, odd prices.
 
+use std::sync::LazyLock;
+
 use super::{
     data::{burstable as credits, cny, edge_zones, misc as odd, normalization as factors},
     data::{reserved as reservations, spot},
@@ -219,8 +221,11 @@ pub fn misc(item: &str, applies_to: &str) -> Option<MiscPrice> {
 
 /// What a public IPv4 address costs for an hour, in use or not; the same in every region.
 pub fn public_ipv4_hour() -> Price {
-    // The tests hold that the row is there.
-    misc_prices()
-        .find(|row| row.item == "public-ipv4")
-        .map_or(Price::ZERO, |row| row.price)
+    // Every replay asks for it. The tests hold that the row is there.
+    static PRICE: LazyLock<Price> = LazyLock::new(|| {
+        misc_prices()
+            .find(|row| row.item == "public-ipv4")
+            .map_or(Price::ZERO, |row| row.price)
+    });
+    *PRICE
 }

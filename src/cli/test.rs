@@ -75,7 +75,9 @@ pub(super) fn test(
     let begin = now();
     let report = suite::run(found, &wanted, &mut screen);
     let took = begin.elapsed();
-    screen.bar.finish_and_clear();
+    if let Some(bar) = &screen.bar {
+        bar.finish_and_clear();
+    }
     // A shard may have no scenario of a small suite; a filter that lets none through is a mistake.
     if let Some(filter) = wanted
         .filter
@@ -218,7 +220,8 @@ struct Screen {
     has_lines: bool,
     is_live: bool,
     out: BufWriter<io::Stdout>,
-    bar: ProgressBar,
+    /// None where standard error is no terminal.
+    bar: Option<ProgressBar>,
     error: Option<io::Error>,
 }
 
@@ -226,14 +229,15 @@ impl Screen {
     fn new(human: Human, format: TestFormat, context: &RunContext) -> Self {
         let style = ProgressStyle::with_template("  {bar:30} {pos} of {len}")
             .unwrap_or_else(|_| ProgressStyle::default_bar());
-        // It hides where standard error is no terminal.
         let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
         Self {
             human,
             has_lines: format == TestFormat::Human && !human.quiet,
             is_live: context.stdout_is_terminal,
             out: BufWriter::with_capacity(1 << 16, io::stdout()),
-            bar: bar.with_style(style),
+            bar: Some(bar)
+                .filter(|bar| !bar.is_hidden())
+                .map(|bar| bar.with_style(style)),
             error: None,
         }
     }
@@ -241,11 +245,15 @@ impl Screen {
 
 impl Observer for Screen {
     fn begin(&mut self, pieces: u64) {
-        self.bar.set_length(pieces);
+        if let Some(bar) = &self.bar {
+            bar.set_length(pieces);
+        }
     }
 
     fn done(&mut self, pieces: u64) {
-        self.bar.set_position(pieces);
+        if let Some(bar) = &self.bar {
+            bar.set_position(pieces);
+        }
     }
 
     fn case(&mut self, case: &Case) -> ControlFlow<()> {
@@ -254,10 +262,14 @@ impl Observer for Screen {
         }
         let line = format::case_line(case, self.human);
         let (out, is_live) = (&mut self.out, self.is_live);
-        let written = self.bar.suspend(|| {
+        let mut write = || {
             writeln!(out, "{line}")?;
             if is_live { out.flush() } else { Ok(()) }
-        });
+        };
+        let written = match &self.bar {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        };
         match written {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {

@@ -6,6 +6,7 @@
 
 use std::{
     collections::BTreeSet,
+    ffi::OsString,
     fs::{self, DirEntry},
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
@@ -71,18 +72,19 @@ pub(super) fn reason(error: &std::io::Error) -> String {
     words.to_lowercase()
 }
 
-fn take(file: File, found: &mut Found, seen: &mut BTreeSet<PathBuf>) {
+fn take(file: File, found: &mut Found, seen: &mut BTreeSet<OsString>) {
     // CI systems know the files of a checkout by their paths in it, without a `./` before.
     let plain: PathBuf = file.path.components().collect();
     let path = plain
         .strip_prefix(".")
         .map_or(plain.clone(), Path::to_owned);
-    if seen.insert(path.clone()) {
+    // As a text: paths are compared one part after the other, which is slow.
+    if seen.insert(path.clone().into_os_string()) {
         found.files.push(File { path, ..file });
     }
 }
 
-fn walk(folder: &Path, root: &Path, found: &mut Found, seen: &mut BTreeSet<PathBuf>) {
+fn walk(folder: &Path, root: &Path, found: &mut Found, seen: &mut BTreeSet<OsString>) {
     let entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<DirEntry>, _>>);
     let mut entries = match entries {
         Ok(entries) => entries,
@@ -91,7 +93,7 @@ fn walk(folder: &Path, root: &Path, found: &mut Found, seen: &mut BTreeSet<PathB
             return;
         }
     };
-    entries.sort_by_key(DirEntry::file_name);
+    entries.sort_by_cached_key(DirEntry::file_name);
     for entry in entries {
         let path = entry.path();
         let name = entry.file_name();

@@ -9,8 +9,12 @@ use std::{
     num::NonZeroUsize,
     ops::ControlFlow,
     path::PathBuf,
-    sync::{atomic::Ordering, mpsc},
+    sync::{
+        atomic::Ordering,
+        mpsc::{self, TryRecvError},
+    },
     thread,
+    time::Duration,
 };
 
 use crate::{report::Look, scenario::Diagnostics};
@@ -20,6 +24,10 @@ use super::{
     outcome::counted,
     work::{MOST_SEEDS, Piece, Work},
 };
+
+/// How long the collector naps where nothing waits for it, and how often before it lets itself be woken.
+const NAP: Duration = Duration::from_micros(500);
+const NAPS: usize = 8;
 
 /// Draws the mistakes of a file, so many columns wide, in colour or not.
 pub type DrawMistakes = fn(&Diagnostics, usize, bool) -> String;
@@ -171,7 +179,7 @@ fn in_order(
             .get(&next)
             .is_none_or(|pieces| u64::try_from(pieces.len()).is_ok_and(|got| got < work.pieces))
         {
-            let Ok(piece) = receiver.recv() else {
+            let Some(piece) = next_piece(receiver) else {
                 return;
             };
             done += 1;
@@ -207,6 +215,21 @@ fn in_order(
             return;
         }
     }
+}
+
+/// What a worker hands back next; none if all are done.
+///
+/// Small scenarios come by tens of thousands a second, and to be woken for each would take as long as to replay it. So
+/// this looks again after a nap, and waits to be woken only where nothing has come for a while.
+fn next_piece(receiver: &mpsc::Receiver<Piece>) -> Option<Piece> {
+    for _ in 0..NAPS {
+        match receiver.try_recv() {
+            Ok(piece) => return Some(piece),
+            Err(TryRecvError::Empty) => thread::sleep(NAP),
+            Err(TryRecvError::Disconnected) => return None,
+        }
+    }
+    receiver.recv().ok()
 }
 
 /// Puts what came of some seeds to what came of those before.
