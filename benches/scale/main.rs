@@ -321,10 +321,13 @@ fn lines(options: &Options, floor: &mut Option<f64>) -> io::Result<Table> {
     Ok(table)
 }
 
+/// Makes a simulation that only has to run.
+type SetUp = fn(Churn) -> nexosim::Bench;
+
 fn nexosim(options: &Options, floor: &mut Option<f64>) -> Table {
     let floor = floor_ns(options, floor);
     let mut table = Table::new("NeXosim, ns a transition");
-    let ways: [(&str, u32, fn(Churn) -> nexosim::Bench); 2] = [
+    let ways: [(&str, u32, SetUp); 2] = [
         (
             "one model for all instances",
             options.instances,
