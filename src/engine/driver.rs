@@ -32,6 +32,10 @@ pub struct View<'a> {
     pub world: &'a World,
     /// The bill after the record.
     pub biller: &'a Biller,
+    /// The instant.
+    pub now: SimTime,
+    /// What was counted so far.
+    pub tally: Tally,
 }
 
 /// Something that is told every record, in order.
@@ -627,6 +631,8 @@ impl<'a> Engine<'a> {
             program: &self.program,
             world: &self.world,
             biller: &self.biller,
+            now: self.now,
+            tally: self.tally,
         };
         for sink in &mut self.sinks[..self.listeners] {
             sink.record(&record, view);
@@ -638,6 +644,8 @@ impl<'a> Engine<'a> {
             program: &self.program,
             world: &self.world,
             biller: &self.biller,
+            now: self.now,
+            tally: self.tally,
         };
         for sink in &mut self.sinks {
             sink.instant_over(view);
