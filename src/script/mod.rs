@@ -4,6 +4,7 @@
 //! are types, and only line numbers and byte spans still point into the file. The engine runs it.
 
 mod check;
+mod length;
 
 use std::sync::Arc;
 
