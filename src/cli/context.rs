@@ -13,6 +13,8 @@ pub struct RunContext {
     pub ci: bool,
     /// Whether standard output is a terminal.
     pub stdout_is_terminal: bool,
+    /// The same for standard error.
+    pub stderr_is_terminal: bool,
     /// Whether standard output should be coloured: it is a terminal, and `NO_COLOR` and its like don't stand against it.
     pub colour_on_stdout: bool,
     /// The same for standard error.
@@ -38,6 +40,7 @@ impl RunContext {
             columns: columns.or_else(terminal),
             ci: std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "false" | "0")),
             stdout_is_terminal: stdout().is_terminal(),
+            stderr_is_terminal: stderr().is_terminal(),
             colour_on_stdout: wants_colour(anstream::AutoStream::choice(&stdout())),
             colour_on_stderr: wants_colour(anstream::AutoStream::choice(&stderr())),
         }

@@ -9,11 +9,13 @@ mod context;
 pub mod diagnostics;
 mod exit_code;
 mod files;
+mod interrupt;
 mod log;
 mod manual;
 mod merge;
 mod new;
 mod output;
+mod progress;
 mod run;
 mod test;
 

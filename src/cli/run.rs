@@ -3,14 +3,7 @@
 use std::{
     io::{self, BufWriter, Write},
     path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
 };
-
-use signal_hook::consts::SIGINT;
 
 use crate::{
     engine::{Clock, Log, Outcome, Sink, StopSignal},
@@ -22,18 +15,12 @@ use crate::{
 use super::{
     Exit, RunContext,
     args::{Colour, Format, Global, RoundingArg, RunOptions},
-    files,
+    files, interrupt,
+    progress::Progress,
 };
-
-/// How long Ctrl-C may take to be heard.
-const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// Replays every file. One that can't be used stops none of the others.
 pub(super) fn run(options: &RunOptions, global: &Global, context: &RunContext, logs: bool) -> Exit {
-    // Ctrl-C ends the replay where it is, with what happened so far. A flag that is looked at now and then is enough for
-    // that: tokio's own signals would open half a dozen file descriptors before a replay begins that takes no time at all.
-    let interrupted = Arc::new(AtomicBool::new(false));
-    let _ = signal_hook::flag::register(SIGINT, Arc::clone(&interrupted));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build();
@@ -45,18 +32,7 @@ pub(super) fn run(options: &RunOptions, global: &Global, context: &RunContext, l
         }
     };
     let stop = StopSignal::default();
-    let on_interrupt = stop.clone();
-    runtime.block_on(async move {
-        let listener = tokio::spawn(async move {
-            while !interrupted.load(Ordering::Relaxed) {
-                tokio::time::sleep(LOOK_EVERY).await;
-            }
-            on_interrupt.stop();
-        });
-        let exit = run_all(options, global, context, logs, &stop).await;
-        listener.abort();
-        exit
-    })
+    runtime.block_on(run_all(options, global, context, logs, &stop))
 }
 
 async fn run_all(
@@ -197,15 +173,35 @@ impl Run<'_> {
         Ok(replay)
     }
 
+    /// Whether a line on the terminal says how far a long replay is: nothing else is written there meanwhile, and it isn't
+    /// the pace that makes it long.
+    fn shows_progress(&self) -> bool {
+        let prints_as_it_goes = match self.options.format {
+            Format::Timeline => !self.options.quiet,
+            Format::Jsonl => true,
+            Format::Json => false,
+        };
+        self.context.stderr_is_terminal
+            && self.options.pace.is_none()
+            && !self.logs
+            && !(self.context.stdout_is_terminal && prints_as_it_goes)
+    }
+
     async fn replay(&self, scenario: &Scenario, keep: Keep, sink: Option<&mut dyn Sink>) -> Replay {
+        // Ctrl-C ends the replay where it is, with what happened so far.
+        interrupt::listen(self.stop);
         let clock = self.options.pace.map_or(Clock::Instant, Clock::Paced);
         let mut log = Log;
+        let mut progress = self.shows_progress().then(Progress::new);
         let mut sinks: Vec<&mut dyn Sink> = Vec::new();
         if let Some(sink) = sink {
             sinks.push(sink);
         }
         if self.logs {
             sinks.push(&mut log);
+        }
+        if let Some(progress) = &mut progress {
+            sinks.push(progress);
         }
         replay_by(scenario, keep, sinks, clock, self.stop.clone()).await
     }

@@ -4,7 +4,7 @@ use std::{
     fs,
     io::{Read, Write},
     path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    process::{Child, Command, Output, Stdio},
 };
 
 use serde_json::Value;
@@ -336,6 +336,12 @@ fn the_pace_changes_nothing_that_is_printed() {
     assert_eq!(run(&["run", &file]), run(&["run", "--pace", "600x", &file]));
 }
 
+fn ctrl_c(child: &Child) {
+    let id = child.id().to_string();
+    let kill = Command::new("kill").args(["-INT", &id]).status().unwrap();
+    assert!(kill.success());
+}
+
 #[test]
 fn ctrl_c_ends_a_paced_replay_with_what_happened_so_far() {
     let folder = Folder::new("ctrl-c");
@@ -351,14 +357,7 @@ fn ctrl_c_ends_a_paced_replay_with_what_happened_so_far() {
             .spawn()
             .unwrap();
         std::thread::sleep(std::time::Duration::from_millis(700));
-        let id = child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-INT", &id])
-                .status()
-                .unwrap()
-                .success()
-        );
+        ctrl_c(&child);
         let mut out = String::new();
         child
             .stdout
@@ -374,6 +373,114 @@ fn ctrl_c_ends_a_paced_replay_with_what_happened_so_far() {
             }
         }
     }
+}
+
+/// A replay that takes longer than any test waits.
+const LONG: &str = "
+instances: { web: { type: t3.micro, count: 1000000 } }
+steps:
+  - each: web
+    every: EVERY
+    steps:
+      - launch: self
+      - wait-until: { self: running }
+      - repeat: 10
+        steps:
+          - after: 10m
+            stop: self
+          - wait-until: { self: stopped }
+          - start: self
+          - wait-until: { self: running }
+";
+
+#[cfg(unix)]
+#[test]
+fn a_long_replay_says_on_a_terminal_how_far_it_is_and_stops_at_ctrl_c() {
+    let folder = Folder::new("progress");
+    let file = folder.file("long.yaml", &LONG.replace("EVERY", "7s"));
+    let size = nix::pty::Winsize {
+        ws_row: 24,
+        ws_col: 80,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
+    };
+    let pty = nix::pty::openpty(Some(&size), None).unwrap();
+    let mut child = ec2sim(&["run", "--quiet", &file])
+        .stdout(Stdio::piped())
+        .stderr(pty.slave)
+        .spawn()
+        .unwrap();
+    let mut terminal = fs::File::from(pty.master);
+    let mut seen = String::new();
+    let mut room = [0; 4_096];
+    // Reading fails when nobody has the terminal open any more.
+    while let Ok(length) = terminal.read(&mut room) {
+        let is_first = !seen.contains("left");
+        seen.push_str(&String::from_utf8_lossy(&room[..length]));
+        if is_first && seen.contains("left") {
+            ctrl_c(&child);
+        }
+    }
+    let mut out = String::new();
+    let mut stdout = child.stdout.take().unwrap();
+    stdout.read_to_string(&mut out).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{out}{seen}");
+    assert!(out.contains("interrupted"), "{out}");
+    assert!(
+        seen.contains("transitions/s") && seen.contains(" of 81d"),
+        "{seen}"
+    );
+    assert!(seen.ends_with("\r\u{1b}[2K"), "the line is gone: {seen:?}");
+}
+
+#[test]
+fn ctrl_c_ends_a_replay_amid_an_instant() {
+    let folder = Folder::new("amid");
+    let file = folder.file("long.yaml", &LONG.replace("EVERY", "0s"));
+    let mut child = ec2sim(&["run", "--format", "jsonl", &file])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    // It is under way when it has written something.
+    stdout.read_exact(&mut [0; 1]).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    ctrl_c(&child);
+    let mut rest = String::new();
+    stdout.read_to_string(&mut rest).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let interrupted = rest
+        .lines()
+        .find(|line| line.contains("\"event\":\"interrupted\""));
+    assert!(
+        interrupted.unwrap().contains("\"at\":\"0s\""),
+        "{interrupted:?}"
+    );
+}
+
+#[test]
+fn a_second_ctrl_c_ends_a_program_that_waits_for_its_reader() {
+    let folder = Folder::new("stuck");
+    let file = folder.file("long.yaml", &LONG.replace("EVERY", "7s"));
+    let mut child = ec2sim(&["run", "--format", "jsonl", &file])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdout
+        .as_mut()
+        .unwrap()
+        .read_exact(&mut [0; 1])
+        .unwrap();
+    // Nobody reads on, and the pipe is full soon.
+    let status = loop {
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        ctrl_c(&child);
+    };
+    assert_eq!(status.code(), Some(130));
 }
 
 #[test]
