@@ -469,11 +469,11 @@ fn growth(options: &Options) -> Table {
         let churn = Churn::new(instances, options.cycles, Shape::Staggered);
         let scenario = churn.scenario();
         let (mut totals, mut floor) = (Runs::default(), Runs::default());
-        // Short runs are repeated, so that each size gets a few tenths of a second.
+        // Short runs are repeated.
         let times = if options.quick {
             1
         } else {
-            (300_000 / instances).clamp(2, 20)
+            (100_000 / instances).clamp(1, 20)
         };
         for _ in 0..times {
             totals.push(measure(|| workload::totals(&scenario)).0);

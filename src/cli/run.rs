@@ -3,12 +3,13 @@
 use std::{
     io::{self, BufWriter, Write},
     path::Path,
+    pin::pin,
 };
 
 use crate::{
     engine::{Clock, Log, Outcome, Sink, StopSignal},
     report::{Document, JsonLines, Look, Rounding, Timeline, Verbosity},
-    runner::{Keep, Replay, replay_by},
+    runner::{Keep, Replay, block_on, replay_by},
     scenario::Scenario,
 };
 
@@ -19,20 +20,28 @@ use super::{
     progress::Progress,
 };
 
+/// The size of a scenario whose replay takes a few milliseconds at most. A thread that listens for Ctrl-C costs a tenth
+/// of that already.
+const SMALL: u64 = 1_000;
+
 /// Replays every file. One that can't be used stops none of the others.
 pub(super) fn run(options: &RunOptions, global: &Global, context: &RunContext, logs: bool) -> Exit {
+    let stop = StopSignal::default();
+    let all = run_all(options, global, context, logs, &stop);
+    if options.pace.is_none() {
+        // Nothing is waited for, and a small replay takes less time than an event loop to start.
+        return block_on(pin!(all));
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build();
-    let runtime = match runtime {
-        Ok(runtime) => runtime,
+    match runtime {
+        Ok(runtime) => runtime.block_on(all),
         Err(error) => {
             let _ = writeln!(io::stderr(), "error: cannot start the event loop: {error}");
-            return Exit::Unusable;
+            Exit::Unusable
         }
-    };
-    let stop = StopSignal::default();
-    runtime.block_on(run_all(options, global, context, logs, &stop))
+    }
 }
 
 async fn run_all(
@@ -188,8 +197,10 @@ impl Run<'_> {
     }
 
     async fn replay(&self, scenario: &Scenario, keep: Keep, sink: Option<&mut dyn Sink>) -> Replay {
-        // Ctrl-C ends the replay where it is, with what happened so far.
-        interrupt::listen(self.stop);
+        // Ctrl-C ends a replay where it is, with what happened so far. A small one is over before.
+        if self.options.pace.is_some() || scenario.program().size() > SMALL {
+            interrupt::listen(self.stop);
+        }
         let clock = self.options.pace.map_or(Clock::Instant, Clock::Paced);
         let mut log = Log;
         let mut progress = self.shows_progress().then(Progress::new);

@@ -187,7 +187,7 @@ pub async fn replay_by(
 
 /// Runs a replay that waits for nothing outside: with an instant clock it only gives way now and then, so that it needs no
 /// runtime, and can be called from within one.
-fn block_on<F: Future>(mut future: std::pin::Pin<&mut F>) -> F::Output {
+pub(crate) fn block_on<F: Future>(mut future: std::pin::Pin<&mut F>) -> F::Output {
     let mut context = Context::from_waker(Waker::noop());
     loop {
         if let Poll::Ready(output) = future.as_mut().poll(&mut context) {

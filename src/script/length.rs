@@ -36,6 +36,11 @@ impl Program {
         })
     }
 
+    /// How many steps its scripts take in all, and how many instances there are to take them with: how much there is to do.
+    pub fn size(&self) -> u64 {
+        u64::from(self.cast.slots()).saturating_add(count(&self.steps))
+    }
+
     /// Where a script stands after some steps that begin at an instant; `latest` is when the scripts that they start are done.
     fn walk(&self, steps: &[Step], from: SimTime, latest: &mut SimTime) -> SimTime {
         let mut stands = from;
@@ -66,12 +71,9 @@ impl Program {
                     every,
                     steps,
                 } => {
-                    let count = match members {
-                        Target::Slots { count, .. } => *count,
-                        Target::Own | Target::Id(_) => 1,
-                    };
+                    let later = members_of(members).saturating_sub(1);
                     let first = self.walk(steps, stands, latest);
-                    *latest = (*latest).max(first + scaled(*every, count.saturating_sub(1)));
+                    *latest = (*latest).max(first + scaled(*every, later));
                 }
                 Op::Tell | Op::Expect(_) | Op::Act(_) => {}
             }
@@ -94,6 +96,27 @@ impl Program {
     }
 }
 
+/// How many steps some steps come to, those counted again that are repeated or stand for several members.
+fn count(steps: &[Step]) -> u64 {
+    steps.iter().fold(0, |sum, step| {
+        let inner = match &step.op {
+            Op::Repeat { times, steps, .. } => count(steps).saturating_mul(u64::from(*times)),
+            Op::Each { members, steps, .. } => {
+                count(steps).saturating_mul(u64::from(members_of(members)))
+            }
+            Op::Tell | Op::Wait(_) | Op::WaitUntil { .. } | Op::Expect(_) | Op::Act(_) => 0,
+        };
+        sum.saturating_add(1).saturating_add(inner)
+    })
+}
+
+fn members_of(target: &Target) -> u32 {
+    match target {
+        Target::Slots { count, .. } => *count,
+        Target::Own | Target::Id(_) => 1,
+    }
+}
+
 fn scaled(time: SimDuration, times: u32) -> SimDuration {
     let longest = SimDuration::from_millis(SimTime::MAX.as_millis());
     time.checked_mul(u64::from(times)).unwrap_or(longest)
@@ -103,13 +126,24 @@ fn scaled(time: SimDuration, times: u32) -> SimDuration {
 mod tests {
     use crate::{Scenario, time::SimDuration};
 
-    fn expected(steps: &str) -> SimDuration {
+    fn program(steps: &str) -> std::sync::Arc<crate::script::Program> {
         let text = format!(
             "timings: {{ pending: 10s..20s, stopping: 30s }}\ninstances: {{ web: {{ type: t3.micro, count: 3 }}, db: {{ type: t3.micro }} }}\nsteps:\n{steps}"
         );
         let scenario = Scenario::from_text("length.yaml", &text).unwrap();
-        let program = scenario.program();
+        std::sync::Arc::clone(scenario.program())
+    }
+
+    fn expected(steps: &str) -> SimDuration {
+        let program = program(steps);
         program.expected_end() - program.start
+    }
+
+    #[test]
+    fn steps_count_as_often_as_they_are_taken() {
+        let steps = "  - launch: db\n  - each: web\n    steps:\n      - launch: self\n      - repeat: 10\n        steps:\n          - reboot: self\n          - wait: 1m\n";
+        // Four instances; a launch, the `each`, and for each of three members a launch, the `repeat` and its twenty steps.
+        assert_eq!(program(steps).size(), 4 + 2 + 3 * 22);
     }
 
     #[test]
