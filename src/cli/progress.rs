@@ -17,7 +17,7 @@ use indicatif::{
 };
 
 use crate::{
-    engine::{Sink, View},
+    engine::{Sink, View, Wants},
     record::Record,
     time::SimDuration,
 };
@@ -100,6 +100,10 @@ impl Progress {
 
 impl Sink for Progress {
     fn record(&mut self, _: &Record, _: View<'_>) {}
+
+    fn wants(&self) -> Wants {
+        Wants::Nothing
+    }
 
     fn instant_over(&mut self, view: View<'_>) {
         self.instants += 1;

@@ -35,7 +35,7 @@ pub struct View<'a> {
     /// The instant.
     pub now: SimTime,
     /// What was counted so far.
-    pub tally: Tally,
+    pub tally: &'a Tally,
 }
 
 /// Something that is told every record, in order.
@@ -632,7 +632,7 @@ impl<'a> Engine<'a> {
             world: &self.world,
             biller: &self.biller,
             now: self.now,
-            tally: self.tally,
+            tally: &self.tally,
         };
         for sink in &mut self.sinks[..self.listeners] {
             sink.record(&record, view);
@@ -645,7 +645,7 @@ impl<'a> Engine<'a> {
             world: &self.world,
             biller: &self.biller,
             now: self.now,
-            tally: self.tally,
+            tally: &self.tally,
         };
         for sink in &mut self.sinks {
             sink.instant_over(view);

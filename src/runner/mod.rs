@@ -108,8 +108,8 @@ impl Replay {
     }
 
     /// What was counted.
-    pub const fn tally(&self) -> Tally {
-        self.ended.tally
+    pub const fn tally(&self) -> &Tally {
+        &self.ended.tally
     }
 }
 

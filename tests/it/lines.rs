@@ -51,6 +51,8 @@ fn view(replay: &Replay) -> View<'_> {
         program: replay.program(),
         world: replay.world(),
         biller: replay.bill(),
+        now: replay.end(),
+        tally: replay.tally(),
     }
 }
 
