@@ -195,7 +195,17 @@ impl Biller {
             return Usd::ZERO;
         };
         let mut cost = account.closed;
-        if account.is_open {
+        if !account.is_open {
+            return cost;
+        }
+        if !account.was_changed && self.month.contains(account.born) && at < self.month.end() {
+            // As it is with most volumes: born in this month, and charged as then.
+            let secs = (at - account.born).as_secs();
+            for charge in self.charges_of(account) {
+                let units = charge.units.saturating_mul(secs);
+                cost += Usd::monthly(charge.rate.price, units, self.month.days());
+            }
+        } else {
             for (index, charge) in self.charges_of(account).iter().enumerate() {
                 let since = self.since_of(volume, account, index);
                 cost += self.monthly(charge, since, (at - since).as_secs());

@@ -469,6 +469,7 @@ impl<'a> Engine<'a> {
     }
 
     pub(super) fn notice(&mut self, event: NoticeKind, message: &str, line: u32) {
+        self.tally.failures += u64::from(event.is_failure());
         let rules: Rules = &[];
         self.emit(
             line,
@@ -606,19 +607,6 @@ impl<'a> Engine<'a> {
 
     /// Says a record to every sink.
     pub(super) fn emit(&mut self, line: u32, kind: RecordKind) {
-        match &kind {
-            RecordKind::Notice(notice) if notice.event.is_failure() => self.tally.failures += 1,
-            RecordKind::Notice(_)
-            | RecordKind::Rejected(_)
-            | RecordKind::Transition(_)
-            | RecordKind::Accepted(_)
-            | RecordKind::Address(_)
-            | RecordKind::Data(_)
-            | RecordKind::Provisioned(_)
-            | RecordKind::Meter(_)
-            | RecordKind::Note(_)
-            | RecordKind::Expectation(_) => {}
-        }
         let shown = kind.is_shown();
         let record = Record {
             seq: self.seq + 1,

@@ -88,42 +88,35 @@ impl Journal {
 
     /// Keeps the next record of a replay: all of them, from the first on, since they number themselves.
     pub(crate) fn push(&mut self, record: &Record) {
-        let mut pen = Pen::new();
-        let passed = record.at.since(self.at).as_millis();
-        match u32::try_from(passed) {
-            Ok(0) => {}
-            Ok(passed) => {
-                pen.flags |= flag::TIME;
-                pen.write(passed);
-            }
-            Err(_) => {
-                pen.flags |= flag::TIME | flag::LONG_TIME;
-                pen.write_u64(passed);
-            }
-        }
+        let shape = self.shapes.number(&record.kind);
+        let mut pen = Pen::new(roomy(&mut self.chunks));
+        pen.time(record.at.since(self.at).as_millis());
         if record.line != self.line {
             pen.flags |= flag::LINE;
             pen.write(record.line);
         }
-        (self.at, self.line) = (record.at, record.line);
-        self.len += 1;
-        let shape = self.shapes.number(&record.kind);
         if shape == OTHER {
             pen.write(u32::try_from(self.others.len()).unwrap_or(u32::MAX));
+            pen.finish(shape);
             self.others.push(record.kind.clone());
         } else {
             tell(&record.kind, &mut pen);
+            pen.finish(shape);
         }
-        let numbers = pen.finish(shape);
-        match self.chunks.last_mut() {
-            Some(chunk) if chunk.len() + numbers.len() <= CHUNK => chunk.extend_from_slice(numbers),
-            Some(_) | None => {
-                let mut chunk = Vec::with_capacity(if self.chunks.is_empty() { 0 } else { CHUNK });
-                chunk.extend_from_slice(numbers);
-                self.chunks.push(chunk);
-            }
-        }
+        (self.at, self.line) = (record.at, record.line);
+        self.len += 1;
     }
+}
+
+/// A chunk with room for a record. The first one grows as it has to: most replays are short.
+fn roomy(chunks: &mut Vec<Vec<u32>>) -> &mut Vec<u32> {
+    let is_full = |chunk: &Vec<u32>| chunk.len() > CHUNK - MOST;
+    if chunks.last().is_none_or(is_full) {
+        let room = if chunks.is_empty() { 0 } else { CHUNK };
+        chunks.push(Vec::with_capacity(room));
+    }
+    let last = chunks.len() - 1;
+    &mut chunks[last]
 }
 
 impl<'a> IntoIterator for &'a Journal {
@@ -347,7 +340,7 @@ fn mark(kind: &RecordKind) -> Option<u64> {
 }
 
 /// Writes down the numbers in which records of one shape differ.
-fn tell(kind: &RecordKind, pen: &mut Pen) {
+fn tell(kind: &RecordKind, pen: &mut Pen<'_>) {
     match kind {
         RecordKind::Transition(one) => {
             pen.is_wide = is_wide(one.cost_step) || is_wide(one.cost_total);
@@ -468,26 +461,43 @@ macro_rules! handle {
 handle!(InstanceHandle, VolumeHandle, AddressHandle);
 
 /// Writes the numbers of a record down.
-struct Pen {
-    numbers: [u32; MOST],
-    len: usize,
+struct Pen<'a> {
+    numbers: &'a mut Vec<u32>,
+    /// Where the header is.
+    header: usize,
     flags: u32,
     is_wide: bool,
 }
 
-impl Pen {
-    const fn new() -> Self {
+impl<'a> Pen<'a> {
+    fn new(numbers: &'a mut Vec<u32>) -> Self {
+        let header = numbers.len();
+        numbers.push(0);
         Self {
-            numbers: [0; MOST],
-            len: 1,
+            numbers,
+            header,
             flags: 0,
             is_wide: false,
         }
     }
 
+    /// The milliseconds since the record before.
+    fn time(&mut self, passed: u64) {
+        match u32::try_from(passed) {
+            Ok(0) => {}
+            Ok(passed) => {
+                self.flags |= flag::TIME;
+                self.write(passed);
+            }
+            Err(_) => {
+                self.flags |= flag::TIME | flag::LONG_TIME;
+                self.write_u64(passed);
+            }
+        }
+    }
+
     fn write(&mut self, number: u32) {
-        self.numbers[self.len] = number;
-        self.len += 1;
+        self.numbers.push(number);
     }
 
     fn write_u64(&mut self, number: u64) {
@@ -495,13 +505,10 @@ impl Pen {
         self.write(low(number >> 32));
     }
 
-    /// All the numbers, with the header in front.
-    fn finish(&mut self, shape: u32) -> &[u32] {
-        if self.is_wide {
-            self.flags |= flag::WIDE;
-        }
-        self.numbers[0] = (shape << 8) | self.flags;
-        &self.numbers[..self.len]
+    /// Fills the header in.
+    fn finish(self, shape: u32) {
+        let wide = if self.is_wide { flag::WIDE } else { 0 };
+        self.numbers[self.header] = (shape << 8) | self.flags | wide;
     }
 }
 
@@ -515,7 +522,7 @@ fn halves(bits: u128) -> (u64, u64) {
     (part(bits), part(bits >> 64))
 }
 
-impl Pen {
+impl Pen<'_> {
     fn handle(&mut self, handle: impl Handle) {
         self.write(u32::try_from(handle.number()).unwrap_or(u32::MAX));
     }
