@@ -1,6 +1,9 @@
 //! The floor: a heap and a match. No rules, no records, no script, nothing but this workload.
 
-use std::{cmp::Reverse, collections::BinaryHeap};
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, binary_heap::PeekMut},
+};
 
 use super::workload::{Churn, Counts, REST, RUN, Range};
 
@@ -70,17 +73,20 @@ pub(crate) fn run(churn: Churn, launches: Launches) -> Counts {
         seq += 1;
     }
     let mut counts = Counts::default();
-    while let Some(Reverse((now, turn, number))) = heap.pop() {
+    loop {
+        // What comes next for an instance takes the place of what is due: cheaper by a fifth than to pop and to push.
+        let Some(mut top) = heap.peek_mut() else {
+            break;
+        };
+        let Reverse((now, turn, number)) = *top;
+        let mut sets_next_launch = false;
         let index = usize::try_from(number).expect("an index");
         let instance = &mut instances[index];
         counts.transitions += 1;
         let lasts = match instance.state {
             State::None => {
                 instance.state = State::Pending;
-                if launches == Launches::InTurn && number + 1 < churn.instances {
-                    heap.push(Reverse((now + every, seq, number + 1)));
-                    seq += 1;
-                }
+                sets_next_launch = launches == Launches::InTurn && number + 1 < churn.instances;
                 length(pending, number, turn)
             }
             State::Pending => {
@@ -114,12 +120,18 @@ pub(crate) fn run(churn: Churn, launches: Launches) -> Counts {
             }
             State::ShuttingDown => {
                 instance.state = State::Terminated;
+                PeekMut::pop(top);
                 continue;
             }
             State::Terminated => unreachable!("nothing is due after the end"),
         };
-        heap.push(Reverse((now + lasts, seq, number)));
+        *top = Reverse((now + lasts, seq, number));
+        drop(top);
         seq += 1;
+        if sets_next_launch {
+            heap.push(Reverse((now + every, seq, number + 1)));
+            seq += 1;
+        }
     }
     let billed: u64 = instances.iter().map(|instance| instance.billed).sum();
     assert_eq!(billed, counts.billed_seconds);

@@ -559,7 +559,7 @@ fn memory(options: &Options) -> io::Result<Table> {
             "",
         );
         table.row(
-            &format!("the same, {whose}"),
+            &format!("  {whose} of these"),
             &format!("{each} B"),
             "",
             target,
