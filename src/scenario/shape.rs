@@ -164,8 +164,8 @@ impl Reader {
     /// Reports a key that a table doesn't have.
     pub(super) fn unknown_key(&mut self, key: &tree::Key<'_>, table: &'static Table) {
         self.report(Code::UnknownKey, key.span, || {
-            let near = meant(&key.text, table);
-            let word = quoted(&key.text);
+            let near = meant(key.text, table);
+            let word = quoted(key.text);
             let draft = Draft::new(format!("unknown key {word} in {}", table.what)).instead(near);
             let note = keys::KEY_NOTES
                 .iter()

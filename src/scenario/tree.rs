@@ -402,7 +402,7 @@ impl<'a> Builder<'a, '_> {
         for &(index, first) in &later {
             let (key, first) = (&entries[index].key, &entries[first].key);
             self.reader.report(Code::DuplicateKey, key.span, || {
-                Draft::new(format!("the key {} stands twice", quoted(&key.text)))
+                Draft::new(format!("the key {} stands twice", quoted(key.text)))
                     .label("this one is the second")
                     .also(first.span, "this one is the first")
             });

@@ -138,7 +138,7 @@ fn what_yaml_has_to_say_something_about_is_left_to_it() {
         r#"{"a":nulls}"#,
         r#"{"a":}"#,
         r#"{"a"}"#,
-        r#"{'a':1}"#,
+        r"{'a':1}",
         r#"{"a":1} # x"#,
         r#"{"a":1}{}"#,
         r#"{"a":"\ud800"}"#,

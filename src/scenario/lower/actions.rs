@@ -133,7 +133,7 @@ impl Lower<'_> {
         }
         let Some(named) = named else { return request };
         let names = match named.kind {
-            Kind::Seq(items) if items.is_empty() => {
+            Kind::Seq([]) => {
                 request.fine = false;
                 self.reader.report(Code::MissingKey, named.span, || {
                     Draft::new(format!("`{}` names nobody", field.key.name))

@@ -64,7 +64,7 @@ impl Lower<'_> {
 
     fn price_entries(&mut self, entries: &[Entry<'_>]) {
         for entry in entries {
-            let keys = price_keys(&entry.key.text, self.region);
+            let keys = price_keys(entry.key.text, self.region);
             if keys.is_empty() {
                 self.unknown_price(&entry.key);
                 continue;
