@@ -179,7 +179,7 @@ pub(super) struct SnapshotOptions {
     pub(super) snapshot: Option<Choice>,
 }
 
-/// Where a report goes.
+// Where a report goes. This is no doc comment: clap would take it for what the command says of itself.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reports")]
 pub(super) struct ReportOptions {

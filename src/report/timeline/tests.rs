@@ -158,3 +158,37 @@ async fn a_closed_pipe_stops_the_replay() {
     assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
     assert!(stop.is_asked());
 }
+
+/// Counts how often it is told to write what it has.
+#[derive(Default)]
+struct Flushes(usize);
+
+impl io::Write for Flushes {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0 += 1;
+        Ok(())
+    }
+}
+
+#[test]
+fn in_pieces_it_is_written_when_the_writer_likes_and_at_the_end() {
+    let scenario = Scenario::from_text("lesson.yaml", LESSON).unwrap();
+    let flushes = |in_pieces: bool| {
+        let mut out = Flushes::default();
+        let look = look(80, Verbosity::Normal);
+        let mut timeline = Timeline::new(&mut out, look, StopSignal::default());
+        if in_pieces {
+            timeline = timeline.in_pieces();
+        }
+        timeline.begin(scenario.program(), scenario.file());
+        let replay = replay_into(&scenario, Keep::ALL, vec![&mut timeline]);
+        timeline.end(&replay, scenario.source()).unwrap();
+        out.0
+    };
+    assert_eq!(flushes(true), 1);
+    assert!(flushes(false) > 3);
+}
