@@ -432,7 +432,7 @@ mod tests {
 
     #[test]
     fn amounts_are_appended_as_they_are_printed_at_every_edge() {
-        let unit = i128::try_from(GRAINS_PER_UNIT).unwrap();
+        let unit = i128::from(GRAINS_PER_UNIT);
         for units in [
             0,
             1,

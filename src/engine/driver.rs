@@ -286,6 +286,8 @@ impl<'a> Engine<'a> {
     /// Lets happen what is due by itself, and those scripts go on for which what they wait for holds now.
     fn drain(&mut self, code: &Code<'_>) {
         self.resume_met(code);
+        // A million things may happen at one instant; what is left of them stays in the queue.
+        let mut turns = 0_u32;
         while let Some(event) = self.queue.pop_due(self.now) {
             self.world.fall_due(
                 self.now,
@@ -296,6 +298,10 @@ impl<'a> Engine<'a> {
             );
             self.settle(0);
             self.resume_met(code);
+            turns += 1;
+            if turns.is_multiple_of(YIELD_EVERY) && self.stop.is_asked() {
+                return;
+            }
         }
     }
 

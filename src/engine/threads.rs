@@ -18,19 +18,23 @@ pub(super) struct Thread {
     id: u32,
     /// Who `self` is.
     pub(super) own: Option<u32>,
-    /// Where it stands.
+    /// Where it stands; while it sleeps, when the step that comes next is due.
     pub(super) stands: SimTime,
     frame: Frame,
-    /// When the step that comes next is due, once that is settled.
-    due: Option<SimTime>,
-    /// The step that waits for a state, and until when; the last instant there is stands for ever.
-    waiting: Option<(StepAt, SimTime)>,
-    /// The earliest instant at which the queue will look whether the wait has run out.
-    looks: Option<SimTime>,
+    /// The step that waits for a state.
+    waiting: Option<StepAt>,
+    /// Until when it waits, and when the queue will look whether that has run out. [`NEVER`] for not at all.
+    deadline: SimTime,
+    looks: SimTime,
+    /// Whether it sleeps until its next step.
+    sleeps: bool,
     /// Whether it is among those that act at this instant.
     is_ready: bool,
     is_done: bool,
 }
+
+/// No script waits as long as that.
+const NEVER: SimTime = SimTime::MAX;
 
 /// A block of steps under way.
 #[derive(Debug)]
@@ -78,9 +82,10 @@ impl Thread {
             own,
             stands: at,
             frame: Frame::new(block, at, 0),
-            due: None,
             waiting: None,
-            looks: None,
+            deadline: NEVER,
+            looks: NEVER,
+            sleeps: false,
             is_ready: false,
             is_done: false,
         }
@@ -88,7 +93,7 @@ impl Thread {
 
     /// The line of the step that comes next.
     pub(super) fn line(&self, code: &Code<'_>) -> u32 {
-        let at = self.waiting.map_or(self.frame.next, |(at, _)| at);
+        let at = self.waiting.unwrap_or(self.frame.next);
         code.get(at).map_or(0, |step| step.place.line)
     }
 
@@ -100,10 +105,7 @@ impl Thread {
 
     /// The step that waited, which doesn't any longer.
     pub(super) const fn stop_waiting(&mut self) -> Option<StepAt> {
-        match self.waiting.take() {
-            Some((at, _)) => Some(at),
-            None => None,
-        }
+        self.waiting.take()
     }
 
     /// What comes next at `now`.
@@ -124,26 +126,21 @@ impl Thread {
                 continue;
             };
             let mut late = false;
-            let due = match self.due {
-                Some(due) => due,
-                None => {
-                    let due = match step.when {
-                        When::Now => Some(self.stands),
-                        When::After(after) => self.stands.checked_add(after),
-                        When::AtOffset(offset) => frame.origin.checked_add(offset),
-                        When::AtInstant(at) => Some(at),
-                    };
-                    let Some(due) = due else { return Next::Beyond };
-                    late = due < self.stands;
-                    due.max(self.stands)
-                }
-            };
-            if due > now {
-                self.due = Some(due);
-                return Next::Sleep(due);
+            if !std::mem::take(&mut self.sleeps) {
+                let due = match step.when {
+                    When::Now => Some(self.stands),
+                    When::After(after) => self.stands.checked_add(after),
+                    When::AtOffset(offset) => frame.origin.checked_add(offset),
+                    When::AtInstant(at) => Some(at),
+                };
+                let Some(due) = due else { return Next::Beyond };
+                late = due < self.stands;
+                self.stands = due.max(self.stands);
             }
-            self.due = None;
-            self.stands = due;
+            if self.stands > now {
+                self.sleeps = true;
+                return Next::Sleep(self.stands);
+            }
             let at = frame.next;
             frame.next.index += 1;
             return Next::Take { at, late };
@@ -361,14 +358,16 @@ impl Threads {
         else {
             return;
         };
-        thread.looks = None;
-        match thread.waiting {
-            Some((_, deadline)) if deadline <= now => self.resume(place),
-            Some((_, deadline)) if deadline < SimTime::MAX => {
-                thread.looks = Some(deadline);
-                self.wakes.push(deadline, Wake::Looks { place, id });
-            }
-            Some(_) | None => {}
+        thread.looks = NEVER;
+        if thread.waiting.is_none() {
+            return;
+        }
+        let deadline = thread.deadline;
+        if deadline <= now {
+            self.resume(place);
+        } else if deadline < NEVER {
+            thread.looks = deadline;
+            self.wakes.push(deadline, Wake::Looks { place, id });
         }
     }
 
@@ -400,11 +399,12 @@ impl Threads {
         let Some(thread) = self.threads.get_mut(index(place)) else {
             return;
         };
-        let deadline = deadline.unwrap_or(SimTime::MAX);
-        thread.waiting = Some((step, deadline));
+        thread.waiting = Some(step);
+        thread.deadline = deadline.unwrap_or(NEVER);
+        let deadline = thread.deadline;
         // One look a script is enough: one that comes too early sets the next.
-        if deadline < SimTime::MAX && thread.looks.is_none_or(|looks| looks > deadline) {
-            thread.looks = Some(deadline);
+        if deadline < thread.looks {
+            thread.looks = deadline;
             let id = thread.id;
             self.wakes.push(deadline, Wake::Looks { place, id });
         }

@@ -15,6 +15,13 @@ const PUBLIC_BITS: u32 = 22;
 /// The bits of the block that takes what a Region's own can't hold.
 const OVERFLOW_BITS: u32 = 26;
 
+/// How many numbers of a key lie beside each other: half a cache line of bits.
+const NEIGHBOURS: u32 = 256;
+/// An odd number, and its inverse modulo 2³².
+const SPREAD: u32 = 0x9e37_79b1;
+const GATHER: u32 = 0x0e8b_2f51;
+const _: () = assert!(SPREAD.wrapping_mul(GATHER) == 1);
+
 /// A set of small numbers, in pages that are made when they are needed.
 #[derive(Debug, Clone, Default)]
 struct Taken {
@@ -74,18 +81,45 @@ impl Block {
         u64::from(self.taken.count) * 8 > (1_u64 << self.bits) * 7
     }
 
-    fn draw(&mut self, key: Seeded) -> Option<Ipv4Addr> {
+    /// The n-th address of a key, or the next that is free.
+    ///
+    /// The numbers of one key lie beside each other, so that an instance that starts again and again looks at the same few
+    /// bytes of a block that as a whole fits into no cache. The addresses that they stand for don't: those are scrambled.
+    fn draw(&mut self, key: Seeded, n: u32) -> Option<Ipv4Addr> {
         let size = 1_u32 << self.bits;
-        let start = u32::try_from(key.below(u64::from(size))).unwrap_or(0);
+        let home = key.number(u64::from(n / NEIGHBOURS));
+        let start = u32::try_from(home.below(u64::from(size))).unwrap_or(0);
+        let first = (start & !(NEIGHBOURS - 1)) | (start.wrapping_add(n) & (NEIGHBOURS - 1));
         for step in 0..size {
-            let offset = start.wrapping_add(step) & (size - 1);
+            let number = first.wrapping_add(step) & (size - 1);
+            let offset = self.scrambled(number);
             // The first four addresses and the last of each subnet are reserved (IP-SUBNET-RESERVED).
             let reserved = offset < 4 || matches!(offset & 0xff, 0 | 0xff);
-            if !reserved && self.taken.insert(offset) {
+            if !reserved && self.taken.insert(number) {
                 return Some(Ipv4Addr::from(self.base + offset));
             }
         }
         None
+    }
+
+    /// The place in the block that a number stands for: each number another one.
+    fn scrambled(&self, number: u32) -> u32 {
+        let mask = (1_u32 << self.bits) - 1;
+        let folded = |offset: u32| offset ^ (offset >> (self.bits / 2));
+        let spread = folded(number).wrapping_mul(SPREAD) & mask;
+        folded(spread)
+    }
+
+    /// The number that stands for a place in the block.
+    fn number(&self, offset: u32) -> u32 {
+        let mask = (1_u32 << self.bits) - 1;
+        // What is shifted by half the bits or more is undone by doing it again, as often as it takes to shift it out.
+        let unfolded = |offset: u32| {
+            let half = self.bits / 2;
+            offset ^ (offset >> half) ^ (offset >> (2 * half))
+        };
+        let spread = unfolded(offset).wrapping_mul(GATHER) & mask;
+        unfolded(spread)
     }
 }
 
@@ -106,13 +140,13 @@ impl PublicPool {
         }
     }
 
-    /// An address that was never handed out before, or none if all of them were.
-    pub fn draw(&mut self, key: Seeded) -> Option<Ipv4Addr> {
+    /// The n-th address of whoever has this key: one that was never handed out before, or none if all of them were.
+    pub fn draw(&mut self, key: Seeded, n: u32) -> Option<Ipv4Addr> {
         // A crowded block would be searched for long.
         if self.own.is_crowded() {
-            self.overflow.draw(key)
+            self.overflow.draw(key, n)
         } else {
-            self.own.draw(key)
+            self.own.draw(key, n)
         }
     }
 }
@@ -147,7 +181,7 @@ impl PrivatePool {
             .iter_mut()
             .find(|(name, _)| *name == zone)?
             .1
-            .draw(key)
+            .draw(key, 0)
     }
 
     /// How many addresses are free in a zone's subnet.
@@ -168,7 +202,8 @@ impl PrivatePool {
         let bits = u32::from(address);
         let index = usize::try_from((bits - 0x0a00_0000) >> PRIVATE_BITS).unwrap_or(usize::MAX);
         if let Some((_, block)) = self.zones.get_mut(index) {
-            block.taken.remove(bits - block.base);
+            let number = block.number(bits - block.base);
+            block.taken.remove(number);
         }
     }
 }
@@ -200,19 +235,32 @@ mod tests {
         let root = Seeded::new(1);
         let mut alone = PublicPool::new(region());
         let mut after = PublicPool::new(region());
-        after.draw(root.named("other")).unwrap();
-        assert_eq!(alone.draw(root.named("web")), after.draw(root.named("web")));
+        after.draw(root.named("other"), 0).unwrap();
+        assert_eq!(
+            alone.draw(root.named("web"), 3),
+            after.draw(root.named("web"), 3)
+        );
     }
 
     #[test]
     fn no_public_address_is_handed_out_twice() {
         let mut pool = PublicPool::new(region());
         let key = Seeded::new(1).named("web");
-        let mut seen: Vec<_> = (0..5_000).map(|_| pool.draw(key).unwrap()).collect();
+        let mut seen: Vec<_> = (0..5_000).map(|n| pool.draw(key, n / 2).unwrap()).collect();
         seen.sort_unstable();
         seen.dedup();
         assert_eq!(seen.len(), 5_000);
         assert!(seen.iter().all(|address| address.octets()[0] >= 240));
+    }
+
+    #[test]
+    fn every_number_stands_for_a_place_of_its_own() {
+        for bits in [PRIVATE_BITS, PUBLIC_BITS] {
+            let block = Block::new(0, bits);
+            for number in (0..1 << bits).step_by(7) {
+                assert_eq!(block.number(block.scrambled(number)), number, "{bits}");
+            }
+        }
     }
 
     #[test]

@@ -294,11 +294,8 @@ impl World {
         if !spec.auto_public_ipv4 || spec.interfaces > 1 || instance.elastic_ip.is_some() {
             return;
         }
-        let key = instance
-            .key
-            .purpose("public-ipv4")
-            .number(u64::from(instance.public_draws));
-        let Some(address) = self.public_pool.draw(key) else {
+        let (key, draws) = (instance.key.purpose("public-ipv4"), instance.public_draws);
+        let Some(address) = self.public_pool.draw(key, draws) else {
             return;
         };
         let instance = self.instance_mut(handle);
