@@ -7,32 +7,28 @@
 use std::{
     cmp::Reverse,
     collections::{BinaryHeap, VecDeque},
+    hint::select_unpredictable,
 };
 
 /// A queue by key, with at most so many lanes: looking at more than a dozen heads costs as much as the heap. Equal keys
 /// leave it in no particular order, and the greatest number there is can't be a key.
 #[derive(Debug, Clone)]
 pub(super) struct Lanes<E, const LANES: usize> {
-    lanes: Vec<Lane<E>>,
+    /// Lists in the order of their keys, those that were ever needed.
+    lanes: Vec<VecDeque<Entry<E>>>,
+    /// The key of the first entry of each lane, [`NONE`] where it is empty.
+    heads: [u128; LANES],
+    /// The key of the last entry of each lane, 0 where it is empty.
+    tails: [u128; LANES],
     heap: BinaryHeap<Reverse<Entry<E>>>,
     /// The least key; [`NONE`] where there is none.
     first: u128,
-    /// The number of the lane that has it; none for the heap.
-    first_lane: Option<usize>,
+    /// The number of the lane that has it; the one behind the last for the heap.
+    first_lane: usize,
 }
 
 /// Greater than every key.
 const NONE: u128 = u128::MAX;
-
-/// A list in the order of its keys.
-#[derive(Debug, Clone)]
-struct Lane<E> {
-    /// The key of the first entry, [`NONE`] where it is empty.
-    head: u128,
-    /// The key of the last entry, 0 where it is empty.
-    tail: u128,
-    entries: VecDeque<Entry<E>>,
-}
 
 #[derive(Debug, Clone)]
 struct Entry<E> {
@@ -71,9 +67,11 @@ impl<E, const LANES: usize> Lanes<E, LANES> {
     pub(super) const fn new() -> Self {
         Self {
             lanes: Vec::new(),
+            heads: [NONE; LANES],
+            tails: [0; LANES],
             heap: BinaryHeap::new(),
             first: NONE,
-            first_lane: None,
+            first_lane: LANES,
         }
     }
 
@@ -87,49 +85,47 @@ impl<E, const LANES: usize> Lanes<E, LANES> {
         let number = self.lane_for(key);
         match self.lanes.get_mut(number) {
             Some(lane) => {
-                lane.head = lane.head.min(key);
-                lane.tail = key;
-                lane.entries.push_back(entry);
+                self.heads[number] = self.heads[number].min(key);
+                self.tails[number] = key;
+                lane.push_back(entry);
             }
             None => self.heap.push(Reverse(entry)),
         }
         if key < self.first {
             self.first = key;
-            self.first_lane = Some(number).filter(|&number| number < LANES);
+            self.first_lane = number;
         }
     }
 
     /// The lane whose last entry comes closest before the key, so that the others stay free for smaller ones; an empty one
     /// takes every key. Behind the last lane for the heap.
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "a lazy operator is a branch, and nobody can guess it"
+    )]
     fn lane_for(&mut self, key: u128) -> usize {
         let (mut best, mut closest) = (LANES, 0);
-        for (number, lane) in self.lanes.iter().enumerate() {
-            if lane.tail <= key && lane.tail >= closest {
-                (best, closest) = (number, lane.tail);
-            }
+        for (number, &tail) in self.tails.iter().enumerate().take(self.lanes.len()) {
+            let is_closer = (tail <= key) & (tail >= closest);
+            best = select_unpredictable(is_closer, number, best);
+            closest = select_unpredictable(is_closer, tail, closest);
         }
         if best == LANES && self.lanes.len() < LANES {
             best = self.lanes.len();
-            self.lanes.push(Lane {
-                head: NONE,
-                tail: 0,
-                entries: VecDeque::new(),
-            });
+            self.lanes.push(VecDeque::new());
         }
         best
     }
 
     /// Takes the entry with the least key out.
     pub(super) fn pop(&mut self) -> Option<(u128, E)> {
-        let entry = match self
-            .first_lane
-            .and_then(|number| self.lanes.get_mut(number))
-        {
+        let number = self.first_lane;
+        let entry = match self.lanes.get_mut(number) {
             Some(lane) => {
-                let entry = lane.entries.pop_front();
-                match lane.entries.front() {
-                    Some(next) => lane.head = next.key,
-                    None => (lane.head, lane.tail) = (NONE, 0),
+                let entry = lane.pop_front();
+                match lane.front() {
+                    Some(next) => self.heads[number] = next.key,
+                    None => (self.heads[number], self.tails[number]) = (NONE, 0),
                 }
                 entry
             }
@@ -140,14 +136,15 @@ impl<E, const LANES: usize> Lanes<E, LANES> {
     }
 
     fn find_first(&mut self) {
-        self.first = self.heap.peek().map_or(NONE, |Reverse(entry)| entry.key);
-        self.first_lane = None;
-        for (number, lane) in self.lanes.iter().enumerate() {
-            if lane.head < self.first {
-                self.first = lane.head;
-                self.first_lane = Some(number);
-            }
+        let mut first = self.heap.peek().map_or(NONE, |Reverse(entry)| entry.key);
+        let mut first_lane = LANES;
+        // Which lane is next is anybody's guess: a branch would be guessed wrong half the time.
+        for (number, &head) in self.heads.iter().enumerate().take(self.lanes.len()) {
+            let is_less = head < first;
+            first = select_unpredictable(is_less, head, first);
+            first_lane = select_unpredictable(is_less, number, first_lane);
         }
+        (self.first, self.first_lane) = (first, first_lane);
     }
 }
 
