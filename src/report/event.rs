@@ -75,56 +75,49 @@ pub(super) struct Names {
 impl Names {
     /// The names that a record needs.
     pub(super) fn of(kind: &RecordKind, world: &World) -> Self {
+        let mut names = Self::default();
         match kind {
-            RecordKind::Transition(transition) => {
-                Self::default().instance(world, Some(transition.instance))
-            }
+            RecordKind::Transition(transition) => names.instance(world, Some(transition.instance)),
             RecordKind::Rejected(rejected) => {
                 let target = &rejected.target;
                 let planned = target.slot.filter(|_| target.instance.is_none());
-                Self {
-                    planned: planned.map(|slot| world.id_in_slot(slot).into_boxed_str()),
-                    ..Self::default()
-                }
-                .instance(world, target.instance)
-                .volume(world, target.volume)
-                .address(world, target.address)
+                names.planned = planned.map(|slot| world.id_in_slot(slot).into_boxed_str());
+                names.instance(world, target.instance);
+                names.volume(world, target.volume);
+                names.address(world, target.address);
             }
-            RecordKind::Accepted(accepted) => Self::default()
-                .instance(world, accepted.instance)
-                .volume(world, accepted.volume)
-                .address(world, accepted.address),
-            RecordKind::Address(event) => Self::default()
-                .instance(world, event.instance)
-                .address(world, event.address),
+            RecordKind::Accepted(accepted) => {
+                names.instance(world, accepted.instance);
+                names.volume(world, accepted.volume);
+                names.address(world, accepted.address);
+            }
+            RecordKind::Address(event) => {
+                names.instance(world, event.instance);
+                names.address(world, event.address);
+            }
             RecordKind::Data(event) => {
-                let volume = match event.what {
-                    DataKind::Memory | DataKind::InstanceStore => None,
-                    DataKind::Volume(volume) => Some(volume),
-                };
-                Self::default()
-                    .instance(world, event.instance)
-                    .volume(world, volume)
+                names.instance(world, event.instance);
+                if let DataKind::Volume(volume) = event.what {
+                    names.volume(world, Some(volume));
+                }
             }
-            RecordKind::Provisioned(provisioned) => {
-                Self::default().volume(world, Some(provisioned.volume))
-            }
+            RecordKind::Provisioned(provisioned) => names.volume(world, Some(provisioned.volume)),
             RecordKind::Meter(meter) => match meter.resource {
-                Resource::Instance(instance) => Self::default().instance(world, Some(instance)),
-                Resource::Volume(volume) => Self::default()
-                    .instance(world, world.volume(volume).owner())
-                    .volume(world, Some(volume)),
-                Resource::Address(address) => Self::default().address(world, Some(address)),
+                Resource::Instance(instance) => names.instance(world, Some(instance)),
+                Resource::Volume(volume) => {
+                    names.instance(world, world.volume(volume).owner());
+                    names.volume(world, Some(volume));
+                }
+                Resource::Address(address) => names.address(world, Some(address)),
             },
-            RecordKind::Note(_) => Self::default(),
-            RecordKind::Expectation(expectation) => {
-                Self::default().instance(world, expectation.instance)
-            }
-            RecordKind::Notice(notice) => Self::default().instance(world, notice.instance),
+            RecordKind::Note(_) => {}
+            RecordKind::Expectation(expectation) => names.instance(world, expectation.instance),
+            RecordKind::Notice(notice) => names.instance(world, notice.instance),
         }
+        names
     }
 
-    fn instance(mut self, world: &World, handle: Option<InstanceHandle>) -> Self {
+    fn instance(&mut self, world: &World, handle: Option<InstanceHandle>) {
         self.instance = handle.map(|handle| {
             let there = world.instance(handle);
             Who {
@@ -132,23 +125,20 @@ impl Names {
                 key: there.key,
             }
         });
-        self
     }
 
-    fn volume(mut self, world: &World, handle: Option<VolumeHandle>) -> Self {
+    fn volume(&mut self, world: &World, handle: Option<VolumeHandle>) {
         self.volume = handle.map(|handle| {
             let there = world.volume(handle);
             (there.name(), there.key)
         });
-        self
     }
 
-    fn address(mut self, world: &World, handle: Option<AddressHandle>) -> Self {
+    fn address(&mut self, world: &World, handle: Option<AddressHandle>) {
         self.address = handle.map(|handle| {
             let there = world.address(handle);
             (there.name(), there.key)
         });
-        self
     }
 }
 
