@@ -206,7 +206,7 @@ pub(crate) fn kept(scenario: &Scenario) -> Replay {
 pub(crate) fn lines(scenario: &Scenario) -> (Replay, u64) {
     let bytes = Arc::new(AtomicU64::new(0));
     let out = BufWriter::with_capacity(1 << 16, Counted(Arc::clone(&bytes)));
-    let mut lines = JsonLines::new(out, StopSignal::default());
+    let mut lines = JsonLines::in_background(out, StopSignal::default());
     let replay = replay_into(scenario, Keep::SUMS, vec![&mut lines]);
     lines.end().expect("a sink takes everything");
     (replay, bytes.load(Ordering::Relaxed))

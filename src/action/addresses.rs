@@ -233,7 +233,7 @@ impl Request<'_> {
 
     fn allocate(&mut self, name: u32) -> Result<(), ApiError> {
         let key = self.address_key(name);
-        let Some(ip) = self.world.public_pool.draw(key.purpose("elastic-ip"), 0) else {
+        let Some(ip) = self.world.draw_public(key.purpose("elastic-ip")) else {
             return refused(
                 ErrorCode::InsufficientAddressCapacity,
                 "Insufficient capacity to satisfy your Elastic IP address request.",

@@ -84,10 +84,11 @@ impl Request<'_> {
     /// happens to any of them (`LIFE-TERM-BAD-ID`).
     fn find(&self, named: &[InstanceRef<'_>]) -> Result<Few<InstanceHandle>, ApiError> {
         if let [InstanceRef::Slot(slot)] = named
-            && let Some(there) = self.world.in_slot(*slot)
-            && there.is_visible(self.at)
+            && let Some(handle) = self.world.handle_in_slot(*slot)
+            && (self.world.live(handle).is_some()
+                || self.world.instance(handle).is_visible(self.at))
         {
-            return Ok(Few::One(there.handle()));
+            return Ok(Few::One(handle));
         }
         for one in named {
             if let InstanceRef::Id(id) = one

@@ -58,10 +58,12 @@ pub fn start(
 ) -> Result<(), ApiError> {
     let checked = request.checked(named, dry_run, |_, _| Trigger::StartInstances)?;
     for &handle in &*checked.instances {
-        let instance = request.world.instance(handle);
-        if matches!(instance.phase(), Phase::Stopped | Phase::Hibernated) {
-            let zone = request.world.spec(&instance).zone;
-            request.world.check_start(instance.instance_type(), zone)?;
+        if let Some(instance) = request.world.live(handle)
+            && matches!(instance.phase(), Phase::Stopped | Phase::Hibernated)
+        {
+            let zone = request.world.spec(instance).zone;
+            let instance_type = instance.instance_type();
+            request.world.check_start(instance_type, zone)?;
         }
     }
     for (handle, decision) in checked.each() {
@@ -236,8 +238,14 @@ impl Request<'_> {
         }
         if let Few::One(handle) = instances {
             let trigger = trigger_of(self.world, handle);
-            let lifecycle = &self.world.instance(handle).lifecycle;
-            return match lifecycle.decide(trigger, self.at) {
+            let decision = match self.world.live(handle) {
+                Some(instance) => instance.lifecycle.decide(trigger, self.at),
+                None => {
+                    let ended = self.world.instance(handle);
+                    ended.lifecycle.decide(trigger, self.at)
+                }
+            };
+            return match decision {
                 Decision::Refused(refusal) => {
                     Err(self.answer(handle, refusal, &self.world.root_device(handle)))
                 }

@@ -15,12 +15,28 @@ const PUBLIC_BITS: u32 = 22;
 /// The bits of the block that takes what a Region's own can't hold.
 const OVERFLOW_BITS: u32 = 26;
 
-/// How many numbers of a key lie beside each other: half a cache line of bits.
-const NEIGHBOURS: u32 = 256;
+/// How many numbers a home has before it goes on elsewhere: a word of bits.
+const NEIGHBOURS: u32 = 64;
 /// An odd number, and its inverse modulo 2³².
 const SPREAD: u32 = 0x9e37_79b1;
 const GATHER: u32 = 0x0e8b_2f51;
 const _: () = assert!(SPREAD.wrapping_mul(GATHER) == 1);
+
+/// Where somebody's addresses are looked for first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Home(u32);
+
+impl Home {
+    /// The home of whoever has this key.
+    pub fn of(key: Seeded) -> Self {
+        Self(u32::try_from(key.bits() >> 32).unwrap_or(0))
+    }
+
+    /// The home of a member of the group with this key: beside that of the member before.
+    pub fn of_member(group: Seeded, member: u32) -> Self {
+        Self(Self::of(group).0.wrapping_add(member))
+    }
+}
 
 /// A set of small numbers, in pages that are made when they are needed.
 #[derive(Debug, Clone, Default)]
@@ -81,15 +97,15 @@ impl Block {
         u64::from(self.taken.count) * 8 > (1_u64 << self.bits) * 7
     }
 
-    /// The n-th address of a key, or the next that is free.
+    /// The n-th address of a home, or the next that is free.
     ///
-    /// The numbers of one key lie beside each other, so that an instance that starts again and again looks at the same few
-    /// bytes of a block that as a whole fits into no cache. The addresses that they stand for don't: those are scrambled.
-    fn draw(&mut self, key: Seeded, n: u32) -> Option<Ipv4Addr> {
+    /// The numbers of one home lie beside each other, and so do the homes of a group's members: instances that start again
+    /// and again look at few bytes of a block that as a whole fits into no cache. The addresses that the numbers stand for
+    /// don't lie beside each other: those are scrambled.
+    fn draw(&mut self, home: Home, n: u32) -> Option<Ipv4Addr> {
         let size = 1_u32 << self.bits;
-        let home = key.number(u64::from(n / NEIGHBOURS));
-        let start = u32::try_from(home.below(u64::from(size))).unwrap_or(0);
-        let first = (start & !(NEIGHBOURS - 1)) | (start.wrapping_add(n) & (NEIGHBOURS - 1));
+        let home = home.0.wrapping_add((n / NEIGHBOURS).wrapping_mul(SPREAD));
+        let first = home.wrapping_mul(NEIGHBOURS) | (n % NEIGHBOURS);
         for step in 0..size {
             let number = first.wrapping_add(step) & (size - 1);
             let offset = self.scrambled(number);
@@ -140,13 +156,13 @@ impl PublicPool {
         }
     }
 
-    /// The n-th address of whoever has this key: one that was never handed out before, or none if all of them were.
-    pub fn draw(&mut self, key: Seeded, n: u32) -> Option<Ipv4Addr> {
+    /// The n-th address of a home: one that was never handed out before, or none if all of them were.
+    pub fn draw(&mut self, home: Home, n: u32) -> Option<Ipv4Addr> {
         // A crowded block would be searched for long.
         if self.own.is_crowded() {
-            self.overflow.draw(key, n)
+            self.overflow.draw(home, n)
         } else {
-            self.own.draw(key, n)
+            self.own.draw(home, n)
         }
     }
 }
@@ -181,7 +197,7 @@ impl PrivatePool {
             .iter_mut()
             .find(|(name, _)| *name == zone)?
             .1
-            .draw(key, 0)
+            .draw(Home::of(key), 0)
     }
 
     /// How many addresses are free in a zone's subnet.
@@ -235,18 +251,18 @@ mod tests {
         let root = Seeded::new(1);
         let mut alone = PublicPool::new(region());
         let mut after = PublicPool::new(region());
-        after.draw(root.named("other"), 0).unwrap();
-        assert_eq!(
-            alone.draw(root.named("web"), 3),
-            after.draw(root.named("web"), 3)
-        );
+        let home = |name| Home::of(root.named(name));
+        after.draw(home("other"), 0).unwrap();
+        assert_eq!(alone.draw(home("web"), 3), after.draw(home("web"), 3));
     }
 
     #[test]
     fn no_public_address_is_handed_out_twice() {
         let mut pool = PublicPool::new(region());
-        let key = Seeded::new(1).named("web");
-        let mut seen: Vec<_> = (0..5_000).map(|n| pool.draw(key, n / 2).unwrap()).collect();
+        let group = Seeded::new(1).named("web");
+        let mut seen: Vec<_> = (0..5_000)
+            .map(|n| pool.draw(Home::of_member(group, n % 3), n / 6).unwrap())
+            .collect();
         seen.sort_unstable();
         seen.dedup();
         assert_eq!(seen.len(), 5_000);

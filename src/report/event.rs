@@ -118,12 +118,9 @@ impl Names {
     }
 
     fn instance(&mut self, world: &World, handle: Option<InstanceHandle>) {
-        self.instance = handle.map(|handle| {
-            let there = world.instance(handle);
-            Who {
-                slot: there.slot(),
-                key: there.key,
-            }
+        self.instance = handle.map(|handle| Who {
+            slot: world.slot_of(handle),
+            key: world.key_of(handle),
         });
     }
 

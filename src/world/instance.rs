@@ -6,6 +6,7 @@ use crate::{
     catalog::{CreditMode, TypeId},
     id::{Id, IdKind, Seeded},
     lifecycle::{InstanceState, Lifecycle, Phase},
+    network::Home,
     record::{AddressHandle, InstanceHandle, StateReason, VolumeHandle},
     time::{SimDuration, SimTime},
 };
@@ -28,6 +29,8 @@ pub struct Instance {
     pub(crate) entry: u32,
     /// Where its id, its addresses and its draws come from.
     pub(crate) key: Seeded,
+    /// Where its public addresses are looked for.
+    pub(crate) home: Home,
     /// Counts what was set to fall due; an older one that falls due is dropped.
     pub(crate) generation: u32,
     /// When its transitional state ends.

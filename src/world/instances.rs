@@ -6,6 +6,7 @@ use crate::{
     catalog::{CreditMode, TypeId},
     id::Seeded,
     lifecycle::{Lifecycle, LifecycleOptions},
+    network::Home,
     record::{InstanceHandle, StateReason, VolumeHandle},
     time::SimTime,
 };
@@ -78,6 +79,14 @@ impl Instances {
         match self.places[handle.index()] {
             Place::Live(place) => self.live[index(place)].slot,
             Place::Ended(place) => self.ended[index(place)].slot,
+        }
+    }
+
+    /// The key of an instance.
+    pub(super) fn key(&self, handle: InstanceHandle) -> Seeded {
+        match self.places[handle.index()] {
+            Place::Live(place) => self.live[index(place)].key,
+            Place::Ended(place) => self.ended[index(place)].key,
         }
     }
 
@@ -178,6 +187,7 @@ impl Ended {
             slot: self.slot,
             entry: number(entry),
             key: self.key,
+            home: Home::of(self.key),
             generation: 0,
             due: self.since,
             cut_off: false,

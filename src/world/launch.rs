@@ -6,6 +6,7 @@ use crate::{
     catalog::{Offering, TypeId, offered},
     id::{Id, IdKind, Seeded},
     lifecycle::{ApiError, ErrorCode, Lifecycle, Phase},
+    network::Home,
     record::{
         AddressEvent, AddressScope, InstanceHandle, Provisioned, RecordKind, Rules, Transition,
         VolumeHandle,
@@ -268,7 +269,7 @@ impl World {
         step: &mut Step,
     ) -> InstanceHandle {
         let handle = InstanceHandle::new(self.instances.len());
-        let key = self.next_key(slot);
+        let (key, home) = self.next_key(slot);
         let private_ipv4 = self
             .private_pool
             .draw(spec.zone, key.purpose("private-ipv4"));
@@ -290,6 +291,7 @@ impl World {
             slot,
             entry: u32::try_from(entry).unwrap_or(u32::MAX),
             key,
+            home,
             generation: 0,
             due: at,
             cut_off: false,
@@ -350,17 +352,24 @@ impl World {
         Arc::clone(&makes[place])
     }
 
-    /// The key of the instance that a launch of this slot would make.
-    fn next_key(&self, slot: u32) -> Seeded {
-        if let Some(before) = self.in_slot(slot) {
+    /// The key of the instance that a launch of this slot would make, and where its public addresses would be looked for.
+    fn next_key(&self, slot: u32) -> (Seeded, Home) {
+        if let Some(before) = self.handle_in_slot(slot) {
             // Another instance takes over the name, with an id of its own.
-            return before.key.purpose("again");
+            let key = self.key_of(before).purpose("again");
+            return (key, Home::of(key));
         }
         let entry = &self.cast.instances[self.cast.entry_of(slot)];
         let named = self.root.named(&entry.name);
         match entry.count {
-            None => named,
-            Some(_) => named.number(u64::from(slot - entry.first_slot + 1)),
+            None => (named, Home::of(named)),
+            Some(_) => {
+                let member = slot - entry.first_slot + 1;
+                (
+                    named.number(u64::from(member)),
+                    Home::of_member(named, member),
+                )
+            }
         }
     }
 
@@ -368,7 +377,7 @@ impl World {
     pub fn id_in_slot(&self, slot: u32) -> String {
         match self.in_slot(slot) {
             Some(there) => there.id(),
-            None => Id::new(IdKind::Instance, self.next_key(slot)).to_string(),
+            None => Id::new(IdKind::Instance, self.next_key(slot).0).to_string(),
         }
     }
 
@@ -505,7 +514,7 @@ impl World {
     pub(crate) fn volume_id_in_slot(&self, slot: u32, n: u16) -> String {
         let key = match self.in_slot(slot) {
             Some(there) => there.key,
-            None => self.next_key(slot),
+            None => self.next_key(slot).0,
         };
         Id::new(IdKind::Volume, key.purpose("volume").number(u64::from(n))).to_string()
     }

@@ -17,7 +17,7 @@ use std::{borrow::Cow, net::Ipv4Addr, sync::Arc};
 use crate::{
     catalog::TypeId,
     id::Seeded,
-    network::{PrivatePool, PublicPool},
+    network::{Home, PrivatePool, PublicPool},
     record::{AddressHandle, InstanceHandle, VolumeHandle},
     time::SimTime,
 };
@@ -50,7 +50,7 @@ pub struct World {
     addresses: Vec<ElasticIp>,
     /// The Elastic IP of each name of the cast, if there ever was one.
     named_addresses: Vec<Option<AddressHandle>>,
-    pub(crate) public_pool: PublicPool,
+    public_pool: PublicPool,
     pub(crate) private_pool: PrivatePool,
     pub(crate) tokens: Vec<launch::Token>,
     /// The type and zone that the catalogue was asked for last, if it offers them.
@@ -103,6 +103,16 @@ impl World {
     /// The slot of an instance.
     pub fn slot_of(&self, handle: InstanceHandle) -> u32 {
         self.instances.slot(handle)
+    }
+
+    /// A public address for whoever has this key; none where there are none left.
+    pub(crate) fn draw_public(&mut self, key: Seeded) -> Option<Ipv4Addr> {
+        self.public_pool.draw(Home::of(key), 0)
+    }
+
+    /// Where an instance's id comes from.
+    pub(crate) fn key_of(&self, handle: InstanceHandle) -> Seeded {
+        self.instances.key(handle)
     }
 
     /// Every instance that was ever launched, in that order.

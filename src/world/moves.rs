@@ -294,8 +294,8 @@ impl World {
         if !spec.auto_public_ipv4 || spec.interfaces > 1 || instance.elastic_ip.is_some() {
             return;
         }
-        let (key, draws) = (instance.key.purpose("public-ipv4"), instance.public_draws);
-        let Some(address) = self.public_pool.draw(key, draws) else {
+        let (home, draws) = (instance.home, instance.public_draws);
+        let Some(address) = self.public_pool.draw(home, draws) else {
             return;
         };
         let instance = self.instance_mut(handle);
