@@ -60,7 +60,7 @@ pub struct Biller {
     closed: Cost,
     sums: UsageSums,
     ledger: Option<Vec<LedgerLine>>,
-    /// The month of the last event: nearly everything that is charged lies in it.
+    /// The month of the last transition: nearly everything that is charged lies in it.
     month: Month,
     /// Whether the replay is over.
     is_over: bool,
@@ -126,11 +126,13 @@ impl Biller {
     ///
     /// Panics where a record tells of something without a price: the scenario reader lets no such file through.
     pub fn observe(&mut self, at: SimTime, kind: &RecordKind, meters: &mut Meters) {
-        if !self.month.contains(at) {
-            self.month = at.month();
-        }
         match kind {
-            RecordKind::Transition(transition) => self.transition(at, transition, meters),
+            RecordKind::Transition(transition) => {
+                if !self.month.contains(at) {
+                    self.month = at.month();
+                }
+                self.transition(at, transition, meters);
+            }
             RecordKind::Provisioned(provisioned) => self.provisioned(at, provisioned, meters),
             RecordKind::Address(event) => self.address(at, event, meters),
             RecordKind::Data(DataEvent {

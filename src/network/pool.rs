@@ -94,7 +94,7 @@ impl Block {
     }
 
     fn is_crowded(&self) -> bool {
-        u64::from(self.taken.count) * 8 > (1_u64 << self.bits) * 7
+        u64::from(self.taken.count) * 2 > 1_u64 << self.bits
     }
 
     /// The n-th address of a home, or the next that is free.
