@@ -184,7 +184,14 @@ fn help<'a>(suggestion: &'a Suggestion, source: &'a Source) -> Group<'a> {
     match window {
         Some(window) => {
             let span = window.span(suggestion.lo, suggestion.hi);
-            let patch = Patch::new(span, suggestion.replacement.as_str());
+            // Where quotes stood, as in all of JSON, quotes are to stand.
+            let was_quoted = source.text[source.index(suggestion.lo)..].starts_with('"');
+            let replacement = suggestion.replacement.as_str();
+            let patch = if was_quoted && !replacement.contains('"') {
+                Patch::new(span, format!("\"{replacement}\""))
+            } else {
+                Patch::new(span, replacement)
+            };
             group.element(window.snippet().patch(patch))
         }
         None => group,
@@ -197,6 +204,14 @@ mod tests {
     use crate::scenario::Scenario;
 
     const WHOLE: &str = include_str!("../scenario/tests/whole.yaml");
+
+    #[test]
+    fn what_is_suggested_in_place_of_something_quoted_is_quoted() {
+        let text = r#"{"instances": {"web": {"type": "t3.micro"}}, "steps": [{"launch": "wbe"}]}"#;
+        assert!(drawn(text, 81).contains(r#"{"launch": "web"}"#));
+        let text = "instances: { web: { type: t3.micro } }\nsteps: [ { launch: wbe } ]\n";
+        assert!(drawn(text, 81).contains("{ launch: web }"));
+    }
 
     fn drawn(text: &str, width: usize) -> String {
         match Scenario::from_text("lesson.yaml", text) {

@@ -60,7 +60,7 @@ impl Source {
     }
 
     /// An offset as an index that is inside the text and not inside a character.
-    pub(super) fn index(&self, at: u32) -> usize {
+    pub(crate) fn index(&self, at: u32) -> usize {
         let mut at = usize::try_from(at)
             .unwrap_or(usize::MAX)
             .min(self.text.len());
