@@ -186,7 +186,7 @@ pub fn release_address(mut request: Request<'_>, name: u32) -> Result<(), ApiErr
     let elastic_ip = request.world.address_mut(address);
     elastic_ip.released = true;
     let from = Some(IpAddr::V4(elastic_ip.ip));
-    request.step.records.push(RecordKind::Address(AddressEvent {
+    request.step.say(RecordKind::Address(AddressEvent {
         instance: None,
         address: Some(address),
         scope: AddressScope::Elastic,
@@ -250,7 +250,7 @@ impl Request<'_> {
         };
         let address = self.world.add_address(name, elastic_ip);
         self.address_accepted("AllocateAddress", address, None, false, &[rule::EIP_STATIC]);
-        self.step.records.push(RecordKind::Address(AddressEvent {
+        self.step.say(RecordKind::Address(AddressEvent {
             instance: None,
             address: Some(address),
             scope: AddressScope::Elastic,
@@ -286,7 +286,7 @@ impl Request<'_> {
         elastic_ip.associations += 1;
         let ip = elastic_ip.ip;
         self.world.instance_mut(handle).elastic_ip = Some(address);
-        self.step.records.push(RecordKind::Address(AddressEvent {
+        self.step.say(RecordKind::Address(AddressEvent {
             instance: Some(handle),
             address: Some(address),
             scope: AddressScope::Elastic,
@@ -324,7 +324,7 @@ impl Request<'_> {
         unchanged: bool,
         rules: Rules,
     ) {
-        self.step.records.push(RecordKind::Accepted(Accepted {
+        self.step.say(RecordKind::Accepted(Accepted {
             action,
             what: "",
             unchanged,

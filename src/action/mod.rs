@@ -168,7 +168,7 @@ impl Request<'_> {
         unchanged: bool,
         rules: Rules,
     ) {
-        self.step.records.push(RecordKind::Accepted(Accepted {
+        self.step.say(RecordKind::Accepted(Accepted {
             action,
             what: "",
             unchanged,

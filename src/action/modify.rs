@@ -262,7 +262,7 @@ impl Request<'_> {
             ),
             "a change is made where the table accepts it"
         );
-        self.step.records.push(RecordKind::Accepted(Accepted {
+        self.step.say(RecordKind::Accepted(Accepted {
             action: trigger.name(),
             what,
             unchanged: false,

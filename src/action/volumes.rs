@@ -356,7 +356,7 @@ pub fn delete_volume(mut request: Request<'_>, target: VolumeRef<'_>) -> Result<
     }
     request.world.volume_mut(volume).state = VolumeState::Deleted;
     request.volume_accepted("DeleteVolume", volume, None, &[rule::BILL_EBS_DELETE]);
-    request.step.records.push(RecordKind::Data(DataEvent {
+    request.step.say(RecordKind::Data(DataEvent {
         instance: None,
         what: DataKind::Volume(volume),
         outcome: DataOutcome::Deleted,
@@ -397,14 +397,15 @@ impl Request<'_> {
 
     /// What was just accepted was so already.
     fn was_so_already(&mut self) {
-        if let Some(RecordKind::Accepted(accepted)) = self.step.records.last_mut() {
+        let last = self.step.records.last_mut();
+        if let Some(RecordKind::Accepted(accepted)) = last.map(|record| &mut record.kind) {
             accepted.unchanged = true;
         }
     }
 
     fn provisioned(&mut self, volume: VolumeHandle, created: bool) {
         let there = self.world.volume(volume);
-        self.step.records.push(RecordKind::Provisioned(Provisioned {
+        self.step.say(RecordKind::Provisioned(Provisioned {
             volume,
             owner: there.owner(),
             config: there.config(),
@@ -419,7 +420,7 @@ impl Request<'_> {
         instance: Option<InstanceHandle>,
         rules: Rules,
     ) {
-        self.step.records.push(RecordKind::Accepted(Accepted {
+        self.step.say(RecordKind::Accepted(Accepted {
             action,
             what: "",
             unchanged: false,

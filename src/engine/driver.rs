@@ -494,7 +494,7 @@ impl<'a> Engine<'a> {
             self.schedule(self.step.follow_ups[index]);
         }
         self.step.follow_ups.clear();
-        for kind in &self.step.records {
+        for Record { kind, .. } in &self.step.records {
             self.biller.observe(self.now, kind, &mut self.meters);
             if self.wanted == Wants::Everything {
                 self.ends.push(self.meters.events().len());
@@ -521,12 +521,12 @@ impl<'a> Engine<'a> {
         let mut meters = std::mem::take(&mut self.meters);
         let mut ends = std::mem::take(&mut self.ends);
         let mut told = 0;
-        for (mut kind, end) in records.drain(..).zip(ends.drain(..)) {
-            if let RecordKind::Transition(transition) = &mut kind {
+        for (record, end) in records.iter_mut().zip(ends.drain(..)) {
+            if let RecordKind::Transition(transition) = &mut record.kind {
                 (transition.cost_step, transition.cost_total) =
                     self.biller.settle(self.now, transition.instance);
             }
-            self.emit(line, kind);
+            self.tell(line, record);
             for meter in &meters.events()[told..end] {
                 self.emit(line, RecordKind::Meter(*meter));
             }
@@ -539,8 +539,8 @@ impl<'a> Engine<'a> {
     /// Says records without what they cost.
     fn say_changes(&mut self, line: u32) {
         let mut records = std::mem::take(&mut self.step.records);
-        for kind in records.drain(..) {
-            self.emit(line, kind);
+        for record in &mut records {
+            self.tell(line, record);
         }
         self.step.records = records;
     }
@@ -611,16 +611,21 @@ impl<'a> Engine<'a> {
         range.min + SimDuration::from_secs(stream.below(spread + 1))
     }
 
-    /// Says a record to every sink.
+    /// Says something to every sink.
     pub(super) fn emit(&mut self, line: u32, kind: RecordKind) {
-        let shown = kind.is_shown();
-        let record = Record {
-            seq: self.seq + 1,
+        let mut record = Record {
+            seq: 0,
             at: self.now,
             line,
             kind,
         };
-        self.seq += u64::from(shown);
+        self.tell(line, &mut record);
+    }
+
+    /// Says a record to every sink: now, at this line, as the next one.
+    fn tell(&mut self, line: u32, record: &mut Record) {
+        (record.seq, record.at, record.line) = (self.seq + 1, self.now, line);
+        self.seq += u64::from(record.kind.is_shown());
         let view = View {
             program: &self.program,
             world: &self.world,
@@ -629,7 +634,7 @@ impl<'a> Engine<'a> {
             tally: &self.tally,
         };
         for sink in &mut self.sinks[..self.listeners] {
-            sink.record(&record, view);
+            sink.record(record, view);
         }
     }
 

@@ -309,17 +309,15 @@ impl Engine<'_> {
     /// The answer to a launch that was made before: the same instance, and nothing new.
     fn repeated_launch(&mut self, instance: crate::record::InstanceHandle) {
         self.world.remember(instance);
-        self.step
-            .records
-            .push(RecordKind::Accepted(crate::record::Accepted {
-                action: "RunInstances",
-                what: "",
-                unchanged: true,
-                instance: Some(instance),
-                volume: None,
-                address: None,
-                rules: &[crate::rule::LIFE_RUN_TOKEN, crate::rule::IDEM_TOKEN],
-            }));
+        self.step.say(RecordKind::Accepted(crate::record::Accepted {
+            action: "RunInstances",
+            what: "",
+            unchanged: true,
+            instance: Some(instance),
+            volume: None,
+            address: None,
+            rules: &[crate::rule::LIFE_RUN_TOKEN, crate::rule::IDEM_TOKEN],
+        }));
     }
 
     /// What came of a request that names instances: a refusal stands once for each of them.
@@ -426,7 +424,7 @@ impl Engine<'_> {
     ) {
         self.step
             .records
-            .retain(|kind| !matches!(kind, RecordKind::Accepted(_)));
+            .retain(|record| !matches!(record.kind, RecordKind::Accepted(_)));
         self.concluded(answer, action, None, 0, |_| vec![target]);
     }
 }

@@ -388,7 +388,7 @@ impl World {
         first_volume: VolumeHandle,
         step: &mut Step,
     ) {
-        step.records.push(RecordKind::Transition(Transition {
+        step.say(RecordKind::Transition(Transition {
             instance: handle,
             from: None,
             to: Phase::Launching,
@@ -415,17 +415,16 @@ impl World {
                 rules,
             })
         };
-        step.records.push(address(
+        step.say(address(
             AddressScope::Private,
             private,
             &[rule::LIFE_RUN, rule::IP_PRIVATE_LIFETIME],
         ));
         for ip in ipv6 {
-            step.records
-                .push(address(AddressScope::Public, Some(ip), &[rule::IP_V6]));
+            step.say(address(AddressScope::Public, Some(ip), &[rule::IP_V6]));
         }
         for volume in (first_volume.index()..self.volumes.len()).map(VolumeHandle::new) {
-            step.records.push(RecordKind::Provisioned(Provisioned {
+            step.say(RecordKind::Provisioned(Provisioned {
                 volume,
                 owner: Some(handle),
                 config: self.volume(volume).config(),

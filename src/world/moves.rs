@@ -67,7 +67,7 @@ impl World {
                 instance.reason_at = at;
             }
         }
-        step.records.push(RecordKind::Transition(Transition {
+        step.say(RecordKind::Transition(Transition {
             instance: handle,
             from: Some(row.from),
             to: row.to,
@@ -145,7 +145,7 @@ impl World {
                 if self.live(handle).is_some_and(is_it) {
                     self.instance_mut(handle).rebooting = false;
                     self.busy -= 1;
-                    step.records.push(RecordKind::Notice(Box::new(Notice {
+                    step.say(RecordKind::Notice(Box::new(Notice {
                         instance: Some(handle),
                         event: NoticeKind::RebootCompleted,
                         message: "the operating system is back".to_owned(),
@@ -158,7 +158,7 @@ impl World {
                     .live(handle)
                     .is_some_and(|instance| instance.generation == generation)
                 {
-                    step.records.push(RecordKind::Notice(Box::new(Notice {
+                    step.say(RecordKind::Notice(Box::new(Notice {
                         instance: Some(handle),
                         event: NoticeKind::HibernationLimit,
                         message: "hibernated for 60 days, which is as long as EC2 supports: start it, or stop it for good"
@@ -260,7 +260,7 @@ impl World {
         instance.starts += 1;
         instance.has_run = true;
         if instance.memory == Memory::Saved {
-            step.records.push(RecordKind::Data(DataEvent {
+            step.say(RecordKind::Data(DataEvent {
                 instance: Some(handle),
                 what: DataKind::Memory,
                 outcome: DataOutcome::Kept,
@@ -301,7 +301,7 @@ impl World {
         let instance = self.instance_mut(handle);
         instance.public_draws += 1;
         instance.auto_public_ipv4 = Some(address);
-        step.records.push(RecordKind::Address(AddressEvent {
+        step.say(RecordKind::Address(AddressEvent {
             instance: Some(handle),
             address: None,
             scope: AddressScope::Public,
@@ -314,7 +314,7 @@ impl World {
     /// Releases the address from Amazon's pool.
     pub(crate) fn release_public(&mut self, handle: InstanceHandle, rules: Rules, step: &mut Step) {
         if let Some(address) = self.instance_mut(handle).auto_public_ipv4.take() {
-            step.records.push(RecordKind::Address(AddressEvent {
+            step.say(RecordKind::Address(AddressEvent {
                 instance: Some(handle),
                 address: None,
                 scope: AddressScope::Public,
@@ -370,7 +370,7 @@ impl World {
                 DataOutcome::Lost | DataOutcome::Deleted => Memory::None,
             };
             instance.memory_epoch += u32::from(outcome == DataOutcome::Lost);
-            step.records.push(RecordKind::Data(DataEvent {
+            step.say(RecordKind::Data(DataEvent {
                 instance: Some(handle),
                 what: DataKind::Memory,
                 outcome,
@@ -386,7 +386,7 @@ impl World {
                 instance.has_store = false;
                 instance.store_epoch += 1;
             }
-            step.records.push(RecordKind::Data(DataEvent {
+            step.say(RecordKind::Data(DataEvent {
                 instance: Some(handle),
                 what: DataKind::InstanceStore,
                 outcome,
@@ -459,7 +459,7 @@ impl World {
         };
         let elastic_ip = self.address_mut(address);
         elastic_ip.instance = None;
-        step.records.push(RecordKind::Address(AddressEvent {
+        step.say(RecordKind::Address(AddressEvent {
             instance: Some(handle),
             address: Some(address),
             scope: AddressScope::Elastic,
@@ -473,7 +473,7 @@ impl World {
         let region = self.cast.region;
         let instance = self.instance(handle);
         for address in instance.ipv6_addresses(region) {
-            step.records.push(RecordKind::Address(AddressEvent {
+            step.say(RecordKind::Address(AddressEvent {
                 instance: Some(handle),
                 address: None,
                 scope: AddressScope::Public,
@@ -486,7 +486,7 @@ impl World {
         instance.ipv6_count = 0;
         if let Some(address) = instance.private_ipv4.take() {
             self.private_pool.release(address);
-            step.records.push(RecordKind::Address(AddressEvent {
+            step.say(RecordKind::Address(AddressEvent {
                 instance: Some(handle),
                 address: None,
                 scope: AddressScope::Private,
@@ -513,7 +513,7 @@ fn push_volume(
     rules: Rules,
     step: &mut Step,
 ) {
-    step.records.push(RecordKind::Data(DataEvent {
+    step.say(RecordKind::Data(DataEvent {
         instance: Some(handle),
         what: DataKind::Volume(volume),
         outcome,

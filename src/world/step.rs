@@ -1,20 +1,30 @@
 //! What becomes of one event: what happened, and what is to happen next.
 
 use crate::{
-    record::{InstanceHandle, RecordKind},
-    time::SimDuration,
+    record::{InstanceHandle, Record, RecordKind},
+    time::{SimDuration, SimTime},
 };
 
 /// What became of one event. The buffers are used again for the next one.
 #[derive(Debug, Default)]
 pub struct Step {
-    /// What happened, in order.
-    pub records: Vec<RecordKind>,
+    /// What happened, in order. When, at which line and as which number is put in when they are said.
+    pub records: Vec<Record>,
     /// What is to happen next, each with its delay.
     pub follow_ups: Vec<FollowUp>,
 }
 
 impl Step {
+    /// Something happened.
+    pub fn say(&mut self, kind: RecordKind) {
+        self.records.push(Record {
+            seq: 0,
+            at: SimTime::default(),
+            line: 0,
+            kind,
+        });
+    }
+
     /// Makes room for the next event.
     pub fn clear(&mut self) {
         self.records.clear();
