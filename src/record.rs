@@ -22,6 +22,15 @@ pub use journal::{Journal, Records};
 /// The rules that decide something.
 pub type Rules = &'static [&'static Rule];
 
+/// A number as an index.
+#[expect(
+    clippy::as_conversions,
+    reason = "a usize has at least 32 bits on every platform with threads"
+)]
+pub(crate) const fn index(number: u32) -> usize {
+    number as usize
+}
+
 macro_rules! handles {
     ( $( $(#[$doc:meta])* $Name:ident; )+ ) => { $(
         $(#[$doc])*
@@ -41,9 +50,8 @@ macro_rules! handles {
             }
 
             /// Its number, from zero in the order of creation.
-            #[expect(clippy::as_conversions, reason = "a usize has at least 32 bits on every platform with threads")]
             pub const fn index(self) -> usize {
-                (self.0.get() - 1) as usize
+                index(self.0.get() - 1)
             }
         }
     )+ };

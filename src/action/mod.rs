@@ -133,6 +133,17 @@ impl Request<'_> {
         }
     }
 
+    /// What would become of a trigger. Mostly the instance lives: one that has ended would have to be made again.
+    fn decide(&self, handle: InstanceHandle, trigger: Trigger) -> Decision {
+        match self.world.live(handle) {
+            Some(instance) => instance.lifecycle.decide(trigger, self.at),
+            None => {
+                let ended = self.world.instance(handle);
+                ended.lifecycle.decide(trigger, self.at)
+            }
+        }
+    }
+
     /// The refusal of a batch: the one whose check comes first, and among equals that of the instance named first.
     fn refusal(
         &self,
@@ -142,11 +153,7 @@ impl Request<'_> {
         let mut first: Option<(InstanceHandle, Refusal)> = None;
         for &handle in instances {
             let trigger = trigger_of(self.world, handle);
-            if let Decision::Refused(refusal) = self
-                .world
-                .instance(handle)
-                .lifecycle
-                .decide(trigger, self.at)
+            if let Decision::Refused(refusal) = self.decide(handle, trigger)
                 && first.is_none_or(|(_, earlier)| refusal.rank() < earlier.rank())
             {
                 first = Some((handle, refusal));

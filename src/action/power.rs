@@ -236,32 +236,20 @@ impl Request<'_> {
         if dry_run {
             return Err(crate::world::dry_run());
         }
-        if let Few::One(handle) = instances {
-            let trigger = trigger_of(self.world, handle);
-            let decision = match self.world.live(handle) {
-                Some(instance) => instance.lifecycle.decide(trigger, self.at),
-                None => {
-                    let ended = self.world.instance(handle);
-                    ended.lifecycle.decide(trigger, self.at)
-                }
-            };
-            return match decision {
-                Decision::Refused(refusal) => {
-                    Err(self.answer(handle, refusal, &self.world.root_device(handle)))
-                }
+        let (decision, refused) = match instances {
+            Few::One(handle) => match self.decide(handle, trigger_of(self.world, handle)) {
+                Decision::Refused(refusal) => (None, Some((handle, refusal))),
                 decision
                 @ (Decision::Moved(_) | Decision::Accepted(_) | Decision::Unchanged(_)) => {
-                    Ok(Checked {
-                        instances,
-                        decision: Some(decision),
-                    })
+                    (Some(decision), None)
                 }
-            };
-        }
-        match self.refusal(&instances, trigger_of) {
+            },
+            Few::Many(_) => (None, self.refusal(&instances, trigger_of)),
+        };
+        match refused {
             None => Ok(Checked {
                 instances,
-                decision: None,
+                decision,
             }),
             Some((handle, refusal)) => {
                 Err(self.answer(handle, refusal, &self.world.root_device(handle)))
@@ -277,15 +265,8 @@ impl Request<'_> {
     ) -> Result<Vec<InstanceHandle>, ApiError> {
         let instances = self.find(named)?;
         let zone_of = |handle: &InstanceHandle| self.world.spec(&self.world.instance(*handle)).zone;
-        let refuses = |handle: &InstanceHandle| {
-            matches!(
-                self.world
-                    .instance(*handle)
-                    .lifecycle
-                    .decide(trigger, self.at),
-                Decision::Refused(_)
-            )
-        };
+        let refuses =
+            |handle: &InstanceHandle| matches!(self.decide(*handle, trigger), Decision::Refused(_));
         let protected: Vec<&str> = instances
             .iter()
             .filter(|handle| refuses(handle))
@@ -309,10 +290,7 @@ impl Request<'_> {
     ) {
         let at = self.at;
         self.world.remember(handle);
-        let decision = decision.unwrap_or_else(|| {
-            let instance = self.world.instance(handle);
-            instance.lifecycle.decide(trigger, at)
-        });
+        let decision = decision.unwrap_or_else(|| self.decide(handle, trigger));
         if let Decision::Moved(_) = decision {
             let instance = self.world.instance_mut(handle);
             instance.lifecycle.carry_out(decision, at);

@@ -7,7 +7,7 @@ use crate::{
     lifecycle::Phase,
     money::Usd,
     record::{
-        AddressEvent, AddressHandle, AddressScope, Closed, DataEvent, DataKind, DataOutcome,
+        self, AddressEvent, AddressHandle, AddressScope, Closed, DataEvent, DataKind, DataOutcome,
         InstanceHandle, Meter, MeterEvent, Provisioned, RecordKind, Resource, Rules, Transition,
         Unit, UsageType, VolumeConfig, VolumeHandle,
     },
@@ -287,12 +287,12 @@ impl Biller {
 
     /// What a run is billed as, and its price.
     fn rated(&self, account: &InstanceAccount) -> &((TypeId, Platform), Rate) {
-        &self.rates[place(account.rate)]
+        &self.rates[record::index(account.rate)]
     }
 
     /// What a volume is charged for.
     fn charges_of(&self, account: &VolumeAccount) -> &[Charge] {
-        &self.charges[place(account.charges)].1
+        &self.charges[record::index(account.charges)].1
     }
 
     /// Since when a charge of a volume is as it is.
@@ -369,7 +369,7 @@ impl Biller {
             return;
         };
         let (hibernates, index) = (account.hibernates, account.rate);
-        let ((instance_type, platform), rate) = self.rates[place(index)];
+        let ((instance_type, platform), rate) = self.rates[record::index(index)];
         // A run of no length is charged like any other short one (BILL-MIN-ZERO-RUN).
         let metered = (at - since).as_secs();
         let secs = billed(platform, metered);
@@ -801,8 +801,4 @@ const fn address_usage(in_use: bool) -> UsageType {
     } else {
         UsageType::IdleAddress
     }
-}
-
-fn place(number: u32) -> usize {
-    usize::try_from(number).unwrap_or(usize::MAX)
 }

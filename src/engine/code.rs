@@ -1,6 +1,7 @@
 //! The scripts of a program, laid out so that a script under way is a few numbers.
 
 use crate::{
+    record::index,
     script::{Op, Program, Step},
     time::SimDuration,
 };
@@ -61,22 +62,22 @@ impl<'p> Code<'p> {
     }
 
     fn block(&self, number: u32) -> &Block<'p> {
-        &self.blocks[place(number)]
+        &self.blocks[index(number)]
     }
 
     /// A step; none behind the last one of its block.
     pub(super) fn get(&self, at: StepAt) -> Option<&'p Step> {
-        self.block(at.block).steps.get(place(at.index))
+        self.block(at.block).steps.get(index(at.index))
     }
 
     /// A step that was found before.
     pub(super) fn step(&self, at: StepAt) -> &'p Step {
-        &self.block(at.block).steps[place(at.index)]
+        &self.block(at.block).steps[index(at.index)]
     }
 
     /// The block of the inner steps of a `repeat` or an `each`.
     pub(super) fn inner(&self, at: StepAt) -> u32 {
-        self.block(at.block).inner[place(at.index)]
+        self.block(at.block).inner[index(at.index)]
     }
 
     /// From the start of a round of this block to the start of the next one.
@@ -88,8 +89,4 @@ impl<'p> Code<'p> {
     pub(super) fn line(&self, block: u32) -> u32 {
         self.block(block).line
     }
-}
-
-fn place(number: u32) -> usize {
-    usize::try_from(number).unwrap_or(usize::MAX)
 }

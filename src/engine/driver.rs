@@ -493,7 +493,6 @@ impl<'a> Engine<'a> {
         for index in 0..self.step.follow_ups.len() {
             self.schedule(self.step.follow_ups[index]);
         }
-        self.step.follow_ups.clear();
         for Record { kind, .. } in &self.step.records {
             self.biller.observe(self.now, kind, &mut self.meters);
             if self.wanted == Wants::Everything {
@@ -511,7 +510,7 @@ impl<'a> Engine<'a> {
             Wants::Changes => self.say_changes(line),
             Wants::Everything => self.say(line),
         }
-        self.step.records.clear();
+        self.step.clear();
     }
 
     /// Says records, each with its meters. Everything was charged before anything is said: what a transition has cost holds

@@ -1,6 +1,7 @@
 //! The scripts that run beside each other: the main one, and one for each member of an `each`.
 
 use crate::{
+    record::index,
     script::When,
     time::{SimDuration, SimTime},
 };
@@ -259,10 +260,6 @@ struct Spawner {
     begins: SimTime,
     every: SimDuration,
     block: u32,
-}
-
-fn index(place: u32) -> usize {
-    usize::try_from(place).unwrap_or(usize::MAX)
 }
 
 impl Threads {

@@ -7,7 +7,7 @@ use crate::{
     id::Seeded,
     lifecycle::{Lifecycle, LifecycleOptions},
     network::Home,
-    record::{InstanceHandle, StateReason, VolumeHandle},
+    record::{InstanceHandle, StateReason, VolumeHandle, index},
     time::SimTime,
 };
 
@@ -28,10 +28,6 @@ pub(super) struct Instances {
 enum Place {
     Live(u32),
     Ended(u32),
-}
-
-fn index(number: u32) -> usize {
-    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 fn number(index: usize) -> u32 {
