@@ -20,8 +20,8 @@ struct Block<'p> {
     inner: Vec<u32>,
     /// From the start of a round to the start of the next one.
     every: Option<SimDuration>,
-    /// The line of the `repeat`.
-    line: u32,
+    /// The `repeat` or the `each`.
+    owner: Option<&'p Step>,
 }
 
 /// Where a step is.
@@ -37,23 +37,28 @@ pub(super) const MAIN: u32 = 0;
 impl<'p> Code<'p> {
     pub(super) fn new(program: &'p Program) -> Self {
         let mut code = Self { blocks: Vec::new() };
-        code.add(&program.steps, None, 0);
+        code.add(&program.steps, None, None);
         code
     }
 
-    fn add(&mut self, steps: &'p [Step], every: Option<SimDuration>, line: u32) -> u32 {
+    fn add(
+        &mut self,
+        steps: &'p [Step],
+        every: Option<SimDuration>,
+        owner: Option<&'p Step>,
+    ) -> u32 {
         let number = self.blocks.len();
         self.blocks.push(Block {
             steps,
             inner: Vec::new(),
             every,
-            line,
+            owner,
         });
         let inner = steps
             .iter()
             .map(|step| match &step.op {
-                Op::Repeat { every, steps, .. } => self.add(steps, *every, step.place.line),
-                Op::Each { steps, .. } => self.add(steps, None, step.place.line),
+                Op::Repeat { every, steps, .. } => self.add(steps, *every, Some(step)),
+                Op::Each { steps, .. } => self.add(steps, None, Some(step)),
                 Op::Tell | Op::Wait(_) | Op::WaitUntil { .. } | Op::Expect(_) | Op::Act(_) => MAIN,
             })
             .collect();
@@ -85,8 +90,8 @@ impl<'p> Code<'p> {
         self.block(block).every
     }
 
-    /// The line of the `repeat` that has this block.
-    pub(super) fn line(&self, block: u32) -> u32 {
-        self.block(block).line
+    /// The `repeat` or the `each` that has this block.
+    pub(super) fn owner(&self, block: u32) -> Option<&'p Step> {
+        self.block(block).owner
     }
 }

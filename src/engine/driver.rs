@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     billing::{Biller, Meters},
-    lifecycle::InstanceState,
+    lifecycle::{ErrorCode, InstanceState},
     record::{InstanceHandle, Notice, NoticeKind, Record, RecordKind, Rules},
     script::{Check, Op, Program, Step as ScriptStep, Subject, Target},
     time::{SimDuration, SimTime},
@@ -46,6 +46,11 @@ pub trait Sink {
     /// Which records it wants. What no sink wants isn't made, and a sink may be told more than it wants.
     fn wants(&self) -> Wants {
         Wants::Everything
+    }
+
+    /// The refusals and notices that come next, until this is called again, make the scenario fail by this step.
+    fn failing(&mut self, step: FailedStep) {
+        let _ = step;
     }
 
     /// All that happens at an instant was said: what is held back can be shown. A paced replay waits now.
@@ -115,6 +120,25 @@ pub struct Ended {
     pub outcome: Outcome,
     /// What was counted.
     pub tally: Tally,
+}
+
+/// The step that a failure is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FailedStep {
+    /// The line of the key that says what the step does, where a person looks for it; 0 for none. A record's own line is
+    /// that of the step's first key.
+    pub line: u32,
+    /// The code with which its action had to be refused (`fails`).
+    pub fails: Option<ErrorCode>,
+}
+
+impl FailedStep {
+    pub(super) const fn of(step: &ScriptStep) -> Self {
+        Self {
+            line: step.verb_line,
+            fails: step.fails,
+        }
+    }
 }
 
 /// Something that is due by itself.
@@ -330,32 +354,35 @@ impl<'a> Engine<'a> {
                     return;
                 }
                 Next::Beyond => {
-                    let line = thread.line(code);
-                    self.notice(
+                    let step = thread.step(code);
+                    self.fail(
                         NoticeKind::Unfinished,
                         "the step lies beyond the year 9999",
-                        line,
+                        step,
                     );
                     self.threads.done(place);
                     return;
                 }
-                Next::LateRound(line) => {
-                    self.notice(
+                Next::LateRound(block) => {
+                    self.fail(
                         NoticeKind::Late,
                         "the round before took longer than `every`",
-                        line,
+                        code.owner(block),
                     );
                 }
                 Next::Take { at, late } => {
                     let step = code.step(at);
                     if late {
                         let stands = self.now.since(self.program.start);
+                        let line = step.place.line;
+                        // What is wrong is the time of the step, and not what it does.
+                        self.failing(FailedStep { line, fails: None });
                         self.notice(
                             NoticeKind::Late,
                             &format!(
                                 "the script already stands at {stands}, later than the step's `at`"
                             ),
-                            step.place.line,
+                            line,
                         );
                     }
                     if !self.take(code, place, own, at) {
@@ -379,10 +406,10 @@ impl<'a> Engine<'a> {
             Op::Tell => {}
             Op::Wait(time) => {
                 let Some(at) = self.now.checked_add(*time) else {
-                    self.notice(
+                    self.fail(
                         NoticeKind::Unfinished,
                         "the wait goes beyond the year 9999",
-                        line,
+                        Some(step),
                     );
                     self.threads.done(place);
                     return false;
@@ -414,7 +441,7 @@ impl<'a> Engine<'a> {
                     self.judge(check, own);
                 }
             }
-            Op::Act(act) => self.request(act, own, step.fails, line),
+            Op::Act(act) => self.request(act, own, step),
         }
         true
     }
@@ -456,7 +483,7 @@ impl<'a> Engine<'a> {
             String::new()
         };
         let message = format!("after {timeout} {}{and_more}", missing.join(", "));
-        self.notice(NoticeKind::WaitTimedOut, &message, step.place.line);
+        self.fail(NoticeKind::WaitTimedOut, &message, Some(step));
     }
 
     /// Checks an expectation.
@@ -472,6 +499,18 @@ impl<'a> Engine<'a> {
             self.tally.failed += 1;
         }
         self.emit(check.place.line, RecordKind::Expectation(Box::new(verdict)));
+    }
+
+    /// Says that a step, or the replay as a whole, makes the scenario fail.
+    pub(super) fn fail(&mut self, event: NoticeKind, message: &str, step: Option<&ScriptStep>) {
+        self.failing(step.map_or_else(FailedStep::default, FailedStep::of));
+        self.notice(event, message, step.map_or(0, |step| step.place.line));
+    }
+
+    pub(super) fn failing(&mut self, step: FailedStep) {
+        for sink in &mut self.sinks[..self.listeners] {
+            sink.failing(step);
+        }
     }
 
     pub(super) fn notice(&mut self, event: NoticeKind, message: &str, line: u32) {
@@ -655,14 +694,14 @@ impl<'a> Engine<'a> {
         if interrupted {
             self.notice(NoticeKind::Interrupted, "the replay was stopped here", 0);
         } else {
-            for (own, line) in self.threads.unfinished(code).into_iter().take(5) {
+            for (own, step) in self.threads.unfinished(code).into_iter().take(5) {
                 let whose = own.map_or_else(String::new, |slot| {
                     format!(" of {}", self.world.cast().name(slot))
                 });
-                self.notice(
+                self.fail(
                     NoticeKind::Unfinished,
                     &format!("the scenario ended before the script{whose} was done"),
-                    line,
+                    step,
                 );
             }
         }
@@ -672,10 +711,10 @@ impl<'a> Engine<'a> {
             self.emit(0, RecordKind::Meter(*meter));
         }
         if self.biller.cost().total().is_saturated() {
-            self.notice(
+            self.fail(
                 NoticeKind::TooLarge,
                 "the bill is larger than can be counted exactly: check the prices",
-                0,
+                None,
             );
         }
         if !interrupted {

@@ -17,6 +17,6 @@ mod threads;
 mod waits;
 
 pub use clock::{Clock, ClockHandle, Pace, PaceError, StopSignal};
-pub use driver::{Ended, Engine, Outcome, Sink, Tally, View, Wants};
+pub use driver::{Ended, Engine, FailedStep, Outcome, Sink, Tally, View, Wants};
 pub use log::Log;
 pub use queue::EventQueue;

@@ -4,27 +4,37 @@ use std::sync::Arc;
 
 use crate::{
     action::{self, Few, InstanceRef, Request, ShutdownOptions, StopOptions, VolumeRef},
-    lifecycle::{ApiError, ErrorCode},
+    lifecycle::ApiError,
     record::{ActionTarget, NoticeKind, RecordKind, Rejected},
-    script::{Act, AddressAct, Target, VolumeAct, VolumeTarget},
+    script::{Act, AddressAct, Step as ScriptStep, Target, VolumeAct, VolumeTarget},
     world::{LaunchRequest, VolumeSpec},
 };
 
-use super::{Engine, driver::slots_of};
+use super::{Engine, FailedStep, driver::slots_of};
+
+/// The step that asks.
+#[derive(Debug, Clone, Copy, Default)]
+struct By {
+    /// The line of its first key, which is that of its records.
+    line: u32,
+    failed: FailedStep,
+}
 
 impl Engine<'_> {
     /// Carries an action of the script out.
-    pub(super) fn request(
-        &mut self,
-        act: &Act,
-        own: Option<u32>,
-        fails: Option<ErrorCode>,
-        line: u32,
-    ) {
+    pub(super) fn request(&mut self, act: &Act, own: Option<u32>, step: &ScriptStep) {
+        let by = By {
+            line: step.place.line,
+            failed: FailedStep::of(step),
+        };
+        self.request_by(act, own, by);
+    }
+
+    fn request_by(&mut self, act: &Act, own: Option<u32>, by: By) {
         match act {
             Act::Several(acts) => {
                 for act in acts {
-                    self.request(act, own, fails, line);
+                    self.request_by(act, own, by);
                 }
             }
             Act::Launch {
@@ -32,12 +42,12 @@ impl Engine<'_> {
                 client_token,
                 dry_run,
             } => {
-                self.launch(targets, own, client_token.as_ref(), *dry_run, fails, line);
+                self.launch(targets, own, client_token.as_ref(), *dry_run, by);
             }
             Act::Start { targets, dry_run } => {
                 let named = named(targets, own);
                 let answer = action::start(self.ask(), &named, *dry_run);
-                self.answered(answer, "StartInstances", &named, fails, line);
+                self.answered(answer, "StartInstances", &named, by);
             }
             Act::Stop {
                 targets,
@@ -56,12 +66,12 @@ impl Engine<'_> {
                     shutdown,
                 };
                 let answer = action::stop(self.ask(), &named, options, *dry_run);
-                self.answered(answer, "StopInstances", &named, fails, line);
+                self.answered(answer, "StopInstances", &named, by);
             }
             Act::Reboot { targets, dry_run } => {
                 let named = named(targets, own);
                 let answer = action::reboot(self.ask(), &named, *dry_run);
-                self.answered(answer, "RebootInstances", &named, fails, line);
+                self.answered(answer, "RebootInstances", &named, by);
             }
             Act::Terminate {
                 targets,
@@ -75,12 +85,12 @@ impl Engine<'_> {
                     skip_os_shutdown: *skip_os_shutdown,
                 };
                 let answer = action::terminate(self.ask(), &named, options, *dry_run);
-                self.answered(answer, "TerminateInstances", &named, fails, line);
+                self.answered(answer, "TerminateInstances", &named, by);
             }
             Act::Shutdown { targets } => {
                 let named = named(targets, own);
                 let answer = action::shutdown(self.ask(), &named);
-                self.answered(answer, "OS shutdown", &named, fails, line);
+                self.answered(answer, "OS shutdown", &named, by);
             }
             Act::Modify { targets, changes } => {
                 let named = named(targets, own);
@@ -91,22 +101,16 @@ impl Engine<'_> {
                     if answer.is_err() {
                         break;
                     }
-                    self.settle(line);
+                    self.settle(by.line);
                 }
-                self.answered(answer, "ModifyInstanceAttribute", &named, fails, line);
+                self.answered(answer, "ModifyInstanceAttribute", &named, by);
             }
-            Act::Address(act) => self.address_request(act, own, fails, line),
-            Act::Volume(act) => self.volume_request(act, own, fails, line),
+            Act::Address(act) => self.address_request(act, own, by),
+            Act::Volume(act) => self.volume_request(act, own, by),
         }
     }
 
-    fn address_request(
-        &mut self,
-        act: &AddressAct,
-        own: Option<u32>,
-        fails: Option<ErrorCode>,
-        line: u32,
-    ) {
+    fn address_request(&mut self, act: &AddressAct, own: Option<u32>, by: By) {
         let (answer, name, address, instance) = match act {
             AddressAct::Allocate { address } => (
                 action::allocate_address(self.ask(), *address),
@@ -144,7 +148,7 @@ impl Engine<'_> {
                 None,
             ),
         };
-        self.concluded(answer, name, fails, line, |engine| {
+        self.concluded(answer, name, by, |engine| {
             let mut target = instance
                 .map(|instance| engine.target(instance))
                 .unwrap_or_default();
@@ -159,13 +163,7 @@ impl Engine<'_> {
         });
     }
 
-    fn volume_request(
-        &mut self,
-        act: &VolumeAct,
-        own: Option<u32>,
-        fails: Option<ErrorCode>,
-        line: u32,
-    ) {
+    fn volume_request(&mut self, act: &VolumeAct, own: Option<u32>, by: By) {
         let (answer, name, volume, instance) = match act {
             VolumeAct::Create { volume, spec, zone } => {
                 let answer = action::create_volume(self.ask(), *volume, *spec, zone);
@@ -229,7 +227,7 @@ impl Engine<'_> {
                 (answer, "DeleteVolume", volume.clone(), None)
             }
         };
-        self.concluded(answer, name, fails, line, |engine| {
+        self.concluded(answer, name, by, |engine| {
             let mut target = instance
                 .map(|instance| engine.target(instance))
                 .unwrap_or_default();
@@ -279,8 +277,7 @@ impl Engine<'_> {
         own: Option<u32>,
         client_token: Option<&Arc<str>>,
         dry_run: bool,
-        fails: Option<ErrorCode>,
-        line: u32,
+        by: By,
     ) {
         for target in targets {
             let Some((first, count)) = slots_of(target, own) else {
@@ -302,7 +299,7 @@ impl Engine<'_> {
                 Ok(_) => Vec::new(),
                 Err(_) => (first..first + count).map(InstanceRef::Slot).collect(),
             };
-            self.answered(launched.map(|_| ()), "RunInstances", &named, fails, line);
+            self.answered(launched.map(|_| ()), "RunInstances", &named, by);
         }
     }
 
@@ -326,10 +323,9 @@ impl Engine<'_> {
         answer: Result<(), ApiError>,
         action: &'static str,
         named: &[InstanceRef<'_>],
-        fails: Option<ErrorCode>,
-        line: u32,
+        by: By,
     ) {
-        self.concluded(answer, action, fails, line, |engine| {
+        self.concluded(answer, action, by, |engine| {
             named
                 .iter()
                 .map(|&instance| engine.target(instance))
@@ -342,46 +338,42 @@ impl Engine<'_> {
         &mut self,
         answer: Result<(), ApiError>,
         action: &'static str,
-        fails: Option<ErrorCode>,
-        line: u32,
+        by: By,
         targets: impl FnOnce(&Self) -> Vec<ActionTarget>,
     ) {
-        self.settle(line);
+        self.settle(by.line);
         match answer {
-            Ok(()) => self.not_refused(fails, action, line),
+            Ok(()) => self.not_refused(action, by),
             Err(error) => {
-                self.tally.unexpected_refusals += u64::from(fails != Some(error.code));
+                if by.failed.fails != Some(error.code) {
+                    self.tally.unexpected_refusals += 1;
+                    self.failing(by.failed);
+                }
                 for target in targets(self) {
-                    self.rejected(&error, action, target, fails, line);
+                    self.rejected(&error, action, target, by);
                 }
             }
         }
     }
 
-    fn not_refused(&mut self, fails: Option<ErrorCode>, action: &str, line: u32) {
-        if let Some(code) = fails {
+    fn not_refused(&mut self, action: &str, by: By) {
+        if let Some(code) = by.failed.fails {
             let message = format!("{action} was to be refused with {code}, and was carried out");
-            self.notice(NoticeKind::NotRefused, &message, line);
+            self.failing(by.failed);
+            self.notice(NoticeKind::NotRefused, &message, by.line);
         }
     }
 
-    fn rejected(
-        &mut self,
-        error: &ApiError,
-        action: &'static str,
-        target: ActionTarget,
-        fails: Option<ErrorCode>,
-        line: u32,
-    ) {
+    fn rejected(&mut self, error: &ApiError, action: &'static str, target: ActionTarget, by: By) {
         let rejected = Rejected {
             action,
             target,
             code: error.code,
             message: error.message.clone(),
-            expected: fails == Some(error.code),
+            expected: by.failed.fails == Some(error.code),
             rules: error.rules,
         };
-        self.emit(line, RecordKind::Rejected(Box::new(rejected)));
+        self.emit(by.line, RecordKind::Rejected(Box::new(rejected)));
     }
 
     fn target(&self, instance: InstanceRef<'_>) -> ActionTarget {
@@ -425,7 +417,7 @@ impl Engine<'_> {
         self.step
             .records
             .retain(|record| !matches!(record.kind, RecordKind::Accepted(_)));
-        self.concluded(answer, action, None, 0, |_| vec![target]);
+        self.concluded(answer, action, By::default(), |_| vec![target]);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     record::index,
-    script::When,
+    script::{Step, When},
     time::{SimDuration, SimTime},
 };
 
@@ -59,7 +59,7 @@ pub(super) enum Next {
     Sleep(SimTime),
     /// It takes this step now. `late` if the step was to happen before.
     Take { at: StepAt, late: bool },
-    /// A round of a `repeat` begins later than it was to.
+    /// A round of the `repeat` that has this block begins later than it was to.
     LateRound(u32),
     /// The step lies beyond the last instant there is.
     Beyond,
@@ -92,10 +92,21 @@ impl Thread {
         }
     }
 
-    /// The line of the step that comes next.
-    pub(super) fn line(&self, code: &Code<'_>) -> u32 {
-        let at = self.waiting.unwrap_or(self.frame.next);
-        code.get(at).map_or(0, |step| step.place.line)
+    /// The step that it waits at, or that comes next in the block where it is.
+    pub(super) fn step<'p>(&self, code: &Code<'p>) -> Option<&'p Step> {
+        code.get(self.waiting.unwrap_or(self.frame.next))
+    }
+
+    /// Whether there is nothing left of it but time that passes.
+    fn has_taken_all(&self, code: &Code<'_>) -> bool {
+        let mut frame = Some(&self.frame);
+        while let Some(inner) = frame {
+            if inner.rounds_left > 0 || code.get(inner.next).is_some() {
+                return false;
+            }
+            frame = inner.outer.as_deref();
+        }
+        self.waiting.is_none()
     }
 
     /// Enters the block inside a step, for as many rounds as are left behind the first one.
@@ -121,6 +132,8 @@ impl Thread {
                     }
                 }
                 match frame.outer.take() {
+                    // A `wait` at the end is time that passes.
+                    None if self.stands > now => return Next::Sleep(self.stands),
                     None => return Next::Done,
                     Some(outer) => *frame = *outer,
                 }
@@ -166,7 +179,7 @@ impl Thread {
         frame.origin = self.stands;
         frame.next.index = 0;
         frame.rounds_left -= 1;
-        late.then(|| Next::LateRound(code.line(frame.next.block)))
+        late.then_some(Next::LateRound(frame.next.block))
     }
 }
 
@@ -432,13 +445,14 @@ impl Threads {
         self.alive -= 1;
     }
 
-    /// The scripts that are not done, in the order in which they began: the line at which each stands. Those that have
-    /// not begun are left out.
-    pub(super) fn unfinished(&self, code: &Code<'_>) -> Vec<(Option<u32>, u32)> {
-        let mut left: Vec<&Thread> = self.threads.iter().filter(|one| !one.is_done).collect();
+    /// The scripts that have steps left, in the order in which they began: whose it is, and the step at which it stands.
+    /// Those that have not begun are left out.
+    pub(super) fn unfinished<'p>(&self, code: &Code<'p>) -> Vec<(Option<u32>, Option<&'p Step>)> {
+        let is_left = |one: &&Thread| !one.is_done && !one.has_taken_all(code);
+        let mut left: Vec<&Thread> = self.threads.iter().filter(is_left).collect();
         left.sort_unstable_by_key(|thread| thread.id);
         left.iter()
-            .map(|thread| (thread.own, thread.line(code)))
+            .map(|thread| (thread.own, thread.step(code)))
             .collect()
     }
 }

@@ -56,6 +56,8 @@ pub struct Program {
 pub struct Step {
     /// Where its first key is.
     pub place: Place,
+    /// The line of the key that says what it does, which is where a failure of it is shown.
+    pub verb_line: u32,
     /// When it happens.
     pub when: When,
     /// What the viewer is told.

@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use crate::{
-    engine::{Sink, View},
-    lifecycle::{Flavor, InstanceState},
+    engine::{FailedStep, Sink, View},
+    lifecycle::{ErrorCode, Flavor, InstanceState},
     record::{
-        Accepted, AddressEvent, DataKind, InstanceHandle, MeterEvent, Record, RecordKind, Rejected,
-        Transition,
+        Accepted, AddressEvent, DataKind, InstanceHandle, MeterEvent, NoticeKind, Record,
+        RecordKind, Rejected, Transition,
     },
     scenario::Source,
     world::World,
@@ -28,14 +28,17 @@ pub(super) struct Failures<'a> {
     found: Vec<Problem>,
     /// The request that was refused last: it is told once for each instance that it named.
     refused: Option<(u64, u32, &'static str)>,
+    /// The step by which the scenario fails.
+    failed: FailedStep,
 }
 
 impl<'a> Failures<'a> {
-    pub(super) const fn new(source: &'a Source) -> Self {
+    pub(super) fn new(source: &'a Source) -> Self {
         Self {
             source,
             found: Vec::new(),
             refused: None,
+            failed: FailedStep::default(),
         }
     }
 
@@ -60,6 +63,10 @@ impl<'a> Failures<'a> {
 }
 
 impl Sink for Failures<'_> {
+    fn failing(&mut self, step: FailedStep) {
+        self.failed = step;
+    }
+
     fn record(&mut self, record: &Record, view: View<'_>) {
         if self.found.len() == MOST {
             return;
@@ -94,10 +101,15 @@ impl Sink for Failures<'_> {
                 if self.refused.replace(request) == Some(request) {
                     return;
                 }
+                let fails = self.failed.fails.map(ErrorCode::name);
                 let message = format!(
-                    "{} {} was refused: {}: {}",
+                    "{} {} {}was refused{}{}: {}",
                     target(rejected, view.world),
                     rejected.action,
+                    fails.map_or_else(String::new, |other| format!(
+                        "was to be refused with {other}, and "
+                    )),
+                    if fails.is_some() { " with " } else { ": " },
                     rejected.code.name(),
                     rejected.message
                 );
@@ -105,10 +117,14 @@ impl Sink for Failures<'_> {
                     ProblemKind::Refusal,
                     record,
                     view,
-                    record.line,
+                    self.failed.line,
                     message.trim(),
                 );
                 if let Some(problem) = self.found.last_mut() {
+                    if let Some(other) = fails {
+                        problem.expected = Some(other.to_owned());
+                        problem.found = Some(rejected.code.name().to_owned());
+                    }
                     problem.code = Some(rejected.code.name().to_owned());
                 }
             }
@@ -117,9 +133,18 @@ impl Sink for Failures<'_> {
                     ProblemKind::Script,
                     record,
                     view,
-                    record.line,
+                    self.failed.line,
                     &notice.message,
                 );
+                if let (Some(problem), Some(fails)) = (
+                    self.found.last_mut(),
+                    self.failed
+                        .fails
+                        .filter(|_| notice.event == NoticeKind::NotRefused),
+                ) {
+                    problem.expected = Some(fails.name().to_owned());
+                    problem.found = Some("carried out".to_owned());
+                }
             }
             RecordKind::Expectation(_)
             | RecordKind::Rejected(_)

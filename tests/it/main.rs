@@ -12,6 +12,7 @@ mod cases;
 mod cli;
 mod diagnostics;
 mod docs;
+mod ends;
 mod examples;
 mod lines;
 mod messages;

@@ -119,3 +119,14 @@ fn the_bill_can_be_made_again_from_the_records() {
         assert_eq!(again.cost(), replay.bill().cost(), "{name}");
     });
 }
+
+/// The sweep that the lesson is for: what its timings draw changes its cost, and not what it expects.
+#[test]
+fn the_lesson_of_the_fleet_passes_under_every_seed() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/fleet/a-script-for-each.yaml");
+    let lesson = Scenario::from_path(path).unwrap();
+    for seed in (0..200).chain([1_883, 18_830]) {
+        let replay = replay_into(&lesson.with_seed(seed), Keep::SUMS, Vec::new());
+        assert!(replay.passed(), "seed {seed}");
+    }
+}

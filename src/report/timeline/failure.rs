@@ -1,6 +1,6 @@
 //! Checks: those that passed on a line together, those that failed told again at the end.
 
-use crate::{record::Rejected, scenario::Source, time::SimTime};
+use crate::{lifecycle::ErrorCode, record::Rejected, scenario::Source, time::SimTime};
 
 use super::text::{ALARM, BOLD, DIM, Line, PLAIN, RED, columns, fit, wrap};
 
@@ -28,6 +28,8 @@ pub(super) struct Refused {
     pub(super) names: (String, String),
     pub(super) slot: Option<u32>,
     pub(super) count: u64,
+    /// The code with which it had to be refused, where this is another.
+    pub(super) fails: Option<ErrorCode>,
     pub(super) what: Rejected,
 }
 

@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::{
-    engine::{Sink, View, Wants},
+    engine::{FailedStep, Sink, View, Wants},
     record::{
         Accepted, AddressEvent, AddressHandle, DataEvent, DataKind, Expectation, InstanceHandle,
         MeterEvent, Notice, NoticeKind, Record, RecordKind, Rejected, Resource, Transition,
@@ -43,6 +43,10 @@ impl<W: io::Write> Sink for Timeline<W> {
         }
     }
 
+    fn failing(&mut self, step: FailedStep) {
+        self.failed = step;
+    }
+
     fn record(&mut self, record: &Record, view: View<'_>) {
         if self.error.is_some() {
             return;
@@ -78,7 +82,7 @@ impl<W: io::Write> Sink for Timeline<W> {
             RecordKind::Note(note) => self.note(at, note),
             RecordKind::Rejected(rejected) => self.rejected(at, line, rejected, world),
             RecordKind::Expectation(expectation) => self.expectation(at, expectation, world),
-            RecordKind::Notice(notice) => self.notice(at, line, notice, world),
+            RecordKind::Notice(notice) => self.notice(at, notice, world),
         }
     }
 }
@@ -220,15 +224,21 @@ impl<W: io::Write> Timeline<W> {
         }
         self.flush();
         if !rejected.expected {
+            let code = rejected.code.name().to_owned();
+            let (how, mut said) = match self.failed.fails {
+                Some(other) => (
+                    "was refused with another code",
+                    vec![("expected", other.name().to_owned()), ("found", code)],
+                ),
+                None => ("was refused", vec![("code", code)]),
+            };
+            said.push(("message", rejected.message.clone()));
             self.failures.push(Failure {
-                title: format!("{name} {} was refused", rejected.action),
+                title: format!("{name} {} {how}", rejected.action),
                 at: at.since(self.start).to_string(),
-                line,
+                line: self.failed.line,
                 span: None,
-                said: vec![
-                    ("code", rejected.code.name().to_owned()),
-                    ("message", rejected.message.clone()),
-                ],
+                said,
                 led: self.led(target.instance),
             });
         }
@@ -238,6 +248,7 @@ impl<W: io::Write> Timeline<W> {
             names: (name.clone(), name),
             slot,
             count: 1,
+            fails: self.failed.fails.filter(|_| !rejected.expected),
             what: rejected.clone(),
         };
         if self.lanes.is_some() {
@@ -256,6 +267,9 @@ impl<W: io::Write> Timeline<W> {
         } else {
             what.push(Line::of(ALARM, "REFUSED"));
             what.push(Line::of(ALARM, rejected.code.name()));
+        }
+        if let Some(other) = refused.fails {
+            what.push(Line::of(DIM, &format!("expected {other}")));
         }
         let (first, last) = &refused.names;
         let title = if refused.count > 1 {
@@ -351,8 +365,9 @@ impl<W: io::Write> Timeline<W> {
         });
     }
 
-    fn notice(&mut self, at: SimTime, line: u32, notice: &Notice, world: &World) {
+    fn notice(&mut self, at: SimTime, notice: &Notice, world: &World) {
         let is_failure = notice.event.is_failure();
+        let line = self.failed.line;
         let what = match notice.event {
             NoticeKind::RebootCompleted => "reboot completed",
             NoticeKind::HibernationLimit => "hibernation limit",

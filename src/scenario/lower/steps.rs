@@ -31,6 +31,7 @@ const BLANK: Step = Step {
         hi: 0,
         line: 0,
     },
+    verb_line: 0,
     when: When::Now,
     note: None,
     label: None,
@@ -66,6 +67,10 @@ impl Lower<'_> {
         let first = entries.first().map_or(node.span, |entry| entry.key.span);
         let verb = self.verb(&fields);
         let place = self.reader.place(first);
+        let verb_line = match verb {
+            Some(verb) if verb.at != first => self.reader.place(verb.at).line,
+            Some(_) | None => place.line,
+        };
         let when = self.when(&fields, first);
         let fails = self.options(&fields, verb);
         let note = self.told(&fields, "note", "a note");
@@ -76,6 +81,7 @@ impl Lower<'_> {
             }
             return Some(Step {
                 place,
+                verb_line,
                 when,
                 note,
                 label,
@@ -86,6 +92,7 @@ impl Lower<'_> {
         let op = self.op(field, &fields)?;
         Some(Step {
             place,
+            verb_line,
             when,
             note,
             label,
