@@ -18,7 +18,7 @@ use crate::{
 use super::{
     Charge, Cost, LedgerLine, Meters, PriceBook, Rate, UsageSum,
     accounts::{AddressAccount, InstanceAccount, VolumeAccount},
-    cited::{address_rules, charge_rules, is_idle, is_metered, run_rules, short_charge_rules},
+    cited::{address_rules, charge_rules, run_rules, short_charge_rules},
     sums::{self, UsageSums},
 };
 
@@ -324,8 +324,8 @@ impl Biller {
 
     fn transition(&mut self, at: SimTime, transition: &Transition, meters: &mut Meters) {
         let instance = transition.instance;
-        let was_metered = transition.from.is_some_and(is_metered);
-        let meters_now = is_metered(transition.to);
+        let was_metered = transition.from.is_some_and(Phase::is_metered);
+        let meters_now = transition.to.is_metered();
         if meters_now && !was_metered {
             self.open_run(at, transition, meters);
         } else if was_metered && !meters_now {
@@ -334,9 +334,9 @@ impl Biller {
         let account = self.account(instance);
         account.hibernates = transition.to == Phase::Hibernating;
         // The label of an address follows the state of its instance (BILL-IPV4-LABEL-STATE).
-        account.is_idle = is_idle(transition.to);
+        account.is_idle = transition.to.is_idle();
         if let Some(address) = account.elastic_ip {
-            self.relabel(at, address, !is_idle(transition.to), meters);
+            self.relabel(at, address, !transition.to.is_idle(), meters);
         }
     }
 

@@ -1,42 +1,12 @@
-//! What is metered in which phase, and the rules that each line of the bill cites.
+//! The rules that each line of the bill cites.
 
 use crate::{
     catalog::VolumeType,
-    lifecycle::Phase,
     record::{Resource, Rules, UsageType},
     rule,
 };
 
 use super::biller::MINIMUM_SECS;
-
-/// Usage is metered in `running`, and in `stopping` when hibernating (`STATE-METERING`, `HIB-METERED-STOPPING`).
-pub(super) const fn is_metered(phase: Phase) -> bool {
-    match phase {
-        Phase::Running | Phase::Hibernating => true,
-        Phase::Launching
-        | Phase::Starting
-        | Phase::Resuming
-        | Phase::Stopping
-        | Phase::Stopped
-        | Phase::Hibernated
-        | Phase::ShuttingDown
-        | Phase::Terminated => false,
-    }
-}
-
-/// Where an associated Elastic IP counts as idle (`BILL-IPV4-IDLE`).
-pub(super) const fn is_idle(phase: Phase) -> bool {
-    match phase {
-        Phase::Stopped | Phase::Hibernated | Phase::Terminated => true,
-        Phase::Launching
-        | Phase::Starting
-        | Phase::Resuming
-        | Phase::Running
-        | Phase::Stopping
-        | Phase::Hibernating
-        | Phase::ShuttingDown => false,
-    }
-}
 
 pub(super) const fn run_rules(hibernates: bool, metered: u64) -> Rules {
     match (hibernates, metered < MINIMUM_SECS) {

@@ -173,7 +173,7 @@ fn instance_check(
             instance.instance_type().name(),
         ),
         Checked::Billed(billed) => {
-            let found = matches!(instance.phase(), Phase::Running | Phase::Hibernating);
+            let found = instance.phase().is_metered();
             Found::new(found == *billed, if found { "yes" } else { "no" })
         }
         Checked::BilledSeconds(secs) => {
@@ -389,16 +389,7 @@ fn volumes(world: &World, instance: &Instance, check: &VolumesCheck) -> Found {
 }
 
 fn host(instance: &Instance, check: HostCheck) -> Found {
-    let rests = match instance.phase() {
-        Phase::Stopping
-        | Phase::Hibernating
-        | Phase::Stopped
-        | Phase::Hibernated
-        | Phase::ShuttingDown
-        | Phase::Terminated => true,
-        Phase::Launching | Phase::Starting | Phase::Resuming | Phase::Running => false,
-    };
-    let found = instance.host().filter(|_| !rests);
+    let found = instance.host().filter(|_| instance.phase().is_hosted());
     let before = instance.reference().map(|before| before.host);
     match (check, found, before) {
         (HostCheck::None, found, _) => {

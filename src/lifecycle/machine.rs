@@ -21,6 +21,34 @@ pub struct Transition {
     pub rules: &'static [&'static Rule],
 }
 
+/// What holds while an instance is in a phase, whatever brought it there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// Usage is metered: in `running`, and in `stopping` when hibernating (`STATE-METERING`, `HIB-METERED-STOPPING`).
+    pub metered: bool,
+    /// An associated Elastic IP counts as idle (`BILL-IPV4-IDLE`).
+    pub idle: bool,
+    /// It is on a host, or getting onto one; on the way down it counts as off.
+    pub hosted: bool,
+}
+
+impl Phase {
+    /// Whether usage is metered in it.
+    pub const fn is_metered(self) -> bool {
+        self.policy().metered
+    }
+
+    /// Whether an Elastic IP that is associated counts as idle in it.
+    pub const fn is_idle(self) -> bool {
+        self.policy().idle
+    }
+
+    /// Whether the instance is on a host in it, or getting onto one.
+    pub const fn is_hosted(self) -> bool {
+        self.policy().hosted
+    }
+}
+
 /// What the table says of a phase and a trigger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Disposition {
@@ -124,7 +152,7 @@ macro_rules! lifecycle {
     (@unguarded $On:ident) => { impl $crate::lifecycle::Unguarded for trigger::$On {} };
     (@unguarded $On:ident $($guard:ident)+) => {};
     (
-        phases { $( $(#[$sdoc:meta])* $Phase:ident = $state:ident $(($flavor:ident))?; )+ }
+        phases { $( $(#[$sdoc:meta])* $Phase:ident = $state:ident $(($flavor:ident))? { $($policy:ident: $holds:literal),+ }; )+ }
         triggers { $( $(#[$tdoc:meta])* $Trigger:ident = $tname:literal
             $(kind $($kind:ident)&+)? $(protection $protection:ident)?; )+ }
         rows { $( $From:ident -- $On:ident --> $To:ident $(if $($guard:ident)&+)? : $why:literal, [$($rrule:ident),+]; )+ }
@@ -148,6 +176,11 @@ macro_rules! lifecycle {
             /// What kind of it, where it isn't the plain one.
             pub const fn flavor(self) -> Option<Flavor> {
                 match self { $( Self::$Phase => { let flavor: &[Flavor] = &[ $(Flavor::$flavor)? ]; match flavor { [] => None, [one, ..] => Some(*one) } } )+ }
+            }
+
+            /// What holds while an instance is in it.
+            pub const fn policy(self) -> Policy {
+                match self { $( Self::$Phase => Policy { $($policy: $holds),+ }, )+ }
             }
         }
 

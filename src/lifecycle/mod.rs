@@ -26,7 +26,7 @@ pub mod table;
 
 pub use error::{ApiError, ErrorCode};
 pub use instance::{Decision, InPhase, Lifecycle, LifecycleOptions};
-pub use machine::{Always, AppliesTo, Disposition, Guard, Phased, Transition, Unguarded};
+pub use machine::{Always, AppliesTo, Disposition, Guard, Phased, Policy, Transition, Unguarded};
 pub use refusal::Refusal;
 pub use retention::{Attribute, MATRIX, Passage, Retained, Retention, retained};
 pub use state::{ApiState, Flavor, InstanceState};

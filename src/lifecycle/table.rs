@@ -6,31 +6,32 @@
 use crate::rule;
 
 use super::{
-    AppliesTo, Disposition, Flavor, Guard, InPhase, InstanceState, Lifecycle, Refusal, Transition,
+    AppliesTo, Disposition, Flavor, Guard, InPhase, InstanceState, Lifecycle, Policy, Refusal,
+    Transition,
 };
 
 lifecycle! {
     phases {
         /// `pending` after a launch.
-        Launching    = Pending;
+        Launching    = Pending               { metered: false, idle: false, hosted: true };
         /// `pending` after a start.
-        Starting     = Pending;
+        Starting     = Pending               { metered: false, idle: false, hosted: true };
         /// `pending` after the start of a hibernated instance.
-        Resuming     = Pending(Resuming);
+        Resuming     = Pending(Resuming)     { metered: false, idle: false, hosted: true };
         /// Up and billed.
-        Running      = Running;
+        Running      = Running               { metered: true,  idle: false, hosted: true };
         /// On the way to `stopped`.
-        Stopping     = Stopping;
+        Stopping     = Stopping              { metered: false, idle: false, hosted: false };
         /// On the way to `hibernated`, billed.
-        Hibernating  = Stopping(Hibernating);
+        Hibernating  = Stopping(Hibernating) { metered: true,  idle: false, hosted: false };
         /// At rest, memory lost, for as long as one likes (`STATE-STOPPED-FOR-EVER`).
-        Stopped      = Stopped;
+        Stopped      = Stopped               { metered: false, idle: true,  hosted: false };
         /// At rest, memory on the root volume.
-        Hibernated   = Hibernated;
+        Hibernated   = Hibernated            { metered: false, idle: true,  hosted: false };
         /// On the way to `terminated`.
-        ShuttingDown = ShuttingDown;
+        ShuttingDown = ShuttingDown          { metered: false, idle: false, hosted: false };
         /// Gone for good (`STATE-TERMINATED-FINAL`).
-        Terminated   = Terminated;
+        Terminated   = Terminated            { metered: false, idle: true,  hosted: false };
     }
     triggers {
         /// StartInstances.

@@ -58,23 +58,13 @@ impl Instance {
         if self.instance_type().info().instance_store_gb() == 0 {
             return DataState::None;
         }
-        match self.phase() {
-            Phase::Starting | Phase::Resuming | Phase::Running => {
-                self.compared(epoch, |before| before.store_epoch)
-            }
-            Phase::Launching => DataState::None,
-            Phase::Stopping
-            | Phase::Hibernating
-            | Phase::Stopped
-            | Phase::Hibernated
-            | Phase::ShuttingDown
-            | Phase::Terminated => {
-                if self.has_run() {
-                    DataState::Lost
-                } else {
-                    DataState::None
-                }
-            }
+        let phase = self.phase();
+        if phase.is_hosted() && phase != Phase::Launching {
+            self.compared(epoch, |before| before.store_epoch)
+        } else if self.has_run() {
+            DataState::Lost
+        } else {
+            DataState::None
         }
     }
 

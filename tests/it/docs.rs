@@ -70,7 +70,14 @@ fn the_page_of_the_lifecycle_is_made_from_the_table() {
         )
         .unwrap();
     }
-    page.push_str("    Terminated --> [*]\n```\n\n## Transitions\n\n| from | trigger | to | why | rules |\n| --- | --- | --- | --- | --- |\n");
+    page.push_str("    Terminated --> [*]\n```\n\n## Phases\n\nUsage is metered, an associated Elastic IP is idle, the instance is on a host or getting onto one.\n\n| phase | metered | idle | hosted |\n| --- | --- | --- | --- |\n");
+    for phase in Phase::ALL {
+        let policy = phase.policy();
+        let cells = [policy.metered, policy.idle, policy.hosted]
+            .map(|holds| if holds { "yes" } else { "" });
+        writeln!(page, "| {} | {} |", phase_name(*phase), cells.join(" | ")).unwrap();
+    }
+    page.push_str("\n## Transitions\n\n| from | trigger | to | why | rules |\n| --- | --- | --- | --- | --- |\n");
     for row in TABLE {
         writeln!(
             page,

@@ -440,6 +440,31 @@ fn every_phase_is_entered_but_the_first_and_left_but_the_last() {
     }
 }
 
+// STATE-METERING, HIB-METERED-STOPPING, BILL-IPV4-IDLE
+#[test]
+fn what_holds_in_a_phase_is_as_the_rulebooks_say() {
+    let those = |holds: fn(Phase) -> bool| -> Vec<Phase> {
+        Phase::ALL.iter().copied().filter(|p| holds(*p)).collect()
+    };
+    assert_eq!(
+        those(Phase::is_metered),
+        [Phase::Running, Phase::Hibernating]
+    );
+    assert_eq!(
+        those(Phase::is_idle),
+        [Phase::Stopped, Phase::Hibernated, Phase::Terminated]
+    );
+    assert_eq!(
+        those(Phase::is_hosted),
+        [
+            Phase::Launching,
+            Phase::Starting,
+            Phase::Resuming,
+            Phase::Running
+        ]
+    );
+}
+
 /// Takes each row through the typed door: `phase: trigger, …`. A row that isn't in the table doesn't compile.
 macro_rules! through_the_typed_door {
     ( $( $phase:ident: $( $trigger:ident ),+; )+ ) => {
