@@ -3,10 +3,11 @@
 use std::{num::NonZeroUsize, path::PathBuf};
 
 use clap::{ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
+use thiserror::Error;
 
 use crate::{
     engine::Pace,
-    suite::{Choice, Seeds, Shard},
+    suite::{Choice, Recording, Seeds, Shard},
 };
 
 /// Simulates what an EC2 instance does over its life, and what it costs.
@@ -80,6 +81,96 @@ pub(super) enum Command {
     Man,
 }
 
+/// Options that mean nothing beside each other, where it depends on their values. Those of which it doesn't are said to clap.
+#[derive(Debug, PartialEq, Eq, Error)]
+pub(super) enum Meaningless {
+    /// An option of one form with another form.
+    #[error("`{option}` means nothing with `--format {format}`: it goes with `{goes_with}`")]
+    Format {
+        option: &'static str,
+        format: &'static str,
+        goes_with: &'static str,
+    },
+    /// What is to be recorded, and nothing is.
+    #[error(
+        "`--snapshot {0}` says what `--update` records, and isn't there for anything else: add `--update` or leave it out"
+    )]
+    NothingRecorded(Recording),
+    /// Recording what isn't looked at.
+    #[error(
+        "`--update` records snapshots, and `--snapshot off` looks at none: leave one of them out"
+    )]
+    NothingLookedAt,
+    /// Two reports, one file.
+    #[error("`--junit` and `--markdown` name the same file")]
+    SameFile,
+}
+
+impl Command {
+    /// Holds that each option means something beside the others.
+    pub(super) fn check(&self) -> Result<(), Meaningless> {
+        match self {
+            Self::Run(Later(options)) => options.check(),
+            Self::Test(Later(options)) => {
+                options.snapshots.check()?;
+                options.reports.check()
+            }
+            Self::MergeReports(Later(options)) => options.reports.check(),
+            Self::Check(Later(options)) => match options.format {
+                CheckFormat::Json if options.quiet => Err(Meaningless::Format {
+                    option: "--quiet",
+                    format: "json",
+                    goes_with: "--format human",
+                }),
+                CheckFormat::Json | CheckFormat::Human => Ok(()),
+            },
+            Self::New(_) | Self::Schema | Self::Completions(_) | Self::Man => Ok(()),
+        }
+    }
+}
+
+impl RunOptions {
+    fn check(&self) -> Result<(), Meaningless> {
+        let of_the_timeline = [(self.quiet, "--quiet"), (self.verbose, "--verbose")];
+        let of_json = [(self.rounding.is_some(), "--rounding")];
+        let (format, others, goes_with) = match self.format {
+            Format::Timeline => ("timeline", &of_json[..], "--format json"),
+            Format::Json => ("json", &of_the_timeline[..], "--format timeline"),
+            Format::Jsonl if self.rounding.is_some() => ("jsonl", &of_json[..], "--format json"),
+            Format::Jsonl => ("jsonl", &of_the_timeline[..], "--format timeline"),
+        };
+        match others.iter().find(|(is_there, _)| *is_there) {
+            Some(&(_, option)) => Err(Meaningless::Format {
+                option,
+                format,
+                goes_with,
+            }),
+            None => Ok(()),
+        }
+    }
+}
+
+impl SnapshotOptions {
+    fn check(&self) -> Result<(), Meaningless> {
+        match (self.update, self.snapshot) {
+            (false, Some(Choice::Record(recording))) => {
+                Err(Meaningless::NothingRecorded(recording))
+            }
+            (true, Some(Choice::Off)) => Err(Meaningless::NothingLookedAt),
+            (true, Some(Choice::Record(_)) | None) | (false, Some(Choice::Off) | None) => Ok(()),
+        }
+    }
+}
+
+impl ReportOptions {
+    fn check(&self) -> Result<(), Meaningless> {
+        if self.junit.is_some() && self.junit == self.markdown {
+            return Err(Meaningless::SameFile);
+        }
+        Ok(())
+    }
+}
+
 /// The options of a command, which are described only once the command is known to be the one that was typed.
 #[derive(Debug)]
 pub(super) struct Later<T>(pub(super) T);
@@ -115,13 +206,13 @@ pub(super) struct RunOptions {
     /// Play it live: so many simulated seconds a second (`60x`, `0.5x`), or `realtime`. Default is as fast as it goes.
     #[arg(long, value_name = "PACE")]
     pub(super) pace: Option<Pace>,
-    /// How quantities and amounts of `--format json` are rounded: not at all, or as AWS's own reports do.
-    #[arg(long, value_name = "HOW", default_value = "exact")]
-    pub(super) rounding: RoundingArg,
-    /// Only failures and the outcome.
+    /// How quantities and amounts of `--format json` are rounded: not at all (the default), or as AWS's own reports do.
+    #[arg(long, value_name = "HOW")]
+    pub(super) rounding: Option<RoundingArg>,
+    /// Of the timeline only failures and the outcome.
     #[arg(short, long, conflicts_with = "verbose")]
     pub(super) quiet: bool,
-    /// Every rule id, and every line of the ledger.
+    /// In the timeline every rule id, and every line of the ledger.
     #[arg(short, long, action = ArgAction::SetTrue)]
     pub(super) verbose: bool,
 }
@@ -171,10 +262,13 @@ pub(super) struct SnapshotOptions {
     /// Record what each scenario gives now in the snapshot beside it (NAME.snap).
     #[arg(long)]
     pub(super) update: bool,
-    /// Decide at the keyboard about the snapshots that wait for it (NAME.snap.new), without replaying anything.
-    #[arg(long, conflicts_with_all = ["update", "seeds", "junit", "markdown", "fail_fast", "format"])]
+    /// Decide at the keyboard about the snapshots that wait for it (NAME.snap.new), without replaying anything. Besides
+    /// PATH only `--filter` goes with it.
+    #[arg(long, conflicts_with_all = [
+        "update", "snapshot", "seeds", "shard", "jobs", "fail_fast", "format", "junit", "markdown", "quiet",
+    ])]
     pub(super) review: bool,
-    /// What `--update` records: `full`, `transitions` or `costs`; `off`: snapshots are not looked at.
+    /// With `--update` what it records: `full`, `transitions` or `costs`. Without it `off`: snapshots are not looked at.
     #[arg(long, value_name = "WHAT")]
     pub(super) snapshot: Option<Choice>,
 }
@@ -192,7 +286,7 @@ pub(super) struct ReportOptions {
     /// Write a summary in Markdown as well, for the page of a CI job.
     #[arg(long, value_name = "FILE")]
     pub(super) markdown: Option<PathBuf>,
-    /// Only what isn't as expected, and the counts.
+    /// Only what isn't as expected, and the counts; no notes.
     #[arg(short, long)]
     pub(super) quiet: bool,
 }

@@ -5,17 +5,20 @@ use std::{
     path::Path,
 };
 
-use crate::scenario::{Diagnostics, Scenario};
+use crate::{
+    scenario::{Diagnostics, Scenario},
+    suite::WhileHeard,
+};
 
 use super::{
     Exit, RunContext,
     args::{CheckFormat, CheckOptions, Global},
-    files,
+    files, test,
 };
 
 /// Reads and validates every file.
 pub(super) fn check(options: &CheckOptions, global: &Global, context: &RunContext) -> Exit {
-    let mut out = io::stdout().lock();
+    let mut out = WhileHeard::new(io::stdout().lock());
     let mut exit = Exit::Success;
     for path in &options.files {
         let found = files::read(path);
@@ -23,7 +26,8 @@ pub(super) fn check(options: &CheckOptions, global: &Global, context: &RunContex
             exit = Exit::Unusable;
         }
         if let Err(error) = tell(path, &found, options, global, context, &mut out) {
-            return exit.max(Exit::of_writing(&error));
+            test::complain(&format!("cannot write the results: {error}"));
+            return exit.max(Exit::Unusable);
         }
     }
     exit

@@ -5,7 +5,7 @@ use std::{
     io::{self, Write},
 };
 
-use crate::suite::{self, format};
+use crate::suite::{self, WhileHeard, format};
 
 use super::{
     Exit, RunContext,
@@ -32,7 +32,13 @@ pub(super) fn merge(options: &MergeOptions, global: &Global, context: &RunContex
     if reports.is_empty() {
         return exit;
     }
-    let (whole, missing) = suite::merge(reports);
+    let (whole, missing) = match suite::merge(reports) {
+        Ok(merged) => merged,
+        Err(error) => {
+            test::complain(&error.to_string());
+            return Exit::Unusable;
+        }
+    };
     for one in missing {
         test::complain(&one);
         exit = Exit::Unusable;
@@ -40,7 +46,7 @@ pub(super) fn merge(options: &MergeOptions, global: &Global, context: &RunContex
     let human = test::human(&options.reports, global, context);
     let mut printed = Ok(());
     if options.reports.format == TestFormat::Human && !human.quiet {
-        let mut out = io::stdout().lock();
+        let mut out = WhileHeard::new(io::stdout().lock());
         printed = whole
             .cases
             .iter()

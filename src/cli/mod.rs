@@ -1,7 +1,7 @@
 //! The command line: `ec2sim run`, `ec2sim test`, `ec2sim merge-reports`, `ec2sim check`, `ec2sim new`, and what editors and shells need.
 //!
-//! Results go to standard output, everything about the run itself to standard error. A closed pipe ends the program
-//! quietly.
+//! Results go to standard output, everything about the run itself to standard error. A closed pipe ends `run` and what
+//! prints something at once quietly; what gives a verdict, `test`, `check` and `merge-reports`, goes on without it.
 
 mod args;
 mod check;
@@ -42,6 +42,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, context: &RunContext)
             };
         }
     };
+    if let Err(error) = arguments.command.check() {
+        test::complain(&error.to_string());
+        return Exit::Unusable.into();
+    }
     let logs = match log::install(&arguments.global, context) {
         Ok(logs) => logs,
         Err(error) => {

@@ -123,8 +123,8 @@ impl Run<'_> {
             Format::Json => {
                 let replay = self.replay(&scenario, Keep::ALL, None).await;
                 let rounding = match self.options.rounding {
-                    RoundingArg::Exact => Rounding::Exact,
-                    RoundingArg::Report => Rounding::Report,
+                    Some(RoundingArg::Exact) | None => Rounding::Exact,
+                    Some(RoundingArg::Report) => Rounding::Report,
                 };
                 Document::new(&replay).rounded(rounding).write(out)?;
                 replay

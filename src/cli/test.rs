@@ -2,7 +2,6 @@
 
 use std::{
     io::{self, BufWriter, Write},
-    ops::ControlFlow,
     time::{Duration, Instant},
 };
 
@@ -11,7 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::{
     report::{Look, Verbosity},
     suite::{
-        self, Case, CaseOutcome, Observer, Options, Report,
+        self, Case, CaseOutcome, Observer, Options, Report, WhileHeard,
         format::{self, Human},
     },
 };
@@ -51,7 +50,7 @@ pub(super) fn test(
         return Exit::Unusable;
     }
     if snapshots.review {
-        return review(&found, global, context);
+        return review(&found, options.filter.as_deref(), global, context);
     }
     let human = human(&options.reports, global, context);
     let wanted = Options {
@@ -81,7 +80,7 @@ pub(super) fn test(
     // A shard may have no scenario of a small suite; a filter that lets none through is a mistake.
     if let Some(filter) = wanted
         .filter
-        .filter(|_| report.cases.is_empty() && options.shard.is_none() && screen.error.is_none())
+        .filter(|_| report.cases.is_empty() && options.shard.is_none())
     {
         complain(&format!(
             "no scenario has `{filter}` in its path or its name"
@@ -123,7 +122,7 @@ pub(super) fn print(
     human: Human,
     took: Option<Duration>,
 ) -> io::Result<()> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = BufWriter::new(WhileHeard::new(io::stdout().lock()));
     match format {
         TestFormat::Human => human.finish(report, took, &mut out)?,
         TestFormat::Json => out.write_all(format::json(report)?.as_bytes())?,
@@ -153,11 +152,8 @@ pub(super) fn finish(report: &Report, reports: &ReportOptions, printed: &io::Res
         }
     }
     if let Err(error) = printed {
-        let writing = Exit::of_writing(error);
-        if writing == Exit::Unusable {
-            let _ = writeln!(err, "error: cannot write the results: {error}");
-        }
-        exit = exit.max(writing);
+        let _ = writeln!(err, "error: cannot write the results: {error}");
+        exit = exit.max(Exit::Unusable);
     }
     let junit = reports.junit.as_ref().map(|path| {
         let text = format::junit(report).map_err(io::Error::other);
@@ -177,14 +173,19 @@ pub(super) fn finish(report: &Report, reports: &ReportOptions, printed: &io::Res
 }
 
 /// Asks about each snapshot that waits.
-fn review(found: &suite::Found, global: &Global, context: &RunContext) -> Exit {
+fn review(
+    found: &suite::Found,
+    filter: Option<&str>,
+    global: &Global,
+    context: &RunContext,
+) -> Exit {
     for warning in &found.warnings {
         let _ = writeln!(io::stderr(), "warning: {warning}");
     }
     for (path, reason) in &found.problems {
         complain(&format!("{path}: it can't be read: {reason}"));
     }
-    let waiting = suite::pending(&found.files);
+    let waiting = suite::pending(&found.files, filter);
     let colour = match global.color {
         Colour::Auto => context.colour_on_stdout,
         Colour::Always => true,
@@ -219,7 +220,7 @@ struct Screen {
     /// Whether scenarios have lines at all.
     has_lines: bool,
     is_live: bool,
-    out: BufWriter<io::Stdout>,
+    out: BufWriter<WhileHeard<io::Stdout>>,
     /// None where standard error is no terminal.
     bar: Option<ProgressBar>,
     error: Option<io::Error>,
@@ -234,7 +235,7 @@ impl Screen {
             human,
             has_lines: format == TestFormat::Human && !human.quiet,
             is_live: context.stdout_is_terminal,
-            out: BufWriter::with_capacity(1 << 16, io::stdout()),
+            out: BufWriter::with_capacity(1 << 16, WhileHeard::new(io::stdout())),
             bar: Some(bar)
                 .filter(|bar| !bar.is_hidden())
                 .map(|bar| bar.with_style(style)),
@@ -256,9 +257,9 @@ impl Observer for Screen {
         }
     }
 
-    fn case(&mut self, case: &Case) -> ControlFlow<()> {
-        if !self.has_lines {
-            return ControlFlow::Continue(());
+    fn case(&mut self, case: &Case) {
+        if !self.has_lines || self.error.is_some() {
+            return;
         }
         let line = format::case_line(case, self.human);
         let (out, is_live) = (&mut self.out, self.is_live);
@@ -270,13 +271,7 @@ impl Observer for Screen {
             Some(bar) => bar.suspend(write),
             None => write(),
         };
-        match written {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                self.error = Some(error);
-                ControlFlow::Break(())
-            }
-        }
+        self.error = written.err();
     }
 }
 

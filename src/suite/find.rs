@@ -32,6 +32,22 @@ impl File {
     }
 }
 
+/// Which scenarios are wanted: those that have a text in their path or their name, in whatever case.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Filter(Option<String>);
+
+impl Filter {
+    pub(super) fn new(text: Option<&str>) -> Self {
+        Self(text.map(str::to_lowercase))
+    }
+
+    pub(super) fn takes(&self, text: &str) -> bool {
+        self.0
+            .as_ref()
+            .is_none_or(|wanted| text.to_lowercase().contains(wanted))
+    }
+}
+
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Found {

@@ -16,6 +16,9 @@ pub enum MergeError {
     /// A later ec2sim made it.
     #[error("the report has the schema `{0}`, and this ec2sim knows `{schema}`: a newer ec2sim made it", schema = Report::SCHEMA)]
     Newer(String),
+    /// What they count can't be counted together.
+    #[error("the reports count more {0} than there can be")]
+    TooMany(&'static str),
 }
 
 /// What every version of a report has.
@@ -46,10 +49,15 @@ pub fn read_report(text: &str) -> Result<Report, MergeError> {
 ///
 /// A scenario that is in two of them stands once if both say the same, and twice with a warning if they don't. The answer's
 /// second part names the shards that are missing: what they would have said isn't known.
-pub fn merge(reports: Vec<Report>) -> (Report, Vec<String>) {
+///
+/// # Errors
+///
+/// Answers with [`MergeError::TooMany`] where a sum is beyond 64 bits.
+pub fn merge(reports: Vec<Report>) -> Result<(Report, Vec<String>), MergeError> {
     let mut whole = Report::new(None, reports.first().and_then(|report| report.seeds));
     let mut files: BTreeMap<PathBuf, Vec<Case>> = BTreeMap::new();
     let mut shards: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    let mut not_run = Some(0_u64);
     for report in reports {
         if report.seeds != whole.seeds {
             push(
@@ -60,7 +68,7 @@ pub fn merge(reports: Vec<Report>) -> (Report, Vec<String>) {
         if let Some(shard) = report.shard {
             shards.entry(shard.count()).or_default().push(shard.index());
         }
-        whole.counts.not_run += report.counts.not_run;
+        not_run = not_run.and_then(|sum| sum.checked_add(report.counts.not_run));
         for warning in report.warnings {
             push(&mut whole.warnings, warning);
         }
@@ -87,6 +95,8 @@ pub fn merge(reports: Vec<Report>) -> (Report, Vec<String>) {
         }
         whole.cases.extend(cases);
     }
+    countable(&whole.cases, not_run)?;
+    whole.counts.not_run = not_run.unwrap_or_default();
     whole.close();
     let mut missing = Vec::new();
     if shards.len() > 1 {
@@ -106,7 +116,23 @@ pub fn merge(reports: Vec<Report>) -> (Report, Vec<String>) {
             missing.push(format!("no report of shard {}", absent.join(", ")));
         }
     }
-    (whole, missing)
+    Ok((whole, missing))
+}
+
+/// Holds that what any form of a report adds up has a sum.
+fn countable(cases: &[Case], not_run: Option<u64>) -> Result<(), MergeError> {
+    let told = u64::try_from(cases.len()).ok();
+    let all = told
+        .zip(not_run)
+        .and_then(|(told, not_run)| told.checked_add(not_run));
+    all.ok_or(MergeError::TooMany("scenarios"))?;
+    let sum = |of: fn(&Case) -> [u64; 2]| {
+        let mut all = cases.iter().flat_map(of);
+        all.try_fold(0_u64, u64::checked_add)
+    };
+    sum(|case| [case.expectations.passed, case.expectations.failed])
+        .ok_or(MergeError::TooMany("expectations"))?;
+    Ok(())
 }
 
 fn push(list: &mut Vec<String>, text: String) {

@@ -16,6 +16,7 @@
 pub mod format;
 
 mod find;
+mod heard;
 mod merge;
 mod outcome;
 mod review;
@@ -26,7 +27,9 @@ mod snapshot;
 mod watch;
 mod work;
 
+use find::Filter;
 pub use find::{File, Found, find};
+pub use heard::WhileHeard;
 pub use merge::{MergeError, merge, read_report};
 pub use outcome::{
     Case, CaseOutcome, Checks, Counts, Problem, ProblemKind, Report, SnapshotOutcome, Sweep,

@@ -8,8 +8,10 @@ use std::{
 
 use anstyle::{AnsiColor, Style};
 
+use crate::scenario::Scenario;
+
 use super::{
-    File,
+    File, Filter,
     find::slashed,
     outcome::{counted, one_line},
     snapshot::{Stored, diff, pending_of, snapshot_of},
@@ -35,16 +37,23 @@ pub struct Reviewed {
     pub skipped: u64,
 }
 
-/// The snapshots of some scenarios that wait for a decision.
-pub fn pending(files: &[File]) -> Vec<Pending> {
+/// The snapshots of some scenarios that wait for a decision; only of those that a filter lets through, as it does in a run.
+pub fn pending(files: &[File], filter: Option<&str>) -> Vec<Pending> {
+    let filter = Filter::new(filter);
     let waiting = files.iter().map(|file| {
         let snapshot = snapshot_of(&file.path);
-        Pending {
+        let pending = Pending {
             pending: pending_of(&snapshot),
             snapshot,
-        }
+        };
+        (file, pending)
     });
-    waiting.filter(|one| one.pending.exists()).collect()
+    let wanted = |(file, one): &(&File, Pending)| {
+        let name = || Scenario::from_path(&file.path).map(|it| it.program().name.clone());
+        one.pending.exists()
+            && (filter.takes(&file.name()) || name().is_ok_and(|name| filter.takes(&name)))
+    };
+    waiting.filter(wanted).map(|(_, one)| one).collect()
 }
 
 /// Shows one after the other and asks: accept, reject, skip, quit. Where the answers end, the rest is skipped.

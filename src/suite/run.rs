@@ -7,7 +7,6 @@
 use std::{
     collections::BTreeMap,
     num::NonZeroUsize,
-    ops::ControlFlow,
     path::PathBuf,
     sync::{
         atomic::Ordering,
@@ -89,10 +88,9 @@ pub trait Observer {
         let _ = pieces;
     }
 
-    /// A scenario is done, and all before it. The run ends early where nobody wants to hear more.
-    fn case(&mut self, case: &Case) -> ControlFlow<()> {
+    /// A scenario is done, and all before it.
+    fn case(&mut self, case: &Case) {
         let _ = case;
-        ControlFlow::Continue(())
     }
 }
 
@@ -117,7 +115,6 @@ pub fn run(found: Found, options: &Options, observer: &mut dyn Observer) -> Repo
     }
     let work = Work::new(&files, &all, options);
     observer.begin(work.units());
-    let mut told = ControlFlow::Continue(());
     for (path, reason) in found.problems {
         let mut case = Case::new(&path);
         work.error(
@@ -128,14 +125,10 @@ pub fn run(found: Found, options: &Options, observer: &mut dyn Observer) -> Repo
                 format!("it can't be read: {reason}"),
             ),
         );
-        if told.is_continue() {
-            told = observer.case(&case);
-        }
+        observer.case(&case);
         report.cases.push(case);
     }
-    if told.is_continue() {
-        collect(&work, observer, &mut report);
-    }
+    collect(&work, observer, &mut report);
     report.close();
     report
 }
@@ -206,10 +199,10 @@ fn in_order(
             continue;
         };
         work.tell_seeds(&mut case);
-        let told = observer.case(&case);
+        observer.case(&case);
         let is_last = work.options.fail_fast && case.outcome != CaseOutcome::Passed;
         report.cases.push(case);
-        if is_last || told.is_break() {
+        if is_last {
             let rest = work.files.len() - next - 1;
             report.counts.not_run = u64::try_from(rest).unwrap_or(u64::MAX);
             return;

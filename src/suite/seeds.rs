@@ -1,9 +1,17 @@
 //! Sweeps: the same scenario under many draws of its timings.
 
-use std::{fmt, ops::RangeInclusive, str::FromStr};
+use std::{
+    fmt,
+    num::{IntErrorKind, ParseIntError},
+    ops::RangeInclusive,
+    str::FromStr,
+};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+/// How many seeds can be replayed in one run.
+const MOST: u64 = 1_000_000_000;
 
 /// A range of seeds with both its ends: `1..1000`.
 ///
@@ -16,9 +24,29 @@ use thiserror::Error;
 /// assert_eq!("17".parse::<Seeds>(), "17..17".parse());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Ends")]
 pub struct Seeds {
     first: u64,
     last: u64,
+}
+
+/// Two seeds of which nothing is known yet: what a report says may be anything.
+#[derive(Deserialize)]
+struct Ends {
+    first: u64,
+    last: u64,
+}
+
+impl TryFrom<Ends> for Seeds {
+    type Error = SeedsError;
+
+    fn try_from(Ends { first, last }: Ends) -> Result<Self, SeedsError> {
+        match last.checked_sub(first) {
+            None => Err(SeedsError::Backwards),
+            Some(MOST..) => Err(SeedsError::TooMany),
+            Some(_) => Ok(Self { first, last }),
+        }
+    }
 }
 
 impl Seeds {
@@ -32,7 +60,7 @@ impl Seeds {
 
     /// How many there are.
     pub const fn count(self) -> u64 {
-        (self.last - self.first).saturating_add(1)
+        self.last.saturating_sub(self.first).saturating_add(1)
     }
 
     /// The seeds of one of the pieces of `size`, counted from zero; past the last piece there are none.
@@ -55,6 +83,9 @@ pub enum SeedsError {
     /// It isn't two numbers.
     #[error("expected the first and the last seed, such as `1..1000`")]
     NotARange,
+    /// A number is too large.
+    #[error("a seed is at most {}", u64::MAX)]
+    TooLarge,
     /// The last is before the first.
     #[error("the last seed is before the first")]
     Backwards,
@@ -73,9 +104,13 @@ impl FromStr for Seeds {
 
     fn from_str(text: &str) -> Result<Self, SeedsError> {
         let number = |text: &str| {
-            text.trim()
-                .parse::<u64>()
-                .map_err(|_| SeedsError::NotARange)
+            text.trim().parse().map_err(|error: ParseIntError| {
+                if *error.kind() == IntErrorKind::PosOverflow {
+                    SeedsError::TooLarge
+                } else {
+                    SeedsError::NotARange
+                }
+            })
         };
         let (first, last) = match text.split_once("..") {
             Some((first, last)) => (
@@ -84,13 +119,7 @@ impl FromStr for Seeds {
             ),
             None => (number(text)?, number(text)?),
         };
-        if last < first {
-            return Err(SeedsError::Backwards);
-        }
-        if last - first >= 1_000_000_000 {
-            return Err(SeedsError::TooMany);
-        }
-        Ok(Self { first, last })
+        Ends { first, last }.try_into()
     }
 }
 
@@ -118,6 +147,11 @@ mod tests {
             "0..18446744073709551615".parse::<Seeds>(),
             Err(SeedsError::TooMany)
         );
+        assert_eq!(
+            "1..18446744073709551616".parse::<Seeds>(),
+            Err(SeedsError::TooLarge)
+        );
+        assert_eq!("18446744073709551615".parse::<Seeds>().unwrap().count(), 1);
         for text in ["", "..", "1..", "..9", "a..b", "-1..3"] {
             assert_eq!(text.parse::<Seeds>(), Err(SeedsError::NotARange), "{text}");
         }

@@ -17,9 +17,31 @@ use thiserror::Error;
 /// assert_eq!("9/8".parse::<Shard>().unwrap_err().to_string(), "there is no shard 9 of 8: they are 1/8 to 8/8");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "Numbers")]
 pub struct Shard {
     index: u32,
     count: u32,
+}
+
+/// Two numbers of which nothing is known yet: what a report says may be anything.
+#[derive(Deserialize)]
+struct Numbers {
+    index: u32,
+    count: u32,
+}
+
+impl TryFrom<Numbers> for Shard {
+    type Error = ShardError;
+
+    fn try_from(Numbers { index, count }: Numbers) -> Result<Self, ShardError> {
+        if count == 0 {
+            Err(ShardError::OfNone)
+        } else if index == 0 || index > count {
+            Err(ShardError::Outside { index, count })
+        } else {
+            Ok(Self { index, count })
+        }
+    }
 }
 
 impl Shard {
@@ -81,14 +103,8 @@ impl FromStr for Shard {
     fn from_str(text: &str) -> Result<Self, ShardError> {
         let (index, count) = text.split_once('/').ok_or(ShardError::NotAShard)?;
         let number = |text: &str| text.trim().parse().map_err(|_| ShardError::NotAShard);
-        let (index, count): (u32, u32) = (number(index)?, number(count)?);
-        if count == 0 {
-            Err(ShardError::OfNone)
-        } else if index == 0 || index > count {
-            Err(ShardError::Outside { index, count })
-        } else {
-            Ok(Self { index, count })
-        }
+        let (index, count) = (number(index)?, number(count)?);
+        Numbers { index, count }.try_into()
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
 };
 
 use super::{
-    Case, CaseOutcome, Checks, Choice, File, Problem, ProblemKind, Recording, Seeds,
+    Case, CaseOutcome, Checks, Choice, File, Filter, Problem, ProblemKind, Recording, Seeds,
     SnapshotOutcome, Sweep,
     find::{reason, slashed},
     outcome::{counted, one_line},
@@ -69,7 +69,7 @@ pub(super) struct Work<'a> {
     pub(super) files: &'a [File],
     pub(super) all: &'a [PathBuf],
     pub(super) options: &'a Options,
-    pub(super) filter: Option<String>,
+    pub(super) filter: Filter,
     /// How many pieces each file has.
     pub(super) pieces: u64,
     /// Scenarios of which there are several pieces are read once.
@@ -89,7 +89,7 @@ impl<'a> Work<'a> {
             files,
             all,
             options,
-            filter: options.filter.as_ref().map(|text| text.to_lowercase()),
+            filter: Filter::new(options.filter.as_deref()),
             pieces,
             read: (0..shared).map(|_| OnceLock::new()).collect(),
             next: AtomicU64::new(0),
@@ -170,12 +170,6 @@ impl<'a> Work<'a> {
         case
     }
 
-    fn is_wanted(&self, text: &str) -> bool {
-        self.filter
-            .as_ref()
-            .is_none_or(|filter| text.to_lowercase().contains(filter))
-    }
-
     fn case(&self, index: usize, number: u64, file: &File, piece: &mut Piece) -> Option<Case> {
         let owned;
         let read = match self.read.get(index) {
@@ -198,7 +192,7 @@ impl<'a> Work<'a> {
                     piece.note = Some(note).filter(|_| number == 0);
                     return None;
                 }
-                if !self.is_wanted(&case.file) {
+                if !self.filter.takes(&case.file) {
                     return None;
                 }
                 self.mistakes(&mut case, mistakes);
@@ -206,7 +200,7 @@ impl<'a> Work<'a> {
             }
         };
         let name = &scenario.program().name;
-        if !self.is_wanted(&case.file) && !self.is_wanted(name) {
+        if !self.filter.takes(&case.file) && !self.filter.takes(name) {
             return None;
         }
         case.name = Some(one_line(name));

@@ -548,6 +548,157 @@ fn pending_snapshots_are_reviewed_at_the_keyboard() {
 }
 
 #[test]
+fn a_review_is_of_what_the_filter_lets_through() {
+    let folder = Folder::new("review-filter");
+    let names = [
+        ("a", "Off for the night"),
+        ("b", "Away at noon"),
+        ("c", "Off at noon"),
+    ];
+    for (file, name) in names {
+        folder.file(
+            &format!("{file}.yaml"),
+            &NIGHT.replace("Off for the night", name),
+        );
+    }
+    assert_eq!(folder.run(&[".", "--update"]).0, 0);
+    for (file, name) in names {
+        let text = NIGHT.replace("Off for the night", name);
+        folder.file(&format!("{file}.yaml"), &text.replace("10h", "12h"));
+    }
+    assert_eq!(folder.run(&["."]).0, 1);
+    // A path or a name, as in a run.
+    for (filter, waiting) in [("A.YAML", 1), ("noon", 2), ("mars", 0)] {
+        let (code, out, _) = folder.run(&[".", "--review", "--filter", filter]);
+        assert_eq!(code, i32::from(waiting > 0), "{out}");
+        assert!(
+            out.contains(&format!("{waiting} pending snapshot")),
+            "{out}"
+        );
+    }
+}
+
+#[test]
+fn options_that_mean_nothing_beside_each_other_are_refused() {
+    let folder = Folder::new("options");
+    folder.file("a.yaml", NIGHT);
+    let report = folder.json(&["a.yaml"]);
+    folder.file("r.json", &report.to_string());
+    let besides_review = [
+        "--update",
+        "--snapshot=off",
+        "--snapshot=full",
+        "--seeds=1..2",
+        "--shard=1/2",
+        "--jobs=2",
+        "--fail-fast",
+        "--format=json",
+        "--junit=j.xml",
+        "--markdown=m.md",
+        "--quiet",
+    ];
+    let mut refused: Vec<Vec<&str>> = besides_review
+        .iter()
+        .map(|option| vec!["test", "a.yaml", "--review", option])
+        .collect();
+    for line in [
+        "test a.yaml --snapshot full",
+        "test a.yaml --snapshot costs --fail-fast",
+        "test a.yaml --update --snapshot off",
+        "test a.yaml --update --seeds 1..2",
+        "test a.yaml --snapshot off --seeds 1..2",
+        "test a.yaml --junit one --markdown one",
+        "merge-reports r.json --junit one --markdown one",
+        "run a.yaml --rounding report",
+        "run a.yaml --rounding exact --format jsonl",
+        "run a.yaml --quiet --format json",
+        "run a.yaml --verbose --format jsonl",
+        "run a.yaml --quiet --verbose",
+        "check a.yaml --quiet --format json",
+        "new --lesson --ci",
+    ] {
+        refused.push(line.split(' ').collect());
+    }
+    for line in refused {
+        let (code, out, err) = outcome(&mut folder.command(line[0], &line[1..]));
+        assert_eq!((code, out.as_str()), (2, ""), "{line:?}");
+        let named = line.iter().filter(|word| word.starts_with("--"));
+        let mut named = named.map(|option| option.split('=').next().unwrap());
+        assert!(named.any(|option| err.contains(option)), "{line:?}: {err}");
+    }
+    assert!(!folder.has("a.snap") && !folder.has("one"));
+    for line in [
+        "test a.yaml --snapshot off --shard 1/1 --filter night --quiet --format tap",
+        "test a.yaml --update --snapshot costs --fail-fast --jobs 1",
+        "run a.yaml --rounding report --format json",
+    ] {
+        let line: Vec<&str> = line.split(' ').collect();
+        assert_eq!(
+            outcome(&mut folder.command(line[0], &line[1..])).0,
+            0,
+            "{line:?}"
+        );
+    }
+}
+
+#[test]
+fn a_closed_pipe_changes_neither_the_reports_nor_the_exit_code() {
+    let folder = Folder::new("closed-pipe");
+    for number in 0..3_000 {
+        let state = if number % 500 == 499 {
+            "stopped"
+        } else {
+            "pending"
+        };
+        let text = format!(
+            "name: number {number}\ninstances: {{ web: {{ type: t3.micro }} }}\nsteps: [ {{ launch: web }}, {{ expect: {{ web: {{ state: {state} }} }} }} ]\n"
+        );
+        folder.file(&format!("s/{number:04}.yaml"), &text);
+    }
+    for format in ["human", "json", "tap", "github"] {
+        let arguments = [
+            "s",
+            "--junit",
+            "j.xml",
+            "--markdown",
+            "m.md",
+            "--format",
+            format,
+        ];
+        let mut child = folder
+            .command("test", &arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // Nobody reads.
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{format}");
+        assert!(output.stderr.is_empty(), "{format}");
+        let junit = quick_junit::Report::deserialize_from_str(&folder.read("j.xml")).unwrap();
+        assert_eq!((junit.tests, junit.failures), (3_000, 6), "{format}");
+        assert!(
+            folder
+                .read("m.md")
+                .contains("3000 scenarios: 2994 passed, 6 failed")
+        );
+        fs::remove_file(folder.0.join("j.xml")).unwrap();
+    }
+    // What reads only has a verdict too.
+    folder.file("a/0.yaml", NIGHT);
+    folder.file("a/1.yaml", BROKEN);
+    let mut check = folder
+        .command("check", &["a/0.yaml", "a/1.yaml"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    drop(check.stdout.take());
+    assert_eq!(check.wait().unwrap().code(), Some(2));
+}
+
+#[test]
 fn a_sweep_says_for_which_seed_it_fails() {
     let folder = Folder::new("sweep");
     folder.file("boots.yaml", RANDOM);
@@ -577,9 +728,21 @@ fn a_sweep_says_for_which_seed_it_fails() {
     );
     let before = format!("{}", seed - 1);
     assert_eq!(folder.run(&["boots.yaml", "--seeds", &before]).0, 0);
-    for seeds in ["9..1", "a..b", "1.."] {
-        assert_eq!(folder.run(&["boots.yaml", "--seeds", seeds]).0, 2);
+    for (seeds, why) in [
+        ("9..1", "before the first"),
+        ("a..b", "such as `1..1000`"),
+        ("1..", "such as `1..1000`"),
+        ("0..18446744073709551615", "at most a billion seeds"),
+        (
+            "1..18446744073709551616",
+            "a seed is at most 18446744073709551615",
+        ),
+    ] {
+        let (code, _, err) = folder.run(&["boots.yaml", "--seeds", seeds]);
+        assert!(code == 2 && err.contains(why), "{err}");
     }
+    let last = u64::MAX.to_string();
+    assert_ne!(folder.run(&["boots.yaml", "--seeds", &last]).0, 2);
 }
 
 #[test]
@@ -634,6 +797,57 @@ fn reports_of_shards_are_merged_into_that_of_the_whole() {
             && err.contains("none.json"),
         "{err}"
     );
+}
+
+#[test]
+fn what_reports_count_has_a_sum_or_they_are_refused() {
+    let folder = Folder::new("sums");
+    folder.file("a.yaml", NIGHT);
+    let report = folder.json(&["."]);
+    let with = |change: fn(&mut Value)| {
+        let mut report = report.clone();
+        change(&mut report);
+        report.to_string()
+    };
+    folder.file("plain.json", &report.to_string());
+    folder.file(
+        "not-run.json",
+        &with(|it| it["counts"]["not_run"] = u64::MAX.into()),
+    );
+    folder.file(
+        "checks.json",
+        &with(|it| it["cases"][0]["expectations"]["passed"] = u64::MAX.into()),
+    );
+    folder.file(
+        "seeds.json",
+        &with(|it| it["seeds"] = serde_json::json!({ "first": 9, "last": 1 })),
+    );
+    folder.file(
+        "shard.json",
+        &with(|it| it["shard"] = serde_json::json!({ "index": 9, "count": 2 })),
+    );
+    for (files, why) in [
+        (
+            &["not-run.json", "plain.json"][..],
+            "more scenarios than there can be",
+        ),
+        (
+            &["not-run.json", "not-run.json"],
+            "more scenarios than there can be",
+        ),
+        (
+            &["checks.json", "plain.json"],
+            "more expectations than there can be",
+        ),
+        (&["seeds.json"], "the last seed is before the first"),
+        (&["shard.json"], "there is no shard 9 of 2"),
+    ] {
+        for format in ["human", "json", "github"] {
+            let arguments = [files, &["--format", format]].concat();
+            let (code, _, err) = outcome(&mut folder.command("merge-reports", &arguments));
+            assert!(code == 2 && err.contains(why), "{files:?}: {err}");
+        }
+    }
 }
 
 #[test]
