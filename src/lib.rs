@@ -34,7 +34,7 @@
 //! | --- | --- |
 //! | [`cli`] | the command line (feature `cli`) |
 //! | [`testing`] | scenarios in the tests of Rust projects: snapshots, folders, builders |
-//! | [`suite`] | many scenarios: found, replayed side by side, held against snapshots, reported (feature `cli`) |
+//! | [`suite`] | many scenarios: found, replayed side by side, held against snapshots, reported |
 //! | [`report`] | the timeline, JSON documents and lines: views of the records |
 //! | [`runner`] | a replay from the outside: [`replay`], [`Replay`] |
 //! | [`scenario`] | reads a file, reports every mistake at its place, makes a [`script::Program`] of it |
@@ -77,7 +77,6 @@ pub mod runner;
 pub mod scenario;
 pub mod script;
 pub mod storage;
-#[cfg(feature = "cli")]
 pub mod suite;
 pub mod testing;
 pub mod time;

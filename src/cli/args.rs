@@ -232,7 +232,7 @@ pub(super) enum RoundingArg {
 
 #[derive(Debug, Args)]
 pub(super) struct TestOptions {
-    /// Scenario files, or folders to look for `*.yaml` and `*.yml` in.
+    /// Scenario files, or folders to look for scenarios in: `*.yaml`, `*.yml` and `*.json` with `steps` at the top level.
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
     /// Only scenarios with this in their path or their name, in whatever case.
@@ -310,9 +310,9 @@ pub(super) struct MergeOptions {
 
 #[derive(Debug, Args)]
 pub(super) struct CheckOptions {
-    /// Scenario files; `-` is standard input.
-    #[arg(required = true, value_name = "FILE")]
-    pub(super) files: Vec<PathBuf>,
+    /// Scenario files, or folders to look for scenarios in, as `ec2sim test` does; `-` is standard input.
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
     /// What to print: lines for people, or JSON with the diagnostics of each file.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(super) format: CheckFormat,

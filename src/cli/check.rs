@@ -1,4 +1,4 @@
-//! `ec2sim check FILE…`.
+//! `ec2sim check PATH…`.
 
 use std::{
     io::{self, Write},
@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     scenario::{Diagnostics, Scenario},
-    suite::WhileHeard,
+    suite::{self, File, Found, WhileHeard},
 };
 
 use super::{
@@ -20,17 +20,53 @@ use super::{
 pub(super) fn check(options: &CheckOptions, global: &Global, context: &RunContext) -> Exit {
     let mut out = WhileHeard::new(io::stdout().lock());
     let mut exit = Exit::Success;
-    for path in &options.files {
-        let found = files::read(path);
-        if found.is_err() {
+    let mut passed_over = Vec::new();
+    for path in &options.paths {
+        let found = files_at(path);
+        for (path, reason) in &found.problems {
+            test::complain(&format!("{path}: it can't be read: {reason}"));
             exit = Exit::Unusable;
         }
-        if let Err(error) = tell(path, &found, options, global, context, &mut out) {
-            test::complain(&format!("cannot write the results: {error}"));
-            return exit.max(Exit::Unusable);
+        let mut is_empty = found.problems.is_empty();
+        for file in found.files {
+            let read = files::read(&file.path);
+            if read.is_err() && file.is_other() {
+                passed_over.push(file.name());
+                continue;
+            }
+            is_empty = false;
+            if read.is_err() {
+                exit = Exit::Unusable;
+            }
+            if let Err(error) = tell(&file.path, &read, options, global, context, &mut out) {
+                test::complain(&format!("cannot write the results: {error}"));
+                return exit.max(Exit::Unusable);
+            }
+        }
+        if is_empty {
+            test::none_found(std::slice::from_ref(path));
+            exit = Exit::Unusable;
         }
     }
+    if let Some(note) = suite::passed_over(&passed_over).filter(|_| !options.quiet) {
+        let _ = writeln!(io::stderr(), "note: {note}");
+    }
     exit
+}
+
+/// What a path stands for. What is no folder is read under its own name, whether it is there or not.
+fn files_at(path: &Path) -> Found {
+    if path.is_dir() {
+        return suite::find(&[path.to_owned()]);
+    }
+    Found {
+        files: vec![File {
+            path: path.to_owned(),
+            relative: String::new(),
+            is_named: true,
+        }],
+        ..Found::default()
+    }
 }
 
 fn tell(

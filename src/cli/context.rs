@@ -38,7 +38,7 @@ impl RunContext {
                 .ok()
                 .filter(|filter| !filter.is_empty()),
             columns: columns.or_else(terminal),
-            ci: std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "false" | "0")),
+            ci: crate::suite::is_ci(),
             stdout_is_terminal: stdout().is_terminal(),
             stderr_is_terminal: stderr().is_terminal(),
             colour_on_stdout: wants_colour(anstream::AutoStream::choice(&stdout())),

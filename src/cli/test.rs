@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, BufWriter, Write},
+    path::PathBuf,
     time::{Duration, Instant},
 };
 
@@ -38,15 +39,7 @@ pub(super) fn test(
     }
     let found = suite::find(&options.paths);
     if found.files.is_empty() && found.problems.is_empty() {
-        let paths: Vec<String> = options
-            .paths
-            .iter()
-            .map(|path| format!("`{}`", path.display()))
-            .collect();
-        complain(&format!(
-            "no scenario found below {}: a scenario is a file *.yaml or *.yml",
-            paths.join(", ")
-        ));
+        none_found(&options.paths);
         return Exit::Unusable;
     }
     if snapshots.review {
@@ -77,14 +70,14 @@ pub(super) fn test(
     if let Some(bar) = &screen.bar {
         bar.finish_and_clear();
     }
-    // A shard may have no scenario of a small suite; a filter that lets none through is a mistake.
-    if let Some(filter) = wanted
-        .filter
-        .filter(|_| report.cases.is_empty() && options.shard.is_none())
-    {
-        complain(&format!(
-            "no scenario has `{filter}` in its path or its name"
-        ));
+    // A shard may have no scenario of a small suite; a filter that lets none through, or a folder without any, is a mistake.
+    if report.cases.is_empty() && options.shard.is_none() {
+        match wanted.filter {
+            Some(filter) => complain(&format!(
+                "no scenario has `{filter}` in its path or its name"
+            )),
+            None => none_found(&options.paths),
+        }
         return Exit::Unusable;
     }
     let written = match screen.error.take() {
@@ -108,6 +101,17 @@ pub(super) fn human(reports: &ReportOptions, global: &Global, context: &RunConte
         },
         quiet: reports.quiet,
     }
+}
+
+pub(super) fn none_found(paths: &[PathBuf]) {
+    let paths: Vec<String> = paths
+        .iter()
+        .map(|path| format!("`{}`", path.display()))
+        .collect();
+    complain(&format!(
+        "no scenario found below {}: a scenario is a file *.yaml, *.yml or *.json with `steps` at its top level",
+        paths.join(", ")
+    ));
 }
 
 pub(super) fn complain(message: &str) {

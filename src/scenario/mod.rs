@@ -12,6 +12,7 @@ pub mod keys;
 mod code;
 mod diagnostic;
 mod json;
+mod kind;
 mod load;
 mod lower;
 mod nearest;
@@ -35,6 +36,7 @@ use bumpalo::Bump;
 
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Suggestion};
+pub use kind::is_scenario;
 pub use lower::{IMAGES, NamedImage};
 pub use schema::{SCHEMA_FILE, schema};
 pub use source::Source;

@@ -1,8 +1,9 @@
 //! Finding scenario files.
 //!
-//! A file that is named is taken whatever it is called. Below a folder, `*.yaml` and `*.yml` are taken, and what begins
-//! with a dot is passed over; links to folders are not followed. The order is that of the arguments, and below a folder
-//! that of the paths.
+//! A file that is named is taken whatever it is called. Below a folder, `*.yaml`, `*.yml` and `*.json` are looked at, and
+//! what begins with a dot is passed over; links to folders are not followed. Of what is looked at only scenarios are taken
+//! ([`is_scenario`]), which is known when it is read. The order is that of the arguments, and below a folder that of the
+//! paths.
 
 use std::{
     collections::BTreeSet,
@@ -11,6 +12,8 @@ use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
 };
+
+use crate::scenario::is_scenario;
 
 use super::snapshot::{MAGIC, snapshot_of};
 
@@ -29,6 +32,12 @@ impl File {
     /// What it is called in reports.
     pub fn name(&self) -> String {
         slashed(&self.path)
+    }
+
+    /// Whether it is to be passed over: found below a folder, and no scenario. What can't be read is none of those.
+    pub fn is_other(&self) -> bool {
+        let is_scenario = |bytes: Vec<u8>| is_scenario(&String::from_utf8_lossy(&bytes));
+        !self.is_named && fs::read(&self.path).is_ok_and(|bytes| !is_scenario(bytes))
     }
 }
 
@@ -57,6 +66,35 @@ pub struct Found {
     pub warnings: Vec<String>,
     /// What could not be looked at, and why: a path that isn't there, a folder that can't be read.
     pub problems: Vec<(String, String)>,
+}
+
+/// The path of a file below its folder without its ending; of several that differ in it alone, the later ones keep theirs.
+/// It is what its snapshot is called.
+pub fn stem(file: &File) -> String {
+    let snapshot = snapshot_of(&file.path);
+    let name = snapshot.file_stem().unwrap_or_default().to_string_lossy();
+    let folder = file.relative.rfind('/').map_or(0, |slash| slash + 1);
+    format!("{}{name}", file.relative.get(..folder).unwrap_or_default())
+}
+
+/// What is said of files that were passed over; nothing of none.
+pub fn passed_over(files: &[String]) -> Option<String> {
+    let (file, have) = if files.len() == 1 {
+        ("file", "has")
+    } else {
+        ("files", "have")
+    };
+    let named = files
+        .get(..files.len().min(3))
+        .unwrap_or_default()
+        .join(", ");
+    let more = if files.len() > 3 { ", …" } else { "" };
+    (!files.is_empty()).then(|| {
+        format!(
+            "{} {file} passed over that {have} no `steps`: {named}{more}",
+            files.len()
+        )
+    })
 }
 
 /// Finds the scenarios below some paths.
@@ -119,7 +157,7 @@ fn walk(folder: &Path, root: &Path, found: &mut Found, seen: &mut BTreeSet<OsStr
         match entry.file_type() {
             Ok(kind) if kind.is_dir() => walk(&path, root, found, seen),
             Ok(_) => match ending(&path) {
-                "yaml" | "yml" => {
+                "yaml" | "yml" | "json" => {
                     let relative = path.strip_prefix(root).unwrap_or(&path);
                     let file = File {
                         relative: slashed(relative),
@@ -147,7 +185,7 @@ fn orphan(path: &Path) -> Option<String> {
     if ending(&snap) != "snap" {
         return None;
     }
-    let scenarios = ["yaml", "yml", ""].map(|ending| snap.with_extension(ending));
+    let scenarios = ["yaml", "yml", "json", ""].map(|ending| snap.with_extension(ending));
     let has_scenario = scenarios
         .iter()
         .any(|scenario| snapshot_of(scenario) == snap && scenario.is_file());

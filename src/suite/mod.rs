@@ -28,7 +28,7 @@ mod watch;
 mod work;
 
 use find::Filter;
-pub use find::{File, Found, find};
+pub use find::{File, Found, find, passed_over, stem};
 pub use heard::WhileHeard;
 pub use merge::{MergeError, merge, read_report};
 pub use outcome::{
@@ -39,3 +39,14 @@ pub use run::{DrawMistakes, Observer, Options, run};
 pub use seeds::{Seeds, SeedsError};
 pub use shard::{Shard, ShardError};
 pub use snapshot::{Choice, Recording, SNAPSHOT_VERSION, SnapshotError, record};
+pub use work::hold_snapshot;
+
+/// Whether this is a CI system, where nothing is written beside the scenarios: `CI` is set, and neither empty nor `false` nor
+/// `0`.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests of Rust projects ask it too, and have no main that could read the environment"
+)]
+pub fn is_ci() -> bool {
+    std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "false" | "0"))
+}

@@ -7,7 +7,6 @@
 use std::{
     collections::BTreeMap,
     num::NonZeroUsize,
-    path::PathBuf,
     sync::{
         atomic::Ordering,
         mpsc::{self, TryRecvError},
@@ -19,7 +18,7 @@ use std::{
 use crate::{report::Look, scenario::Diagnostics};
 
 use super::{
-    Case, CaseOutcome, Choice, Found, Problem, ProblemKind, Report, Seeds, Shard,
+    Case, CaseOutcome, Choice, File, Found, Problem, ProblemKind, Report, Seeds, Shard, find,
     outcome::counted,
     work::{MOST_SEEDS, Piece, Work},
 };
@@ -99,21 +98,21 @@ impl Observer for () {}
 
 /// Replays what was found.
 pub fn run(found: Found, options: &Options, observer: &mut dyn Observer) -> Report {
-    let all: Vec<PathBuf> = found.files.iter().map(|file| file.path.clone()).collect();
     let mut files = found.files;
+    let all = files.len();
     if let Some(shard) = options.shard {
         files.retain(|file| shard.takes(&file.relative));
     }
     let mut report = Report::new(options.shard, options.seeds);
     report.warnings = found.warnings;
-    if files.len() < all.len() {
+    if files.len() < all {
         report.notes.push(format!(
             "{} of {} are in this shard",
             files.len(),
-            counted(u64::try_from(all.len()).unwrap_or(u64::MAX), "file")
+            counted(u64::try_from(all).unwrap_or(u64::MAX), "file")
         ));
     }
-    let work = Work::new(&files, &all, options);
+    let work = Work::new(&files, options);
     observer.begin(work.units());
     for (path, reason) in found.problems {
         let mut case = Case::new(&path);
@@ -128,13 +127,14 @@ pub fn run(found: Found, options: &Options, observer: &mut dyn Observer) -> Repo
         observer.case(&case);
         report.cases.push(case);
     }
-    collect(&work, observer, &mut report);
+    let passed_over = collect(&work, observer, &mut report);
+    report.notes.extend(find::passed_over(&passed_over));
     report.close();
     report
 }
 
 /// Starts the workers, and puts what they hand back into order.
-fn collect(work: &Work<'_>, observer: &mut dyn Observer, report: &mut Report) {
+fn collect(work: &Work<'_>, observer: &mut dyn Observer, report: &mut Report) -> Vec<String> {
     let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let jobs = work.options.jobs.map_or(cores, NonZeroUsize::get);
     let jobs = jobs.min(usize::try_from(work.units()).unwrap_or(usize::MAX));
@@ -153,10 +153,11 @@ fn collect(work: &Work<'_>, observer: &mut dyn Observer, report: &mut Report) {
             work.take(&sender);
         }
         drop(sender);
-        in_order(work, &receiver, observer, report);
+        let passed_over = in_order(work, &receiver, observer, report);
         // Whoever is still at it has nobody left to tell.
         work.limit.store(0, Ordering::Relaxed);
-    });
+        passed_over
+    })
 }
 
 fn in_order(
@@ -164,7 +165,8 @@ fn in_order(
     receiver: &mpsc::Receiver<Piece>,
     observer: &mut dyn Observer,
     report: &mut Report,
-) {
+) -> Vec<String> {
+    let mut passed_over = Vec::new();
     let mut waiting: BTreeMap<usize, Vec<Piece>> = BTreeMap::new();
     let mut done = 0;
     for next in 0..work.files.len() {
@@ -173,7 +175,7 @@ fn in_order(
             .is_none_or(|pieces| u64::try_from(pieces.len()).is_ok_and(|got| got < work.pieces))
         {
             let Some(piece) = next_piece(receiver) else {
-                return;
+                return passed_over;
             };
             done += 1;
             observer.done(done);
@@ -183,7 +185,9 @@ fn in_order(
         pieces.sort_by_key(|piece| piece.number);
         let mut whole: Option<Case> = None;
         for piece in pieces {
-            report.notes.extend(piece.note);
+            if piece.passed_over {
+                passed_over.extend(work.files.get(next).map(File::name));
+            }
             match (&mut whole, piece.case) {
                 (None, case) => {
                     whole = case;
@@ -205,9 +209,10 @@ fn in_order(
         if is_last {
             let rest = work.files.len() - next - 1;
             report.counts.not_run = u64::try_from(rest).unwrap_or(u64::MAX);
-            return;
+            break;
         }
     }
+    passed_over
 }
 
 /// What a worker hands back next; none if all are done.

@@ -142,11 +142,15 @@ pub enum SnapshotError {
     Setting(String),
 }
 
-/// Where the snapshot of a scenario is: `stop.snap` beside `stop.yaml`. Where `stop.yaml` and `stop.yml` stand beside each
-/// other, the second has `stop.yml.snap`.
+/// The endings of scenarios, in the order in which those that share a name come to the short name of a snapshot.
+const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
+
+/// Where the snapshot of a scenario is: `stop.snap` beside `stop.yaml`. Where `stop.yaml`, `stop.yml` and `stop.json` stand
+/// beside each other, the later ones have `stop.yml.snap` and `stop.json.snap`.
 pub(super) fn snapshot_of(scenario: &Path) -> PathBuf {
-    let is_yml = scenario.extension().is_some_and(|ending| ending == "yml");
-    if is_yml && scenario.with_extension("yaml").exists() {
+    let own = scenario.extension().unwrap_or_default();
+    let mut earlier = ENDINGS.iter().take_while(|ending| **ending != own);
+    if earlier.any(|ending| scenario.with_extension(ending).exists()) {
         with_more(scenario, ".snap")
     } else {
         scenario.with_extension("snap")

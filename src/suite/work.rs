@@ -4,7 +4,7 @@ use std::{
     any::Any,
     fs, io,
     panic::{AssertUnwindSafe, catch_unwind},
-    path::{Component, Path, PathBuf},
+    path::PathBuf,
     sync::{
         OnceLock,
         atomic::{AtomicU64, AtomicUsize, Ordering},
@@ -55,7 +55,8 @@ pub(super) struct Piece {
     /// Nothing where the filter doesn't let it through, or it is no scenario.
     pub(super) case: Option<Case>,
     pub(super) changes: Vec<Change>,
-    pub(super) note: Option<String>,
+    /// Whether it was looked at and is no scenario.
+    pub(super) passed_over: bool,
 }
 
 /// Something to be done beside a scenario. Workers don't write: what another scenario decides must not depend on it.
@@ -67,7 +68,6 @@ pub(super) enum Change {
 /// All that workers share.
 pub(super) struct Work<'a> {
     pub(super) files: &'a [File],
-    pub(super) all: &'a [PathBuf],
     pub(super) options: &'a Options,
     pub(super) filter: Filter,
     /// How many pieces each file has.
@@ -80,14 +80,13 @@ pub(super) struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    pub(super) fn new(files: &'a [File], all: &'a [PathBuf], options: &'a Options) -> Self {
+    pub(super) fn new(files: &'a [File], options: &'a Options) -> Self {
         let pieces = options
             .seeds
             .map_or(1, |seeds| seeds.count().div_ceil(PIECE));
         let shared = if pieces > 1 { files.len() } else { 0 };
         Self {
             files,
-            all,
             options,
             filter: Filter::new(options.filter.as_deref()),
             pieces,
@@ -135,7 +134,7 @@ impl<'a> Work<'a> {
             number,
             case: None,
             changes: Vec::new(),
-            note: None,
+            passed_over: false,
         };
         let (done, took) = timed(|| {
             catch_unwind(AssertUnwindSafe(|| {
@@ -183,13 +182,8 @@ impl<'a> Work<'a> {
         let scenario = match read {
             Ok(scenario) => scenario,
             Err(mistakes) => {
-                if let Some(scenario) = self.whose_prices(file, mistakes) {
-                    let note = format!(
-                        "{} holds the prices of {} and is no scenario",
-                        file.name(),
-                        slashed(scenario)
-                    );
-                    piece.note = Some(note).filter(|_| number == 0);
+                if file.is_other() {
+                    piece.passed_over = number == 0;
                     return None;
                 }
                 if !self.filter.takes(&case.file) {
@@ -209,25 +203,6 @@ impl<'a> Work<'a> {
             None => self.single(scenario, file, &mut case, &mut piece.changes),
         }
         Some(case)
-    }
-
-    /// The scenario of which this is the price file: it was found below a folder, is no scenario, and one names it.
-    fn whose_prices(&self, file: &File, mistakes: &Diagnostics) -> Option<&'a Path> {
-        let text = &mistakes.iter().next()?.primary.source.text;
-        if file.is_named || text.contains("steps") {
-            return None;
-        }
-        let own = plain(&file.path);
-        let names_it = |other: &&PathBuf| {
-            let text = fs::read_to_string(other).unwrap_or_default();
-            let folder = other.parent().unwrap_or(Path::new(""));
-            text.lines()
-                .filter_map(|line| line.split_once("prices:"))
-                .filter_map(|(_, value)| value.split('#').next())
-                .map(|value| value.trim_matches([' ', '"', '\'', ',', '}']))
-                .any(|value| !value.is_empty() && plain(&folder.join(value)) == own)
-        };
-        self.all.iter().find(names_it).map(PathBuf::as_path)
     }
 
     fn mistakes(&self, case: &mut Case, mistakes: &Diagnostics) {
@@ -265,6 +240,21 @@ impl<'a> Work<'a> {
             )
         });
         case.add(problem);
+    }
+
+    /// Replays a scenario for its snapshot's sake, if it has one.
+    fn held(&self, scenario: &Scenario, file: &File, case: &mut Case, changes: &mut Vec<Change>) {
+        let Some(snapshot) = self.look_up(scenario, file, case) else {
+            return;
+        };
+        let mut lines = Lines::new(snapshot.recording);
+        let keep = Keep {
+            records: false,
+            ledger: snapshot.recording.has_costs(),
+        };
+        let replay = replay_into(scenario, keep, vec![&mut lines]);
+        let text = snapshot::text(snapshot.recording, &replay, &lines);
+        self.compare(&snapshot, text, file, case, changes);
     }
 
     /// Replays a scenario, and looks at its snapshot.
@@ -546,6 +536,20 @@ impl<'a> Work<'a> {
     }
 }
 
+/// Holds a scenario against its snapshot alone, if it has one, and says what came of it as [`run`](super::run) does.
+pub fn hold_snapshot(scenario: &Scenario, file: &File, may_write: bool) -> Case {
+    let options = Options {
+        may_write,
+        ..Options::default()
+    };
+    let work = Work::new(std::slice::from_ref(file), &options);
+    let mut case = Case::new(file.name());
+    let mut changes = Vec::new();
+    work.held(scenario, file, &mut case, &mut changes);
+    work.carry_out(changes, &mut case);
+    case
+}
+
 /// A snapshot that is to be looked at.
 pub(super) struct Snapshot {
     path: PathBuf,
@@ -583,24 +587,6 @@ fn paint(style: Style, text: &str, look: Look) -> String {
     }
 }
 
-/// A path without the dots in it.
-fn plain(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir if plain.file_name().is_some() => {
-                plain.pop();
-            }
-            Component::ParentDir
-            | Component::Normal(_)
-            | Component::RootDir
-            | Component::Prefix(_) => plain.push(part),
-        }
-    }
-    plain
-}
-
 /// A path as it can be pasted into a shell.
 fn for_a_shell(path: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "/._-+,:@%=".contains(c);
@@ -623,7 +609,7 @@ mod tests {
             relative: "broken.yaml".to_owned(),
             is_named: true,
         }];
-        let work = Work::new(&files, &[], &options);
+        let work = Work::new(&files, &options);
         let payload = catch_unwind(|| panic!("a bill is negative")).unwrap_err();
         let case = work.broken(&files[0], &*payload);
         assert_eq!(case.outcome, CaseOutcome::Error);
@@ -635,14 +621,5 @@ mod tests {
     fn a_path_can_be_pasted() {
         assert_eq!(for_a_shell("a/b-1.yaml"), "a/b-1.yaml");
         assert_eq!(for_a_shell("it's here.yaml"), r"'it'\''s here.yaml'");
-    }
-
-    #[test]
-    fn dots_in_a_path_mean_nothing() {
-        assert_eq!(
-            plain(Path::new("./a/../b/c.yaml")),
-            plain(Path::new("b/./c.yaml"))
-        );
-        assert_eq!(plain(Path::new("../a")), PathBuf::from("../a"));
     }
 }

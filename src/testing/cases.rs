@@ -2,24 +2,27 @@
 
 use std::{
     any::Any,
-    fs, io,
     panic::{AssertUnwindSafe, catch_unwind},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
-use crate::scenario::Scenario;
+use crate::{
+    scenario::Scenario,
+    suite::{self, File},
+};
 
-use super::snapshot::{Snapshot, drawn, read};
+use super::snapshot::{Snapshot, drawn, read, shown};
 
 /// A scenario file in a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
     name: String,
-    path: PathBuf,
+    file: File,
 }
 
 impl Case {
-    /// Its path below the folder, without its ending: `hibernate/stop-or-hibernate`.
+    /// Its path below the folder, without its ending: `hibernate/stop-or-hibernate`. Of several that differ in their ending
+    /// only, the later ones keep it.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -31,7 +34,7 @@ impl Case {
 
     /// The file.
     pub fn path(&self) -> &Path {
-        &self.path
+        &self.file.path
     }
 
     /// Reads it.
@@ -41,7 +44,7 @@ impl Case {
     /// If it has mistakes, with all of them.
     #[track_caller]
     pub fn scenario(&self) -> Scenario {
-        match read(&self.path) {
+        match read(&self.file.path) {
             Ok(scenario) => scenario,
             Err(mistakes) => panic!("{}", drawn(&mistakes)),
         }
@@ -56,16 +59,31 @@ impl Case {
     pub fn replay(&self) -> Snapshot {
         Snapshot::new(self.scenario())
     }
+
+    /// Holds that it still gives what the snapshot beside it holds (`NAME.snap`), if it has one: what `ec2sim test` compares,
+    /// by the same rules, told in the same words. What it gives now is put into `NAME.snap.new`, except in CI.
+    ///
+    /// [`main`](super::main), [`main_with`](super::main_with) and [`each_scenario`] do this after each test.
+    ///
+    /// # Panics
+    ///
+    /// If it gives something else, if the snapshot can't be used, or if one is asked for and isn't there.
+    #[track_caller]
+    pub fn assert_snapshot(&self) {
+        let held = suite::hold_snapshot(&self.scenario(), &self.file, !suite::is_ci());
+        assert!(held.problems.is_empty(), "{}", held.text);
+    }
 }
 
-/// Calls `test` with every scenario (`*.yaml`, `*.yml`) of a folder and the folders below it, in the order of their names.
-/// Hidden files and folders are left out.
+/// Calls `test` with every scenario of a folder and the folders below it, in the order of their names, and holds each against
+/// its snapshot, if it has one ([`Case::assert_snapshot`]). A scenario is a file `*.yaml`, `*.yml` or `*.json` with `steps` at
+/// its top level; hidden files and folders are left out.
 ///
 /// A scenario for which `test` panics stops none of the others; all that failed are told at the end.
 ///
 /// # Panics
 ///
-/// If `test` did for one of them, if there is no scenario, or if the folder can't be read.
+/// If `test` did for one of them or its snapshot doesn't hold, if there is no scenario, or if the folder can't be read.
 #[track_caller]
 pub fn each_scenario(folder: impl AsRef<Path>, mut test: impl FnMut(&Case)) {
     let folder = folder.as_ref();
@@ -75,10 +93,14 @@ pub fn each_scenario(folder: impl AsRef<Path>, mut test: impl FnMut(&Case)) {
     };
     let mut failed = Vec::new();
     for case in &cases {
-        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| test(case))) {
+        let tested = catch_unwind(AssertUnwindSafe(|| {
+            test(case);
+            case.assert_snapshot();
+        }));
+        if let Err(payload) = tested {
             failed.push(format!(
                 "--- {}\n{}",
-                case.path.display(),
+                case.path().display(),
                 message(&*payload)
             ));
         }
@@ -102,33 +124,21 @@ pub(super) fn message(payload: &(dyn Any + Send)) -> &str {
 
 /// The scenarios of a folder, in the order of their names; or why there are none.
 pub(super) fn cases(folder: &Path) -> Result<Vec<Case>, String> {
-    let mut found = Vec::new();
-    walk(folder, "", &mut found)
-        .map_err(|error| format!("cannot read the folder {}: {error}", folder.display()))?;
-    if found.is_empty() {
+    let root = shown(folder);
+    let found = suite::find(std::slice::from_ref(&root));
+    if let Some((path, reason)) = found.problems.first() {
+        return Err(format!("cannot read the folder {path}: {reason}"));
+    }
+    let files = found.files.into_iter().filter(|file| !file.is_other());
+    let mut cases: Vec<Case> = files
+        .map(|file| Case {
+            name: suite::stem(&file),
+            file,
+        })
+        .collect();
+    if cases.is_empty() {
         return Err(format!("no scenario is below {}", folder.display()));
     }
-    found.sort_by(|one: &Case, other| one.name.cmp(&other.name));
-    Ok(found)
-}
-
-fn walk(folder: &Path, prefix: &str, found: &mut Vec<Case>) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let (name, path) = (entry.file_name(), entry.path());
-        let name = name.to_string_lossy();
-        // What is a link to a folder isn't followed: it may lead back.
-        if name.starts_with('.') {
-            continue;
-        }
-        if entry.file_type()?.is_dir() {
-            walk(&path, &format!("{prefix}{name}/"), found)?;
-        } else if let Some((stem, "yaml" | "yml")) = name.rsplit_once('.') {
-            found.push(Case {
-                name: format!("{prefix}{stem}"),
-                path,
-            });
-        }
-    }
-    Ok(())
+    cases.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(cases)
 }

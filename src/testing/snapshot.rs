@@ -216,14 +216,18 @@ pub fn assert_passes(scenario: &Scenario) {
     replay(scenario).passed();
 }
 
-/// Reads a file. What is shown of its path is relative, so that a snapshot is the same in every checkout.
+/// Reads a file.
 pub(super) fn read(path: &Path) -> Result<Scenario, Diagnostics> {
+    Scenario::from_path(shown(path))
+}
+
+/// A path as it is shown: relative, so that a snapshot is the same in every checkout.
+pub(super) fn shown(path: &Path) -> PathBuf {
     let here = env::current_dir().unwrap_or_default();
-    let shown: PathBuf = match path.strip_prefix(&here) {
-        Ok(below) if path.is_absolute() => below.to_path_buf(),
+    match path.strip_prefix(&here) {
+        Ok(below) if path.is_absolute() && below != Path::new("") => below.to_path_buf(),
         _ => path.to_path_buf(),
-    };
-    Scenario::from_path(shown)
+    }
 }
 
 /// Mistakes, each with its line: a panic's message holds no styles.

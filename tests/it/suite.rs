@@ -329,11 +329,90 @@ fn a_folder_is_looked_through_for_scenarios_and_nothing_else() {
     assert!(out.contains("2 scenarios: 2 passed"), "{out}");
     assert_eq!(
         err,
-        "note: s/rates/ours.yaml holds the prices of s/zz/d.yaml and is no scenario\n"
+        "note: 1 file passed over that has no `steps`: s/rates/ours.yaml\n"
     );
-    // One that nobody names is a scenario with mistakes.
-    folder.file("s/stray.yaml", "m5.large: $0.10\n");
-    assert_eq!(folder.run(&["s"]).0, 2);
+}
+
+#[test]
+fn a_scenario_is_a_mapping_with_steps_wherever_a_file_is_looked_at() {
+    let folder = Folder::new("kinds");
+    let json = |name: &str| {
+        format!(
+            r#"{{"name":"{name}","instances":{{"web":{{"type":"t3.micro"}}}},"steps":[{{"launch":"web"}}]}}"#
+        )
+    };
+    folder.file("s/a.yaml", NIGHT);
+    folder.file("s/b.json", &json("As JSON"));
+    let others = [
+        (
+            "compose.yaml",
+            "name: shop\nservices: { db: { image: postgres } }\nvolumes: {}\n",
+        ),
+        ("fragment.yml", "instances: { web: { type: t3.micro } }\n"),
+        ("helm.yaml", "{{- if .Values.steps }}\nkind: {{ .Kind }}\n"),
+        ("list.json", r#"[{"steps":[]}]"#),
+        (
+            "package.json",
+            r#"{"name":"shop","scripts":{"steps":"make"}}"#,
+        ),
+        ("prices.yaml", "m5.large: $0.10\n"),
+        ("sub/two.yaml", "kind: A\n---\nkind: B\nsteps_of: C\n"),
+        (
+            "workflow.yml",
+            "on: push\njobs: { build: { steps: [ { run: make } ] } }\n",
+        ),
+    ];
+    for (name, text) in others {
+        folder.file(&format!("s/{name}"), text);
+    }
+    let (code, out, err) = folder.run(&["s", "--update"]);
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(out.contains("2 scenarios: 2 passed"), "{out}");
+    assert_eq!(
+        err,
+        "note: 8 files passed over that have no `steps`: s/compose.yaml, s/fragment.yml, s/helm.yaml, …\n"
+    );
+    assert!(folder.read("s/b.snap").contains("As JSON"));
+    // No orphan, and nothing to be seen where nothing changed.
+    assert!(!folder.run(&["s"]).2.contains("warning"));
+    let check = |arguments: &[&str]| outcome(&mut folder.command("check", arguments));
+    let (code, out, err) = check(&["s"]);
+    assert_eq!((code, out.lines().count()), (0, 2), "{out}{err}");
+    assert!(err.contains("8 files passed over"), "{err}");
+    // Named, each is one clear mistake.
+    for (name, _) in others {
+        let path = format!("s/{name}");
+        for command in ["test", "check", "run"] {
+            let (code, out, err) = outcome(&mut folder.command(command, &[&path]));
+            assert_eq!(code, 2, "{command} {path}");
+            if matches!(
+                name,
+                "compose.yaml" | "package.json" | "prices.yaml" | "workflow.yml"
+            ) {
+                let said = format!("{out}{err}");
+                assert!(
+                    said.contains("this is no scenario: it has no `steps`"),
+                    "{said}"
+                );
+                assert!(!said.contains("unknown key"), "{said}");
+            }
+        }
+    }
+    // What can't be parsed and looks like one is broken.
+    folder.file("s/broken.yaml", "name: b\nsteps:\n  - launch: [web\n");
+    folder.file("s/broken.json", r#"{"name":"b","steps":[}"#);
+    let (code, out, _) = folder.run(&["s"]);
+    assert_eq!(code, 2);
+    assert!(out.contains("4 scenarios: 2 passed, 2 errors"), "{out}");
+    // A folder without one is a mistake.
+    folder.file("none/package.json", "{}");
+    for command in ["test", "check"] {
+        let (code, _, err) = outcome(&mut folder.command(command, &["none"]));
+        assert!(
+            code == 2 && err.contains("no scenario found below `none`"),
+            "{err}"
+        );
+    }
 }
 
 #[test]
@@ -387,12 +466,15 @@ fn two_scenarios_that_differ_in_their_ending_have_a_snapshot_each() {
         &NIGHT.replace("Off for", "Away for").replace("10h", "9h"),
     );
     folder.file("b.yml", &NIGHT.replace("Off for", "Gone for"));
+    let json = r#"{"name":"Here as well","instances":{"web":{"type":"t3.micro"}},"steps":[{"launch":"web"}]}"#;
+    folder.file("a.json", json);
+    folder.file("c.json", &json.replace("Here", "There"));
     let (code, _, err) = folder.run(&[".", "--update"]);
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(
         folder.read("a.snap").contains("Off for") && folder.read("a.yml.snap").contains("Away for")
     );
-    assert!(folder.has("b.snap"));
+    assert!(folder.has("b.snap") && folder.has("a.json.snap") && folder.has("c.snap"));
     let (code, _, err) = folder.run(&["."]);
     assert_eq!((code, err.as_str()), (0, ""));
 }

@@ -4,6 +4,7 @@ use std::{
     fs,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
+    process::Command,
 };
 
 use ec2sim::testing::{self, ScenarioBuilder, assert_passes};
@@ -73,6 +74,63 @@ fn a_path_is_shown_below_the_working_directory() {
     let file = "scenarios/reboot/keeps-almost-everything.yaml";
     let absolute = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     assert_eq!(testing::replay_file(absolute).scenario().file(), file);
+}
+
+#[test]
+fn a_snapshot_beside_a_scenario_holds_in_cargo_test_as_in_the_program() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("testing-snapshots");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(folder.join("below")).unwrap();
+    let program = |arguments: &[&str]| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_ec2sim"));
+        program.arg("test").args(arguments).env_remove("CI");
+        program.current_dir(&folder).output().unwrap()
+    };
+    let scenario = |at: &str| {
+        format!(
+            "{{ instances: {{ web: {{ type: t3.micro }} }}, steps: [ {{ launch: web }}, {{ at: {at}, stop: web }} ] }}"
+        )
+    };
+    for name in ["a.yaml", "a.json", "below/b.yml"] {
+        fs::write(folder.join(name), scenario("1h")).unwrap();
+    }
+    fs::write(
+        folder.join("c.yaml"),
+        format!("# ec2sim: snapshot=costs\n{}", scenario("1h")),
+    )
+    .unwrap();
+    fs::write(folder.join("package.json"), "{}").unwrap();
+    assert!(program(&[".", "--update"]).status.success());
+    let mut seen = Vec::new();
+    testing::each_scenario(&folder, |case| seen.push(case.name().to_owned()));
+    assert_eq!(seen, ["a", "a.json", "below/b", "c"]);
+    // What differs is told as the program tells it.
+    fs::write(folder.join("a.json"), scenario("2h")).unwrap();
+    fs::remove_file(folder.join("c.snap")).unwrap();
+    let said = failure(|| testing::each_scenario(&folder, |_| {}));
+    assert!(said.starts_with("2 of 4 scenarios failed\n"), "{said}");
+    let told = String::from_utf8(program(&[".", "--color", "never"]).stdout).unwrap();
+    for line in [
+        "-  1h  web  running -> stopping  StopInstances",
+        "+  2h  web  running -> stopping  StopInstances",
+        "asks for a snapshot, and there is none",
+        "the replay isn't what the snapshot holds",
+    ] {
+        assert!(said.contains(line) && told.contains(line), "{said}\n{told}");
+    }
+    // What is wrong with a snapshot is wrong in both.
+    assert!(program(&[".", "--update"]).status.success());
+    fs::write(
+        folder.join("a.snap"),
+        "# ec2sim snapshot 2\n# records: full\n",
+    )
+    .unwrap();
+    let said = failure(|| testing::each_scenario(&folder, |_| {}));
+    assert!(
+        said.contains("a.snap:1: the snapshot has version 2"),
+        "{said}"
+    );
+    assert_eq!(program(&["."]).status.code(), Some(2));
 }
 
 #[test]

@@ -21,10 +21,11 @@ pub use image::{IMAGES, NamedImage};
 use super::{
     Code,
     keys::{self, SCENARIO, Table},
+    kind::STEPS,
     nearest::{nearest, one_of},
     reader::{Draft, Reader, Span},
-    shape::Fields,
-    tree::{Kind, Node, quoted},
+    shape::{Fields, meant},
+    tree::{Entry, Kind, Node, quoted},
     value,
 };
 use crate::{
@@ -178,6 +179,14 @@ pub(super) fn lower(
 
 fn scenario_fields<'n, 't>(root: &'n Node<'t>, reader: &mut Reader) -> Option<Fields<'n, 't>> {
     match root.kind {
+        // Of another program's file each key would be a mistake.
+        Kind::Map(entries) if is_foreign(entries) => {
+            reader.report(Code::MissingKey, Span::default(), || {
+                Draft::new("this is no scenario: it has no `steps`")
+                    .note("a scenario is a mapping with `steps` at the top level")
+            });
+            None
+        }
         Kind::Seq(_) => {
             reader.report(Code::WrongShape, first_line(root.span), || {
                 Draft::new("expected a scenario, found a list")
@@ -188,6 +197,24 @@ fn scenario_fields<'n, 't>(root: &'n Node<'t>, reader: &mut Reader) -> Option<Fi
         }
         Kind::Null | Kind::Scalar(_) | Kind::Map(_) => reader.fields(root, &SCENARIO, "a scenario"),
     }
+}
+
+/// Whether a mapping is another thing than a scenario in the making: it has no steps, no word that could be meant for them,
+/// and a key that is no scenario's.
+fn is_foreign(entries: &[Entry<'_>]) -> bool {
+    let mut is_foreign = false;
+    for entry in entries {
+        match SCENARIO
+            .find(entry.key.text)
+            .map(|key| key.name)
+            .or_else(|| meant(entry.key.text, &SCENARIO))
+        {
+            Some(STEPS) => return false,
+            Some(_) => {}
+            None => is_foreign = true,
+        }
+    }
+    is_foreign
 }
 
 /// Only the beginning of something long.

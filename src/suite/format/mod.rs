@@ -3,6 +3,7 @@
 mod github;
 mod human;
 mod json;
+#[cfg(feature = "cli")]
 mod junit;
 mod markdown;
 mod tap;
@@ -10,6 +11,7 @@ mod tap;
 pub use github::github;
 pub use human::{Human, case_line};
 pub use json::json;
+#[cfg(feature = "cli")]
 pub use junit::{JunitError, junit};
 pub use markdown::markdown;
 pub use tap::tap;
