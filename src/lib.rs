@@ -65,6 +65,7 @@ pub mod catalog;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod engine;
+mod foreign;
 pub mod id;
 pub mod lifecycle;
 pub mod money;

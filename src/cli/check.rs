@@ -6,6 +6,7 @@ use std::{
 };
 
 use crate::{
+    foreign::shown,
     scenario::{Diagnostics, Scenario},
     suite::{self, File, Found, WhileHeard},
 };
@@ -49,7 +50,7 @@ pub(super) fn check(options: &CheckOptions, global: &Global, context: &RunContex
         }
     }
     if let Some(note) = suite::passed_over(&passed_over).filter(|_| !options.quiet) {
-        let _ = writeln!(io::stderr(), "note: {note}");
+        let _ = writeln!(io::stderr(), "note: {}", shown(&note));
     }
     exit
 }
@@ -83,15 +84,15 @@ fn tell(
     }
     match (options.format, found) {
         (CheckFormat::Human, Ok(scenario)) if !options.quiet => {
-            let program = scenario.program();
-            writeln!(out, "✓ {}: {}", scenario.file(), program.name)
+            let name = scenario.program().name.trim();
+            writeln!(out, "✓ {}: {}", shown(scenario.file()), shown(name))
         }
         (CheckFormat::Human, Err(mistakes)) => {
             let count = mistakes.len() + mistakes.omitted();
             writeln!(
                 out,
                 "✗ {}: {count} mistake{}",
-                path.display(),
+                shown(&path.to_string_lossy()),
                 if count == 1 { "" } else { "s" }
             )
         }

@@ -1,16 +1,19 @@
 //! Draws the mistakes of a scenario file for a terminal, as rustc draws its own.
 //!
 //! The drawing is annotate-snippets'; this is the only file that knows it. It is given a few lines around each place and
-//! never the whole file, which it would go through once for every diagnostic.
+//! never the whole file, which it would go through once for every diagnostic; and what it is given has nothing in it that
+//! could do harm, of which annotate-snippets itself knows only a part.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet,
-    normalize_untrusted_str,
 };
 
-use crate::scenario::{Diagnostic, Diagnostics, Label, Source, Suggestion};
+use crate::{
+    foreign::{shown, shown_in_frame},
+    scenario::{Diagnostic, Diagnostics, Label, Source, Suggestion},
+};
 
 /// Places up to so many lines apart are drawn in one window; what is between them is folded.
 const NEAR: u32 = 40;
@@ -60,15 +63,24 @@ impl<'a> Window<'a> {
         })
     }
 
-    fn text(&self) -> &'a str {
-        self.source.text.get(self.bytes.clone()).unwrap_or_default()
+    /// What is shown of it up to a byte of the file.
+    fn text(&self, end: usize) -> Cow<'a, str> {
+        shown_in_frame(
+            self.source
+                .text
+                .get(self.bytes.start..end)
+                .unwrap_or_default(),
+        )
     }
 
-    /// A place as bytes of the window. A place that goes on below the window ends with it.
+    /// A place as bytes of what is shown. A place that goes on below the window ends with it.
     fn span(&self, lo: u32, hi: u32) -> Range<usize> {
         let inside = |at: u32| {
-            let at = usize::try_from(at).unwrap_or(usize::MAX);
-            at.clamp(self.bytes.start, self.bytes.end) - self.bytes.start
+            let at = self
+                .source
+                .index(at)
+                .clamp(self.bytes.start, self.bytes.end);
+            self.text(at).len()
         };
         let (lo, hi) = (inside(lo), inside(hi));
         lo..hi.max(lo)
@@ -76,8 +88,8 @@ impl<'a> Window<'a> {
 
     fn snippet<T: Clone>(&self) -> Snippet<'a, T> {
         let line = usize::try_from(self.first_line).unwrap_or(1);
-        Snippet::source(self.text())
-            .path(self.source.name.as_str())
+        Snippet::source(self.text(self.bytes.end))
+            .path(shown(&self.source.name))
             .line_start(line)
     }
 }
@@ -91,11 +103,11 @@ fn lines(label: &Label) -> (u32, u32) {
 
 fn groups(one: &Diagnostic) -> Vec<Group<'_>> {
     let title = Level::ERROR
-        .primary_title(one.message.as_str())
+        .primary_title(shown(&one.message))
         .id(one.code.id());
     let mut group = Group::with_title(title);
     if one.position().is_none() {
-        group = group.element(Origin::path(one.file()));
+        group = group.element(Origin::path(shown(one.file())));
     } else {
         for snippet in snippets(one) {
             group = match snippet {
@@ -105,8 +117,7 @@ fn groups(one: &Diagnostic) -> Vec<Group<'_>> {
         }
     }
     for note in &one.notes {
-        // Notes and titles may hold words of the file, and those may hold anything.
-        group = group.element(Level::NOTE.message(normalize_untrusted_str(note)));
+        group = group.element(Level::NOTE.message(shown(note)));
     }
     let mut groups = vec![group];
     groups.extend(
@@ -160,20 +171,20 @@ fn snippets(one: &Diagnostic) -> Vec<Drawn<'_>> {
 }
 
 fn mark<'a>(window: &Window<'_>, kind: AnnotationKind, label: &'a Label) -> Annotation<'a> {
-    let text = Some(label.text.as_str()).filter(|text| !text.is_empty());
+    let text = Some(shown(&label.text)).filter(|text| !text.is_empty());
     kind.span(window.span(label.lo, label.hi)).label(text)
 }
 
 /// A place on a line that is too long to be drawn.
 fn origin(label: &Label) -> Origin<'_> {
     let (line, column) = label.source.line_col(label.lo);
-    Origin::path(label.source.name.as_str())
+    Origin::path(shown(&label.source.name))
         .line(usize::try_from(line).unwrap_or(1))
         .char_column(usize::try_from(column).unwrap_or(1))
 }
 
 fn help<'a>(suggestion: &'a Suggestion, source: &'a Source) -> Group<'a> {
-    let replacement = normalize_untrusted_str(&suggestion.replacement);
+    let replacement = shown(&suggestion.replacement);
     let title = format!("did you mean `{replacement}`?");
     let group = Group::with_title(Level::HELP.secondary_title(title));
     let (first, _) = source.line_col(suggestion.lo);
@@ -186,7 +197,6 @@ fn help<'a>(suggestion: &'a Suggestion, source: &'a Source) -> Group<'a> {
             let span = window.span(suggestion.lo, suggestion.hi);
             // Where quotes stood, as in all of JSON, quotes are to stand.
             let was_quoted = source.text[source.index(suggestion.lo)..].starts_with('"');
-            let replacement = suggestion.replacement.as_str();
             let patch = if was_quoted && !replacement.contains('"') {
                 Patch::new(span, format!("\"{replacement}\""))
             } else {
@@ -271,7 +281,21 @@ mod tests {
     }
 
     #[test]
-    fn colours_of_the_file_are_not_taken_over() {
+    fn what_a_file_holds_is_shown_and_the_mark_stands_below_it() {
+        let text = "steps:\n  - { note: \"\u{202e}é\u{200f}\u{2028}\", \tlunch\u{61c}: web }\n";
+        insta::assert_snapshot!(drawn(text, 81), @r#"
+        error[E0201]: unknown key `lunch\u{61c}` in a step
+         --> lesson.yaml:2:22
+          |
+        2 |   - { note: "�é��",     lunch�: web }
+          |                         ^^^^^^ not a key
+          |
+        help: did you mean `launch`?
+          |
+        2 -   - { note: "�é��",     lunch�: web }
+        2 +   - { note: "�é��",     launch: web }
+          |
+        "#);
         let text = "steps:\n  - stop \u{1b}[31mweb\n";
         assert!(!drawn(text, 81).contains('\u{1b}'));
     }

@@ -5,7 +5,10 @@ use std::{
     path::Path,
 };
 
-use crate::scenario::{Diagnostics, Scenario};
+use crate::{
+    foreign,
+    scenario::{Diagnostics, Scenario},
+};
 
 use super::{
     RunContext,
@@ -40,6 +43,6 @@ pub(super) fn complain(
 
 /// Writes the mistakes of a file as a document, `ec2sim/diagnostics/1`.
 pub(super) fn write_document(found: &Diagnostics, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, found)?;
-    out.write_all(b"\n")
+    let json = serde_json::to_string(found)?;
+    writeln!(out, "{}", foreign::in_json(&json))
 }

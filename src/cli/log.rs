@@ -1,9 +1,16 @@
 //! The log on standard error.
 
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
+
 use thiserror::Error;
 use tracing_subscriber::{
     Layer, filter::Targets, fmt, layer::SubscriberExt, util::SubscriberInitExt,
 };
+
+use crate::foreign;
 
 use super::{
     RunContext,
@@ -42,21 +49,35 @@ pub(super) fn install(global: &Global, context: &RunContext) -> Result<bool, Log
         Colour::Never => false,
     };
     // Virtual time is in the events; the wall clock has no say.
-    let layer = fmt::layer()
-        .with_writer(std::io::stderr)
-        .with_ansi(colour)
-        .without_time();
+    let layer = fmt::layer().with_ansi(colour).without_time();
     match global.log_format {
         LogFormat::Text => {
+            let layer = layer.with_writer(|| Harmless(foreign::in_log));
             tracing_subscriber::registry()
                 .with(layer.with_filter(targets))
                 .try_init()?;
         }
         LogFormat::Json => {
+            let layer = layer.json().with_writer(|| Harmless(foreign::in_json));
             tracing_subscriber::registry()
-                .with(layer.json().with_filter(targets))
+                .with(layer.with_filter(targets))
                 .try_init()?;
         }
     }
     Ok(true)
+}
+
+/// Standard error, to which whole events are written, without what could do harm.
+struct Harmless(fn(&str) -> Cow<'_, str>);
+
+impl Write for Harmless {
+    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(event);
+        io::stderr().write_all((self.0)(&text).as_bytes())?;
+        Ok(event.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
 }

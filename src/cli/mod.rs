@@ -23,6 +23,8 @@ use std::{ffi::OsString, io::Write, process::ExitCode};
 
 use clap::Parser;
 
+use crate::foreign::shown;
+
 pub use context::RunContext;
 pub use exit_code::Exit;
 
@@ -30,9 +32,11 @@ use args::{Arguments, Command};
 
 /// Runs the program.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, context: &RunContext) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = match Arguments::try_parse_from(&arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
+            let error = harmless(error, &arguments);
             // Help and version are answers, anything else is a mistake; a closed pipe is neither.
             let _ = error.print();
             return if error.use_stderr() {
@@ -49,7 +53,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, context: &RunContext)
     let logs = match log::install(&arguments.global, context) {
         Ok(logs) => logs,
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "error: {error}");
+            let _ = writeln!(std::io::stderr(), "error: {}", shown(&error.to_string()));
             return Exit::Unusable.into();
         }
     };
@@ -64,4 +68,12 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, context: &RunContext)
         Command::Man => manual::man(),
     };
     exit.into()
+}
+
+/// The same mistake in arguments of which what could do harm is shown: the message of a mistake repeats them.
+fn harmless(error: clap::Error, arguments: &[OsString]) -> clap::Error {
+    let same = arguments
+        .iter()
+        .map(|argument| shown(&argument.to_string_lossy()).into_owned());
+    Arguments::try_parse_from(same).err().unwrap_or(error)
 }

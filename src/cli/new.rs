@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use crate::scenario::SCHEMA_FILE;
+use crate::{foreign::shown, scenario::SCHEMA_FILE};
 
 use super::{Exit, args::NewOptions, output};
 
@@ -29,17 +29,17 @@ pub(super) fn new(options: &NewOptions) -> Exit {
     }
     // The comments name the file as it is called.
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    match write(&path, &text.replace(named, &name)) {
+    match write(&path, &text.replace(named, &shown(&name))) {
         Ok(()) => {
             let told = format!(
                 "{file} is written.\n  ec2sim {run}\n  ec2sim schema > {schema}    for your editor, beside the file\n",
-                file = path.display(),
+                file = shown(&path.to_string_lossy()),
                 run = if options.ci {
-                    format!("test {}", path.display())
+                    format!("test {}", shown(&path.to_string_lossy()))
                 } else {
-                    format!("run {}", path.display())
+                    format!("run {}", shown(&path.to_string_lossy()))
                 },
-                schema = path.with_file_name(SCHEMA_FILE).display(),
+                schema = shown(&path.with_file_name(SCHEMA_FILE).to_string_lossy()),
             );
             // The file is there, whether anybody reads this or not.
             let _ = io::stderr().lock().write_all(told.as_bytes());
@@ -51,11 +51,8 @@ pub(super) fn new(options: &NewOptions) -> Exit {
             } else {
                 output::reason(&error)
             };
-            let _ = writeln!(
-                io::stderr(),
-                "error: cannot write {}: {why}",
-                path.display()
-            );
+            let path = path.to_string_lossy();
+            let _ = writeln!(io::stderr(), "error: cannot write {}: {why}", shown(&path));
             Exit::Unusable
         }
     }

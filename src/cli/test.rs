@@ -9,6 +9,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::{
+    foreign::shown,
     report::{Look, Verbosity},
     suite::{
         self, Case, CaseOutcome, Observer, Options, Report, WhileHeard,
@@ -116,7 +117,7 @@ pub(super) fn none_found(paths: &[PathBuf]) {
 
 pub(super) fn complain(message: &str) {
     // Standard error may be closed; the exit code says it all the same.
-    let _ = writeln!(io::stderr(), "error: {message}");
+    let _ = writeln!(io::stderr(), "error: {}", shown(message));
 }
 
 /// Prints a report in its format; of the human one what stands below the lines of the scenarios.
@@ -147,12 +148,12 @@ pub(super) fn finish(report: &Report, reports: &ReportOptions, printed: &io::Res
     // GitHub's annotations and the comments of TAP have the warnings in them.
     if matches!(reports.format, TestFormat::Human | TestFormat::Json) {
         for warning in &report.warnings {
-            let _ = writeln!(err, "warning: {warning}");
+            let _ = writeln!(err, "warning: {}", shown(warning));
         }
     }
     if !reports.quiet {
         for note in &report.notes {
-            let _ = writeln!(err, "note: {note}");
+            let _ = writeln!(err, "note: {}", shown(note));
         }
     }
     if let Err(error) = printed {
@@ -169,7 +170,8 @@ pub(super) fn finish(report: &Report, reports: &ReportOptions, printed: &io::Res
         .map(|path| (path, Ok(format::markdown(report))));
     for (path, text) in [junit, markdown].into_iter().flatten() {
         if let Err(error) = text.and_then(|text| std::fs::write(path, text)) {
-            let _ = writeln!(err, "error: cannot write {}: {error}", path.display());
+            let path = path.to_string_lossy();
+            let _ = writeln!(err, "error: cannot write {}: {error}", shown(&path));
             exit = exit.max(Exit::Unusable);
         }
     }
@@ -184,7 +186,7 @@ fn review(
     context: &RunContext,
 ) -> Exit {
     for warning in &found.warnings {
-        let _ = writeln!(io::stderr(), "warning: {warning}");
+        let _ = writeln!(io::stderr(), "warning: {}", shown(warning));
     }
     for (path, reason) in &found.problems {
         complain(&format!("{path}: it can't be read: {reason}"));

@@ -9,6 +9,7 @@ use serde::{
 
 use crate::{
     billing::LedgerLine,
+    foreign,
     lifecycle::Phase,
     money::Usd,
     network,
@@ -87,8 +88,9 @@ impl<'a> Document<'a> {
     /// Those of writing.
     pub fn write(&self, out: &mut dyn io::Write) -> io::Result<()> {
         // Most of it are the events, which are written as lines are: that is much faster than `Serialize`.
-        let mut text = serde_json::to_vec(&self.before())?;
-        text.pop();
+        let before = serde_json::to_string(&self.before())?;
+        let before = foreign::in_json(&before);
+        let mut text = before.trim_end_matches('}').as_bytes().to_vec();
         text.raw(r#","events":["#);
         let (world, start) = (self.replay.world(), self.replay.program().start);
         let mut writer = EventWriter::new(world.cast(), start);
@@ -183,7 +185,7 @@ struct After<'a> {
     catalogue: &'static str,
 }
 
-/// Writes the entries of an object that has begun, and its end.
+/// Writes the entries of an object that has begun, and its end; what could do harm in a text is escaped.
 #[derive(Default)]
 struct Continued {
     begun: bool,
@@ -194,6 +196,14 @@ impl serde_json::ser::Formatter for Continued {
         out.write_all(if self.begun { b"{" } else { b"," })?;
         self.begun = true;
         Ok(())
+    }
+
+    fn write_string_fragment<W: io::Write + ?Sized>(
+        &mut self,
+        out: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        out.write_all(foreign::in_json(fragment).as_bytes())
     }
 }
 

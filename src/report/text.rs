@@ -1,5 +1,7 @@
 //! JSON as it is put together: bytes, written straight.
 
+use crate::foreign;
+
 /// What is appended to a text of JSON.
 pub(super) trait Json {
     /// What stands there as it is.
@@ -44,11 +46,11 @@ impl Json for Vec<u8> {
     }
 
     fn escaped(&mut self, text: &str) {
-        let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+        let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\';
         if text.bytes().all(is_plain) {
             self.raw(text);
         } else if let Ok(quoted) = serde_json::to_string(text) {
-            self.raw(&quoted[1..quoted.len() - 1]);
+            self.raw(&foreign::in_json(&quoted[1..quoted.len() - 1]));
         }
     }
 
@@ -112,11 +114,14 @@ mod tests {
 
     #[test]
     fn any_text_is_escaped_as_json_wants_it() {
-        for text in ["", "plain", "ünï", "a \"b\" \\ c", "\u{0}\u{1f}\n\t\u{7f}"] {
+        for text in ["", "plain", "ünï", "a \"b\" \\ c", "\u{0}\u{1f}\n\t"] {
             let mut json = Vec::new();
             json.string(text);
             assert_eq!(json, serde_json::to_vec(text).unwrap());
         }
+        let mut json = Vec::new();
+        json.string("\u{7f}\u{85}\u{2028}");
+        assert_eq!(json, br#""\u007f\u0085\u2028""#);
     }
 
     #[test]

@@ -162,7 +162,7 @@ impl<W: io::Write> Timeline<W> {
             return;
         }
         let width = self.look.width;
-        for line in wrap(&Line::of(BOLD, &program.name), width - 2) {
+        for line in wrap(&Line::of(BOLD, program.name.trim()), width - 2) {
             self.line(&plain("  ").with(&line));
         }
         if let Some(description) = &program.description {
@@ -280,7 +280,7 @@ impl<W: io::Write> Timeline<W> {
         };
         let mut parts = vec![word];
         if self.is_quiet() {
-            parts.push(Line::of(BOLD, &replay.program().name));
+            parts.push(Line::of(BOLD, replay.program().name.trim()));
         }
         let checks = tally.passed + tally.failed;
         if tally.failed > 0 {

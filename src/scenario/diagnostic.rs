@@ -6,6 +6,8 @@ use std::{fmt, sync::Arc};
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
+use crate::foreign::shown;
+
 use super::{Code, Source};
 
 /// How many mistakes of one file are told.
@@ -69,11 +71,11 @@ impl Diagnostic {
 /// On one line: `lesson.yaml:4:9: error[E0112]: a second document begins here`.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:", self.file())?;
+        write!(f, "{}:", shown(self.file()))?;
         if let Some((line, column)) = self.position() {
             write!(f, "{line}:{column}:")?;
         }
-        write!(f, " error[{}]: {}", self.code, self.message)
+        write!(f, " error[{}]: {}", self.code, shown(&self.message))
     }
 }
 

@@ -9,6 +9,8 @@ use std::{borrow::Cow, collections::BTreeMap};
 use bumpalo::Bump;
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
 
+use crate::foreign::shown;
+
 use super::{
     Code, json,
     reader::{Draft, Reader, Span},
@@ -575,19 +577,12 @@ fn last_mark(text: &str, at: Span) -> Span {
     }
 }
 
-/// A word of the file for a message: in backquotes, cut if it is long, without line breaks.
+/// A word of the file for a message: in backquotes, cut if it is long, on one line.
 pub(super) fn quoted(word: &str) -> String {
     const LONGEST: usize = 60;
-    let flat = |character: char| {
-        if character.is_control() {
-            ' '
-        } else {
-            character
-        }
+    let (word, more) = match word.char_indices().nth(LONGEST) {
+        Some((end, _)) => (&word[..end], "…"),
+        None => (word, ""),
     };
-    let mut shown: String = word.chars().take(LONGEST).map(flat).collect();
-    if word.chars().nth(LONGEST).is_some() {
-        shown.push('…');
-    }
-    format!("`{shown}`")
+    format!("`{}{more}`", shown(word))
 }

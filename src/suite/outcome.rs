@@ -323,7 +323,7 @@ impl Report {
                 format!(
                     "{} scenarios have the name `{}`: {}{}",
                     files.len(),
-                    one_line(name),
+                    name,
                     files[..files.len().min(5)].join(", "),
                     if files.len() > 5 { ", …" } else { "" }
                 )
@@ -347,15 +347,4 @@ impl Report {
 pub(super) fn counted(count: u64, word: &str) -> String {
     let s = if count == 1 { "" } else { "s" };
     format!("{count} {word}{s}")
-}
-
-/// A text of a file on one line, without anything that a terminal would obey.
-pub(super) fn one_line(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\t' | '\n' | '\r' => ' ',
-            c if c.is_control() => '\u{fffd}',
-            c => c,
-        })
-        .collect()
 }

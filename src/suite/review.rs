@@ -8,12 +8,12 @@ use std::{
 
 use anstyle::{AnsiColor, Style};
 
-use crate::scenario::Scenario;
+use crate::{foreign::shown, scenario::Scenario};
 
 use super::{
     File, Filter,
     find::slashed,
-    outcome::{counted, one_line},
+    outcome::counted,
     snapshot::{Stored, diff, pending_of, snapshot_of},
 };
 
@@ -76,7 +76,8 @@ pub fn review(
         }
         let new = fs::read_to_string(&one.pending)?;
         if let Err(error) = Stored::parse(&new) {
-            writeln!(out, "{}: {error}", slashed(&one.pending))?;
+            let said = format!("{}: {error}", slashed(&one.pending));
+            writeln!(out, "{}", shown(&said))?;
             reviewed.skipped += 1;
             continue;
         }
@@ -86,7 +87,7 @@ pub fn review(
             Err(error) => return Err(error),
         };
         let names = (slashed(&one.snapshot), slashed(&one.pending));
-        writeln!(out, "{number} of {}: {}\n", waiting.len(), names.0)?;
+        writeln!(out, "{number} of {}: {}\n", waiting.len(), shown(&names.0))?;
         let (drawn, _) = diff(&old, &new, (&names.0, &names.1));
         for line in drawn.lines() {
             let style = match line.as_bytes().first() {
@@ -94,7 +95,7 @@ pub fn review(
                 Some(b'-') if colour => AnsiColor::Red.on_default(),
                 Some(_) | None => Style::new(),
             };
-            writeln!(out, "  {style}{}{style:#}", one_line(line))?;
+            writeln!(out, "  {style}{}{style:#}", shown(line))?;
         }
         writeln!(out)?;
         loop {

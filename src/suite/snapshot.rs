@@ -36,6 +36,7 @@ use std::{
 use thiserror::Error;
 
 use crate::{
+    foreign::shown,
     money::{Price, Usd},
     record::{Meter, Resource, UsageType},
     runner::{Keep, Replay, replay_into},
@@ -43,7 +44,7 @@ use crate::{
     world::World,
 };
 
-use super::{outcome::one_line, watch::Lines};
+use super::watch::Lines;
 
 /// The version that is written, and the newest that can be read.
 pub const SNAPSHOT_VERSION: u32 = 1;
@@ -113,7 +114,7 @@ impl FromStr for Choice {
             "full" => Ok(Self::Record(Recording::Full)),
             "transitions" => Ok(Self::Record(Recording::Transitions)),
             "costs" => Ok(Self::Record(Recording::Costs)),
-            _ => Err(SnapshotError::Recording(one_line(word))),
+            _ => Err(SnapshotError::Recording(word.to_owned())),
         }
     }
 }
@@ -228,7 +229,7 @@ pub(super) fn chosen_in(source: &str) -> Result<Option<Choice>, (u32, SnapshotEr
                     return word.parse().map(Some).map_err(|error| (number, error));
                 }
                 // A slip of the pen must not turn a check off.
-                Some((key, _)) => return Err((number, SnapshotError::Setting(one_line(key)))),
+                Some((key, _)) => return Err((number, SnapshotError::Setting(key.to_owned()))),
                 None => {}
             }
         } else if !line.is_empty() && line != "---" {
@@ -363,6 +364,17 @@ pub(super) fn resource_name(world: &World, resource: Resource) -> String {
     }
 }
 
+/// A text of a file on one line of a snapshot, as version 1 has it. What is shown of a snapshot is another matter.
+pub(super) fn one_line(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\t' | '\n' | '\r' => ' ',
+            c if c.is_control() => '\u{fffd}',
+            c => c,
+        })
+        .collect()
+}
+
 /// The difference between two snapshots, as `diff -u` draws it, and the first line of the old one that differs.
 pub(super) fn diff(old: &str, new: &str, names: (&str, &str)) -> (String, Option<u32>) {
     let diff = similar::TextDiff::from_lines(old, new);
@@ -375,7 +387,7 @@ pub(super) fn diff(old: &str, new: &str, names: (&str, &str)) -> (String, Option
         .unified_diff()
         .context_radius(3)
         .missing_newline_hint(false)
-        .header(names.0, names.1)
+        .header(&shown(names.0), &shown(names.1))
         .to_string();
     (drawn, first)
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::{
     engine::{FailedStep, Sink, View},
+    foreign::shown,
     lifecycle::{ErrorCode, Flavor, InstanceState},
     record::{
         Accepted, AddressEvent, DataKind, InstanceHandle, MeterEvent, NoticeKind, Record,
@@ -14,8 +15,8 @@ use crate::{
 };
 
 use super::{
-    outcome::{Problem, ProblemKind, one_line},
-    snapshot::{Recording, resource_name},
+    outcome::{Problem, ProblemKind},
+    snapshot::{Recording, one_line, resource_name},
 };
 
 /// How many failures of one scenario are kept; the first ones matter.
@@ -55,7 +56,7 @@ impl<'a> Failures<'a> {
         line: u32,
         message: &str,
     ) {
-        let mut problem = Problem::new(kind, self.source.name.as_str(), one_line(message));
+        let mut problem = Problem::new(kind, self.source.name.as_str(), shown(message));
         problem.line = Some(line).filter(|&line| line > 0);
         problem.at = Some(record.at.since(view.program.start).to_string());
         self.found.push(problem);

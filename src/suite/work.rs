@@ -17,6 +17,7 @@ use anstyle::{AnsiColor, Style};
 
 use crate::{
     engine::{Log, Sink, StopSignal},
+    foreign::shown,
     report::{Look, Timeline, Verbosity},
     runner::{Keep, Replay, replay_into},
     scenario::{Diagnostics, Scenario},
@@ -26,7 +27,7 @@ use super::{
     Case, CaseOutcome, Checks, Choice, File, Filter, Problem, ProblemKind, Recording, Seeds,
     SnapshotOutcome, Sweep,
     find::{reason, slashed},
-    outcome::{counted, one_line},
+    outcome::counted,
     run::Options,
     snapshot::{self, Stored},
     watch::{Failures, Lines},
@@ -159,7 +160,7 @@ impl<'a> Work<'a> {
             .or_else(|| payload.downcast_ref::<&str>().copied());
         let message = format!(
             "ec2sim itself is broken: {}. Please report it with this file",
-            one_line(said.unwrap_or("it doesn't say why"))
+            shown(said.unwrap_or("it doesn't say why"))
         );
         let mut case = Case::new(file.name());
         self.error(
@@ -197,7 +198,7 @@ impl<'a> Work<'a> {
         if !self.filter.takes(&case.file) && !self.filter.takes(name) {
             return None;
         }
-        case.name = Some(one_line(name));
+        case.name = Some(name.clone());
         match self.options.seeds {
             Some(seeds) => self.sweep(scenario, seeds.piece(number, PIECE), &mut case),
             None => self.single(scenario, file, &mut case, &mut piece.changes),
@@ -207,7 +208,7 @@ impl<'a> Work<'a> {
 
     fn mistakes(&self, case: &mut Case, mistakes: &Diagnostics) {
         for one in mistakes {
-            let mut problem = Problem::new(ProblemKind::Input, one.file(), one_line(&one.message));
+            let mut problem = Problem::new(ProblemKind::Input, one.file(), shown(&one.message));
             (problem.line, problem.column) = one.position().unzip();
             problem.code = Some(one.code.id().to_owned());
             case.add(problem);
@@ -235,8 +236,8 @@ impl<'a> Work<'a> {
             format!(
                 "\n  {} {}: {}\n",
                 paint(ALARM, "✗", look),
-                problem.place(),
-                problem.message
+                shown(&problem.place()),
+                shown(&problem.message)
             )
         });
         case.add(problem);
@@ -491,7 +492,7 @@ impl<'a> Work<'a> {
             let mut drawn = format!(
                 "\n  {} {}: {}\n\n",
                 paint(ALARM, "✗", look),
-                problem.place(),
+                shown(&problem.place()),
                 problem.message
             );
             for line in diff.lines() {
@@ -579,21 +580,32 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
 }
 
 fn paint(style: Style, text: &str, look: Look) -> String {
-    let text = one_line(text);
+    let text = shown(text);
     if look.colour {
         format!("{style}{text}{style:#}")
     } else {
-        text
+        text.into_owned()
     }
 }
 
-/// A path as it can be pasted into a shell.
+/// A path as it is shown and can be pasted into a shell.
 fn for_a_shell(path: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "/._-+,:@%=".contains(c);
-    if !path.is_empty() && path.chars().all(is_plain) {
+    if shown(path) != path {
+        let escaped: String = path.bytes().map(in_dollar_quotes).collect();
+        format!("$'{escaped}'")
+    } else if !path.is_empty() && path.chars().all(is_plain) {
         path.to_owned()
     } else {
         format!("'{}'", path.replace('\'', r"'\''"))
+    }
+}
+
+fn in_dollar_quotes(byte: u8) -> String {
+    match byte {
+        b'\'' | b'\\' => format!("\\{}", char::from(byte)),
+        b' '..=b'~' if !b":#".contains(&byte) => char::from(byte).to_string(),
+        _ => format!("\\x{byte:02x}"),
     }
 }
 
@@ -621,5 +633,6 @@ mod tests {
     fn a_path_can_be_pasted() {
         assert_eq!(for_a_shell("a/b-1.yaml"), "a/b-1.yaml");
         assert_eq!(for_a_shell("it's here.yaml"), r"'it'\''s here.yaml'");
+        assert_eq!(for_a_shell("it's\n\u{85}"), r"$'it\'s\x0a\xc2\x85'");
     }
 }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use crate::{
+    foreign,
     scenario::Scenario,
     suite::{self, File},
 };
@@ -100,7 +101,7 @@ pub fn each_scenario(folder: impl AsRef<Path>, mut test: impl FnMut(&Case)) {
         if let Err(payload) = tested {
             failed.push(format!(
                 "--- {}\n{}",
-                case.path().display(),
+                foreign::shown(&case.path().to_string_lossy()),
                 message(&*payload)
             ));
         }
@@ -127,6 +128,7 @@ pub(super) fn cases(folder: &Path) -> Result<Vec<Case>, String> {
     let root = shown(folder);
     let found = suite::find(std::slice::from_ref(&root));
     if let Some((path, reason)) = found.problems.first() {
+        let path = foreign::shown(path);
         return Err(format!("cannot read the folder {path}: {reason}"));
     }
     let files = found.files.into_iter().filter(|file| !file.is_other());
@@ -137,7 +139,8 @@ pub(super) fn cases(folder: &Path) -> Result<Vec<Case>, String> {
         })
         .collect();
     if cases.is_empty() {
-        return Err(format!("no scenario is below {}", folder.display()));
+        let folder = folder.to_string_lossy();
+        return Err(format!("no scenario is below {}", foreign::shown(&folder)));
     }
     cases.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(cases)

@@ -12,7 +12,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use crate::suite::WhileHeard;
+use crate::{foreign::shown, suite::WhileHeard};
 
 use super::cases::{Case, cases, message};
 
@@ -155,21 +155,21 @@ fn run(
     let asked = match Asked::new(arguments) {
         Ok(asked) => asked,
         Err(why) => {
-            writeln!(err, "error: {why}")?;
+            writeln!(err, "error: {}", shown(&why))?;
             return Ok(false);
         }
     };
     let all = match cases(folder) {
         Ok(all) => all,
         Err(why) => {
-            writeln!(err, "error: {why}")?;
+            writeln!(err, "error: {}", shown(&why))?;
             return Ok(false);
         }
     };
     let wanted: Vec<&Case> = all.iter().filter(|case| asked.wants(case.name())).collect();
     if asked.list {
         for case in &wanted {
-            writeln!(out, "{}: test", case.name())?;
+            writeln!(out, "{}: test", shown(case.name()))?;
         }
         return Ok(true);
     }
@@ -178,7 +178,7 @@ fn run(
     let mut failed: Vec<(&Case, String)> = Vec::new();
     for case in &wanted {
         if !asked.quiet {
-            write!(out, "test {} ... ", case.name())?;
+            write!(out, "test {} ... ", shown(case.name()))?;
             out.flush()?;
         }
         let outcome = catch_unwind(AssertUnwindSafe(|| {
@@ -204,11 +204,11 @@ fn run(
     if !failed.is_empty() {
         writeln!(out, "\nfailures:\n")?;
         for (case, why) in &failed {
-            writeln!(out, "---- {} ----\n{}\n", case.name(), why)?;
+            writeln!(out, "---- {} ----\n{}\n", shown(case.name()), why)?;
         }
         writeln!(out, "\nfailures:")?;
         for (case, _) in &failed {
-            writeln!(out, "    {}", case.name())?;
+            writeln!(out, "    {}", shown(case.name()))?;
         }
     }
     writeln!(

@@ -7,9 +7,11 @@ use std::{
 };
 
 use serde::{Serialize, Serializer};
+use unicode_width::UnicodeWidthStr;
 
 use crate::{
     engine::StopSignal,
+    foreign,
     lifecycle::Phase,
     record::RecordKind,
     report::{Document, Look, Timeline, Verbosity},
@@ -121,11 +123,13 @@ impl Snapshot {
             if let RecordKind::Transition(transition) = &record.kind {
                 let name = world
                     .cast()
-                    .name(world.instance(transition.instance).slot());
+                    .name(world.instance(transition.instance).slot())
+                    .to_string();
                 let from = transition.from.map_or_else(|| "new".to_owned(), named);
                 let at = record.at.since(start).to_string();
                 // Writing to a text can't fail.
-                let _ = writeln!(told, "{at:>9}  {name}  {from} → {}", named(transition.to));
+                let (name, to) = (foreign::shown(&name), named(transition.to));
+                let _ = writeln!(told, "{at:>9}  {name}  {from} → {to}");
             }
         }
         told
@@ -247,10 +251,11 @@ pub(super) fn drawn(mistakes: &Diagnostics) -> String {
 /// The line of a mistake, with a mark below it.
 fn line_of(mistake: &Diagnostic) -> String {
     let source = &mistake.primary.source;
-    let Some((line, column)) = mistake.position() else {
+    let Some((line, _)) = mistake.position() else {
         return String::new();
     };
-    let text = source.text.get(source.line_range(line)).unwrap_or_default();
+    let range = source.line_range(line);
+    let text = source.text.get(range.clone()).unwrap_or_default();
     let text = text.trim_end();
     // A line that is too long to be read helps nobody.
     if text.chars().count() > 160 {
@@ -261,26 +266,26 @@ fn line_of(mistake: &Diagnostic) -> String {
         .text
         .get(index(mistake.primary.lo)..index(mistake.primary.hi))
         .unwrap_or_default();
-    let marks = marked
-        .lines()
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .count()
-        .max(1);
-    let indent = usize::try_from(column.saturating_sub(1)).unwrap_or(0);
+    let before = source
+        .text
+        .get(range.start..index(mistake.primary.lo))
+        .unwrap_or_default();
+    let marked = marked.lines().next().unwrap_or_default();
     let mut told = format!(
-        "\n    {text}\n    {:indent$}{} {}",
+        "\n    {}\n    {:indent$}{} {}",
+        foreign::shown(text),
         "",
-        "^".repeat(marks),
-        mistake.primary.text
+        "^".repeat(foreign::shown(marked).width().max(1)),
+        foreign::shown(&mistake.primary.text),
+        indent = foreign::shown(before).width()
     );
     told.truncate(told.trim_end().len());
     if let Some(suggestion) = &mistake.suggestion {
-        let _ = write!(told, "\n    did you mean `{}`?", suggestion.replacement);
+        let replacement = foreign::shown(&suggestion.replacement);
+        let _ = write!(told, "\n    did you mean `{replacement}`?");
     }
     for note in &mistake.notes {
-        let _ = write!(told, "\n    note: {note}");
+        let _ = write!(told, "\n    note: {}", foreign::shown(note));
     }
     told
 }

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const BASE: &[&str] = &["catalog", "id", "money", "place", "rule", "time"];
+const BASE: &[&str] = &["catalog", "foreign", "id", "money", "place", "rule", "time"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -14,6 +14,7 @@ mod diagnostics;
 mod docs;
 mod ends;
 mod examples;
+mod foreign;
 mod lines;
 mod messages;
 mod rules;

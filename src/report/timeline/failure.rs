@@ -1,6 +1,8 @@
 //! Checks: those that passed on a line together, those that failed told again at the end.
 
-use crate::{lifecycle::ErrorCode, record::Rejected, scenario::Source, time::SimTime};
+use crate::{
+    foreign::shown, lifecycle::ErrorCode, record::Rejected, scenario::Source, time::SimTime,
+};
 
 use super::text::{ALARM, BOLD, DIM, Line, PLAIN, RED, columns, fit, wrap};
 
@@ -198,6 +200,8 @@ fn quoted(source: &Source, line: u32, span: Option<(u32, u32)>, width: usize) ->
         &trimmed[from..to.max(from)],
         &trimmed[to.max(from)..],
     );
+    // A joiner at the beginning of a part is shown, as it has nothing to join there.
+    let before = &*shown(before);
     // As much of the end before the mark as leaves room for it.
     let marked = super::text::cut(marked, room.saturating_sub(1));
     let space = room.saturating_sub(columns(&marked));
@@ -210,11 +214,11 @@ fn quoted(source: &Source, line: u32, span: Option<(u32, u32)>, width: usize) ->
         )
     };
     let rest = super::text::cut(after, space.saturating_sub(columns(&lead)));
-    let mut shown = Line::of(DIM, &gutter);
-    shown.push(PLAIN, &lead);
-    shown.push(BOLD, &marked);
-    shown.push(PLAIN, &rest);
-    let mut lines = vec![shown];
+    let mut line = Line::of(DIM, &gutter);
+    line.push(PLAIN, &lead);
+    line.push(BOLD, &marked);
+    line.push(PLAIN, &rest);
+    let mut lines = vec![line];
     if !marked.is_empty() {
         let mut carets = Line::of(DIM, &format!("    {:LABEL$} │ ", ""));
         carets.push(PLAIN, &" ".repeat(columns(&lead)));
@@ -243,7 +247,7 @@ fn tail(text: &str, width: usize) -> String {
 mod tests {
     use super::*;
 
-    fn shown(lines: &[Line]) -> String {
+    fn drawn(lines: &[Line]) -> String {
         let mut out = Vec::new();
         for line in lines {
             line.write(&mut out, false).unwrap();
@@ -255,10 +259,10 @@ mod tests {
     fn a_line_of_the_file_is_shown_with_its_mark() {
         let source = Source::new("a.yaml", "steps:\n  - stop: web\n");
         assert_eq!(
-            shown(&quoted(&source, 2, Some((17, 20)), 60)),
+            drawn(&quoted(&source, 2, Some((17, 20)), 60)),
             "             2 │ - stop: web\n               │         ^^^\n"
         );
-        assert_eq!(shown(&quoted(&source, 9, None, 60)), "");
+        assert_eq!(drawn(&quoted(&source, 9, None, 60)), "");
     }
 
     #[test]
@@ -272,10 +276,10 @@ mod tests {
         let lo = u32::try_from(text.find("word").unwrap()).unwrap();
         let lines = quoted(&source, 1, Some((lo, lo + 4)), 60);
         assert!(lines.iter().all(|line| line.width() <= 60));
-        let shown = shown(&lines);
+        let drawn = drawn(&lines);
         assert!(
-            shown.contains("wrong: word") && shown.contains("^^^^"),
-            "{shown}"
+            drawn.contains("wrong: word") && drawn.contains("^^^^"),
+            "{drawn}"
         );
     }
 
@@ -292,7 +296,7 @@ mod tests {
                 led: Vec::new(),
             });
         }
-        let text = shown(&failures.lines("a.yaml", &Source::new("a.yaml", ""), 80));
+        let text = drawn(&failures.lines("a.yaml", &Source::new("a.yaml", ""), 80));
         assert!(text.contains("number 19") && !text.contains("number 20"));
         assert!(text.contains("… and 10 more failures"));
     }

@@ -1,9 +1,11 @@
 //! Styled text, and how it is laid out: columns are counted as a terminal shows them.
 
-use std::{borrow::Cow, io};
+use std::io;
 
 use anstyle::{AnsiColor, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::foreign::shown;
 
 /// The text as it is.
 pub(super) const PLAIN: Style = Style::new();
@@ -60,31 +62,28 @@ impl Line {
         self.spans.is_empty()
     }
 
-    /// Puts text at its end. Control characters, which a file may hold, are shown as `�`: none reaches the terminal.
+    /// Puts text at its end. What could steer the terminal, which a file may hold, doesn't reach it.
     pub(super) fn push(&mut self, style: Style, text: &str) {
         if text.is_empty() {
             return;
         }
-        let mut text = Cow::Borrowed(text);
-        if text.contains(char::is_control) {
-            let shown = |c: char| match c {
-                '\t' | '\n' | '\r' => ' ',
-                c if c.is_control() => '\u{fffd}',
-                c => c,
-            };
-            text = text.chars().map(shown).collect();
-        }
-        // What is left of ASCII takes a column each.
+        let text = shown(text);
+        self.put(style, &text);
+    }
+
+    /// Puts text at its end that is as it is shown.
+    fn put(&mut self, style: Style, text: &str) {
+        // ASCII takes a column each.
         self.width += if text.is_ascii() {
             text.len()
         } else {
             text.width()
         };
         match self.spans.last_mut() {
-            Some(last) if last.style == style => last.text.push_str(&text),
+            Some(last) if last.style == style => last.text.push_str(text),
             Some(_) | None => self.spans.push(Span {
                 style,
-                text: text.into_owned(),
+                text: text.to_owned(),
             }),
         }
     }
@@ -92,7 +91,7 @@ impl Line {
     /// Puts another line at its end.
     pub(super) fn append(&mut self, other: &Self) {
         for span in &other.spans {
-            self.push(span.style, &span.text);
+            self.put(span.style, &span.text);
         }
     }
 
@@ -154,8 +153,10 @@ impl Line {
                 if index > 0 {
                     words.push(Self::new());
                 }
-                if let Some(word) = words.last_mut() {
-                    word.push(span.style, part);
+                if let Some(word) = words.last_mut()
+                    && !part.is_empty()
+                {
+                    word.put(span.style, part);
                 }
             }
         }
@@ -167,16 +168,23 @@ impl Line {
     fn chopped(&self, width: usize) -> Vec<Self> {
         let mut pieces = vec![Self::new()];
         for span in &self.spans {
-            for c in span.text.chars() {
+            for (at, c) in span.text.char_indices() {
                 let columns = c.width().unwrap_or(0);
-                if pieces
-                    .last()
-                    .is_some_and(|piece| piece.width + columns > width)
+                // What joins two characters stays behind the first.
+                let mut text = &span.text[at..at + c.len_utf8()];
+                if columns > 0
+                    && pieces
+                        .last()
+                        .is_some_and(|piece| piece.width + columns > width)
                 {
                     pieces.push(Self::new());
+                    // A line that begins with two colons is a command to GitHub.
+                    if span.text[at..].starts_with("::") {
+                        text = r"\u{3a}";
+                    }
                 }
                 if let Some(piece) = pieces.last_mut() {
-                    piece.push(span.style, c.encode_utf8(&mut [0; 4]));
+                    piece.put(span.style, text);
                 }
             }
         }
@@ -239,10 +247,11 @@ fn join(parts: &[Line], between: &str, width: usize) -> Vec<Line> {
     lines
 }
 
-/// At most `width` columns of a text; where more was there, the last is `…`.
+/// At most `width` columns of a text as it is shown; where more was there, the last is `…`.
 pub(super) fn cut(text: &str, width: usize) -> String {
+    let text = shown(text);
     if text.width() <= width {
-        return text.to_owned();
+        return text.into_owned();
     }
     let mut kept = String::new();
     let mut columns = 0;
@@ -257,16 +266,16 @@ pub(super) fn cut(text: &str, width: usize) -> String {
     kept
 }
 
-/// How many columns a text takes.
+/// How many columns a text takes as it is shown.
 pub(super) fn columns(text: &str) -> usize {
-    text.width()
+    shown(text).width()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn shown(line: &Line, colour: bool) -> String {
+    fn written(line: &Line, colour: bool) -> String {
         let mut out = Vec::new();
         line.write(&mut out, colour).unwrap();
         String::from_utf8(out).unwrap()
@@ -275,7 +284,7 @@ mod tests {
     fn texts(lines: &[Line]) -> Vec<String> {
         lines
             .iter()
-            .map(|line| shown(line, false).trim_end_matches('\n').to_owned())
+            .map(|line| written(line, false).trim_end_matches('\n').to_owned())
             .collect()
     }
 
@@ -284,15 +293,21 @@ mod tests {
         let mut line = Line::of(RED, "bad");
         line.push(PLAIN, "  ");
         line.pad(20);
-        assert_eq!(shown(&line, false), "bad\n");
-        assert!(shown(&line, true).starts_with("\u{1b}["));
-        assert_eq!(shown(&Line::of(PLAIN, "plain"), true), "plain\n");
+        assert_eq!(written(&line, false), "bad\n");
+        assert!(written(&line, true).starts_with("\u{1b}["));
+        assert_eq!(written(&Line::of(PLAIN, "plain"), true), "plain\n");
     }
 
     #[test]
     fn what_a_file_holds_can_not_steer_the_terminal() {
         let line = Line::of(VOICE, "a\u{1b}[31mb\u{7}c\nd");
-        assert_eq!(shown(&line, false), "a\u{fffd}[31mb\u{fffd}c d\n");
+        assert_eq!(written(&line, false), "a\\u{1b}[31mb\\u{7}c\\nd\n");
+        assert_eq!(line.width(), 21);
+        assert_eq!(columns("a\u{202e}"), 9);
+        assert_eq!(
+            texts(&wrap(&Line::of(PLAIN, "four::error::no"), 4)),
+            ["four", r"\u{3a}", ":err", "or::", "no"]
+        );
     }
 
     #[test]
@@ -323,7 +338,7 @@ mod tests {
         let mut line = Line::of(PLAIN, "left");
         assert!(!line.push_right(&Line::of(DIM, "right"), 10));
         assert!(line.push_right(&Line::of(DIM, "right"), 11));
-        assert_eq!(shown(&line, false), "left  right\n");
+        assert_eq!(written(&line, false), "left  right\n");
     }
 
     #[test]

@@ -6,7 +6,10 @@
 
 use std::fmt::Write as _;
 
-use crate::suite::Report;
+use crate::{
+    foreign::{shown, shown_lines},
+    suite::Report,
+};
 
 /// The report as annotations, and a last line with the counts.
 pub fn github(report: &Report) -> String {
@@ -20,10 +23,10 @@ pub fn github(report: &Report) -> String {
             if let Some(column) = problem.column {
                 let _ = write!(text, ",col={column}");
             }
-            let mut message = problem.message.clone();
+            let mut message = shown(&problem.message).into_owned();
             for more in [&problem.command, &problem.diff].into_iter().flatten() {
                 message.push_str("\n\n");
-                message.push_str(more);
+                message.push_str(&shown_lines(more));
             }
             let _ = writeln!(
                 text,
@@ -34,7 +37,7 @@ pub fn github(report: &Report) -> String {
         }
     }
     for warning in &report.warnings {
-        let _ = writeln!(text, "::warning title=ec2sim::{}", data(warning));
+        let _ = writeln!(text, "::warning title=ec2sim::{}", data(&shown(warning)));
     }
     text.push_str(&super::totals(report));
     text.push('\n');
@@ -50,5 +53,5 @@ fn data(text: &str) -> String {
 
 /// As it escapes a property.
 fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    data(&shown(text)).replace(':', "%3A").replace(',', "%2C")
 }

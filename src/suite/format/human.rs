@@ -22,7 +22,10 @@ use std::{
 use anstyle::{AnsiColor, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::suite::{Case, CaseOutcome, Report, SnapshotOutcome, outcome::counted};
+use crate::{
+    foreign::{shown, shown_lines},
+    suite::{Case, CaseOutcome, Report, SnapshotOutcome, outcome::counted},
+};
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -60,7 +63,7 @@ const fn style(outcome: CaseOutcome) -> Style {
 pub fn case_line(case: &Case, human: Human) -> String {
     let mut right = String::new();
     if let Some(simulated) = &case.simulated {
-        right.push_str(simulated);
+        right.push_str(&shown(simulated));
     }
     if let Some(sweep) = &case.sweep {
         right.push_str(&counted(sweep.replayed, "seed"));
@@ -73,12 +76,8 @@ pub fn case_line(case: &Case, human: Human) -> String {
         .problems
         .first()
         .map(|problem| problem.message.as_str());
-    let mut name = case
-        .name
-        .as_deref()
-        .or(wrong)
-        .unwrap_or_default()
-        .to_owned();
+    let name = case.name.as_deref().or(wrong).unwrap_or_default();
+    let mut name = shown(name.trim()).into_owned();
     match case.snapshot {
         SnapshotOutcome::Created => name.push_str("  (snapshot created)"),
         SnapshotOutcome::Updated => name.push_str("  (snapshot updated)"),
@@ -87,7 +86,8 @@ pub fn case_line(case: &Case, human: Human) -> String {
         | SnapshotOutcome::Mismatched
         | SnapshotOutcome::Unusable => {}
     }
-    let before = 2 + case.file.width() + 2;
+    let file = shown(&case.file);
+    let before = 2 + file.width() + 2;
     // The name gives way to the durations, and both to the path.
     let room = human.width.saturating_sub(before + 2 + right.width());
     let name = cut(&name, room.max(12));
@@ -98,7 +98,7 @@ pub fn case_line(case: &Case, human: Human) -> String {
     let line = format!(
         "{} {}  {}{:gap$}{}",
         paint(style(case.outcome), case.outcome.sign(), human.colour),
-        case.file,
+        file,
         name,
         "",
         paint(DIM, &right, human.colour),
@@ -161,11 +161,15 @@ impl Human {
             let head = format!(
                 "{} {}  {}",
                 paint(style(case.outcome), case.outcome.sign(), self.colour),
-                paint(BOLD, &case.file, self.colour),
-                case.name.as_deref().unwrap_or_default()
+                paint(BOLD, &shown(&case.file), self.colour),
+                shown(case.name.as_deref().unwrap_or_default().trim())
             );
             writeln!(out, "{}", head.trim_end())?;
-            let text = case.styled.as_ref().unwrap_or(&case.text);
+            // What is drawn for the terminal is drawn here; the text may be of another's report.
+            let text = match &case.styled {
+                Some(styled) => styled.into(),
+                None => shown_lines(&case.text),
+            };
             if !text.starts_with('\n') {
                 writeln!(out)?;
             }

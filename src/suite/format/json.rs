@@ -1,6 +1,6 @@
 //! For programs: the report as it is, `ec2sim/suite/1`. What is absent is `null`.
 
-use crate::suite::Report;
+use crate::{foreign, suite::Report};
 
 /// The report as one line of JSON.
 ///
@@ -8,7 +8,6 @@ use crate::suite::Report;
 ///
 /// None is known: a report is plain data.
 pub fn json(report: &Report) -> Result<String, serde_json::Error> {
-    let mut text = serde_json::to_string(report)?;
-    text.push('\n');
-    Ok(text)
+    let text = serde_json::to_string(report)?;
+    Ok(format!("{}\n", foreign::in_json(&text)))
 }

@@ -15,13 +15,17 @@
 //!
 //! It is valid against the schema that Jenkins publishes (`junit-10.xsd`), which has no attribute for a place: each problem
 //! says its own at the start of a line of the text, as `file:line:column`, where readers of compilers' messages look for it.
+//! Characters that XML doesn't have are shown as escapes.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use thiserror::Error;
 
-use crate::suite::{Case, CaseOutcome, Report, outcome::counted};
+use crate::{
+    foreign::{shown, shown_lines},
+    suite::{Case, CaseOutcome, Report, outcome::counted},
+};
 
 /// Why there is no XML.
 #[derive(Debug, Error)]
@@ -39,7 +43,7 @@ pub fn junit(report: &Report) -> Result<String, JunitError> {
         let folder = case.file.rsplit_once('/').map_or(".", |(folder, _)| folder);
         suites
             .entry(folder)
-            .or_insert_with(|| TestSuite::new(folder))
+            .or_insert_with(|| TestSuite::new(&*shown(folder)))
             .add_test_case(test_case(case));
     }
     let mut whole = quick_junit::Report::new("ec2sim");
@@ -62,24 +66,29 @@ fn test_case(case: &Case) -> TestCase {
     let mut status = kind.map_or_else(TestCaseStatus::success, TestCaseStatus::non_success);
     if let Some(first) = first {
         let more = u64::try_from(case.problems.len() - 1).unwrap_or(u64::MAX);
-        let mut message = first.message.clone();
+        let mut message = shown(&first.message).into_owned();
         if more > 0 {
             // Writing to a string doesn't fail.
             let _ = write!(message, " (and {})", counted(more, "other problem"));
         }
         let mut text = String::new();
         for problem in &case.problems {
-            let _ = writeln!(text, "{}: {}", problem.place(), problem.message);
+            let _ = writeln!(
+                text,
+                "{}: {}",
+                shown(&problem.place()),
+                shown(&problem.message)
+            );
         }
         text.push('\n');
-        text.push_str(case.text.trim_matches('\n'));
+        text.push_str(&shown_lines(case.text.trim_matches('\n')));
         text.push('\n');
         status
             .set_message(message)
             .set_type(first.kind.name())
             .set_description(text);
     }
-    let mut test = TestCase::new(case.title(), status);
-    test.set_classname(case.file.as_str());
+    let mut test = TestCase::new(&*shown(case.title()), status);
+    test.set_classname(&*shown(&case.file));
     test
 }

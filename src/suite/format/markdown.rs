@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use crate::suite::{Case, CaseOutcome, Report};
+use crate::{
+    foreign::{shown, shown_lines},
+    suite::{Case, CaseOutcome, Report},
+};
 
 /// A page is of use while it can be looked through; GitHub takes a megabyte.
 const MOST_ROWS: usize = 200;
@@ -54,8 +57,8 @@ fn details(case: &Case, text: &mut String) {
         text,
         "<details><summary>{} <b>{}</b> {}</summary>\n",
         case.outcome.sign(),
-        inline(case.title()),
-        inline(&case.file)
+        html(case.title()),
+        html(&case.file)
     );
     for problem in &case.problems {
         let _ = writeln!(
@@ -65,24 +68,22 @@ fn details(case: &Case, text: &mut String) {
             inline(&problem.message)
         );
     }
-    let drawn = case.text.trim_matches('\n');
+    let drawn = shown_lines(case.text.trim_matches('\n'));
     // The fence is longer than any run of backticks inside.
-    let mut fence = String::from("```");
-    while drawn.contains(&fence) {
-        fence.push('`');
-    }
+    let runs = drawn.split(|c| c != '`').map(str::len);
+    let fence = "`".repeat(runs.max().unwrap_or(0).max(2) + 1);
     let _ = writeln!(text, "\n{fence}text\n{drawn}\n{fence}\n\n</details>\n");
 }
 
 fn row(case: &Case, text: &mut String) {
     let simulated = match (&case.sweep, &case.simulated) {
         (Some(sweep), _) => format!("{} of {} seeds failed", sweep.failed, sweep.replayed),
-        (None, simulated) => simulated.clone().unwrap_or_default(),
+        (None, simulated) => simulated.as_deref().map_or_else(String::new, inline),
     };
     let cost = case
         .cost
         .as_ref()
-        .map_or_else(String::new, |cost| format!("${cost}"));
+        .map_or_else(String::new, |cost| format!("${}", inline(cost)));
     let _ = writeln!(
         text,
         "| {} | {} | {} | {simulated} | {cost} |",
@@ -92,21 +93,30 @@ fn row(case: &Case, text: &mut String) {
     );
 }
 
-/// A text with nothing in it that Markdown or HTML would take for its own.
-fn inline(text: &str) -> String {
+/// A text with nothing in it that HTML would take for its own. An `@` names nobody: GitHub looks for names in what is
+/// shown, in which the comment ends them.
+fn html(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in shown(text).chars() {
         match c {
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
-            '|' | '`' | '*' | '_' | '[' | ']' | '\\' | '#' | '~' => {
-                safe.push('\\');
-                safe.push(c);
-            }
-            '\n' | '\r' => safe.push(' '),
+            '@' => safe.push_str("@<!-- -->"),
             c => safe.push(c),
         }
+    }
+    safe
+}
+
+/// A text with nothing in it that Markdown or HTML would take for its own.
+fn inline(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in html(text).chars() {
+        if "|`*_[]\\#~$".contains(c) {
+            safe.push('\\');
+        }
+        safe.push(c);
     }
     safe
 }

@@ -15,7 +15,10 @@
 
 use std::fmt::Write as _;
 
-use crate::suite::{CaseOutcome, Report, outcome::counted};
+use crate::{
+    foreign::shown,
+    suite::{CaseOutcome, Report, outcome::counted},
+};
 
 /// The report as TAP.
 pub fn tap(report: &Report) -> String {
@@ -57,7 +60,7 @@ pub fn tap(report: &Report) -> String {
             if let Some(diff) = &problem.diff {
                 let _ = writeln!(text, "      diff: |-");
                 for line in diff.lines() {
-                    let _ = writeln!(text, "        {}", crate::suite::outcome::one_line(line));
+                    let _ = writeln!(text, "        {}", shown(line));
                 }
             }
         }
@@ -88,10 +91,10 @@ pub fn tap(report: &Report) -> String {
 
 /// A description: a `#` would begin a directive, and a backslash is what keeps it from that.
 fn escaped(text: &str) -> String {
-    text.replace('\\', r"\\").replace('#', r"\#")
+    shown(text).replace('\\', r"\\").replace('#', r"\#")
 }
 
 /// A text as a YAML string: one of JSON is one.
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    serde_json::Value::from(shown(text)).to_string()
 }
