@@ -531,6 +531,8 @@ pub enum NoticeKind {
     NotRefused,
     /// The bill is larger than can be counted exactly: the scenario fails.
     TooLarge,
+    /// The replay became larger than it may be, and was ended: the scenario fails.
+    LimitReached,
     /// The replay was stopped from outside.
     Interrupted,
 }
@@ -546,6 +548,7 @@ impl NoticeKind {
             Self::Unfinished => "unfinished",
             Self::NotRefused => "not-refused",
             Self::TooLarge => "too-large",
+            Self::LimitReached => "limit-reached",
             Self::Interrupted => "interrupted",
         }
     }
@@ -558,7 +561,8 @@ impl NoticeKind {
             | Self::Late
             | Self::Unfinished
             | Self::NotRefused
-            | Self::TooLarge => true,
+            | Self::TooLarge
+            | Self::LimitReached => true,
         }
     }
 }

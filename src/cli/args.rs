@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use crate::{
     engine::Pace,
+    scenario::Limits,
     suite::{Choice, Recording, Seeds, Shard},
 };
 
@@ -215,6 +216,8 @@ pub(super) struct RunOptions {
     /// In the timeline every rule id, and every line of the ledger.
     #[arg(short, long, action = ArgAction::SetTrue)]
     pub(super) verbose: bool,
+    #[command(flatten)]
+    pub(super) limits: LimitOptions,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -251,9 +254,50 @@ pub(super) struct TestOptions {
     #[arg(long, value_name = "FROM..TO", conflicts_with_all = ["update", "snapshot"])]
     pub(super) seeds: Option<Seeds>,
     #[command(flatten)]
+    pub(super) limits: LimitOptions,
+    #[command(flatten)]
     pub(super) snapshots: SnapshotOptions,
     #[command(flatten)]
     pub(super) reports: ReportOptions,
+}
+
+// How much a replay may be.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits")]
+pub(super) struct LimitOptions {
+    #[command(flatten)]
+    instances: InstanceLimit,
+    /// The most steps that the scripts take, and things that fall due by themselves, before a replay fails. Default is no limit.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    max_events: Option<u64>,
+}
+
+// The part of it that can be seen from the file.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits")]
+pub(super) struct InstanceLimit {
+    /// The most instances that are there at a time; in all there may be five times as many.
+    #[arg(long, value_name = "N", default_value = "2000000",
+        value_parser = clap::value_parser!(u32).range(1..=i64::from(Limits::MOST_INSTANCES)))]
+    max_instances: u32,
+}
+
+impl LimitOptions {
+    pub(super) fn limits(&self) -> Limits {
+        Limits {
+            events: self.max_events,
+            ..self.instances.limits()
+        }
+    }
+}
+
+impl InstanceLimit {
+    pub(super) fn limits(&self) -> Limits {
+        Limits {
+            instances: self.max_instances,
+            ..Limits::default()
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -319,6 +363,8 @@ pub(super) struct CheckOptions {
     /// Only mistakes.
     #[arg(short, long)]
     pub(super) quiet: bool,
+    #[command(flatten)]
+    pub(super) limits: InstanceLimit,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

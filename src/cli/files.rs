@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     foreign,
-    scenario::{Diagnostics, Scenario},
+    scenario::{Diagnostics, Limits, Scenario},
 };
 
 use super::{
@@ -17,11 +17,12 @@ use super::{
 };
 
 /// Reads a scenario file; `-` is standard input.
-pub(super) fn read(path: &Path) -> Result<Scenario, Diagnostics> {
+pub(super) fn read(path: &Path, limits: Limits) -> Result<Scenario, Diagnostics> {
     if path.as_os_str() == "-" {
-        Scenario::from_path("/dev/stdin")
+        // Bounded, as files are; it may be a pipe.
+        Scenario::from_reader_within("/dev/stdin", io::stdin().lock(), limits)
     } else {
-        Scenario::from_path(path)
+        Scenario::from_path_within(path, limits)
     }
 }
 

@@ -1,11 +1,11 @@
 //! `ec2sim merge-reports FILE…`.
 
-use std::{
-    fs,
-    io::{self, Write},
-};
+use std::io::{self, Write};
 
-use crate::suite::{self, WhileHeard, format};
+use crate::{
+    scenario::input,
+    suite::{self, WhileHeard, format},
+};
 
 use super::{
     Exit, RunContext,
@@ -18,7 +18,7 @@ pub(super) fn merge(options: &MergeOptions, global: &Global, context: &RunContex
     let mut exit = Exit::Success;
     let mut reports = Vec::new();
     for path in &options.files {
-        let report = fs::read_to_string(path)
+        let report = input::text_of(path, input::LARGEST_REPORT)
             .map_err(|error| error.to_string())
             .and_then(|text| suite::read_report(&text).map_err(|error| error.to_string()));
         match report {

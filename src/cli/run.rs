@@ -101,7 +101,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     async fn one(&self, path: &Path, index: usize, out: &mut dyn Write) -> io::Result<Exit> {
-        let scenario = match files::read(path) {
+        let scenario = match files::read(path, self.options.limits.limits()) {
             Ok(scenario) => scenario,
             Err(mistakes) => {
                 out.flush()?;

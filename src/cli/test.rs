@@ -56,6 +56,7 @@ pub(super) fn test(
         may_write: !context.ci,
         shard: options.shard,
         seeds: options.seeds,
+        limits: options.limits.limits(),
         look: (options.reports.format == TestFormat::Human).then_some(Look {
             width: human.width,
             colour: human.colour,

@@ -6,7 +6,7 @@ use crate::{
     billing::{Biller, Meters},
     lifecycle::{ErrorCode, InstanceState},
     record::{InstanceHandle, Notice, NoticeKind, Record, RecordKind, Rules},
-    script::{Check, Op, Program, Step as ScriptStep, Subject, Target},
+    script::{Check, Limits, Op, Program, Step as ScriptStep, Subject, Target},
     time::{SimDuration, SimTime},
     world::{Delay, Due, FollowUp, Process, Step, World},
 };
@@ -178,6 +178,10 @@ pub struct Engine<'a> {
     wanted: Wants,
     stop: StopSignal,
     ended: bool,
+    /// Whether it became larger than it may be.
+    gave_up: bool,
+    /// The steps that scripts have taken, and what fell due by itself.
+    events: u64,
 }
 
 impl<'a> Engine<'a> {
@@ -213,6 +217,8 @@ impl<'a> Engine<'a> {
             sinks,
             stop: StopSignal::default(),
             ended: false,
+            gave_up: false,
+            events: 0,
             program,
         }
     }
@@ -299,10 +305,17 @@ impl<'a> Engine<'a> {
         let mut steps = 0_u32;
         while let Some(thread) = self.threads.next_ready(self.now) {
             self.act(code, thread);
+            if self.ended {
+                break;
+            }
             steps += 1;
             if steps.is_multiple_of(YIELD_EVERY) && self.stop.is_asked() {
                 return false;
             }
+        }
+        if let Some(block) = self.threads.take_beyond() {
+            let message = "the scripts of more members lie beyond the year 9999";
+            self.fail(NoticeKind::Unfinished, message, code.owner(block));
         }
         true
     }
@@ -322,6 +335,7 @@ impl<'a> Engine<'a> {
             );
             self.settle(0);
             self.resume_met(code);
+            self.events += 1;
             turns += 1;
             if turns.is_multiple_of(YIELD_EVERY) && self.stop.is_asked() {
                 return;
@@ -372,6 +386,20 @@ impl<'a> Engine<'a> {
                 }
                 Next::Take { at, late } => {
                     let step = code.step(at);
+                    self.events += 1;
+                    if let Some(most) = self
+                        .program
+                        .limits
+                        .events
+                        .filter(|&most| self.events > most)
+                    {
+                        self.give_up(
+                            "--max-events",
+                            &format!("more than {most} events"),
+                            Some(step),
+                        );
+                        return;
+                    }
                     if late {
                         let stands = self.now.since(self.program.start);
                         let line = step.place.line;
@@ -432,8 +460,16 @@ impl<'a> Engine<'a> {
             }
             Op::Each { members, every, .. } => {
                 if let Some(slots) = slots_of(members, own) {
-                    self.threads
-                        .spawn(code.inner(at), Some(slots), self.now, *every);
+                    let most = self.program.limits.others();
+                    let fits = self.threads.alive() + u64::from(slots.1) <= most
+                        && self
+                            .threads
+                            .spawn(code.inner(at), Some(slots), self.now, *every);
+                    if !fits {
+                        let what = format!("more than {most} scripts");
+                        self.give_up("--max-instances", &what, Some(step));
+                        return false;
+                    }
                 }
             }
             Op::Expect(checks) => {
@@ -443,7 +479,7 @@ impl<'a> Engine<'a> {
             }
             Op::Act(act) => self.request(act, own, step),
         }
-        true
+        !self.ended
     }
 
     /// Reads what a step waits for.
@@ -463,10 +499,13 @@ impl<'a> Engine<'a> {
             return;
         };
         let mut missing = Vec::new();
+        let mut more = 0_u64;
         for &(first, count, state) in &self.conditions {
             for slot in first..first + count {
                 let found = self.world.in_slot(slot).map(|there| there.state());
-                if found != Some(state) {
+                if found != Some(state) && missing.len() == 3 {
+                    more += 1;
+                } else if found != Some(state) {
                     let found = found.map_or("not there", InstanceState::name);
                     missing.push(format!(
                         "{} is {found}, not {state}",
@@ -475,8 +514,6 @@ impl<'a> Engine<'a> {
                 }
             }
         }
-        let more = missing.len().saturating_sub(3);
-        missing.truncate(3);
         let and_more = if more > 0 {
             format!(", and {more} more")
         } else {
@@ -499,6 +536,22 @@ impl<'a> Engine<'a> {
             self.tally.failed += 1;
         }
         self.emit(check.place.line, RecordKind::Expectation(Box::new(verdict)));
+    }
+
+    pub(super) fn limits(&self) -> Limits {
+        self.program.limits
+    }
+
+    /// Whether nothing is to happen any more.
+    pub(super) const fn is_over(&self) -> bool {
+        self.ended
+    }
+
+    /// Ends a replay that became larger than it may be, at a step.
+    pub(super) fn give_up(&mut self, option: &str, what: &str, step: Option<&ScriptStep>) {
+        (self.ended, self.gave_up) = (true, true);
+        let message = format!("{what}: the replay ends here (`{option}` sets the limit)");
+        self.fail(NoticeKind::LimitReached, &message, step);
     }
 
     /// Says that a step, or the replay as a whole, makes the scenario fail.
@@ -693,7 +746,7 @@ impl<'a> Engine<'a> {
     fn finish(mut self, code: &Code<'_>, interrupted: bool) -> Ended {
         if interrupted {
             self.notice(NoticeKind::Interrupted, "the replay was stopped here", 0);
-        } else {
+        } else if !self.gave_up {
             for (own, step) in self.threads.unfinished(code).into_iter().take(5) {
                 let whose = own.map_or_else(String::new, |slot| {
                     format!(" of {}", self.world.cast().name(slot))
@@ -717,7 +770,7 @@ impl<'a> Engine<'a> {
                 None,
             );
         }
-        if !interrupted {
+        if !interrupted && !self.gave_up {
             let program = Arc::clone(&self.program);
             for check in &program.expect {
                 self.judge(check, None);

@@ -14,7 +14,8 @@ use super::{Engine, FailedStep, driver::slots_of};
 
 /// The step that asks.
 #[derive(Debug, Clone, Copy, Default)]
-struct By {
+struct By<'s> {
+    step: Option<&'s ScriptStep>,
     /// The line of its first key, which is that of its records.
     line: u32,
     failed: FailedStep,
@@ -24,17 +25,20 @@ impl Engine<'_> {
     /// Carries an action of the script out.
     pub(super) fn request(&mut self, act: &Act, own: Option<u32>, step: &ScriptStep) {
         let by = By {
+            step: Some(step),
             line: step.place.line,
             failed: FailedStep::of(step),
         };
         self.request_by(act, own, by);
     }
 
-    fn request_by(&mut self, act: &Act, own: Option<u32>, by: By) {
+    fn request_by(&mut self, act: &Act, own: Option<u32>, by: By<'_>) {
         match act {
             Act::Several(acts) => {
                 for act in acts {
-                    self.request_by(act, own, by);
+                    if !self.is_over() {
+                        self.request_by(act, own, by);
+                    }
                 }
             }
             Act::Launch {
@@ -110,7 +114,13 @@ impl Engine<'_> {
         }
     }
 
-    fn address_request(&mut self, act: &AddressAct, own: Option<u32>, by: By) {
+    fn address_request(&mut self, act: &AddressAct, own: Option<u32>, by: By<'_>) {
+        if let AddressAct::Allocate { .. } = act {
+            let there = self.world.addresses().len();
+            if !self.has_room_for_one(there, "Elastic IPs", by) {
+                return;
+            }
+        }
         let (answer, name, address, instance) = match act {
             AddressAct::Allocate { address } => (
                 action::allocate_address(self.ask(), *address),
@@ -163,7 +173,13 @@ impl Engine<'_> {
         });
     }
 
-    fn volume_request(&mut self, act: &VolumeAct, own: Option<u32>, by: By) {
+    fn volume_request(&mut self, act: &VolumeAct, own: Option<u32>, by: By<'_>) {
+        if let VolumeAct::Create { .. } = act {
+            let there = self.world.volumes().len();
+            if !self.has_room_for_one(there, "volumes", by) {
+                return;
+            }
+        }
         let (answer, name, volume, instance) = match act {
             VolumeAct::Create { volume, spec, zone } => {
                 let answer = action::create_volume(self.ask(), *volume, *spec, zone);
@@ -277,12 +293,15 @@ impl Engine<'_> {
         own: Option<u32>,
         client_token: Option<&Arc<str>>,
         dry_run: bool,
-        by: By,
+        by: By<'_>,
     ) {
         for target in targets {
             let Some((first, count)) = slots_of(target, own) else {
                 continue;
             };
+            if !self.has_room(first, count, by) {
+                return;
+            }
             let request = LaunchRequest {
                 first,
                 count,
@@ -301,6 +320,44 @@ impl Engine<'_> {
             };
             self.answered(launched.map(|_| ()), "RunInstances", &named, by);
         }
+    }
+
+    /// Whether so many instances may be launched. Where not, the replay ends.
+    fn has_room(&mut self, first: u32, count: u32, by: By<'_>) -> bool {
+        let limits = self.limits();
+        let cast = self.world.cast();
+        let count = u64::from(count);
+        let volumes = cast.instances[cast.entry_of(first)].spec.volumes.len();
+        let volumes = count.saturating_mul(number(volumes));
+        let (most, what) = if number(self.world.alive()) + count > u64::from(limits.instances) {
+            (u64::from(limits.instances), "instances at a time")
+        } else if number(self.world.instances().len()) + count > limits.launches() {
+            (limits.launches(), "instances one after the other")
+        } else if number(self.world.volumes().len()).saturating_add(volumes) > limits.others() {
+            (limits.others(), "volumes")
+        } else {
+            return true;
+        };
+        self.give_up(
+            "--max-instances",
+            &format!("more than {most} {what}"),
+            by.step,
+        );
+        false
+    }
+
+    /// Whether one more of what the script makes one by one may be made. Where not, the replay ends.
+    fn has_room_for_one(&mut self, there: usize, what: &str, by: By<'_>) -> bool {
+        let most = self.limits().others();
+        let fits = number(there) < most;
+        if !fits {
+            self.give_up(
+                "--max-instances",
+                &format!("more than {most} {what}"),
+                by.step,
+            );
+        }
+        fits
     }
 
     /// The answer to a launch that was made before: the same instance, and nothing new.
@@ -323,7 +380,7 @@ impl Engine<'_> {
         answer: Result<(), ApiError>,
         action: &'static str,
         named: &[InstanceRef<'_>],
-        by: By,
+        by: By<'_>,
     ) {
         self.concluded(answer, action, by, |engine| {
             named
@@ -338,7 +395,7 @@ impl Engine<'_> {
         &mut self,
         answer: Result<(), ApiError>,
         action: &'static str,
-        by: By,
+        by: By<'_>,
         targets: impl FnOnce(&Self) -> Vec<ActionTarget>,
     ) {
         self.settle(by.line);
@@ -356,7 +413,7 @@ impl Engine<'_> {
         }
     }
 
-    fn not_refused(&mut self, action: &str, by: By) {
+    fn not_refused(&mut self, action: &str, by: By<'_>) {
         if let Some(code) = by.failed.fails {
             let message = format!("{action} was to be refused with {code}, and was carried out");
             self.failing(by.failed);
@@ -364,7 +421,13 @@ impl Engine<'_> {
         }
     }
 
-    fn rejected(&mut self, error: &ApiError, action: &'static str, target: ActionTarget, by: By) {
+    fn rejected(
+        &mut self,
+        error: &ApiError,
+        action: &'static str,
+        target: ActionTarget,
+        by: By<'_>,
+    ) {
         let rejected = Rejected {
             action,
             target,
@@ -419,6 +482,10 @@ impl Engine<'_> {
             .retain(|record| !matches!(record.kind, RecordKind::Accepted(_)));
         self.concluded(answer, action, By::default(), |_| vec![target]);
     }
+}
+
+fn number(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
 }
 
 fn named(targets: &[Target], own: Option<u32>) -> Few<InstanceRef<'_>> {

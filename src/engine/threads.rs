@@ -190,6 +190,10 @@ pub(super) struct Threads {
     /// The places of scripts that are done.
     free: Vec<u32>,
     spawners: Vec<Spawner>,
+    /// The places of those that have begun all their members.
+    free_spawners: Vec<u32>,
+    /// The block of members whose scripts would begin beyond the last instant there is.
+    beyond: Option<u32>,
     next_id: u32,
     wakes: EventQueue<Wake>,
     ready: Ready,
@@ -276,37 +280,50 @@ struct Spawner {
 }
 
 impl Threads {
-    /// Starts a script of its own for each of `count` slots, the first at `at`.
+    /// Starts a script of its own for each of `count` slots, the first at `at`. False if there are no numbers left for them.
     pub(super) fn spawn(
         &mut self,
         block: u32,
         slots: Option<(u32, u32)>,
         at: SimTime,
         every: SimDuration,
-    ) {
+    ) -> bool {
+        let id = self.next_id;
+        let count = slots.map_or(1, |(_, count)| count);
+        let Some(next_id) = id.checked_add(count) else {
+            return false;
+        };
+        self.next_id = next_id;
         let Some((next_slot, count)) = slots else {
-            let id = self.next_id;
-            self.next_id += 1;
             self.alive += 1;
             let place = self.add(Thread::new(id, block, None, at));
             self.wakes.push(at, Wake::GoesOn(place));
-            return;
+            return true;
         };
         if count == 0 {
-            return;
+            return true;
         }
-        let number = u32::try_from(self.spawners.len()).unwrap_or(u32::MAX);
-        self.spawners.push(Spawner {
-            next_id: self.next_id,
+        let spawner = Spawner {
+            next_id: id,
             next_slot,
             left: count,
             begins: at,
             every,
             block,
-        });
+        };
+        let number = match self.free_spawners.pop() {
+            Some(number) => {
+                self.spawners[index(number)] = spawner;
+                number
+            }
+            None => {
+                self.spawners.push(spawner);
+                u32::try_from(self.spawners.len() - 1).unwrap_or(u32::MAX)
+            }
+        };
         self.wakes.push(at, Wake::Begins(number));
-        self.next_id += count;
         self.alive += u64::from(count);
+        true
     }
 
     fn add(&mut self, thread: Thread) -> u32 {
@@ -321,6 +338,16 @@ impl Threads {
     /// When the next script goes on.
     pub(super) fn next_time(&self) -> Option<SimTime> {
         self.wakes.next_time()
+    }
+
+    /// The block of members whose scripts would begin beyond the last instant there is, told once.
+    pub(super) const fn take_beyond(&mut self) -> Option<u32> {
+        self.beyond.take()
+    }
+
+    /// How many scripts are not done, those to come included.
+    pub(super) const fn alive(&self) -> u64 {
+        self.alive
     }
 
     /// Whether all scripts are done.
@@ -347,13 +374,18 @@ impl Threads {
         let at = spawner.begins;
         let thread = Thread::new(spawner.next_id, spawner.block, Some(spawner.next_slot), at);
         spawner.left -= 1;
-        if spawner.left > 0
-            && let Some(next) = at.checked_add(spawner.every)
-        {
+        let next = at.checked_add(spawner.every).filter(|_| spawner.left > 0);
+        if let Some(next) = next {
             spawner.next_id += 1;
             spawner.next_slot += 1;
             spawner.begins = next;
             self.wakes.push(next, Wake::Begins(number));
+        } else {
+            if spawner.left > 0 {
+                self.alive -= u64::from(spawner.left);
+                self.beyond = Some(spawner.block);
+            }
+            self.free_spawners.push(number);
         }
         let place = self.add(thread);
         self.resume(place);

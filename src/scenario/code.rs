@@ -38,7 +38,9 @@ macro_rules! codes {
 codes! {
     Unreadable = "E0001", "The file can't be read.";
     NotUtf8 = "E0002", "The file isn't UTF-8 text.";
-    TooLarge = "E0003", "The file is larger than 4 GiB.";
+    TooLarge = "E0003", "The file is larger than 64 MiB.";
+    OutsideFolder = "E0004", "A price file lies outside of the scenario's folder.";
+    NotPrices = "E0005", "A price file holds no prices.";
 
     Syntax = "E0101", "The file isn't YAML.";
     Tab = "E0102", "A tab stands where YAML wants blanks.";
@@ -47,13 +49,14 @@ codes! {
     UnclosedBracket = "E0105", "A bracket is opened and not closed, or closed and not opened.";
     DuplicateKey = "E0106", "A key stands twice in one mapping.";
     TooDeep = "E0107", "The file is nested deeper than 64 levels.";
-    TooManyAliases = "E0108", "The file's aliases grow to more than a million values.";
+    TooManyAliases = "E0108", "The file's aliases copy more than a million values, a text counting as one for every 16 bytes.";
     UnknownAnchor = "E0109", "An alias names an anchor that isn't there, or that it is itself inside of.";
     MergeKey = "E0110", "Merge keys are not part of YAML 1.2.";
     Tag = "E0111", "A tag has no meaning in a scenario.";
     SecondDocument = "E0112", "A scenario is one YAML document.";
     Empty = "E0113", "The file holds nothing, or comments only.";
     OddKey = "E0114", "A key is not a word.";
+    TooManyValues = "E0115", "The file holds more than a million values.";
 
     UnknownKey = "E0201", "A key is not known where it stands.";
     MissingKey = "E0202", "A key is missing.";
@@ -81,6 +84,7 @@ codes! {
     SelfOutside = "E0406", "`self` has a meaning inside `each` only.";
     NoSuchVolume = "E0407", "An instance has no volume of this name.";
     NotAGroup = "E0408", "A group's name stands where one instance is expected, or the reverse.";
+    TooManyInstances = "E0409", "The file has, or launches, more instances than a replay may have (`--max-instances`).";
 
     UnknownType = "E0501", "The catalogue has no such instance type.";
     NoPrice = "E0502", "The catalogue has no price for this in the Region.";

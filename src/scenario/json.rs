@@ -10,7 +10,7 @@ use bumpalo::Bump;
 use super::{
     reader::Span,
     source::offset,
-    tree::{Entry, Key, Kind, MAX_DEPTH, MERGE, Node, repeated},
+    tree::{Entry, Key, Kind, MAX_DEPTH, MAX_VALUES, MERGE, Node, repeated},
 };
 
 /// How many bytes a key and the blanks behind it may have: YAML looks for the colon no farther than a little beyond.
@@ -25,6 +25,7 @@ pub(super) fn read<'a>(text: &'a str, arena: &'a Bump) -> Option<Node<'a>> {
         items: Vec::new(),
         entries: Vec::new(),
         depth: 0,
+        values: 0,
     };
     if json.after_blanks()? != b'{' {
         return None;
@@ -43,6 +44,8 @@ struct Json<'a> {
     /// The same for mappings.
     entries: Vec<Entry<'a>>,
     depth: usize,
+    /// How many values were read.
+    values: usize,
 }
 
 impl<'a> Json<'a> {
@@ -71,6 +74,10 @@ impl<'a> Json<'a> {
 
     /// The value that begins here, with this byte.
     fn value(&mut self, first: u8) -> Option<Node<'a>> {
+        self.values += 1;
+        if self.values > MAX_VALUES {
+            return None;
+        }
         let start = self.at;
         let kind = match first {
             b'"' => Kind::Scalar(self.string()?),
@@ -141,6 +148,7 @@ impl<'a> Json<'a> {
     }
 
     fn key(&mut self, first: u8) -> Option<Key<'a>> {
+        self.values += 1;
         let start = self.at;
         let text = (first == b'"').then(|| self.string())??;
         let span = self.span_from(start);

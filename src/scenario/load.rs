@@ -1,15 +1,13 @@
 //! Files as they are on disk: bytes that have to be UTF-8 text.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{io::Read, path::Path, sync::Arc};
 
 use super::{
     Code, Diagnostics, Source,
+    input::{self, InputError},
     reader::{Draft, Reader, Span},
     source::offset,
 };
-
-/// The largest file, in bytes: places are 32 bits wide.
-const LARGEST: u64 = 1 << 32;
 
 /// Why a file is no text.
 pub(super) struct Fault {
@@ -29,6 +27,15 @@ impl Fault {
         }
     }
 
+    fn unreadable(error: &InputError) -> Self {
+        let code = match error {
+            InputError::TooLarge(_) => Code::TooLarge,
+            InputError::NotUtf8 => Code::NotUtf8,
+            InputError::NotAFile | InputError::System(_) => Code::Unreadable,
+        };
+        Self::new(code, error.to_string())
+    }
+
     /// As what is told about a scenario file.
     pub(super) fn told(self, name: String) -> Diagnostics {
         let (text, span) = self.text.unwrap_or_default();
@@ -46,17 +53,18 @@ impl Fault {
 
 /// Reads a file.
 pub(super) fn load(path: &Path) -> Result<Source, Fault> {
-    let unreadable = |error: std::io::Error| {
-        // The system's number of the error says nothing to a reader.
-        let whole = error.to_string();
-        let reason = whole.split(" (os error").next().unwrap_or_default();
-        Fault::new(Code::Unreadable, reason.to_lowercase())
-    };
-    let bytes = fs::read(path).map_err(unreadable)?;
-    if u64::try_from(bytes.len()).is_ok_and(|length| length >= LARGEST) {
-        return Err(Fault::new(Code::TooLarge, "it is larger than 4 GiB"));
-    }
-    let name = path.display().to_string();
+    let bytes = input::bytes_of(path, input::LARGEST).map_err(|error| Fault::unreadable(&error))?;
+    text(path.display().to_string(), bytes)
+}
+
+/// Reads all that comes from a reader, standard input for one.
+pub(super) fn load_from(name: &str, reader: impl Read) -> Result<Source, Fault> {
+    let bytes =
+        input::bounded(reader, 0, input::LARGEST).map_err(|error| Fault::unreadable(&error))?;
+    text(name.to_owned(), bytes)
+}
+
+fn text(name: String, bytes: Vec<u8>) -> Result<Source, Fault> {
     match String::from_utf8(bytes) {
         Ok(mut text) => {
             // In place: the file may be large.
@@ -64,7 +72,7 @@ pub(super) fn load(path: &Path) -> Result<Source, Fault> {
             Ok(Source::new(name, text))
         }
         Err(error) => {
-            let at = offset(error.utf8_error().valid_up_to());
+            let at = error.utf8_error().valid_up_to();
             let bytes = error.as_bytes();
             let wide = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
             let reason = if wide {
@@ -72,8 +80,12 @@ pub(super) fn load(path: &Path) -> Result<Source, Fault> {
             } else {
                 "this is no character of UTF-8"
             };
-            let text = String::from_utf8_lossy(bytes).into_owned();
-            let span = Span { lo: at, hi: at + 3 };
+            // Up to the end of its line: what comes behind isn't shown.
+            let line = bytes[at..].iter().position(|&byte| byte == b'\n');
+            let end = line.map_or(bytes.len(), |line| at + line);
+            let text = String::from_utf8_lossy(&bytes[..end]).into_owned();
+            let lo = offset(at);
+            let span = Span { lo, hi: lo + 3 };
             Err(Fault {
                 text: Some((text, span)),
                 ..Fault::new(Code::NotUtf8, reason)

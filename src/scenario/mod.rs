@@ -7,6 +7,7 @@
 //!
 //! What only a replay can know (whether a request is granted, how long a `wait-until` takes) is not judged here.
 
+pub mod input;
 pub mod keys;
 
 mod code;
@@ -28,6 +29,7 @@ mod value;
 mod tests;
 
 use std::{
+    io::Read,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -40,6 +42,8 @@ pub use kind::is_scenario;
 pub use lower::{IMAGES, NamedImage};
 pub use schema::{SCHEMA_FILE, schema};
 pub use source::Source;
+
+pub use crate::script::Limits;
 
 use crate::script::Program;
 use reader::Reader;
@@ -77,15 +81,39 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// Reads a scenario file. A price file that it names is looked for beside it.
+    /// Reads a scenario file. A price file that it names is looked for beside it or in a folder below.
     ///
     /// # Errors
     ///
     /// Answers with every mistake in the file, or with the one that kept it from being read.
     pub fn from_path(path: impl AsRef<Path>) -> Result<Self, Diagnostics> {
+        Self::from_path_within(path, Limits::default())
+    }
+
+    /// Reads a scenario file, whose replay may be so much.
+    ///
+    /// # Errors
+    ///
+    /// As [`Scenario::from_path`].
+    pub fn from_path_within(path: impl AsRef<Path>, limits: Limits) -> Result<Self, Diagnostics> {
         let path = path.as_ref();
         let source = load::load(path).map_err(|fault| fault.told(path.display().to_string()))?;
-        Self::read(source, path.parent())
+        Self::read(source, path.parent(), limits)
+    }
+
+    /// Reads a scenario from a reader, such as standard input. `name` is shown as the file; a price file is looked for in
+    /// the working directory.
+    ///
+    /// # Errors
+    ///
+    /// Answers with every mistake in the text, or with the one that kept it from being read.
+    pub fn from_reader_within(
+        name: &str,
+        reader: impl Read,
+        limits: Limits,
+    ) -> Result<Self, Diagnostics> {
+        let source = load::load_from(name, reader).map_err(|fault| fault.told(name.to_owned()))?;
+        Self::read(source, None, limits)
     }
 
     /// Reads a scenario from a text. `name` is shown as the file; the scenario's own name defaults to its stem. A price
@@ -95,17 +123,18 @@ impl Scenario {
     ///
     /// Answers with every mistake in the text.
     pub fn from_text(name: &str, text: &str) -> Result<Self, Diagnostics> {
-        Self::read(Source::new(name, load::without_mark(text)), None)
+        let source = Source::new(name, load::without_mark(text));
+        Self::read(source, None, Limits::default())
     }
 
-    fn read(source: Source, directory: Option<&Path>) -> Result<Self, Diagnostics> {
+    fn read(source: Source, directory: Option<&Path>, limits: Limits) -> Result<Self, Diagnostics> {
         let source = Arc::new(source);
         let mut reader = Reader::new(Arc::clone(&source));
         let stem = PathBuf::from(&source.name);
         let stem = stem.file_stem().unwrap_or_default().to_string_lossy();
         let arena = Bump::new();
         let program = tree::read(&source.text, &arena, &mut reader)
-            .and_then(|root| lower::lower(&root, &stem, directory, &mut reader));
+            .and_then(|root| lower::lower(&root, &stem, directory, limits, &mut reader));
         match program {
             Some(program) if reader.is_clean() => Ok(Self {
                 program: Arc::new(program),

@@ -97,6 +97,20 @@ impl Reader {
         std::mem::replace(&mut self.source, source)
     }
 
+    /// Takes over what another reader has found.
+    pub(super) fn absorb(&mut self, other: Self) {
+        let room = MOST.saturating_sub(self.found.len());
+        self.omitted += other.omitted + other.found.len().saturating_sub(room);
+        self.found.extend(other.found.into_iter().take(room));
+    }
+
+    /// The first mistake: its code, its line and its column.
+    pub(super) fn first_position(&self) -> Option<(Code, u32, u32)> {
+        let first = self.found.first()?;
+        let (line, column) = first.primary.source.line_col(first.primary.lo);
+        Some((first.code, line, column))
+    }
+
     /// Whether no mistake was found.
     pub(super) fn is_clean(&self) -> bool {
         self.found.is_empty()

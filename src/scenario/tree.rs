@@ -24,8 +24,14 @@ pub(super) const MAX_DEPTH: usize = 64;
 /// The key that YAML 1.1 merged mappings with.
 pub(super) const MERGE: &str = "<<";
 
-/// How many values all aliases, and the values that they stand for, may hold together.
+/// How many values a file may hold, keys included.
+pub(super) const MAX_VALUES: usize = 1_000_000;
+
+/// How much all aliases together may copy: a value, a key included, weighs one, and one more for every 16 bytes of its text.
 const ALIAS_BUDGET: usize = 1_000_000;
+
+/// So many bytes of text weigh as much as a value.
+const TEXT_OF_A_VALUE: usize = 16;
 
 /// From so many keys on, a mapping is searched for duplicates through a sorted index.
 const LINEAR_KEYS: usize = 16;
@@ -64,41 +70,14 @@ pub(super) struct Key<'a> {
     pub(super) text: &'a str,
 }
 
-impl Node<'_> {
-    /// How many values it holds, itself and keys included; stops counting above `limit`.
-    fn count(&self, limit: usize) -> usize {
-        let mut sum = 1;
-        match self.kind {
-            Kind::Null | Kind::Scalar(_) => {}
-            Kind::Seq(items) => {
-                for item in items {
-                    if sum > limit {
-                        break;
-                    }
-                    sum += item.count(limit);
-                }
-            }
-            Kind::Map(entries) => {
-                for entry in entries {
-                    if sum > limit {
-                        break;
-                    }
-                    sum += 1 + entry.value.count(limit);
-                }
-            }
-        }
-        sum
-    }
-}
-
 /// A list or mapping whose end hasn't come yet.
 struct Open<'a> {
     span: Span,
     anchor: usize,
     /// Whether it stands in brackets.
     flow: bool,
-    /// How many levels it holds so far.
-    height: usize,
+    /// What it holds so far.
+    extent: Extent,
     inside: Inside<'a>,
 }
 
@@ -117,10 +96,19 @@ enum Next<'a> {
     Value(Option<Key<'a>>),
 }
 
+/// How much a value is.
+#[derive(Debug, Clone, Copy, Default)]
+struct Extent {
+    /// How many levels it holds.
+    height: usize,
+    /// What a copy of it weighs, less what it weighs itself.
+    weight: usize,
+}
+
+#[derive(Clone, Copy)]
 struct Anchored<'a> {
     node: Node<'a>,
-    count: usize,
-    height: usize,
+    extent: Extent,
 }
 
 struct Builder<'a, 'r> {
@@ -131,6 +119,9 @@ struct Builder<'a, 'r> {
     root: Option<Node<'a>>,
     documents: usize,
     anchors: BTreeMap<usize, Anchored<'a>>,
+    /// How many values were read.
+    values: usize,
+    /// What is left for aliases to copy.
     budget: usize,
     /// Where the tag of the current event begins.
     tag: Option<usize>,
@@ -158,6 +149,7 @@ pub(super) fn read_yaml<'a>(
         root: None,
         documents: 0,
         anchors: BTreeMap::new(),
+        values: 0,
         budget: ALIAS_BUDGET,
         tag: None,
     };
@@ -221,9 +213,16 @@ impl<'a> Builder<'a, '_> {
                     })
                 };
                 let node = Node { span, kind };
-                self.anchor(anchor, &node, 0)?;
-                self.attach(node, span, 0);
-                Ok(())
+                let extent = Extent {
+                    height: 0,
+                    weight: match kind {
+                        Kind::Scalar(text) => text.len() / TEXT_OF_A_VALUE,
+                        Kind::Null | Kind::Seq(_) | Kind::Map(_) => 0,
+                    },
+                };
+                self.anchor(anchor, &node, extent);
+                self.attach(node, span, extent);
+                self.count(span)
             }
             Event::SequenceStart(style, anchor, tag) => {
                 self.check_tag(tag.as_deref(), span);
@@ -270,7 +269,7 @@ impl<'a> Builder<'a, '_> {
             span,
             anchor,
             flow: style == StructureStyle::Flow,
-            height: 0,
+            extent: Extent::default(),
             inside,
         });
         Ok(())
@@ -292,47 +291,45 @@ impl<'a> Builder<'a, '_> {
             }
         };
         let node = Node { span, kind };
-        self.anchor(open.anchor, &node, open.height)?;
-        self.attach(node, span, open.height);
-        Ok(())
+        self.anchor(open.anchor, &node, open.extent);
+        self.attach(node, span, open.extent);
+        self.count(span)
+    }
+
+    /// Counts a value that is complete.
+    fn count(&mut self, span: Span) -> Result<(), Stopped> {
+        if self.values <= MAX_VALUES {
+            return Ok(());
+        }
+        self.reader.report(Code::TooManyValues, span, || {
+            Draft::new("this file holds more than 1,000,000 values")
+                .label("here the limit is reached")
+                .note("keys count too; use `count`, `each` or `repeat`, or make several scenarios of it")
+        });
+        Err(Stopped)
     }
 
     /// Keeps what an anchor stands for. Aliases to a list or mapping that is still open don't find it.
-    fn anchor(&mut self, id: usize, node: &Node<'a>, height: usize) -> Result<(), Stopped> {
-        if id == 0 {
-            return Ok(());
+    fn anchor(&mut self, id: usize, node: &Node<'a>, extent: Extent) {
+        if id > 0 {
+            let node = *node;
+            self.anchors.insert(id, Anchored { node, extent });
         }
-        let count = node.count(self.budget);
-        self.spend(count, node.span)?;
-        let node = *node;
-        self.anchors.insert(
-            id,
-            Anchored {
-                node,
-                count,
-                height,
-            },
-        );
-        Ok(())
     }
 
     fn alias(&mut self, id: usize, span: Span) -> Result<(), Stopped> {
-        let Some(anchored) = self.anchors.get(&id) else {
+        let Some(&Anchored { node, extent }) = self.anchors.get(&id) else {
             self.reader.report(Code::UnknownAnchor, span, || {
                 Draft::new("an alias stands inside of what it names").label("this would never end")
             });
             return Err(Stopped);
         };
-        let (count, height) = (anchored.count, anchored.height);
-        if self.stack.len() + height > MAX_DEPTH {
+        if self.stack.len() + extent.height > MAX_DEPTH {
             return self.too_deep(span);
         }
-        self.spend(count, span)?;
-        if let Some(anchored) = self.anchors.get(&id) {
-            let node = anchored.node;
-            self.attach(node, span, height);
-        }
-        Ok(())
+        self.spend(extent.weight.saturating_add(1), span)?;
+        self.attach(node, span, extent);
+        self.count(span)
     }
 
     fn spend(&mut self, count: usize, span: Span) -> Result<(), Stopped> {
@@ -345,6 +342,7 @@ impl<'a> Builder<'a, '_> {
                 self.reader.report(Code::TooManyAliases, span, || {
                     Draft::new("the aliases of this file grow to more than 1,000,000 values")
                         .label("here the limit is reached")
+                        .note("a text counts as a value for every 16 bytes of it")
                         .note("write out what is repeated, or use `count`, `each` or `repeat`")
                 });
                 Err(Stopped)
@@ -360,12 +358,19 @@ impl<'a> Builder<'a, '_> {
     }
 
     /// Hands a finished value to what it stands in. `at` is where it stands, which for an alias isn't where it is from.
-    fn attach(&mut self, mut node: Node<'a>, at: Span, height: usize) {
+    fn attach(&mut self, mut node: Node<'a>, at: Span, extent: Extent) {
         let Some(open) = self.stack.last_mut() else {
+            self.values += 1;
             self.root = Some(node);
             return;
         };
-        open.height = open.height.max(height + 1);
+        open.extent.height = open.extent.height.max(extent.height + 1);
+        open.extent.weight = open
+            .extent
+            .weight
+            .saturating_add(extent.weight)
+            .saturating_add(1);
+        self.values += 1;
         let nothing = at.lo == at.hi;
         match &mut open.inside {
             Inside::Seq(items) => {

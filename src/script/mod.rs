@@ -49,6 +49,57 @@ pub struct Program {
     pub steps: Arc<[Step]>,
     /// What is checked at the end.
     pub expect: Vec<Check>,
+    /// How much a replay of it may be.
+    pub limits: Limits,
+}
+
+/// How much a replay may be.
+///
+/// # Example
+///
+/// ```
+/// use ec2sim::script::Limits;
+/// let limits = Limits { instances: 10, ..Limits::default() };
+/// assert_eq!(limits.launches(), 50);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// How many instances may be there at a time; at most [`Limits::MOST_INSTANCES`].
+    pub instances: u32,
+    /// How many events there may be: steps that a script takes, and what falls due by itself.
+    pub events: Option<u64>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            instances: 2_000_000,
+            events: None,
+        }
+    }
+}
+
+impl Limits {
+    /// The largest number of instances that can be chosen: all that is numbered stays below 2^32.
+    pub const MOST_INSTANCES: u32 = 100_000_000;
+
+    /// How many instances there may be in all, one after the other: five times as many.
+    pub const fn launches(self) -> u64 {
+        5 * u64_of(self.instances)
+    }
+
+    /// How many volumes, how many Elastic IPs and how many scripts there may be in all: ten times as many.
+    pub const fn others(self) -> u64 {
+        10 * u64_of(self.instances)
+    }
+}
+
+#[expect(
+    clippy::as_conversions,
+    reason = "a constant function has no other way, and nothing is lost"
+)]
+const fn u64_of(number: u32) -> u64 {
+    number as u64
 }
 
 /// One step of a script.
@@ -214,8 +265,14 @@ pub enum Act {
     },
     /// An action on an Elastic IP.
     Address(AddressAct),
-    /// An action on an EBS volume.
-    Volume(VolumeAct),
+    /// An action on an EBS volume. Boxed, as it is much larger than the others, and rarer.
+    Volume(Box<VolumeAct>),
+}
+
+impl From<VolumeAct> for Act {
+    fn from(act: VolumeAct) -> Self {
+        Self::Volume(Box::new(act))
+    }
 }
 
 /// An action on an Elastic IP.

@@ -9,11 +9,11 @@ use std::{
     collections::BTreeSet,
     ffi::OsString,
     fs::{self, DirEntry},
-    io::{BufRead, BufReader},
+    io::Read,
     path::{Path, PathBuf},
 };
 
-use crate::scenario::is_scenario;
+use crate::scenario::{input, is_scenario};
 
 use super::snapshot::{MAGIC, snapshot_of};
 
@@ -37,7 +37,8 @@ impl File {
     /// Whether it is to be passed over: found below a folder, and no scenario. What can't be read is none of those.
     pub fn is_other(&self) -> bool {
         let is_scenario = |bytes: Vec<u8>| is_scenario(&String::from_utf8_lossy(&bytes));
-        !self.is_named && fs::read(&self.path).is_ok_and(|bytes| !is_scenario(bytes))
+        !self.is_named
+            && input::bytes_of(&self.path, input::LARGEST).is_ok_and(|bytes| !is_scenario(bytes))
     }
 }
 
@@ -204,10 +205,10 @@ fn orphan(path: &Path) -> Option<String> {
 }
 
 fn is_ours(path: &Path) -> bool {
-    let first = fs::File::open(path)
-        .ok()
-        .and_then(|file| BufReader::new(file).lines().next()?.ok());
-    first.is_some_and(|line| line.starts_with(MAGIC))
+    let mut first = String::new();
+    let most = u64::try_from(MAGIC.len()).unwrap_or(u64::MAX);
+    let read = input::open(path).map(|(file, _)| file.take(most).read_to_string(&mut first));
+    matches!(read, Ok(Ok(_))) && first == MAGIC
 }
 
 fn ending(path: &Path) -> &str {

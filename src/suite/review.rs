@@ -8,7 +8,10 @@ use std::{
 
 use anstyle::{AnsiColor, Style};
 
-use crate::{foreign::shown, scenario::Scenario};
+use crate::{
+    foreign::shown,
+    scenario::{Scenario, input},
+};
 
 use super::{
     File, Filter,
@@ -74,17 +77,17 @@ pub fn review(
             reviewed.skipped += 1;
             continue;
         }
-        let new = fs::read_to_string(&one.pending)?;
+        let new = input::text_of(&one.pending, input::LARGEST).map_err(io::Error::other)?;
         if let Err(error) = Stored::parse(&new) {
             let said = format!("{}: {error}", slashed(&one.pending));
             writeln!(out, "{}", shown(&said))?;
             reviewed.skipped += 1;
             continue;
         }
-        let old = match fs::read_to_string(&one.snapshot) {
+        let old = match input::text_of(&one.snapshot, input::LARGEST) {
             Ok(old) => old.replace("\r\n", "\n"),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(error),
+            Err(error) if error.is_not_found() => String::new(),
+            Err(error) => return Err(io::Error::other(error)),
         };
         let names = (slashed(&one.snapshot), slashed(&one.pending));
         writeln!(out, "{number} of {}: {}\n", waiting.len(), shown(&names.0))?;

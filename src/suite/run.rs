@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{report::Look, scenario::Diagnostics};
+use crate::{report::Look, scenario::Diagnostics, script::Limits};
 
 use super::{
     Case, CaseOutcome, Choice, File, Found, Problem, ProblemKind, Report, Seeds, Shard, find,
@@ -49,6 +49,8 @@ pub struct Options {
     pub shard: Option<Shard>,
     /// Under which seeds, in place of the scenarios' own. Snapshots aren't looked at then.
     pub seeds: Option<Seeds>,
+    /// How much each replay may be.
+    pub limits: Limits,
     /// How failures are drawn for the terminal, besides the plain form.
     pub look: Option<Look>,
     /// How mistakes of a file are drawn.
@@ -68,6 +70,7 @@ impl Default for Options {
             may_write: true,
             shard: None,
             seeds: None,
+            limits: Limits::default(),
             look: None,
             draw: |mistakes, _, _| format!("{mistakes}\n"),
             log: false,

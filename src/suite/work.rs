@@ -2,7 +2,7 @@
 
 use std::{
     any::Any,
-    fs, io,
+    fs,
     panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
     sync::{
@@ -20,7 +20,7 @@ use crate::{
     foreign::shown,
     report::{Look, Timeline, Verbosity},
     runner::{Keep, Replay, replay_into},
-    scenario::{Diagnostics, Scenario},
+    scenario::{Diagnostics, Scenario, input},
 };
 
 use super::{
@@ -173,9 +173,11 @@ impl<'a> Work<'a> {
     fn case(&self, index: usize, number: u64, file: &File, piece: &mut Piece) -> Option<Case> {
         let owned;
         let read = match self.read.get(index) {
-            Some(shared) => shared.get_or_init(|| Scenario::from_path(&file.path)),
+            Some(shared) => {
+                shared.get_or_init(|| Scenario::from_path_within(&file.path, self.options.limits))
+            }
             None => {
-                owned = Scenario::from_path(&file.path);
+                owned = Scenario::from_path_within(&file.path, self.options.limits);
                 &owned
             }
         };
@@ -398,12 +400,12 @@ impl<'a> Work<'a> {
         if choice == Some(Choice::Off) {
             return None;
         }
-        let stored = match fs::read_to_string(&path) {
+        let stored = match input::text_of(&path, input::LARGEST) {
             Ok(text) => Stored::parse(&text)
                 .map(Some)
                 .map_err(|error| error.to_string()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(format!("it can't be read: {}", reason(&error))),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(format!("it can't be read: {error}")),
         };
         let stored = match stored {
             Ok(stored) => stored,

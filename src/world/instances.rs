@@ -40,6 +40,11 @@ impl Instances {
         self.places.len()
     }
 
+    /// How many there are that live.
+    pub(super) const fn alive(&self) -> usize {
+        self.live.len() - self.free.len()
+    }
+
     pub(super) fn push(&mut self, instance: Instance) {
         let place = self.settle(instance);
         self.places.push(Place::Live(place));

@@ -245,6 +245,11 @@ impl World {
         self.instance_mut(handle).reference = reference;
     }
 
+    /// How many instances are there that have not terminated.
+    pub const fn alive(&self) -> usize {
+        self.instances.alive()
+    }
+
     /// Whether an instance is in a transitional state, or a reboot is under way.
     pub const fn is_busy(&self) -> bool {
         self.busy > 0

@@ -1,6 +1,6 @@
 //! What a launch asks for, and who takes part: the descriptions that a replay begins with.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use crate::{
     catalog::{Architecture, CreditMode, Platform, RegionId, TypeId, VolumeType},
@@ -41,7 +41,7 @@ pub struct InstanceSpec {
     /// The credit mode, for a burstable type.
     pub credits: Option<CreditMode>,
     /// The user data, at most 16,384 bytes (`MOD-USER-DATA`).
-    pub user_data: Option<String>,
+    pub user_data: Option<Arc<str>>,
     /// Tags, in the order of the file.
     pub tags: Vec<(String, String)>,
 }
@@ -125,8 +125,8 @@ pub struct CastEntry {
     pub count: Option<u32>,
     /// The slot of the instance or of the first member.
     pub first_slot: u32,
-    /// What its launch asks for.
-    pub spec: InstanceSpec,
+    /// What its launch asks for. Entries with the same description share it.
+    pub spec: Arc<InstanceSpec>,
 }
 
 impl CastEntry {

@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod bounds;
 mod cases;
 mod cli;
 mod diagnostics;

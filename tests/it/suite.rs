@@ -317,11 +317,11 @@ fn a_folder_is_looked_through_for_scenarios_and_nothing_else() {
     folder.file("s/.b.yaml", BROKEN);
     folder.file("s/c.yml", NIGHT);
     folder.file("s/notes.txt", "steps");
-    folder.file("s/rates/ours.yaml", "m5.large: $0.10\n");
+    folder.file("s/zz/rates/ours.yaml", "m5.large: $0.10\n");
     folder.file(
         "s/zz/d.yaml",
         &priced("0.10")
-            .replace("{ m5.large: $0.10 }", "../rates/ours.yaml")
+            .replace("{ m5.large: $0.10 }", "rates/ours.yaml")
             .replace("# ec2sim: snapshot=costs\n", ""),
     );
     let (code, out, err) = folder.run(&["s", "./s/c.yml"]);
@@ -329,7 +329,7 @@ fn a_folder_is_looked_through_for_scenarios_and_nothing_else() {
     assert!(out.contains("2 scenarios: 2 passed"), "{out}");
     assert_eq!(
         err,
-        "note: 1 file passed over that has no `steps`: s/rates/ours.yaml\n"
+        "note: 1 file passed over that has no `steps`: s/zz/rates/ours.yaml\n"
     );
 }
 

@@ -376,6 +376,7 @@ impl<W: io::Write> Timeline<W> {
             NoticeKind::Unfinished => "unfinished",
             NoticeKind::NotRefused => "not refused",
             NoticeKind::TooLarge => "too large",
+            NoticeKind::LimitReached => "limit reached",
             NoticeKind::Interrupted => "interrupted",
         };
         if is_failure {
@@ -401,6 +402,7 @@ impl<W: io::Write> Timeline<W> {
             | NoticeKind::Late
             | NoticeKind::Unfinished
             | NoticeKind::TooLarge
+            | NoticeKind::LimitReached
             | NoticeKind::NotRefused => (ALARM, "✗"),
         };
         let title = match notice.instance {

@@ -11,7 +11,7 @@ use super::{
         reader::{Draft, Span},
         shape::{Field, Fields},
         tree::{Kind, Node, quoted},
-        value::Reason,
+        value::{Reason, grouped},
     },
     Found, Lower, Thing,
     steps::Asked,
@@ -150,12 +150,14 @@ impl Lower<'_> {
                 return request;
             }
         };
+        request.whom.reserve_exact(names.len());
         for name in names {
             match self.whom_at(name) {
                 Some(whom) => request.whom.push(whom),
                 None => request.fine = false,
             }
         }
+        self.check_length(&mut request, named.span);
         request
     }
 
@@ -271,6 +273,37 @@ impl Lower<'_> {
         }
     }
 
+    /// Reports a launch with which there are more instances than there may be at a time. That is told once.
+    fn check_alive(&mut self, at: Span) {
+        let most = u64::from(self.limits.instances);
+        if self.presence.alive() > most && !std::mem::replace(&mut self.crowded, true) {
+            self.reader.report(Code::TooManyInstances, at, || {
+                Draft::new(format!(
+                    "more than {} instances are there at a time",
+                    grouped(most)
+                ))
+                .label("with this launch the limit is passed")
+                .note("`--max-instances` raises it")
+            });
+        }
+    }
+
+    /// Reports a request that names more instances than a replay may have: naming a group again and again makes it long.
+    fn check_length(&mut self, request: &mut Request<'_, '_>, at: Span) {
+        let slots = |whom: &Whom| match whom.target {
+            Target::Slots { count, .. } => u64::from(count),
+            Target::Own | Target::Id(_) => 1,
+        };
+        let most = self.limits.launches();
+        if request.whom.iter().map(slots).sum::<u64>() > most {
+            request.fine = false;
+            self.reader.report(Code::TooManyInstances, at, || {
+                Draft::new(format!("this names more than {} instances", grouped(most)))
+                    .label("expected each of them once")
+            });
+        }
+    }
+
     fn launch(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
         let request = self.request(asked.field, &LAUNCH);
         let options = request.options.as_ref();
@@ -287,8 +320,10 @@ impl Lower<'_> {
                 }
                 (Target::Slots { .. } | Target::Own, Some(found)) => {
                     let certain = !asked.fails && !dry_run;
+                    let how = (certain, !self.own.is_empty());
                     self.presence
-                        .launch(found, known, whom.at, certain, self.reader);
+                        .launch(found, known, whom.at, how, self.reader);
+                    self.check_alive(whom.at);
                 }
                 (Target::Slots { .. } | Target::Own, None) => {}
             }

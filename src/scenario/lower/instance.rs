@@ -1,5 +1,7 @@
 //! Instance descriptions: read, laid over `defaults`, settled, and checked against the catalogue.
 
+use std::sync::Arc;
+
 use super::{
     super::{
         Code,
@@ -7,7 +9,7 @@ use super::{
         nearest::one_of,
         reader::{Draft, Span},
         shape::{Field, meant},
-        tree::{Kind, Node},
+        tree::{Kind, MAX_VALUES, Node},
     },
     Lower,
     image::{self, ImageDraft},
@@ -40,11 +42,19 @@ struct Description {
     shutdown_behavior: Option<ShutdownBehavior>,
     termination_protection: Option<bool>,
     stop_protection: Option<bool>,
-    user_data: Option<String>,
+    user_data: Option<Arc<str>>,
     tags: Option<Vec<(String, String)>>,
 }
 
 impl Description {
+    /// How many volumes and tags of `defaults` it takes over, with the weight of their texts.
+    fn copies_of(&self, defaults: &Self) -> usize {
+        let weight = |(key, value): &(String, String)| 1 + (key.len() + value.len()) / 16;
+        let volumes = defaults.volumes.as_ref().filter(|_| self.volumes.is_none());
+        let tags = defaults.tags.as_ref().filter(|_| self.tags.is_none());
+        volumes.map_or(0, Vec::len) + tags.map_or(0, |tags| tags.iter().map(weight).sum())
+    }
+
     /// This over `defaults`: what is given here replaces the whole value there.
     fn over(self, defaults: &Self) -> Self {
         Self {
@@ -87,6 +97,9 @@ impl Lower<'_> {
             .reader
             .entries(node, "a mapping from names to instances")
             .unwrap_or_default();
+        self.specs.reserve_exact(entries.len());
+        // What the instances copy of the defaults.
+        let mut copied = 0_usize;
         for entry in entries {
             let own = match entry.value.kind {
                 Kind::Null => Description::default(),
@@ -101,7 +114,25 @@ impl Lower<'_> {
                 }
                 Kind::Scalar(_) | Kind::Seq(_) | Kind::Map(_) => self.description(&entry.value),
             };
+            copied = copied.saturating_add(own.copies_of(&defaults));
+            if copied > MAX_VALUES {
+                self.reader.report(Code::TooManyValues, entry.key.span, || {
+                    Draft::new(
+                        "`defaults` gives the instances more than 1,000,000 volumes and tags",
+                    )
+                    .label("here the limit is reached")
+                    .note("a tag counts as one more for every 16 bytes of it")
+                });
+                return;
+            }
             let spec = self.settle(own.over(&defaults), entry.key.span);
+            // In a long list most are like the one before.
+            let same = self
+                .specs
+                .last()
+                .and_then(Option::as_ref)
+                .filter(|last| spec.as_ref() == Some(&***last));
+            let spec = same.cloned().or_else(|| spec.map(Arc::new));
             self.specs.push(spec);
         }
     }
@@ -167,7 +198,7 @@ impl Lower<'_> {
             "termination-protection" => given.termination_protection = self.reader.flag(node),
             "stop-protection" => given.stop_protection = self.reader.flag(node),
             "user-data" => {
-                given.user_data = self.reader.text(node, "user data").map(str::to_owned);
+                given.user_data = self.reader.text(node, "user data").map(Arc::from);
             }
             "tags" => given.tags = self.tags(node),
             "count" => {

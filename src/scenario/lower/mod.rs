@@ -32,7 +32,7 @@ use crate::{
     billing::PriceBook,
     catalog::{RegionId, TypeId},
     lifecycle::ErrorCode,
-    script::{Program, TimeRange, Timings},
+    script::{Limits, Program, TimeRange, Timings},
     time::SimTime,
     world::{Cast, CastEntry, InstanceSpec, VolumeSpec},
 };
@@ -53,10 +53,13 @@ struct Lower<'r> {
     region: RegionId,
     prices: PriceBook,
     names: Names,
+    limits: Limits,
     /// What each instance of the file is launched as; none where its description has a mistake.
-    specs: Vec<Option<InstanceSpec>>,
+    specs: Vec<Option<Arc<InstanceSpec>>>,
     clock: Clock,
     presence: Presence,
+    /// Whether it was told that too many instances are there at a time.
+    crowded: bool,
     /// Whom `self` means in each `each` that is being read; none where its name has a mistake.
     own: Vec<Option<Found>>,
 }
@@ -66,6 +69,7 @@ pub(super) fn lower(
     root: &Node<'_>,
     stem: &str,
     directory: Option<&Path>,
+    limits: Limits,
     reader: &mut Reader,
 ) -> Option<Program> {
     let fields = scenario_fields(root, reader)?;
@@ -98,10 +102,12 @@ pub(super) fn lower(
         reader,
         region,
         prices: PriceBook::new(region),
-        names: Names::default(),
+        names: Names::new(limits),
+        limits,
         specs: Vec::new(),
         clock: Clock::new(start, until),
         presence: Presence::default(),
+        crowded: false,
         own: Vec::new(),
     };
     if let Some(node) = given("prices") {
@@ -150,7 +156,7 @@ pub(super) fn lower(
     let mut instances = Vec::with_capacity(entries.len());
     for (entry, spec) in entries.into_iter().zip(specs) {
         instances.push(CastEntry {
-            name: entry.name,
+            name: String::from(&*entry.name),
             count: entry.count,
             first_slot: entry.first_slot,
             spec: spec?,
@@ -174,6 +180,7 @@ pub(super) fn lower(
         initial_volumes,
         steps: steps?,
         expect,
+        limits,
     })
 }
 

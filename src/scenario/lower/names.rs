@@ -1,14 +1,15 @@
 //! Who has which name: instances, members of groups, addresses and volumes share one namespace.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::super::{
     Code,
     nearest::nearest,
     reader::{Draft, Reader, Span},
     tree::{Key, Kind, Node, quoted},
+    value::grouped,
 };
-use crate::script::Target;
+use crate::script::{Limits, Target};
 
 /// The longest name.
 const LONGEST: usize = 128;
@@ -58,7 +59,8 @@ impl Found {
 /// An instance or group of the file.
 #[derive(Debug, Clone)]
 pub(super) struct EntryName {
-    pub(super) name: String,
+    /// Shared with the index: there may be many.
+    pub(super) name: Arc<str>,
     pub(super) count: Option<u32>,
     pub(super) first_slot: u32,
 }
@@ -72,10 +74,13 @@ impl EntryName {
 /// All names of a file.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    by_name: BTreeMap<String, (Found, Span)>,
+    limits: Limits,
+    /// Whether it was told that there are too many instances.
+    told: bool,
+    by_name: BTreeMap<Arc<str>, (Found, Span)>,
     entries: Vec<EntryName>,
-    addresses: Vec<String>,
-    volumes: Vec<String>,
+    addresses: Vec<Arc<str>>,
+    volumes: Vec<Arc<str>>,
     initial_addresses: usize,
     initial_volumes: usize,
 }
@@ -106,6 +111,13 @@ fn fault(name: &str) -> Option<&'static str> {
 }
 
 impl Names {
+    pub(super) fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            ..Self::default()
+        }
+    }
+
     /// Gives a name to something that the file declares. It takes its place in any case, so that numbers stay right.
     pub(super) fn declare(
         &mut self,
@@ -114,10 +126,10 @@ impl Names {
         count: Option<u32>,
         reader: &mut Reader,
     ) {
-        let name = key.text;
-        if let Some(fault) = fault(name) {
+        let name: Arc<str> = Arc::from(key.text);
+        if let Some(fault) = fault(&name) {
             reader.report(Code::BadName, key.span, || {
-                Draft::new(format!("{} can't be a name", quoted(name))).label(fault)
+                Draft::new(format!("{} can't be a name", quoted(&name))).label(fault)
             });
         }
         let found = match thing {
@@ -126,37 +138,40 @@ impl Names {
                     .entries
                     .last()
                     .map_or(0, |last| last.first_slot.saturating_add(last.slots()));
-                if first_slot.checked_add(count.unwrap_or(1)).is_none() {
-                    reader.report(Code::BadNumber, key.span, || {
-                        Draft::new("the file has more than 4,294,967,295 instances")
+                let slots = u64::from(first_slot) + u64::from(count.unwrap_or(1));
+                let most = self.limits.launches();
+                if slots > most && !std::mem::replace(&mut self.told, true) {
+                    reader.report(Code::TooManyInstances, key.span, || {
+                        Draft::new(format!("the file has more than {} instances", grouped(most)))
                             .label("with this one the limit is passed")
+                            .note("`--max-instances` raises it: it says how many there may be at a time, and in all there may be five times as many")
                     });
                 }
                 self.entries.push(EntryName {
-                    name: name.to_owned(),
+                    name: Arc::clone(&name),
                     count,
                     first_slot,
                 });
                 Found::Entry(self.entries.len() - 1)
             }
             Thing::Address => {
-                self.addresses.push(name.to_owned());
+                self.addresses.push(Arc::clone(&name));
                 Found::Address(index(self.addresses.len() - 1))
             }
             Thing::Volume => {
-                self.volumes.push(name.to_owned());
+                self.volumes.push(Arc::clone(&name));
                 Found::Volume(index(self.volumes.len() - 1))
             }
         };
         self.enter(name, found, key.span, reader);
     }
 
-    fn enter(&mut self, name: &str, found: Found, at: Span, reader: &mut Reader) {
-        if let Some(&(other, first)) = self.by_name.get(name) {
+    fn enter(&mut self, name: Arc<str>, found: Found, at: Span, reader: &mut Reader) {
+        if let Some(&(other, first)) = self.by_name.get(&name) {
             reader.report(Code::NameTaken, at, || {
                 let message = format!(
                     "the name {} is that of {} already",
-                    quoted(name),
+                    quoted(&name),
                     other.thing().what()
                 );
                 Draft::new(message)
@@ -165,7 +180,7 @@ impl Names {
             });
             return;
         }
-        self.by_name.insert(name.to_owned(), (found, at));
+        self.by_name.insert(name, (found, at));
     }
 
     /// Reports names that are those of members of a group as well.
@@ -323,9 +338,9 @@ impl Names {
     /// The known name of a kind that is nearest to what was written.
     pub(super) fn nearest(&self, name: &str, thing: Thing) -> Option<&str> {
         match thing {
-            Thing::Instance => nearest(name, self.entries.iter().map(|entry| entry.name.as_str())),
-            Thing::Address => nearest(name, self.addresses.iter().map(String::as_str)),
-            Thing::Volume => nearest(name, self.volumes.iter().map(String::as_str)),
+            Thing::Instance => nearest(name, self.entries.iter().map(|entry| &*entry.name)),
+            Thing::Address => nearest(name, self.addresses.iter().map(|name| &**name)),
+            Thing::Volume => nearest(name, self.volumes.iter().map(|name| &**name)),
         }
     }
 
@@ -337,20 +352,22 @@ impl Names {
                 .entries
                 .iter()
                 .take(FEW)
-                .map(|one| one.name.as_str())
+                .map(|one| &*one.name)
                 .collect(),
             Thing::Address => self
                 .addresses
                 .iter()
                 .take(FEW)
-                .map(String::as_str)
+                .map(|name| &**name)
                 .collect(),
-            Thing::Volume => self.volumes.iter().take(FEW).map(String::as_str).collect(),
+            Thing::Volume => self.volumes.iter().take(FEW).map(|name| &**name).collect(),
         }
     }
 
     pub(super) fn into_parts(self) -> (Vec<EntryName>, Vec<String>, Vec<String>) {
-        (self.entries, self.addresses, self.volumes)
+        drop(self.by_name);
+        let texts = |names: Vec<Arc<str>>| names.iter().map(|name| String::from(&**name)).collect();
+        (self.entries, texts(self.addresses), texts(self.volumes))
     }
 }
 

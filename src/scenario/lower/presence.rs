@@ -30,7 +30,42 @@ struct Members {
     touched_beside: Marked,
     /// Which launch is in force for all but the exceptions.
     there: Option<Launch>,
+    /// How many the main script certainly has launched, and nothing has ended since.
+    alive: u32,
     except: BTreeMap<u32, Option<Launch>>,
+}
+
+/// An instance or a group, and what is known of it if a step has named it: a file may have many that none does.
+#[derive(Debug)]
+struct Known {
+    count: u32,
+    members: Option<Box<Members>>,
+}
+
+static NOBODY: Members = Members {
+    count: 0,
+    launched: Marked::NONE,
+    touched: Marked::NONE,
+    touched_beside: Marked::NONE,
+    there: None,
+    alive: 0,
+    except: BTreeMap::new(),
+};
+
+impl Known {
+    fn members(&self) -> &Members {
+        self.members.as_deref().unwrap_or(&NOBODY)
+    }
+
+    fn members_mut(&mut self) -> &mut Members {
+        let count = self.count;
+        self.members.get_or_insert_with(|| {
+            Box::new(Members {
+                count,
+                ..Members::default()
+            })
+        })
+    }
 }
 
 /// A set of members that only grows.
@@ -41,6 +76,11 @@ struct Marked {
 }
 
 impl Marked {
+    const NONE: Self = Self {
+        all: false,
+        some: BTreeSet::new(),
+    };
+
     fn mark(&mut self, member: Option<u32>, count: u32) {
         if self.all {
             return;
@@ -70,6 +110,7 @@ enum Event {
         token: Option<String>,
         at: Span,
         certain: bool,
+        beside: bool,
     },
     End {
         who: Found,
@@ -104,9 +145,11 @@ struct Doubtful {
 /// Everything that is known so far.
 #[derive(Debug, Default)]
 pub(super) struct Presence {
-    entries: Vec<Members>,
+    entries: Vec<Known>,
     addresses: Vec<Single>,
     volumes: Vec<Single>,
+    /// How many instances the main script certainly has launched, and nothing has ended since.
+    alive: u64,
     /// How many steps ended an instance: any of them may have deleted a volume.
     ends: u64,
     /// The steps of the `repeat`s that are being read.
@@ -117,7 +160,7 @@ pub(super) struct Presence {
 }
 
 /// The entry and the member that a name stands for; a group of one is the same as its member.
-fn split(who: Found, entries: &[Members]) -> Option<(usize, Option<u32>)> {
+fn split(who: Found, entries: &[Known]) -> Option<(usize, Option<u32>)> {
     let (entry, member) = match who {
         Found::Entry(entry) => (entry, None),
         Found::Member(entry, member) => (entry, Some(member)),
@@ -131,9 +174,9 @@ impl Presence {
     /// Takes over what exists from the start.
     pub(super) fn begin(&mut self, names: &Names) {
         self.entries = (0..names.entry_count())
-            .map(|entry| Members {
+            .map(|entry| Known {
                 count: names.entry(entry).map_or(1, super::names::EntryName::slots),
-                ..Members::default()
+                members: None,
             })
             .collect();
         let [addresses, volumes] = names.counts();
@@ -155,12 +198,17 @@ impl Presence {
         self.volumes = singles(volumes, Found::Volume);
     }
 
+    /// How many instances are there for certain: those that the main script has launched, and nothing has ended since.
+    pub(super) const fn alive(&self) -> u64 {
+        self.alive
+    }
+
     /// Whether some step before has launched, allocated or created what a name stands for.
     pub(super) fn was_made(&self, who: Found) -> bool {
         match who {
             Found::Address(_) | Found::Volume(_) => self.single(who).is_none_or(|one| one.made),
             Found::Entry(_) | Found::Member(..) => split(who, &self.entries)
-                .and_then(|(entry, member)| Some((self.entries.get(entry)?, member)))
+                .and_then(|(entry, member)| Some((self.entries.get(entry)?.members(), member)))
                 .is_none_or(|(members, member)| members.launched.holds(member)),
         }
     }
@@ -168,7 +216,7 @@ impl Presence {
     /// Whether some member of a group was launched, if not all.
     pub(super) fn was_made_in_part(&self, who: Found) -> bool {
         split(who, &self.entries)
-            .and_then(|(entry, _)| self.entries.get(entry))
+            .and_then(|(entry, _)| self.entries.get(entry).map(Known::members))
             .is_some_and(|members| members.launched.all || !members.launched.some.is_empty())
     }
 
@@ -188,13 +236,13 @@ impl Presence {
         }
     }
 
-    /// A launch. It is certain unless it has to be refused, or only asks.
+    /// A launch. It is certain unless it has to be refused, or only asks. `beside`: in a script beside the main one.
     pub(super) fn launch(
         &mut self,
         who: Found,
         token: Option<&str>,
         at: Span,
-        certain: bool,
+        (certain, beside): (bool, bool),
         reader: &mut Reader,
     ) {
         let token = token.map(str::to_owned);
@@ -204,6 +252,7 @@ impl Presence {
                 token,
                 at,
                 certain,
+                beside,
             },
             reader,
         );
@@ -227,7 +276,7 @@ impl Presence {
     /// An action other than a launch names an instance. `beside`: in a script beside the main one.
     pub(super) fn touch(&mut self, who: Found, beside: bool) {
         if let Some((entry, member)) = split(who, &self.entries)
-            && let Some(members) = self.entries.get_mut(entry)
+            && let Some(members) = self.entries.get_mut(entry).map(Known::members_mut)
         {
             let count = members.count;
             members.touched.mark(member, count);
@@ -239,8 +288,9 @@ impl Presence {
 
     /// An expectation compares with the moment before the latest action.
     pub(super) fn compare(&mut self, who: Found, at: Span, word: &'static str, beside: bool) {
-        let touched = split(who, &self.entries)
-            .and_then(|(entry, member)| Some(self.entries.get(entry)?.touched.holds(member)));
+        let touched = split(who, &self.entries).and_then(|(entry, member)| {
+            Some(self.entries.get(entry)?.members().touched.holds(member))
+        });
         if touched == Some(false) {
             self.doubtful.push(Doubtful {
                 who,
@@ -261,7 +311,7 @@ impl Presence {
                 beside,
             } = doubtful;
             let later = split(who, &self.entries).and_then(|(entry, member)| {
-                let members = self.entries.get(entry)?;
+                let members = self.entries.get(entry)?.members();
                 // What a script beside the main one does may come before; and the main script before that one's.
                 let marked = if beside {
                     &members.touched
@@ -318,14 +368,19 @@ impl Presence {
                 token,
                 at,
                 certain,
+                beside,
             } => {
-                self.apply_launch(*who, token.as_ref(), *at, *certain, again, reader);
+                let certain = certain.then_some(*beside);
+                self.apply_launch(*who, token.as_ref(), *at, certain, again, reader);
             }
             Event::End { who } => {
                 self.ends += 1;
                 if let Some((entry, member)) = split(*who, &self.entries)
-                    && let Some(members) = self.entries.get_mut(entry)
+                    && let Some(members) = self.entries.get_mut(entry).map(Known::members_mut)
                 {
+                    let before = members.alive;
+                    members.count_in(member, false);
+                    self.alive = self.alive.saturating_sub(u64::from(before - members.alive));
                     members.set(member, None);
                 }
             }
@@ -359,20 +414,23 @@ impl Presence {
         who: Found,
         token: Option<&String>,
         at: Span,
-        certain: bool,
+        certain: Option<bool>,
         again: bool,
         reader: &mut Reader,
     ) {
         let Some((entry, member)) = split(who, &self.entries) else {
             return;
         };
-        let Some(members) = self.entries.get_mut(entry) else {
+        let Some(members) = self.entries.get_mut(entry).map(Known::members_mut) else {
             return;
         };
         let count = members.count;
         members.launched.mark(member, count);
-        if !certain {
-            return;
+        let Some(beside) = certain else { return };
+        if !beside {
+            let before = members.alive;
+            members.count_in(member, true);
+            self.alive += u64::from(members.alive - before);
         }
         let other = |launch: &&Launch| launch.token.is_none() || launch.token.as_ref() != token;
         let first = members.any(member).filter(other).map(|launch| launch.at);
@@ -409,6 +467,17 @@ impl Members {
         let exceptions = u32::try_from(self.except.len()).unwrap_or(u32::MAX);
         let rule = self.there.as_ref().filter(|_| exceptions < self.count);
         rule.or_else(|| self.except.values().find_map(Option::as_ref))
+    }
+
+    /// Counts a member, or all of them, among those that live, or no longer.
+    fn count_in(&mut self, member: Option<u32>, lives: bool) {
+        self.alive = match (member, lives) {
+            (None, true) => self.count,
+            (None, false) => 0,
+            (Some(_), _) if self.any(member).is_some() == lives => self.alive,
+            (Some(_), true) => self.alive.saturating_add(1).min(self.count),
+            (Some(_), false) => self.alive.saturating_sub(1),
+        };
     }
 
     fn set(&mut self, member: Option<u32>, launch: Option<Launch>) {

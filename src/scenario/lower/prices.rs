@@ -1,6 +1,10 @@
 //! `prices`: overrides of single prices, in the scenario or in a file of their own.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    fs,
+    path::{Component, Path},
+    sync::Arc,
+};
 
 use bumpalo::Bump;
 
@@ -8,7 +12,7 @@ use super::{
     super::{
         Code, Source, load,
         nearest::nearest,
-        reader::{Draft, Span},
+        reader::{Draft, Reader, Span},
         tree::{self, Entry, Kind, Node, quoted},
     },
     Lower,
@@ -33,32 +37,57 @@ impl Lower<'_> {
     }
 
     fn price_file(&mut self, name: &str, at: Span, directory: Option<&Path>) {
-        let path = directory.map_or_else(|| name.into(), |directory| directory.join(name));
-        let source = match load::load(&path) {
-            Ok(source) => Arc::new(source),
-            Err(fault) => {
-                self.reader.report(Code::Unreadable, at, || {
-                    Draft::new(format!("the price file {} can't be read", quoted(name)))
-                        .label("expected a file beside the scenario")
-                        .note(fault.reason)
-                });
-                return;
-            }
-        };
-        self.price_source(&source);
+        let directory = directory
+            .filter(|directory| !directory.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
+        let path = directory.join(name);
+        if !is_below(directory, name) {
+            self.reader.report(Code::OutsideFolder, at, || {
+                Draft::new(format!(
+                    "the price file {} is outside of the scenario's folder",
+                    quoted(name)
+                ))
+                .label("expected a file beside the scenario, or in a folder below")
+                .note("neither `..` nor a link leads out of it")
+            });
+            return;
+        }
+        match load::load(&path) {
+            Ok(source) => self.price_source(&Arc::new(source), name, at),
+            Err(fault) => self.reader.report(Code::Unreadable, at, || {
+                Draft::new(format!("the price file {} can't be read", quoted(name)))
+                    .label("expected a file beside the scenario")
+                    .note(fault.reason)
+            }),
+        }
     }
 
-    fn price_source(&mut self, source: &Arc<Source>) {
-        let scenario = self.reader.turn_to(Arc::clone(source));
+    /// Takes over a price file. What isn't one is some other file of somebody's: nothing in it is shown.
+    fn price_source(&mut self, source: &Arc<Source>, name: &str, at: Span) {
         let arena = Bump::new();
-        if let Some(root) = tree::read(&source.text, &arena, self.reader) {
-            match root.kind {
-                Kind::Map(entries) => self.price_entries(entries),
-                Kind::Null | Kind::Scalar(_) | Kind::Seq(_) => {
-                    self.reader.wrong_shape::<()>(&root, "a mapping of prices");
+        let mut apart = Reader::new(Arc::clone(source));
+        let root = tree::read(&source.text, &arena, &mut apart);
+        let entries = match root.map(|root| root.kind) {
+            Some(Kind::Map(entries)) => entries,
+            Some(Kind::Null | Kind::Scalar(_) | Kind::Seq(_)) | None => &[],
+        };
+        let is_price = |entry: &Entry<'_>| !price_keys(entry.key.text, self.region).is_empty();
+        if !entries.iter().any(is_price) {
+            self.reader.report(Code::NotPrices, at, || {
+                let draft = Draft::new(format!("{} is no price file", quoted(name)))
+                    .label("expected a file that holds a mapping of prices");
+                match apart.first_position() {
+                    Some((code, line, column)) => draft.note(format!(
+                        "it can't be read beyond line {line}, column {column} ({code})"
+                    )),
+                    None => draft.note("such as `m5.large: $0.10`"),
                 }
-            }
+            });
+            return;
         }
+        let scenario = self.reader.turn_to(Arc::clone(source));
+        self.reader.absorb(apart);
+        self.price_entries(entries);
         self.reader.turn_to(scenario);
     }
 
@@ -93,6 +122,18 @@ impl Lower<'_> {
             draft.instead(nearest(text, kinds.chain(TypeId::all().map(TypeId::name))))
         });
     }
+}
+
+/// Whether a name stands for something in a folder or below it, also if links are followed. What isn't there is nowhere else.
+fn is_below(directory: &Path, name: &str) -> bool {
+    let is_plain = Path::new(name)
+        .components()
+        .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    let real = |path: &Path| fs::canonicalize(path).ok();
+    is_plain
+        && real(directory)
+            .zip(real(&directory.join(name)))
+            .is_none_or(|(directory, file)| file.starts_with(directory))
 }
 
 /// The plain names of what volumes are billed for.

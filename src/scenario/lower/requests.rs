@@ -290,7 +290,7 @@ impl Lower<'_> {
         };
         self.presence
             .make(found, node.span, !asked.fails, self.reader);
-        Some(Act::Volume(VolumeAct::Create {
+        Some(Act::from(VolumeAct::Create {
             volume,
             spec: spec?,
             zone: zone?,
@@ -305,7 +305,7 @@ impl Lower<'_> {
             Some(node) => Some(self.reader.text(node, "a device name")?.into()),
             None => None,
         };
-        Some(Act::Volume(VolumeAct::Attach {
+        Some(Act::from(VolumeAct::Attach {
             volume: volume?,
             instance: instance?,
             device,
@@ -320,7 +320,7 @@ impl Lower<'_> {
             None => None,
         };
         let force = self.option(named.options.as_ref(), "force");
-        Some(Act::Volume(VolumeAct::Detach {
+        Some(Act::from(VolumeAct::Detach {
             volume: volume?,
             instance,
             force,
@@ -333,7 +333,7 @@ impl Lower<'_> {
         if let VolumeTarget::Named(index) = volume {
             self.presence.unmake(Found::Volume(index), self.reader);
         }
-        Some(Act::Volume(VolumeAct::Delete { volume }))
+        Some(Act::from(VolumeAct::Delete { volume }))
     }
 
     pub(super) fn modify_volume(&mut self, field: Field<'_, '_>) -> Option<Act> {
@@ -362,7 +362,7 @@ impl Lower<'_> {
             iops: draft.iops.map(|(iops, _)| iops),
             throughput: draft.throughput.map(|(throughput, _)| throughput),
         };
-        Some(Act::Volume(VolumeAct::Modify {
+        Some(Act::from(VolumeAct::Modify {
             volume: volume?,
             change,
         }))
