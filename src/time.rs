@@ -31,7 +31,7 @@ impl SimTime {
 
     /// The instant so many seconds after the epoch.
     pub const fn from_secs(secs: u64) -> Self {
-        Self(secs * 1_000)
+        Self(secs.saturating_mul(1_000))
     }
 
     /// Milliseconds since the epoch.
@@ -159,22 +159,22 @@ impl SimDuration {
 
     /// So many seconds.
     pub const fn from_secs(secs: u64) -> Self {
-        Self(secs * 1_000)
+        Self(secs.saturating_mul(1_000))
     }
 
     /// So many minutes.
     pub const fn from_mins(mins: u64) -> Self {
-        Self(mins * 60_000)
+        Self(mins.saturating_mul(60_000))
     }
 
     /// So many hours.
     pub const fn from_hours(hours: u64) -> Self {
-        Self(hours * 3_600_000)
+        Self(hours.saturating_mul(3_600_000))
     }
 
     /// So many days of 24 hours.
     pub const fn from_days(days: u64) -> Self {
-        Self(days * MS_PER_DAY)
+        Self(days.saturating_mul(MS_PER_DAY))
     }
 
     /// In milliseconds.

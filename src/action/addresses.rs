@@ -283,7 +283,7 @@ impl Request<'_> {
             .release_public(handle, &[rule::EIP_ASSOCIATE, rule::IP_RELEASE], self.step);
         let elastic_ip = self.world.address_mut(address);
         elastic_ip.instance = Some(handle);
-        elastic_ip.associations += 1;
+        crate::world::next(&mut elastic_ip.associations);
         let ip = elastic_ip.ip;
         self.world.instance_mut(handle).elastic_ip = Some(address);
         self.step.say(RecordKind::Address(AddressEvent {

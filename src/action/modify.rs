@@ -281,7 +281,7 @@ impl Request<'_> {
                     stopped.set_instance_type(*to);
                 }
                 // The instance store is that of the new type, and empty (KEEP-STORE-VOLUMES).
-                instance.store_epoch += 1;
+                crate::world::next(&mut instance.store_epoch);
             }
             Change::TerminationProtection(on) => {
                 instance.lifecycle.options_mut().disable_api_termination = *on;

@@ -321,7 +321,7 @@ impl Request<'_> {
         }
         // State, reasons and addresses stay as they are (REASON-REBOOT-NONE, IP-REBOOT).
         instance.rebooting = true;
-        instance.reboot_generation += 1;
+        crate::world::next(&mut instance.reboot_generation);
         self.world.busy += 1;
         self.accepted(handle, "RebootInstances", false, rules);
         self.world.data_goes(handle, Passage::Reboot, self.step);

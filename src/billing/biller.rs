@@ -687,8 +687,9 @@ impl Biller {
                     resource: interval.resource,
                     meter: interval.meter,
                     usage_type: interval.usage_type,
-                    from,
-                    to,
+                    // A minimum may reach beyond the last instant that can be written.
+                    from: from.min(SimTime::MAX),
+                    to: to.min(SimTime::MAX),
                     quantity: quantity(interval, secs),
                     unit: interval.unit,
                     unit_price: interval.rate.price,

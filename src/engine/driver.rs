@@ -294,7 +294,16 @@ impl<'a> Engine<'a> {
                 }
             },
             // Without `until` the world ends when the scripts are done and nothing is under way.
-            None => next.filter(|_| !self.threads.all_done() || self.world.is_busy()),
+            None => {
+                let next = next.filter(|_| !self.threads.all_done() || self.world.is_busy());
+                if next.is_some_and(|next| next > SimTime::MAX) {
+                    (self.now, self.ended) = (SimTime::MAX, true);
+                    let message = "what is under way would end beyond the year 9999";
+                    self.fail(NoticeKind::Unfinished, message, None);
+                    return None;
+                }
+                next
+            }
         }
     }
 
@@ -461,13 +470,15 @@ impl<'a> Engine<'a> {
             Op::Each { members, every, .. } => {
                 if let Some(slots) = slots_of(members, own) {
                     let most = self.program.limits.others();
-                    let fits = self.threads.alive() + u64::from(slots.1) <= most
-                        && self
-                            .threads
-                            .spawn(code.inner(at), Some(slots), self.now, *every);
-                    if !fits {
+                    if self.threads.alive() + u64::from(slots.1) > most {
                         let what = format!("more than {most} scripts");
                         self.give_up("--max-instances", &what, Some(step));
+                        return false;
+                    }
+                    let block = code.inner(at);
+                    if !self.threads.spawn(block, Some(slots), self.now, *every) {
+                        let what = format!("more than {} scripts in all", u32::MAX);
+                        self.give_up("--max-events", &what, Some(step));
                         return false;
                     }
                 }

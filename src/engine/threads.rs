@@ -488,3 +488,35 @@ impl Threads {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_are_numbered_as_far_as_numbers_go() {
+        let mut threads = Threads {
+            next_id: u32::MAX - 3,
+            ..Threads::default()
+        };
+        let mut spawn = |slots| threads.spawn(0, slots, SimTime::default(), SimDuration::ZERO);
+        assert!(spawn(Some((0, 2))));
+        assert!(!spawn(Some((0, 2))));
+        assert!(spawn(None));
+        assert!(!spawn(None));
+        assert_eq!(threads.alive(), 3);
+    }
+
+    #[test]
+    fn the_place_of_members_who_have_all_begun_is_used_again() {
+        let mut threads = Threads::default();
+        for _ in 0..3 {
+            assert!(threads.spawn(0, Some((0, 2)), SimTime::default(), SimDuration::ZERO));
+            while let Some(place) = threads.next_ready(SimTime::default()) {
+                threads.done(place);
+            }
+        }
+        assert_eq!((threads.spawners.len(), threads.threads.len()), (1, 2));
+        assert!(threads.all_done());
+    }
+}

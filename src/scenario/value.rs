@@ -226,18 +226,30 @@ pub(super) fn range(text: &str) -> Result<(SimDuration, SimDuration), Reason> {
     Ok((min, max))
 }
 
+/// How many digits the year has that a text begins with; none if it doesn't begin with one.
+fn year_digits(text: &str) -> usize {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    if text.as_bytes().get(digits) == Some(&b'-') {
+        digits
+    } else {
+        0
+    }
+}
+
 /// Whether a text means an instant rather than a duration: it begins like a date.
 pub(super) fn looks_like_instant(text: &str) -> bool {
-    let mut bytes = text.bytes();
-    let year = bytes.by_ref().take(4).filter(u8::is_ascii_digit).count() == 4;
-    year && bytes.next() == Some(b'-')
+    year_digits(text) >= 4
 }
 
 /// `2026-03-02T09:00:00Z`, `2026-03-02 09:00:00+01:00`; UTC if there is no offset.
 pub(super) fn instant(text: &str) -> Result<SimTime, Reason> {
     let wrong = || Reason::new("expected `2026-03-02T09:00:00Z`");
+    let outside = || Reason::new("expected an instant from 1970 to 9999");
     if !text.is_ascii() {
         return Err(wrong());
+    }
+    if year_digits(text) > 4 {
+        return Err(outside());
     }
     let number = |from: usize, to: usize| -> Option<i16> {
         let part = text.get(from..to)?;
@@ -299,7 +311,6 @@ pub(super) fn instant(text: &str) -> Result<SimTime, Reason> {
         }
         _ => return Err(Reason::new("expected `Z` or an offset such as `+01:00`")),
     };
-    let outside = || Reason::new("expected an instant from 1970 to 9999");
     // Not by way of a timestamp: those end two days before the year 9999 does.
     let epoch = civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
     let local = date.to_datetime(time).duration_since(epoch).as_secs();
@@ -372,7 +383,9 @@ pub(super) fn data_amount(text: &str) -> Result<u64, Reason> {
             });
         }
     };
-    u64::try_from(value * bytes / scale).map_err(|_| wrong())
+    let whole = value.checked_mul(bytes).map(|bytes| bytes / scale);
+    let whole = whole.and_then(|bytes| u64::try_from(bytes).ok());
+    whole.ok_or_else(|| Reason::new("nobody sends so much"))
 }
 
 /// `$0.0104` or `0.0104`.
@@ -602,6 +615,11 @@ mod tests {
                 None,
             ),
             (
+                "10000-01-01T00:00:00Z",
+                "expected an instant from 1970 to 9999",
+                None,
+            ),
+            (
                 "2026-02-03T23:59:00+25:00",
                 "there is no such offset from UTC",
                 None,
@@ -667,6 +685,22 @@ mod tests {
         assert!(amount("1e3").is_err());
         assert!(amount("-1").is_err());
         assert!(amount("1,000").is_err());
+    }
+
+    #[test]
+    fn an_amount_of_data_is_told_where_it_is_beyond_counting() {
+        assert_eq!(data_amount("16777215TiB"), Ok(16_777_215 << 40));
+        for text in [
+            "16777216TiB",
+            "999999999999999999TiB",
+            "999999999999999999.999999999TiB",
+        ] {
+            assert_eq!(
+                data_amount(text).unwrap_err().label,
+                "nobody sends so much",
+                "{text}"
+            );
+        }
     }
 
     #[test]

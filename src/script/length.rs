@@ -32,7 +32,7 @@ impl Program {
         self.until.unwrap_or_else(|| {
             let mut latest = self.start;
             let end = self.walk(&self.steps, self.start, &mut latest);
-            end.max(latest)
+            end.max(latest).min(SimTime::MAX)
         })
     }
 

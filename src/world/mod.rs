@@ -33,6 +33,7 @@ pub use step::{Delay, Due, FollowUp, Process, Step};
 
 pub(crate) use launch::{USER_DATA_BYTES, dry_run, unmet_hibernation, user_data_too_long};
 pub(crate) use moves::ReasonChange;
+pub(crate) use moves::next;
 
 /// The account of a replay.
 #[derive(Debug, Clone)]

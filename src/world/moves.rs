@@ -32,6 +32,12 @@ pub(crate) enum ReasonChange {
     Set(StateReason),
 }
 
+/// Counts a turn of an instance on. Turns are only told from those before them, so that the four billionth may be like the
+/// first.
+pub(crate) const fn next(turn: &mut u32) {
+    *turn = turn.wrapping_add(1);
+}
+
 impl World {
     /// Follows up a row that the instance has taken: records it, and does to addresses, data and host what it does.
     ///
@@ -57,7 +63,7 @@ impl World {
             instance.last_running = snapshot;
         }
         instance.since = at;
-        instance.generation += 1;
+        next(&mut instance.generation);
         instance.cut_off = false;
         match reason {
             ReasonChange::Keep => {}
@@ -233,7 +239,7 @@ impl World {
         let instance = self.instance_mut(handle);
         let hastened = at + limit < instance.due;
         if hastened {
-            instance.generation += 1;
+            next(&mut instance.generation);
             self.follow_up(handle, Due::Completion, Delay::Exactly(limit), step);
         }
         hastened
@@ -244,7 +250,7 @@ impl World {
         let instance = self.instance_mut(handle);
         instance.launch_time = at;
         // The simulator always moves to another host (KEEP-HOST, HIB-NEW-HOST).
-        instance.hosts += 1;
+        instance.hosts = instance.hosts.saturating_add(1);
         instance.host = Some(instance.hosts);
         self.follow_up(
             handle,
@@ -257,7 +263,7 @@ impl World {
     /// Entering `running`.
     fn runs(&mut self, handle: InstanceHandle, from: Phase, step: &mut Step) {
         let instance = self.instance_mut(handle);
-        instance.starts += 1;
+        instance.starts = instance.starts.saturating_add(1);
         instance.has_run = true;
         if instance.memory == Memory::Saved {
             step.say(RecordKind::Data(DataEvent {
@@ -299,7 +305,7 @@ impl World {
             return;
         };
         let instance = self.instance_mut(handle);
-        instance.public_draws += 1;
+        next(&mut instance.public_draws);
         instance.auto_public_ipv4 = Some(address);
         step.say(RecordKind::Address(AddressEvent {
             instance: Some(handle),
@@ -369,7 +375,9 @@ impl World {
                 }
                 DataOutcome::Lost | DataOutcome::Deleted => Memory::None,
             };
-            instance.memory_epoch += u32::from(outcome == DataOutcome::Lost);
+            if outcome == DataOutcome::Lost {
+                next(&mut instance.memory_epoch);
+            }
             step.say(RecordKind::Data(DataEvent {
                 instance: Some(handle),
                 what: DataKind::Memory,
@@ -384,7 +392,7 @@ impl World {
             };
             if outcome == DataOutcome::Lost {
                 instance.has_store = false;
-                instance.store_epoch += 1;
+                next(&mut instance.store_epoch);
             }
             step.say(RecordKind::Data(DataEvent {
                 instance: Some(handle),

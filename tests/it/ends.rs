@@ -177,3 +177,93 @@ steps:
     assert!(told.contains("refused.yaml:5\n"), "{told}");
     assert!(told.contains("refused.yaml:8\n"), "{told}");
 }
+
+/// The codes of the mistakes in a scenario that begins a minute before the year 10,000.
+fn late_mistakes(rest: &str) -> Vec<&'static str> {
+    let text = format!(
+        "start: 9999-12-31T23:59:00Z\ninstances: {{ web: {{ type: t3.micro }}, crew: {{ type: t3.micro, count: 3 }} }}\n{rest}"
+    );
+    match Scenario::from_text("late.yaml", &text) {
+        Ok(_) => Vec::new(),
+        Err(mistakes) => mistakes.iter().map(|one| one.code.id()).collect(),
+    }
+}
+
+#[test]
+fn the_year_10000_is_a_mistake_wherever_it_can_be_seen() {
+    let none: [&str; 0] = [];
+    for rest in [
+        "until: 59s\nsteps: []\n",
+        "until: 9999-12-31T23:59:59Z\nsteps: []\n",
+        "steps:\n  - at: 59s\n    launch: web\nuntil: 59s\n",
+        "steps:\n  - repeat: 59\n    steps: [{ wait: 1s }]\n",
+        "steps:\n  - each: crew\n    every: 29s\n    steps: [{ wait: 1s }]\n",
+    ] {
+        assert_eq!(late_mistakes(rest), none, "{rest}");
+    }
+    for (rest, code) in [
+        ("until: 1m\nsteps: []\n", "E0603"),
+        ("until: 10000-01-01T00:00:00Z\nsteps: []\n", "E0303"),
+        ("until: 9999-12-31T23:59:59-01:00\nsteps: []\n", "E0303"),
+        ("until: 99999999w\nsteps: []\n", "E0302"),
+        ("steps:\n  - at: 1m\n    launch: web\n", "E0603"),
+        (
+            "steps:\n  - at: 9999-12-31T23:59:59-00:01\n    launch: web\n",
+            "E0303",
+        ),
+        ("steps:\n  - after: 1m\n    launch: web\n", "E0603"),
+        ("steps:\n  - wait: 1m\n", "E0603"),
+        (
+            "steps:\n  - repeat: 60\n    steps: [{ wait: 1s }]\n",
+            "E0603",
+        ),
+        (
+            "steps:\n  - repeat: { times: 4294967295, every: 8000y }\n    steps: [{ note: a }]\n",
+            "E0302",
+        ),
+        (
+            "steps:\n  - repeat: { times: 4294967295, every: 400000w }\n    steps: [{ note: a }]\n",
+            "E0603",
+        ),
+        (
+            "steps:\n  - each: crew\n    every: 30s\n    steps: [{ note: a }]\n",
+            "E0603",
+        ),
+    ] {
+        assert_eq!(late_mistakes(rest), [code], "{rest}");
+    }
+    let start = "start: 10000-01-01T00:00:00Z\nsteps: []\n";
+    let mistakes = Scenario::from_text("late.yaml", start).unwrap_err();
+    assert_eq!(mistakes.iter().next().unwrap().code.id(), "E0303");
+}
+
+#[test]
+fn a_replay_that_only_comes_to_the_year_10000_fails_there() {
+    let late = |steps: &str, until: &str| {
+        play(&format!(
+            "start: 9999-12-31T23:59:50Z\n{until}instances: {{ web: {{ type: t3.micro, platform: rhel }}, crew: {{ type: t3.micro, count: 3 }} }}\ntimings: {{ pending: 5s }}\nsteps:\n{steps}"
+        ))
+    };
+    let ends = |played: &crate::support::Played| played.replay.end().to_string();
+    // What is under way.
+    let played = late("  - launch: web\n    after: 6s\n", "");
+    assert_eq!(played.notices(), ["9s unfinished"]);
+    assert_eq!(ends(&played), "9999-12-31T23:59:59Z");
+    // A script that waits for a state first.
+    let steps = "  - launch: web\n  - wait-until: { web: running }\n  - wait: 5s\n";
+    let played = late(steps, "");
+    assert_eq!(played.notices(), ["5s unfinished"]);
+    let steps = "  - launch: web\n  - wait-until: { web: running }\n  - after: 5s\n    stop: web\n";
+    assert_eq!(late(steps, "").notices(), ["5s unfinished"]);
+    // Members who would begin later.
+    let steps = "  - launch: web\n  - wait-until: { web: running }\n  - each: crew\n    every: 3s\n    steps: [{ note: a }]\n";
+    assert_eq!(late(steps, "").notices(), ["8s unfinished"]);
+    // The end that the file gives is an end, and nothing in the bill is later.
+    let played = late("  - launch: web\n", "until: 9s\n");
+    assert!(played.notices().is_empty());
+    assert!(
+        !played.json().to_string().contains("10000"),
+        "{}",
+        played.json()
+    );
+}
