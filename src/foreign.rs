@@ -80,7 +80,7 @@ fn escaped(text: &str, is_escaped: impl Fn(char) -> bool) -> Cow<'_, str> {
     let mut copied = 0;
     let mut before = ' ';
     for (at, c) in text.char_indices() {
-        let is_command = begins_command(&text[at..], before);
+        let is_command = matches!(c, ':' | '#') && begins_command(&text[at..], before);
         if is_escaped(c) || is_command || is_joint(c) && !joins(c, before) {
             made.push_str(&text[copied..at]);
             copied = at + c.len_utf8();
