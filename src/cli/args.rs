@@ -30,13 +30,13 @@ pub(super) struct Arguments {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct Global {
-    /// Colour: when the output is a terminal, always, or never.
+    /// When to use colour: only on a terminal, always, or never.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(super) color: Colour,
-    /// Log to standard error: a level, or targets as in `ec2sim::billing=debug,info` (`RUST_LOG` says the same).
+    /// Log to standard error: a level, or targets such as `ec2sim::billing=debug,info` (`RUST_LOG` does the same).
     #[arg(long, global = true, value_name = "LEVEL")]
     pub(super) log: Option<String>,
-    /// The form of the log.
+    /// The format of the log.
     #[arg(long, global = true, value_name = "FORM", default_value = "text")]
     pub(super) log_format: LogFormat,
 }
@@ -56,59 +56,58 @@ pub(super) enum LogFormat {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Replay scenarios: each transition, what it kept and lost, and what it cost.
+    /// Replay scenarios: every transition, what it kept and lost, and what it cost.
     Run(Later<RunOptions>),
-    /// Replay every scenario below a path, side by side, and hold it against its expectations and its snapshot.
+    /// Replay every scenario under a path, in parallel, and check it against its expectations and its snapshot.
     ///
-    /// A snapshot is NAME.snap beside NAME.yaml: what happened and what it cost, as plain text. Where there is one, a
-    /// replay that gives something else fails, and NAME.snap.new holds what it gave; `--update` accepts it, `--review`
-    /// asks. What a snapshot records is in its own header. What `--update` records is said by `--snapshot`, else by a
-    /// comment at the top of the scenario (`# ec2sim: snapshot=costs`), else by the snapshot that is there, else it is
-    /// all. A scenario that fails isn't recorded. Where `CI` is set nothing is written.
+    /// A snapshot is a file NAME.snap next to NAME.yaml: what happened and what it cost, as plain text. If there is one,
+    /// a replay that differs from it fails, and its result goes to NAME.snap.new; `--update` accepts the new result,
+    /// `--review` asks first. Each snapshot says in its header what it records. What `--update` records is decided by
+    /// `--snapshot`, or else by a comment at the top of the scenario (`# ec2sim: snapshot=costs`), or else by the existing
+    /// snapshot; failing all of these, everything is recorded. A scenario that fails isn't recorded. If `CI` is set,
+    /// nothing is written.
     ///
-    /// There are no retries: a replay is deterministic, and what failed once fails again.
+    /// There are no retries: a replay is deterministic, so what failed once will fail again.
     Test(Later<TestOptions>),
-    /// Make one report of those of several shards (`ec2sim test --format json`).
+    /// Merge the reports of several shards (from `ec2sim test --format json`).
     MergeReports(Later<MergeOptions>),
-    /// Read scenarios and report every mistake, without replaying them.
+    /// Check scenarios and report every mistake, without replaying them.
     Check(Later<CheckOptions>),
-    /// Begin a scenario: print a commented one, or write it to a file.
+    /// Start a new scenario: print one with comments, or write it to a file.
     New(Later<NewOptions>),
     /// Print the JSON Schema of scenario files, for editors.
     Schema,
-    /// Print the completion script of a shell.
+    /// Print the completion script for a shell.
     Completions(Later<CompletionOptions>),
     /// Print the manual page.
     Man,
 }
 
-/// Options that mean nothing beside each other, where it depends on their values. Those of which it doesn't are said to clap.
+/// Options that make no sense together, where that depends on their values; clap is told of the others.
 #[derive(Debug, PartialEq, Eq, Error)]
 pub(super) enum Meaningless {
-    /// An option of one form with another form.
-    #[error("`{option}` means nothing with `--format {format}`: it goes with `{goes_with}`")]
+    /// An option of one format with another format.
+    #[error("`{option}` has no meaning with `--format {format}`: use it with `{goes_with}`")]
     Format {
         option: &'static str,
         format: &'static str,
         goes_with: &'static str,
     },
-    /// What is to be recorded, and nothing is.
-    #[error(
-        "`--snapshot {0}` says what `--update` records, and isn't there for anything else: add `--update` or leave it out"
-    )]
+    /// What to record, where nothing is recorded.
+    #[error("`--snapshot {0}` only says what `--update` records: add `--update`, or leave it out")]
     NothingRecorded(Recording),
-    /// Recording what isn't looked at.
+    /// Recording snapshots and ignoring them.
     #[error(
-        "`--update` records snapshots, and `--snapshot off` looks at none: leave one of them out"
+        "`--update` records snapshots and `--snapshot off` ignores them: leave one of them out"
     )]
     NothingLookedAt,
-    /// Two reports, one file.
+    /// Two reports in one file.
     #[error("`--junit` and `--markdown` name the same file")]
     SameFile,
 }
 
 impl Command {
-    /// Holds that each option means something beside the others.
+    /// Makes sure that the options make sense together.
     pub(super) fn check(&self) -> Result<(), Meaningless> {
         match self {
             Self::Run(Later(options)) => options.check(),
@@ -201,19 +200,19 @@ pub(super) struct RunOptions {
     /// Scenario files; `-` is standard input.
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
-    /// What to print: a timeline for people, or JSON as one document a file or one event a line.
+    /// What to print: a timeline to read, or JSON, with one document per file or one event per line.
     #[arg(long, value_name = "FORMAT", default_value = "timeline")]
     pub(super) format: Format,
-    /// Play it live: so many simulated seconds a second (`60x`, `0.5x`), or `realtime`. Default is as fast as it goes.
+    /// Play it live, at so many simulated seconds per second (`60x`, `0.5x`) or in `realtime` [default: as fast as possible].
     #[arg(long, value_name = "PACE")]
     pub(super) pace: Option<Pace>,
-    /// How quantities and amounts of `--format json` are rounded: not at all (the default), or as AWS's own reports do.
+    /// How to round quantities and amounts in `--format json`: not at all (the default), or as AWS's own reports do.
     #[arg(long, value_name = "HOW")]
     pub(super) rounding: Option<RoundingArg>,
-    /// Of the timeline only failures and the outcome.
+    /// Show only failures and the outcome in the timeline.
     #[arg(short, long, conflicts_with = "verbose")]
     pub(super) quiet: bool,
-    /// In the timeline every rule id, and every line of the ledger.
+    /// Show every rule id and every line of the ledger in the timeline.
     #[arg(short, long, action = ArgAction::SetTrue)]
     pub(super) verbose: bool,
     #[command(flatten)]
@@ -235,22 +234,22 @@ pub(super) enum RoundingArg {
 
 #[derive(Debug, Args)]
 pub(super) struct TestOptions {
-    /// Scenario files, or folders to look for scenarios in: `*.yaml`, `*.yml` and `*.json` with `steps` at the top level.
+    /// Scenario files, or folders to search for scenarios: `*.yaml`, `*.yml` and `*.json` with `steps` at the top level.
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    /// Only scenarios with this in their path or their name, in whatever case.
+    /// Only scenarios with this text in their path or name (case-insensitive).
     #[arg(long, value_name = "TEXT")]
     pub(super) filter: Option<String>,
-    /// How many are replayed at a time [default: as many as there are cores].
+    /// How many scenarios to replay at a time [default: the number of cores].
     #[arg(short, long, value_name = "N")]
     pub(super) jobs: Option<NonZeroUsize>,
-    /// Tell of nothing that comes after the first that isn't as expected.
+    /// Stop reporting at the first scenario that fails.
     #[arg(long)]
     pub(super) fail_fast: bool,
-    /// Only one part of the suite, as `2/8`. Which part a file is in depends on its path below PATH, and on nothing else.
+    /// Run only one part of the suite, such as `2/8`. Which part a file belongs to depends only on its path under PATH.
     #[arg(long, value_name = "WHICH/OF")]
     pub(super) shard: Option<Shard>,
-    /// Replay each scenario under each of these seeds, as `1..1000` (both ends are in it). Snapshots aren't looked at.
+    /// Replay each scenario with each of these seeds, such as `1..1000` (inclusive). Snapshots are ignored.
     #[arg(long, value_name = "FROM..TO", conflicts_with_all = ["update", "snapshot"])]
     pub(super) seeds: Option<Seeds>,
     #[command(flatten)]
@@ -267,7 +266,8 @@ pub(super) struct TestOptions {
 pub(super) struct LimitOptions {
     #[command(flatten)]
     instances: InstanceLimit,
-    /// The most steps that the scripts take, and things that fall due by themselves, before a replay fails. Default is no limit.
+    /// The maximum number of events (steps that scripts take, and whatever is due by itself) before a replay fails
+    /// [default: no limit].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max_events: Option<u64>,
 }
@@ -276,7 +276,7 @@ pub(super) struct LimitOptions {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits")]
 pub(super) struct InstanceLimit {
-    /// The most instances that are there at a time; in all there may be five times as many.
+    /// The maximum number of instances at a time; in all, there may be five times as many.
     #[arg(long, value_name = "N", default_value = "2000000",
         value_parser = clap::value_parser!(u32).range(1..=i64::from(Limits::MOST_INSTANCES)))]
     max_instances: u32,
@@ -303,16 +303,16 @@ impl InstanceLimit {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Snapshots")]
 pub(super) struct SnapshotOptions {
-    /// Record what each scenario gives now in the snapshot beside it (NAME.snap).
+    /// Record the result of each scenario in the snapshot next to it (NAME.snap).
     #[arg(long)]
     pub(super) update: bool,
-    /// Decide at the keyboard about the snapshots that wait for it (NAME.snap.new), without replaying anything. Besides
-    /// PATH only `--filter` goes with it.
+    /// Accept or reject pending snapshots (NAME.snap.new) at the keyboard, without replaying anything. Only PATH and
+    /// `--filter` can be combined with it.
     #[arg(long, conflicts_with_all = [
         "update", "snapshot", "seeds", "shard", "jobs", "fail_fast", "format", "junit", "markdown", "quiet",
     ])]
     pub(super) review: bool,
-    /// With `--update` what it records: `full`, `transitions` or `costs`. Without it `off`: snapshots are not looked at.
+    /// With `--update`, what to record: `full`, `transitions` or `costs`. Without it, `off` ignores snapshots.
     #[arg(long, value_name = "WHAT")]
     pub(super) snapshot: Option<Choice>,
 }
@@ -321,16 +321,16 @@ pub(super) struct SnapshotOptions {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reports")]
 pub(super) struct ReportOptions {
-    /// What to print: lines for people, one JSON document, TAP, or annotations for GitHub Actions.
+    /// What to print: lines to read, one JSON document, TAP, or annotations for GitHub Actions.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(super) format: TestFormat,
-    /// Write a report in `JUnit`'s XML as well.
+    /// Also write a report as JUnit XML.
     #[arg(long, value_name = "FILE")]
     pub(super) junit: Option<PathBuf>,
-    /// Write a summary in Markdown as well, for the page of a CI job.
+    /// Also write a summary in Markdown, for the page of a CI job.
     #[arg(long, value_name = "FILE")]
     pub(super) markdown: Option<PathBuf>,
-    /// Only what isn't as expected, and the counts; no notes.
+    /// Show only failures and the counts, without notes.
     #[arg(short, long)]
     pub(super) quiet: bool,
 }
@@ -345,7 +345,7 @@ pub(super) enum TestFormat {
 
 #[derive(Debug, Args)]
 pub(super) struct MergeOptions {
-    /// Reports that `ec2sim test --format json` printed.
+    /// Reports printed by `ec2sim test --format json`.
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
     #[command(flatten)]
@@ -354,13 +354,13 @@ pub(super) struct MergeOptions {
 
 #[derive(Debug, Args)]
 pub(super) struct CheckOptions {
-    /// Scenario files, or folders to look for scenarios in, as `ec2sim test` does; `-` is standard input.
+    /// Scenario files, or folders to search for scenarios as `ec2sim test` does; `-` is standard input.
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    /// What to print: lines for people, or JSON with the diagnostics of each file.
+    /// What to print: lines to read, or JSON with the diagnostics of each file.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(super) format: CheckFormat,
-    /// Only mistakes.
+    /// Show only mistakes.
     #[arg(short, long)]
     pub(super) quiet: bool,
     #[command(flatten)]
@@ -375,13 +375,14 @@ pub(super) enum CheckFormat {
 
 #[derive(Debug, Args)]
 pub(super) struct NewOptions {
-    /// The file to write, `.yaml` unless it says otherwise; printed without it. A file that is there is left alone.
+    /// The file to write, with `.yaml` added if it has no extension; without it, the scenario is printed. Existing files are
+    /// never overwritten.
     #[arg(value_name = "FILE")]
     pub(super) file: Option<PathBuf>,
-    /// A lesson, with a comment on everything (the default).
+    /// Start with a lesson, with a comment on everything (the default).
     #[arg(long, conflicts_with = "ci")]
     pub(super) lesson: bool,
-    /// A scenario for continuous integration: several instances, ranges of timings, expectations.
+    /// Start with a scenario for continuous integration: several instances, ranges of timings, expectations.
     #[arg(long)]
     pub(super) ci: bool,
 }

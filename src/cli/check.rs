@@ -25,7 +25,7 @@ pub(super) fn check(options: &CheckOptions, global: &Global, context: &RunContex
     for path in &options.paths {
         let found = files_at(path);
         for (path, reason) in &found.problems {
-            test::complain(&format!("{path}: it can't be read: {reason}"));
+            test::complain(&format!("{path}: cannot read it: {reason}"));
             exit = Exit::Unusable;
         }
         let mut is_empty = found.problems.is_empty();

@@ -36,7 +36,11 @@ pub fn draw(diagnostics: &Diagnostics, width: usize, colour: bool) -> String {
     }
     let more = diagnostics.omitted();
     if more > 0 {
-        let title = format!("{more} more mistakes are not shown");
+        let title = if more == 1 {
+            "1 more mistake is not shown".to_owned()
+        } else {
+            format!("{more} more mistakes are not shown")
+        };
         let group = Group::with_title(Level::NOTE.primary_title(title));
         drawn.push_str(&renderer.render(&[group]));
         drawn.push_str("\n\n");

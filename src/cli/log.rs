@@ -30,7 +30,7 @@ pub(super) enum LogError {
         source: tracing_subscriber::filter::ParseError,
     },
     /// Another subscriber is installed.
-    #[error("a log is installed already")]
+    #[error("a log is already installed")]
     Installed(#[from] tracing_subscriber::util::TryInitError),
 }
 

@@ -85,7 +85,7 @@ fn pages() -> io::Result<Vec<u8>> {
     }
     writeln!(
         pages,
-        ".SH \"EXIT STATUS\"\n0 all well; 1 a scenario failed; 2 an input could not be used; 130 stopped by Ctrl-C."
+        ".SH \"EXIT STATUS\"\n0: all passed; 1: a scenario failed; 2: an input could not be used; 130: interrupted by Ctrl-C."
     )?;
     writeln!(
         pages,

@@ -32,7 +32,7 @@ pub(super) fn new(options: &NewOptions) -> Exit {
     match write(&path, &text.replace(named, &shown(&name))) {
         Ok(()) => {
             let told = format!(
-                "{file} is written.\n  ec2sim {run}\n  ec2sim schema > {schema}    for your editor, beside the file\n",
+                "Created {file}.\n  ec2sim {run}\n  ec2sim schema > {schema}    next to the file, for your editor\n",
                 file = shown(&path.to_string_lossy()),
                 run = if options.ci {
                     format!("test {}", shown(&path.to_string_lossy()))
@@ -47,7 +47,7 @@ pub(super) fn new(options: &NewOptions) -> Exit {
         }
         Err(error) => {
             let why = if error.kind() == io::ErrorKind::AlreadyExists {
-                "it is there already".to_owned()
+                "it already exists".to_owned()
             } else {
                 output::reason(&error)
             };

@@ -34,7 +34,7 @@ pub(super) fn test(
     if context.ci && (snapshots.update || snapshots.review) {
         let option = if snapshots.update { "update" } else { "review" };
         complain(&format!(
-            "--{option} writes snapshots, and nothing is written where `CI` is set: run it without that"
+            "--{option} writes snapshots, but nothing is written while `CI` is set: run it without `CI`"
         ));
         return Exit::Unusable;
     }
@@ -111,7 +111,7 @@ pub(super) fn none_found(paths: &[PathBuf]) {
         .map(|path| format!("`{}`", path.display()))
         .collect();
     complain(&format!(
-        "no scenario found below {}: a scenario is a file *.yaml, *.yml or *.json with `steps` at its top level",
+        "no scenario found in {}: a scenario is a *.yaml, *.yml or *.json file with `steps` at the top level",
         paths.join(", ")
     ));
 }
@@ -190,7 +190,7 @@ fn review(
         let _ = writeln!(io::stderr(), "warning: {}", shown(warning));
     }
     for (path, reason) in &found.problems {
-        complain(&format!("{path}: it can't be read: {reason}"));
+        complain(&format!("{path}: cannot read it: {reason}"));
     }
     let waiting = suite::pending(&found.files, filter);
     let colour = match global.color {

@@ -415,7 +415,8 @@ impl Engine<'_> {
 
     fn not_refused(&mut self, action: &str, by: By<'_>) {
         if let Some(code) = by.failed.fails {
-            let message = format!("{action} was to be refused with {code}, and was carried out");
+            let message =
+                format!("{action} should have been refused with {code}, but was carried out");
             self.failing(by.failed);
             self.notice(NoticeKind::NotRefused, &message, by.line);
         }

@@ -81,9 +81,9 @@ pub fn stem(file: &File) -> String {
 /// What is said of files that were passed over; nothing of none.
 pub fn passed_over(files: &[String]) -> Option<String> {
     let (file, have) = if files.len() == 1 {
-        ("file", "has")
+        ("file", "it has")
     } else {
-        ("files", "have")
+        ("files", "they have")
     };
     let named = files
         .get(..files.len().min(3))
@@ -92,7 +92,7 @@ pub fn passed_over(files: &[String]) -> Option<String> {
     let more = if files.len() > 3 { ", …" } else { "" };
     (!files.is_empty()).then(|| {
         format!(
-            "{} {file} passed over that {have} no `steps`: {named}{more}",
+            "{} {file} skipped because {have} no `steps`: {named}{more}",
             files.len()
         )
     })
@@ -194,7 +194,7 @@ fn orphan(path: &Path) -> Option<String> {
         return None;
     }
     Some(format!(
-        "{}: no scenario goes with this {}; delete it if that is gone",
+        "{}: this {} has no scenario; delete it if the scenario is gone",
         slashed(path),
         if pending {
             "pending snapshot"

@@ -11,13 +11,13 @@ use super::{Case, Report};
 #[derive(Debug, Error)]
 pub enum MergeError {
     /// It isn't JSON, or not that of a report.
-    #[error("this is no report of `ec2sim test --format json`: {0}")]
+    #[error("this is not a report of `ec2sim test --format json`: {0}")]
     NotAReport(String),
     /// A later ec2sim made it.
-    #[error("the report has the schema `{0}`, and this ec2sim knows `{schema}`: a newer ec2sim made it", schema = Report::SCHEMA)]
+    #[error("the report has the schema `{0}`, but this ec2sim only knows `{schema}`: it was made by a newer ec2sim", schema = Report::SCHEMA)]
     Newer(String),
     /// What they count can't be counted together.
-    #[error("the reports count more {0} than there can be")]
+    #[error("the reports count an impossible number of {0}")]
     TooMany(&'static str),
 }
 
@@ -62,7 +62,7 @@ pub fn merge(reports: Vec<Report>) -> Result<(Report, Vec<String>), MergeError> 
         if report.seeds != whole.seeds {
             push(
                 &mut whole.warnings,
-                "the reports are of different seeds".to_owned(),
+                "the reports are for different seeds".to_owned(),
             );
         }
         if let Some(shard) = report.shard {
@@ -88,10 +88,9 @@ pub fn merge(reports: Vec<Report>) -> Result<(Report, Vec<String>), MergeError> 
     // Paths sort as a walk through their folders finds them.
     for cases in files.into_values() {
         if let [one, _, ..] = &cases[..] {
-            whole.warnings.push(format!(
-                "{}: the reports say different things of it",
-                one.file
-            ));
+            whole
+                .warnings
+                .push(format!("{}: the reports disagree about it", one.file));
         }
         whole.cases.extend(cases);
     }
@@ -102,7 +101,7 @@ pub fn merge(reports: Vec<Report>) -> Result<(Report, Vec<String>), MergeError> 
     if shards.len() > 1 {
         let counts: Vec<String> = shards.keys().map(u32::to_string).collect();
         missing.push(format!(
-            "the reports are of suites split in different ways: into {}",
+            "the suites of these reports were split in different ways: into {}",
             counts.join(" and ")
         ));
     }
@@ -113,7 +112,7 @@ pub fn merge(reports: Vec<Report>) -> Result<(Report, Vec<String>), MergeError> 
             .take(20)
             .collect();
         if !absent.is_empty() {
-            missing.push(format!("no report of shard {}", absent.join(", ")));
+            missing.push(format!("no report for shard {}", absent.join(", ")));
         }
     }
     Ok((whole, missing))

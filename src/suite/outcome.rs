@@ -321,7 +321,7 @@ impl Report {
             .filter(|(_, files)| files.len() > 1)
             .map(|(name, files)| {
                 format!(
-                    "{} scenarios have the name `{}`: {}{}",
+                    "{} scenarios are named `{}`: {}{}",
                     files.len(),
                     name,
                     files[..files.len().min(5)].join(", "),

@@ -124,7 +124,7 @@ pub fn run(found: Found, options: &Options, observer: &mut dyn Observer) -> Repo
             Problem::new(
                 ProblemKind::Input,
                 &path,
-                format!("it can't be read: {reason}"),
+                format!("cannot read it: {reason}"),
             ),
         );
         observer.case(&case);

@@ -87,10 +87,10 @@ pub enum SeedsError {
     #[error("a seed is at most {}", u64::MAX)]
     TooLarge,
     /// The last is before the first.
-    #[error("the last seed is before the first")]
+    #[error("the last seed is smaller than the first")]
     Backwards,
     /// They are too many to be counted.
-    #[error("at most a billion seeds can be replayed in one run")]
+    #[error("at most one billion seeds can be replayed in one run")]
     TooMany,
 }
 

@@ -14,7 +14,7 @@ use thiserror::Error;
 /// let shards: Vec<Shard> = ["1/2", "2/2"].iter().map(|text| text.parse().unwrap()).collect();
 /// // Each path is in one shard, and stays there whatever else there is.
 /// assert_eq!(shards.iter().filter(|shard| shard.takes("stop/twice.yaml")).count(), 1);
-/// assert_eq!("9/8".parse::<Shard>().unwrap_err().to_string(), "there is no shard 9 of 8: they are 1/8 to 8/8");
+/// assert_eq!("9/8".parse::<Shard>().unwrap_err().to_string(), "there is no shard 9 of 8: the shards are 1/8 to 8/8");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "Numbers")]
@@ -77,13 +77,13 @@ fn hash(text: &str) -> u64 {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ShardError {
     /// It isn't two numbers.
-    #[error("expected which shard of how many, such as `2/8`")]
+    #[error("expected a shard and the number of shards, such as `2/8`")]
     NotAShard,
     /// The second number is zero.
-    #[error("a suite can't be split into no shards")]
+    #[error("a suite can't be split into 0 shards")]
     OfNone,
     /// The first number is none of the shards.
-    #[error("there is no shard {index} of {count}: they are 1/{count} to {count}/{count}")]
+    #[error("there is no shard {index} of {count}: the shards are 1/{count} to {count}/{count}")]
     Outside {
         /// Which was asked for.
         index: u32,

@@ -124,19 +124,17 @@ impl FromStr for Choice {
 pub enum SnapshotError {
     /// A later ec2sim made it.
     #[error(
-        "the snapshot has version {0}, and this ec2sim knows versions up to {SNAPSHOT_VERSION}: a newer ec2sim made it"
+        "the snapshot has version {0}, but this ec2sim only knows versions up to {SNAPSHOT_VERSION}: it was made by a newer ec2sim"
     )]
     Newer(u32),
     /// It has no header.
-    #[error("this is no snapshot: it doesn't begin with `{MAGIC} {SNAPSHOT_VERSION}`")]
+    #[error("this is not a snapshot: it doesn't begin with `{MAGIC} {SNAPSHOT_VERSION}`")]
     NoHeader,
     /// It doesn't say what it records.
     #[error("the header of the snapshot doesn't say what it records (`# records: full`)")]
     NoRecording,
     /// There is no such recording.
-    #[error(
-        "`{0}` is nothing that a snapshot records: expected `full`, `transitions`, `costs` or `off`"
-    )]
+    #[error("a snapshot can't record `{0}`: expected `full`, `transitions`, `costs` or `off`")]
     Recording(String),
     /// A comment sets something that can't be set.
     #[error("`{0}` can't be set in a comment: expected `# ec2sim: snapshot=costs`")]

@@ -108,7 +108,7 @@ impl Sink for Failures<'_> {
                     target(rejected, view.world),
                     rejected.action,
                     fails.map_or_else(String::new, |other| format!(
-                        "was to be refused with {other}, and "
+                        "should have been refused with {other}, but "
                     )),
                     if fails.is_some() { " with " } else { ": " },
                     rejected.code.name(),

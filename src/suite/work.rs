@@ -159,8 +159,8 @@ impl<'a> Work<'a> {
             .map(String::as_str)
             .or_else(|| payload.downcast_ref::<&str>().copied());
         let message = format!(
-            "ec2sim itself is broken: {}. Please report it with this file",
-            shown(said.unwrap_or("it doesn't say why"))
+            "this is a bug in ec2sim: {}. Please report it, along with this file",
+            shown(said.unwrap_or("no reason given"))
         );
         let mut case = Case::new(file.name());
         self.error(
@@ -374,7 +374,7 @@ impl<'a> Work<'a> {
         let seeds = seeds.join(", ");
         self.draw(case, |look| {
             format!(
-                "\n  {} fails under {} of {}: {seeds}{more}\n    just the first: {command}\n",
+                "\n  {} fails with {} of {}: {seeds}{more}\n    for the first alone: {command}\n",
                 paint(ALARM, "✗", look),
                 sweep.failed,
                 counted(sweep.replayed, "seed"),
@@ -405,7 +405,7 @@ impl<'a> Work<'a> {
                 .map(Some)
                 .map_err(|error| error.to_string()),
             Err(error) if error.is_not_found() => Ok(None),
-            Err(error) => Err(format!("it can't be read: {error}")),
+            Err(error) => Err(format!("cannot read it: {error}")),
         };
         let stored = match stored {
             Ok(stored) => stored,
@@ -473,12 +473,12 @@ impl<'a> Work<'a> {
         case.snapshot = SnapshotOutcome::Mismatched;
         let (path, new) = (slashed(&snapshot.path), slashed(&pending));
         let message = match stored {
-            None => "the scenario asks for a snapshot, and there is none".to_owned(),
+            None => "the scenario asks for a snapshot, but there is none".to_owned(),
             Some(stored) if stored.recording != snapshot.recording => format!(
-                "the snapshot records {}, and the scenario asks for {}",
+                "the snapshot records {}, but the scenario asks for {}",
                 stored.recording, snapshot.recording
             ),
-            Some(_) => "the replay isn't what the snapshot holds".to_owned(),
+            Some(_) => "the replay differs from the snapshot".to_owned(),
         };
         let old = stored.map_or("", |stored| &stored.text);
         let (diff, line) = snapshot::diff(old, &text, (&path, &new));
@@ -508,7 +508,7 @@ impl<'a> Work<'a> {
                 drawn.push_str(&paint(style, line, look));
                 drawn.push('\n');
             }
-            drawn.push_str("\n    if that is as it should be: ");
+            drawn.push_str("\n    if this is as it should be: ");
             drawn.push_str(&command);
             drawn.push_str(" (or --review)");
             drawn.push('\n');
@@ -529,7 +529,7 @@ impl<'a> Work<'a> {
                 Change::Remove(path) => (fs::remove_file(path), path),
             };
             if let Err(error) = done {
-                let message = format!("it can't be written: {}", reason(&error));
+                let message = format!("cannot write it: {}", reason(&error));
                 self.error(
                     case,
                     Problem::new(ProblemKind::SnapshotFile, slashed(path), message),

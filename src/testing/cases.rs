@@ -140,7 +140,7 @@ pub(super) fn cases(folder: &Path) -> Result<Vec<Case>, String> {
         .collect();
     if cases.is_empty() {
         let folder = folder.to_string_lossy();
-        return Err(format!("no scenario is below {}", foreign::shown(&folder)));
+        return Err(format!("no scenario found in {}", foreign::shown(&folder)));
     }
     cases.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(cases)

@@ -57,8 +57,8 @@ fn phase_name(phase: Phase) -> String {
 #[test]
 fn the_page_of_the_lifecycle_is_made_from_the_table() {
     let mut page = String::from(
-        "# The lifecycle\n\nMade from `src/lifecycle/table.rs`. Every transition there is, then the answer of each phase \
-         to each trigger.\n\n```mermaid\nstateDiagram-v2\n    direction LR\n    [*] --> Launching: RunInstances\n",
+        "# The lifecycle\n\nGenerated from `src/lifecycle/table.rs`: every transition, then how each phase responds to each \
+         trigger.\n\n```mermaid\nstateDiagram-v2\n    direction LR\n    [*] --> Launching: RunInstances\n",
     );
     for row in TABLE {
         writeln!(
@@ -70,7 +70,7 @@ fn the_page_of_the_lifecycle_is_made_from_the_table() {
         )
         .unwrap();
     }
-    page.push_str("    Terminated --> [*]\n```\n\n## Phases\n\nUsage is metered, an associated Elastic IP is idle, the instance is on a host or getting onto one.\n\n| phase | metered | idle | hosted |\n| --- | --- | --- | --- |\n");
+    page.push_str("    Terminated --> [*]\n```\n\n## Phases\n\nWhether usage is metered, whether an associated Elastic IP counts as idle, and whether the instance is on a host or on its way to one.\n\n| phase | metered | idle | hosted |\n| --- | --- | --- | --- |\n");
     for phase in Phase::ALL {
         let policy = phase.policy();
         let cells = [policy.metered, policy.idle, policy.hosted]
@@ -90,7 +90,7 @@ fn the_page_of_the_lifecycle_is_made_from_the_table() {
         )
         .unwrap();
     }
-    page.push_str("\n## Every phase and trigger\n\n`→` moves, `ok` is done without a change of state, `=` is so already, anything else is a refusal.\n\n| trigger |");
+    page.push_str("\n## Every phase and trigger\n\n`→` changes the state, `ok` succeeds without a change of state, `=` means that it is already so, and anything else is a refusal.\n\n| trigger |");
     for phase in Phase::ALL {
         write!(page, " {} |", phase_name(*phase)).unwrap();
     }
@@ -117,7 +117,7 @@ fn the_page_of_the_lifecycle_is_made_from_the_table() {
 #[test]
 fn the_page_of_what_is_kept_is_made_from_the_matrix() {
     let mut page = String::from(
-        "# What is kept and what is lost\n\nMade from `src/lifecycle/retention.rs`.\n\n| attribute |",
+        "# What is kept and what is lost\n\nGenerated from `src/lifecycle/retention.rs`.\n\n| attribute |",
     );
     for passage in Passage::ALL {
         write!(page, " {} |", passage.name()).unwrap();
@@ -138,7 +138,7 @@ fn the_page_of_what_is_kept_is_made_from_the_matrix() {
 #[test]
 fn the_page_of_the_rules_is_made_from_their_list() {
     let mut page = String::from(
-        "# Rules\n\nMade from `src/rule/`. Every transition, refusal and ledger line names the rules that decide it.\n\n\
+        "# Rules\n\nGenerated from `src/rule/`. Every transition, refusal and ledger line names the rules behind it.\n\n\
          | rule | says | evidence |\n| --- | --- | --- |\n",
     );
     for rule in rule::implemented() {
@@ -165,8 +165,8 @@ fn the_page_of_the_rules_is_made_from_their_list() {
 #[test]
 fn the_page_of_the_errors_is_made_from_their_lists() {
     let mut page = String::from(
-        "# Error codes\n\n## Refusals\n\nThe codes that `fails:` takes, as EC2 answers them, with the status of the HTTP \
-         answer. Those that begin with `Simulator.` are the simulator's own.\n\n| code | HTTP |\n| --- | --- |\n",
+        "# Error codes\n\n## Refusals\n\nThe codes that `fails:` accepts, as EC2 returns them, with the status of the HTTP \
+         response. Those that begin with `Simulator.` are the simulator's own.\n\n| code | HTTP |\n| --- | --- |\n",
     );
     for code in ErrorCode::ALL {
         writeln!(page, "| `{code}` | {} |", code.http_status()).unwrap();
@@ -272,8 +272,8 @@ fn the_page_of_the_keys_is_made_from_their_table() {
         collect(table, &mut tables);
     }
     let mut page = String::from(
-        "# The keys of a scenario file\n\nMade from `src/scenario/keys`. What they mean together is in [the scenario \
-         language](../scenario-format.md).\n",
+        "# The keys of a scenario file\n\nGenerated from `src/scenario/keys`. [The scenario language](../scenario-format.md) \
+         explains how they work together.\n",
     );
     for table in tables {
         let mut title = table.what.chars();

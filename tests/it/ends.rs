@@ -126,7 +126,7 @@ fn a_refusal_with_another_code_says_both_at_the_actions_own_line() {
     assert_eq!(problem.found.as_deref(), Some("IncorrectInstanceState"));
     assert!(
         problem.message.starts_with(
-            "web StopInstances was to be refused with OperationNotPermitted, and was refused with IncorrectInstanceState: "
+            "web StopInstances should have been refused with OperationNotPermitted, but was refused with IncorrectInstanceState: "
         ),
         "{}",
         problem.message
@@ -142,7 +142,7 @@ fn a_refusal_that_does_not_come_is_shown_at_the_actions_own_line() {
     let told = told(&text);
     for part in [
         "refused.yaml:7\n",
-        "StopInstances was to be refused with IncorrectInstanceState, and was carried out",
+        "StopInstances should have been refused with IncorrectInstanceState, but was carried",
     ] {
         assert!(told.contains(part), "{part}: {told}");
     }

@@ -247,13 +247,13 @@ fn exit_codes_are_the_documented_ones() {
         "{out}"
     );
     assert!(
-        out.contains("missing: it can't be read: no such file or directory"),
+        out.contains("missing: cannot read it: no such file or directory"),
         "{out}"
     );
     folder.file("empty/readme.txt", "nothing");
     let (code, out, err) = folder.run(&["empty"]);
     assert_eq!((code, out.as_str()), (2, ""));
-    assert!(err.contains("no scenario found below `empty`"), "{err}");
+    assert!(err.contains("no scenario found in `empty`"), "{err}");
     let (code, _, err) = folder.run(&["s", "--filter", "mars"]);
     assert_eq!(code, 2);
     assert!(err.contains("`mars`"), "{err}");
@@ -329,7 +329,7 @@ fn a_folder_is_looked_through_for_scenarios_and_nothing_else() {
     assert!(out.contains("2 scenarios: 2 passed"), "{out}");
     assert_eq!(
         err,
-        "note: 1 file passed over that has no `steps`: s/zz/rates/ours.yaml\n"
+        "note: 1 file skipped because it has no `steps`: s/zz/rates/ours.yaml\n"
     );
 }
 
@@ -370,7 +370,7 @@ fn a_scenario_is_a_mapping_with_steps_wherever_a_file_is_looked_at() {
     assert!(out.contains("2 scenarios: 2 passed"), "{out}");
     assert_eq!(
         err,
-        "note: 8 files passed over that have no `steps`: s/compose.yaml, s/fragment.yml, s/helm.yaml, …\n"
+        "note: 8 files skipped because they have no `steps`: s/compose.yaml, s/fragment.yml, s/helm.yaml, …\n"
     );
     assert!(folder.read("s/b.snap").contains("As JSON"));
     // No orphan, and nothing to be seen where nothing changed.
@@ -378,7 +378,7 @@ fn a_scenario_is_a_mapping_with_steps_wherever_a_file_is_looked_at() {
     let check = |arguments: &[&str]| outcome(&mut folder.command("check", arguments));
     let (code, out, err) = check(&["s"]);
     assert_eq!((code, out.lines().count()), (0, 2), "{out}{err}");
-    assert!(err.contains("8 files passed over"), "{err}");
+    assert!(err.contains("8 files skipped"), "{err}");
     // Named, each is one clear mistake.
     for (name, _) in others {
         let path = format!("s/{name}");
@@ -409,7 +409,7 @@ fn a_scenario_is_a_mapping_with_steps_wherever_a_file_is_looked_at() {
     for command in ["test", "check"] {
         let (code, _, err) = outcome(&mut folder.command(command, &["none"]));
         assert!(
-            code == 2 && err.contains("no scenario found below `none`"),
+            code == 2 && err.contains("no scenario found in `none`"),
             "{err}"
         );
     }
@@ -487,7 +487,7 @@ fn what_a_snapshot_records_is_said_by_its_header_the_scenario_or_an_option() {
     let (code, out, _) = folder.run_in_ci(&["a.yaml"]);
     assert_eq!(code, 1);
     assert!(
-        out.contains("asks for a snapshot, and there is none"),
+        out.contains("asks for a snapshot, but there is none"),
         "{out}"
     );
     assert_eq!(folder.run(&["a.yaml", "--update"]).0, 0);
@@ -511,7 +511,7 @@ fn what_a_snapshot_records_is_said_by_its_header_the_scenario_or_an_option() {
     let (code, out, _) = folder.run_in_ci(&["a.yaml"]);
     assert_eq!(code, 1);
     assert!(
-        out.contains("the snapshot records transitions, and the scenario asks for costs"),
+        out.contains("the snapshot records transitions, but the scenario asks for costs"),
         "{out}"
     );
     // Without the comment the header decides, and a price doesn't matter to it.
@@ -522,7 +522,7 @@ fn what_a_snapshot_records_is_said_by_its_header_the_scenario_or_an_option() {
     let (code, out, _) = folder.run(&["a.yaml"]);
     assert_eq!(code, 2);
     assert!(
-        out.contains("a.yaml:1: `everything` is nothing that a snapshot records"),
+        out.contains("a.yaml:1: a snapshot can't record `everything`"),
         "{out}"
     );
     assert_eq!(folder.run(&["a.yaml", "--snapshot", "everything"]).0, 2);
@@ -537,10 +537,10 @@ fn a_snapshot_that_cannot_be_used_is_an_error_and_stays_as_it_is() {
             "# ec2sim snapshot 2\n# records: full\n",
             "a.snap:1: the snapshot has version 2",
         ),
-        ("---\nsource: tests\n", "this is no snapshot"),
+        ("---\nsource: tests\n", "this is not a snapshot"),
         (
             "# ec2sim snapshot 1\n# records: all\n",
-            "`all` is nothing that a snapshot records",
+            "a snapshot can't record `all`",
         ),
     ] {
         folder.file("a.snap", text);
@@ -573,11 +573,11 @@ fn orphans_are_reported() {
     let lines: Vec<&str> = err.lines().collect();
     assert_eq!(lines.len(), 2, "{err}");
     assert!(
-        lines[0].contains("s/gone.snap: no scenario goes with this snapshot"),
+        lines[0].contains("s/gone.snap: this snapshot has no scenario"),
         "{err}"
     );
     assert!(
-        lines[1].contains("s/moved.snap.new: no scenario goes with this pending snapshot"),
+        lines[1].contains("s/moved.snap.new: this pending snapshot has no scenario"),
         "{err}"
     );
 }
@@ -811,10 +811,10 @@ fn a_sweep_says_for_which_seed_it_fails() {
     let before = format!("{}", seed - 1);
     assert_eq!(folder.run(&["boots.yaml", "--seeds", &before]).0, 0);
     for (seeds, why) in [
-        ("9..1", "before the first"),
+        ("9..1", "smaller than the first"),
         ("a..b", "such as `1..1000`"),
         ("1..", "such as `1..1000`"),
-        ("0..18446744073709551615", "at most a billion seeds"),
+        ("0..18446744073709551615", "at most one billion seeds"),
         (
             "1..18446744073709551616",
             "a seed is at most 18446744073709551615",
@@ -860,7 +860,7 @@ fn reports_of_shards_are_merged_into_that_of_the_whole() {
     let (code, out, err) = merge(&[all[0], all[2]]);
     assert_eq!(code, 2);
     assert!(
-        err.contains("no report of shard 2/3") && out.contains("scenarios:"),
+        err.contains("no report for shard 2/3") && out.contains("scenarios:"),
         "{err}{out}"
     );
     folder.file("new.json", "{\"schema\":\"ec2sim/suite/2\"}");
@@ -875,7 +875,7 @@ fn reports_of_shards_are_merged_into_that_of_the_whole() {
     ]);
     assert!(
         err.contains("ec2sim/suite/2")
-            && err.contains("other.json: this is no report")
+            && err.contains("other.json: this is not a report")
             && err.contains("none.json"),
         "{err}"
     );
@@ -911,17 +911,17 @@ fn what_reports_count_has_a_sum_or_they_are_refused() {
     for (files, why) in [
         (
             &["not-run.json", "plain.json"][..],
-            "more scenarios than there can be",
+            "an impossible number of scenarios",
         ),
         (
             &["not-run.json", "not-run.json"],
-            "more scenarios than there can be",
+            "an impossible number of scenarios",
         ),
         (
             &["checks.json", "plain.json"],
-            "more expectations than there can be",
+            "an impossible number of expectations",
         ),
-        (&["seeds.json"], "the last seed is before the first"),
+        (&["seeds.json"], "the last seed is smaller than the first"),
         (&["shard.json"], "there is no shard 9 of 2"),
     ] {
         for format in ["human", "json", "github"] {
@@ -942,7 +942,7 @@ fn two_scenarios_with_one_name_are_named_both() {
         (code, err.as_str()),
         (
             0,
-            "warning: 2 scenarios have the name `Off for the night`: a.yaml, b.yaml\n"
+            "warning: 2 scenarios are named `Off for the night`: a.yaml, b.yaml\n"
         )
     );
 }

@@ -113,8 +113,8 @@ fn a_snapshot_beside_a_scenario_holds_in_cargo_test_as_in_the_program() {
     for line in [
         "-  1h  web  running -> stopping  StopInstances",
         "+  2h  web  running -> stopping  StopInstances",
-        "asks for a snapshot, and there is none",
-        "the replay isn't what the snapshot holds",
+        "asks for a snapshot, but there is none",
+        "the replay differs from the snapshot",
     ] {
         assert!(said.contains(line) && told.contains(line), "{said}\n{told}");
     }
@@ -166,7 +166,7 @@ fn a_folder_goes_on_after_a_failure() {
     );
     fs::create_dir_all(folder.join("empty")).unwrap();
     for (path, why) in [
-        ("empty", "no scenario is below"),
+        ("empty", "no scenario found in"),
         ("none", "cannot read the folder"),
     ] {
         let said = failure(|| testing::each_scenario(folder.join(path), |_| {}));

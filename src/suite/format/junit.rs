@@ -29,7 +29,7 @@ use crate::{
 
 /// Why there is no XML.
 #[derive(Debug, Error)]
-#[error("the JUnit report can't be written: {0}")]
+#[error("cannot write the JUnit report: {0}")]
 pub struct JunitError(#[from] quick_junit::SerializeError);
 
 /// The report as the XML of `JUnit`: a suite for each folder.

@@ -21,7 +21,7 @@ pub fn markdown(report: &Report) -> String {
     };
     let _ = writeln!(text, "## {sign} ec2sim: {}\n", super::totals(report));
     if let Some(seeds) = report.seeds {
-        let _ = writeln!(text, "Each under the seeds {seeds}.\n");
+        let _ = writeln!(text, "Each with the seeds {seeds}.\n");
     }
     if let Some(shard) = report.shard {
         let _ = writeln!(text, "Shard {shard}.\n");
