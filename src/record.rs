@@ -150,7 +150,7 @@ pub struct Transition {
 }
 
 /// A state reason (lifecycle rulebook, section 3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum StateReason {
     /// The user stopped or terminated it (`REASON-STOP`, `REASON-TERM`).
     UserInitiatedShutdown,
@@ -246,7 +246,7 @@ pub struct Accepted {
 }
 
 /// Which addresses there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AddressScope {
     /// From the subnet.
     Private,
@@ -296,7 +296,7 @@ pub enum DataKind {
 }
 
 /// What became of data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DataOutcome {
     /// It is as it was.
     Kept,
@@ -334,7 +334,7 @@ pub struct DataEvent {
 }
 
 /// A volume as it is provisioned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct VolumeConfig {
     /// The type.
     pub volume_type: VolumeType,
