@@ -70,6 +70,36 @@ fn a_scenario_that_passes_exits_with_0_and_one_that_fails_with_1() {
 }
 
 #[test]
+fn the_environment_changes_no_byte_of_a_replay() {
+    let elsewhere = [
+        vec![("HOME", "/nowhere"), ("TZ", "Asia/Kathmandu")],
+        vec![("LANG", "tr_TR.UTF-8"), ("LC_ALL", "tr_TR.UTF-8")],
+        vec![("HOME", ""), ("TZ", "America/St_Johns"), ("LANG", "C")],
+        vec![("RUST_LOG", "trace"), ("TZ", "UTC"), ("LC_ALL", "POSIX")],
+    ];
+    let mut scenarios = Vec::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    ec2sim::testing::each_scenario(&folder, |case| scenarios.push(case.path().to_owned()));
+    assert!(scenarios.len() > 10, "the bundled scenarios are found");
+    for format in ["timeline", "json", "jsonl"] {
+        let said = |variables: &[(&str, &str)]| {
+            let mut command = ec2sim(&["run", "--format", format]);
+            let output = command
+                .args(&scenarios)
+                .envs(variables.iter().copied())
+                .output()
+                .unwrap();
+            assert!(output.status.success(), "{format} {variables:?}");
+            output.stdout
+        };
+        let here = said(&[]);
+        for variables in &elsewhere {
+            assert!(said(variables) == here, "{format} {variables:?}");
+        }
+    }
+}
+
+#[test]
 fn a_file_that_cannot_be_used_exits_with_2_and_stops_none_of_the_others() {
     let folder = Folder::new("one-bad-file");
     let (broken, good, missing) = (
