@@ -24,6 +24,8 @@ pub struct EventQueue<E> {
     /// By time, and then by the number of the push: one number is compared more quickly than two.
     due: Lanes<E, 12>,
     pushed: u64,
+    /// Up to when it was asked for what is due.
+    now: SimTime,
 }
 
 impl<E> Default for EventQueue<E> {
@@ -38,11 +40,22 @@ impl<E> EventQueue<E> {
         Self {
             due: Lanes::new(),
             pushed: 0,
+            now: SimTime::from_millis(0),
         }
     }
 
-    /// Sets an event.
+    /// Sets an event, not before the time up to which the queue was last asked for what is due.
+    ///
+    /// # Panics
+    ///
+    /// Panics, where debug assertions are on, if the event lies in the past: what is set too late would fall due beside
+    /// what comes later, and no order would show it.
     pub fn push(&mut self, at: SimTime, event: E) {
+        debug_assert!(
+            at >= self.now,
+            "an event is set for {at}, but it is {} already: virtual time never goes back",
+            self.now
+        );
         let turn = (u128::from(at.as_millis()) << 64) | u128::from(self.pushed);
         self.due.push(turn, event);
         self.pushed += 1;
@@ -56,9 +69,26 @@ impl<E> EventQueue<E> {
 
     /// The next event, if it is due at `now`.
     pub fn pop_due(&mut self, now: SimTime) -> Option<E> {
+        self.now = now;
         if self.next_time()? > now {
             return None;
         }
         self.due.pop().map(|(_, event)| event)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[should_panic(expected = "virtual time never goes back")]
+    #[cfg(debug_assertions)]
+    fn an_event_in_the_past_is_a_mistake() {
+        let mut queue = EventQueue::new();
+        queue.push(SimTime::from_secs(2), "on time");
+        assert_eq!(queue.pop_due(SimTime::from_secs(2)), Some("on time"));
+        queue.push(SimTime::from_secs(2), "at once");
+        queue.push(SimTime::from_secs(1), "too late");
     }
 }
