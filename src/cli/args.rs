@@ -309,7 +309,7 @@ pub(super) struct SnapshotOptions {
     /// Accept or reject pending snapshots (NAME.snap.new) at the keyboard, without replaying anything. Only PATH and
     /// `--filter` can be combined with it.
     #[arg(long, conflicts_with_all = [
-        "update", "snapshot", "seeds", "shard", "jobs", "fail_fast", "format", "junit", "markdown", "quiet",
+        "update", "snapshot", "seeds", "shard", "jobs", "fail_fast", "format", "junit", "markdown", "quiet", "max_events", "max_instances",
     ])]
     pub(super) review: bool,
     /// With `--update`, what to record: `full`, `transitions` or `costs`. Without it, `off` ignores snapshots.

@@ -7,6 +7,7 @@ mod args;
 mod check;
 mod context;
 pub mod diagnostics;
+mod drafts;
 mod exit_code;
 mod files;
 mod interrupt;

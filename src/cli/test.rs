@@ -9,6 +9,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::{
+    engine::StopSignal,
     foreign::shown,
     report::{Look, Verbosity},
     suite::{
@@ -21,6 +22,8 @@ use super::{
     Exit, RunContext,
     args::{Colour, Global, ReportOptions, TestFormat, TestOptions},
     diagnostics,
+    drafts::Drafts,
+    interrupt,
 };
 
 /// Replays every scenario below the paths, and reports.
@@ -64,8 +67,11 @@ pub(super) fn test(
         }),
         draw: diagnostics::draw,
         log: logs,
+        stop: StopSignal::default(),
     };
-    let mut screen = Screen::new(human, options.reports.format, context);
+    interrupt::listen(&wanted.stop);
+    let drafts = Drafts::begin(&options.reports);
+    let mut screen = Screen::new(human, options.reports.format, context, drafts);
     let begin = now();
     let report = suite::run(found, &wanted, &mut screen);
     let took = begin.elapsed();
@@ -73,7 +79,8 @@ pub(super) fn test(
         bar.finish_and_clear();
     }
     // A shard may have no scenario of a small suite; a filter that lets none through, or a folder without any, is a mistake.
-    if report.cases.is_empty() && options.shard.is_none() {
+    if report.cases.is_empty() && report.counts.not_run == 0 && options.shard.is_none() {
+        screen.drafts.discard();
         match wanted.filter {
             Some(filter) => complain(&format!(
                 "no scenario has `{filter}` in its path or its name"
@@ -89,7 +96,11 @@ pub(super) fn test(
             .flush()
             .and_then(|()| print(&report, options.reports.format, human, Some(took))),
     };
-    finish(&report, &options.reports, &written)
+    let exit = finish(&report, &options.reports, &written);
+    if wanted.stop.is_asked() {
+        return Exit::Interrupted;
+    }
+    exit
 }
 
 /// How the human form looks.
@@ -231,10 +242,11 @@ struct Screen {
     /// None where standard error is no terminal.
     bar: Option<ProgressBar>,
     error: Option<io::Error>,
+    drafts: Drafts,
 }
 
 impl Screen {
-    fn new(human: Human, format: TestFormat, context: &RunContext) -> Self {
+    fn new(human: Human, format: TestFormat, context: &RunContext, drafts: Drafts) -> Self {
         let style = ProgressStyle::with_template("  {bar:30} {pos} of {len}")
             .unwrap_or_else(|_| ProgressStyle::default_bar());
         let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
@@ -247,6 +259,7 @@ impl Screen {
                 .filter(|bar| !bar.is_hidden())
                 .map(|bar| bar.with_style(style)),
             error: None,
+            drafts,
         }
     }
 }
@@ -261,6 +274,17 @@ impl Observer for Screen {
     fn done(&mut self, pieces: u64) {
         if let Some(bar) = &self.bar {
             bar.set_position(pieces);
+        }
+    }
+
+    fn finished(&mut self, case: &Case) {
+        self.drafts.add(case);
+    }
+
+    fn idle(&mut self, unfinished: &[&suite::File]) {
+        self.drafts.name(unfinished);
+        if self.error.is_none() {
+            self.error = self.out.flush().err();
         }
     }
 

@@ -102,6 +102,23 @@ const fn u64_of(number: u32) -> u64 {
     number as u64
 }
 
+impl Program {
+    /// Whether it can turn out otherwise than said: something is expected, or a step has to be refused.
+    pub fn expects_something(&self) -> bool {
+        fn any(steps: &[Step]) -> bool {
+            steps.iter().any(|step| {
+                let inside = match &step.op {
+                    Op::Expect(checks) => !checks.is_empty(),
+                    Op::Repeat { steps, .. } | Op::Each { steps, .. } => any(steps),
+                    Op::Tell | Op::Wait(_) | Op::WaitUntil { .. } | Op::Act(_) => false,
+                };
+                inside || step.fails.is_some()
+            })
+        }
+        !self.expect.is_empty() || any(&self.steps)
+    }
+}
+
 /// One step of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {

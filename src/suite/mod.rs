@@ -15,6 +15,7 @@
 
 pub mod format;
 
+mod cut;
 mod find;
 mod heard;
 mod merge;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Seeds, Shard};
+use super::{File, Seeds, Shard, cut::clip};
 
 /// A whole run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -61,6 +61,10 @@ pub struct Case {
     pub snapshot: SnapshotOutcome,
     /// What came of the seeds, where it was a sweep.
     pub sweep: Option<Sweep>,
+    /// Whether it passed and could not have failed but for a step that is refused: it expects nothing, no step has to be
+    /// refused, and no snapshot was looked at.
+    #[serde(default)]
+    pub checks_nothing: bool,
     /// What is wrong; nothing where it passed.
     pub problems: Vec<Problem>,
     /// What is wrong, drawn in full for a person, without colours.
@@ -262,6 +266,7 @@ impl Case {
             cost: None,
             snapshot: SnapshotOutcome::None,
             sweep: None,
+            checks_nothing: false,
             problems: Vec::new(),
             text: String::new(),
             styled: None,
@@ -269,8 +274,19 @@ impl Case {
         }
     }
 
+    /// A scenario that isn't done yet, as it is told if it never will be.
+    pub fn unfinished(file: &File) -> Self {
+        let mut case = Self::new(file.name());
+        let message = "ec2sim ended before this scenario did";
+        case.add(Problem::new(ProblemKind::Panic, file.name(), message));
+        case
+    }
+
     /// Puts a problem to it, and what is drawn of it.
-    pub(super) fn add(&mut self, problem: Problem) {
+    pub(super) fn add(&mut self, mut problem: Problem) {
+        problem.message = clip(problem.message);
+        problem.expected = problem.expected.map(clip);
+        problem.found = problem.found.map(clip);
         self.outcome = self.outcome.max(problem.kind.outcome());
         self.problems.push(problem);
     }

@@ -91,7 +91,7 @@ pub fn review(
         };
         let names = (slashed(&one.snapshot), slashed(&one.pending));
         writeln!(out, "{number} of {}: {}\n", waiting.len(), shown(&names.0))?;
-        let (drawn, _) = diff(&old, &new, (&names.0, &names.1));
+        let (drawn, _) = diff(&old, &new, (&names.0, &names.1), Some(&names.1));
         for line in drawn.lines() {
             let style = match line.as_bytes().first() {
                 Some(b'+') if colour => AnsiColor::Green.on_default(),

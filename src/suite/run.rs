@@ -5,7 +5,7 @@
 //! doesn't depend on how many workers there are or which is faster.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     num::NonZeroUsize,
     sync::{
         atomic::Ordering,
@@ -15,12 +15,12 @@ use std::{
     time::Duration,
 };
 
-use crate::{report::Look, scenario::Diagnostics, script::Limits};
+use crate::{engine::StopSignal, report::Look, scenario::Diagnostics, script::Limits};
 
 use super::{
     Case, CaseOutcome, Choice, File, Found, Problem, ProblemKind, Report, Seeds, Shard, find,
     outcome::counted,
-    work::{MOST_SEEDS, Piece, Work},
+    work::{Beside, MOST_SEEDS, Piece, Work},
 };
 
 /// How long the collector naps where nothing waits for it, and how often before it lets itself be woken.
@@ -57,6 +57,8 @@ pub struct Options {
     pub draw: DrawMistakes,
     /// Whether replays are logged.
     pub log: bool,
+    /// Ends the run early: what is done by then is reported, and the rest counts as not run.
+    pub stop: StopSignal,
 }
 
 impl Default for Options {
@@ -74,11 +76,12 @@ impl Default for Options {
             look: None,
             draw: |mistakes, _, _| format!("{mistakes}\n"),
             log: false,
+            stop: StopSignal::default(),
         }
     }
 }
 
-/// Somebody who looks on while a suite runs. What is told of a case is told in the order of the files.
+/// Somebody who looks on while a suite runs.
 pub trait Observer {
     /// So many pieces of work there are.
     fn begin(&mut self, pieces: u64) {
@@ -88,6 +91,17 @@ pub trait Observer {
     /// So many are done.
     fn done(&mut self, pieces: u64) {
         let _ = pieces;
+    }
+
+    /// A scenario is done, and maybe none of those before it. Of one that could not even be looked at only
+    /// [`case`](Self::case) tells.
+    fn finished(&mut self, case: &Case) {
+        let _ = case;
+    }
+
+    /// Nothing has come for a moment, and this is being worked at.
+    fn idle(&mut self, unfinished: &[&File]) {
+        let _ = unfinished;
     }
 
     /// A scenario is done, and all before it.
@@ -163,74 +177,171 @@ fn collect(work: &Work<'_>, observer: &mut dyn Observer, report: &mut Report) ->
     })
 }
 
+/// What became of one file.
+#[derive(Default)]
+struct Whole {
+    case: Option<Case>,
+    beside: Beside,
+    passed_over: bool,
+    interrupted: bool,
+}
+
+/// Puts the pieces of a file together.
+fn whole_of(work: &Work<'_>, mut pieces: Vec<Piece>) -> Whole {
+    pieces.sort_by_key(|piece| piece.number);
+    let mut whole = Whole::default();
+    for piece in pieces {
+        whole.passed_over |= piece.passed_over;
+        whole.interrupted |= piece.interrupted;
+        match (&mut whole.case, piece.case) {
+            (None, case) => {
+                whole.case = case;
+                whole.beside = piece.beside;
+            }
+            (Some(whole), Some(case)) => add_piece(whole, case),
+            (Some(_), None) => {}
+        }
+    }
+    if whole.interrupted {
+        whole.case = None;
+    }
+    if let Some(case) = &mut whole.case {
+        work.tell_seeds(case);
+    }
+    whole
+}
+
+/// What the workers hand back, as it comes.
+struct Arrivals<'a> {
+    work: &'a Work<'a>,
+    receiver: &'a mpsc::Receiver<Piece>,
+    /// The pieces of files of which not all are there.
+    parts: BTreeMap<usize, Vec<Piece>>,
+    /// The files that are done and not told yet.
+    done: BTreeMap<usize, Whole>,
+    pieces: u64,
+    /// What workers have taken and not handed back, up to the piece with this number.
+    outstanding: BTreeSet<u64>,
+    taken: u64,
+}
+
+impl Arrivals<'_> {
+    /// Waits for a file. Answers `None` where it doesn't come any more: the run was stopped.
+    fn wait_for(&mut self, file: usize, observer: &mut dyn Observer) -> Option<Whole> {
+        loop {
+            if let Some(whole) = self.done.remove(&file) {
+                return Some(whole).filter(|whole| !whole.interrupted);
+            }
+            let piece = match self.soon() {
+                Ok(piece) => piece,
+                Err(TryRecvError::Disconnected) => return None,
+                Err(TryRecvError::Empty) => {
+                    observer.idle(&self.unfinished());
+                    self.receiver.recv().ok()?
+                }
+            };
+            self.arrived(piece, observer);
+        }
+    }
+
+    /// What comes at once or after a nap.
+    ///
+    /// Small scenarios come by tens of thousands a second, and to be woken for each would take as long as to replay it. So
+    /// this looks again after a nap, and waits to be woken only where nothing has come for a while.
+    fn soon(&self) -> Result<Piece, TryRecvError> {
+        for _ in 0..NAPS {
+            match self.receiver.try_recv() {
+                Err(TryRecvError::Empty) => thread::sleep(NAP),
+                arrived => return arrived,
+            }
+        }
+        Err(TryRecvError::Empty)
+    }
+
+    fn arrived(&mut self, piece: Piece, observer: &mut dyn Observer) {
+        self.pieces += 1;
+        observer.done(self.pieces);
+        self.look_who_is_at_it();
+        let file = piece.file;
+        let number = u64::try_from(file).unwrap_or(u64::MAX);
+        let unit = number.saturating_mul(self.work.pieces);
+        self.outstanding.remove(&unit.saturating_add(piece.number));
+        let parts = self.parts.entry(file).or_default();
+        parts.push(piece);
+        if u64::try_from(parts.len()).is_ok_and(|got| got >= self.work.pieces) {
+            let whole = whole_of(self.work, self.parts.remove(&file).unwrap_or_default());
+            if let Some(case) = &whole.case {
+                observer.finished(case);
+            }
+            self.done.insert(file, whole);
+        }
+    }
+
+    fn look_who_is_at_it(&mut self) {
+        let taken = self
+            .work
+            .next
+            .load(Ordering::Relaxed)
+            .min(self.work.units());
+        self.outstanding.extend(self.taken..taken);
+        self.taken = self.taken.max(taken);
+    }
+
+    /// The files that somebody is at.
+    fn unfinished(&mut self) -> Vec<&File> {
+        self.look_who_is_at_it();
+        let mut files: Vec<usize> = self
+            .outstanding
+            .iter()
+            .filter_map(|unit| usize::try_from(unit / self.work.pieces).ok())
+            .collect();
+        files.dedup();
+        files
+            .into_iter()
+            .filter_map(|file| self.work.files.get(file))
+            .collect()
+    }
+}
+
 fn in_order(
     work: &Work<'_>,
     receiver: &mpsc::Receiver<Piece>,
     observer: &mut dyn Observer,
     report: &mut Report,
 ) -> Vec<String> {
+    let mut arrivals = Arrivals {
+        work,
+        receiver,
+        parts: BTreeMap::new(),
+        done: BTreeMap::new(),
+        pieces: 0,
+        outstanding: BTreeSet::new(),
+        taken: 0,
+    };
     let mut passed_over = Vec::new();
-    let mut waiting: BTreeMap<usize, Vec<Piece>> = BTreeMap::new();
-    let mut done = 0;
-    for next in 0..work.files.len() {
-        while waiting
-            .get(&next)
-            .is_none_or(|pieces| u64::try_from(pieces.len()).is_ok_and(|got| got < work.pieces))
-        {
-            let Some(piece) = next_piece(receiver) else {
-                return passed_over;
-            };
-            done += 1;
-            observer.done(done);
-            waiting.entry(piece.file).or_default().push(piece);
-        }
-        let mut pieces = waiting.remove(&next).unwrap_or_default();
-        pieces.sort_by_key(|piece| piece.number);
-        let mut whole: Option<Case> = None;
-        for piece in pieces {
-            if piece.passed_over {
-                passed_over.extend(work.files.get(next).map(File::name));
-            }
-            match (&mut whole, piece.case) {
-                (None, case) => {
-                    whole = case;
-                    if let Some(case) = &mut whole {
-                        work.carry_out(piece.changes, case);
-                    }
-                }
-                (Some(whole), Some(case)) => add_piece(whole, case),
-                (Some(_), None) => {}
-            }
-        }
-        let Some(mut case) = whole else {
+    for (next, file) in work.files.iter().enumerate() {
+        let Some(whole) = arrivals.wait_for(next, observer) else {
+            report.counts.not_run += 1;
             continue;
         };
-        work.tell_seeds(&mut case);
+        if whole.passed_over {
+            passed_over.push(file.name());
+        }
+        let Some(mut case) = whole.case else {
+            continue;
+        };
+        work.carry_out(whole.beside.changes, &mut case);
+        report.warnings.extend(whole.beside.warnings);
         observer.case(&case);
         let is_last = work.options.fail_fast && case.outcome != CaseOutcome::Passed;
         report.cases.push(case);
         if is_last {
             let rest = work.files.len() - next - 1;
-            report.counts.not_run = u64::try_from(rest).unwrap_or(u64::MAX);
+            report.counts.not_run += u64::try_from(rest).unwrap_or(u64::MAX);
             break;
         }
     }
     passed_over
-}
-
-/// What a worker hands back next; none if all are done.
-///
-/// Small scenarios come by tens of thousands a second, and to be woken for each would take as long as to replay it. So
-/// this looks again after a nap, and waits to be woken only where nothing has come for a while.
-fn next_piece(receiver: &mpsc::Receiver<Piece>) -> Option<Piece> {
-    for _ in 0..NAPS {
-        match receiver.try_recv() {
-            Ok(piece) => return Some(piece),
-            Err(TryRecvError::Empty) => thread::sleep(NAP),
-            Err(TryRecvError::Disconnected) => return None,
-        }
-    }
-    receiver.recv().ok()
 }
 
 /// Puts what came of some seeds to what came of those before.

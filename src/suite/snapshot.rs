@@ -31,8 +31,10 @@ use std::{
     fmt::{self, Write as _},
     path::{Path, PathBuf},
     str::FromStr,
+    time::Duration,
 };
 
+use similar::{DiffTag, TextDiff};
 use thiserror::Error;
 
 use crate::{
@@ -44,7 +46,10 @@ use crate::{
     world::World,
 };
 
-use super::watch::Lines;
+use super::{
+    cut::{Cut, Most},
+    watch::Lines,
+};
 
 /// The version that is written, and the newest that can be read.
 pub const SNAPSHOT_VERSION: u32 = 1;
@@ -103,6 +108,16 @@ pub enum Choice {
     Off,
     /// This.
     Record(Recording),
+}
+
+impl Choice {
+    /// Its word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Record(recording) => recording.name(),
+        }
+    }
 }
 
 impl FromStr for Choice {
@@ -213,28 +228,54 @@ fn body(text: &str) -> impl Iterator<Item = &str> {
         .map(str::trim_end)
 }
 
-/// What the comments at the top of a scenario choose, and the line on which something is chosen that isn't there.
-pub(super) fn chosen_in(source: &str) -> Result<Option<Choice>, (u32, SnapshotError)> {
+/// What the comments of a scenario choose.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Chosen {
+    /// What, and on which line.
+    pub(super) choice: Option<(u32, Choice)>,
+    /// The lines of comments that look as if they chose something, and don't: they stand below the top, or choose again, or
+    /// say nothing that is known.
+    pub(super) idle: Vec<u32>,
+}
+
+/// What the comments at the top of a scenario choose, or the line on which something is chosen that isn't there.
+pub(super) fn chosen_in(source: &str) -> Result<Chosen, (u32, SnapshotError)> {
+    let mut chosen = Chosen::default();
+    if !source.contains(SETTINGS) {
+        return Ok(chosen);
+    }
+    let mut is_top = true;
     for (number, line) in (1..).zip(source.lines()) {
-        let line = line.trim();
-        if let Some(comment) = line.strip_prefix('#') {
-            let setting = comment
-                .trim()
-                .strip_prefix("ec2sim:")
-                .and_then(|setting| setting.split_once('='));
-            match setting.map(|(key, word)| (key.trim(), word.trim())) {
-                Some(("snapshot", word)) => {
-                    return word.parse().map(Some).map_err(|error| (number, error));
-                }
+        let trimmed = line.trim();
+        is_top &= trimmed.is_empty() || trimmed.starts_with('#') || trimmed == "---";
+        let Some(setting) = setting(line) else {
+            continue;
+        };
+        match setting.split_once('=') {
+            Some((key, word)) if is_top && chosen.choice.is_none() => {
                 // A slip of the pen must not turn a check off.
-                Some((key, _)) => return Err((number, SnapshotError::Setting(key.to_owned()))),
-                None => {}
+                if key.trim() != "snapshot" {
+                    return Err((number, SnapshotError::Setting(key.trim().to_owned())));
+                }
+                let choice = word.trim().parse().map_err(|error| (number, error))?;
+                chosen.choice = Some((number, choice));
             }
-        } else if !line.is_empty() && line != "---" {
-            break;
+            Some(_) | None => chosen.idle.push(number),
         }
     }
-    Ok(None)
+    Ok(chosen)
+}
+
+/// How a comment for ec2sim begins.
+const SETTINGS: &str = "ec2sim:";
+
+/// What a line has in a comment for ec2sim.
+fn setting(line: &str) -> Option<&str> {
+    let mut marks = line.match_indices('#').filter(|(at, _)| {
+        let before = line.get(..*at).unwrap_or_default();
+        before.is_empty() || before.ends_with(char::is_whitespace)
+    });
+    marks.find_map(|(at, _)| line.get(at + 1..)?.trim_start().strip_prefix(SETTINGS))
 }
 
 /// The snapshot of a scenario, as `--update` writes it.
@@ -373,21 +414,35 @@ pub(super) fn one_line(text: &str) -> String {
         .collect()
 }
 
-/// The difference between two snapshots, as `diff -u` draws it, and the first line of the old one that differs.
-pub(super) fn diff(old: &str, new: &str, names: (&str, &str)) -> (String, Option<u32>) {
-    let diff = similar::TextDiff::from_lines(old, new);
+/// How long it may take to find the least difference. What differs in everything is told as such after that.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The difference between two snapshots, as `diff -u` draws it, and the first line of the old one that differs. Of a long
+/// one the beginning; the rest is in the file that `see` names, if there is one.
+pub(super) fn diff(
+    old: &str,
+    new: &str,
+    names: (&str, &str),
+    see: Option<&str>,
+) -> (String, Option<u32>) {
+    let diff = TextDiff::configure().timeout(PATIENCE).diff_lines(old, new);
     let first = diff
         .ops()
         .iter()
-        .find(|op| op.tag() != similar::DiffTag::Equal)
+        .find(|op| op.tag() != DiffTag::Equal)
         .and_then(|op| u32::try_from(op.old_range().start + 1).ok());
-    let drawn = diff
-        .unified_diff()
-        .context_radius(3)
-        .missing_newline_hint(false)
-        .header(&shown(names.0), &shown(names.1))
-        .to_string();
-    (drawn, first)
+    let mut drawn = Cut::new(Most::DIFF);
+    // Writing to memory doesn't fail.
+    let _ = write!(
+        drawn,
+        "{}",
+        diff.unified_diff()
+            .context_radius(3)
+            .missing_newline_hint(false)
+            .header(&shown(names.0), &shown(names.1))
+    );
+    let see = see.map_or_else(String::new, |file| format!(", see {}", shown(file)));
+    (drawn.finish(&see), first)
 }
 
 #[cfg(test)]
@@ -422,21 +477,53 @@ mod tests {
 
     #[test]
     fn a_comment_at_the_top_chooses() {
-        assert_eq!(chosen_in("# ec2sim: what it is for\n"), Ok(None));
+        let choice = |text| chosen_in(text).map(|chosen| chosen.choice.map(|(_, choice)| choice));
+        assert_eq!(choice("# ec2sim: what it is for\n"), Ok(None));
         assert_eq!(
-            chosen_in("# ec2sim: snapshots=off\n"),
+            choice("# ec2sim: snapshots=off\n"),
             Err((1, SnapshotError::Setting("snapshots".to_owned())))
         );
         let costs = Ok(Some(Choice::Record(Recording::Costs)));
         assert_eq!(
-            chosen_in("# A lesson.\n\n#ec2sim: snapshot = costs\nname: a\n"),
+            choice("# A lesson.\n\n#ec2sim: snapshot = costs\nname: a\n"),
             costs
         );
-        assert_eq!(chosen_in("name: a\n# ec2sim: snapshot=costs\n"), Ok(None));
-        assert_eq!(chosen_in("# ec2sim: snapshot=off\n"), Ok(Some(Choice::Off)));
+        assert_eq!(choice("name: a\n# ec2sim: snapshot=costs\n"), Ok(None));
+        assert_eq!(choice("# ec2sim: snapshot=off\n"), Ok(Some(Choice::Off)));
         assert!(matches!(
             chosen_in("# a\n# ec2sim: snapshot=all\n"),
             Err((2, _))
         ));
+    }
+
+    #[test]
+    fn a_comment_that_chooses_nothing_is_known() {
+        let text = "# ec2sim: what it is for\n# ec2sim: snapshot=costs\n# ec2sim: snapshot=off\nname: a\nsteps: [] # ec2sim: snapshot=off\n  # ec2sim: seeds=3\nnote: \"a#ec2sim: b\"\n";
+        let chosen = chosen_in(text).unwrap();
+        assert_eq!(chosen.choice, Some((2, Choice::Record(Recording::Costs))));
+        assert_eq!(chosen.idle, [1, 3, 5, 6]);
+    }
+
+    #[test]
+    fn a_large_difference_takes_no_long_time_and_is_told_in_part() {
+        let text = |price: &str| {
+            let mut text = String::from("timeline\n");
+            for number in 0..20_000 {
+                let _ = writeln!(
+                    text,
+                    "  {number}s  web-{number}  none -> pending  RunInstances"
+                );
+            }
+            for number in 0..20_000 {
+                let _ = writeln!(text, "  web-{number}  usage  3585 second at {price}");
+            }
+            text
+        };
+        #[expect(clippy::disallowed_methods, reason = "it is about real time")]
+        let begin = std::time::Instant::now();
+        let (drawn, first) = diff(&text("0.1"), &text("0.2"), ("a", "b"), Some("a.snap.new"));
+        assert!(begin.elapsed() < Duration::from_secs(10));
+        assert_eq!(first, Some(20_002));
+        assert!(drawn.len() < 1 << 17 && drawn.ends_with(" more lines, see a.snap.new\n"));
     }
 }

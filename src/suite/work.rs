@@ -5,6 +5,7 @@ use std::{
     fs,
     panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
+    pin::pin,
     sync::{
         OnceLock,
         atomic::{AtomicU64, AtomicUsize, Ordering},
@@ -16,16 +17,17 @@ use std::{
 use anstyle::{AnsiColor, Style};
 
 use crate::{
-    engine::{Log, Sink, StopSignal},
+    engine::{Clock, Log, Outcome, Sink, StopSignal},
     foreign::shown,
     report::{Look, Timeline, Verbosity},
-    runner::{Keep, Replay, replay_into},
+    runner::{Keep, Replay, block_on, replay_by, replay_into},
     scenario::{Diagnostics, Scenario, input},
 };
 
 use super::{
     Case, CaseOutcome, Checks, Choice, File, Filter, Problem, ProblemKind, Recording, Seeds,
     SnapshotOutcome, Sweep,
+    cut::{clip, cut},
     find::{reason, slashed},
     outcome::counted,
     run::Options,
@@ -55,9 +57,25 @@ pub(super) struct Piece {
     pub(super) number: u64,
     /// Nothing where the filter doesn't let it through, or it is no scenario.
     pub(super) case: Option<Case>,
-    pub(super) changes: Vec<Change>,
+    pub(super) beside: Beside,
     /// Whether it was looked at and is no scenario.
     pub(super) passed_over: bool,
+    /// Whether it was stopped amid it.
+    pub(super) interrupted: bool,
+}
+
+/// What there is to do and to say beside a scenario's own outcome.
+#[derive(Default)]
+pub(super) struct Beside {
+    pub(super) changes: Vec<Change>,
+    pub(super) warnings: Vec<String>,
+}
+
+/// Whether a replay came to its end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    ByItself,
+    Interrupted,
 }
 
 /// Something to be done beside a scenario. Workers don't write: what another scenario decides must not depend on it.
@@ -104,7 +122,7 @@ impl<'a> Work<'a> {
 
     /// What one worker does: it takes the next piece until there is none.
     pub(super) fn take(&self, sender: &mpsc::Sender<Piece>) {
-        loop {
+        while !self.options.stop.is_asked() {
             let unit = self.next.fetch_add(1, Ordering::Relaxed);
             let index = usize::try_from(unit / self.pieces).unwrap_or(usize::MAX);
             let Some(file) = self.files.get(index) else {
@@ -134,8 +152,9 @@ impl<'a> Work<'a> {
             file: index,
             number,
             case: None,
-            changes: Vec::new(),
+            beside: Beside::default(),
             passed_over: false,
+            interrupted: false,
         };
         let (done, took) = timed(|| {
             catch_unwind(AssertUnwindSafe(|| {
@@ -143,7 +162,7 @@ impl<'a> Work<'a> {
             }))
         });
         let mut case = done.unwrap_or_else(|payload| {
-            piece.changes.clear();
+            piece.beside = Beside::default();
             Some(self.broken(file, &*payload))
         });
         if let Some(case) = &mut case {
@@ -200,11 +219,19 @@ impl<'a> Work<'a> {
         if !self.filter.takes(&case.file) && !self.filter.takes(name) {
             return None;
         }
-        case.name = Some(name.clone());
-        match self.options.seeds {
+        case.name = Some(clip(name.clone()));
+        let ended = match self.options.seeds {
             Some(seeds) => self.sweep(scenario, seeds.piece(number, PIECE), &mut case),
-            None => self.single(scenario, file, &mut case, &mut piece.changes),
+            None => self.single(scenario, file, &mut case, &mut piece.beside),
+        };
+        if ended == Ended::Interrupted {
+            piece.interrupted = true;
+            piece.beside = Beside::default();
+            return None;
         }
+        case.checks_nothing = case.outcome == CaseOutcome::Passed
+            && case.snapshot == SnapshotOutcome::None
+            && !scenario.program().expects_something();
         Some(case)
     }
 
@@ -222,13 +249,15 @@ impl<'a> Work<'a> {
 
     /// Draws something for both readers, the report and the terminal.
     fn draw(&self, case: &mut Case, drawn: impl Fn(Look) -> String) {
-        case.text.push_str(&drawn(PLAIN));
+        case.text.push_str(&cut(&drawn(PLAIN)));
         if let Some(look) = self.options.look {
             let look = Look {
                 verbosity: Verbosity::Quiet,
                 ..look
             };
-            case.styled.get_or_insert_default().push_str(&drawn(look));
+            case.styled
+                .get_or_insert_default()
+                .push_str(&cut(&drawn(look)));
         }
     }
 
@@ -246,8 +275,8 @@ impl<'a> Work<'a> {
     }
 
     /// Replays a scenario for its snapshot's sake, if it has one.
-    fn held(&self, scenario: &Scenario, file: &File, case: &mut Case, changes: &mut Vec<Change>) {
-        let Some(snapshot) = self.look_up(scenario, file, case) else {
+    fn held(&self, scenario: &Scenario, file: &File, case: &mut Case, beside: &mut Beside) {
+        let Some(snapshot) = self.look_up(scenario, file, case, &mut beside.warnings) else {
             return;
         };
         let mut lines = Lines::new(snapshot.recording);
@@ -257,12 +286,18 @@ impl<'a> Work<'a> {
         };
         let replay = replay_into(scenario, keep, vec![&mut lines]);
         let text = snapshot::text(snapshot.recording, &replay, &lines);
-        self.compare(&snapshot, text, file, case, changes);
+        self.compare(&snapshot, text, file, case, &mut beside.changes);
     }
 
     /// Replays a scenario, and looks at its snapshot.
-    fn single(&self, scenario: &Scenario, file: &File, case: &mut Case, changes: &mut Vec<Change>) {
-        let snapshot = self.look_up(scenario, file, case);
+    fn single(
+        &self,
+        scenario: &Scenario,
+        file: &File,
+        case: &mut Case,
+        beside: &mut Beside,
+    ) -> Ended {
+        let snapshot = self.look_up(scenario, file, case, &mut beside.warnings);
         let recording = snapshot.as_ref().map(|snapshot| snapshot.recording);
         let mut failures = Failures::new(scenario.source());
         let mut lines = recording.map(Lines::new);
@@ -278,15 +313,25 @@ impl<'a> Work<'a> {
             records: false,
             ledger: recording.is_some_and(Recording::has_costs),
         };
-        let replay = replay_into(scenario, keep, sinks);
+        let replay = self.replay(scenario, keep, sinks);
+        if replay.outcome() == Outcome::Interrupted {
+            return Ended::Interrupted;
+        }
         count(case, &replay);
         case.simulated = Some((replay.end() - scenario.program().start).to_string());
         case.cost = Some(replay.bill().cost().total().to_string());
         self.failed(scenario, &replay, failures.into_problems(), None, case);
         if let (Some(snapshot), Some(lines)) = (snapshot, lines) {
             let text = snapshot::text(snapshot.recording, &replay, &lines);
-            self.compare(&snapshot, text, file, case, changes);
+            self.compare(&snapshot, text, file, case, &mut beside.changes);
         }
+        Ended::ByItself
+    }
+
+    /// Replays a scenario until it ends, or somebody stops the whole run.
+    fn replay(&self, scenario: &Scenario, keep: Keep, sinks: Vec<&mut dyn Sink>) -> Replay {
+        let stop = self.options.stop.clone();
+        block_on(pin!(replay_by(scenario, keep, sinks, Clock::Instant, stop)))
     }
 
     /// Puts what failed to a case, and draws it: the replay is made again and told to a timeline, which knows how.
@@ -328,7 +373,12 @@ impl<'a> Work<'a> {
         });
     }
 
-    fn sweep(&self, scenario: &Scenario, seeds: impl Iterator<Item = u64>, case: &mut Case) {
+    fn sweep(
+        &self,
+        scenario: &Scenario,
+        seeds: impl Iterator<Item = u64>,
+        case: &mut Case,
+    ) -> Ended {
         let mut sweep = Sweep {
             replayed: 0,
             failed: 0,
@@ -337,7 +387,10 @@ impl<'a> Work<'a> {
         for seed in seeds {
             let seeded = scenario.with_seed(seed);
             let mut failures = Failures::new(scenario.source());
-            let replay = replay_into(&seeded, Keep::SUMS, vec![&mut failures]);
+            let replay = self.replay(&seeded, Keep::SUMS, vec![&mut failures]);
+            if replay.outcome() == Outcome::Interrupted {
+                return Ended::Interrupted;
+            }
             sweep.replayed += 1;
             count(case, &replay);
             if replay.passed() {
@@ -353,6 +406,7 @@ impl<'a> Work<'a> {
             }
         }
         case.sweep = Some(sweep);
+        Ended::ByItself
     }
 
     /// Says of a whole sweep under which seeds it failed.
@@ -383,7 +437,13 @@ impl<'a> Work<'a> {
     }
 
     /// Reads the snapshot of a scenario, if one is to be looked at.
-    fn look_up(&self, scenario: &Scenario, file: &File, case: &mut Case) -> Option<Snapshot> {
+    fn look_up(
+        &self,
+        scenario: &Scenario,
+        file: &File,
+        case: &mut Case,
+        warnings: &mut Vec<String>,
+    ) -> Option<Snapshot> {
         let options = self.options;
         let path = snapshot::snapshot_of(&file.path);
         let chosen = match snapshot::chosen_in(&scenario.source().text) {
@@ -396,6 +456,24 @@ impl<'a> Work<'a> {
                 return None;
             }
         };
+        for line in chosen.idle {
+            warnings.push(format!(
+                "{}:{line}: this comment sets nothing: put one `# ec2sim: snapshot=costs` before the first key",
+                scenario.file()
+            ));
+        }
+        if let (true, Some(option), Some((line, chosen))) =
+            (options.update, options.snapshot, chosen.choice)
+            && option != chosen
+        {
+            warnings.push(format!(
+                "{}:{line}: the comment says `snapshot={}`, but `--snapshot {}` was recorded: the next `ec2sim test` follows the comment",
+                scenario.file(),
+                chosen.name(),
+                option.name()
+            ));
+        }
+        let chosen = chosen.choice.map(|(_, choice)| choice);
         let choice = options.snapshot.or(chosen);
         if choice == Some(Choice::Off) {
             return None;
@@ -481,7 +559,8 @@ impl<'a> Work<'a> {
             Some(_) => "the replay differs from the snapshot".to_owned(),
         };
         let old = stored.map_or("", |stored| &stored.text);
-        let (diff, line) = snapshot::diff(old, &text, (&path, &new));
+        let see = self.options.may_write.then_some(new.as_str());
+        let (diff, line) = snapshot::diff(old, &text, (&path, &new), see);
         let command = format!("ec2sim test {} --update", for_a_shell(&file.name()));
         // One that isn't there has no lines: it is the scenario that is wrong.
         let mut problem = match stored {
@@ -547,9 +626,9 @@ pub fn hold_snapshot(scenario: &Scenario, file: &File, may_write: bool) -> Case 
     };
     let work = Work::new(std::slice::from_ref(file), &options);
     let mut case = Case::new(file.name());
-    let mut changes = Vec::new();
-    work.held(scenario, file, &mut case, &mut changes);
-    work.carry_out(changes, &mut case);
+    let mut beside = Beside::default();
+    work.held(scenario, file, &mut case, &mut beside);
+    work.carry_out(beside.changes, &mut case);
     case
 }
 

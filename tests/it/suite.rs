@@ -500,12 +500,14 @@ fn what_a_snapshot_records_is_said_by_its_header_the_scenario_or_an_option() {
         out.contains("-  box  usage  BoxUsage:m5.large  3585 second at 0.1 per hour  0.0995833333"),
         "{out}"
     );
-    // The option wins when it is written, and then the header and the comment say different things.
-    assert_eq!(
-        folder
-            .run(&["a.yaml", "--update", "--snapshot", "transitions"])
-            .0,
-        0
+    // The option wins when it is written, and then the header and the comment say different things: that is told.
+    let (code, _, err) = folder.run(&["a.yaml", "--update", "--snapshot", "transitions"]);
+    assert_eq!(code, 0);
+    assert!(
+        err.starts_with(
+            "warning: a.yaml:1: the comment says `snapshot=costs`, but `--snapshot transitions`"
+        ),
+        "{err}"
     );
     insta::assert_snapshot!("suite-snapshot-transitions", folder.read("a.snap"));
     let (code, out, _) = folder.run_in_ci(&["a.yaml"]);
@@ -526,6 +528,194 @@ fn what_a_snapshot_records_is_said_by_its_header_the_scenario_or_an_option() {
         "{out}"
     );
     assert_eq!(folder.run(&["a.yaml", "--snapshot", "everything"]).0, 2);
+}
+
+#[test]
+fn a_comment_that_sets_nothing_and_a_scenario_that_checks_nothing_are_told() {
+    let folder = Folder::new("idle");
+    folder.file("a.yaml", &format!("{NIGHT}# ec2sim: snapshot=costs\n"));
+    folder.file(
+        "b.yaml",
+        &format!("# ec2sim snapshot\n# ec2sim: snapshot costs\n{RANDOM}"),
+    );
+    let nothing = "name: Nothing to see\ninstances: { web: { type: t3.micro } }\nsteps: [ { launch: web } ]\n";
+    folder.file("c.yaml", nothing);
+    folder.file(
+        "d.yaml",
+        "name: Refused\ninstances: { web: { type: t3.micro } }\nsteps: [ { launch: web }, { stop: web, fails: IncorrectInstanceState } ]\n",
+    );
+    let (code, out, err) = folder.run(&["."]);
+    assert_eq!(code, 0, "{out}");
+    let lines: Vec<&str> = err.lines().collect();
+    assert!(
+        lines.len() == 2
+            && lines[0].starts_with("warning: a.yaml:11: this comment sets nothing")
+            && lines[1].starts_with("warning: b.yaml:2: this comment sets nothing"),
+        "{err}"
+    );
+    let told: Vec<bool> = out
+        .lines()
+        .take(4)
+        .map(|line| line.contains("(checks nothing)"))
+        .collect();
+    assert_eq!(told, [false, false, true, false], "{out}");
+    let json = folder.json(&["."]);
+    assert_eq!(json["counts"]["passed"], 4);
+    for (index, is_idle) in told.iter().enumerate() {
+        assert_eq!(json["cases"][index]["checks_nothing"], *is_idle);
+    }
+    // A snapshot is a check; under other seeds none is looked at.
+    assert_eq!(folder.run(&["c.yaml", "--update"]).0, 0);
+    assert_eq!(
+        folder.json(&["c.yaml"])["cases"][0]["checks_nothing"],
+        false
+    );
+    assert_eq!(
+        folder.json(&["c.yaml", "--seeds", "1..40"])["cases"][0]["checks_nothing"],
+        true
+    );
+    // A report from before the field was there can still be merged.
+    let mut old = folder.json(&["c.yaml"]);
+    old["cases"][0]
+        .as_object_mut()
+        .unwrap()
+        .remove("checks_nothing");
+    folder.file("old.json", &old.to_string());
+    assert_eq!(
+        outcome(&mut folder.command("merge-reports", &["old.json"])).0,
+        0
+    );
+}
+
+#[test]
+fn what_is_told_of_one_scenario_is_never_megabytes() {
+    let folder = Folder::new("large");
+    // Every line of it changes with the price.
+    let fleet = |price: &str| {
+        format!(
+            "name: A fleet\nprices: {{ t3.micro: ${price} }}\ninstances: {{ web: {{ type: t3.micro, count: 2500 }} }}\nsteps: [ {{ launch: web }} ]\nuntil: 1h\n"
+        )
+    };
+    folder.file("fleet.yaml", &fleet("0.10"));
+    assert_eq!(folder.run(&[".", "--update"]).0, 0);
+    folder.file("fleet.yaml", &fleet("0.20"));
+    // Thousands of checks fail, each with a long text.
+    let name = "n".repeat(120);
+    folder.file(
+        "checks.yaml",
+        &format!(
+            "instances: {{ {name}: {{ type: t3.micro, count: 300 }} }}\nsteps: [ {{ launch: {name} }} ]\nexpect: {{ {name}: {{ state: stopped, memory: lost, public-ipv4: none }} }}\n"
+        ),
+    );
+    let (code, human, _) = folder.run(&[".", "--junit", "j.xml", "--markdown", "m.md"]);
+    assert_eq!(code, 1);
+    assert!(human.contains(" more lines, see fleet.snap.new"), "{human}");
+    assert!(human.contains("ec2sim test fleet.yaml --update"), "{human}");
+    let junit = folder.read("j.xml");
+    assert!(quick_junit::Report::deserialize_from_str(&junit).is_ok());
+    assert!(junit.contains(" more lines, see fleet.snap.new"));
+    let mut told = vec![human, junit, folder.read("m.md")];
+    for format in ["json", "tap", "github"] {
+        told.push(folder.run(&[".", "--format", format]).1);
+    }
+    for text in told {
+        assert!(text.len() < 700_000, "{} bytes", text.len());
+    }
+    assert!(folder.read("fleet.snap.new").len() > 1_500_000);
+    // Where nothing is written, no file is named.
+    let (_, out, _) = folder.run_in_ci(&["fleet.yaml"]);
+    assert!(out.contains(" more lines\n"), "{out}");
+}
+
+/// Takes a while, however fast the machine is.
+fn long() -> String {
+    "name: It lasts\ninstances: { web: { type: t3.micro, count: 2000 } }\nsteps:\n  - launch: web\n  - repeat: { times: 5000, every: 1h }\n    steps: [ { stop: web }, { after: 10m, start: web } ]\n".to_owned()
+}
+
+#[test]
+fn what_is_done_is_reported_whatever_ends_the_program() {
+    let folder = Folder::new("ends");
+    // The long one is the first, and the others are done all the same.
+    folder.file("s/0-long.yaml", &long());
+    for number in 1..=40 {
+        let text = if number % 10 == 3 { WRONG } else { NIGHT };
+        folder.file(
+            &format!("s/{number:02}.yaml"),
+            &text.replace("name: ", &format!("name: {number} ")),
+        );
+    }
+    let start = || {
+        let arguments = ["s", "--junit", "j.xml", "--markdown", "m.md", "--jobs", "2"];
+        // Not what a run before has left.
+        let _ = fs::remove_file(folder.0.join("j.xml"));
+        let mut program = folder.command("test", &arguments);
+        let child = program
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // Until all the others are done, and it was said who isn't.
+        let mut junit = String::new();
+        while !junit.contains("ended before") || junit.matches("<testcase").count() < 41 {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            junit = fs::read_to_string(folder.0.join("j.xml")).unwrap_or_default();
+        }
+        child
+    };
+    let mut killed = start();
+    killed.kill().unwrap();
+    assert_eq!(killed.wait().unwrap().code(), None);
+    let junit = folder.read("j.xml");
+    let report = quick_junit::Report::deserialize_from_str(&junit).unwrap();
+    let cases: Vec<_> = report
+        .test_suites
+        .iter()
+        .flat_map(|suite| &suite.test_cases)
+        .collect();
+    assert_eq!(cases.len(), 41);
+    assert!(
+        cases
+            .iter()
+            .any(|case| case.name.as_str() == "40 Off for the night")
+    );
+    assert!(junit.contains("s/0-long.yaml: ec2sim ended before this scenario did"));
+    assert_eq!(
+        junit.matches("expected stopped, found stopping").count() % 4,
+        0
+    );
+    let markdown = folder.read("m.md");
+    assert!(markdown.starts_with("## ⏳ ec2sim: not finished"));
+    assert_eq!(
+        markdown
+            .lines()
+            .filter(|line| line.starts_with("- "))
+            .count(),
+        41
+    );
+    // Ctrl-C ends it in good order.
+    let stopped = start();
+    let id = stopped.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let output = stopped.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        out.contains("41 scenarios: 36 passed, 4 failed, 1 not run"),
+        "{out}"
+    );
+    let report = quick_junit::Report::deserialize_from_str(&folder.read("j.xml")).unwrap();
+    assert_eq!((report.tests, report.failures, report.errors), (40, 4, 0));
+    assert!(
+        folder
+            .read("m.md")
+            .contains("36 passed, 4 failed, 1 not run")
+    );
 }
 
 #[test]
@@ -678,6 +868,8 @@ fn options_that_mean_nothing_beside_each_other_are_refused() {
         "--junit=j.xml",
         "--markdown=m.md",
         "--quiet",
+        "--max-events=9",
+        "--max-instances=9",
     ];
     let mut refused: Vec<Vec<&str>> = besides_review
         .iter()

@@ -81,6 +81,7 @@ pub fn case_line(case: &Case, human: Human) -> String {
     match case.snapshot {
         SnapshotOutcome::Created => name.push_str("  (snapshot created)"),
         SnapshotOutcome::Updated => name.push_str("  (snapshot updated)"),
+        SnapshotOutcome::None if case.checks_nothing => name.push_str("  (checks nothing)"),
         SnapshotOutcome::None
         | SnapshotOutcome::Matched
         | SnapshotOutcome::Mismatched

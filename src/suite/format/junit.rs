@@ -52,6 +52,23 @@ pub fn junit(report: &Report) -> Result<String, JunitError> {
     Ok(whole.to_string()?.replacen(r#" skipped="0""#, "", 1))
 }
 
+/// The suite of one case by itself, for a document that is still being written.
+///
+/// # Errors
+///
+/// Answers with the error of the XML writer.
+pub fn junit_suite(case: &Case) -> Result<String, JunitError> {
+    let folder = case.file.rsplit_once('/').map_or(".", |(folder, _)| folder);
+    let mut suite = TestSuite::new(folder);
+    suite.add_test_case(test_case(case));
+    let mut whole = quick_junit::Report::new("");
+    whole.add_test_suite(suite);
+    let text = whole.to_string()?;
+    let begin = text.find("<testsuite ").unwrap_or_default();
+    let end = text.rfind("</testsuites>").unwrap_or(text.len());
+    Ok(text.get(begin..end).unwrap_or_default().to_owned())
+}
+
 fn test_case(case: &Case) -> TestCase {
     let kind = match case.outcome {
         CaseOutcome::Passed => None,

@@ -10,6 +10,7 @@ use crate::{
 /// A page is of use while it can be looked through; GitHub takes a megabyte.
 const MOST_ROWS: usize = 200;
 const MOST_DETAILS: usize = 50;
+const MOST_BYTES: usize = 1 << 19;
 
 /// The report as Markdown: what is wrong first, then all scenarios in a table.
 pub fn markdown(report: &Report) -> String {
@@ -31,11 +32,16 @@ pub fn markdown(report: &Report) -> String {
         .iter()
         .filter(|case| case.outcome != CaseOutcome::Passed)
         .collect();
+    let mut detailed = 0;
     for case in bad.iter().take(MOST_DETAILS) {
+        if text.len() > MOST_BYTES {
+            break;
+        }
         details(case, &mut text);
+        detailed += 1;
     }
-    if bad.len() > MOST_DETAILS {
-        let _ = writeln!(text, "… and {} more.\n", bad.len() - MOST_DETAILS);
+    if bad.len() > detailed {
+        let _ = writeln!(text, "… and {} more.\n", bad.len() - detailed);
     }
     for warning in &report.warnings {
         let _ = writeln!(text, "> ⚠️ {}\n", inline(warning));
@@ -49,6 +55,22 @@ pub fn markdown(report: &Report) -> String {
     if report.cases.len() > MOST_ROWS {
         let _ = writeln!(text, "\n… and {} more.", report.cases.len() - MOST_ROWS);
     }
+    text
+}
+
+/// A line of a list about one scenario, for a page that is still being written.
+#[cfg(feature = "cli")]
+pub fn markdown_line(case: &Case) -> String {
+    let mut text = format!(
+        "- {} <b>{}</b> {}",
+        case.outcome.sign(),
+        inline(case.title()),
+        inline(&case.file)
+    );
+    if let Some(problem) = case.problems.first() {
+        let _ = write!(text, ": {}", inline(&problem.message));
+    }
+    text.push('\n');
     text
 }
 

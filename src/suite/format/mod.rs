@@ -12,8 +12,10 @@ pub use github::github;
 pub use human::{Human, case_line};
 pub use json::json;
 #[cfg(feature = "cli")]
-pub use junit::{JunitError, junit};
+pub use junit::{JunitError, junit, junit_suite};
 pub use markdown::markdown;
+#[cfg(feature = "cli")]
+pub use markdown::markdown_line;
 pub use tap::tap;
 
 use super::{Report, outcome::counted};

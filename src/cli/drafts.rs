@@ -1,0 +1,111 @@
+//! The reports of a run while it lasts.
+//!
+//! Whatever ends the program, one file that takes all memory or a power cut, what is done by then stands in its reports. Each
+//! is a whole document after every scenario; when the run is over, the final ones take their place.
+
+use std::{
+    fs::{self, File},
+    io::{self, Seek, SeekFrom, Write},
+    path::PathBuf,
+};
+
+use crate::suite::{self, Case, format};
+
+use super::args::ReportOptions;
+
+/// A document that grows.
+struct Draft {
+    path: PathBuf,
+    file: File,
+    /// Where the next part goes.
+    end: u64,
+    part: fn(&Case) -> String,
+    /// What closes the document.
+    close: &'static str,
+}
+
+impl Draft {
+    fn begin(
+        path: Option<&PathBuf>,
+        open: &'static str,
+        part: fn(&Case) -> String,
+        close: &'static str,
+    ) -> Option<Self> {
+        let path = path?;
+        // What can't be written is told when the run is over. What is no plain file keeps what is written to it.
+        let file = File::create(path).ok()?;
+        if !file.metadata().is_ok_and(|metadata| metadata.is_file()) {
+            return None;
+        }
+        let mut draft = Self {
+            path: path.clone(),
+            file,
+            end: 0,
+            part,
+            close,
+        };
+        draft.write(open, "").ok()?;
+        Some(draft)
+    }
+
+    /// Adds to the document, and to that for now `rest`.
+    fn write(&mut self, more: &str, rest: &str) -> io::Result<()> {
+        let text = [more, rest, self.close].concat();
+        let length = |text: &str| u64::try_from(text.len()).unwrap_or(u64::MAX);
+        self.file.seek(SeekFrom::Start(self.end))?;
+        self.file.write_all(text.as_bytes())?;
+        self.file.set_len(self.end.saturating_add(length(&text)))?;
+        self.end = self.end.saturating_add(length(more));
+        Ok(())
+    }
+}
+
+/// The documents of a run.
+pub(super) struct Drafts(Vec<Draft>);
+
+impl Drafts {
+    /// Begins those that were asked for.
+    pub(super) fn begin(reports: &ReportOptions) -> Self {
+        let junit = Draft::begin(
+            reports.junit.as_ref(),
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"ec2sim\">\n    ",
+            |case| format::junit_suite(case).unwrap_or_default(),
+            "</testsuites>\n",
+        );
+        let markdown = Draft::begin(
+            reports.markdown.as_ref(),
+            "## ⏳ ec2sim: not finished\n\n",
+            format::markdown_line,
+            "",
+        );
+        Self([junit, markdown].into_iter().flatten().collect())
+    }
+
+    /// Puts a scenario to them that is done.
+    pub(super) fn add(&mut self, case: &Case) {
+        for draft in &mut self.0 {
+            let part = (draft.part)(case);
+            // A disk that is full is told when the run is over.
+            let _ = draft.write(&part, "");
+        }
+    }
+
+    /// Says which scenarios are being replayed: one of them may be the last of this run.
+    pub(super) fn name(&mut self, unfinished: &[&suite::File]) {
+        let cases: Vec<Case> = unfinished
+            .iter()
+            .map(|file| Case::unfinished(file))
+            .collect();
+        for draft in &mut self.0 {
+            let rest: String = cases.iter().map(draft.part).collect();
+            let _ = draft.write("", &rest);
+        }
+    }
+
+    /// Takes them away: there is nothing to report.
+    pub(super) fn discard(self) {
+        for draft in self.0 {
+            let _ = fs::remove_file(draft.path);
+        }
+    }
+}
