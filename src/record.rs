@@ -68,6 +68,7 @@ handles! {
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Record {
     /// Its number, from 1; what is not shown takes the number of the next that is.
     pub seq: u64,
@@ -79,8 +80,21 @@ pub struct Record {
     pub kind: RecordKind,
 }
 
+impl Record {
+    /// A record.
+    pub const fn new(seq: u64, at: SimTime, line: u32, kind: RecordKind) -> Self {
+        Self {
+            seq,
+            at,
+            line,
+            kind,
+        }
+    }
+}
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum RecordKind {
     /// An instance changed its state.
     Transition(Transition),
@@ -124,6 +138,7 @@ impl RecordKind {
 
 /// A change of state: what EC2 answers as previous and current state (`REQ-RESPONSE-STATES`).
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Transition {
     /// Whose.
     pub instance: InstanceHandle,
@@ -151,6 +166,7 @@ pub struct Transition {
 
 /// A state reason (lifecycle rulebook, section 3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum StateReason {
     /// The user stopped or terminated it (`REASON-STOP`, `REASON-TERM`).
     UserInitiatedShutdown,
@@ -196,6 +212,7 @@ impl StateReason {
 
 /// A refusal.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Rejected {
     /// EC2's action.
     pub action: &'static str,
@@ -211,8 +228,28 @@ pub struct Rejected {
     pub rules: Rules,
 }
 
+impl Rejected {
+    /// A refusal that the script doesn't expect.
+    pub const fn new(
+        action: &'static str,
+        target: ActionTarget,
+        code: ErrorCode,
+        message: String,
+    ) -> Self {
+        Self {
+            action,
+            target,
+            code,
+            message,
+            expected: false,
+            rules: &[],
+        }
+    }
+}
+
 /// What an action is of.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
 pub struct ActionTarget {
     /// The name in the file, or the id as it was written.
     pub name: Option<Arc<str>>,
@@ -228,6 +265,7 @@ pub struct ActionTarget {
 
 /// An action that was carried out without a transition.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Accepted {
     /// EC2's action.
     pub action: &'static str,
@@ -245,8 +283,24 @@ pub struct Accepted {
     pub rules: Rules,
 }
 
+impl Accepted {
+    /// An action that was carried out, of nothing yet.
+    pub const fn new(action: &'static str, rules: Rules) -> Self {
+        Self {
+            action,
+            what: "",
+            unchanged: false,
+            instance: None,
+            volume: None,
+            address: None,
+            rules,
+        }
+    }
+}
+
 /// Which addresses there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum AddressScope {
     /// From the subnet.
     Private,
@@ -269,6 +323,7 @@ impl AddressScope {
 
 /// A change of an address.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct AddressEvent {
     /// Whose; nobody's for an Elastic IP that is allocated or released.
     pub instance: Option<InstanceHandle>,
@@ -284,8 +339,28 @@ pub struct AddressEvent {
     pub rules: Rules,
 }
 
+impl AddressEvent {
+    /// A change of an address that is nobody's yet.
+    pub const fn new(
+        scope: AddressScope,
+        from: Option<IpAddr>,
+        to: Option<IpAddr>,
+        rules: Rules,
+    ) -> Self {
+        Self {
+            instance: None,
+            address: None,
+            scope,
+            from,
+            to,
+            rules,
+        }
+    }
+}
+
 /// Which data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DataKind {
     /// Memory.
     Memory,
@@ -297,6 +372,7 @@ pub enum DataKind {
 
 /// What became of data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum DataOutcome {
     /// It is as it was.
     Kept,
@@ -322,6 +398,7 @@ impl DataOutcome {
 
 /// Something became of data.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct DataEvent {
     /// Whose; nobody's for a volume that is deleted while it is attached to nothing.
     pub instance: Option<InstanceHandle>,
@@ -333,8 +410,21 @@ pub struct DataEvent {
     pub rules: Rules,
 }
 
+impl DataEvent {
+    /// Something became of data of nobody.
+    pub const fn new(what: DataKind, outcome: DataOutcome, rules: Rules) -> Self {
+        Self {
+            instance: None,
+            what,
+            outcome,
+            rules,
+        }
+    }
+}
+
 /// A volume as it is provisioned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct VolumeConfig {
     /// The type.
     pub volume_type: VolumeType,
@@ -346,8 +436,21 @@ pub struct VolumeConfig {
     pub throughput: u32,
 }
 
+impl VolumeConfig {
+    /// A volume without provisioned IOPS and throughput.
+    pub const fn new(volume_type: VolumeType, size_gib: u32) -> Self {
+        Self {
+            volume_type,
+            size_gib,
+            iops: 0,
+            throughput: 0,
+        }
+    }
+}
+
 /// A volume came about, or its configuration changed.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Provisioned {
     /// Which.
     pub volume: VolumeHandle,
@@ -359,8 +462,21 @@ pub struct Provisioned {
     pub created: bool,
 }
 
+impl Provisioned {
+    /// A new volume of its own.
+    pub const fn new(volume: VolumeHandle, config: VolumeConfig) -> Self {
+        Self {
+            volume,
+            owner: None,
+            config,
+            created: true,
+        }
+    }
+}
+
 /// A meter of the bill. Instance store has none: it is part of the instance's price (`BILL-INSTANCE-STORE`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Meter {
     /// Instance usage.
     Usage,
@@ -386,6 +502,7 @@ impl Meter {
 
 /// What a meter is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Resource {
     /// An instance: its usage, and its auto-assigned addresses.
     Instance(InstanceHandle),
@@ -397,6 +514,7 @@ pub enum Resource {
 
 /// What is charged, as the bill names it (`BILL-CUR-USAGETYPES`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum UsageType {
     /// `BoxUsage:<type>`.
     BoxUsage(TypeId, Platform),
@@ -414,6 +532,7 @@ pub enum UsageType {
 
 /// In what a quantity is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Unit {
     /// Seconds; priced by the hour.
     Second,
@@ -452,6 +571,7 @@ impl Unit {
 
 /// A meter opened or closed.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct MeterEvent {
     /// Which meter.
     pub meter: Meter,
@@ -471,8 +591,31 @@ pub struct MeterEvent {
     pub rules: Rules,
 }
 
+impl MeterEvent {
+    /// A meter that opens and counts one at a time.
+    pub const fn new(
+        meter: Meter,
+        resource: Resource,
+        usage_type: UsageType,
+        unit: Unit,
+        unit_price: Price,
+    ) -> Self {
+        Self {
+            meter,
+            resource,
+            usage_type,
+            unit,
+            units: 1,
+            unit_price,
+            closed: None,
+            rules: &[],
+        }
+    }
+}
+
 /// What a meter had counted when it closed.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Closed {
     /// How much, minimums included.
     pub quantity: u64,
@@ -482,8 +625,20 @@ pub struct Closed {
     pub at_end: bool,
 }
 
+impl Closed {
+    /// What it had counted at a time amid the replay.
+    pub const fn new(quantity: u64, amount: Usd) -> Self {
+        Self {
+            quantity,
+            amount,
+            at_end: false,
+        }
+    }
+}
+
 /// The outcome of a check.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Expectation {
     /// Where it is in the file.
     pub place: Place,
@@ -501,8 +656,30 @@ pub struct Expectation {
     pub instance: Option<InstanceHandle>,
 }
 
+impl Expectation {
+    /// The outcome of a check that didn't hold.
+    pub const fn new(
+        place: Place,
+        subject: String,
+        check: &'static str,
+        expected: String,
+        found: String,
+    ) -> Self {
+        Self {
+            place,
+            subject,
+            check,
+            passed: false,
+            expected,
+            found,
+            instance: None,
+        }
+    }
+}
+
 /// Something that a person should know.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Notice {
     /// About whom.
     pub instance: Option<InstanceHandle>,
@@ -514,8 +691,21 @@ pub struct Notice {
     pub rules: Rules,
 }
 
+impl Notice {
+    /// Something that is about nobody.
+    pub const fn new(event: NoticeKind, message: String, rules: Rules) -> Self {
+        Self {
+            instance: None,
+            event,
+            message,
+            rules,
+        }
+    }
+}
+
 /// What a notice is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NoticeKind {
     /// A reboot is over.
     RebootCompleted,
@@ -568,6 +758,29 @@ impl NoticeKind {
 }
 
 impl Transition {
+    /// A change of state, without a reason, costs or rules.
+    pub const fn new(
+        instance: InstanceHandle,
+        (from, to): (Option<Phase>, Phase),
+        trigger: &'static str,
+        instance_type: TypeId,
+        platform: Platform,
+    ) -> Self {
+        Self {
+            instance,
+            from,
+            to,
+            trigger,
+            why: "",
+            reason: None,
+            instance_type,
+            platform,
+            cost_step: Usd::ZERO,
+            cost_total: Usd::ZERO,
+            rules: &[],
+        }
+    }
+
     /// The state that was left.
     pub fn from_state(&self) -> Option<InstanceState> {
         self.from.map(Phase::state)

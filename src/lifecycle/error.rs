@@ -18,6 +18,7 @@ macro_rules! error_codes {
         /// assert_eq!((code.name(), code.http_status()), ("IncorrectInstanceState", 400));
         /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
         pub enum ErrorCode { $( $(#[$doc])* $Code, )+ }
 
         impl ErrorCode {
@@ -180,6 +181,7 @@ impl Serialize for ErrorCode {
 /// EC2's answer to a request that it refuses: a code, a text, and the rules that decide it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]
+#[non_exhaustive]
 pub struct ApiError {
     /// The code.
     pub code: ErrorCode,

@@ -14,6 +14,7 @@ use super::{
 
 /// What the guards of the table look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LifecycleOptions {
     /// Whether the root device is an EBS volume.
     pub root_is_ebs: bool,

@@ -6,6 +6,7 @@ use super::{Lifecycle, Phase, Refusal, Trigger};
 
 /// A row of the table that moves: a transition that an instance may take.
 #[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Transition {
     /// The phase that it leaves.
     pub from: Phase,
@@ -23,6 +24,7 @@ pub struct Transition {
 
 /// What holds while an instance is in a phase, whatever brought it there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Policy {
     /// Usage is metered: in `running`, and in `stopping` when hibernating (`STATE-METERING`, `HIB-METERED-STOPPING`).
     pub metered: bool,
@@ -65,6 +67,7 @@ pub enum Disposition {
 /// A condition beyond the phase. Those of a trigger are about the kind of instance, or its protection, and come before
 /// the phase is looked at; those of a row come after (`REQ-CHECK-ORDER`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Guard {
     /// The root device is an EBS volume; asked of a start.
     StartableRoot,
@@ -186,6 +189,7 @@ macro_rules! lifecycle {
 
         /// What may be asked of an instance, or befall it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
         pub enum Trigger { $( $(#[$tdoc])* $Trigger, )+ }
 
         impl Trigger {

@@ -8,6 +8,7 @@ macro_rules! refusals {
     ( $( $(#[$doc:meta])* $Name:ident = $code:ident, [$($rule:ident),+], $text:literal; )+ ) => {
         /// A reason for which an instance refuses a request.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[non_exhaustive]
         pub enum Refusal { $( $(#[$doc])* $Name, )+ }
 
         impl Refusal {

@@ -8,6 +8,7 @@ use crate::rule::{self, Rule};
 
 /// What an instance may go through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Passage {
     /// A reboot, by the API or from inside.
     Reboot,
@@ -29,6 +30,7 @@ pub enum Passage {
 
 /// What an instance has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Attribute {
     /// The instance id.
     InstanceId,
@@ -84,6 +86,7 @@ pub enum Attribute {
 
 /// What becomes of an attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Retained {
     /// It stays.
     Kept,
@@ -119,6 +122,7 @@ pub enum Retained {
 
 /// A row of the matrix: what each passage does to an attribute, and the rule that says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Retention {
     /// The attribute.
     pub attribute: Attribute,

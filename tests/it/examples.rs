@@ -211,19 +211,13 @@ impl Hand {
     }
 
     fn moves(&mut self, secs: u64, from: Option<Phase>, to: Phase) {
-        let transition = Transition {
-            instance: InstanceHandle::new(0),
-            from,
-            to,
-            trigger: "",
-            why: "",
-            reason: None,
-            instance_type: TypeId::find("m5.large").unwrap(),
-            platform: Platform::Linux,
-            cost_step: Usd::ZERO,
-            cost_total: Usd::ZERO,
-            rules: &[],
-        };
+        let transition = Transition::new(
+            InstanceHandle::new(0),
+            (from, to),
+            "",
+            TypeId::find("m5.large").unwrap(),
+            Platform::Linux,
+        );
         self.biller.observe(
             SimTime::from_secs(secs),
             &RecordKind::Transition(transition),
@@ -232,14 +226,10 @@ impl Hand {
     }
 
     fn elastic(&mut self, secs: u64, address: usize, on: bool) {
-        let event = AddressEvent {
-            instance: on.then(|| InstanceHandle::new(0)),
-            address: Some(AddressHandle::new(address)),
-            scope: AddressScope::Elastic,
-            from: None,
-            to: Some(IpAddr::V4(Ipv4Addr::new(240, 0, 0, 9))),
-            rules: &[],
-        };
+        let ip = IpAddr::V4(Ipv4Addr::new(240, 0, 0, 9));
+        let mut event = AddressEvent::new(AddressScope::Elastic, None, Some(ip), &[]);
+        event.instance = on.then(|| InstanceHandle::new(0));
+        event.address = Some(AddressHandle::new(address));
         self.biller.observe(
             SimTime::from_secs(secs),
             &RecordKind::Address(event),

@@ -67,20 +67,15 @@ fn every_kind() -> Vec<RecordKind> {
     let usd = |text: &str| Usd::from_price(text.parse().unwrap());
     let mut kinds = Vec::new();
 
-    let transition = Transition {
-        instance: web,
-        from: None,
-        to: Phase::Launching,
-        trigger: "RunInstances",
-        why: "",
-        reason: None,
-        instance_type: micro,
+    let mut launch = Transition::new(
+        web,
+        (None, Phase::Launching),
+        "RunInstances",
+        micro,
         platform,
-        cost_step: Usd::ZERO,
-        cost_total: Usd::ZERO,
-        rules: TWO,
-    };
-    kinds.push(RecordKind::Transition(transition));
+    );
+    launch.rules = TWO;
+    kinds.push(RecordKind::Transition(launch));
     for (from, to, reason, rules) in [
         (
             Phase::Running,
@@ -101,112 +96,97 @@ fn every_kind() -> Vec<RecordKind> {
             NONE,
         ),
     ] {
-        kinds.push(RecordKind::Transition(Transition {
-            instance: member,
-            from: Some(from),
-            to,
-            trigger: "StopInstances",
-            reason: Some(reason),
-            cost_step: Usd::ZERO - usd("0.5"),
-            cost_total: Usd::hourly("1000000000".parse().unwrap(), 1 << 40),
-            rules,
-            ..transition
-        }));
+        let mut stop = Transition::new(member, (Some(from), to), "StopInstances", micro, platform);
+        stop.reason = Some(reason);
+        stop.cost_step = Usd::ZERO - usd("0.5");
+        stop.cost_total = Usd::hourly("1000000000".parse().unwrap(), 1 << 40);
+        stop.rules = rules;
+        kinds.push(RecordKind::Transition(stop));
     }
 
-    let rejected = Rejected {
-        action: "StopInstances",
-        target: ActionTarget::default(),
-        code: ErrorCode::find("IncorrectInstanceState").unwrap(),
-        message: "The instance '\u{1}\"x\\y' isn't\nthere: ünï".to_owned(),
-        expected: false,
-        rules: TWO,
+    let mut rejected = Rejected::new(
+        "StopInstances",
+        ActionTarget::default(),
+        ErrorCode::find("IncorrectInstanceState").unwrap(),
+        "The instance '\u{1}\"x\\y' isn't\nthere: ünï".to_owned(),
+    );
+    rejected.rules = TWO;
+    let target = |name: Option<&str>, slot, instance, volume, address| {
+        let mut target = ActionTarget::default();
+        target.name = name.map(Arc::from);
+        (target.slot, target.instance) = (slot, instance);
+        (target.volume, target.address) = (volume, address);
+        target
     };
-    let target = |name: Option<&str>| ActionTarget {
-        name: name.map(Arc::from),
-        ..ActionTarget::default()
-    };
-    for (action, target) in [
-        ("StopInstances", target(None)),
-        ("StopInstances", target(Some("i-0123456789abcdef0"))),
-        ("DeleteVolume", target(Some("gone \"volume\""))),
-        ("ReleaseAddress", target(Some("gone"))),
+    for (action, name, slot, instance, volume, address) in [
+        ("StopInstances", None, None, None, None, None),
         (
             "StopInstances",
-            ActionTarget {
-                instance: Some(member),
-                ..target(Some("crew-2"))
-            },
-        ),
-        (
-            "StopInstances",
-            ActionTarget {
-                slot: Some(4),
-                ..target(Some("never-1"))
-            },
-        ),
-        (
-            "AttachVolume",
-            ActionTarget {
-                slot: Some(5),
-                volume: Some(data),
-                ..target(Some("data"))
-            },
+            Some("i-0123456789abcdef0"),
+            None,
+            None,
+            None,
+            None,
         ),
         (
             "DeleteVolume",
-            ActionTarget {
-                volume: Some(second),
-                ..target(Some("web/1"))
-            },
+            Some("gone \"volume\""),
+            None,
+            None,
+            None,
+            None,
+        ),
+        ("ReleaseAddress", Some("gone"), None, None, None, None),
+        (
+            "StopInstances",
+            Some("crew-2"),
+            None,
+            Some(member),
+            None,
+            None,
+        ),
+        ("StopInstances", Some("never-1"), Some(4), None, None, None),
+        (
+            "AttachVolume",
+            Some("data"),
+            Some(5),
+            None,
+            Some(data),
+            None,
         ),
         (
-            "ReleaseAddress",
-            ActionTarget {
-                address: Some(vip),
-                ..target(Some("vip"))
-            },
+            "DeleteVolume",
+            Some("web/1"),
+            None,
+            None,
+            Some(second),
+            None,
         ),
+        ("ReleaseAddress", Some("vip"), None, None, None, Some(vip)),
         (
             "AssociateAddress",
-            ActionTarget {
-                instance: Some(web),
-                address: Some(vip),
-                ..target(Some("web"))
-            },
+            Some("web"),
+            None,
+            Some(web),
+            None,
+            Some(vip),
         ),
     ] {
-        kinds.push(RecordKind::Rejected(Box::new(Rejected {
-            action,
-            target,
-            ..rejected.clone()
-        })));
+        let mut rejected = rejected.clone();
+        rejected.action = action;
+        rejected.target = target(name, slot, instance, volume, address);
+        kinds.push(RecordKind::Rejected(Box::new(rejected)));
     }
-    kinds.push(RecordKind::Rejected(Box::new(Rejected {
-        expected: true,
-        rules: NONE,
-        ..rejected
-    })));
+    (rejected.expected, rejected.rules) = (true, NONE);
+    kinds.push(RecordKind::Rejected(Box::new(rejected)));
 
-    let accepted = Accepted {
-        action: "RebootInstances",
-        what: "",
-        unchanged: false,
-        instance: Some(web),
-        volume: None,
-        address: None,
-        rules: ONE,
-    };
+    let mut accepted = Accepted::new("RebootInstances", ONE);
+    accepted.instance = Some(web);
     kinds.push(RecordKind::Accepted(accepted));
-    kinds.push(RecordKind::Accepted(Accepted {
-        action: "ModifyVolume",
-        what: "type",
-        unchanged: true,
-        instance: None,
-        volume: Some(data),
-        address: Some(vip),
-        ..accepted
-    }));
+    let mut unchanged = Accepted::new("ModifyVolume", ONE);
+    (unchanged.what, unchanged.unchanged) = ("type", true);
+    (unchanged.volume, unchanged.address) = (Some(data), Some(vip));
+    kinds.push(RecordKind::Accepted(unchanged));
 
     let [v4, other, v6] = ["10.0.200.9", "248.17.1.255", "2a05:d018::1:0:7"]
         .map(|ip| Some(ip.parse::<IpAddr>().unwrap()));
@@ -217,14 +197,9 @@ fn every_kind() -> Vec<RecordKind> {
         (None, Some(vip), AddressScope::Elastic, other, v4),
         (None, None, AddressScope::Elastic, None, None),
     ] {
-        kinds.push(RecordKind::Address(AddressEvent {
-            instance,
-            address,
-            scope,
-            from,
-            to,
-            rules: TWO,
-        }));
+        let mut event = AddressEvent::new(scope, from, to, TWO);
+        (event.instance, event.address) = (instance, address);
+        kinds.push(RecordKind::Address(event));
     }
 
     for (instance, what, outcome) in [
@@ -237,41 +212,15 @@ fn every_kind() -> Vec<RecordKind> {
         ),
         (None, DataKind::Volume(data), DataOutcome::Deleted),
     ] {
-        kinds.push(RecordKind::Data(DataEvent {
-            instance,
-            what,
-            outcome,
-            rules: ONE,
-        }));
+        let mut event = DataEvent::new(what, outcome, ONE);
+        event.instance = instance;
+        kinds.push(RecordKind::Data(event));
     }
 
-    kinds.push(RecordKind::Provisioned(Provisioned {
-        volume: root,
-        owner: Some(web),
-        config: VolumeConfig {
-            volume_type: VolumeType::Gp3,
-            size_gib: 8,
-            iops: 0,
-            throughput: 0,
-        },
-        created: true,
-    }));
+    let mut provisioned = Provisioned::new(root, VolumeConfig::new(VolumeType::Gp3, 8));
+    provisioned.owner = Some(web);
+    kinds.push(RecordKind::Provisioned(provisioned));
 
-    let opened = MeterEvent {
-        meter: Meter::Usage,
-        resource: Resource::Instance(web),
-        usage_type: UsageType::BoxUsage(micro, platform),
-        unit: Unit::Second,
-        units: 1,
-        unit_price: "0.0104".parse().unwrap(),
-        closed: None,
-        rules: TWO,
-    };
-    let closed = Closed {
-        quantity: 86_400,
-        amount: usd("0.2496"),
-        at_end: false,
-    };
     for (resource, meter, usage_type, unit, price) in [
         (
             Resource::Instance(web),
@@ -323,48 +272,38 @@ fn every_kind() -> Vec<RecordKind> {
             "0.0000000001",
         ),
     ] {
-        let opened = MeterEvent {
-            meter,
-            resource,
-            usage_type,
-            unit,
-            unit_price: price.parse::<Price>().unwrap(),
-            ..opened
-        };
-        kinds.push(RecordKind::Meter(opened));
-        kinds.push(RecordKind::Meter(MeterEvent {
-            closed: Some(closed),
-            rules: NONE,
-            ..opened
-        }));
+        let price: Price = price.parse().unwrap();
+        let mut event = MeterEvent::new(meter, resource, usage_type, unit, price);
+        event.rules = TWO;
+        kinds.push(RecordKind::Meter(event));
+        event.closed = Some(Closed::new(86_400, usd("0.2496")));
+        event.rules = NONE;
+        kinds.push(RecordKind::Meter(event));
     }
 
     kinds.push(RecordKind::Note(Arc::from("a \"note\" \\ with\ttabs")));
     for (passed, instance) in [(true, None), (false, Some(web))] {
-        kinds.push(RecordKind::Expectation(Box::new(Expectation {
-            place: Place {
+        let mut expectation = Expectation::new(
+            Place {
                 lo: 0,
                 hi: 1,
                 line: 1,
             },
-            subject: "web".to_owned(),
-            check: "state",
-            passed,
-            expected: "\"running\"".to_owned(),
-            found: "stopped".to_owned(),
-            instance,
-        })));
+            "web".to_owned(),
+            "state",
+            "\"running\"".to_owned(),
+            "stopped".to_owned(),
+        );
+        (expectation.passed, expectation.instance) = (passed, instance);
+        kinds.push(RecordKind::Expectation(Box::new(expectation)));
     }
     for (event, instance) in [
         (NoticeKind::RebootCompleted, Some(member)),
         (NoticeKind::Late, None),
     ] {
-        kinds.push(RecordKind::Notice(Box::new(Notice {
-            instance,
-            event,
-            message: "a message".to_owned(),
-            rules: ONE,
-        })));
+        let mut notice = Notice::new(event, "a message".to_owned(), ONE);
+        notice.instance = instance;
+        kinds.push(RecordKind::Notice(Box::new(notice)));
     }
     kinds
 }
@@ -377,12 +316,9 @@ fn every_kind_of_record_has_its_line() {
     let mut lines = JsonLines::new(&mut out, StopSignal::default());
     let mut events = String::new();
     for (seq, kind) in (1..).zip(every_kind()) {
-        let record = Record {
-            seq,
-            at: replay.program().start + SimDuration::from_secs(seq / 3 * 40_000),
-            line: u32::try_from(seq % 2 * seq).unwrap(),
-            kind,
-        };
+        let at = replay.program().start + SimDuration::from_secs(seq / 3 * 40_000);
+        let line = u32::try_from(seq % 2 * seq).unwrap();
+        let record = Record::new(seq, at, line, kind);
         lines.record(&record, view);
         let event = EventView {
             record: &record,

@@ -235,12 +235,18 @@ const COMPLETIONS: [Trigger; 8] = [
 
 const NOW: SimTime = SimTime::from_secs(3600);
 
+/// Ready for everything.
 fn ready() -> LifecycleOptions {
-    LifecycleOptions {
-        hibernation_configured: true,
-        hibernation_wait: SimDuration::ZERO,
-        ..LifecycleOptions::default()
-    }
+    let mut ready = LifecycleOptions::default();
+    ready.hibernation_configured = true;
+    ready.hibernation_wait = SimDuration::ZERO;
+    ready
+}
+
+fn with(change: impl FnOnce(&mut LifecycleOptions)) -> LifecycleOptions {
+    let mut options = ready();
+    change(&mut options);
+    options
 }
 
 /// An instance that has come to a phase by legal steps.
@@ -366,10 +372,7 @@ fn all_pairs() -> impl Iterator<Item = (Phase, Trigger)> {
 
 #[test]
 fn what_was_not_configured_for_hibernation_is_refused_in_every_state() {
-    let options = LifecycleOptions {
-        hibernation_configured: false,
-        ..ready()
-    };
+    let options = with(|to| to.hibernation_configured = false);
     for (_, phases) in COLUMNS {
         for &phase in phases.iter().filter(|phase| !is_about_hibernation(**phase)) {
             let instance = arrived(phase, options);
@@ -507,10 +510,7 @@ fn both_doors_end_in_one_phase() {
 // LIFE-HIB-TOO-SOON: whichever door it comes in by.
 #[test]
 fn by_either_door_the_wait_before_a_hibernation_counts_from_running() {
-    let options = LifecycleOptions {
-        hibernation_wait: SimDuration::from_mins(2),
-        ..ready()
-    };
+    let options = with(|to| to.hibernation_wait = SimDuration::from_mins(2));
     let launch = || Lifecycle::launch(TypeId::find("m5.large").unwrap(), options);
     let mut asked = launch();
     asked.apply(Trigger::BootCompleted, NOW);
@@ -528,11 +528,10 @@ fn by_either_door_the_wait_before_a_hibernation_counts_from_running() {
 
 #[test]
 fn a_refusal_leaves_the_instance_as_it_was() {
-    let protected = LifecycleOptions {
-        disable_api_stop: true,
-        disable_api_termination: true,
-        ..ready()
-    };
+    let protected = with(|to| {
+        to.disable_api_stop = true;
+        to.disable_api_termination = true;
+    });
     for (phase, trigger) in all_pairs() {
         let mut instance = arrived(phase, ready());
         *instance.options_mut() = protected;
@@ -551,81 +550,59 @@ fn every_guard_is_shown_to_hold_and_not_to_hold() {
             Guard::StartableRoot,
             Phase::Stopped,
             Trigger::StartInstances,
-            LifecycleOptions {
-                root_is_ebs: false,
-                ..base
-            },
+            with(|to| to.root_is_ebs = false),
             Refusal::StartNeedsEbsRoot,
         ),
         (
             Guard::StoppableRoot,
             Phase::Running,
             Trigger::StopInstances,
-            LifecycleOptions {
-                root_is_ebs: false,
-                ..base
-            },
+            with(|to| to.root_is_ebs = false),
             Refusal::StopNeedsEbsRoot,
         ),
         (
             Guard::ConfiguredForHibernation,
             Phase::Running,
             Trigger::Hibernate,
-            LifecycleOptions {
-                hibernation_configured: false,
-                ..base
-            },
+            with(|to| to.hibernation_configured = false),
             Refusal::NotConfiguredForHibernation,
         ),
         (
             Guard::StopAllowed,
             Phase::Running,
             Trigger::ForceStop,
-            LifecycleOptions {
-                disable_api_stop: true,
-                ..base
-            },
+            with(|to| to.disable_api_stop = true),
             Refusal::StopProtected,
         ),
         (
             Guard::TerminationAllowed,
             Phase::Running,
             Trigger::TerminateInstances,
-            LifecycleOptions {
-                disable_api_termination: true,
-                disable_api_stop: true,
-                ..base
-            },
+            with(|to| {
+                to.disable_api_termination = true;
+                to.disable_api_stop = true;
+            }),
             Refusal::TerminationProtected,
         ),
         (
             Guard::TerminationAllowed,
             Phase::Running,
             Trigger::TerminateForced,
-            LifecycleOptions {
-                disable_api_stop: true,
-                ..base
-            },
+            with(|to| to.disable_api_stop = true),
             Refusal::TerminationStopProtected,
         ),
         (
             Guard::RootAttached,
             Phase::Stopped,
             Trigger::StartInstances,
-            LifecycleOptions {
-                root_attached: false,
-                ..base
-            },
+            with(|to| to.root_attached = false),
             Refusal::NoRootVolume,
         ),
         (
             Guard::RootAttached,
             Phase::Hibernated,
             Trigger::StartInstances,
-            LifecycleOptions {
-                root_attached: false,
-                ..base
-            },
+            with(|to| to.root_attached = false),
             Refusal::NoRootVolume,
         ),
     ];
@@ -647,10 +624,7 @@ fn every_guard_is_shown_to_hold_and_not_to_hold() {
     // ReadyToHibernate looks at the time: two minutes from the entry into running.
     let instance = arrived(
         Phase::Running,
-        LifecycleOptions {
-            hibernation_wait: SimDuration::from_mins(2),
-            ..base
-        },
+        with(|to| to.hibernation_wait = SimDuration::from_mins(2)),
     );
     let (early, late) = (SimTime::from_secs(119), SimTime::from_secs(120));
     assert_eq!(
@@ -670,11 +644,10 @@ fn every_guard_is_shown_to_hold_and_not_to_hold() {
 
 #[test]
 fn neither_protection_nor_the_root_device_hold_off_what_comes_from_inside() {
-    let options = LifecycleOptions {
-        disable_api_stop: true,
-        disable_api_termination: true,
-        ..ready()
-    };
+    let options = with(|to| {
+        to.disable_api_stop = true;
+        to.disable_api_termination = true;
+    });
     for trigger in [
         Trigger::OsShutdownStop,
         Trigger::OsShutdownTerminate,

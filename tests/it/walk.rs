@@ -439,7 +439,7 @@ impl Witness {
         };
         let given = match (event.scope, event.address, event.instance) {
             (AddressScope::Public, ..) | (AddressScope::Elastic, _, None) => ipv4(event.to),
-            (AddressScope::Elastic, _, Some(_)) | (AddressScope::Private, ..) => None,
+            _ => None,
         };
         if let Some(ip) = given {
             assert!(self.handed_out.insert(ip), "{ip} is handed out twice");
@@ -648,7 +648,7 @@ fn walk(moves: &[Move], timings: &Timings) {
                 match line.meter {
                     Meter::Usage => cost.0 += line.amount,
                     Meter::PublicIpv4 => cost.1 += line.amount,
-                    Meter::Ebs => panic!("a volume's cost is the volume's"),
+                    other => panic!("{other:?} is no meter of an instance"),
                 }
             }
         }

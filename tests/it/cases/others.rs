@@ -86,19 +86,13 @@ fn usage_of(steps: &[(Option<Phase>, Phase)]) -> (u64, Usd) {
     let web = InstanceHandle::new(0);
     let mut biller = Biller::new(PriceBook::new(RegionId::find("us-east-1").unwrap()), true);
     for ((from, to), at) in steps.iter().zip(0..) {
-        let transition = Transition {
-            instance: web,
-            from: *from,
-            to: *to,
-            trigger: "",
-            why: "",
-            reason: None,
-            instance_type: TypeId::find("m5.large").unwrap(),
-            platform: Platform::Linux,
-            cost_step: Usd::ZERO,
-            cost_total: Usd::ZERO,
-            rules: &[],
-        };
+        let transition = Transition::new(
+            web,
+            (*from, *to),
+            "",
+            TypeId::find("m5.large").unwrap(),
+            Platform::Linux,
+        );
         biller.observe(
             SimTime::from_secs(at * 15),
             &RecordKind::Transition(transition),
