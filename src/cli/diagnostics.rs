@@ -260,16 +260,16 @@ mod tests {
         let notes = "  - note: a\n".repeat(1_000);
         let text = format!("name: a\nsteps:\n{notes}name: b\n");
         insta::assert_snapshot!(drawn(&text, 81), @r"
-        error[E0106]: the key `name` stands twice
+        error[E0106]: the key `name` is given twice
             --> lesson.yaml:1003:1
              |
         1003 | name: b
-             | ^^^^ this one is the second
+             | ^^^^ the second one
              |
             ::: lesson.yaml:1:1
              |
            1 | name: a
-             | ---- this one is the first
+             | ---- the first one
         ");
     }
 

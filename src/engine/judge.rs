@@ -272,7 +272,9 @@ fn address(world: &World, instance: &Instance, kind: AddressKind, check: &Addres
             let Some(was) = was else {
                 return Found::new(
                     false,
-                    format!("{found}, with nothing to compare it with: it was not running before"),
+                    format!(
+                        "{found}, but there is nothing to compare it with: it was not running before"
+                    ),
                 );
             };
             let is_kept = now.is_some() && now == was;
@@ -303,7 +305,7 @@ fn data(found: DataState, check: DataCheck) -> Found {
         DataState::None => (check == DataCheck::None, "none"),
         DataState::InUse => (
             false,
-            "in use, with nothing to compare it with: it was not running before",
+            "in use, but there is nothing to compare it with: it was not running before",
         ),
     };
     Found::new(holds, text)

@@ -39,68 +39,68 @@ codes! {
     Unreadable = "E0001", "The file can't be read.";
     NotUtf8 = "E0002", "The file isn't UTF-8 text.";
     TooLarge = "E0003", "The file is larger than 64 MiB.";
-    OutsideFolder = "E0004", "A price file lies outside of the scenario's folder.";
-    NotPrices = "E0005", "A price file holds no prices.";
+    OutsideFolder = "E0004", "A price file is outside the scenario's folder.";
+    NotPrices = "E0005", "A price file contains no prices.";
 
     Syntax = "E0101", "The file isn't YAML.";
-    Tab = "E0102", "A tab stands where YAML wants blanks.";
-    UnclosedQuote = "E0103", "A quote is opened and not closed.";
-    UnquotedColon = "E0104", "A text with a colon in it needs quotes.";
-    UnclosedBracket = "E0105", "A bracket is opened and not closed, or closed and not opened.";
-    DuplicateKey = "E0106", "A key stands twice in one mapping.";
+    Tab = "E0102", "There is a tab where YAML expects spaces.";
+    UnclosedQuote = "E0103", "A quote is never closed.";
+    UnquotedColon = "E0104", "A text that contains a colon needs quotes.";
+    UnclosedBracket = "E0105", "A bracket is never closed, or was never opened.";
+    DuplicateKey = "E0106", "A key is given twice in one mapping.";
     TooDeep = "E0107", "The file is nested deeper than 64 levels.";
-    TooManyAliases = "E0108", "The file's aliases copy more than a million values, a text counting as one for every 16 bytes.";
-    UnknownAnchor = "E0109", "An alias names an anchor that isn't there, or that it is itself inside of.";
+    TooManyAliases = "E0108", "The file's aliases copy more than a million values, counting a text as one for every 16 bytes.";
+    UnknownAnchor = "E0109", "An alias refers to an anchor that doesn't exist, or that contains the alias.";
     MergeKey = "E0110", "Merge keys are not part of YAML 1.2.";
     Tag = "E0111", "A tag has no meaning in a scenario.";
     SecondDocument = "E0112", "A scenario is one YAML document.";
-    Empty = "E0113", "The file holds nothing, or comments only.";
+    Empty = "E0113", "The file contains nothing, or only comments.";
     OddKey = "E0114", "A key is not a word.";
-    TooManyValues = "E0115", "The file holds more than a million values.";
+    TooManyValues = "E0115", "The file contains more than a million values.";
 
-    UnknownKey = "E0201", "A key is not known where it stands.";
+    UnknownKey = "E0201", "A key is not known in this place.";
     MissingKey = "E0202", "A key is missing.";
-    WrongShape = "E0203", "A list, a mapping or a single value stands where something else is expected.";
-    Exclusive = "E0204", "Two keys stand together of which only one can be.";
+    WrongShape = "E0203", "There is a list, a mapping or a single value where something else is expected.";
+    Exclusive = "E0204", "Two keys are given of which only one is allowed.";
     Misplaced = "E0205", "A key belongs to another kind of step.";
     EmptyStep = "E0206", "A step does nothing.";
 
-    UnknownWord = "E0301", "A value is none of the known words.";
+    UnknownWord = "E0301", "A value is not one of the known words.";
     BadDuration = "E0302", "A value is not a length of time.";
     BadInstant = "E0303", "A value is not an instant.";
     BadSize = "E0304", "A value is not a size.";
     BadAmount = "E0305", "A value is not an amount of dollars.";
-    BadFlag = "E0306", "A value is not a yes or no.";
-    BadNumber = "E0307", "A value is not a whole number, or out of its range.";
+    BadFlag = "E0306", "A value is not `yes` or `no`.";
+    BadNumber = "E0307", "A value is not a whole number, or is out of range.";
     BadAddress = "E0308", "A value is not an address or a DNS name.";
     BadText = "E0309", "A text breaks a rule of EC2.";
-    BadName = "E0310", "A name holds what names can't hold, or is reserved.";
+    BadName = "E0310", "A name contains characters that names can't contain, or is reserved.";
 
     UnknownName = "E0401", "Nothing in the file has this name.";
     NameTaken = "E0402", "A name is given to two things.";
-    WrongKind = "E0403", "A name is that of another kind of thing.";
-    NotThereYet = "E0404", "An action names something that no step before it launches, allocates or creates.";
-    AlreadyThere = "E0405", "Something is launched, allocated or created that is there already.";
-    SelfOutside = "E0406", "`self` has a meaning inside `each` only.";
+    WrongKind = "E0403", "A name belongs to another kind of thing.";
+    NotThereYet = "E0404", "An action names something that no earlier step launches, allocates or creates.";
+    AlreadyThere = "E0405", "Something that already exists is launched, allocated or created.";
+    SelfOutside = "E0406", "`self` only has a meaning inside `each`.";
     NoSuchVolume = "E0407", "An instance has no volume of this name.";
-    NotAGroup = "E0408", "A group's name stands where one instance is expected, or the reverse.";
+    NotAGroup = "E0408", "A group is named where a single instance is expected, or the reverse.";
     TooManyInstances = "E0409", "The file has, or launches, more instances than a replay may have (`--max-instances`).";
 
     UnknownType = "E0501", "The catalogue has no such instance type.";
     NoPrice = "E0502", "The catalogue has no price for this in the Region.";
-    UnknownPlace = "E0503", "A Region isn't known, or a zone isn't one of the Region's.";
-    NotForType = "E0504", "The instance type doesn't have what is asked for.";
+    UnknownPlace = "E0503", "A Region isn't known, or a zone isn't in the Region.";
+    NotForType = "E0504", "The instance type doesn't support what is requested.";
     VolumeLimit = "E0505", "A volume is outside the limits of its type.";
-    ImagePlatform = "E0506", "An image doesn't go with the rest of the instance.";
+    ImagePlatform = "E0506", "An image doesn't match the rest of the instance.";
 
     Backwards = "E0601", "The script would move back in time.";
-    AfterEnd = "E0602", "A step stands after the end of the simulated world.";
+    AfterEnd = "E0602", "A step comes after the end of the simulated world.";
     TooLate = "E0603", "A time is beyond the year 9999.";
     RoundTooLong = "E0604", "A round of `repeat` is longer than `every`.";
 
-    NothingToCompare = "E0701", "An expectation compares with a moment that there can't have been.";
+    NothingToCompare = "E0701", "An expectation compares with a moment that can't have existed.";
 
-    NotSimulated = "E0901", "The language knows this, the simulator doesn't do it yet.";
+    NotSimulated = "E0901", "This is part of the language, but the simulator doesn't support it yet.";
 }
 
 impl Code {

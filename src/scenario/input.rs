@@ -24,7 +24,7 @@ pub enum InputError {
     #[error("{}", said(.0))]
     System(#[from] io::Error),
     /// It is a folder, a device, a pipe or a socket, or a link to such.
-    #[error("it is no regular file")]
+    #[error("it isn't a regular file")]
     NotAFile,
     /// It is larger than it may be, which is so many bytes.
     #[error("it is larger than {}", size(*.0))]

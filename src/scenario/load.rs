@@ -78,7 +78,7 @@ fn text(name: String, bytes: Vec<u8>) -> Result<Source, Fault> {
             let reason = if wide {
                 "this is UTF-16; save it as UTF-8"
             } else {
-                "this is no character of UTF-8"
+                "this isn't a UTF-8 character"
             };
             // Up to the end of its line: what comes behind isn't shown.
             let line = bytes[at..].iter().position(|&byte| byte == b'\n');

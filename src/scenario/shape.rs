@@ -171,20 +171,20 @@ impl Reader {
                 .iter()
                 .find(|(what, word, _)| *what == table.what && *word == key.text);
             if let Some((.., note)) = note {
-                return draft.label("not a key of this").note(*note);
+                return draft.label("not a key here").note(*note);
             }
             let options = &keys::STEP.keys[keys::VERBS..];
             let of_step = options.iter().any(|option| option.name == key.text);
             if of_step && near.is_none() && table.find("instance").is_some() {
                 return draft
-                    .label("not a key of this")
-                    .note(format!("{word} stands beside the action, not inside of it"));
+                    .label("not a key here")
+                    .note(format!("{word} goes next to the action, not inside it"));
             }
             match table.keys.len() {
                 0 => draft.label("expected nothing"),
                 1 => draft.label(format!("expected {}", one_of(table.names()))),
                 _ => draft
-                    .label(near.map_or("not a key of this", |_| "not a key"))
+                    .label(near.map_or("not a key here", |_| "not a key"))
                     .or_note(|| format!("{} takes {}", table.what, one_of(table.names()))),
             }
         });
@@ -249,7 +249,7 @@ impl Reader {
         let what = if most >= value::NO_LIMIT && least == 0 {
             "a whole number".to_owned()
         } else if most >= value::NO_LIMIT {
-            format!("a whole number from {least} on")
+            format!("a whole number of at least {least}")
         } else {
             format!("a whole number from {least} to {most}")
         };

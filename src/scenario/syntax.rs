@@ -71,9 +71,9 @@ impl<'a> Place<'a> {
         (
             Code::Tab,
             tabs,
-            Draft::new("a tab stands in the indentation")
-                .label("expected blanks")
-                .note("YAML doesn't take tabs for indentation; two blanks a level are usual"),
+            Draft::new("there is a tab in the indentation")
+                .label("expected spaces")
+                .note("YAML doesn't allow tabs for indentation; use two spaces per level"),
         )
     }
 
@@ -90,7 +90,7 @@ impl<'a> Place<'a> {
             span(opening, (opening + 1).min(self.text.len())),
             Draft::new("this quote is never closed")
                 .label("opened here")
-                .note("a quoted text ends with the same quote that it begins with"),
+                .note("a quoted text ends with the same kind of quote that it begins with"),
         )
     }
 
@@ -112,9 +112,9 @@ impl<'a> Place<'a> {
         (
             Code::Syntax,
             self.span(),
-            Draft::new("something follows a quoted text")
+            Draft::new("unexpected text after a quoted text")
                 .label("expected the end of the value")
-                .note("a quote inside of a quoted text is doubled ('') or escaped (\\\")"),
+                .note("inside a quoted text, a quote is doubled ('') or escaped (\\\")"),
         )
     }
 
@@ -122,7 +122,7 @@ impl<'a> Place<'a> {
         (
             Code::Syntax,
             self.span(),
-            Draft::new("this escape is not known")
+            Draft::new("unknown escape")
                 .label("expected an escape such as \\n or \\u00e9")
                 .note("between single quotes, a backslash is just a backslash"),
         )
@@ -135,13 +135,13 @@ impl<'a> Place<'a> {
         if self.opened.is_some_and(|opened| opened < offset(start)) {
             return self.bracket();
         }
-        let draft = Draft::new("a second `:` stands in this line");
+        let draft = Draft::new("this line has a second `:`");
         let value = line.find(": ").map(|colon| colon + 2);
         let value = value.filter(|value| start + value <= self.at);
         let Some(value) = value else {
-            let draft = Draft::new("a `:` stands where none can be")
+            let draft = Draft::new("unexpected `:`")
                 .label("not expected here")
-                .note("is the line above complete, and is this one indented as its siblings are?");
+                .note("is the line above complete, and is this line indented like its siblings?");
             return (Code::Syntax, self.span(), draft);
         };
         let text = line[value..].trim();
@@ -158,7 +158,7 @@ impl<'a> Place<'a> {
             Code::UnquotedColon,
             value,
             draft
-                .label("a text with `: ` in it needs quotes")
+                .label("a text that contains `: ` needs quotes")
                 .instead(Some(fixed)),
         )
     }
@@ -166,8 +166,7 @@ impl<'a> Place<'a> {
     pub(super) fn bracket(&self) -> Told {
         let here = self.span();
         let Some(opened) = self.opened else {
-            let draft =
-                Draft::new("a bracket is closed that isn't open").label("not expected here");
+            let draft = Draft::new("this bracket closes nothing").label("not expected here");
             return (Code::UnclosedBracket, here, draft);
         };
         let bracket = Span {
@@ -177,12 +176,12 @@ impl<'a> Place<'a> {
         let closing = if self.text[self.at.min(self.text.len())..].is_empty() {
             "the file ends here"
         } else {
-            "this can't stand inside of it"
+            "this can't be inside it"
         };
         (
             Code::UnclosedBracket,
             bracket,
-            Draft::new("this bracket is not closed, or a comma is missing")
+            Draft::new("this bracket is never closed, or a comma is missing")
                 .label("opened here")
                 .also(here, closing),
         )
@@ -196,7 +195,7 @@ impl<'a> Place<'a> {
             Code::UnknownAnchor,
             here,
             Draft::new(format!(
-                "no anchor {} stands before this",
+                "there is no anchor {} before this",
                 quoted(&format!("&{name}"))
             ))
             .label("an alias")
@@ -211,9 +210,9 @@ impl<'a> Place<'a> {
         (
             Code::Syntax,
             whole,
-            Draft::new("this line is no key with a value")
+            Draft::new("this line isn't a key with a value")
                 .label("expected `key: value`")
-                .note("is a colon missing, or the blank behind it, or the indentation?"),
+                .note("is the colon missing, or the space after it, or the indentation?"),
         )
     }
 
@@ -231,7 +230,7 @@ impl<'a> Place<'a> {
             self.span(),
             Draft::new("this line doesn't fit in with the lines above it")
                 .label("not expected here")
-                .note("keys of one mapping, and dashes of one list, stand in the same column"),
+                .note("the keys of a mapping start in the same column, and so do the dashes of a list"),
         )
     }
 
@@ -243,7 +242,7 @@ impl<'a> Place<'a> {
                 "a value can't begin with '{}'",
                 character.escape_default()
             ))
-            .label("a text that begins so needs quotes"),
+            .label("a text that begins like this needs quotes"),
         )
     }
 

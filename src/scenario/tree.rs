@@ -180,7 +180,7 @@ pub(super) fn read_yaml<'a>(
                 let what = if text.trim().is_empty() {
                     "the file is empty"
                 } else {
-                    "the file holds no scenario"
+                    "the file contains no scenario"
                 };
                 Draft::new(what)
                     .label("expected a scenario")
@@ -302,9 +302,9 @@ impl<'a> Builder<'a, '_> {
             return Ok(());
         }
         self.reader.report(Code::TooManyValues, span, || {
-            Draft::new("this file holds more than 1,000,000 values")
-                .label("here the limit is reached")
-                .note("keys count too; use `count`, `each` or `repeat`, or make several scenarios of it")
+            Draft::new("this file contains more than 1,000,000 values")
+                .label("the limit is reached here")
+                .note("keys count too; use `count`, `each` or `repeat`, or split it into several scenarios")
         });
         Err(Stopped)
     }
@@ -320,7 +320,7 @@ impl<'a> Builder<'a, '_> {
     fn alias(&mut self, id: usize, span: Span) -> Result<(), Stopped> {
         let Some(&Anchored { node, extent }) = self.anchors.get(&id) else {
             self.reader.report(Code::UnknownAnchor, span, || {
-                Draft::new("an alias stands inside of what it names").label("this would never end")
+                Draft::new("an alias is inside what it refers to").label("this would never end")
             });
             return Err(Stopped);
         };
@@ -340,9 +340,9 @@ impl<'a> Builder<'a, '_> {
             }
             None => {
                 self.reader.report(Code::TooManyAliases, span, || {
-                    Draft::new("the aliases of this file grow to more than 1,000,000 values")
-                        .label("here the limit is reached")
-                        .note("a text counts as a value for every 16 bytes of it")
+                    Draft::new("the aliases in this file expand to more than 1,000,000 values")
+                        .label("the limit is reached here")
+                        .note("a text counts as one value for every 16 bytes")
                         .note("write out what is repeated, or use `count`, `each` or `repeat`")
                 });
                 Err(Stopped)
@@ -352,7 +352,7 @@ impl<'a> Builder<'a, '_> {
 
     fn too_deep(&mut self, span: Span) -> Result<(), Stopped> {
         self.reader.report(Code::TooDeep, span, || {
-            Draft::new("this is nested deeper than 64 levels").label("here the limit is reached")
+            Draft::new("this is nested deeper than 64 levels").label("the limit is reached here")
         });
         Err(Stopped)
     }
@@ -409,9 +409,9 @@ impl<'a> Builder<'a, '_> {
         for &(index, first) in &later {
             let (key, first) = (&entries[index].key, &entries[first].key);
             self.reader.report(Code::DuplicateKey, key.span, || {
-                Draft::new(format!("the key {} stands twice", quoted(key.text)))
-                    .label("this one is the second")
-                    .also(first.span, "this one is the first")
+                Draft::new(format!("the key {} is given twice", quoted(key.text)))
+                    .label("the second one")
+                    .also(first.span, "the first one")
             });
         }
         let mut later = later.into_iter().map(|(index, _)| index).peekable();
@@ -548,7 +548,7 @@ fn as_key<'a>(node: Node<'a>, reader: &mut Reader) -> Option<Key<'a>> {
             reader.report(Code::MergeKey, node.span, || {
                 Draft::new("merge keys are not part of YAML 1.2")
                     .label("expected a key")
-                    .note("what instances have in common can stand in `defaults`")
+                    .note("put what the instances have in common in `defaults`")
             });
             None
         }
@@ -563,8 +563,7 @@ fn as_key<'a>(node: Node<'a>, reader: &mut Reader) -> Option<Key<'a>> {
                     Kind::Map(_) => "a mapping",
                     Kind::Null | Kind::Scalar(_) => "nothing",
                 };
-                Draft::new(format!("{what} stands where a key is expected"))
-                    .label("expected a word")
+                Draft::new(format!("expected a key, found {what}")).label("expected a word")
             });
             None
         }

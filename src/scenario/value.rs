@@ -87,7 +87,7 @@ fn any_duration(text: &str) -> Result<SimDuration, Reason> {
         return Ok(SimDuration::ZERO);
     }
     if text.starts_with('-') {
-        return Err(Reason::new("a duration is positive"));
+        return Err(Reason::new("a duration can't be negative"));
     }
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Reason::or("a unit is missing", format!("{text}s")));
@@ -134,7 +134,7 @@ fn unknown_unit(word: &str) -> Reason {
     Reason::new(if year {
         "a year or month has no fixed length"
     } else if matches!(word, "ms" | "us" | "ns") {
-        "time goes by whole seconds"
+        "times must be whole seconds"
     } else {
         "expected a time such as `1h30m` or `45s`"
     })
@@ -150,7 +150,9 @@ fn sum(parts: &[(&str, char)]) -> Result<SimDuration, Reason> {
             .position(|(unit, ..)| unit == letter)
             .map_or(0, |place| place + 1);
         if place <= last {
-            return Err(Reason::new("units stand in falling order, each once"));
+            return Err(Reason::new(
+                "units must be in descending order, each used once",
+            ));
         }
         last = place;
         let seconds = UNITS.get(place - 1).map_or(0, |(_, seconds, _)| *seconds);
@@ -162,7 +164,7 @@ fn sum(parts: &[(&str, char)]) -> Result<SimDuration, Reason> {
         return Err(unknown_unit(""));
     }
     if !millionths.is_multiple_of(1_000_000_000) {
-        return Err(Reason::new("time goes by whole seconds"));
+        return Err(Reason::new("times must be whole seconds"));
     }
     let limit = SimTime::MAX.as_secs();
     u64::try_from(millionths / 1_000_000_000)
@@ -219,7 +221,7 @@ pub(super) fn range(text: &str) -> Result<(SimDuration, SimDuration), Reason> {
     let (min, max) = (end(min)?, end(max)?);
     if min > max {
         return Err(Reason::or(
-            "a range goes from the shorter to the longer",
+            "a range goes from the shorter duration to the longer",
             format!("{max}..{min}"),
         ));
     }
@@ -267,7 +269,7 @@ pub(super) fn instant(text: &str) -> Result<SimTime, Reason> {
         return Err(wrong());
     }
     let date =
-        civil::Date::new(year, month, day).map_err(|_| Reason::new("there is no such day"))?;
+        civil::Date::new(year, month, day).map_err(|_| Reason::new("this day doesn't exist"))?;
     if text.len() == 10 {
         return Err(Reason::or(
             "the time of day is missing",
@@ -290,12 +292,12 @@ pub(super) fn instant(text: &str) -> Result<SimTime, Reason> {
     }
     let second = short(17, 19).ok_or_else(wrong)?;
     let time = civil::Time::new(hour, minute, second, 0)
-        .map_err(|_| Reason::new("there is no such time of day"))?;
+        .map_err(|_| Reason::new("this time of day doesn't exist"))?;
     let zone = text.get(19..).unwrap_or_default();
     if zone.starts_with(['.', ',']) {
         let digits = zone[1..].bytes().take_while(u8::is_ascii_digit).count();
         let instead = format!("{}{}", &text[..19], &zone[1 + digits..]);
-        return Err(Reason::or("time goes by whole seconds", instead));
+        return Err(Reason::or("times must be whole seconds", instead));
     }
     let offset = match zone.as_bytes() {
         [] | [b'Z' | b'z'] => 0,
@@ -304,7 +306,7 @@ pub(super) fn instant(text: &str) -> Result<SimTime, Reason> {
                 return Err(wrong());
             };
             if hours > 23 || minutes > 59 {
-                return Err(Reason::new("there is no such offset from UTC"));
+                return Err(Reason::new("this offset from UTC doesn't exist"));
             }
             let seconds = (i32::from(hours) * 60 + i32::from(minutes)) * 60;
             if *sign == b'-' { -seconds } else { seconds }
@@ -338,14 +340,14 @@ pub(super) fn size(text: &str) -> Result<u32, Reason> {
     };
     if unit.starts_with(' ') {
         return Err(Reason::or(
-            "number and unit stand together",
+            "there is no space between number and unit",
             format!("{digits}{}", unit.trim()),
         ));
     }
     if !(value * gib).is_multiple_of(scale) {
-        return Err(Reason::new("sizes are whole GiB"));
+        return Err(Reason::new("sizes must be whole GiB"));
     }
-    u32::try_from(value * gib / scale).map_err(|_| Reason::new("no volume is so large"))
+    u32::try_from(value * gib / scale).map_err(|_| Reason::new("no volume is that large"))
 }
 
 fn unknown_size(digits: &str, unit: &str) -> Reason {
@@ -353,7 +355,7 @@ fn unknown_size(digits: &str, unit: &str) -> Reason {
         "g" | "gb" | "gib" | "gi" => "GiB",
         "t" | "tb" | "tib" | "ti" => "TiB",
         "m" | "mb" | "mib" | "mi" | "k" | "kb" | "kib" => {
-            return Reason::new("sizes are whole GiB");
+            return Reason::new("sizes must be whole GiB");
         }
         _ => return Reason::new("expected a size such as `20GiB`"),
     };
@@ -385,7 +387,7 @@ pub(super) fn data_amount(text: &str) -> Result<u64, Reason> {
     };
     let whole = value.checked_mul(bytes).map(|bytes| bytes / scale);
     let whole = whole.and_then(|bytes| u64::try_from(bytes).ok());
-    whole.ok_or_else(|| Reason::new("nobody sends so much"))
+    whole.ok_or_else(|| Reason::new("this is too much data"))
 }
 
 /// `$0.0104` or `0.0104`.
@@ -393,7 +395,7 @@ pub(super) fn amount(text: &str) -> Result<Amount, Reason> {
     let usd: Price = text.parse().map_err(|error| {
         Reason::new(match error {
             PriceError::NotANumber => "expected US dollars such as `$0.0104`",
-            PriceError::Negative => "an amount isn't negative",
+            PriceError::Negative => "an amount can't be negative",
             PriceError::TooPrecise => "an amount has at most ten decimals",
             PriceError::TooLarge => "an amount is at most $1000000000",
         })
@@ -526,18 +528,30 @@ mod tests {
     fn what_is_no_duration_says_why() {
         for (text, label, instead) in [
             ("90", "a unit is missing", Some("90s")),
-            ("-5m", "a duration is positive", None),
-            ("30m1h", "units stand in falling order, each once", None),
-            ("1h1h", "units stand in falling order, each once", None),
-            ("1.5s", "time goes by whole seconds", None),
-            ("500ms", "time goes by whole seconds", None),
+            ("-5m", "a duration can't be negative", None),
+            (
+                "30m1h",
+                "units must be in descending order, each used once",
+                None,
+            ),
+            (
+                "1h1h",
+                "units must be in descending order, each used once",
+                None,
+            ),
+            ("1.5s", "times must be whole seconds", None),
+            ("500ms", "times must be whole seconds", None),
             ("1y", "a year or month has no fixed length", None),
             ("P1Y", "a year or month has no fixed length", None),
             ("P1M", "a year or month has no fixed length", None),
             ("10min", "the units are `w d h m s`", Some("10m")),
             ("1h 30m", "the units are `w d h m s`", Some("1h30m")),
             ("PT", "expected a time such as `PT1H30M`", None),
-            ("PT1M1H", "units stand in falling order, each once", None),
+            (
+                "PT1M1H",
+                "units must be in descending order, each used once",
+                None,
+            ),
             ("99999999999w", "this is beyond the year 9999", None),
             (
                 "99999999999999999999999999w",
@@ -598,12 +612,20 @@ mod tests {
             ),
             (
                 "2026-03-02T09:00:00.5Z",
-                "time goes by whole seconds",
+                "times must be whole seconds",
                 Some("2026-03-02T09:00:00Z"),
             ),
-            ("2026-02-30T09:00:00Z", "there is no such day", None),
-            ("2026-02-03T25:00:00Z", "there is no such time of day", None),
-            ("2026-02-03T23:59:60Z", "there is no such time of day", None),
+            ("2026-02-30T09:00:00Z", "this day doesn't exist", None),
+            (
+                "2026-02-03T25:00:00Z",
+                "this time of day doesn't exist",
+                None,
+            ),
+            (
+                "2026-02-03T23:59:60Z",
+                "this time of day doesn't exist",
+                None,
+            ),
             (
                 "1969-12-31T23:59:59Z",
                 "expected an instant from 1970 to 9999",
@@ -621,7 +643,7 @@ mod tests {
             ),
             (
                 "2026-02-03T23:59:00+25:00",
-                "there is no such offset from UTC",
+                "this offset from UTC doesn't exist",
                 None,
             ),
             (
@@ -697,7 +719,7 @@ mod tests {
         ] {
             assert_eq!(
                 data_amount(text).unwrap_err().label,
-                "nobody sends so much",
+                "this is too much data",
                 "{text}"
             );
         }

@@ -607,7 +607,7 @@ expect:
         assert!(
             mistakes.contains("wrong.yaml:3:16: error[E0501]: unknown instance type `m5.lage`")
                 && mistakes.contains("unknown key `disk`")
-                && mistakes.contains("a step says when, and not what"),
+                && mistakes.contains("a step says when, but not what"),
             "{mistakes}"
         );
     }

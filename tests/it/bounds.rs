@@ -162,7 +162,7 @@ fn the_limit_of_instances_is_lowered_and_raised() {
         let (exit, out, err) = with("10");
         assert_eq!(exit, Some(2), "{command}: {out}");
         assert!(
-            format!("{out}{err}").contains("more than 10 instances are there at a time"),
+            format!("{out}{err}").contains("there are more than 10 instances at a time"),
             "{command}: {out}{err}"
         );
         assert_eq!(with("0").0, Some(2), "{command}");
@@ -338,7 +338,7 @@ mod devices {
                 let (exit, out, err) = ec2sim(&folder, &[command, file]);
                 assert_eq!(exit, Some(2), "{command} {file}: {out}{err}");
                 assert!(
-                    format!("{out}{err}").contains("it is no regular file"),
+                    format!("{out}{err}").contains("it isn't a regular file"),
                     "{command} {file}: {out}{err}"
                 );
             }

@@ -391,7 +391,7 @@ fn a_scenario_is_a_mapping_with_steps_wherever_a_file_is_looked_at() {
             ) {
                 let said = format!("{out}{err}");
                 assert!(
-                    said.contains("this is no scenario: it has no `steps`"),
+                    said.contains("this is not a scenario: it has no `steps`"),
                     "{said}"
                 );
                 assert!(!said.contains("unknown key"), "{said}");

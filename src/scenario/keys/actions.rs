@@ -11,13 +11,21 @@ const WHOM: Kind = Kind::Either(&[
     Kind::Name(Named::Instance),
     Kind::Many(&Kind::Name(Named::Instance)),
 ]);
-const INSTANCES: Key = key("instances", WHOM, "whom; `instance` means the same");
-const INSTANCE: Key = key("instance", WHOM, "whom; `instances` means the same");
+const INSTANCES: Key = key(
+    "instances",
+    WHOM,
+    "which instances; `instance` means the same",
+);
+const INSTANCE: Key = key(
+    "instance",
+    WHOM,
+    "which instance; `instances` means the same",
+);
 const DRY_RUN: Key = key_or(
     "dry-run",
     Kind::Flag,
     "no",
-    "only asks whether it could be done",
+    "only checks whether it could be done",
 );
 const FORCE: Key = key_or(
     "force",
@@ -127,7 +135,7 @@ pub const STEP: Table = table(
         key(
             "rebalance",
             takes!(Name Instance, SIMPLE),
-            "EC2 recommends to replace the Spot Instance",
+            "EC2 recommends replacing the Spot Instance",
         ),
         key("fail", takes!(Name Instance, STATUS), "the host fails"),
         key(
@@ -148,14 +156,14 @@ pub const STEP: Table = table(
         key(
             "capacity",
             Kind::Map(&CAPACITY),
-            "what EC2 has to give in a zone from now on",
+            "what EC2 has available in a zone from now on",
         ),
-        key("expect", Kind::Checks, "checks what is so"),
-        key("wait", Kind::Duration, "moves the script on"),
+        key("expect", Kind::Checks, "checks the current state"),
+        key("wait", Kind::Duration, "lets time pass"),
         key(
             "wait-until",
             Kind::Entries(&Kind::Listed(List::State)),
-            "moves the script to the instant at which all of it holds",
+            "advances the script to the instant at which all of these hold",
         ),
         key(
             "repeat",
@@ -167,18 +175,18 @@ pub const STEP: Table = table(
             Kind::Name(Named::Instance),
             "gives every member a script of its own",
         ),
-        key("at", Kind::Moment, "when: the script moves there"),
+        key("at", Kind::Moment, "when: the script advances to this"),
         key(
             "after",
             Kind::Duration,
-            "when: so long after where the script stands",
+            "when: this long after the script's current time",
         ),
-        key("note", Kind::Text, "told to the viewer"),
+        key("note", Kind::Text, "shown to the viewer"),
         key("label", Kind::Text, "the step's own name"),
         key(
             "fails",
             Kind::Listed(List::ErrorCode),
-            "the code with which the action has to be refused",
+            "the code with which EC2 should refuse the action",
         ),
         key_or(
             "timeout",
@@ -214,7 +222,7 @@ pub const LAUNCH: Table = table(
         key(
             "client-token",
             Kind::Text,
-            "makes a repetition harmless, 1 to 64 ASCII characters",
+            "makes it safe to repeat the request; 1 to 64 ASCII characters",
         ),
         DRY_RUN,
     ],
@@ -272,7 +280,7 @@ pub const MODIFY: Table = table(
                 Kind::Many(&Kind::Name(Named::Volume)),
                 Kind::Entries(&Kind::Optional(&Kind::Flag)),
             ]),
-            "`blockDeviceMapping`: which volumes go with the instance",
+            "`blockDeviceMapping`: which volumes are deleted with the instance",
         ),
         key(
             "credits",
@@ -314,7 +322,7 @@ pub const ASSOCIATE: Table = table(
             "allow-reassociation",
             Kind::Flag,
             "yes",
-            "takes it away from where it is",
+            "takes it away from its current instance",
         ),
     ],
 );
@@ -349,12 +357,7 @@ pub const ATTACH: Table = table(
     &[
         VOLUME,
         ONE,
-        key_or(
-            "device",
-            Kind::Text,
-            "the next that is free",
-            "the device name",
-        ),
+        key_or("device", Kind::Text, "the next free one", "the device name"),
     ],
 );
 

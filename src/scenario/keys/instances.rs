@@ -78,7 +78,7 @@ pub const INSTANCE: Table = table(
             "public-ipv4",
             Kind::Words(PUBLIC_IPV4),
             "auto",
-            "whether it gets a public IPv4 address by itself",
+            "whether it gets a public IPv4 address automatically",
         ),
         key_or(
             "ipv6",
@@ -182,7 +182,7 @@ pub const IMAGE: Table = table(
         key_or(
             "hibernation-ready",
             Kind::Flag,
-            "yes, but for SUSE, and RHEL on Xen",
+            "yes, except for SUSE, and for RHEL on Xen",
             "whether it has the agent that hibernation needs",
         ),
     ],
@@ -202,7 +202,7 @@ pub const VOLUME: Table = table(
             "delete-on-termination",
             Kind::Flag,
             "yes",
-            "whether it goes with the instance",
+            "whether it is deleted with the instance",
         ),
     ],
 );
@@ -221,7 +221,7 @@ pub const ZONED_VOLUME: Table = table(
             "delete-on-termination",
             Kind::Flag,
             "no",
-            "whether it goes with the instance it is attached to",
+            "whether it is deleted with the instance it is attached to",
         ),
         ZONE,
     ],
@@ -260,7 +260,7 @@ pub const SPOT: Table = table(
             "max-price",
             Kind::Amount,
             "the on-demand price",
-            "the most that is paid for an hour",
+            "the highest price per hour",
         ),
     ],
 );

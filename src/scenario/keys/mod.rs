@@ -234,7 +234,7 @@ pub const SCENARIO: Table = table(
             "until",
             Kind::Moment,
             "until the last step is done and nothing is in a transitional state",
-            "how long the simulated world goes on",
+            "when the simulated world ends",
         ),
         key_or(
             "seed",
@@ -256,12 +256,12 @@ pub const SCENARIO: Table = table(
             "prices",
             Kind::Either(&[Kind::Entries(&Kind::Amount), Kind::Text]),
             "the built-in catalogue",
-            "overrides of single prices, or the name of a price file",
+            "overrides of individual prices, or the name of a price file",
         ),
         key(
             "defaults",
             Kind::Map(&INSTANCE),
-            "an instance description that the ones below start from",
+            "what every instance starts from",
         ),
         key(
             "instances",
@@ -360,7 +360,7 @@ pub const KEY_NOTES: &[(&str, &str, &str)] = &[
     (
         "`repeat`",
         "steps",
-        "`steps` stands beside `repeat`, not inside of it",
+        "`steps` goes next to `repeat`, not inside it",
     ),
     ("`repeat`", "count", "`times` says how many rounds"),
     (
@@ -373,11 +373,11 @@ pub const KEY_NOTES: &[(&str, &str, &str)] = &[
         "instance",
         "`attach-volume` is an action of its own",
     ),
-    ("a scenario", "launch", "actions stand below `steps`"),
+    ("a scenario", "launch", "actions go under `steps`"),
     (
         "a scenario",
         "type",
-        "instances stand below `instances`, each with its name",
+        "instances go under `instances`, each with its name",
     ),
 ];
 

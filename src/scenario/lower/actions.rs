@@ -49,7 +49,7 @@ impl Lower<'_> {
         if text == "self" {
             let Some(found) = self.own.last() else {
                 self.reader.report(Code::SelfOutside, at, || {
-                    Draft::new("`self` is the member whose script it is, inside of `each`")
+                    Draft::new("`self` only has a meaning inside `each`: the member that the script is for")
                         .label("expected a name")
                 });
                 return None;
@@ -136,7 +136,7 @@ impl Lower<'_> {
             Kind::Seq([]) => {
                 request.fine = false;
                 self.reader.report(Code::MissingKey, named.span, || {
-                    Draft::new(format!("`{}` names nobody", field.key.name))
+                    Draft::new(format!("`{}` names no instance", field.key.name))
                         .label("expected a name")
                 });
                 return request;
@@ -184,15 +184,15 @@ impl Lower<'_> {
             let partly = self.presence.was_made_in_part(found);
             let name = self.shown(whom);
             self.reader.report(Code::NotThereYet, whom.at, || {
-                let draft = Draft::new(format!("no step before this launches {name}"));
+                let draft = Draft::new(format!("no earlier step launches {name}"));
                 if partly {
                     draft
                         .label("not all of its members are launched")
-                        .note("a group's name stands for all of its members")
+                        .note("the name of a group means all of its members")
                 } else {
                     draft
-                        .label("it isn't there yet")
-                        .note("instances are described under `instances`, and begin with `launch`")
+                        .label("it doesn't exist yet")
+                        .note("instances are described under `instances`, and created by `launch`")
                 }
             });
         }
@@ -279,11 +279,11 @@ impl Lower<'_> {
         if self.presence.alive() > most && !std::mem::replace(&mut self.crowded, true) {
             self.reader.report(Code::TooManyInstances, at, || {
                 Draft::new(format!(
-                    "more than {} instances are there at a time",
+                    "there are more than {} instances at a time",
                     grouped(most)
                 ))
-                .label("with this launch the limit is passed")
-                .note("`--max-instances` raises it")
+                .label("this launch exceeds the limit")
+                .note("`--max-instances` raises the limit")
             });
         }
     }

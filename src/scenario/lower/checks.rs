@@ -100,7 +100,7 @@ impl Lower<'_> {
                     .instead(near);
                 if known {
                     draft.note(format!(
-                        "`{text}` is a check: it stands below an instance's name"
+                        "`{text}` is a check: it goes under the name of an instance"
                     ))
                 } else {
                     draft
@@ -161,9 +161,9 @@ impl Lower<'_> {
             "memory" => self.data(node, whom).map(Checked::Memory),
             "instance-store" => self.data(node, whom).map(Checked::InstanceStore),
             "root-volume" => {
-                let word =
-                    self.reader
-                        .word(node, WORDS_OF_ROOT, "what becomes of a root volume")?;
+                let word = self
+                    .reader
+                    .word(node, WORDS_OF_ROOT, "an outcome for a root volume")?;
                 Some(Checked::RootVolume(if word == "kept" {
                     RootCheck::Kept
                 } else {
@@ -236,7 +236,7 @@ impl Lower<'_> {
         whom: Option<&Whom>,
     ) -> Option<Checked> {
         let node = field.value;
-        let text = self.reader.text(node, "an address, or a word for one")?;
+        let text = self.reader.text(node, "an address, or a known word")?;
         let word = WORDS_OF_ADDRESSES
             .iter()
             .copied()
@@ -282,10 +282,10 @@ impl Lower<'_> {
     fn not_an_address(&mut self, node: &Node<'_>, text: &str, what: &str) {
         self.reader.report(Code::BadAddress, node.span, || {
             Draft::new(format!("{} is not {what}", quoted(text)))
-                .label("expected an address, or a word")
+                .label("expected an address, or a known word")
                 .instead(nearest(text, WORDS_OF_ADDRESSES.iter().copied()))
                 .note(format!(
-                    "the words are {}",
+                    "the known words are {}",
                     one_of(WORDS_OF_ADDRESSES.iter().copied())
                 ))
         });
@@ -304,7 +304,7 @@ impl Lower<'_> {
     fn data(&mut self, node: &Node<'_>, whom: Option<&Whom>) -> Option<DataCheck> {
         let word = self
             .reader
-            .word(node, WORDS_OF_DATA, "what becomes of data")?;
+            .word(node, WORDS_OF_DATA, "an outcome for data")?;
         Some(match word {
             "kept" => {
                 self.compares(node, word, whom);
@@ -319,7 +319,7 @@ impl Lower<'_> {
     fn host(&mut self, node: &Node<'_>, whom: Option<&Whom>) -> Option<HostCheck> {
         let word = self
             .reader
-            .word(node, WORDS_OF_HOST, "what becomes of the host")?;
+            .word(node, WORDS_OF_HOST, "an outcome for the host")?;
         if word == "none" {
             return Some(HostCheck::None);
         }
@@ -375,7 +375,7 @@ impl Lower<'_> {
                 }
                 if !text.contains('/') && self.names.find(text).is_none() {
                     let known = WORDS_OF_VOLUMES.iter().copied();
-                    let what = "a number, a list of names, or a word for volumes";
+                    let what = "a number of volumes, a list of their names, or a known word";
                     self.reader.unknown_word(node.span, text, what, known);
                     return None;
                 }

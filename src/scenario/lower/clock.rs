@@ -71,8 +71,8 @@ impl Clock {
                     let stands = SimDuration::from_millis(now - self.frame.start);
                     reader.report(Code::Backwards, at, || {
                         Draft::new("the script can't move back in time")
-                            .label(format!("it stands at {stands}, or later"))
-                            .note("`after: …` counts from where the script stands")
+                            .label(format!("the script is already at {stands}, or later"))
+                            .note("`after: …` counts from the script's current time")
                     });
                 }
                 self.frame.now = now.max(to);
@@ -87,7 +87,7 @@ impl Clock {
                                 .label(format!("it starts at {}", shown(begins)))
                         } else {
                             Draft::new("the script can't move back in time")
-                                .label(format!("it stands at {}", shown(now)))
+                                .label(format!("the script is already at {}", shown(now)))
                         }
                     });
                 }
@@ -113,7 +113,7 @@ impl Clock {
             self.told = true;
             reader.report(Code::TooLate, place, || {
                 Draft::new("the script goes on beyond the year 9999")
-                    .label("here the year is passed")
+                    .label("it passes the year 9999 here")
             });
         }
     }
@@ -127,7 +127,7 @@ impl Clock {
             self.told = true;
             reader.report(Code::AfterEnd, place, || {
                 Draft::new("this step is after the end of the scenario")
-                    .label(format!("it stands at {}", shown(ms)))
+                    .label(format!("this is at {}", shown(ms)))
                     .note(format!("`until` says {}", shown(until)))
             });
         }
@@ -160,8 +160,8 @@ impl Clock {
         {
             reader.report(Code::RoundTooLong, at, || {
                 let body = SimDuration::from_millis(body);
-                Draft::new("a round is longer than the time from one to the next")
-                    .label(format!("a round takes {body} or more"))
+                Draft::new("a round takes longer than the time until the next one")
+                    .label(format!("a round takes at least {body}"))
             });
         }
         let period = every.map_or(body, |(every, _)| every.as_millis().max(body));
@@ -191,7 +191,7 @@ impl Clock {
                 reader.report(Code::Backwards, at, || {
                     Draft::new("the script can't move back in time")
                         .label("a later round can't be at this instant")
-                        .note("an offset counts from the beginning of the round")
+                        .note("use an offset, which counts from the beginning of the round")
                 });
             } else if !self.outer.is_empty() {
                 self.frame.instants.push((to, later, at));

@@ -84,7 +84,7 @@ pub(super) fn image(reader: &mut Reader, node: &Node<'_>) -> Option<ImageDraft> 
         let node = field.value;
         match field.key.name {
             "root-device" => {
-                let word = reader.word(node, keys::ROOT_DEVICE, "a kind of root device");
+                let word = reader.word(node, keys::ROOT_DEVICE, "a type of root device");
                 ebs_root = word != Some("instance-store");
             }
             "architecture" => architecture = read_architecture(reader, node),

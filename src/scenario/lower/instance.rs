@@ -120,8 +120,8 @@ impl Lower<'_> {
                     Draft::new(
                         "`defaults` gives the instances more than 1,000,000 volumes and tags",
                     )
-                    .label("here the limit is reached")
-                    .note("a tag counts as one more for every 16 bytes of it")
+                    .label("the limit is reached here")
+                    .note("a tag counts as one more for every 16 bytes")
                 });
                 return;
             }
@@ -336,13 +336,13 @@ impl Lower<'_> {
             let mut draft = Draft::new(message).label("no price is known");
             if !near.types_here.is_empty() {
                 let types = one_of(near.types_here.iter().map(|one| one.name()));
-                draft = draft.note(format!("priced there: {types}"));
+                draft = draft.note(format!("types with a price there: {types}"));
             }
             if !near.regions_with_type.is_empty() {
                 let regions = one_of(near.regions_with_type.iter().map(|one| one.name()));
-                draft = draft.note(format!("`{name}` is priced in {regions}"));
+                draft = draft.note(format!("`{name}` has a price in {regions}"));
             }
-            draft.note(format!("`prices: {{ {name}: $0.10 }}` gives it one"))
+            draft.note(format!("`prices: {{ {name}: $0.10 }}` would set one"))
         });
     }
 
@@ -376,7 +376,7 @@ impl Lower<'_> {
             self.reader.report(Code::NotForType, at, || {
                 Draft::new(format!("`{name}` can't have {count} IPv6 addresses"))
                     .label(format!("expected at most {most}"))
-                    .note("so many go on its network interfaces; `interfaces` says how many it has")
+                    .note("this is how many its network interfaces can have; `interfaces` sets their number")
             });
         }
         u16::try_from(count).unwrap_or(most)
@@ -392,7 +392,7 @@ impl Lower<'_> {
                 self.reader.report(Code::NotForType, at, || {
                     let name = instance_type.name();
                     Draft::new(format!("`{name}` has no CPU credits"))
-                        .label("expected on burstable types only")
+                        .label("only burstable types have them")
                 });
             }
             return None;

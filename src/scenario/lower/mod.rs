@@ -189,7 +189,7 @@ fn scenario_fields<'n, 't>(root: &'n Node<'t>, reader: &mut Reader) -> Option<Fi
         // Of another program's file each key would be a mistake.
         Kind::Map(entries) if is_foreign(entries) => {
             reader.report(Code::MissingKey, Span::default(), || {
-                Draft::new("this is no scenario: it has no `steps`")
+                Draft::new("this is not a scenario: it has no `steps`")
                     .note("a scenario is a mapping with `steps` at the top level")
             });
             None
@@ -198,7 +198,7 @@ fn scenario_fields<'n, 't>(root: &'n Node<'t>, reader: &mut Reader) -> Option<Fi
             reader.report(Code::WrongShape, first_line(root.span), || {
                 Draft::new("expected a scenario, found a list")
                     .label("a list begins here")
-                    .note("the steps of a scenario stand below `steps:`")
+                    .note("the steps of a scenario go under `steps:`")
             });
             None
         }
@@ -252,7 +252,7 @@ fn region(reader: &mut Reader, node: &Node<'_>) -> Option<RegionId> {
         reader.report(Code::UnknownPlace, node.span, || {
             let near = nearest(text, RegionId::all().map(RegionId::name));
             let draft = Draft::new(format!("{} is not a Region", quoted(text)))
-                .label("expected a Region of AWS")
+                .label("expected an AWS Region")
                 .instead(near);
             // A zone is written where its Region is meant.
             let zone = text.trim_end_matches(|c: char| c.is_ascii_lowercase());
@@ -387,7 +387,7 @@ impl Lower<'_> {
                     .label(format!("expected a zone of {}", region.name()))
                     .instead(nearest(text, region.zones()));
                 if region.zones().next().is_none() {
-                    draft.note("the names of this Region's zones are not known to the catalogue")
+                    draft.note("the catalogue doesn't know the zones of this Region")
                 } else {
                     draft.or_note(|| format!("its zones are {}", one_of(region.zones())))
                 }
@@ -421,9 +421,9 @@ impl Lower<'_> {
         if found.is_none() {
             self.reader.report(Code::UnknownWord, node.span, || {
                 Draft::new(format!("{} is not an error code", quoted(text)))
-                    .label("expected a code of EC2's")
+                    .label("expected one of EC2's codes")
                     .instead(nearest(text, ErrorCode::ALL.iter().map(|code| code.name())))
-                    .or_note(|| "such as `IncorrectInstanceState`, spelt as EC2 does".to_owned())
+                    .or_note(|| "such as `IncorrectInstanceState`, spelled as in EC2".to_owned())
             });
         }
         found

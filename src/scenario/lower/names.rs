@@ -104,7 +104,7 @@ fn fault(name: &str) -> Option<&'static str> {
     } else if name.chars().count() > LONGEST {
         Some("expected at most 128 characters")
     } else if looks_like_instance_id(name) {
-        Some("this would be an id of EC2's")
+        Some("this would look like an EC2 id")
     } else {
         None
     }
@@ -143,8 +143,8 @@ impl Names {
                 if slots > most && !std::mem::replace(&mut self.told, true) {
                     reader.report(Code::TooManyInstances, key.span, || {
                         Draft::new(format!("the file has more than {} instances", grouped(most)))
-                            .label("with this one the limit is passed")
-                            .note("`--max-instances` raises it: it says how many there may be at a time, and in all there may be five times as many")
+                            .label("this one exceeds the limit")
+                            .note("`--max-instances` raises the limit: it sets how many there may be at a time; in all, there may be five times as many")
                     });
                 }
                 self.entries.push(EntryName {
@@ -170,13 +170,13 @@ impl Names {
         if let Some(&(other, first)) = self.by_name.get(&name) {
             reader.report(Code::NameTaken, at, || {
                 let message = format!(
-                    "the name {} is that of {} already",
+                    "the name {} is already used by {}",
                     quoted(&name),
                     other.thing().what()
                 );
                 Draft::new(message)
                     .label("expected another name")
-                    .also(first, "it is taken here")
+                    .also(first, "it is used here")
             });
             return;
         }
@@ -198,7 +198,7 @@ impl Names {
         let first = self.by_name.get(group).map_or(at, |(_, at)| *at);
         reader.report(Code::NameTaken, at, || {
             let message = format!(
-                "the name {} is that of a member of {} already",
+                "the name {} is already used by a member of {}",
                 quoted(name),
                 quoted(group)
             );

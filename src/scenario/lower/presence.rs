@@ -323,7 +323,7 @@ impl Presence {
             if later == Some(false) {
                 reader.report(Code::NothingToCompare, at, || {
                     Draft::new(format!("`{word}` has nothing to compare with"))
-                        .label("no action but a launch came before")
+                        .label("only a launch came before this")
                         .note(
                             "it compares with the last moment at which the instance was running before the latest \
                              action on it; a launch has no such moment",
@@ -445,12 +445,12 @@ impl Presence {
 fn already_there(at: Span, first: Span, again: bool, reader: &mut Reader) {
     reader.report(Code::AlreadyThere, at, || {
         if again && first == at {
-            Draft::new("the second round finds this there already")
-                .label("nothing in the round ends it")
+            Draft::new("this already exists in the second round")
+                .label("nothing in the round removes it")
         } else {
-            Draft::new("this is there already")
-                .label("nothing has ended it before this")
-                .also(first, "since here")
+            Draft::new("this already exists")
+                .label("nothing before this removes it")
+                .also(first, "it has existed since this step")
         }
     });
 }

@@ -44,11 +44,11 @@ impl Lower<'_> {
         if !is_below(directory, name) {
             self.reader.report(Code::OutsideFolder, at, || {
                 Draft::new(format!(
-                    "the price file {} is outside of the scenario's folder",
+                    "the price file {} is outside the scenario's folder",
                     quoted(name)
                 ))
-                .label("expected a file beside the scenario, or in a folder below")
-                .note("neither `..` nor a link leads out of it")
+                .label("expected a file next to the scenario, or in a folder below it")
+                .note("neither `..` nor a link may lead out of it")
             });
             return;
         }
@@ -56,7 +56,7 @@ impl Lower<'_> {
             Ok(source) => self.price_source(&Arc::new(source), name, at),
             Err(fault) => self.reader.report(Code::Unreadable, at, || {
                 Draft::new(format!("the price file {} can't be read", quoted(name)))
-                    .label("expected a file beside the scenario")
+                    .label("expected a file next to the scenario")
                     .note(fault.reason)
             }),
         }
@@ -74,8 +74,8 @@ impl Lower<'_> {
         let is_price = |entry: &Entry<'_>| !price_keys(entry.key.text, self.region).is_empty();
         if !entries.iter().any(is_price) {
             self.reader.report(Code::NotPrices, at, || {
-                let draft = Draft::new(format!("{} is no price file", quoted(name)))
-                    .label("expected a file that holds a mapping of prices");
+                let draft = Draft::new(format!("{} is not a price file", quoted(name)))
+                    .label("expected a file that contains a mapping of prices");
                 match apart.first_position() {
                     Some((code, line, column)) => draft.note(format!(
                         "it can't be read beyond line {line}, column {column} ({code})"
@@ -111,7 +111,7 @@ impl Lower<'_> {
         self.reader.report(Code::UnknownKey, key.span, || {
             let text = key.text;
             let (name, platform) = text.split_once('/').unwrap_or((text, ""));
-            let draft = Draft::new(format!("nothing that has a price is called {}", quoted(text)))
+            let draft = Draft::new(format!("nothing called {} has a price", quoted(text)))
                 .label("expected a type or a usage type")
                 .note("such as `m5.large`, `m5.large/windows`, `gp3`, `gp3-iops`, `public-ipv4` or `BoxUsage:m5.large`");
             if TypeId::find(name).is_some() {

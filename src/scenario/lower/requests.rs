@@ -95,8 +95,8 @@ impl Lower<'_> {
             return;
         };
         self.reader.report(Code::NotThereYet, node.span, || {
-            Draft::new(format!("no step before this {makes} {}", quoted(name)))
-                .label("it isn't there yet")
+            Draft::new(format!("no earlier step {makes} {}", quoted(name)))
+                .label("it doesn't exist yet")
         });
     }
 
@@ -175,7 +175,7 @@ impl Lower<'_> {
                 let member = name.trim_matches('`');
                 self.reader.report(Code::NotAGroup, whom.at, || {
                     Draft::new(format!(
-                        "{name} is a group of {count}, and one instance is expected"
+                        "{name} is a group of {count}, but a single instance is expected"
                     ))
                     .label(format!("expected a member, such as `{member}-1`"))
                 });

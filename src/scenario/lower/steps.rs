@@ -123,8 +123,8 @@ impl Lower<'_> {
                 return Draft::new("a step does nothing").label("expected an action, or a note");
             }
             let draft =
-                Draft::new("a step says when, and not what").label("expected an action, or a note");
-            draft.note("`wait: 10m` only moves the script on")
+                Draft::new("a step says when, but not what").label("expected an action, or a note");
+            draft.note("`wait: 10m` just lets time pass")
         });
     }
 
@@ -136,8 +136,8 @@ impl Lower<'_> {
             self.reader.report(Code::Exclusive, other.at, || {
                 let (one, two) = (first.key.name, other.key.name);
                 Draft::new(format!("a step can't be both `{one}` and `{two}`"))
-                    .label("this belongs into a step of its own")
-                    .also(first.at, "what the step does")
+                    .label("put this in a step of its own")
+                    .also(first.at, "the step already does this")
             });
         }
         Some(first)
@@ -208,7 +208,7 @@ impl Lower<'_> {
                 continue;
             };
             self.reader.report(Code::Misplaced, field.at, || {
-                Draft::new(format!("`{key}` goes with {whose} only"))
+                Draft::new(format!("`{key}` only works with {whose}"))
                     .label("not expected in this step")
             });
         }
@@ -283,7 +283,7 @@ impl Lower<'_> {
             let inside = options.as_ref().and_then(|options| options.get("every"));
             if let (Some(inside), Some(beside)) = (inside, beside) {
                 self.reader.report(Code::Exclusive, beside.span, || {
-                    Draft::new("`every` stands twice")
+                    Draft::new("`every` is given twice")
                         .label("expected only one of them")
                         .also(inside.span, "this is the other")
                 });
@@ -396,7 +396,7 @@ impl Lower<'_> {
                     "the members of `{name}` are `{name}-1` to `{name}-{count}`"
                 )),
                 (Some((name, None)), _) => {
-                    draft.note(format!("`{name}` has no `count`, so it is no group"))
+                    draft.note(format!("`{name}` has no `count`, so it isn't a group"))
                 }
                 (None, true) => draft.or_note(|| format!("the file has no {kind}")),
                 (None, false) => draft.or_note(|| format!("known: {}", one_of(some))),

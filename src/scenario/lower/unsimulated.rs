@@ -82,7 +82,7 @@ impl Lower<'_> {
             match option.key.name {
                 "interruption" => {
                     self.reader
-                        .word(option.value, INTERRUPTION, "what an interruption does");
+                        .word(option.value, INTERRUPTION, "an effect of an interruption");
                 }
                 "persistent" => {
                     self.reader.flag(option.value);
@@ -117,7 +117,7 @@ impl Lower<'_> {
                 let options = self.named_instances(field, &TRANSFER);
                 if let Some(node) = options.as_ref().and_then(|options| options.get("to")) {
                     let words = &["internet", "zone", "region"];
-                    self.reader.word(node, words, "where data can go");
+                    self.reader.word(node, words, "a destination for data");
                 }
                 let amount = self.needed(field, options.as_ref(), "amount", "12GiB");
                 if let Some(node) = amount {

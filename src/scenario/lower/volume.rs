@@ -189,7 +189,7 @@ impl Lower<'_> {
             Use::Data | Use::Own => {
                 let Some((size, _)) = draft.size else {
                     self.reader.report(Code::MissingKey, draft.span, || {
-                        Draft::new("a volume lacks its size")
+                        Draft::new("a volume needs a size")
                             .label("expected something like `20GiB gp3`")
                     });
                     return None;
@@ -231,7 +231,7 @@ impl Lower<'_> {
                     "volumes of type `{name}` have no price in {region}"
                 ))
                 .label("no price is known")
-                .note(format!("`prices: {{ {name}: $0.08 }}` gives one"))
+                .note(format!("`prices: {{ {name}: $0.08 }}` would set one"))
             });
         }
         let delete = draft.delete_on_termination.unwrap_or(used != Use::Own);
@@ -263,7 +263,7 @@ impl Lower<'_> {
         if !volume_type.takes_iops() {
             self.reader.report(Code::VolumeLimit, at, || {
                 Draft::new(format!("a volume of type `{name}` takes no `iops`"))
-                    .label("expected on gp3, io1 and io2")
+                    .label("only gp3, io1 and io2 take it")
             });
             return None;
         }
@@ -283,7 +283,7 @@ impl Lower<'_> {
             match limits.per_gib {
                 Some(each) if by_size < limits.max => draft
                     .label(label)
-                    .note(format!("it takes at most {each} IOPS for each GiB")),
+                    .note(format!("it takes at most {each} IOPS per GiB")),
                 Some(_) | None => draft.label(label),
             }
         });
@@ -303,7 +303,7 @@ impl Lower<'_> {
         if !volume_type.takes_throughput() {
             self.reader.report(Code::VolumeLimit, at, || {
                 Draft::new(format!("a volume of type `{name}` takes no `throughput`"))
-                    .label("expected on gp3")
+                    .label("only gp3 takes it")
             });
             return None;
         }
