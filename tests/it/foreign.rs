@@ -10,7 +10,11 @@ use std::{
     process::{Command, Stdio},
 };
 
-use ec2sim::{Scenario, testing};
+use ec2sim::{
+    Scenario,
+    suite::{self, format},
+    testing,
+};
 
 /// What could do harm, as the name of a file: line breaks that forge lines, escapes of both kinds, directions, blanks that
 /// nobody sees, Markdown, HTML, and commands of CI systems.
@@ -304,6 +308,12 @@ fn a_suite_is_told_without_harm_in_every_form() {
     folder.harmless(&["test", &format!("s/{}.snap", short("orphan"))], "");
     folder.harmless(&["test", "s", "--snapshot", EVIL], "");
     folder.harmless(&["test", "s", "--log", "trace", "--jobs", "1"], "");
+    // What is written while a run lasts.
+    let found = suite::find(&[folder.0.join("s")]);
+    for case in suite::run(found, &suite::Options::default(), &mut ()).cases {
+        is_harmless("junit", &format::junit_suite(&case).unwrap(), "");
+        is_harmless("markdown", &format::markdown_line(&case), "");
+    }
 
     // What is recorded differs afterwards, and is asked about.
     folder.harmless(&["test", "s", "--update"], "");

@@ -59,7 +59,7 @@ pub fn junit(report: &Report) -> Result<String, JunitError> {
 /// Answers with the error of the XML writer.
 pub fn junit_suite(case: &Case) -> Result<String, JunitError> {
     let folder = case.file.rsplit_once('/').map_or(".", |(folder, _)| folder);
-    let mut suite = TestSuite::new(folder);
+    let mut suite = TestSuite::new(&*shown(folder));
     suite.add_test_case(test_case(case));
     let mut whole = quick_junit::Report::new("");
     whole.add_test_suite(suite);
