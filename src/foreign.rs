@@ -1,12 +1,12 @@
-//! Foreign text: names of scenarios and files, notes, values, lines of a file, reports that somebody else made. It may hold
+//! Foreign text: names of scenarios and files, notes, values, lines of a file, other people's reports. It may contain
 //! anything; what is shown of it may not.
 //!
-//! A line break in the name of a file would forge a line of TAP, an escape would steer the terminal, a change of direction
-//! would show something else than stands there. Every place that shows foreign text to a person or to a tool that reads
-//! lines shows it through here: what could do harm stands there as an escape, `\u{202e}`, and everything else as it is.
-//! Escaping what is escaped already changes nothing.
+//! A line break in the name of a file would forge a line of TAP, an escape would control the terminal, and a change of
+//! direction would show something other than what is there. Every place that shows foreign text to a person or to a
+//! line-based tool does it through this module: what could do harm becomes an escape such as `\u{202e}`, and everything
+//! else stays as it is. Escaping twice changes nothing.
 //!
-//! Widths are those of what is shown: a column is measured after this.
+//! Widths are those of what is shown: measure columns after escaping.
 
 use std::{borrow::Cow, fmt::Write as _};
 

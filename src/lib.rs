@@ -1,6 +1,6 @@
 //! `ec2sim` simulates what an EC2 instance does over its life, and what it costs.
 //!
-//! A scenario file says who takes part and what happens when; a replay gives back every transition, what it kept and lost,
+//! A scenario file says who takes part and what happens when; a replay returns every transition, what it kept and lost,
 //! and an exact bill. The same file and seed give the same bytes, on every machine.
 //!
 //! ```
@@ -28,34 +28,34 @@
 //!
 //! # The map
 //!
-//! Read downwards: a module names what stands below it, and nothing above. A test holds this.
+//! Read downwards: a module only uses modules below it. A test makes sure of this.
 //!
 //! | module | what it is |
 //! | --- | --- |
 //! | [`cli`] | the command line (feature `cli`) |
 //! | [`testing`] | scenarios in the tests of Rust projects: snapshots, folders, builders |
-//! | [`suite`] | many scenarios: found, replayed side by side, held against snapshots, reported |
+//! | [`suite`] | many scenarios: found, replayed in parallel, compared with snapshots, reported |
 //! | [`report`] | the timeline, JSON documents and lines: views of the records |
 //! | [`runner`] | a replay from the outside: [`replay`], [`Replay`] |
-//! | [`scenario`] | reads a file, reports every mistake at its place, makes a [`script::Program`] of it |
+//! | [`scenario`] | reads a file, reports every mistake at its place, turns it into a [`script::Program`] |
 //! | [`engine`] | the async event loop: queue, clock, seeded draws, scripts, expectations, log |
-//! | [`action`] | what may be asked of EC2, one file a family of actions |
+//! | [`action`] | what can be requested of EC2, one file per family of actions |
 //! | [`world`] | the account: instances, volumes, addresses; given the time, says what happened and what comes next |
 //! | [`script`] | what a scenario means, ready to run |
 //! | [`billing`] | the bill: folds over records, exact |
 //! | [`record`] | all that can happen, as data |
 //! | [`network`], [`storage`] | addresses and names; memory, instance store, volumes |
-//! | [`lifecycle`] | the typed state machine and the retention matrix, each one table |
+//! | [`lifecycle`] | the typed state machine and the retention matrix, one table each |
 //! | [`catalog`] | instance types, Regions, prices |
 //! | [`rule`], [`id`], [`money`], [`time`], [`place`] | rules with their sources; ids; exact dollars; virtual time; places in a file |
 //!
-//! # What it keeps to
+//! # Principles
 //!
 //! - Nothing below [`engine`] is async, logs, schedules, draws a random number or opens a file (the scenario reader opens
 //!   the files that it reads).
-//! - [`billing`] never reads the world: a bill can be made again from the records alone.
+//! - [`billing`] never reads the world: a bill can be recomputed from the records alone.
 //! - Only [`lifecycle`] writes a phase, and an illegal transition inside the crate doesn't compile.
-//! - A record is said once; everything that is shown is a view of it.
+//! - Each record is made once; everything that is shown is a view of it.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Draws the mistakes of a scenario file for a terminal, as rustc draws its own.
+//! Draws the mistakes in a scenario file for a terminal, the way rustc draws its own.
 //!
 //! The drawing is annotate-snippets'; this is the only file that knows it. It is given a few lines around each place and
 //! never the whole file, which it would go through once for every diagnostic; and what it is given has nothing in it that

@@ -1,7 +1,7 @@
 //! The command line: `ec2sim run`, `ec2sim test`, `ec2sim merge-reports`, `ec2sim check`, `ec2sim new`, and what editors and shells need.
 //!
-//! Results go to standard output, everything about the run itself to standard error. A closed pipe ends `run` and what
-//! prints something at once quietly; what gives a verdict, `test`, `check` and `merge-reports`, goes on without it.
+//! Results go to standard output, everything about the run itself to standard error. A closed pipe quietly ends `run` and
+//! the commands that just print something; `test`, `check` and `merge-reports`, which give a verdict, go on without it.
 
 mod args;
 mod check;

@@ -1,4 +1,4 @@
-//! `ec2sim new [FILE]`: a scenario to begin with.
+//! `ec2sim new [FILE]`: a scenario to start with.
 
 use std::{
     fs::OpenOptions,

@@ -1,7 +1,7 @@
-//! The timeline: a replay told to a person, line by line, as it happens.
+//! The timeline: a replay shown to a person, line by line, as it happens.
 //!
-//! Nothing of it is kept but what is being laid out: the records of one instant and one instance, a few failures to be
-//! told again at the end, and where each lane is. A replay of a million transitions takes no more memory than one of ten.
+//! Only what is being laid out is kept: the records of one instant and one instance, a few failures to be repeated at the
+//! end, and the position of each lane. A replay of a million transitions takes no more memory than one of ten.
 
 mod block;
 mod failure;

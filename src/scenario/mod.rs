@@ -2,7 +2,7 @@
 //!
 //! A file is read in two stages. `tree` turns YAML into a tree in which every key and value knows its place; `lower` turns
 //! the tree into a [`Program`], in which every word has its meaning and every name is a number. Both collect mistakes and
-//! go on, so that a person gets all of them at once, each with its place. What a mapping may hold is said once, in
+//! go on, so that all of them are reported at once, each with its place. What a mapping may contain is defined once, in
 //! [`keys`].
 //!
 //! What only a replay can know (whether a request is granted, how long a `wait-until` takes) is not judged here.

@@ -1,7 +1,7 @@
-//! A suite of scenarios: found below folders, replayed side by side, held against their expectations and snapshots, and
-//! told in whatever form a person or a CI system reads.
+//! A suite of scenarios: found in folders, replayed in parallel, checked against their expectations and snapshots, and
+//! reported in a format for people or for a CI system.
 //!
-//! [`find`] makes a list of files, [`run`] makes a [`Report`] of it, [`mod@format`] says the report in its several forms. A
+//! [`find`] makes a list of files, [`run`] turns it into a [`Report`], and [`mod@format`] writes the report in its formats. A
 //! report has nothing in it that differs from run to run but [`Case::took`], which only the human form shows. There is no
 //! way to try a failed scenario again: a replay is deterministic, so it would fail again.
 //!

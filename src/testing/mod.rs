@@ -1,7 +1,7 @@
 //! Scenarios in the tests of Rust projects.
 //!
-//! Everything here panics where a test should fail, and says why as a person wants to read it. Nothing depends on a test
-//! framework: what is handed out is text ([`Display`](std::fmt::Display)) and data ([`Serialize`](serde::Serialize)), ready
+//! Everything here panics when a test should fail, with a message written for people. Nothing depends on a test framework:
+//! the results are text ([`Display`](std::fmt::Display)) and data ([`Serialize`](serde::Serialize)), ready
 //! for `insta` or anything else.
 //!
 //! # A snapshot
@@ -25,13 +25,13 @@
 //! # the_nightly_stop();
 //! ```
 //!
-//! The timeline and the document name the prices and the catalogue that they were made with. Where a new edition of it shouldn't
-//! show, [`Snapshot::transitions`] has the lifecycle alone, and `insta`'s redactions take single fields out:
+//! The timeline and the document name the prices and the catalogue that they were made with. To keep a new edition of it out
+//! of a snapshot, [`Snapshot::transitions`] has only the lifecycle, and `insta`'s redactions remove single fields:
 //! `insta::assert_json_snapshot!(replay, { ".catalogue" => "…" })`.
 //!
 //! # A folder of scenarios
 //!
-//! As one test, which goes on after a failure and tells all of them:
+//! As one test, which goes on after a failure and reports all of them:
 //!
 //! ```
 //! use ec2sim::testing;
