@@ -11,7 +11,7 @@ use super::{
 };
 
 /// The key that makes a mapping a scenario.
-pub(super) const STEPS: &str = "steps";
+const STEPS: &str = "steps";
 
 /// Whether a text is that of a scenario: a mapping that has `steps` at its top level. Price files, fragments and the files of
 /// other programs are none. Whether it is a scenario without mistakes is for the reader to say; a text that can't even be

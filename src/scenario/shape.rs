@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::{
     Code,
-    keys::{self, Key, Table},
+    keys::{self, Keys, Loose, Table, Words},
     nearest::{nearest, one_of},
     reader::{Draft, Reader, Span},
     tree::{self, Entry, Kind, Node, quoted},
@@ -16,35 +16,36 @@ use crate::{
 };
 
 /// The entries of a mapping whose keys are known, in the order of the file.
-pub(super) struct Fields<'n, 't> {
+pub(super) struct Fields<'n, 't, K = Loose> {
     /// The whole mapping.
     pub(super) span: Span,
-    found: SmallVec<[Field<'n, 't>; 4]>,
+    found: SmallVec<[Field<'n, 't, K>; 4]>,
 }
 
 /// A known key with its value.
 #[derive(Clone, Copy)]
-pub(super) struct Field<'n, 't> {
-    pub(super) key: &'static Key,
-    /// The place of the key in its table.
-    pub(super) index: usize,
+pub(super) struct Field<'n, 't, K = Loose> {
+    /// What the key means.
+    pub(super) key: K,
+    /// The key as it is written.
+    pub(super) name: &'t str,
     pub(super) at: Span,
     pub(super) value: &'n Node<'t>,
 }
 
-impl<'n, 't> Fields<'n, 't> {
-    // Inlined, the name is a constant, and comparing it takes no call.
+impl<'n, 't, K: Copy> Fields<'n, 't, K> {
+    // Inlined, a name is a constant, and comparing it takes no call.
     #[inline]
-    pub(super) fn field(&self, name: &str) -> Option<Field<'n, 't>> {
-        self.found.iter().find(|one| one.key.name == name).copied()
+    pub(super) fn field<Q: PartialEq<K> + Copy>(&self, key: Q) -> Option<Field<'n, 't, K>> {
+        self.found.iter().find(|one| key == one.key).copied()
     }
 
     #[inline]
-    pub(super) fn get(&self, name: &str) -> Option<&'n Node<'t>> {
-        self.field(name).map(|one| one.value)
+    pub(super) fn get<Q: PartialEq<K> + Copy>(&self, key: Q) -> Option<&'n Node<'t>> {
+        self.field(key).map(|one| one.value)
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = Field<'n, 't>> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = Field<'n, 't, K>> {
         self.found.iter().copied()
     }
 
@@ -53,18 +54,21 @@ impl<'n, 't> Fields<'n, 't> {
     }
 
     /// Takes the first of two keys that mean the same; both together are a mistake.
-    pub(super) fn either(
+    pub(super) fn either<Q: PartialEq<K> + Copy>(
         &self,
         reader: &mut Reader,
-        one: &str,
-        other: &str,
-    ) -> Option<Field<'n, 't>> {
+        one: Q,
+        other: Q,
+    ) -> Option<Field<'n, 't, K>> {
         let (first, second) = (self.field(one), self.field(other));
         if let (Some(first), Some(second)) = (first, second) {
             reader.report(Code::Exclusive, first.at.max(second.at), || {
-                Draft::new(format!("`{one}` and `{other}` mean the same"))
-                    .label("expected only one of them")
-                    .also(first.at.min(second.at), "this is the other")
+                Draft::new(format!(
+                    "`{}` and `{}` mean the same",
+                    first.name, second.name
+                ))
+                .label("expected only one of them")
+                .also(first.at.min(second.at), "this is the other")
             });
         }
         first.or(second)
@@ -72,7 +76,7 @@ impl<'n, 't> Fields<'n, 't> {
 }
 
 /// The key of a table that an unknown one was meant to be, if that can be told.
-pub(super) fn meant(word: &str, table: &'static Table) -> Option<&'static str> {
+fn near_key(word: &str, table: &'static Table) -> Option<&'static str> {
     let other = keys::OTHER_WORDS
         .iter()
         .find(|(what, other, _)| *what == table.what && *other == word);
@@ -80,6 +84,11 @@ pub(super) fn meant(word: &str, table: &'static Table) -> Option<&'static str> {
         Some((.., known)) => Some(*known),
         None => nearest(word, table.names()),
     }
+}
+
+/// What an unknown key was meant to be, if that can be told.
+pub(super) fn meant<K: Copy>(word: &str, keys: Keys<K>) -> Option<K> {
+    keys.find(near_key(word, keys.table)?)
 }
 
 /// What a node is, for messages.
@@ -136,23 +145,24 @@ impl Reader {
     }
 
     /// The entries of a mapping whose keys are those of a table. Others are reported and left out.
-    pub(super) fn fields<'n, 't>(
+    pub(super) fn fields<'n, 't, K: Copy>(
         &mut self,
         node: &'n Node<'t>,
-        table: &'static Table,
+        keys: impl Into<Keys<K>>,
         expected: &str,
-    ) -> Option<Fields<'n, 't>> {
+    ) -> Option<Fields<'n, 't, K>> {
+        let keys = keys.into();
         let entries = self.entries(node, expected)?;
         let mut found = SmallVec::with_capacity(entries.len());
         for entry in entries {
-            match table.place(entry.key.text) {
-                Some((index, key)) => found.push(Field {
+            match keys.find(entry.key.text) {
+                Some(key) => found.push(Field {
                     key,
-                    index,
+                    name: entry.key.text,
                     at: entry.key.span,
                     value: &entry.value,
                 }),
-                None => self.unknown_key(&entry.key, table),
+                None => self.unknown_key(&entry.key, keys.table),
             }
         }
         Some(Fields {
@@ -164,7 +174,7 @@ impl Reader {
     /// Reports a key that a table doesn't have.
     pub(super) fn unknown_key(&mut self, key: &tree::Key<'_>, table: &'static Table) {
         self.report(Code::UnknownKey, key.span, || {
-            let near = meant(key.text, table);
+            let near = near_key(key.text, table);
             let word = quoted(key.text);
             let draft = Draft::new(format!("unknown key {word} in {}", table.what)).instead(near);
             let note = keys::KEY_NOTES
@@ -264,19 +274,19 @@ impl Reader {
         u32::try_from(number).ok()
     }
 
-    /// One of a few words. `what` is what they are words for: `a shutdown behavior`.
-    pub(super) fn word(
+    /// What one of a few words means. `what` is what they are words for: `a shutdown behavior`.
+    pub(super) fn word<T: Copy>(
         &mut self,
         node: &Node<'_>,
-        words: &'static [&'static str],
+        words: Words<T>,
         what: &str,
-    ) -> Option<&'static str> {
+    ) -> Option<T> {
         let text = self.text(node, what)?;
-        let known = words.iter().find(|word| **word == text);
+        let known = words.find(text);
         if known.is_none() {
-            self.unknown_word(node.span, text, what, words.iter().copied());
+            self.unknown_word(node.span, text, what, words.iter());
         }
-        known.copied()
+        known
     }
 
     /// Reports a value that is none of the known words.

@@ -1,9 +1,9 @@
 //! The keys of steps and of what they do.
 
 use super::{
-    CREDITS, Key, Kind, List, MONITORING, Named, SHUTDOWN, TENANCY, Table,
+    CREDITS, Key, Kind, List, MONITORING, Named, SHUTDOWN, TENANCY, Table, Words,
     instances::{ENCRYPTED, IOPS, SIZE, THROUGHPUT, ZONE},
-    key, key_or, table,
+    key, key_or, table, words,
 };
 
 /// Whom an action names: a name, or a list of names.
@@ -264,7 +264,7 @@ pub const MODIFY: Table = table(
         key("stop-protection", Kind::Flag, "`disableApiStop`"),
         key(
             "shutdown-behavior",
-            Kind::Words(SHUTDOWN),
+            Kind::Words(SHUTDOWN.words),
             "`instanceInitiatedShutdownBehavior`",
         ),
         key("source-dest-check", Kind::Flag, "`sourceDestCheck`"),
@@ -284,23 +284,35 @@ pub const MODIFY: Table = table(
         ),
         key(
             "credits",
-            Kind::Words(CREDITS),
+            Kind::Words(CREDITS.words),
             "ModifyInstanceCreditSpecification",
         ),
         key(
             "monitoring",
-            Kind::Words(MONITORING),
+            Kind::Words(MONITORING.words),
             "MonitorInstances, UnmonitorInstances",
         ),
-        key("tenancy", Kind::Words(TENANCY), "ModifyInstancePlacement"),
+        key(
+            "tenancy",
+            Kind::Words(TENANCY.words),
+            "ModifyInstancePlacement",
+        ),
         key("placement-group", Kind::Text, "ModifyInstancePlacement"),
         key(
             "affinity",
-            Kind::Words(&["default", "host"]),
+            Kind::Words(AFFINITY.words),
             "ModifyInstancePlacement",
         ),
     ],
 );
+
+words! {
+    /// `affinity`.
+    AFFINITY => enum Affinity {
+        "default" Default,
+        "host" Host,
+    }
+}
 
 /// `allocate-address`.
 pub const ALLOCATE: Table = table(
@@ -412,15 +424,19 @@ pub const TRANSFER: Table = table(
     &[
         INSTANCES,
         INSTANCE,
-        key_or(
-            "to",
-            Kind::Words(&["internet", "zone", "region"]),
-            "internet",
-            "where to",
-        ),
+        key_or("to", Kind::Words(DESTINATION.words), "internet", "where to"),
         key("amount", Kind::Data, "how much"),
     ],
 );
+
+words! {
+    /// Where data can go.
+    DESTINATION => enum Destination {
+        "internet" Internet,
+        "zone" Zone,
+        "region" Region,
+    }
+}
 
 /// `cpu`.
 pub const CPU: Table = table(
@@ -440,12 +456,20 @@ pub const STATUS: Table = table(
         INSTANCE,
         key_or(
             "check",
-            Kind::Words(&["system", "instance"]),
+            Kind::Words(STATUS_CHECK.words),
             "system",
             "which status check",
         ),
     ],
 );
+
+words! {
+    /// The two status checks.
+    STATUS_CHECK => enum CheckOf {
+        "system" System,
+        "instance" Instance,
+    }
+}
 
 /// `capacity`.
 pub const CAPACITY: Table = table(

@@ -2,16 +2,18 @@
 
 use std::{net::IpAddr, sync::Arc};
 
+use smallvec::SmallVec;
+
 use super::{
     super::{
         Code,
         keys::{
-            CHECKS, METERS, WORDS_OF_ADDRESSES, WORDS_OF_DATA, WORDS_OF_HOST, WORDS_OF_ROOT,
-            WORDS_OF_STATUS, WORDS_OF_VOLUMES,
+            AddressWord, CHECKS, CheckKey, ExpectKey, METERS, VolumesWord, WORDS_OF_ADDRESSES,
+            WORDS_OF_DATA, WORDS_OF_HOST, WORDS_OF_ROOT, WORDS_OF_STATUS, WORDS_OF_VOLUMES,
         },
         nearest::{nearest, one_of},
-        reader::Draft,
-        shape::Field,
+        reader::{Draft, Reader, Span},
+        shape::{Field, Fields},
         tree::{Entry, Kind, Node, quoted},
         value::{self, Reason},
     },
@@ -21,10 +23,13 @@ use super::{
 use crate::{
     lifecycle::{ApiState, InstanceState},
     script::{
-        AddressCheck, AddressKind, Check, Checked, CostMeter, DataCheck, HostCheck, RootCheck,
-        StatusCheck, Subject, VolumesCheck,
+        AddressCheck, AddressKind, Check, Checked, CostMeter, DataCheck, HostCheck, Subject,
+        VolumesCheck,
     },
 };
+
+/// What a key of an expectation states, each with the place of its value.
+type Stated = SmallVec<[(Span, Checked); 1]>;
 
 impl Lower<'_> {
     /// The checks of an `expect`, in the order of the file.
@@ -35,10 +40,12 @@ impl Lower<'_> {
             .entries(node, "a mapping from names to checks")
             .unwrap_or_default();
         for entry in entries {
-            if entry.key.text == "cost" {
-                self.costs(&entry.value, &Subject::Whole, &mut checks);
-            } else {
-                self.checks_of(entry, &mut checks);
+            match ExpectKey::EXPECT.find(entry.key.text) {
+                Some(ExpectKey::Cost) => {
+                    let stated = self.costs(&entry.value);
+                    self.keep(&Subject::Whole, stated, &mut checks);
+                }
+                None => self.checks_of(entry, &mut checks),
             }
         }
         checks
@@ -60,29 +67,26 @@ impl Lower<'_> {
             return;
         }
         let expected = "a mapping of checks such as `{ state: running }`";
-        let Some(fields) = self.reader.fields(&entry.value, &CHECKS, expected) else {
+        let keys = CheckKey::CHECKS;
+        let Some(fields) = self.reader.fields(&entry.value, keys, expected) else {
             return;
         };
         for field in fields.iter() {
-            let subject = whom
-                .as_ref()
-                .map(|whom| Subject::Instances(whom.target.clone()));
-            if field.key.name == "cost" {
-                let mut costs = Vec::new();
-                let known = subject.clone().unwrap_or(Subject::Whole);
-                self.costs(field.value, &known, &mut costs);
-                checks.extend(costs.into_iter().filter(|_| subject.is_some()));
-                continue;
+            let stated = self.stated(field, whom.as_ref());
+            if let Some(whom) = &whom {
+                let subject = Subject::Instances(whom.target.clone());
+                self.keep(&subject, stated, checks);
             }
-            let checked = self.checked(field, whom.as_ref());
-            if let (Some(subject), Some(checked)) = (subject, checked) {
-                let place = self.reader.place(field.value.span);
-                checks.push(Check {
-                    place,
-                    subject,
-                    checked,
-                });
-            }
+        }
+    }
+
+    fn keep(&mut self, subject: &Subject, stated: Stated, checks: &mut Vec<Check>) {
+        for (at, checked) in stated {
+            checks.push(Check {
+                place: self.reader.place(at),
+                subject: subject.clone(),
+                checked,
+            });
         }
     }
 
@@ -111,78 +115,67 @@ impl Lower<'_> {
         self.known_whom(text, at)
     }
 
-    fn costs(&mut self, node: &Node<'_>, subject: &Subject, checks: &mut Vec<Check>) {
-        let mut keep = |lower: &mut Self, meter: CostMeter, node: &Node<'_>| {
-            if let Some(amount) = lower.reader.amount(node) {
-                let place = lower.reader.place(node.span);
-                checks.push(Check {
-                    place,
-                    subject: subject.clone(),
-                    checked: Checked::Cost(meter, amount),
-                });
-            }
+    fn costs(&mut self, node: &Node<'_>) -> Stated {
+        let mut stated = Stated::new();
+        let mut keep = |reader: &mut Reader, meter: CostMeter, node: &Node<'_>| {
+            let amount = reader.amount(node);
+            stated.extend(amount.map(|amount| (node.span, Checked::Cost(meter, amount))));
         };
         if let Kind::Scalar(_) = node.kind {
-            keep(self, CostMeter::Total, node);
-            return;
+            keep(self.reader, CostMeter::Total, node);
+            return stated;
         }
         let expected = "an amount, or a mapping by meter";
-        let Some(fields) = self.reader.fields(node, &METERS, expected) else {
-            return;
-        };
-        for field in fields.iter() {
-            let meter = match field.key.name {
-                "usage" => CostMeter::Usage,
-                "ebs" => CostMeter::Ebs,
-                "public-ipv4" => CostMeter::PublicIpv4,
-                "data-transfer" => CostMeter::DataTransfer,
-                "cpu-credits" => CostMeter::CpuCredits,
-                _ => CostMeter::Total,
-            };
-            keep(self, meter, field.value);
+        let fields = self.reader.fields(node, CostMeter::METERS, expected);
+        for field in fields.iter().flat_map(Fields::iter) {
+            keep(self.reader, field.key, field.value);
         }
+        stated
     }
 
-    fn checked(&mut self, field: Field<'_, '_>, whom: Option<&Whom>) -> Option<Checked> {
+    fn stated(&mut self, field: Field<'_, '_, CheckKey>, whom: Option<&Whom>) -> Stated {
         let node = field.value;
-        match field.key.name {
-            "state" => self.state(node).map(Checked::State),
-            "api-state" => self.api_state(node).map(Checked::ApiState),
-            "reason" => {
-                let text = self.reader.text(node, "a state reason's code, or `none`")?;
-                let code = (text != "none").then(|| Arc::from(text));
-                Some(Checked::Reason(code))
+        let checked = match field.key {
+            CheckKey::State => self.state(node).map(Checked::State),
+            CheckKey::ApiState => self.api_state(node).map(Checked::ApiState),
+            CheckKey::Reason => {
+                let text = self.reader.text(node, "a state reason's code, or `none`");
+                text.map(|text| Checked::Reason((text != "none").then(|| Arc::from(text))))
             }
-            "public-ipv4" => self.address_check(field, AddressKind::PublicIpv4, whom),
-            "private-ipv4" => self.address_check(field, AddressKind::PrivateIpv4, whom),
-            "ipv6" => self.address_check(field, AddressKind::Ipv6, whom),
-            "public-dns" => self.address_check(field, AddressKind::PublicDns, whom),
-            "private-dns" => self.address_check(field, AddressKind::PrivateDns, whom),
-            "memory" => self.data(node, whom).map(Checked::Memory),
-            "instance-store" => self.data(node, whom).map(Checked::InstanceStore),
-            "root-volume" => {
-                let word = self
-                    .reader
-                    .word(node, WORDS_OF_ROOT, "an outcome for a root volume")?;
-                Some(Checked::RootVolume(if word == "kept" {
-                    RootCheck::Kept
-                } else {
-                    RootCheck::Deleted
-                }))
+            CheckKey::PublicIpv4 => self.address_check(node, AddressKind::PublicIpv4, whom),
+            CheckKey::PrivateIpv4 => self.address_check(node, AddressKind::PrivateIpv4, whom),
+            CheckKey::Ipv6 => self.address_check(node, AddressKind::Ipv6, whom),
+            CheckKey::PublicDns => self.address_check(node, AddressKind::PublicDns, whom),
+            CheckKey::PrivateDns => self.address_check(node, AddressKind::PrivateDns, whom),
+            CheckKey::Memory => self.data(node, whom).map(Checked::Memory),
+            CheckKey::InstanceStore => self.data(node, whom).map(Checked::InstanceStore),
+            CheckKey::RootVolume => {
+                let what = "an outcome for a root volume";
+                let check = self.reader.word(node, WORDS_OF_ROOT, what);
+                check.map(Checked::RootVolume)
             }
-            "volumes" => self.volumes_check(node, whom).map(Checked::Volumes),
-            "host" => self.host(node, whom).map(Checked::Host),
-            "type" => self.instance_type(node).map(Checked::Type),
-            "billed" => self.reader.flag(node).map(Checked::Billed),
-            "billed-seconds" => self.billed_seconds(node).map(Checked::BilledSeconds),
-            "starts" => self.reader.whole(node, 0, u64::MAX).map(Checked::Starts),
-            "status-checks" => self.status(node).map(Checked::StatusChecks),
-            // `credits`.
-            _ => {
-                self.unsimulated_check(field);
+            CheckKey::Volumes => self.volumes_check(node, whom).map(Checked::Volumes),
+            CheckKey::Host => self.host(node, whom).map(Checked::Host),
+            CheckKey::Type => self.instance_type(node).map(Checked::Type),
+            CheckKey::Billed => self.reader.flag(node).map(Checked::Billed),
+            CheckKey::BilledSeconds => self.billed_seconds(node).map(Checked::BilledSeconds),
+            CheckKey::Starts => self.reader.whole(node, 0, u64::MAX).map(Checked::Starts),
+            CheckKey::StatusChecks => {
+                let what = "a result of status checks";
+                let check = self.reader.word(node, WORDS_OF_STATUS, what);
+                check.map(Checked::StatusChecks)
+            }
+            CheckKey::Credits => {
+                let what = format!("the expectation `{}`", field.name);
+                self.reader.not_simulated(field.at, &what);
                 None
             }
-        }
+            CheckKey::Cost => return self.costs(node),
+        };
+        checked
+            .map(|checked| (node.span, checked))
+            .into_iter()
+            .collect()
     }
 
     /// A word that compares with the moment before the latest action.
@@ -231,26 +224,21 @@ impl Lower<'_> {
 
     fn address_check(
         &mut self,
-        field: Field<'_, '_>,
+        node: &Node<'_>,
         kind: AddressKind,
         whom: Option<&Whom>,
     ) -> Option<Checked> {
-        let node = field.value;
         let text = self.reader.text(node, "an address, or a known word")?;
-        let word = WORDS_OF_ADDRESSES
-            .iter()
-            .copied()
-            .find(|word| *word == text);
-        let check = match (word, kind) {
-            (Some("none"), _) => AddressCheck::None,
-            (Some("any"), _) => AddressCheck::Any,
-            (Some(word), _) => {
-                self.compares(node, word, whom);
-                if word == "kept" {
-                    AddressCheck::Kept
-                } else {
-                    AddressCheck::Changed
-                }
+        let check = match (WORDS_OF_ADDRESSES.find(text), kind) {
+            (Some(AddressWord::None), _) => AddressCheck::None,
+            (Some(AddressWord::Any), _) => AddressCheck::Any,
+            (Some(AddressWord::Kept), _) => {
+                self.compares(node, "kept", whom);
+                AddressCheck::Kept
+            }
+            (Some(AddressWord::Changed), _) => {
+                self.compares(node, "changed", whom);
+                AddressCheck::Changed
             }
             (None, AddressKind::PublicDns | AddressKind::PrivateDns) => {
                 AddressCheck::Name(self.dns_name(node, text)?)
@@ -283,10 +271,10 @@ impl Lower<'_> {
         self.reader.report(Code::BadAddress, node.span, || {
             Draft::new(format!("{} is not {what}", quoted(text)))
                 .label("expected an address, or a known word")
-                .instead(nearest(text, WORDS_OF_ADDRESSES.iter().copied()))
+                .instead(nearest(text, WORDS_OF_ADDRESSES.iter()))
                 .note(format!(
                     "the known words are {}",
-                    one_of(WORDS_OF_ADDRESSES.iter().copied())
+                    one_of(WORDS_OF_ADDRESSES.iter())
                 ))
         });
     }
@@ -302,46 +290,26 @@ impl Lower<'_> {
     }
 
     fn data(&mut self, node: &Node<'_>, whom: Option<&Whom>) -> Option<DataCheck> {
-        let word = self
+        let check = self
             .reader
             .word(node, WORDS_OF_DATA, "an outcome for data")?;
-        Some(match word {
-            "kept" => {
-                self.compares(node, word, whom);
-                DataCheck::Kept
-            }
-            "lost" => DataCheck::Lost,
-            "saved" => DataCheck::Saved,
-            _ => DataCheck::None,
-        })
+        match check {
+            DataCheck::Kept => self.compares(node, "kept", whom),
+            DataCheck::Lost | DataCheck::Saved | DataCheck::None => {}
+        }
+        Some(check)
     }
 
     fn host(&mut self, node: &Node<'_>, whom: Option<&Whom>) -> Option<HostCheck> {
-        let word = self
+        let check = self
             .reader
             .word(node, WORDS_OF_HOST, "an outcome for the host")?;
-        if word == "none" {
-            return Some(HostCheck::None);
+        match check {
+            HostCheck::Kept => self.compares(node, "kept", whom),
+            HostCheck::Changed => self.compares(node, "changed", whom),
+            HostCheck::None => {}
         }
-        self.compares(node, word, whom);
-        Some(if word == "kept" {
-            HostCheck::Kept
-        } else {
-            HostCheck::Changed
-        })
-    }
-
-    fn status(&mut self, node: &Node<'_>) -> Option<StatusCheck> {
-        let word = self
-            .reader
-            .word(node, WORDS_OF_STATUS, "a result of status checks")?;
-        Some(match word {
-            "ok" => StatusCheck::Ok,
-            "impaired" => StatusCheck::Impaired,
-            "insufficient-data" => StatusCheck::InsufficientData,
-            "not-applicable" => StatusCheck::NotApplicable,
-            _ => StatusCheck::Initializing,
-        })
+        Some(check)
     }
 
     fn billed_seconds(&mut self, node: &Node<'_>) -> Option<u64> {
@@ -363,10 +331,10 @@ impl Lower<'_> {
         let names = match node.kind {
             Kind::Seq(items) => items,
             Kind::Scalar(text) => {
-                match WORDS_OF_VOLUMES.iter().find(|word| **word == text) {
-                    Some(&"none") => return Some(VolumesCheck::None),
-                    Some(&"kept") => return Some(VolumesCheck::Kept),
-                    Some(_) => return Some(VolumesCheck::Deleted),
+                match WORDS_OF_VOLUMES.find(text) {
+                    Some(VolumesWord::None) => return Some(VolumesCheck::None),
+                    Some(VolumesWord::Kept) => return Some(VolumesCheck::Kept),
+                    Some(VolumesWord::Deleted) => return Some(VolumesCheck::Deleted),
                     None => {}
                 }
                 if text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -374,7 +342,7 @@ impl Lower<'_> {
                     return count.map(VolumesCheck::Count);
                 }
                 if !text.contains('/') && self.names.find(text).is_none() {
-                    let known = WORDS_OF_VOLUMES.iter().copied();
+                    let known = WORDS_OF_VOLUMES.iter();
                     let what = "a number of volumes, a list of their names, or a known word";
                     self.reader.unknown_word(node.span, text, what, known);
                     return None;

@@ -1,7 +1,8 @@
 //! Images: a few by name, or described.
 
 use super::super::{
-    Code, keys,
+    Code,
+    keys::{ImageKey, ROOT_DEVICE, RootDevice},
     nearest::nearest,
     reader::{Draft, Reader, Span},
     tree::{Kind, Node, quoted},
@@ -77,19 +78,21 @@ pub(super) fn image(reader: &mut Reader, node: &Node<'_>) -> Option<ImageDraft> 
         }
         return found.map(ImageDraft::Named);
     }
-    let fields = reader.fields(node, &keys::IMAGE, "the name of an image, or a mapping")?;
+    let fields = reader.fields(node, ImageKey::IMAGE, "the name of an image, or a mapping")?;
     let mut ebs_root = true;
     let (mut architecture, mut min_root_gib, mut hibernation_ready) = (None, None, None);
     for field in fields.iter() {
         let node = field.value;
-        match field.key.name {
-            "root-device" => {
-                let word = reader.word(node, keys::ROOT_DEVICE, "a type of root device");
-                ebs_root = word != Some("instance-store");
+        match field.key {
+            ImageKey::RootDevice => {
+                ebs_root = match reader.word(node, ROOT_DEVICE, "a type of root device") {
+                    Some(RootDevice::Ebs) | None => true,
+                    Some(RootDevice::InstanceStore) => false,
+                };
             }
-            "architecture" => architecture = read_architecture(reader, node),
-            "min-root" => min_root_gib = reader.size(node),
-            _ => hibernation_ready = reader.flag(node),
+            ImageKey::Architecture => architecture = read_architecture(reader, node),
+            ImageKey::MinRoot => min_root_gib = reader.size(node),
+            ImageKey::HibernationReady => hibernation_ready = reader.flag(node),
         }
     }
     Some(ImageDraft::Described {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     super::{
         Code,
-        keys::{self, INSTANCE},
+        keys::{self, InstanceKey, PublicIpv4},
         nearest::one_of,
         reader::{Draft, Span},
         shape::{Field, meant},
@@ -139,7 +139,10 @@ impl Lower<'_> {
 
     fn description(&mut self, node: &Node<'_>) -> Description {
         let mut given = Description::default();
-        let Some(fields) = self.reader.fields(node, &INSTANCE, "an instance") else {
+        let Some(fields) = self
+            .reader
+            .fields(node, InstanceKey::INSTANCE, "an instance")
+        else {
             // What is no mapping at all lacks no key.
             given.has_type = true;
             return given;
@@ -149,63 +152,72 @@ impl Lower<'_> {
         }
         if let Kind::Map(entries) = node.kind {
             // A type under a mistyped key is there, and the key is told already.
+            let keys = InstanceKey::INSTANCE;
             given.has_type |= entries.iter().any(|entry| {
-                INSTANCE.find(entry.key.text).is_none()
-                    && meant(entry.key.text, &INSTANCE) == Some("type")
+                keys.find(entry.key.text).is_none()
+                    && meant(entry.key.text, keys) == Some(InstanceKey::Type)
             });
         }
         given
     }
 
-    fn describe(&mut self, given: &mut Description, field: Field<'_, '_>) {
+    fn describe(&mut self, given: &mut Description, field: Field<'_, '_, InstanceKey>) {
         let node = field.value;
         let at = node.span;
-        match field.key.name {
-            "type" => {
+        match field.key {
+            InstanceKey::Type => {
                 given.has_type = true;
                 given.instance_type = self.instance_type(node).map(|found| (found, at));
             }
-            "platform" => given.platform = self.platform(node).map(|found| (found, at)),
-            "image" => given.image = image::image(self.reader, node).map(|found| (found, at)),
-            "root" => given.root = self.volume(node).map(|found| (found, field.at)),
-            "volumes" => {
+            InstanceKey::Platform => given.platform = self.platform(node).map(|found| (found, at)),
+            InstanceKey::Image => {
+                given.image = image::image(self.reader, node).map(|found| (found, at));
+            }
+            InstanceKey::Root => given.root = self.volume(node).map(|found| (found, field.at)),
+            InstanceKey::Volumes => {
                 let items = self.reader.items(node, "a list of volumes");
                 let volumes = items.unwrap_or_default().iter();
                 given.volumes = Some(volumes.filter_map(|item| self.volume(item)).collect());
             }
-            "hibernation" => given.hibernation = self.reader.flag(node),
-            "public-ipv4" => {
-                let word = self
-                    .reader
-                    .word(node, keys::PUBLIC_IPV4, "a way to get an address");
-                given.auto_public_ipv4 = word.map(|word| word == "auto");
+            InstanceKey::Hibernation => given.hibernation = self.reader.flag(node),
+            InstanceKey::PublicIpv4 => {
+                let what = "a way to get an address";
+                let word = self.reader.word(node, keys::PUBLIC_IPV4, what);
+                given.auto_public_ipv4 = word.map(|word| match word {
+                    PublicIpv4::Auto => true,
+                    PublicIpv4::None => false,
+                });
             }
-            "ipv6" => {
+            InstanceKey::Ipv6 => {
                 given.ipv6 = self
                     .reader
                     .whole(node, 0, u64::MAX)
                     .map(|count| (count, at));
             }
-            "interfaces" => {
+            InstanceKey::Interfaces => {
                 given.interfaces = self
                     .reader
                     .whole(node, 1, u64::MAX)
                     .map(|count| (count, at));
             }
-            "zone" => given.zone = self.zone(node),
-            "credits" => given.credits = self.credits(node).map(|mode| (mode, at)),
-            "shutdown-behavior" => given.shutdown_behavior = self.shutdown_behavior(node),
-            "termination-protection" => given.termination_protection = self.reader.flag(node),
-            "stop-protection" => given.stop_protection = self.reader.flag(node),
-            "user-data" => {
+            InstanceKey::Zone => given.zone = self.zone(node),
+            InstanceKey::Credits => given.credits = self.credits(node).map(|mode| (mode, at)),
+            InstanceKey::ShutdownBehavior => given.shutdown_behavior = self.shutdown_behavior(node),
+            InstanceKey::TerminationProtection => {
+                given.termination_protection = self.reader.flag(node);
+            }
+            InstanceKey::StopProtection => given.stop_protection = self.reader.flag(node),
+            InstanceKey::UserData => {
                 given.user_data = self.reader.text(node, "user data").map(Arc::from);
             }
-            "tags" => given.tags = self.tags(node),
-            "count" => {
+            InstanceKey::Tags => given.tags = self.tags(node),
+            InstanceKey::Count => {
                 self.reader.whole(node, 1, keys::MAX_COUNT);
             }
-            // The others can be said, and are not simulated.
-            _ => self.unsimulated_key(field),
+            InstanceKey::Tenancy => self.tenancy(field),
+            InstanceKey::PlacementGroup => self.placement_group(field),
+            InstanceKey::Market => self.market(field),
+            InstanceKey::Monitoring => self.monitoring(field),
         }
     }
 
@@ -237,23 +249,12 @@ impl Lower<'_> {
     }
 
     pub(super) fn credits(&mut self, node: &Node<'_>) -> Option<CreditMode> {
-        let word = self.reader.word(node, keys::CREDITS, "a credit mode")?;
-        Some(if word == "standard" {
-            CreditMode::Standard
-        } else {
-            CreditMode::Unlimited
-        })
+        self.reader.word(node, keys::CREDITS, "a credit mode")
     }
 
     pub(super) fn shutdown_behavior(&mut self, node: &Node<'_>) -> Option<ShutdownBehavior> {
-        let word = self
-            .reader
-            .word(node, keys::SHUTDOWN, "a shutdown behavior")?;
-        Some(if word == "stop" {
-            ShutdownBehavior::Stop
-        } else {
-            ShutdownBehavior::Terminate
-        })
+        self.reader
+            .word(node, keys::SHUTDOWN, "a shutdown behavior")
     }
 
     /// What a description means in full. `name` is where the instance has its name.

@@ -20,11 +20,10 @@ pub use image::{IMAGES, NamedImage};
 
 use super::{
     Code,
-    keys::{self, SCENARIO, Table},
-    kind::STEPS,
+    keys::{self, InstanceKey, ScenarioKey, Table, TimingKey},
     nearest::{nearest, one_of},
     reader::{Draft, Reader, Span},
-    shape::{Fields, meant},
+    shape::{Field, Fields, meant},
     tree::{Entry, Kind, Node, quoted},
     value,
 };
@@ -72,30 +71,21 @@ pub(super) fn lower(
     limits: Limits,
     reader: &mut Reader,
 ) -> Option<Program> {
-    let fields = scenario_fields(root, reader)?;
-    let name = optional_text(reader, &fields, "name", "a name");
-    // Keys below which everything is commented out say nothing.
-    let given = |name: &str| {
-        fields
-            .get(name)
-            .filter(|node| !matches!(node.kind, Kind::Null))
-    };
-    let description = optional_text(reader, &fields, "description", "a description");
-    let region = fields
-        .get("region")
+    let given = given(root, reader)?;
+    let name = optional_text(reader, given.name, "a name");
+    let description = optional_text(reader, given.description, "a description");
+    let region = given
+        .region
         .and_then(|node| region(reader, node))
         .or_else(|| RegionId::find(REGION))?;
-    let start = fields
-        .get("start")
+    let start = given
+        .start
         .and_then(|node| reader.instant(node))
         .unwrap_or(START);
-    let until = fields
-        .get("until")
-        .and_then(|node| until(reader, node, start));
-    let seed = fields
-        .get("seed")
-        .and_then(|node| reader.whole(node, 0, u64::MAX));
-    let timings = given("timings")
+    let until = given.until.and_then(|node| until(reader, node, start));
+    let seed = given.seed.and_then(|node| reader.whole(node, 0, u64::MAX));
+    let timings = given
+        .timings
         .and_then(|node| timings(reader, node))
         .unwrap_or_default();
     let mut lower = Lower {
@@ -110,23 +100,21 @@ pub(super) fn lower(
         crowded: false,
         own: Vec::new(),
     };
-    if let Some(node) = given("prices") {
+    if let Some(node) = given.prices {
         lower.price_overrides(node, directory);
     }
-    let account = fields.field("account");
-    if let Some(field) = account.filter(|field| !matches!(field.value.kind, Kind::Null)) {
+    if let Some(field) = given.account {
         lower.account(field);
     }
-    lower.declare(&fields);
-    let defaults = given("defaults");
-    lower.instances(given("instances"), defaults);
-    let initial_volumes = lower.initial_volumes(given("volumes"));
-    let initial_addresses = lower.initial_addresses(given("addresses"));
-    if let Some(node) = fields.get("steps") {
+    lower.declare(&given);
+    lower.instances(given.instances, given.defaults);
+    let initial_volumes = lower.initial_volumes(given.volumes);
+    let initial_addresses = lower.initial_addresses(given.addresses);
+    if let Some(node) = given.steps {
         lower.names.declare_from_steps(node, lower.reader);
     }
     lower.presence.begin(&lower.names);
-    let steps = match fields.get("steps") {
+    let steps = match given.steps {
         Some(node) => lower.steps(node),
         None => {
             let key = Span { lo: 0, hi: 0 };
@@ -136,7 +124,7 @@ pub(super) fn lower(
             None
         }
     };
-    let expect = match given("expect") {
+    let expect = match given.expect {
         Some(node) => lower.checks(node),
         None => Vec::new(),
     };
@@ -184,7 +172,57 @@ pub(super) fn lower(
     })
 }
 
-fn scenario_fields<'n, 't>(root: &'n Node<'t>, reader: &mut Reader) -> Option<Fields<'n, 't>> {
+/// What the file says.
+#[derive(Default)]
+struct Given<'n, 't> {
+    name: Option<&'n Node<'t>>,
+    description: Option<&'n Node<'t>>,
+    region: Option<&'n Node<'t>>,
+    start: Option<&'n Node<'t>>,
+    until: Option<&'n Node<'t>>,
+    seed: Option<&'n Node<'t>>,
+    timings: Option<&'n Node<'t>>,
+    account: Option<Field<'n, 't, ScenarioKey>>,
+    prices: Option<&'n Node<'t>>,
+    defaults: Option<&'n Node<'t>>,
+    instances: Option<&'n Node<'t>>,
+    volumes: Option<&'n Node<'t>>,
+    addresses: Option<&'n Node<'t>>,
+    steps: Option<&'n Node<'t>>,
+    expect: Option<&'n Node<'t>>,
+}
+
+fn given<'n, 't>(root: &'n Node<'t>, reader: &mut Reader) -> Option<Given<'n, 't>> {
+    let mut given = Given::default();
+    for field in scenario_fields(root, reader)?.iter() {
+        let node = Some(field.value);
+        // Keys below which everything is commented out say nothing.
+        let some = node.filter(|node| !matches!(node.kind, Kind::Null));
+        match field.key {
+            ScenarioKey::Name => given.name = some,
+            ScenarioKey::Description => given.description = some,
+            ScenarioKey::Region => given.region = node,
+            ScenarioKey::Start => given.start = node,
+            ScenarioKey::Until => given.until = node,
+            ScenarioKey::Seed => given.seed = node,
+            ScenarioKey::Timings => given.timings = some,
+            ScenarioKey::Account => given.account = some.map(|_| field),
+            ScenarioKey::Prices => given.prices = some,
+            ScenarioKey::Defaults => given.defaults = some,
+            ScenarioKey::Instances => given.instances = some,
+            ScenarioKey::Volumes => given.volumes = some,
+            ScenarioKey::Addresses => given.addresses = some,
+            ScenarioKey::Steps => given.steps = node,
+            ScenarioKey::Expect => given.expect = some,
+        }
+    }
+    Some(given)
+}
+
+fn scenario_fields<'n, 't>(
+    root: &'n Node<'t>,
+    reader: &mut Reader,
+) -> Option<Fields<'n, 't, ScenarioKey>> {
     match root.kind {
         // Of another program's file each key would be a mistake.
         Kind::Map(entries) if is_foreign(entries) => {
@@ -202,21 +240,21 @@ fn scenario_fields<'n, 't>(root: &'n Node<'t>, reader: &mut Reader) -> Option<Fi
             });
             None
         }
-        Kind::Null | Kind::Scalar(_) | Kind::Map(_) => reader.fields(root, &SCENARIO, "a scenario"),
+        Kind::Null | Kind::Scalar(_) | Kind::Map(_) => {
+            reader.fields(root, ScenarioKey::SCENARIO, "a scenario")
+        }
     }
 }
 
 /// Whether a mapping is another thing than a scenario in the making: it has no steps, no word that could be meant for them,
 /// and a key that is no scenario's.
 fn is_foreign(entries: &[Entry<'_>]) -> bool {
+    let keys = ScenarioKey::SCENARIO;
     let mut is_foreign = false;
     for entry in entries {
-        match SCENARIO
-            .find(entry.key.text)
-            .map(|key| key.name)
-            .or_else(|| meant(entry.key.text, &SCENARIO))
-        {
-            Some(STEPS) => return false,
+        let text = entry.key.text;
+        match keys.find(text).or_else(|| meant(text, keys)) {
+            Some(ScenarioKey::Steps) => return false,
             Some(_) => {}
             None => is_foreign = true,
         }
@@ -232,17 +270,8 @@ fn first_line(span: Span) -> Span {
     }
 }
 
-fn optional_text(
-    reader: &mut Reader,
-    fields: &Fields<'_, '_>,
-    name: &str,
-    what: &str,
-) -> Option<String> {
-    let node = fields.get(name)?;
-    if matches!(node.kind, Kind::Null) {
-        return None;
-    }
-    reader.text(node, what).map(str::to_owned)
+fn optional_text(reader: &mut Reader, node: Option<&Node<'_>>, what: &str) -> Option<String> {
+    reader.text(node?, what).map(str::to_owned)
 }
 
 fn region(reader: &mut Reader, node: &Node<'_>) -> Option<RegionId> {
@@ -290,7 +319,7 @@ fn until(reader: &mut Reader, node: &Node<'_>, start: SimTime) -> Option<SimTime
 }
 
 fn timings(reader: &mut Reader, node: &Node<'_>) -> Option<Timings> {
-    let fields = reader.fields(node, &keys::TIMINGS, "a mapping of durations")?;
+    let fields = reader.fields(node, TimingKey::TIMINGS, "a mapping of durations")?;
     let mut timings = Timings::default();
     for field in fields.iter() {
         let range = reader.parsed(
@@ -301,13 +330,13 @@ fn timings(reader: &mut Reader, node: &Node<'_>) -> Option<Timings> {
         );
         let Some((min, max)) = range else { continue };
         let range = TimeRange { min, max };
-        match field.key.name {
-            "pending" => timings.pending = range,
-            "resuming" => timings.resuming = range,
-            "stopping" => timings.stopping = range,
-            "hibernating" => timings.hibernating = range,
-            "shutting-down" => timings.shutting_down = range,
-            _ => timings.rebooting = range,
+        match field.key {
+            TimingKey::Pending => timings.pending = range,
+            TimingKey::Resuming => timings.resuming = range,
+            TimingKey::Stopping => timings.stopping = range,
+            TimingKey::Hibernating => timings.hibernating = range,
+            TimingKey::ShuttingDown => timings.shutting_down = range,
+            TimingKey::Rebooting => timings.rebooting = range,
         }
     }
     Some(timings)
@@ -315,24 +344,26 @@ fn timings(reader: &mut Reader, node: &Node<'_>) -> Option<Timings> {
 
 impl Lower<'_> {
     /// Gives a name to everything that the file declares above its steps, before any of it is looked at closely.
-    fn declare(&mut self, fields: &Fields<'_, '_>) {
+    fn declare(&mut self, given: &Given<'_, '_>) {
         let count_of = |node: &Node<'_>| match node.kind {
             Kind::Map(entries) => entries
                 .iter()
-                .find(|entry| entry.key.text == "count")
+                .find(|entry| {
+                    InstanceKey::INSTANCE.find(entry.key.text) == Some(InstanceKey::Count)
+                })
                 .map(|entry| count(&entry.value)),
             Kind::Null | Kind::Scalar(_) | Kind::Seq(_) => None,
         };
-        let default = fields.get("defaults").and_then(count_of);
-        for (key, thing) in [
-            ("instances", Thing::Instance),
-            ("volumes", Thing::Volume),
-            ("addresses", Thing::Address),
+        let default = given.defaults.and_then(count_of);
+        for (node, thing) in [
+            (given.instances, Thing::Instance),
+            (given.volumes, Thing::Volume),
+            (given.addresses, Thing::Address),
         ] {
             let Some(Node {
                 kind: Kind::Map(entries),
                 ..
-            }) = fields.get(key)
+            }) = node
             else {
                 continue;
             };

@@ -91,7 +91,12 @@ impl Lower<'_> {
             "delete-on-termination" => return self.delete_on_termination(node, request),
             // The others are attributes that can be said, and are not simulated.
             _ => {
-                self.unsimulated_key(option);
+                match option.name {
+                    "tenancy" => self.tenancy(option),
+                    "monitoring" => self.monitoring(option),
+                    "affinity" => self.affinity(option),
+                    _ => self.placement_group(option),
+                }
                 return None;
             }
         };

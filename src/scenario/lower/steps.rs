@@ -130,7 +130,7 @@ impl Lower<'_> {
 
     /// The key that says what the step does. Two are a mistake; the first is then taken.
     fn verb<'n, 't>(&mut self, fields: &Fields<'n, 't>) -> Option<Field<'n, 't>> {
-        let mut verbs = fields.iter().filter(|field| field.index < VERBS);
+        let mut verbs = fields.iter().filter(|field| field.key.index < VERBS);
         let first = verbs.next()?;
         for other in verbs {
             self.reader.report(Code::Exclusive, other.at, || {
@@ -200,7 +200,7 @@ impl Lower<'_> {
             ("steps", inner, "`each` and `repeat`"),
             (
                 "fails",
-                verb.is_some_and(|verb| verb.index < ACTIONS),
+                verb.is_some_and(|verb| verb.key.index < ACTIONS),
                 "actions",
             ),
         ] {

@@ -5,8 +5,9 @@ use super::{
     super::{
         Code,
         keys::{
-            ACCOUNT, CAPACITY, CPU, IMAGE_OF, INTERRUPTION, MARKET, MARKET_OPTIONS, MONITORING,
-            SIMPLE, SNAPSHOT, SPOT, STATUS, TENANCY, TRANSFER,
+            AFFINITY, AccountKey, CAPACITY, CPU, DESTINATION, IMAGE_OF, INTERRUPTION, MARKET,
+            MONITORING, Market, MarketKey, Monitoring, SIMPLE, SNAPSHOT, STATUS, STATUS_CHECK,
+            SpotKey, TENANCY, TRANSFER, Tenancy,
         },
         shape::{Field, Fields},
         tree::{Kind, Node},
@@ -17,17 +18,23 @@ use super::{
 
 impl Lower<'_> {
     /// `account`.
-    pub(super) fn account(&mut self, field: Field<'_, '_>) {
-        if let Some(fields) = self.reader.fields(field.value, &ACCOUNT, "a mapping") {
+    pub(super) fn account<K: Copy>(&mut self, field: Field<'_, '_, K>) {
+        if let Some(fields) = self
+            .reader
+            .fields(field.value, AccountKey::ACCOUNT, "a mapping")
+        {
             for one in fields.iter() {
-                match one.key.name {
-                    "vcpu-quota" | "eip-quota" => {
+                match one.key {
+                    AccountKey::VcpuQuota | AccountKey::EipQuota => {
                         self.reader.whole(one.value, 0, u64::MAX);
                     }
-                    "free-tier" => {
+                    AccountKey::FreeTier => {
                         self.reader.flag(one.value);
                     }
-                    _ => {
+                    AccountKey::ReservedInstances
+                    | AccountKey::SavingsPlans
+                    | AccountKey::CapacityReservations
+                    | AccountKey::DedicatedHosts => {
                         self.reader.items(one.value, "a list");
                     }
                 }
@@ -36,63 +43,86 @@ impl Lower<'_> {
         self.reader.not_simulated(field.at, "`account`");
     }
 
-    /// A key of an instance or of `modify`, of which some values are the plain case and others aren't simulated.
-    pub(super) fn unsimulated_key(&mut self, field: Field<'_, '_>) {
-        let node = field.value;
-        let what = match field.key.name {
-            "tenancy" => match self.reader.word(node, TENANCY, "a tenancy") {
-                None | Some("default") => return,
-                Some(other) => format!("`tenancy: {other}`"),
-            },
-            "monitoring" => match self.reader.word(node, MONITORING, "a kind of monitoring") {
-                None | Some("no" | "false" | "basic" | "disabled") => return,
-                Some(_) => "detailed monitoring".to_owned(),
-            },
-            "market" => match self.market(node) {
-                Some(true) => "a Spot Instance".to_owned(),
-                Some(false) | None => return,
-            },
-            "affinity" => match self.reader.word(node, &["default", "host"], "an affinity") {
-                Some(_) => "`affinity`".to_owned(),
-                None => return,
-            },
-            name => {
-                if matches!(node.kind, Kind::Null) || self.reader.text(node, "a name").is_none() {
-                    return;
-                }
-                format!("`{name}`")
-            }
-        };
-        self.reader.not_simulated(field.at, &what);
+    /// `tenancy` of an instance or of `modify`: the default one is the plain case.
+    pub(super) fn tenancy<K: Copy>(&mut self, field: Field<'_, '_, K>) {
+        match self.reader.word(field.value, TENANCY, "a tenancy") {
+            Some(Tenancy::Default) | None => {}
+            Some(Tenancy::Dedicated) => self.reader.not_simulated(field.at, "`tenancy: dedicated`"),
+            Some(Tenancy::Host) => self.reader.not_simulated(field.at, "`tenancy: host`"),
+        }
     }
 
-    /// Whether an instance is bought as a Spot Instance.
-    fn market(&mut self, node: &Node<'_>) -> Option<bool> {
-        let Kind::Map(_) = node.kind else {
-            let word = self.reader.word(node, MARKET, "a market")?;
-            return Some(word == "spot");
-        };
-        let fields = self.reader.fields(node, &MARKET_OPTIONS, "a market")?;
-        let spot = fields.get("spot")?;
-        if matches!(spot.kind, Kind::Null) {
-            return Some(true);
+    /// `monitoring` of an instance or of `modify`: the basic one is the plain case.
+    pub(super) fn monitoring<K: Copy>(&mut self, field: Field<'_, '_, K>) {
+        let what = "a kind of monitoring";
+        match self.reader.word(field.value, MONITORING, what) {
+            Some(Monitoring::Basic) | None => {}
+            Some(Monitoring::Detailed) => {
+                self.reader.not_simulated(field.at, "detailed monitoring");
+            }
         }
-        let options = self.reader.fields(spot, &SPOT, "a mapping of options")?;
+    }
+
+    /// `placement-group` of an instance or of `modify`: nothing is the plain case.
+    pub(super) fn placement_group<K: Copy>(&mut self, field: Field<'_, '_, K>) {
+        let is_nothing = matches!(field.value.kind, Kind::Null);
+        if !is_nothing && self.reader.text(field.value, "a name").is_some() {
+            self.reader.not_simulated(field.at, "`placement-group`");
+        }
+    }
+
+    /// `affinity` of `modify`.
+    pub(super) fn affinity<K: Copy>(&mut self, field: Field<'_, '_, K>) {
+        let word = self.reader.word(field.value, AFFINITY, "an affinity");
+        if word.is_some() {
+            self.reader.not_simulated(field.at, "`affinity`");
+        }
+    }
+
+    /// `market` of an instance: on demand is the plain case.
+    pub(super) fn market<K: Copy>(&mut self, field: Field<'_, '_, K>) {
+        match self.market_of(field.value) {
+            Some(Market::OnDemand) | None => {}
+            Some(Market::Spot) => self.reader.not_simulated(field.at, "a Spot Instance"),
+        }
+    }
+
+    fn market_of(&mut self, node: &Node<'_>) -> Option<Market> {
+        let Kind::Map(_) = node.kind else {
+            return self.reader.word(node, MARKET, "a market");
+        };
+        let fields = self
+            .reader
+            .fields(node, MarketKey::MARKET_OPTIONS, "a market")?;
+        for field in fields.iter() {
+            match field.key {
+                MarketKey::Spot if matches!(field.value.kind, Kind::Null) => {}
+                MarketKey::Spot => self.spot(field.value)?,
+            }
+        }
+        (!fields.is_empty()).then_some(Market::Spot)
+    }
+
+    /// The options of a Spot Instance.
+    fn spot(&mut self, node: &Node<'_>) -> Option<()> {
+        let options = self
+            .reader
+            .fields(node, SpotKey::SPOT, "a mapping of options")?;
         for option in options.iter() {
-            match option.key.name {
-                "interruption" => {
-                    self.reader
-                        .word(option.value, INTERRUPTION, "an effect of an interruption");
+            match option.key {
+                SpotKey::Interruption => {
+                    let what = "an effect of an interruption";
+                    self.reader.word(option.value, INTERRUPTION, what);
                 }
-                "persistent" => {
+                SpotKey::Persistent => {
                     self.reader.flag(option.value);
                 }
-                _ => {
+                SpotKey::MaxPrice => {
                     self.reader.amount(option.value);
                 }
             }
         }
-        Some(true)
+        Some(())
     }
 
     /// An action that isn't simulated.
@@ -116,8 +146,8 @@ impl Lower<'_> {
             "transfer" => {
                 let options = self.named_instances(field, &TRANSFER);
                 if let Some(node) = options.as_ref().and_then(|options| options.get("to")) {
-                    let words = &["internet", "zone", "region"];
-                    self.reader.word(node, words, "a destination for data");
+                    self.reader
+                        .word(node, DESTINATION, "a destination for data");
                 }
                 let amount = self.needed(field, options.as_ref(), "amount", "12GiB");
                 if let Some(node) = amount {
@@ -135,8 +165,7 @@ impl Lower<'_> {
             "fail" | "impair" => {
                 let options = self.named_instances(field, &STATUS);
                 if let Some(node) = options.as_ref().and_then(|options| options.get("check")) {
-                    self.reader
-                        .word(node, &["system", "instance"], "a status check");
+                    self.reader.word(node, STATUS_CHECK, "a status check");
                 }
             }
             "capacity" => {
@@ -202,15 +231,9 @@ impl Lower<'_> {
 
     fn texts(&mut self, options: Option<&Fields<'_, '_>>, names: &[&str]) {
         for name in names {
-            if let Some(node) = options.and_then(|options| options.get(name)) {
+            if let Some(node) = options.and_then(|options| options.get(*name)) {
                 self.reader.text(node, "a name");
             }
         }
-    }
-
-    /// The expectation `credits`.
-    pub(super) fn unsimulated_check(&mut self, field: Field<'_, '_>) {
-        let what = format!("the expectation `{}`", field.key.name);
-        self.reader.not_simulated(field.at, &what);
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     super::{
         Code,
-        keys::{VOLUME, ZONED_VOLUME},
+        keys::VolumeKey,
         nearest::{nearest, one_of},
         reader::{Draft, Reader, Span},
         shape::Fields,
@@ -118,7 +118,10 @@ fn short(reader: &mut Reader, node: &Node<'_>, text: &str) -> VolumeDraft {
 }
 
 /// Takes the keys that all descriptions of volumes have in common.
-pub(super) fn described(reader: &mut Reader, fields: &Fields<'_, '_>) -> VolumeDraft {
+pub(super) fn described<K: Copy + Into<Option<VolumeKey>>>(
+    reader: &mut Reader,
+    fields: &Fields<'_, '_, K>,
+) -> VolumeDraft {
     let mut draft = VolumeDraft::new(fields.span);
     let mut keep = |value: Option<u32>, span: Span| {
         draft.broken |= value.is_none();
@@ -126,13 +129,17 @@ pub(super) fn described(reader: &mut Reader, fields: &Fields<'_, '_>) -> VolumeD
     };
     for field in fields.iter() {
         let (node, span) = (field.value, field.value.span);
-        match field.key.name {
-            "size" => draft.size = keep(reader.size(node), span),
-            "iops" => draft.iops = keep(reader.whole_u32(node, 1), span),
-            "throughput" => draft.throughput = keep(reader.whole_u32(node, 1), span),
-            "encrypted" => draft.encrypted = reader.flag(node),
-            "delete-on-termination" => draft.delete_on_termination = reader.flag(node),
-            _ => {}
+        let Some(key) = field.key.into() else {
+            continue;
+        };
+        match key {
+            VolumeKey::Size => draft.size = keep(reader.size(node), span),
+            VolumeKey::Iops => draft.iops = keep(reader.whole_u32(node, 1), span),
+            VolumeKey::Throughput => draft.throughput = keep(reader.whole_u32(node, 1), span),
+            VolumeKey::Encrypted => draft.encrypted = reader.flag(node),
+            VolumeKey::DeleteOnTermination => draft.delete_on_termination = reader.flag(node),
+            // What these mean depends on the table.
+            VolumeKey::Volume | VolumeKey::Type | VolumeKey::Zone => {}
         }
     }
     draft
@@ -144,15 +151,17 @@ impl Lower<'_> {
         if let Kind::Scalar(text) = node.kind {
             return Some(short(self.reader, node, text));
         }
-        let fields =
-            self.reader
-                .fields(node, &VOLUME, "a volume such as `20GiB gp3`, or a mapping")?;
+        let fields = self.reader.fields(
+            node,
+            VolumeKey::VOLUME,
+            "a volume such as `20GiB gp3`, or a mapping",
+        )?;
         Some(self.volume_of(&fields))
     }
 
-    fn volume_of(&mut self, fields: &Fields<'_, '_>) -> VolumeDraft {
+    fn volume_of(&mut self, fields: &Fields<'_, '_, VolumeKey>) -> VolumeDraft {
         let mut draft = described(self.reader, fields);
-        if let Some(field) = fields.either(self.reader, "volume", "type") {
+        if let Some(field) = fields.either(self.reader, VolumeKey::Volume, VolumeKey::Type) {
             let found = volume_type(self.reader, field.value);
             draft.broken |= found.is_none();
             draft.volume_type = found.map(|found| (found, field.value.span));
@@ -166,8 +175,9 @@ impl Lower<'_> {
             (short(self.reader, node, text), Some(self.default_zone()))
         } else {
             let expected = "a volume such as `100GiB gp3`, or a mapping";
-            let fields = self.reader.fields(node, &ZONED_VOLUME, expected)?;
-            let zone = match fields.get("zone") {
+            let keys = VolumeKey::ZONED_VOLUME;
+            let fields = self.reader.fields(node, keys, expected)?;
+            let zone = match fields.get(VolumeKey::Zone) {
                 Some(zone) => self.zone(zone),
                 None => Some(self.default_zone()),
             };

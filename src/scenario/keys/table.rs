@@ -1,0 +1,309 @@
+//! What a table of keys and a list of words are, and how they are declared.
+
+/// What a mapping may hold.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Table {
+    /// What the mapping is, as a message names it: `an instance`.
+    pub what: &'static str,
+    /// Its keys, in the order of the documentation.
+    pub keys: &'static [Key],
+}
+
+/// One key.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The key as it is written.
+    pub name: &'static str,
+    /// What its value may be.
+    pub kind: Kind,
+    /// What it means, in one line.
+    pub help: &'static str,
+    /// What holds without it; empty if there is nothing to say.
+    pub default: &'static str,
+}
+
+/// What a value may be.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Any text.
+    Text,
+    /// A yes or no.
+    Flag,
+    /// A whole number from the first to the second.
+    Whole(u64, u64),
+    /// A length of time: `1h30m`.
+    Duration,
+    /// A length of time, or two with `..` between them.
+    Range,
+    /// An instant: `2026-03-02T09:00:00Z`.
+    Instant,
+    /// A length of time from the start, or an instant.
+    Moment,
+    /// A size: `20GiB`.
+    Size,
+    /// An amount of data: `12GiB`.
+    Data,
+    /// An amount of US dollars: `$0.0104`.
+    Amount,
+    /// A short description of a volume: `20GiB gp3`.
+    Volume,
+    /// An IPv4 or IPv6 address.
+    Address,
+    /// One of these words.
+    Words(&'static [&'static str]),
+    /// A word of a list that is kept elsewhere.
+    Listed(List),
+    /// A name that is given here.
+    NewName(Named),
+    /// A name of the file.
+    Name(Named),
+    /// A mapping with these keys.
+    Map(&'static Table),
+    /// A mapping from names of one's own to values of this kind.
+    Entries(&'static Self),
+    /// A list of such values.
+    Many(&'static Self),
+    /// Any of these.
+    Either(&'static [Self]),
+    /// Nothing (`~`), or what the kind inside says.
+    Optional(&'static Self),
+    /// A list of steps.
+    Steps,
+    /// A mapping from names of instances to [`CHECKS`], and from `cost` to what [`EXPECT`] says.
+    Checks,
+}
+
+/// What a name is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    /// An instance, a group, or a member of one.
+    Instance,
+    /// An Elastic IP.
+    Address,
+    /// A volume: `data`, `web/root`, `web/1`.
+    Volume,
+}
+
+/// A list of words that is kept elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum List {
+    /// The Regions of the catalogue.
+    Region,
+    /// The zones of the scenario's Region.
+    Zone,
+    /// The instance types of the catalogue.
+    InstanceType,
+    /// The platforms of the catalogue.
+    Platform,
+    /// The built-in images.
+    Image,
+    /// EC2's architectures.
+    Architecture,
+    /// The EBS volume types.
+    VolumeType,
+    /// The seven states.
+    State,
+    /// EC2's six states, by name or code.
+    ApiState,
+    /// EC2's error codes.
+    ErrorCode,
+}
+
+/// A table for the reader: what its keys mean.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::scenario) struct Keys<K> {
+    pub(in crate::scenario) table: &'static Table,
+    pub(super) find: fn(&Table, &str) -> Option<K>,
+}
+
+impl<K> Keys<K> {
+    /// What a key means; none if the table doesn't have it.
+    pub(in crate::scenario) fn find(&self, text: &str) -> Option<K> {
+        (self.find)(self.table, text)
+    }
+}
+
+/// A key of a table that has no enum yet: its name, and its place in the table.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::scenario) struct Loose {
+    pub(in crate::scenario) name: &'static str,
+    pub(in crate::scenario) index: usize,
+}
+
+impl PartialEq<Loose> for &str {
+    fn eq(&self, key: &Loose) -> bool {
+        *self == key.name
+    }
+}
+
+impl From<&'static Table> for Keys<Loose> {
+    fn from(table: &'static Table) -> Self {
+        let find = |table: &Table, text: &str| {
+            let index = table.keys.iter().position(|key| key.name == text)?;
+            let name = table.keys.get(index)?.name;
+            Some(Loose { name, index })
+        };
+        Self { table, find }
+    }
+}
+
+/// A list of words, and what each of them means.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::scenario) struct Words<T: 'static> {
+    pub(super) words: &'static [&'static str],
+    pub(super) means: &'static [T],
+}
+
+impl<T: Copy> Words<T> {
+    /// What a word means; none if the list doesn't have it.
+    pub(in crate::scenario) fn find(&self, text: &str) -> Option<T> {
+        let mut pairs = self.words.iter().zip(self.means);
+        pairs
+            .find(|(word, _)| **word == text)
+            .map(|(_, means)| *means)
+    }
+
+    /// The words, in the order of the documentation.
+    pub(in crate::scenario) fn iter(&self) -> impl Iterator<Item = &'static str> + Clone {
+        self.words.iter().copied()
+    }
+}
+
+/// Declares a table of keys, and for the reader what each key means: a variant of an enum that is made from the table
+/// (`=> enum TimingKey`), or that several tables share (`=> VolumeKey`). Who reads the table matches on the enum, so that a
+/// new key doesn't compile before something is done with it.
+///
+/// `TIMINGS` is then the table, and `TimingKey::TIMINGS` the table with its meanings.
+macro_rules! table {
+    ( $(#[$doc:meta])* $TABLE:ident = $what:literal => enum $Keys:ident { $( $Key:ident: $key:expr, )* } ) => {
+        #[doc = concat!("A key of [`", stringify!($TABLE), "`].")]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(in crate::scenario) enum $Keys { $( $Key, )* }
+
+        table! { $(#[$doc])* $TABLE = $what => $Keys { $( $Key: $key, )* } }
+    };
+    ( $(#[$doc:meta])* $TABLE:ident = $what:literal => $Keys:ident { $( $Key:ident $( ($of:expr) )?: $key:expr, )* } ) => {
+        $(#[$doc])*
+        pub const $TABLE: Table = Table { what: $what, keys: &[ $( $key, )* ] };
+
+        impl $Keys {
+            #[doc = concat!("[`", stringify!($TABLE), "`], and what its keys mean.")]
+            pub(in crate::scenario) const $TABLE: Keys<Self> = Keys {
+                table: &$TABLE,
+                // Compared one by one with constants, a key is found without a call.
+                find: |_, text| match text {
+                    $( text if text == const { $key.name } => Some(Self::$Key $( ($of) )?), )*
+                    _ => None,
+                },
+            };
+        }
+    };
+}
+
+/// Declares a list of words, and what each of them means: a variant of an enum that is made from the list
+/// (`=> enum Tenancy`), or of one that there is (`=> CreditMode`).
+macro_rules! words {
+    ( $(#[$doc:meta])* $WORDS:ident => enum $Word:ident { $( $word:literal $Meaning:ident, )+ } ) => {
+        #[doc = concat!("One of [`", stringify!($WORDS), "`].")]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(in crate::scenario) enum $Word { $( $Meaning, )+ }
+
+        words! { $(#[$doc])* $WORDS => $Word { $( $word $Meaning, )+ } }
+    };
+    ( $(#[$doc:meta])* $WORDS:ident => $Word:ident { $( $word:literal $Meaning:ident, )+ } ) => {
+        $(#[$doc])*
+        pub(in crate::scenario) const $WORDS: Words<$Word> = Words {
+            words: &[ $( $word, )+ ],
+            means: &[ $( $Word::$Meaning, )+ ],
+        };
+    };
+}
+
+pub(super) use {table, words};
+
+impl Table {
+    /// The key of this name.
+    pub fn find(&self, name: &str) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.name == name)
+    }
+
+    /// The names of its keys.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.keys.iter().map(|key| key.name)
+    }
+}
+
+pub(super) const fn key(name: &'static str, kind: Kind, help: &'static str) -> Key {
+    Key {
+        name,
+        kind,
+        help,
+        default: "",
+    }
+}
+
+pub(super) const fn key_or(
+    name: &'static str,
+    kind: Kind,
+    default: &'static str,
+    help: &'static str,
+) -> Key {
+    Key {
+        name,
+        kind,
+        help,
+        default,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Debug;
+
+    use super::{
+        super::{
+            AccountKey, CheckKey, ExpectKey, ImageKey, InstanceKey, MarketKey, ScenarioKey,
+            SpotKey, TimingKey, VolumeKey,
+        },
+        *,
+    };
+    use crate::script::CostMeter;
+
+    /// `ShuttingDown` as a key: `shutting-down`.
+    fn dashed(variant: &str) -> String {
+        let mut dashed = String::new();
+        for letter in variant.chars() {
+            if letter.is_uppercase() && !dashed.is_empty() {
+                dashed.push('-');
+            }
+            dashed.extend(letter.to_lowercase());
+        }
+        dashed
+    }
+
+    fn keys_are_named_after_what_they_mean<K: Debug + Copy>(keys: Keys<K>) {
+        for name in keys.table.names() {
+            let means = keys.find(name).unwrap();
+            assert_eq!(dashed(&format!("{means:?}")), name, "{}", keys.table.what);
+        }
+        for other in ["", "x", "launches", "é"] {
+            assert!(keys.find(other).is_none(), "{}", keys.table.what);
+        }
+    }
+
+    #[test]
+    fn every_key_means_what_it_is_called() {
+        keys_are_named_after_what_they_mean(ScenarioKey::SCENARIO);
+        keys_are_named_after_what_they_mean(TimingKey::TIMINGS);
+        keys_are_named_after_what_they_mean(AccountKey::ACCOUNT);
+        keys_are_named_after_what_they_mean(InstanceKey::INSTANCE);
+        keys_are_named_after_what_they_mean(ImageKey::IMAGE);
+        keys_are_named_after_what_they_mean(MarketKey::MARKET_OPTIONS);
+        keys_are_named_after_what_they_mean(SpotKey::SPOT);
+        keys_are_named_after_what_they_mean(VolumeKey::VOLUME);
+        keys_are_named_after_what_they_mean(VolumeKey::ZONED_VOLUME);
+        keys_are_named_after_what_they_mean(ExpectKey::EXPECT);
+        keys_are_named_after_what_they_mean(CheckKey::CHECKS);
+        keys_are_named_after_what_they_mean(CostMeter::METERS);
+    }
+}
