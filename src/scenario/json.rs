@@ -1,6 +1,6 @@
 //! Stage 1 of reading for files that are JSON, which is YAML too and can be read several times as fast.
 //!
-//! The tree is the one that `tree` makes of the same text, to the last byte of every place. Nothing is reported here: what
+//! The tree is the one that `yaml` makes of the same text, to the last byte of every place. Nothing is reported here: what
 //! isn't strict JSON, and what there would be something to say about, is left to the reader of YAML.
 
 use std::ops::Range;

@@ -4,11 +4,7 @@ use std::sync::Arc;
 
 use bumpalo::Bump;
 
-use super::{
-    Source,
-    reader::Reader,
-    tree::{self, Kind},
-};
+use super::{Source, reader::Reader, tree::Kind, yaml};
 
 /// The key that makes a mapping a scenario.
 const STEPS: &str = "steps";
@@ -38,7 +34,7 @@ pub fn is_scenario(text: &str) -> bool {
     }
     let arena = Bump::new();
     let mut reader = Reader::new(Arc::new(Source::new("", text)));
-    match tree::read(text, &arena, &mut reader) {
+    match yaml::read(text, &arena, &mut reader) {
         Some(root) => match root.kind {
             Kind::Map(entries) => entries.iter().any(|entry| entry.key.text == STEPS),
             Kind::Null | Kind::Scalar(_) | Kind::Seq(_) => false,

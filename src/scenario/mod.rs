@@ -1,6 +1,6 @@
 //! Reading scenario files.
 //!
-//! A file is read in two stages. `tree` turns YAML into a tree in which every key and value knows its place; `lower` turns
+//! A file is read in two stages. `yaml` turns the text into a tree in which every key and value knows its place; `lower` turns
 //! the tree into a [`Program`], in which every word has its meaning and every name is a number. Both collect mistakes and
 //! go on, so that all of them are reported at once, each with its place. What a mapping may contain is defined once, in
 //! [`keys`].
@@ -24,6 +24,7 @@ mod source;
 mod syntax;
 mod tree;
 mod value;
+mod yaml;
 
 #[cfg(test)]
 mod tests;
@@ -133,7 +134,7 @@ impl Scenario {
         let stem = PathBuf::from(&source.name);
         let stem = stem.file_stem().unwrap_or_default().to_string_lossy();
         let arena = Bump::new();
-        let program = tree::read(&source.text, &arena, &mut reader)
+        let program = yaml::read(&source.text, &arena, &mut reader)
             .and_then(|root| lower::lower(&root, &stem, directory, limits, &mut reader));
         match program {
             Some(program) if reader.is_clean() => Ok(Self {

@@ -6,14 +6,14 @@ use proptest::{collection::vec, prelude::*, sample::select};
 use serde::de::IgnoredAny;
 
 use super::{
-    super::{Source, reader::Reader, tree},
+    super::{Source, reader::Reader, yaml::read_yaml},
     *,
 };
 
 /// What the reader of YAML makes of a text, if it has nothing to say about it.
 fn yaml<'a>(text: &'a str, arena: &'a Bump) -> Option<Node<'a>> {
     let mut reader = Reader::new(Arc::new(Source::new("a.json", text)));
-    let root = tree::read_yaml(text, arena, &mut reader);
+    let root = read_yaml(text, arena, &mut reader);
     root.filter(|_| reader.is_clean())
 }
 

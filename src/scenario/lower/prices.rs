@@ -14,6 +14,7 @@ use super::{
         nearest::nearest,
         reader::{Draft, Reader, Span},
         tree::{self, Entry, Kind, Node, quoted},
+        yaml,
     },
     Lower,
 };
@@ -66,7 +67,7 @@ impl Lower<'_> {
     fn price_source(&mut self, source: &Arc<Source>, name: &str, at: Span) {
         let arena = Bump::new();
         let mut apart = Reader::new(Arc::clone(source));
-        let root = tree::read(&source.text, &arena, &mut apart);
+        let root = yaml::read(&source.text, &arena, &mut apart);
         let entries = match root.map(|root| root.kind) {
             Some(Kind::Map(entries)) => entries,
             Some(Kind::Null | Kind::Scalar(_) | Kind::Seq(_)) | None => &[],
