@@ -1,15 +1,14 @@
 //! An instance's phase, and the doors through which it changes.
 
-use std::marker::PhantomData;
-
 use crate::{
     catalog::TypeId,
     time::{SimDuration, SimTime},
 };
 
 use super::{
-    Always, AppliesTo, Disposition, InstanceState, Phase, Phased, Refusal, Transition, Trigger,
-    Unguarded, disposition, phase,
+    InPhase, Phase, Refusal, Transition,
+    machine::{Current, sealed},
+    phase, trigger,
 };
 
 /// What the guards of the table look at.
@@ -70,7 +69,7 @@ pub struct LifecycleOptions {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lifecycle {
-    phase: Phase,
+    pub(super) phase: Current<Phase>,
     instance_type: TypeId,
     options: LifecycleOptions,
     ready_to_hibernate: SimTime,
@@ -90,24 +89,87 @@ impl Default for LifecycleOptions {
     }
 }
 
-/// What became of a trigger: the three answers, and the fourth for what is done without a change of state.
+/// What holds while an instance is in a phase, whatever brought it there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decision {
-    /// The instance took this row.
-    Moved(&'static Transition),
-    /// It was done, and the state is as it was.
-    Accepted(&'static [&'static crate::rule::Rule]),
-    /// It is so already.
-    Unchanged(&'static [&'static crate::rule::Rule]),
-    /// It was refused, and nothing changed.
-    Refused(Refusal),
+#[non_exhaustive]
+pub struct Policy {
+    /// Usage is metered: in `running`, and in `stopping` when hibernating (`STATE-METERING`, `HIB-METERED-STOPPING`).
+    pub metered: bool,
+    /// An associated Elastic IP counts as idle (`BILL-IPV4-IDLE`).
+    pub idle: bool,
+    /// It is on a host, or getting onto one; on the way down it counts as off.
+    pub hosted: bool,
+}
+
+impl Phase {
+    /// Whether usage is metered in it.
+    pub const fn is_metered(self) -> bool {
+        self.policy().metered
+    }
+
+    /// Whether an Elastic IP that is associated counts as idle in it.
+    pub const fn is_idle(self) -> bool {
+        self.policy().idle
+    }
+
+    /// Whether the instance is on a host in it, or getting onto one.
+    pub const fn is_hosted(self) -> bool {
+        self.policy().hosted
+    }
+}
+
+/// A condition beyond the phase. Those of a trigger are about the kind of instance, or its protection, and come before
+/// the phase is looked at; those of a row come after (`REQ-CHECK-ORDER`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Guard {
+    /// The root device is an EBS volume; asked of a start.
+    StartableRoot,
+    /// The root device is an EBS volume; asked of a stop.
+    StoppableRoot,
+    /// Hibernation was configured at launch.
+    ConfiguredForHibernation,
+    /// The instance isn't stop-protected.
+    StopAllowed,
+    /// The instance is protected from termination in neither way.
+    TerminationAllowed,
+    /// It has run long enough to hibernate.
+    ReadyToHibernate,
+    /// Its root volume is attached.
+    RootAttached,
+}
+
+impl Guard {
+    /// The refusal where the guard doesn't hold.
+    pub fn refusal(self, instance: &Lifecycle, at: SimTime) -> Option<Refusal> {
+        let options = instance.options();
+        match self {
+            Self::StartableRoot => (!options.root_is_ebs).then_some(Refusal::StartNeedsEbsRoot),
+            Self::StoppableRoot => (!options.root_is_ebs).then_some(Refusal::StopNeedsEbsRoot),
+            Self::ConfiguredForHibernation => {
+                (!options.hibernation_configured).then_some(Refusal::NotConfiguredForHibernation)
+            }
+            Self::StopAllowed => options.disable_api_stop.then_some(Refusal::StopProtected),
+            // With both set, the message names disableApiTermination (PROT-TERM-BY-STOP).
+            Self::TerminationAllowed if options.disable_api_termination => {
+                Some(Refusal::TerminationProtected)
+            }
+            Self::TerminationAllowed => options
+                .disable_api_stop
+                .then_some(Refusal::TerminationStopProtected),
+            Self::ReadyToHibernate => {
+                (at < instance.ready_to_hibernate()).then_some(Refusal::NotReadyToHibernate)
+            }
+            Self::RootAttached => (!options.root_attached).then_some(Refusal::NoRootVolume),
+        }
+    }
 }
 
 impl Lifecycle {
     /// A new instance, in its first `pending`.
     pub fn launch(instance_type: TypeId, options: LifecycleOptions) -> Self {
         Self {
-            phase: Phase::Launching,
+            phase: Current::first(Phase::Launching),
             instance_type,
             options,
             ready_to_hibernate: SimTime::MAX,
@@ -117,21 +179,11 @@ impl Lifecycle {
     /// An instance that has ended.
     pub(crate) const fn ended(instance_type: TypeId, options: LifecycleOptions) -> Self {
         Self {
-            phase: Phase::Terminated,
+            phase: Current::first(Phase::Terminated),
             instance_type,
             options,
             ready_to_hibernate: SimTime::MAX,
         }
-    }
-
-    /// Where it is.
-    pub const fn phase(&self) -> Phase {
-        self.phase
-    }
-
-    /// The state that a user sees.
-    pub const fn state(&self) -> InstanceState {
-        self.phase.state()
     }
 
     /// Its instance type. It changes only through [`InPhase::set_instance_type`] (`KEEP-TYPE`).
@@ -153,148 +205,50 @@ impl Lifecycle {
     pub const fn ready_to_hibernate(&self) -> SimTime {
         self.ready_to_hibernate
     }
+}
 
-    /// What would become of a trigger now. Checks come in the order of `REQ-CHECK-ORDER`: the kind of instance, whether it
-    /// is so already, protection, state, and what the row asks for besides.
-    pub fn decide(&self, trigger: Trigger, at: SimTime) -> Decision {
-        let refused_by = |guards: &[super::Guard]| {
-            // A loop is inlined, and a request asks three times.
-            for guard in guards {
-                if let Some(refusal) = guard.refusal(self, at) {
-                    return Some(refusal);
-                }
-            }
-            None
-        };
-        if let Some(refusal) = refused_by(trigger.kind_guards()) {
-            return Decision::Refused(refusal);
-        }
-        let disposition = disposition(self.phase, trigger);
-        if let Disposition::Unchanged(rules) = disposition {
-            return Decision::Unchanged(rules);
-        }
-        if let Some(refusal) = refused_by(trigger.protection_guards()) {
-            return Decision::Refused(refusal);
-        }
-        match disposition {
-            Disposition::Moves(row) => match refused_by(row.guards) {
-                None => Decision::Moved(row),
-                Some(refusal) => Decision::Refused(refusal),
-            },
-            Disposition::Accepted(rules) => Decision::Accepted(rules),
-            Disposition::Unchanged(rules) => Decision::Unchanged(rules),
-            Disposition::Refused(refusal) => Decision::Refused(refusal),
-        }
+impl sealed::Owner<Phase> for Lifecycle {
+    fn current(&self) -> &Current<Phase> {
+        &self.phase
     }
 
-    /// The door for what comes from outside: decides, and moves if the table says so. A refusal leaves the instance as it
-    /// was.
-    pub fn apply(&mut self, trigger: Trigger, at: SimTime) -> Decision {
-        let decision = self.decide(trigger, at);
-        self.carry_out(decision, at);
-        decision
+    fn current_mut(&mut self) -> &mut Current<Phase> {
+        &mut self.phase
     }
 
-    /// Carries out what was just decided.
-    pub(crate) fn carry_out(&mut self, decision: Decision, at: SimTime) {
-        if let Decision::Moved(row) = decision {
-            self.follow_at(row, at);
-        }
-    }
-
-    /// Follows a row; entering `running`, the wait before a hibernation counts from here (`LIFE-HIB-TOO-SOON`).
-    fn follow_at(&mut self, row: &'static Transition, at: SimTime) {
-        self.follow(row);
+    /// Entering `running`, the wait before a hibernation counts from here (`LIFE-HIB-TOO-SOON`).
+    fn follow(&mut self, row: &'static Transition, at: SimTime) {
+        self.phase.follow(row);
         if row.to == Phase::Running {
             self.ready_to_hibernate = at + self.options.hibernation_wait;
         }
-    }
-
-    /// The one place that writes the phase.
-    fn follow(&mut self, row: &'static Transition) {
-        debug_assert_eq!(self.phase, row.from, "a row is followed from its own phase");
-        self.phase = row.to;
-    }
-}
-
-/// An instance that is known to be in the phase `P`.
-#[derive(Debug)]
-pub struct InPhase<'a, P> {
-    instance: &'a mut Lifecycle,
-    phase: PhantomData<P>,
-}
-
-impl<'a, P: Phased> InPhase<'a, P> {
-    pub(super) fn new(instance: &'a mut Lifecycle) -> Self {
-        debug_assert_eq!(
-            instance.phase,
-            P::PHASE,
-            "a view is of the phase that the instance is in"
-        );
-        Self {
-            instance,
-            phase: PhantomData,
-        }
-    }
-
-    /// The door for what the crate decides itself: takes a row without guards. What depends on the time of an entry into
-    /// `running` is set by [`Self::request`] and by `boot_completed` and `resume_completed`.
-    pub fn on<T: Always<P> + Unguarded>(self, _: T) -> &'static Transition {
-        self.instance.follow(T::ROW);
-        T::ROW
-    }
-
-    /// Takes a row with guards.
-    ///
-    /// # Errors
-    ///
-    /// The refusal of the first guard that doesn't hold; the instance is left as it was.
-    pub fn request<T: AppliesTo<P>>(
-        self,
-        _: T,
-        at: SimTime,
-    ) -> Result<InPhase<'a, T::To>, Refusal> {
-        match self.instance.decide(T::ROW.trigger, at) {
-            Decision::Refused(refusal) => Err(refusal),
-            Decision::Moved(_) | Decision::Accepted(_) | Decision::Unchanged(_) => {
-                self.instance.follow_at(T::ROW, at);
-                Ok(InPhase::new(self.instance))
-            }
-        }
-    }
-}
-
-impl<P: Phased> InPhase<'_, P> {
-    fn completed<T: Always<P> + Unguarded>(self, _: T, at: SimTime) -> &'static Transition {
-        self.instance.follow_at(T::ROW, at);
-        T::ROW
     }
 }
 
 impl InPhase<'_, phase::Launching> {
     /// The machine is ready.
     pub fn boot_completed(self, at: SimTime) -> &'static Transition {
-        self.completed(super::trigger::BootCompleted, at)
+        self.on_at(trigger::BootCompleted, at)
     }
 }
 
 impl InPhase<'_, phase::Starting> {
     /// The machine is ready.
     pub fn boot_completed(self, at: SimTime) -> &'static Transition {
-        self.completed(super::trigger::BootCompleted, at)
+        self.on_at(trigger::BootCompleted, at)
     }
 }
 
 impl InPhase<'_, phase::Resuming> {
     /// Memory is read back.
     pub fn resume_completed(self, at: SimTime) -> &'static Transition {
-        self.completed(super::trigger::ResumeCompleted, at)
+        self.on_at(trigger::ResumeCompleted, at)
     }
 }
 
 impl InPhase<'_, phase::Stopped> {
     /// Changes the instance type, which EC2 allows only while it is stopped (`MOD-STOPPED-ONLY`).
     pub fn set_instance_type(&mut self, to: TypeId) {
-        self.instance.instance_type = to;
+        self.owner.instance_type = to;
     }
 }

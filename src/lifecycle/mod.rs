@@ -1,6 +1,6 @@
 //! The EC2 instance lifecycle.
 //!
-//! [`table`] holds every pair of a phase and a trigger once. The types that refuse an illegal transition at compile time,
+//! [`table`] holds every pair of a phase and a trigger of an instance once, [`volume`] those of a volume. The types that refuse an illegal transition at compile time,
 //! the answer given to a scenario at run time and the diagram of the documentation are all made from it. The seven states
 //! that a user sees ([`InstanceState`]) and EC2's six ([`ApiState`]) are projections of the phases: a `pending` may be a
 //! first one, a later one or a resume, and EC2 treats them differently.
@@ -19,15 +19,22 @@ mod error;
 mod instance;
 #[macro_use]
 mod machine;
+#[macro_use]
 mod refusal;
 mod retention;
+#[macro_use]
 mod state;
 pub mod table;
+pub mod volume;
 
 pub use error::{ApiError, ErrorCode};
-pub use instance::{Decision, InPhase, Lifecycle, LifecycleOptions};
-pub use machine::{Always, AppliesTo, Disposition, Guard, Phased, Policy, Transition, Unguarded};
+pub use instance::{Guard, Lifecycle, LifecycleOptions, Policy};
+pub use machine::{
+    Always, AppliesTo, Decision, Disposition, InPhase, Machine, NoFlavor, NoGuard, NoPolicy,
+    Phased, Transition, Unguarded,
+};
 pub use refusal::Refusal;
 pub use retention::{Attribute, MATRIX, Passage, Retained, Retention, retained};
 pub use state::{ApiState, Flavor, InstanceState};
 pub use table::{Phase, TABLE, Trigger, View, disposition, phase, trigger};
+pub use volume::VolumeLifecycle;

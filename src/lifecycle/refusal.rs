@@ -1,39 +1,53 @@
 //! Why an instance refuses: EC2's codes and texts, each with the rules that decide it.
 
-use crate::rule::{self, Rule};
-
-use super::{ApiError, ErrorCode, InstanceState};
+use super::{ApiError, InstanceState};
 
 macro_rules! refusals {
-    ( $( $(#[$doc:meta])* $Name:ident = $code:ident, [$($rule:ident),+], $text:literal; )+ ) => {
-        /// A reason for which an instance refuses a request.
+    ( $(#[$what:meta])* $Refusal:ident; $( $(#[$doc:meta])* $Name:ident = $code:ident, [$($rule:ident),+], $text:literal; )+ ) => {
+        $(#[$what])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[non_exhaustive]
-        pub enum Refusal { $( $(#[$doc])* $Name, )+ }
+        pub enum $Refusal { $( $(#[$doc])* $Name, )+ }
 
-        impl Refusal {
+        impl $Refusal {
             /// Every refusal.
             pub const ALL: &[Self] = &[ $( Self::$Name, )+ ];
 
             /// The code that EC2 answers.
-            pub const fn code(self) -> ErrorCode {
-                match self { $( Self::$Name => ErrorCode::$code, )+ }
+            pub const fn code(self) -> $crate::lifecycle::ErrorCode {
+                match self { $( Self::$Name => $crate::lifecycle::ErrorCode::$code, )+ }
             }
 
             /// The rules that decide it.
-            pub const fn rules(self) -> &'static [&'static Rule] {
-                match self { $( Self::$Name => &[ $( rule::$rule, )+ ], )+ }
+            pub const fn rules(self) -> &'static [&'static $crate::rule::Rule] {
+                match self { $( Self::$Name => &[ $( $crate::rule::$rule, )+ ], )+ }
             }
 
-            /// The text, with `{id}`, `{state}` and `{vol}` to be filled in.
+            /// The text, with words in braces to be filled in.
             pub const fn text(self) -> &'static str {
                 match self { $( Self::$Name => $text, )+ }
+            }
+
+            /// EC2's answer, its text filled in.
+            pub(super) fn filled(self, id: &str, state: &str, volume: &str) -> $crate::lifecycle::ApiError {
+                let message = self
+                    .text()
+                    .replace("{id}", id)
+                    .replace("{state}", state)
+                    .replace("{vol}", volume);
+                $crate::lifecycle::ApiError {
+                    code: self.code(),
+                    message,
+                    rules: self.rules(),
+                }
             }
         }
     };
 }
 
 refusals! {
+    /// A reason for which an instance refuses a request.
+    Refusal;
     /// An instance-store-backed instance can't be started.
     StartNeedsEbsRoot = UnsupportedOperation, [LIFE_START_EBS_ONLY, REQ_CHECK_ORDER],
         "The instance '{id}' does not have an 'ebs' root device type and cannot be started.";
@@ -136,15 +150,6 @@ impl Refusal {
 
     /// EC2's answer for an instance. `volume` is the volume id, or the root device name, where the text names one.
     pub fn answer(self, id: &str, state: InstanceState, volume: &str) -> ApiError {
-        let message = self
-            .text()
-            .replace("{id}", id)
-            .replace("{state}", state.api().name())
-            .replace("{vol}", volume);
-        ApiError {
-            code: self.code(),
-            message,
-            rules: self.rules(),
-        }
+        self.filled(id, state.api().name(), volume)
     }
 }

@@ -3,14 +3,10 @@
 //! Every pair of a phase and a trigger stands here exactly once. A pair that is missing, or that stands here twice, does
 //! not compile. Guards of a trigger come before its phase is looked at, guards of a row after (`REQ-CHECK-ORDER`).
 
-use crate::rule;
-
-use super::{
-    AppliesTo, Disposition, Flavor, Guard, InPhase, InstanceState, Lifecycle, Policy, Refusal,
-    Transition,
-};
+use super::{Flavor, Guard, InstanceState, Lifecycle, Policy, Refusal};
 
 lifecycle! {
+    owner Lifecycle, state InstanceState, flavor Flavor, policy Policy, guard Guard, refusal Refusal;
     phases {
         /// `pending` after a launch.
         Launching    = Pending               { metered: false, idle: false, hosted: true };

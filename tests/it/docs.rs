@@ -4,10 +4,7 @@
 use std::{fmt::Write as _, fs, path::Path, process::Command};
 
 use ec2sim::{
-    lifecycle::{
-        Disposition, ErrorCode, Flavor, MATRIX, Passage, Phase, Refusal, TABLE, Trigger,
-        disposition,
-    },
+    lifecycle::{Disposition, ErrorCode, MATRIX, Machine, Passage, Phase, Refusal, volume},
     record::Rules,
     rule::{self, Rule},
     scenario::{
@@ -45,73 +42,117 @@ fn ids(rules: Rules) -> String {
     ids.join(", ")
 }
 
-fn phase_name(phase: Phase) -> String {
-    match (phase, phase.flavor()) {
-        (Phase::Launching, _) => "pending (first)".to_owned(),
-        (Phase::Starting, _) => "pending (later)".to_owned(),
-        (_, Some(flavor)) => format!("{} ({})", phase.state(), Flavor::name(flavor)),
-        (_, None) => phase.state().name().to_owned(),
+fn phase_name<M: Machine>(phase: M) -> String {
+    let (state, flavor) = phase.words();
+    match flavor {
+        None => state.to_owned(),
+        Some(flavor) => format!("{state} ({flavor})"),
     }
 }
 
-#[test]
-fn the_page_of_the_lifecycle_is_made_from_the_table() {
-    let mut page = String::from(
-        "# The lifecycle\n\nGenerated from `src/lifecycle/table.rs`: every transition, then how each phase responds to each \
-         trigger.\n\n```mermaid\nstateDiagram-v2\n    direction LR\n    [*] --> Launching: RunInstances\n",
+/// A page about a kind of resource, all of it from its table. `born` is what brings one about; a page with columns says what
+/// they mean.
+fn page_of<M: Machine>(
+    title: &str,
+    source: &str,
+    born: &str,
+    columns: &str,
+    name: impl Fn(M) -> String,
+) -> String {
+    let leaves = |phase: M| M::TABLE.iter().any(|row| row.from == phase);
+    let enters = |phase: M| M::TABLE.iter().any(|row| row.to == phase);
+    let mut page = format!(
+        "# {title}\n\nGenerated from `{source}`: every transition, then how each phase responds to each trigger.\n\n\
+         ```mermaid\nstateDiagram-v2\n    direction LR\n"
     );
-    for row in TABLE {
-        writeln!(
-            page,
-            "    {:?} --> {:?}: {}",
-            row.from,
-            row.to,
-            row.trigger.name()
-        )
-        .unwrap();
+    for phase in M::PHASES.iter().filter(|phase| !enters(**phase)) {
+        writeln!(page, "    [*] --> {phase:?}: {born}").unwrap();
     }
-    page.push_str("    Terminated --> [*]\n```\n\n## Phases\n\nWhether usage is metered, whether an associated Elastic IP counts as idle, and whether the instance is on a host or on its way to one.\n\n| phase | metered | idle | hosted |\n| --- | --- | --- | --- |\n");
-    for phase in Phase::ALL {
-        let policy = phase.policy();
-        let cells = [policy.metered, policy.idle, policy.hosted]
-            .map(|holds| if holds { "yes" } else { "" });
-        writeln!(page, "| {} | {} |", phase_name(*phase), cells.join(" | ")).unwrap();
+    for row in M::TABLE {
+        let trigger = M::name_of(row.trigger);
+        writeln!(page, "    {:?} --> {:?}: {trigger}", row.from, row.to).unwrap();
+    }
+    for phase in M::PHASES.iter().filter(|phase| !leaves(**phase)) {
+        writeln!(page, "    {phase:?} --> [*]").unwrap();
+    }
+    page.push_str("```\n");
+    if let [first, ..] = M::PHASES
+        && !first.holds().is_empty()
+    {
+        write!(page, "\n## Phases\n\n{columns}\n\n| phase |").unwrap();
+        for (column, _) in first.holds() {
+            write!(page, " {column} |").unwrap();
+        }
+        let rule = " --- |".repeat(first.holds().len());
+        writeln!(page, "\n| --- |{rule}").unwrap();
+        for phase in M::PHASES {
+            write!(page, "| {} |", name(*phase)).unwrap();
+            for (_, holds) in phase.holds() {
+                write!(page, " {} |", if *holds { "yes" } else { "" }).unwrap();
+            }
+            page.push('\n');
+        }
     }
     page.push_str("\n## Transitions\n\n| from | trigger | to | why | rules |\n| --- | --- | --- | --- | --- |\n");
-    for row in TABLE {
+    for row in M::TABLE {
         writeln!(
             page,
             "| {} | {} | {} | {} | {} |",
-            phase_name(row.from),
-            row.trigger.name(),
-            phase_name(row.to),
+            name(row.from),
+            M::name_of(row.trigger),
+            name(row.to),
             row.why,
             ids(row.rules)
         )
         .unwrap();
     }
     page.push_str("\n## Every phase and trigger\n\n`→` changes the state, `ok` succeeds without a change of state, `=` means that it is already so, and anything else is a refusal.\n\n| trigger |");
-    for phase in Phase::ALL {
-        write!(page, " {} |", phase_name(*phase)).unwrap();
+    for phase in M::PHASES {
+        write!(page, " {} |", name(*phase)).unwrap();
     }
     page.push_str("\n| --- |");
-    page.push_str(&" --- |".repeat(Phase::ALL.len()));
+    page.push_str(&" --- |".repeat(M::PHASES.len()));
     page.push('\n');
-    for trigger in Trigger::ALL {
+    for trigger in M::TRIGGERS {
         write!(page, "| {trigger:?} |").unwrap();
-        for phase in Phase::ALL {
-            let cell = match disposition(*phase, *trigger) {
-                Disposition::Moves(row) => format!("→ {}", phase_name(row.to)),
+        for phase in M::PHASES {
+            let cell = match phase.answer(*trigger) {
+                Disposition::Moves(row) => format!("→ {}", name(row.to)),
                 Disposition::Accepted(_) => "ok".to_owned(),
                 Disposition::Unchanged(_) => "=".to_owned(),
-                Disposition::Refused(Refusal::CannotHappen) => "—".to_owned(),
-                Disposition::Refused(refusal) => format!("`{}`", refusal.code()),
+                Disposition::Refused(refusal) => {
+                    M::code_of(refusal).map_or("—".to_owned(), |code| format!("`{code}`"))
+                }
             };
             write!(page, " {cell} |").unwrap();
         }
         page.push('\n');
     }
+    page
+}
+
+#[test]
+fn the_pages_of_the_lifecycles_are_made_from_their_tables() {
+    let page = page_of(
+        "The lifecycle",
+        "src/lifecycle/table.rs",
+        "RunInstances",
+        "Whether usage is metered, whether an associated Elastic IP counts as idle, and whether the instance is on a host or on its way to one.",
+        |phase| match phase {
+            Phase::Launching => "pending (first)".to_owned(),
+            Phase::Starting => "pending (later)".to_owned(),
+            phase => phase_name(phase),
+        },
+    );
     hold("docs/reference/lifecycle.md", &page);
+    let page = page_of::<volume::Phase>(
+        "The lifecycle of volumes",
+        "src/lifecycle/volume.rs",
+        "CreateVolume, RunInstances",
+        "",
+        phase_name,
+    );
+    hold("docs/reference/lifecycle-of-volumes.md", &page);
 }
 
 #[test]
@@ -171,19 +212,30 @@ fn the_page_of_the_errors_is_made_from_their_lists() {
     for code in ErrorCode::ALL {
         writeln!(page, "| `{code}` | {} |", code.http_status()).unwrap();
     }
-    page.push_str(
-        "\n## Texts of an instance's refusals\n\n| code | text | rules |\n| --- | --- | --- |\n",
-    );
-    for refusal in Refusal::ALL {
-        writeln!(
+    let mut texts = |whose: &str, refusals: Vec<(ErrorCode, &str, Rules)>| {
+        write!(
             page,
-            "| `{}` | {} | {} |",
-            refusal.code(),
-            refusal.text(),
-            ids(refusal.rules())
+            "\n## Texts of {whose} refusals\n\n| code | text | rules |\n| --- | --- | --- |\n"
         )
         .unwrap();
-    }
+        for (code, text, rules) in refusals {
+            writeln!(page, "| `{code}` | {text} | {} |", ids(rules)).unwrap();
+        }
+    };
+    let of_instances = Refusal::ALL.iter();
+    let of_volumes = volume::Refusal::ALL.iter();
+    texts(
+        "an instance's",
+        of_instances
+            .map(|one| (one.code(), one.text(), one.rules()))
+            .collect(),
+    );
+    texts(
+        "a volume's",
+        of_volumes
+            .map(|one| (one.code(), one.text(), one.rules()))
+            .collect(),
+    );
     page.push_str("\n## Mistakes in a scenario file\n\n| code | meaning |\n| --- | --- |\n");
     for code in Code::ALL {
         writeln!(page, "| `{code}` | {} |", code.meaning()).unwrap();

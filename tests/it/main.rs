@@ -26,4 +26,5 @@ mod support;
 mod table;
 mod testing;
 mod tools;
+mod volumes;
 mod walk;
