@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// The prefix of an id, which says what it is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum IdKind {
     /// `i-…`
     Instance,
@@ -18,6 +18,14 @@ pub enum IdKind {
 }
 
 impl IdKind {
+    const ALL: [Self; 5] = [
+        Self::Instance,
+        Self::Volume,
+        Self::Allocation,
+        Self::Association,
+        Self::Host,
+    ];
+
     const fn prefix(self) -> &'static str {
         match self {
             Self::Instance => "i",
@@ -40,7 +48,7 @@ impl IdKind {
 /// assert_eq!(id.len(), "i-0123456789abcdef0".len());
 /// assert!(id.starts_with("i-0"));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Id {
     kind: IdKind,
     bits: u64,
@@ -53,6 +61,25 @@ impl Id {
             kind,
             bits: key.purpose(kind.prefix()).0,
         }
+    }
+
+    /// The id that a text is; none if it has another form than [`Display`](fmt::Display) prints.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (prefix, digits) = text.split_once("-0")?;
+        let kind = IdKind::ALL
+            .into_iter()
+            .find(|kind| kind.prefix() == prefix)?;
+        let plain = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        if digits.len() != 16 || !digits.bytes().all(plain) {
+            return None;
+        }
+        let bits = u64::from_str_radix(digits, 16).ok()?;
+        Some(Self { kind, bits })
+    }
+
+    /// Of what it is.
+    pub const fn kind(self) -> IdKind {
+        self.kind
     }
 
     /// Appends what [`Display`](fmt::Display) prints.
@@ -178,6 +205,7 @@ mod tests {
             let mut text = Vec::new();
             id.append_to(&mut text);
             assert_eq!(text, id.to_string().into_bytes());
+            assert_eq!(Id::parse(&id.to_string()), Some(id));
         }
     }
 

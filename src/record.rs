@@ -253,32 +253,44 @@ impl Rejected {
 pub struct ActionTarget {
     /// The name in the file, or the id as it was written.
     pub name: Option<Arc<str>>,
-    /// The slot of the cast, where the instance was never there.
-    pub slot: Option<u32>,
+    /// The kind of thing that has this name.
+    pub kind: TargetKind,
+    /// The id of an instance that isn't there: the one that its launch would have given it, or the one that was asked for.
+    pub id: Option<Arc<str>>,
     /// The instance.
     pub instance: Option<InstanceHandle>,
-    /// The volume.
-    pub volume: Option<VolumeHandle>,
-    /// The Elastic IP.
-    pub address: Option<AddressHandle>,
+    /// What it is of besides: a volume, an Elastic IP.
+    pub resource: Option<Resource>,
+}
+
+/// What kind of thing a name of a request is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TargetKind {
+    /// An instance.
+    #[default]
+    Instance,
+    /// An EBS volume.
+    Volume,
+    /// An Elastic IP.
+    Address,
 }
 
 /// An action that was carried out without a transition.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Accepted {
     /// EC2's action.
     pub action: &'static str,
     /// What changed: an attribute of `modify`; empty where the action says it all.
     pub what: &'static str,
+    /// What it is now: the attribute's value, or the device that a volume is attached as.
+    pub value: Option<Arc<str>>,
     /// Whether it was so already (a no-op).
     pub unchanged: bool,
     /// The instance.
     pub instance: Option<InstanceHandle>,
-    /// The volume.
-    pub volume: Option<VolumeHandle>,
-    /// The Elastic IP.
-    pub address: Option<AddressHandle>,
+    /// What it is of besides: a volume, an Elastic IP.
+    pub resource: Option<Resource>,
     /// The rules that decide it.
     pub rules: Rules,
 }
@@ -289,10 +301,10 @@ impl Accepted {
         Self {
             action,
             what: "",
+            value: None,
             unchanged: false,
             instance: None,
-            volume: None,
-            address: None,
+            resource: None,
             rules,
         }
     }
@@ -725,6 +737,24 @@ pub enum NoticeKind {
     LimitReached,
     /// The replay was stopped from outside.
     Interrupted,
+}
+
+impl Resource {
+    /// The volume, if it is one.
+    pub const fn volume(self) -> Option<VolumeHandle> {
+        match self {
+            Self::Volume(volume) => Some(volume),
+            Self::Instance(_) | Self::Address(_) => None,
+        }
+    }
+
+    /// The Elastic IP, if it is one.
+    pub const fn address(self) -> Option<AddressHandle> {
+        match self {
+            Self::Address(address) => Some(address),
+            Self::Instance(_) | Self::Volume(_) => None,
+        }
+    }
 }
 
 impl NoticeKind {

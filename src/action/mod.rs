@@ -1,188 +1,164 @@
-//! What may be asked of EC2, one file a family of actions.
+//! What may be asked of EC2, one module an action.
+//!
+//! A [`Request`] says what is asked in EC2's words. A script and whoever else drives an account ask the same requests and
+//! get the same answers; how they name instances, volumes and addresses is a [`Naming`] of their own, which is resolved to
+//! handles and ids before anything is asked.
 //!
 //! Every action checks in the order of `REQ-CHECK-ORDER` before it changes anything: a request is carried out as a whole
 //! or not at all (`REQ-BATCH-ALL-OR-NOTHING`), but for the one exception that EC2 documents (`PROT-TERM-BATCH-AZ`).
 
-mod addresses;
-mod modify;
-mod power;
-mod volumes;
+mod call;
+mod naming;
+mod verbs;
 
 use crate::{
-    id::is_instance_id,
-    lifecycle::{ApiError, Decision, ErrorCode, Refusal, Trigger},
-    record::{Accepted, InstanceHandle, RecordKind, Rules},
-    rule,
-    time::SimTime,
-    world::{Step, World},
+    lifecycle::ApiError,
+    record::{AddressHandle, InstanceHandle, VolumeHandle},
 };
 
-pub use addresses::{
-    allocate_address, associate_address, disassociate_address, existing_address, release_address,
+pub use call::{Call, ShutdownOptions};
+pub use modify_instance_attribute::Change;
+pub use modify_volume::VolumeChange;
+pub use naming::{
+    AddressRef, ByHandle, InstanceRef, Instances, Launch, Mapped, Naming, Resolve, Subjects,
+    VolumeRef,
 };
-pub use modify::modify;
-pub use power::{ShutdownOptions, StopOptions, reboot, shutdown, start, stop, terminate};
-pub use volumes::{
-    VolumeRef, attach_volume, create_volume, delete_volume, detach_volume, find_volume,
-    modify_volume,
-};
+pub use run_instances::USER_DATA_BYTES;
+pub(crate) use verbs::each_verb;
+pub use verbs::{Flags, Verb};
 
-/// An instance as a request names it.
+/// Declares the list of actions: [`Request`], and a module for each of them.
+///
+/// A module holds the action's parameters (a struct of the same name), how they are resolved, whom a refusal is about, and
+/// what carrying it out checks and does.
+macro_rules! requests {
+    ( $( $(#[$doc:meta])* $Action:ident in $module:ident = $name:literal; )+ ) => {
+        $( mod $module; pub use $module::$Action; )+
+
+        /// What is asked of EC2.
+        ///
+        /// # Example
+        ///
+        /// ```
+        /// use ec2sim::{action::{Request, StopInstances}, record::InstanceHandle};
+        /// let request: Request = StopInstances::new([InstanceHandle::new(0)]).into();
+        /// assert_eq!(request.name(), "StopInstances");
+        /// ```
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub enum Request<N: Naming = ByHandle> { $( $(#[$doc])* $Action($Action<N>), )+ }
+
+        impl<N: Naming> Request<N> {
+            /// EC2's name of the action.
+            pub const fn name(&self) -> &'static str {
+                match self { $( Self::$Action(_) => $name, )+ }
+            }
+
+            /// The same request, with everything named by handles and ids.
+            pub fn resolve(&self, names: &mut impl Resolve<N>) -> Request {
+                match self { $( Self::$Action(request) => Request::$Action(request.resolve(names)), )+ }
+            }
+
+            /// What a refusal is about.
+            pub fn subjects(&self) -> Subjects<'_, N> {
+                match self { $( Self::$Action(request) => request.subjects(), )+ }
+            }
+        }
+
+        impl Request {
+            /// Carries it out.
+            ///
+            /// # Errors
+            ///
+            /// EC2's refusal; nothing has happened then, but for `PROT-TERM-BATCH-AZ`.
+            pub fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
+                match self { $( Self::$Action(request) => request.carry_out(call), )+ }
+            }
+        }
+
+        $( impl<N: Naming> From<$Action<N>> for Request<N> {
+            fn from(request: $Action<N>) -> Self {
+                Self::$Action(request)
+            }
+        } )+
+    };
+}
+
+requests! {
+    /// Launches instances.
+    RunInstances in run_instances = "RunInstances";
+    /// Starts stopped instances.
+    StartInstances in start_instances = "StartInstances";
+    /// Stops or hibernates instances.
+    StopInstances in stop_instances = "StopInstances";
+    /// Reboots instances in place.
+    RebootInstances in reboot_instances = "RebootInstances";
+    /// Terminates instances.
+    TerminateInstances in terminate_instances = "TerminateInstances";
+    /// Not EC2's: operating systems shut themselves down.
+    ShutDown in shut_down = "OS shutdown";
+    /// Changes an attribute of instances.
+    ModifyInstanceAttribute in modify_instance_attribute = "ModifyInstanceAttribute";
+    /// Allocates an Elastic IP.
+    AllocateAddress in allocate_address = "AllocateAddress";
+    /// Associates an Elastic IP with an instance.
+    AssociateAddress in associate_address = "AssociateAddress";
+    /// Takes an Elastic IP off its instance.
+    DisassociateAddress in disassociate_address = "DisassociateAddress";
+    /// Gives an Elastic IP back.
+    ReleaseAddress in release_address = "ReleaseAddress";
+    /// Creates an EBS volume.
+    CreateVolume in create_volume = "CreateVolume";
+    /// Attaches an EBS volume to an instance.
+    AttachVolume in attach_volume = "AttachVolume";
+    /// Detaches an EBS volume.
+    DetachVolume in detach_volume = "DetachVolume";
+    /// Makes an EBS volume larger, or of another type.
+    ModifyVolume in modify_volume = "ModifyVolume";
+    /// Deletes an EBS volume.
+    DeleteVolume in delete_volume = "DeleteVolume";
+}
+
+/// What a request that was carried out has made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InstanceRef<'a> {
-    /// The instance of a slot.
-    Slot(u32),
-    /// An id that was written out.
-    Id(&'a str),
+#[non_exhaustive]
+pub enum Answer {
+    /// Nothing: it has changed what was there.
+    Done,
+    /// Instances, whose handles follow each other.
+    Launched {
+        /// The first.
+        first: InstanceHandle,
+        /// How many.
+        count: u32,
+    },
+    /// Nothing new: the instances that the same client token has launched before.
+    LaunchedBefore {
+        /// The first.
+        first: InstanceHandle,
+        /// How many.
+        count: u32,
+    },
+    /// An Elastic IP.
+    Address(AddressHandle),
+    /// A volume.
+    Volume(VolumeHandle),
 }
 
-/// A few things, of which there is mostly one: no room has to be made for that.
-#[derive(Debug, Clone)]
-pub enum Few<T> {
-    /// One.
-    One(T),
-    /// None, or several.
-    Many(Vec<T>),
+/// The plain form of those actions that need no more than instances.
+macro_rules! plain {
+    ( $($Action:ident),+ ) => { $( impl $Action {
+        /// Asks it of these instances, without options.
+        pub fn new(instances: impl IntoIterator<Item: Into<InstanceRef>>) -> Self {
+            Self::of(instances.into_iter().map(Into::into).collect(), Flags::default())
+        }
+    } )+ };
 }
 
-impl<T> std::ops::Deref for Few<T> {
-    type Target = [T];
-
-    fn deref(&self) -> &[T] {
-        match self {
-            Self::One(one) => std::slice::from_ref(one),
-            Self::Many(many) => many,
-        }
-    }
-}
-
-/// A request under way: the world that it is asked of, when, and what comes of it.
-#[derive(Debug)]
-pub struct Request<'a> {
-    /// The world.
-    pub world: &'a mut World,
-    /// When it is asked.
-    pub at: SimTime,
-    /// What comes of it.
-    pub step: &'a mut Step,
-}
-
-pub(crate) fn refused<T>(
-    code: ErrorCode,
-    message: impl Into<String>,
-    rules: Rules,
-) -> Result<T, ApiError> {
-    Err(ApiError {
-        code,
-        message: message.into(),
-        rules,
-    })
-}
-
-impl Request<'_> {
-    /// The instances that a request names: malformed ids are found first, then unknown ones. One bad id, and nothing
-    /// happens to any of them (`LIFE-TERM-BAD-ID`).
-    fn find(&self, named: &[InstanceRef<'_>]) -> Result<Few<InstanceHandle>, ApiError> {
-        if let [InstanceRef::Slot(slot)] = named
-            && let Some(handle) = self.world.handle_in_slot(*slot)
-            && (self.world.live(handle).is_some()
-                || self.world.instance(handle).is_visible(self.at))
-        {
-            return Ok(Few::One(handle));
-        }
-        for one in named {
-            if let InstanceRef::Id(id) = one
-                && !is_instance_id(id)
-            {
-                return refused(
-                    ErrorCode::InvalidInstanceIdMalformed,
-                    format!("Invalid id: \"{id}\""),
-                    &[rule::REQ_ID_MALFORMED],
-                );
-            }
-        }
-        let mut found = Vec::with_capacity(named.len());
-        let mut unknown: Vec<String> = Vec::new();
-        for one in named {
-            match one {
-                InstanceRef::Slot(slot) => match self.world.in_slot(*slot) {
-                    Some(there) if there.is_visible(self.at) => found.push(there.handle()),
-                    Some(_) | None => unknown.push(self.world.id_in_slot(*slot)),
-                },
-                InstanceRef::Id(id) => {
-                    let known = self.world.instances().find(|there| there.id() == *id);
-                    match known {
-                        Some(there) if there.is_visible(self.at) => found.push(there.handle()),
-                        Some(_) | None => unknown.push((*id).to_owned()),
-                    }
-                }
-            }
-        }
-        match unknown.as_slice() {
-            [] => Ok(Few::Many(found)),
-            [id] => refused(
-                ErrorCode::InvalidInstanceIdNotFound,
-                format!("The instance ID '{id}' does not exist"),
-                &[rule::REQ_ID_NOT_FOUND, rule::REQ_BATCH_ALL_OR_NOTHING],
-            ),
-            several => refused(
-                ErrorCode::InvalidInstanceIdNotFound,
-                format!("The instance IDs '{}' do not exist", several.join(", ")),
-                &[rule::REQ_ID_NOT_FOUND, rule::REQ_BATCH_ALL_OR_NOTHING],
-            ),
-        }
-    }
-
-    /// What would become of a trigger. Mostly the instance lives: one that has ended would have to be made again.
-    fn decide(&self, handle: InstanceHandle, trigger: Trigger) -> Decision {
-        match self.world.live(handle) {
-            Some(instance) => instance.lifecycle.decide(trigger, self.at),
-            None => {
-                let ended = self.world.instance(handle);
-                ended.lifecycle.decide(trigger, self.at)
-            }
-        }
-    }
-
-    /// The refusal of a batch: the one whose check comes first, and among equals that of the instance named first.
-    fn refusal(
-        &self,
-        instances: &[InstanceHandle],
-        trigger_of: impl Fn(&World, InstanceHandle) -> Trigger,
-    ) -> Option<(InstanceHandle, Refusal)> {
-        let mut first: Option<(InstanceHandle, Refusal)> = None;
-        for &handle in instances {
-            let trigger = trigger_of(self.world, handle);
-            if let Decision::Refused(refusal) = self.decide(handle, trigger)
-                && first.is_none_or(|(_, earlier)| refusal.rank() < earlier.rank())
-            {
-                first = Some((handle, refusal));
-            }
-        }
-        first
-    }
-
-    /// EC2's answer for a refusal.
-    fn answer(&self, handle: InstanceHandle, refusal: Refusal, volume: &str) -> ApiError {
-        let instance = self.world.instance(handle);
-        refusal.answer(&instance.id(), instance.state(), volume)
-    }
-
-    fn accepted(
-        &mut self,
-        handle: InstanceHandle,
-        action: &'static str,
-        unchanged: bool,
-        rules: Rules,
-    ) {
-        self.step.say(RecordKind::Accepted(Accepted {
-            action,
-            what: "",
-            unchanged,
-            instance: Some(handle),
-            volume: None,
-            address: None,
-            rules,
-        }));
-    }
-}
+plain!(
+    StartInstances,
+    StopInstances,
+    RebootInstances,
+    TerminateInstances,
+    ShutDown
+);

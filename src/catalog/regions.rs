@@ -18,6 +18,13 @@ use data::{offerings, regions};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RegionId(u8);
 
+/// us-east-1, as wherever AWS has a default.
+impl Default for RegionId {
+    fn default() -> Self {
+        Self::find("us-east-1").unwrap_or(Self(0))
+    }
+}
+
 impl RegionId {
     pub(super) fn at(row: u8) -> Self {
         Self(row)

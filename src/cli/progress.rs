@@ -17,7 +17,7 @@ use indicatif::{
 };
 
 use crate::{
-    engine::{Sink, View, Wants},
+    engine::{Sink, View},
     record::Record,
     time::SimDuration,
 };
@@ -101,8 +101,8 @@ impl Progress {
 impl Sink for Progress {
     fn record(&mut self, _: &Record, _: View<'_>) {}
 
-    fn wants(&self) -> Wants {
-        Wants::Nothing
+    fn listens(&self) -> bool {
+        false
     }
 
     fn instant_over(&mut self, view: View<'_>) {

@@ -13,7 +13,7 @@ use std::{
 use thiserror::Error;
 use tokio::sync::{Notify, watch};
 
-use crate::time::SimTime;
+use crate::time::{SimDuration, SimTime};
 
 /// How virtual time passes.
 #[derive(Debug)]
@@ -77,6 +77,18 @@ impl Ticker {
         self.clock.is_instant()
     }
 
+    /// The instant to which it has come; none where that is for the replay to say.
+    pub(super) fn now(&self) -> Option<SimTime> {
+        match &self.clock {
+            Clock::Instant => None,
+            Clock::Paced(pace) => {
+                let (origin, start) = self.origin?;
+                start.checked_add(pace.simulated(origin.elapsed()))
+            }
+            Clock::Manual(until) => Some(*until.borrow()),
+        }
+    }
+
     /// Waits until an instant has come.
     pub(super) async fn until(&mut self, at: SimTime) {
         match &mut self.clock {
@@ -122,6 +134,14 @@ impl Pace {
     fn real(self, simulated_ms: u64) -> Duration {
         let micros = u128::from(simulated_ms) * 1_000_000 / u128::from(self.thousandths);
         Duration::from_micros(u64::try_from(micros).unwrap_or(u64::MAX))
+    }
+}
+
+impl Pace {
+    /// How much simulated time passes in so long, in whole seconds.
+    fn simulated(self, real: Duration) -> SimDuration {
+        let secs = real.as_micros() * u128::from(self.thousandths) / 1_000_000_000;
+        SimDuration::from_secs(u64::try_from(secs).unwrap_or(u64::MAX / 1_000))
     }
 }
 

@@ -3,72 +3,27 @@
 use std::sync::Arc;
 
 use crate::{
-    billing::{Biller, Meters},
-    lifecycle::{ErrorCode, InstanceState},
-    record::{InstanceHandle, Notice, NoticeKind, Record, RecordKind, Rules},
-    script::{Check, Limits, Op, Program, Step as ScriptStep, Subject, Target},
+    billing::Biller,
+    lifecycle::InstanceState,
+    record::{Notice, NoticeKind, RecordKind, Rules, index},
+    script::{Check, Limits, Names, Op, Program, Step as ScriptStep, Subject, Target},
     time::{SimDuration, SimTime},
-    world::{Delay, Due, FollowUp, Process, Step, World},
+    world::World,
 };
 
 use super::{
+    Account,
     clock::{Clock, StopSignal, Ticker},
     code::{Code, MAIN, StepAt},
+    commands::{Command, Commands},
     judge,
-    queue::EventQueue,
+    sink::{FailedStep, Sinks},
     threads::{Next, Threads},
     waits::Waits,
 };
 
 /// How many virtual instants an instant replay takes before it lets others on its thread act.
 const YIELD_EVERY: u32 = 1_024;
-
-/// What a sink may look at beside a record.
-#[derive(Debug, Clone, Copy)]
-pub struct View<'a> {
-    /// The scenario.
-    pub program: &'a Program,
-    /// The world after the record.
-    pub world: &'a World,
-    /// The bill after the record.
-    pub biller: &'a Biller,
-    /// The instant.
-    pub now: SimTime,
-    /// What was counted so far.
-    pub tally: &'a Tally,
-}
-
-/// Something that is told every record, in order.
-pub trait Sink {
-    /// A record is said.
-    fn record(&mut self, record: &Record, view: View<'_>);
-
-    /// Which records it wants. What no sink wants isn't made, and a sink may be told more than it wants.
-    fn wants(&self) -> Wants {
-        Wants::Everything
-    }
-
-    /// The refusals and notices that come next, until this is called again, make the scenario fail by this step.
-    fn failing(&mut self, step: FailedStep) {
-        let _ = step;
-    }
-
-    /// All that happens at an instant was said: what is held back can be shown. A paced replay waits now.
-    fn instant_over(&mut self, view: View<'_>) {
-        let _ = view;
-    }
-}
-
-/// Which records a sink wants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Wants {
-    /// None: it looks at each instant only.
-    Nothing,
-    /// All but meters; what a transition has cost isn't worked out.
-    Changes,
-    /// All of them.
-    Everything,
-}
 
 /// How a replay went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,6 +67,8 @@ pub struct Tally {
 pub struct Ended {
     /// The world at the end.
     pub world: World,
+    /// Who bears which name.
+    pub names: Names,
     /// The bill.
     pub biller: Biller,
     /// When it ended.
@@ -122,61 +79,35 @@ pub struct Ended {
     pub tally: Tally,
 }
 
-/// The step that a failure is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct FailedStep {
-    /// The line of the key that says what the step does, where a person looks for it; 0 for none. A record's own line is
-    /// that of the step's first key.
-    pub line: u32,
-    /// The code with which its action had to be refused (`fails`).
-    pub fails: Option<ErrorCode>,
-}
-
-impl FailedStep {
-    pub(super) const fn of(step: &ScriptStep) -> Self {
-        Self {
-            line: step.verb_line,
-            fails: step.fails,
-        }
-    }
-}
-
-/// Something that is due by itself.
-#[derive(Debug, Clone, Copy)]
-struct DueEvent {
-    instance: InstanceHandle,
-    due: Due,
-    generation: u32,
+/// What comes next.
+#[derive(Debug)]
+enum Turn {
+    /// The instant for which it was waited.
+    Due,
+    /// Something that somebody asks for.
+    Asked(Command),
+    /// The stop signal.
+    Stopped,
+    /// Nothing.
+    Over,
 }
 
 /// So many slots, from the first on, are in a state.
 type Condition = (u32, u32, InstanceState);
 
 /// A replay under way.
+#[derive(Debug)]
 pub struct Engine<'a> {
     program: Arc<Program>,
-    pub(super) world: World,
-    pub(super) biller: Biller,
-    pub(super) now: SimTime,
-    queue: EventQueue<DueEvent>,
+    pub(super) account: Account<Sinks<'a>>,
     threads: Threads,
     waits: Waits,
     /// The scripts for which what they wait for holds now.
     met: Vec<u32>,
     /// What a script waits for: room that is used again.
     conditions: Vec<Condition>,
-    pub(super) step: Step,
-    meters: Meters,
-    /// Where the meters of each record end: room that is used again.
-    ends: Vec<usize>,
-    seq: u64,
-    pub(super) tally: Tally,
-    /// Those that want records come first.
-    sinks: Vec<&'a mut dyn Sink>,
-    listeners: usize,
-    /// What one of them wants.
-    wanted: Wants,
     stop: StopSignal,
+    commands: Option<Commands>,
     ended: bool,
     /// Whether it became larger than it may be.
     gave_up: bool,
@@ -186,36 +117,15 @@ pub struct Engine<'a> {
 
 impl<'a> Engine<'a> {
     /// A replay of a scenario that tells its records to `sinks`. Without a ledger the bill keeps only its sums.
-    pub fn new(program: Arc<Program>, keep_ledger: bool, mut sinks: Vec<&'a mut dyn Sink>) -> Self {
-        let world = World::new(Arc::clone(&program.cast), program.seed);
-        let biller = Biller::new(program.prices.clone(), keep_ledger);
-        let slots = usize::try_from(program.cast.slots()).unwrap_or(usize::MAX);
-        sinks.sort_by_key(|sink| sink.wants() == Wants::Nothing);
-        let wants = sinks.iter().map(|sink| sink.wants());
-        let listeners = wants.clone().filter(|&wants| wants > Wants::Nothing);
-        let (listeners, wanted) = (listeners.count(), wants.max().unwrap_or(Wants::Nothing));
+    pub fn new(program: Arc<Program>, keep_ledger: bool, sinks: Sinks<'a>) -> Self {
         Self {
-            now: program.start,
-            world,
-            biller,
-            queue: EventQueue::new(),
+            account: Account::driven(Arc::clone(&program), keep_ledger, sinks),
             threads: Threads::default(),
-            waits: Waits::new(slots),
+            waits: Waits::new(index(program.cast.slots())),
             met: Vec::new(),
             conditions: Vec::new(),
-            step: Step::default(),
-            meters: if wanted == Wants::Everything {
-                Meters::heard()
-            } else {
-                Meters::default()
-            },
-            listeners,
-            wanted,
-            ends: Vec::new(),
-            seq: 0,
-            tally: Tally::default(),
-            sinks,
             stop: StopSignal::default(),
+            commands: None,
             ended: false,
             gave_up: false,
             events: 0,
@@ -230,6 +140,14 @@ impl<'a> Engine<'a> {
         self
     }
 
+    /// Others may ask for things as well while the scripts run, and afterwards: the replay then ends when it is told to, or
+    /// when nobody can ask any more.
+    #[must_use]
+    pub fn commanded_by(mut self, commands: Commands) -> Self {
+        self.commands = Some(commands);
+        self
+    }
+
     /// Replays to the end, as fast as the clock lets it.
     pub async fn run(mut self, clock: Clock) -> Ended {
         let mut ticker = Ticker::new(clock);
@@ -239,30 +157,83 @@ impl<'a> Engine<'a> {
         let mut turns = 0_u32;
         self.begin();
         while !interrupted && !self.ended {
-            let Some(next) = self.next_instant() else {
-                break;
-            };
-            if ticker.is_instant() {
+            let next = self.next_instant();
+            // Who waits for nothing outside awaits nothing: an instant replay runs at the speed of the core.
+            if ticker.is_instant() && self.commands.is_none() {
+                if next.is_none() {
+                    break;
+                }
                 turns += 1;
                 if turns.is_multiple_of(YIELD_EVERY) {
                     tokio::task::yield_now().await;
                 }
                 interrupted = self.stop.is_asked();
             } else {
-                let stop = self.stop.clone();
-                tokio::select! {
-                    biased;
-                    () = stop.asked() => interrupted = true,
-                    () = ticker.until(next) => {}
+                match self.turn(&mut ticker, next).await {
+                    Turn::Due => {}
+                    Turn::Stopped => interrupted = true,
+                    Turn::Over => break,
+                    Turn::Asked(command) => {
+                        self.account.advance_clock(ticker.now());
+                        self.carry_out(command);
+                        continue;
+                    }
                 }
             }
-            if !interrupted {
-                self.now = next;
+            if let Some(next) = next.filter(|_| !interrupted) {
+                self.account.now = next;
                 interrupted = !self.instant(&code);
-                self.instant_over();
+                self.account.instant_over();
             }
         }
         self.finish(&code, interrupted)
+    }
+
+    /// Waits for what comes first: the next instant, a command, or the end. What is due goes before what is asked.
+    async fn turn(&mut self, ticker: &mut Ticker, next: Option<SimTime>) -> Turn {
+        let stop = self.stop.clone();
+        let due = async {
+            match next {
+                Some(next) => ticker.until(next).await,
+                None => std::future::pending().await,
+            }
+        };
+        let Some(commands) = &mut self.commands else {
+            return tokio::select! {
+                biased;
+                () = stop.asked() => Turn::Stopped,
+                () = due, if next.is_some() => Turn::Due,
+                else => Turn::Over,
+            };
+        };
+        tokio::select! {
+            biased;
+            () = stop.asked() => Turn::Stopped,
+            () = due, if next.is_some() => Turn::Due,
+            command = commands.next() => match command {
+                Some(command) => Turn::Asked(command),
+                None => {
+                    // Nobody can ask any more: what is under way goes on to its end.
+                    self.commands = None;
+                    if next.is_some() { Turn::Due } else { Turn::Over }
+                }
+            },
+        }
+    }
+
+    /// Carries out what somebody outside has asked for.
+    fn carry_out(&mut self, command: Command) {
+        match command {
+            Command::Request(request, answer) => {
+                let answered = self.account.ask(&request);
+                self.settle(0);
+                self.account.refuse(&request, answered.as_ref().err());
+                // Who doesn't wait for the answer has asked all the same.
+                let _ = answer.send(answered);
+                self.account.instant_over();
+            }
+            Command::End => self.ended = true,
+        }
     }
 
     /// What exists from the start, and the main script.
@@ -280,24 +251,27 @@ impl<'a> Engine<'a> {
 
     /// The next instant at which something happens; none at the end.
     fn next_instant(&mut self) -> Option<SimTime> {
-        let next = match (self.queue.next_time(), self.threads.next_time()) {
+        let next = match (self.account.next_event(), self.threads.next_time()) {
             (Some(due), Some(wakes)) => Some(due.min(wakes)),
             (due, wakes) => due.or(wakes),
         };
         match self.program.until {
             Some(until) => match next.filter(|&next| next <= until) {
                 Some(next) => Some(next),
+                // Somebody may still ask for something before the end comes.
+                None if self.commands.is_some() && self.account.now < until => Some(until),
                 None => {
-                    self.now = until;
+                    self.account.now = until;
                     self.ended = true;
                     None
                 }
             },
             // Without `until` the world ends when the scripts are done and nothing is under way.
             None => {
-                let next = next.filter(|_| !self.threads.all_done() || self.world.is_busy());
+                let next =
+                    next.filter(|_| !self.threads.all_done() || self.account.world.is_busy());
                 if next.is_some_and(|next| next > SimTime::MAX) {
-                    (self.now, self.ended) = (SimTime::MAX, true);
+                    (self.account.now, self.ended) = (SimTime::MAX, true);
                     let message = "what is under way would end beyond the year 9999";
                     self.fail(NoticeKind::Unfinished, message, None);
                     return None;
@@ -310,9 +284,9 @@ impl<'a> Engine<'a> {
     /// Lets everything happen that is due at this instant. False if it was stopped amid it.
     fn instant(&mut self, code: &Code<'_>) -> bool {
         self.drain(code);
-        self.threads.wake(self.now);
+        self.threads.wake(self.account.now);
         let mut steps = 0_u32;
-        while let Some(thread) = self.threads.next_ready(self.now) {
+        while let Some(thread) = self.threads.next_ready(self.account.now) {
             self.act(code, thread);
             if self.ended {
                 break;
@@ -334,14 +308,7 @@ impl<'a> Engine<'a> {
         self.resume_met(code);
         // A million things may happen at one instant; what is left of them stays in the queue.
         let mut turns = 0_u32;
-        while let Some(event) = self.queue.pop_due(self.now) {
-            self.world.fall_due(
-                self.now,
-                event.instance,
-                event.due,
-                event.generation,
-                &mut self.step,
-            );
+        while self.account.fall_due() {
             self.settle(0);
             self.resume_met(code);
             self.events += 1;
@@ -360,14 +327,14 @@ impl<'a> Engine<'a> {
             };
             let own = thread.own;
             if let Some(at) = thread.stop_waiting() {
-                thread.stands = self.now;
+                thread.stands = self.account.now;
                 let step = code.step(at);
                 self.read_conditions(step, own);
                 self.waits.end(place, &self.conditions);
                 self.wait_timed_out(step);
                 continue;
             }
-            match thread.next(code, self.now) {
+            match thread.next(code, self.account.now) {
                 Next::Done => {
                     self.threads.done(place);
                     return;
@@ -410,10 +377,10 @@ impl<'a> Engine<'a> {
                         return;
                     }
                     if late {
-                        let stands = self.now.since(self.program.start);
+                        let stands = self.account.now.since(self.program.start);
                         let line = step.place.line;
                         // What is wrong is the time of the step, and not what it does.
-                        self.failing(FailedStep { line, fails: None });
+                        self.account.failing(FailedStep { line, fails: None });
                         self.notice(
                             NoticeKind::Late,
                             &format!(
@@ -437,12 +404,12 @@ impl<'a> Engine<'a> {
         let step = code.step(at);
         let line = step.place.line;
         if let Some(note) = &step.note {
-            self.emit(line, RecordKind::Note(Arc::clone(note)));
+            self.account.emit(line, RecordKind::Note(Arc::clone(note)));
         }
         match &step.op {
             Op::Tell => {}
             Op::Wait(time) => {
-                let Some(at) = self.now.checked_add(*time) else {
+                let Some(at) = self.account.now.checked_add(*time) else {
                     self.fail(
                         NoticeKind::Unfinished,
                         "the wait goes beyond the year 9999",
@@ -458,13 +425,14 @@ impl<'a> Engine<'a> {
             Op::WaitUntil { timeout, .. } => {
                 self.read_conditions(step, own);
                 if self.waits.begin(place, &self.conditions) {
-                    self.threads.wait(place, at, self.now.checked_add(*timeout));
+                    self.threads
+                        .wait(place, at, self.account.now.checked_add(*timeout));
                     return false;
                 }
             }
             Op::Repeat { times, .. } => {
                 if let Some(thread) = self.threads.get_mut(place) {
-                    thread.enter(code.inner(at), self.now, times.saturating_sub(1));
+                    thread.enter(code.inner(at), self.account.now, times.saturating_sub(1));
                 }
             }
             Op::Each { members, every, .. } => {
@@ -475,8 +443,8 @@ impl<'a> Engine<'a> {
                         self.give_up("--max-instances", &what, Some(step));
                         return false;
                     }
-                    let block = code.inner(at);
-                    if !self.threads.spawn(block, Some(slots), self.now, *every) {
+                    let (block, now) = (code.inner(at), self.account.now);
+                    if !self.threads.spawn(block, Some(slots), now, *every) {
                         let what = format!("more than {} scripts in all", u32::MAX);
                         self.give_up("--max-events", &what, Some(step));
                         return false;
@@ -513,15 +481,14 @@ impl<'a> Engine<'a> {
         let mut more = 0_u64;
         for &(first, count, state) in &self.conditions {
             for slot in first..first + count {
-                let found = self.world.in_slot(slot).map(|there| there.state());
+                let there = self.account.names.in_slot(slot);
+                let found = there.map(|there| self.account.world.instance(there).state());
                 if found != Some(state) && missing.len() == 3 {
                     more += 1;
                 } else if found != Some(state) {
                     let found = found.map_or("not there", InstanceState::name);
-                    missing.push(format!(
-                        "{} is {found}, not {state}",
-                        self.world.cast().name(slot)
-                    ));
+                    let name = self.program.cast.name(slot);
+                    missing.push(format!("{name} is {found}, not {state}"));
                 }
             }
         }
@@ -540,13 +507,24 @@ impl<'a> Engine<'a> {
             Subject::Whole => None,
             Subject::Instances(target) => Some(slots_of(target, own).unwrap_or((0, 0))),
         };
-        let verdict = judge::judge(&self.world, &self.biller, self.now, check, slots);
+        let verdict = judge::judge(
+            self.account.named(),
+            &self.account.biller,
+            self.account.now,
+            check,
+            slots,
+        );
         if verdict.passed {
-            self.tally.passed += 1;
+            self.account.tally.passed += 1;
         } else {
-            self.tally.failed += 1;
+            self.account.tally.failed += 1;
         }
-        self.emit(check.place.line, RecordKind::Expectation(Box::new(verdict)));
+        self.account
+            .emit(check.place.line, RecordKind::Expectation(Box::new(verdict)));
+    }
+
+    pub(super) fn program(&self) -> &Program {
+        &self.program
     }
 
     pub(super) fn limits(&self) -> Limits {
@@ -567,20 +545,15 @@ impl<'a> Engine<'a> {
 
     /// Says that a step, or the replay as a whole, makes the scenario fail.
     pub(super) fn fail(&mut self, event: NoticeKind, message: &str, step: Option<&ScriptStep>) {
-        self.failing(step.map_or_else(FailedStep::default, FailedStep::of));
+        self.account
+            .failing(step.map_or_else(FailedStep::default, FailedStep::of));
         self.notice(event, message, step.map_or(0, |step| step.place.line));
     }
 
-    pub(super) fn failing(&mut self, step: FailedStep) {
-        for sink in &mut self.sinks[..self.listeners] {
-            sink.failing(step);
-        }
-    }
-
     pub(super) fn notice(&mut self, event: NoticeKind, message: &str, line: u32) {
-        self.tally.failures += u64::from(event.is_failure());
+        self.account.tally.failures += u64::from(event.is_failure());
         let rules: Rules = &[];
-        self.emit(
+        self.account.emit(
             line,
             RecordKind::Notice(Box::new(Notice {
                 instance: None,
@@ -591,60 +564,14 @@ impl<'a> Engine<'a> {
         );
     }
 
-    /// Says what the world has answered, with what it costs, and sets what is to happen next.
+    /// Says what the account has answered; scripts that waited for it go on.
     pub(super) fn settle(&mut self, line: u32) {
-        for index in 0..self.step.follow_ups.len() {
-            self.schedule(self.step.follow_ups[index]);
-        }
-        for Record { kind, .. } in &self.step.records {
-            self.biller.observe(self.now, kind, &mut self.meters);
-            if self.wanted == Wants::Everything {
-                self.ends.push(self.meters.events().len());
+        let (waits, met) = (&mut self.waits, &mut self.met);
+        self.account.conclude_at(line, |names, transition| {
+            if let Some(slot) = names.slot(transition.instance) {
+                waits.changed(slot, transition.to_state(), met);
             }
-            if let RecordKind::Transition(transition) = kind {
-                self.tally.transitions += 1;
-                let slot = self.world.slot_of(transition.instance);
-                self.waits
-                    .changed(slot, transition.to_state(), &mut self.met);
-            }
-        }
-        match self.wanted {
-            Wants::Nothing => {}
-            Wants::Changes => self.say_changes(line),
-            Wants::Everything => self.say(line),
-        }
-        self.step.clear();
-    }
-
-    /// Says records, each with its meters. Everything was charged before anything is said: what a transition has cost holds
-    /// all that it closed.
-    fn say(&mut self, line: u32) {
-        let mut records = std::mem::take(&mut self.step.records);
-        let mut meters = std::mem::take(&mut self.meters);
-        let mut ends = std::mem::take(&mut self.ends);
-        let mut told = 0;
-        for (record, end) in records.iter_mut().zip(ends.drain(..)) {
-            if let RecordKind::Transition(transition) = &mut record.kind {
-                (transition.cost_step, transition.cost_total) =
-                    self.biller.settle(self.now, transition.instance);
-            }
-            self.tell(line, record);
-            for meter in &meters.events()[told..end] {
-                self.emit(line, RecordKind::Meter(*meter));
-            }
-            told = end;
-        }
-        meters.clear();
-        (self.step.records, self.meters, self.ends) = (records, meters, ends);
-    }
-
-    /// Says records without what they cost.
-    fn say_changes(&mut self, line: u32) {
-        let mut records = std::mem::take(&mut self.step.records);
-        for record in &mut records {
-            self.tell(line, record);
-        }
-        self.step.records = records;
+        });
     }
 
     /// Scripts for which all holds now go on.
@@ -656,100 +583,13 @@ impl<'a> Engine<'a> {
             let Some(at) = thread.stop_waiting() else {
                 continue;
             };
-            thread.stands = self.now;
+            thread.stands = self.account.now;
             let own = thread.own;
             if self.waits.is_crowded() {
                 self.read_conditions(code.step(at), own);
                 self.waits.end(place, &self.conditions);
             }
             self.threads.resume(place);
-        }
-    }
-
-    fn schedule(&mut self, follow_up: FollowUp) {
-        let delay = match follow_up.delay {
-            Delay::Exactly(delay) => delay,
-            Delay::AsLongAs(process, limit) => {
-                let drawn = self.draw(process, follow_up);
-                let taken = limit.map_or(drawn, |limit| drawn.min(limit));
-                if process == Process::Hibernating && taken < drawn {
-                    // Force cuts a hibernation off that takes too long (HIB-STUCK).
-                    self.world.cut_off(follow_up.instance);
-                }
-                taken
-            }
-        };
-        let at = self.now + delay;
-        if follow_up.due == Due::Completion {
-            self.world.scheduled(follow_up.instance, at);
-        }
-        let event = DueEvent {
-            instance: follow_up.instance,
-            due: follow_up.due,
-            generation: follow_up.generation,
-        };
-        self.queue.push(at, event);
-    }
-
-    /// How long a process takes: drawn from the stream of that process and instance, in whole seconds.
-    fn draw(&self, process: Process, follow_up: FollowUp) -> SimDuration {
-        let timings = &self.program.timings;
-        let range = match process {
-            Process::Pending => timings.pending,
-            Process::Resuming => timings.resuming,
-            Process::Stopping => timings.stopping,
-            Process::Hibernating => timings.hibernating,
-            Process::ShuttingDown => timings.shutting_down,
-            Process::Rebooting => timings.rebooting,
-        };
-        let spread = (range.max - range.min).as_secs();
-        if spread == 0 {
-            return range.min;
-        }
-        let key = self.world.instance(follow_up.instance).key;
-        let stream = key
-            .purpose(process.name())
-            .number(u64::from(follow_up.generation));
-        range.min + SimDuration::from_secs(stream.below(spread + 1))
-    }
-
-    /// Says something to every sink.
-    pub(super) fn emit(&mut self, line: u32, kind: RecordKind) {
-        let mut record = Record {
-            seq: 0,
-            at: self.now,
-            line,
-            kind,
-        };
-        self.tell(line, &mut record);
-    }
-
-    /// Says a record to every sink: now, at this line, as the next one.
-    fn tell(&mut self, line: u32, record: &mut Record) {
-        (record.seq, record.at, record.line) = (self.seq + 1, self.now, line);
-        self.seq += u64::from(record.kind.is_shown());
-        let view = View {
-            program: &self.program,
-            world: &self.world,
-            biller: &self.biller,
-            now: self.now,
-            tally: &self.tally,
-        };
-        for sink in &mut self.sinks[..self.listeners] {
-            sink.record(record, view);
-        }
-    }
-
-    fn instant_over(&mut self) {
-        let view = View {
-            program: &self.program,
-            world: &self.world,
-            biller: &self.biller,
-            now: self.now,
-            tally: &self.tally,
-        };
-        for sink in &mut self.sinks {
-            sink.instant_over(view);
         }
     }
 
@@ -760,7 +600,7 @@ impl<'a> Engine<'a> {
         } else if !self.gave_up {
             for (own, step) in self.threads.unfinished(code).into_iter().take(5) {
                 let whose = own.map_or_else(String::new, |slot| {
-                    format!(" of {}", self.world.cast().name(slot))
+                    format!(" of {}", self.program.cast.name(slot))
                 });
                 self.fail(
                     NoticeKind::Unfinished,
@@ -769,12 +609,8 @@ impl<'a> Engine<'a> {
                 );
             }
         }
-        let mut meters = std::mem::take(&mut self.meters);
-        self.biller.finish(self.now, &mut meters);
-        for meter in meters.events() {
-            self.emit(0, RecordKind::Meter(*meter));
-        }
-        if self.biller.cost().total().is_saturated() {
+        self.account.close_bill();
+        if self.account.biller.cost().total().is_saturated() {
             self.fail(
                 NoticeKind::TooLarge,
                 "the bill is larger than can be counted exactly: check the prices",
@@ -787,8 +623,15 @@ impl<'a> Engine<'a> {
                 self.judge(check, None);
             }
         }
-        self.instant_over();
-        let tally = self.tally;
+        self.account.instant_over();
+        let Account {
+            world,
+            names,
+            biller,
+            now,
+            tally,
+            ..
+        } = self.account;
         let outcome = if interrupted {
             Outcome::Interrupted
         } else if tally.failed + tally.unexpected_refusals + tally.failures > 0 {
@@ -797,9 +640,10 @@ impl<'a> Engine<'a> {
             Outcome::Passed
         };
         Ended {
-            world: self.world,
-            biller: self.biller,
-            end: self.now,
+            world,
+            names,
+            biller,
+            end: now,
             outcome,
             tally,
         }
@@ -812,14 +656,5 @@ pub(super) fn slots_of(target: &Target, own: Option<u32>) -> Option<(u32, u32)> 
         Target::Slots { first, count, .. } => Some((*first, *count)),
         Target::Own => own.map(|slot| (slot, 1)),
         Target::Id(_) => None,
-    }
-}
-
-impl std::fmt::Debug for Engine<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Engine")
-            .field("now", &self.now)
-            .field("seq", &self.seq)
-            .finish_non_exhaustive()
     }
 }

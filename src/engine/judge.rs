@@ -13,8 +13,8 @@ use crate::{
     network,
     record::Expectation,
     script::{
-        AddressCheck, AddressKind, Amount, Check, Checked, CostMeter, DataCheck, HostCheck,
-        RootCheck, StatusCheck, VolumesCheck,
+        AddressCheck, AddressKind, Amount, Cast, Check, Checked, CostMeter, DataCheck, Directory,
+        HostCheck, Named, RootCheck, StatusCheck, VolumesCheck,
     },
     time::SimTime,
     world::{Checks, DataState, Instance, VolumeState, World},
@@ -37,12 +37,13 @@ impl Found {
 
 /// Holds a check against the world. `slots` are the first slot and the count of a check about instances.
 pub(super) fn judge(
-    world: &World,
+    named: Named<'_>,
     biller: &Biller,
     at: SimTime,
     check: &Check,
     slots: Option<(u32, u32)>,
 ) -> Expectation {
+    let Named { names, world } = named;
     let Some((first, count)) = slots else {
         let found = if let Checked::Cost(meter, amount) = &check.checked {
             cost(biller.total_cost(at), *meter, *amount)
@@ -56,23 +57,26 @@ pub(super) fn judge(
     let mut failures = 0_u32;
     let mut first_failure = None;
     for slot in first..first + count {
-        whom = world.handle_in_slot(slot);
-        last = match world.in_slot(slot) {
-            Some(instance) => instance_check(world, biller, at, &instance, &check.checked),
-            None => never_launched(world, slot, &check.checked),
+        whom = names.in_slot(slot);
+        last = match whom {
+            Some(handle) => {
+                let instance = world.instance(handle);
+                instance_check(named, biller, at, &instance, &check.checked)
+            }
+            None => never_launched(names.cast(), slot, &check.checked),
         };
         if !last.holds {
             failures += 1;
             if first_failure.is_none() {
                 let mut text = std::mem::take(&mut last.text);
                 if count > 1 {
-                    text = format!("{}: {text}", world.cast().name(slot));
+                    text = format!("{}: {text}", names.cast().name(slot));
                 }
                 first_failure = Some((text, whom));
             }
         }
     }
-    let name = subject(world, first, count);
+    let name = subject(names.cast(), first, count);
     match first_failure {
         None => verdict(check, name, last, whom),
         Some((mut text, whom)) => {
@@ -84,12 +88,12 @@ pub(super) fn judge(
     }
 }
 
-fn subject(world: &World, first: u32, count: u32) -> String {
-    let entry = &world.cast().instances[world.cast().entry_of(first)];
+fn subject(cast: &Cast, first: u32, count: u32) -> String {
+    let entry = &cast.instances[cast.entry_of(first)];
     if entry.count == Some(count) && entry.first_slot == first {
         entry.name.clone()
     } else {
-        world.cast().name(first).to_string()
+        cast.name(first).to_string()
     }
 }
 
@@ -110,10 +114,9 @@ fn verdict(
     }
 }
 
-fn never_launched(world: &World, slot: u32, checked: &Checked) -> Found {
+fn never_launched(cast: &Cast, slot: u32, checked: &Checked) -> Found {
     if let Checked::Type(instance_type) = checked {
-        let cast = world.cast();
-        let planned = cast.instances[cast.entry_of(slot)].spec.instance_type;
+        let planned = cast.spec(slot).instance_type;
         return Found::new(planned == *instance_type, planned.name());
     }
     let holds = match checked {
@@ -146,12 +149,13 @@ fn never_launched(world: &World, slot: u32, checked: &Checked) -> Found {
 }
 
 fn instance_check(
-    world: &World,
+    named: Named<'_>,
     biller: &Biller,
     at: SimTime,
     instance: &Instance,
     checked: &Checked,
 ) -> Found {
+    let world = named.world;
     match checked {
         Checked::State(state) => Found::new(instance.state() == *state, instance.state().name()),
         Checked::ApiState(state) => {
@@ -166,7 +170,7 @@ fn instance_check(
         Checked::Memory(check) => data(world.memory_of(instance), *check),
         Checked::InstanceStore(check) => data(instance.store_of(), *check),
         Checked::RootVolume(check) => root_volume(world, instance, *check),
-        Checked::Volumes(check) => volumes(world, instance, check),
+        Checked::Volumes(check) => volumes(named, instance, check),
         Checked::Host(check) => host(instance, *check),
         Checked::Type(instance_type) => Found::new(
             instance.instance_type() == *instance_type,
@@ -216,7 +220,7 @@ fn cost(cost: Cost, meter: CostMeter, amount: Amount) -> Found {
 }
 
 fn address(world: &World, instance: &Instance, kind: AddressKind, check: &AddressCheck) -> Found {
-    let region = world.cast().region;
+    let region = world.region();
     let named = instance.has_run();
     let public = world.public_ipv4(instance);
     let private = instance.private_ipv4();
@@ -315,7 +319,7 @@ fn root_volume(world: &World, instance: &Instance, check: RootCheck) -> Found {
     let Some(root) = instance
         .launched_volumes()
         .next()
-        .filter(|_| world.spec(instance).image.ebs_root)
+        .filter(|_| instance.spec().image.ebs_root)
     else {
         return Found::new(false, "none: the root device is an instance store volume");
     };
@@ -331,10 +335,11 @@ fn root_volume(world: &World, instance: &Instance, check: RootCheck) -> Found {
     )
 }
 
-fn volumes(world: &World, instance: &Instance, check: &VolumesCheck) -> Found {
+fn volumes(named: Named<'_>, instance: &Instance, check: &VolumesCheck) -> Found {
+    let world = named.world;
     let attached: Vec<String> = world
         .attached(instance)
-        .map(|volume| world.volume_name(volume))
+        .map(|volume| named.volume_name(volume))
         .collect();
     let listed = || {
         if attached.is_empty() {
@@ -349,7 +354,7 @@ fn volumes(world: &World, instance: &Instance, check: &VolumesCheck) -> Found {
         let gone: Vec<String> = instance
             .launched_volumes()
             .filter(|&volume| deleted(volume))
-            .map(|volume| world.volume_name(volume))
+            .map(|volume| named.volume_name(volume))
             .collect();
         if gone.is_empty() {
             format!("none is {what}")
@@ -372,7 +377,7 @@ fn volumes(world: &World, instance: &Instance, check: &VolumesCheck) -> Found {
         VolumesCheck::Deleted => Found::new(launched.all(deleted), fate("deleted")),
         VolumesCheck::Names(names) => {
             let mut found: Vec<&str> = attached.iter().map(String::as_str).collect();
-            let own = world.cast().name(instance.slot());
+            let own = named.instance_name(instance.handle());
             // `self/root`, or `root` alone, is the instance's own.
             let whole: Vec<String> = names
                 .iter()

@@ -80,6 +80,15 @@ impl<E, const LANES: usize> Lanes<E, LANES> {
         (self.first != NONE).then_some(self.first)
     }
 
+    /// The entry that has it.
+    pub(super) fn first(&self) -> Option<&E> {
+        let entry = match self.lanes.get(self.first_lane) {
+            Some(lane) => lane.front(),
+            None => self.heap.peek().map(|Reverse(entry)| entry),
+        };
+        entry.map(|entry| &entry.event)
+    }
+
     pub(super) fn push(&mut self, key: u128, event: E) {
         let entry = Entry { key, event };
         let number = self.lane_for(key);

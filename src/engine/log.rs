@@ -33,16 +33,11 @@ impl Sink for Log {
 
 fn log(record: &Record, view: View<'_>) {
     let (seq, at, line) = (record.seq, record.at, record.line);
-    let name = |instance: Option<InstanceHandle>| {
-        let handle = instance?;
-        Some(
-            view.world
-                .cast()
-                .name(view.world.instance(handle).slot())
-                .to_string(),
-        )
+    let names = view.names;
+    let region = names.cast().region;
+    let show = |instance: Option<InstanceHandle>| {
+        instance.map_or_else(String::new, |instance| names.instance_name(instance))
     };
-    let show = |instance| name(instance).unwrap_or_default();
     match &record.kind {
         RecordKind::Transition(transition) => info!(
             target: "ec2sim::lifecycle", seq, %at, line,
@@ -83,12 +78,12 @@ fn log(record: &Record, view: View<'_>) {
         RecordKind::Meter(meter) => match meter.closed {
             None => debug!(
                 target: "ec2sim::billing", seq, %at, line, meter = meter.meter.name(),
-                usage_type = meter.usage_type.text(view.world.cast().region), unit_price = %meter.unit_price,
+                usage_type = meter.usage_type.text(region), unit_price = %meter.unit_price,
                 rules = ids(meter.rules), "meter opened"
             ),
             Some(closed) => info!(
                 target: "ec2sim::billing", seq, %at, line, meter = meter.meter.name(),
-                usage_type = meter.usage_type.text(view.world.cast().region), unit_price = %meter.unit_price,
+                usage_type = meter.usage_type.text(region), unit_price = %meter.unit_price,
                 quantity = closed.quantity, unit = meter.unit.name(), amount = %closed.amount,
                 rules = ids(meter.rules), "meter closed"
             ),

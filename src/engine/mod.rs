@@ -5,18 +5,25 @@
 //! (`TIME-ORDER`). The loop awaits once per virtual instant at most, and never per event; below it nothing is async,
 //! schedules, draws a random number or logs.
 
+mod account;
 mod clock;
 mod code;
+mod commands;
 mod driver;
 mod judge;
 mod lanes;
 mod log;
 mod queue;
 mod requests;
+mod sink;
+mod targets;
 mod threads;
 mod waits;
 
+pub use account::{Account, Settings};
 pub use clock::{Clock, ClockHandle, Pace, PaceError, StopSignal};
-pub use driver::{Ended, Engine, FailedStep, Outcome, Sink, Tally, View, Wants};
+pub use commands::{Commander, Commands};
+pub use driver::{Ended, Engine, Outcome, Tally};
 pub use log::Log;
 pub use queue::EventQueue;
+pub use sink::{FailedStep, Inspector, Listener, Sink, Sinks, View};

@@ -67,6 +67,11 @@ impl<E> EventQueue<E> {
         u64::try_from(turn >> 64).ok().map(SimTime::from_millis)
     }
 
+    /// The next event, and when it falls due.
+    pub fn first(&self) -> Option<(SimTime, &E)> {
+        Some((self.next_time()?, self.due.first()?))
+    }
+
     /// The next event, if it is due at `now`.
     pub fn pop_due(&mut self, now: SimTime) -> Option<E> {
         self.now = now;

@@ -1,21 +1,27 @@
-//! The actions of a script, asked of the world.
+//! The actions of a script, asked of its account.
 
 use std::sync::Arc;
 
 use crate::{
-    action::{self, Few, InstanceRef, Request, ShutdownOptions, StopOptions, VolumeRef},
-    lifecycle::ApiError,
-    record::{ActionTarget, NoticeKind, RecordKind, Rejected},
-    script::{Act, AddressAct, Step as ScriptStep, Target, VolumeAct, VolumeTarget},
-    world::{LaunchRequest, VolumeSpec},
+    action::{
+        AddressRef, AllocateAddress, Answer, ByHandle, CreateVolume, InstanceRef, Instances,
+        Launch, Mapped, Request, Resolve, Subjects, VolumeRef,
+    },
+    id::{Id, IdKind, Seeded},
+    lifecycle::{ApiError, ErrorCode, Phase},
+    record::{Accepted, InstanceHandle, NoticeKind, RecordKind, Rules, VolumeHandle, index},
+    rule,
+    script::{Act, ByName, Names, Step as ScriptStep, Target, VolumeTarget, named},
+    world::{VolumeSpec, World},
 };
 
-use super::{Engine, FailedStep, driver::slots_of};
+use super::{Engine, FailedStep, driver::slots_of, targets::targets_by_name};
 
 /// The step that asks.
 #[derive(Debug, Clone, Copy, Default)]
-struct By<'s> {
-    step: Option<&'s ScriptStep>,
+struct By<'a> {
+    /// Nothing for what exists from the start.
+    step: Option<&'a ScriptStep>,
     /// The line of its first key, which is that of its records.
     line: u32,
     failed: FailedStep,
@@ -29,385 +35,193 @@ impl Engine<'_> {
             line: step.place.line,
             failed: FailedStep::of(step),
         };
-        self.request_by(act, own, by);
-    }
-
-    fn request_by(&mut self, act: &Act, own: Option<u32>, by: By<'_>) {
-        match act {
-            Act::Several(acts) => {
-                for act in acts {
-                    if !self.is_over() {
-                        self.request_by(act, own, by);
-                    }
-                }
-            }
-            Act::Launch {
-                targets,
-                client_token,
-                dry_run,
-            } => {
-                self.launch(targets, own, client_token.as_ref(), *dry_run, by);
-            }
-            Act::Start { targets, dry_run } => {
-                let named = named(targets, own);
-                let answer = action::start(self.ask(), &named, *dry_run);
-                self.answered(answer, "StartInstances", &named, by);
-            }
-            Act::Stop {
-                targets,
-                hibernate,
-                force,
-                skip_os_shutdown,
-                dry_run,
-            } => {
-                let named = named(targets, own);
-                let shutdown = ShutdownOptions {
-                    force: *force,
-                    skip_os_shutdown: *skip_os_shutdown,
-                };
-                let options = StopOptions {
-                    hibernate: *hibernate,
-                    shutdown,
-                };
-                let answer = action::stop(self.ask(), &named, options, *dry_run);
-                self.answered(answer, "StopInstances", &named, by);
-            }
-            Act::Reboot { targets, dry_run } => {
-                let named = named(targets, own);
-                let answer = action::reboot(self.ask(), &named, *dry_run);
-                self.answered(answer, "RebootInstances", &named, by);
-            }
-            Act::Terminate {
-                targets,
-                force,
-                skip_os_shutdown,
-                dry_run,
-            } => {
-                let named = named(targets, own);
-                let options = ShutdownOptions {
-                    force: *force,
-                    skip_os_shutdown: *skip_os_shutdown,
-                };
-                let answer = action::terminate(self.ask(), &named, options, *dry_run);
-                self.answered(answer, "TerminateInstances", &named, by);
-            }
-            Act::Shutdown { targets } => {
-                let named = named(targets, own);
-                let answer = action::shutdown(self.ask(), &named);
-                self.answered(answer, "OS shutdown", &named, by);
-            }
-            Act::Modify { targets, changes } => {
-                let named = named(targets, own);
-                // As many requests as attributes, in the order written, up to the first refusal.
-                let mut answer = Ok(());
-                for change in changes {
-                    answer = action::modify(self.ask(), &named, change);
-                    if answer.is_err() {
-                        break;
-                    }
-                    self.settle(by.line);
-                }
-                self.answered(answer, "ModifyInstanceAttribute", &named, by);
-            }
-            Act::Address(act) => self.address_request(act, own, by),
-            Act::Volume(act) => self.volume_request(act, own, by),
-        }
-    }
-
-    fn address_request(&mut self, act: &AddressAct, own: Option<u32>, by: By<'_>) {
-        if let AddressAct::Allocate { .. } = act {
-            let there = self.world.addresses().len();
-            if !self.has_room_for_one(there, "Elastic IPs", by) {
+        let mut requests = act.requests.iter().peekable();
+        while let Some(request) = requests.next() {
+            if self.is_over() || !self.has_room(request, own, by) {
                 return;
             }
-        }
-        let (answer, name, address, instance) = match act {
-            AddressAct::Allocate { address } => (
-                action::allocate_address(self.ask(), *address),
-                "AllocateAddress",
-                *address,
-                None,
-            ),
-            AddressAct::Associate {
-                address,
-                instance,
-                allow_reassociation,
-            } => {
-                let instance = one(instance, own);
-                let answer = match instance {
-                    Some(instance) => action::associate_address(
-                        self.ask(),
-                        *address,
-                        instance,
-                        *allow_reassociation,
-                    ),
-                    None => Ok(()),
-                };
-                (answer, "AssociateAddress", *address, instance)
-            }
-            AddressAct::Disassociate { address } => (
-                action::disassociate_address(self.ask(), *address),
-                "DisassociateAddress",
-                *address,
-                None,
-            ),
-            AddressAct::Release { address } => (
-                action::release_address(self.ask(), *address),
-                "ReleaseAddress",
-                *address,
-                None,
-            ),
-        };
-        self.concluded(answer, name, by, |engine| {
-            let mut target = instance
-                .map(|instance| engine.target(instance))
-                .unwrap_or_default();
-            target.address = engine.world.named_address(address);
-            if target.name.is_none() {
-                target.name = usize::try_from(address)
-                    .ok()
-                    .and_then(|index| engine.world.cast().addresses.get(index))
-                    .map(|name| Arc::from(&**name));
-            }
-            vec![target]
-        });
-    }
-
-    fn volume_request(&mut self, act: &VolumeAct, own: Option<u32>, by: By<'_>) {
-        if let VolumeAct::Create { .. } = act {
-            let there = self.world.volumes().len();
-            if !self.has_room_for_one(there, "volumes", by) {
-                return;
-            }
-        }
-        let (answer, name, volume, instance) = match act {
-            VolumeAct::Create { volume, spec, zone } => {
-                let answer = action::create_volume(self.ask(), *volume, *spec, zone);
-                (answer, "CreateVolume", VolumeTarget::Named(*volume), None)
-            }
-            VolumeAct::Attach {
-                volume,
-                instance,
-                device,
-            } => {
-                let instance = one(instance, own);
-                let answer = match instance {
-                    Some(instance) => action::attach_volume(
-                        self.ask(),
-                        VolumeRef {
-                            target: volume,
-                            own,
-                        },
-                        instance,
-                        device.as_ref(),
-                    ),
-                    None => Ok(()),
-                };
-                (answer, "AttachVolume", volume.clone(), instance)
-            }
-            VolumeAct::Detach {
-                volume,
-                instance,
-                force: _,
-            } => {
-                let instance = instance.as_ref().and_then(|instance| one(instance, own));
-                let answer = action::detach_volume(
-                    self.ask(),
-                    VolumeRef {
-                        target: volume,
-                        own,
-                    },
-                    instance,
-                );
-                (answer, "DetachVolume", volume.clone(), instance)
-            }
-            VolumeAct::Modify { volume, change } => {
-                let answer = action::modify_volume(
-                    self.ask(),
-                    VolumeRef {
-                        target: volume,
-                        own,
-                    },
-                    *change,
-                );
-                (answer, "ModifyVolume", volume.clone(), None)
-            }
-            VolumeAct::Delete { volume } => {
-                let answer = action::delete_volume(
-                    self.ask(),
-                    VolumeRef {
-                        target: volume,
-                        own,
-                    },
-                );
-                (answer, "DeleteVolume", volume.clone(), None)
-            }
-        };
-        self.concluded(answer, name, by, |engine| {
-            let mut target = instance
-                .map(|instance| engine.target(instance))
-                .unwrap_or_default();
-            let own = own
-                .and_then(|slot| engine.world.in_slot(slot))
-                .map(|there| there.handle());
-            target.volume = action::find_volume(&engine.world, &volume, own);
-            if target.name.is_none() {
-                let own = own.map(|own| engine.world.instance(own).slot());
-                target.name = engine.volume_name(&volume, own);
-            }
-            vec![target]
-        });
-    }
-
-    fn volume_name(&self, volume: &VolumeTarget, own: Option<u32>) -> Option<Arc<str>> {
-        let cast = self.world.cast();
-        match volume {
-            VolumeTarget::Named(name) => usize::try_from(*name)
-                .ok()
-                .and_then(|name| cast.volumes.get(name))
-                .map(|name| Arc::from(&**name)),
-            VolumeTarget::Of(target, n) => {
-                let (slot, _) = slots_of(target, own)?;
-                let part = if *n == 0 {
-                    "root".to_owned()
-                } else {
-                    n.to_string()
-                };
-                Some(Arc::from(format!("{}/{part}", cast.name(slot))))
-            }
-        }
-    }
-
-    fn ask(&mut self) -> Request<'_> {
-        Request {
-            world: &mut self.world,
-            at: self.now,
-            step: &mut self.step,
-        }
-    }
-
-    /// `RunInstances`: one request for each name, and one for all members of a group.
-    fn launch(
-        &mut self,
-        targets: &[Target],
-        own: Option<u32>,
-        client_token: Option<&Arc<str>>,
-        dry_run: bool,
-        by: By<'_>,
-    ) {
-        for target in targets {
-            let Some((first, count)) = slots_of(target, own) else {
+            let answer = self.ask(request, own, by);
+            // The attributes of a `modify` are one action: it is over with the first refusal, or the last of them.
+            if act.until_refused && answer.is_ok() && requests.peek().is_some() {
                 continue;
-            };
-            if !self.has_room(first, count, by) {
-                return;
             }
-            let request = LaunchRequest {
-                first,
-                count,
-                client_token,
-                dry_run,
+            self.conclude_request(answer, request, own, by);
+            if act.until_refused {
+                break;
+            }
+        }
+    }
+
+    /// Whether there may be as many things as a request would make. Where not, the replay ends.
+    fn has_room(&mut self, request: &Request<ByName>, own: Option<u32>, by: By<'_>) -> bool {
+        let limits = self.limits();
+        let world = &self.account.world;
+        let beyond = if let Request::RunInstances(run) = request {
+            let Some((first, count)) = slots_of(&run.launch, own) else {
+                return true;
             };
-            let launched = self.world.launch(self.now, request, &mut self.step);
-            if let Ok(Some(before)) = &launched {
-                for &instance in before {
-                    self.repeated_launch(instance);
+            let count = u64::from(count);
+            let volumes = number(self.program().cast.spec(first).volumes.len());
+            let volumes = count.saturating_mul(volumes);
+            if number(world.alive()) + count > u64::from(limits.instances) {
+                Some((u64::from(limits.instances), "instances at a time"))
+            } else if number(world.instances().len()) + count > limits.launches() {
+                Some((limits.launches(), "instances one after the other"))
+            } else if number(world.volumes().len()).saturating_add(volumes) > limits.others() {
+                Some((limits.others(), "volumes"))
+            } else {
+                None
+            }
+        } else {
+            let (there, what) = match request.subjects() {
+                Subjects::NewAddress(_) => (world.addresses().len(), "Elastic IPs"),
+                Subjects::NewVolume(_) => (world.volumes().len(), "volumes"),
+                Subjects::Instances(_)
+                | Subjects::Launch(_)
+                | Subjects::Address(..)
+                | Subjects::Volume(..) => return true,
+            };
+            (number(there) >= limits.others()).then_some((limits.others(), what))
+        };
+        if let Some((most, what)) = beyond {
+            let what = format!("more than {most} {what}");
+            self.give_up("--max-instances", &what, by.step);
+        }
+        beyond.is_none()
+    }
+
+    /// Asks one request, and says what came of it but for a refusal.
+    fn ask(
+        &mut self,
+        request: &Request<ByName>,
+        own: Option<u32>,
+        by: By<'_>,
+    ) -> Result<(), ApiError> {
+        let answer = match self.name_in_use(request, own) {
+            Some(refusal) => Err(refusal),
+            None => {
+                let resolved = request.resolve(&mut self.resolver(own));
+                self.account.ask(&resolved)
+            }
+        };
+        let answer = answer.map(|answer| self.name(request, own, answer));
+        self.settle(by.line);
+        answer
+    }
+
+    fn resolver(&self, own: Option<u32>) -> Resolver<'_> {
+        Resolver {
+            names: &self.account.names,
+            world: &self.account.world,
+            own,
+        }
+    }
+
+    /// What a request has made takes the name that it was asked under.
+    fn name(&mut self, request: &Request<ByName>, own: Option<u32>, answer: Answer) {
+        let names = &mut self.account.names;
+        match answer {
+            Answer::Launched { first, count } => {
+                if let Request::RunInstances(run) = request
+                    && let Some((slot, _)) = slots_of(&run.launch, own)
+                {
+                    names.give_slots(slot, first, count);
                 }
             }
-            let named: Vec<InstanceRef<'_>> = match launched {
-                Ok(_) => Vec::new(),
-                Err(_) => (first..first + count).map(InstanceRef::Slot).collect(),
-            };
-            self.answered(launched.map(|_| ()), "RunInstances", &named, by);
+            Answer::LaunchedBefore { first, count } => {
+                let instances = first.index()..first.index() + index(count);
+                instances.for_each(|instance| self.repeated_launch(InstanceHandle::new(instance)));
+            }
+            Answer::Address(address) => {
+                if let Request::AllocateAddress(made) = request {
+                    names.give_address(made.address, address);
+                }
+            }
+            Answer::Volume(volume) => {
+                if let Request::CreateVolume(made) = request {
+                    names.give_volume(made.volume, volume);
+                }
+            }
+            Answer::Done => {}
         }
-    }
-
-    /// Whether so many instances may be launched. Where not, the replay ends.
-    fn has_room(&mut self, first: u32, count: u32, by: By<'_>) -> bool {
-        let limits = self.limits();
-        let cast = self.world.cast();
-        let count = u64::from(count);
-        let volumes = cast.instances[cast.entry_of(first)].spec.volumes.len();
-        let volumes = count.saturating_mul(number(volumes));
-        let (most, what) = if number(self.world.alive()) + count > u64::from(limits.instances) {
-            (u64::from(limits.instances), "instances at a time")
-        } else if number(self.world.instances().len()) + count > limits.launches() {
-            (limits.launches(), "instances one after the other")
-        } else if number(self.world.volumes().len()).saturating_add(volumes) > limits.others() {
-            (limits.others(), "volumes")
-        } else {
-            return true;
-        };
-        self.give_up(
-            "--max-instances",
-            &format!("more than {most} {what}"),
-            by.step,
-        );
-        false
-    }
-
-    /// Whether one more of what the script makes one by one may be made. Where not, the replay ends.
-    fn has_room_for_one(&mut self, there: usize, what: &str, by: By<'_>) -> bool {
-        let most = self.limits().others();
-        let fits = number(there) < most;
-        if !fits {
-            self.give_up(
-                "--max-instances",
-                &format!("more than {most} {what}"),
-                by.step,
-            );
-        }
-        fits
     }
 
     /// The answer to a launch that was made before: the same instance, and nothing new.
-    fn repeated_launch(&mut self, instance: crate::record::InstanceHandle) {
-        self.world.remember(instance);
-        self.step.say(RecordKind::Accepted(crate::record::Accepted {
+    fn repeated_launch(&mut self, instance: InstanceHandle) {
+        self.account.world.remember(instance);
+        self.account.add(RecordKind::Accepted(Accepted {
             action: "RunInstances",
             what: "",
+            value: None,
             unchanged: true,
             instance: Some(instance),
-            volume: None,
-            address: None,
-            rules: &[crate::rule::LIFE_RUN_TOKEN, crate::rule::IDEM_TOKEN],
+            resource: None,
+            rules: &[rule::LIFE_RUN_TOKEN, rule::IDEM_TOKEN],
         }));
     }
 
-    /// What came of a request that names instances: a refusal stands once for each of them.
-    fn answered(
-        &mut self,
-        answer: Result<(), ApiError>,
-        action: &'static str,
-        named: &[InstanceRef<'_>],
-        by: By<'_>,
-    ) {
-        self.concluded(answer, action, by, |engine| {
-            named
-                .iter()
-                .map(|&instance| engine.target(instance))
-                .collect()
-        });
+    /// A name that something bears can't be given to something else; EC2, which knows no names, has no word in this.
+    fn name_in_use(&self, request: &Request<ByName>, own: Option<u32>) -> Option<ApiError> {
+        let (names, world) = (&self.account.names, &self.account.world);
+        let cast = names.cast();
+        let (what, name, rules): (_, _, Rules) = if let Request::RunInstances(run) = request {
+            let (first, count) = slots_of(&run.launch, own)?;
+            let is_there = |slot: &u32| {
+                let bearer = names.in_slot(*slot).and_then(|bearer| world.live(bearer));
+                bearer.is_some_and(|bearer| bearer.phase() != Phase::Terminated)
+            };
+            let slot = (first..first + count).find(is_there)?;
+            // What a client token has launched is the answer, whoever bears the name.
+            let knows =
+                |token: &Arc<str>| world.knows_token(token, cast.spec(first), self.account.now);
+            if run.client_token.as_ref().is_some_and(knows) {
+                return None;
+            }
+            ("instance", cast.name(slot).to_string(), &[rule::LIFE_RUN])
+        } else if let Request::AllocateAddress(made) = request {
+            let there = names.address(made.address)?;
+            if world.address(there).is_released() {
+                return None;
+            }
+            let name = named(&cast.addresses, made.address);
+            ("address", name.to_owned(), &[rule::EIP_STATIC])
+        } else if let Request::CreateVolume(made) = request {
+            let there = names.volume(made.volume)?;
+            if world.volume(there).is_deleted() {
+                return None;
+            }
+            let name = named(&cast.volumes, made.volume);
+            ("volume", name.to_owned(), &[rule::BILL_EBS_PROVISIONED])
+        } else {
+            return None;
+        };
+        Some(ApiError {
+            code: ErrorCode::SimulatorNameInUse,
+            message: format!("The {what} '{name}' of the scenario is there already."),
+            rules,
+        })
     }
 
     /// What came of a request: a refusal stands once for each target, and only a refusal asks which they are.
-    fn concluded(
+    fn conclude_request(
         &mut self,
         answer: Result<(), ApiError>,
-        action: &'static str,
+        request: &Request<ByName>,
+        own: Option<u32>,
         by: By<'_>,
-        targets: impl FnOnce(&Self) -> Vec<ActionTarget>,
     ) {
-        self.settle(by.line);
         match answer {
-            Ok(()) => self.not_refused(action, by),
+            Ok(()) => self.not_refused(request.name(), by),
             Err(error) => {
-                if by.failed.fails != Some(error.code) {
-                    self.tally.unexpected_refusals += 1;
-                    self.failing(by.failed);
+                let expected = by.failed.fails == Some(error.code);
+                if !expected {
+                    self.account.tally.unexpected_refusals += 1;
+                    self.account.failing(by.failed);
                 }
-                for target in targets(self) {
-                    self.rejected(&error, action, target, by);
+                let targets = targets_by_name(&self.resolver(own), &request.subjects());
+                for target in targets {
+                    self.account
+                        .reject(by.line, request.name(), &error, target, expected);
                 }
             }
         }
@@ -417,71 +231,37 @@ impl Engine<'_> {
         if let Some(code) = by.failed.fails {
             let message =
                 format!("{action} should have been refused with {code}, but was carried out");
-            self.failing(by.failed);
+            self.account.failing(by.failed);
             self.notice(NoticeKind::NotRefused, &message, by.line);
-        }
-    }
-
-    fn rejected(
-        &mut self,
-        error: &ApiError,
-        action: &'static str,
-        target: ActionTarget,
-        by: By<'_>,
-    ) {
-        let rejected = Rejected {
-            action,
-            target,
-            code: error.code,
-            message: error.message.clone(),
-            expected: by.failed.fails == Some(error.code),
-            rules: error.rules,
-        };
-        self.emit(by.line, RecordKind::Rejected(Box::new(rejected)));
-    }
-
-    fn target(&self, instance: InstanceRef<'_>) -> ActionTarget {
-        match instance {
-            InstanceRef::Slot(slot) => ActionTarget {
-                name: Some(Arc::from(self.world.cast().name(slot).to_string())),
-                slot: Some(slot),
-                instance: self.world.in_slot(slot).map(|there| there.handle()),
-                ..ActionTarget::default()
-            },
-            InstanceRef::Id(id) => ActionTarget {
-                name: Some(Arc::from(id)),
-                ..ActionTarget::default()
-            },
         }
     }
 
     /// An Elastic IP that the account has from the start.
     pub(super) fn existing_address(&mut self, name: u32) {
-        let answer = action::existing_address(self.ask(), name);
-        let target = ActionTarget {
-            name: Some(Arc::from("")),
-            ..ActionTarget::default()
-        };
-        self.existed(answer, "AllocateAddress", target);
+        let key = self.account.names.address_key(&self.account.world, name);
+        let request = AllocateAddress { address: Some(key) };
+        let answer = request.allocate(&mut self.account.call());
+        self.existed(answer, &AllocateAddress { address: name }.into());
     }
 
     /// A volume that the account has from the start.
     pub(super) fn existing_volume(&mut self, name: u32, spec: VolumeSpec, zone: &'static str) {
-        let answer = action::create_volume(self.ask(), name, spec, zone);
-        self.existed(answer, "CreateVolume", ActionTarget::default());
+        let request: Request<ByName> = CreateVolume {
+            volume: name,
+            spec,
+            zone,
+        }
+        .into();
+        let resolved = request.resolve(&mut self.resolver(None));
+        let answer = self.account.ask(&resolved);
+        self.existed(answer, &request);
     }
 
-    /// What was there before is told by its meter and, for an address, by itself: nothing was asked for.
-    fn existed(
-        &mut self,
-        answer: Result<(), ApiError>,
-        action: &'static str,
-        target: ActionTarget,
-    ) {
-        self.step
-            .records
-            .retain(|record| !matches!(record.kind, RecordKind::Accepted(_)));
-        self.concluded(answer, action, By::default(), |_| vec![target]);
+    fn existed(&mut self, answer: Result<Answer, ApiError>, request: &Request<ByName>) {
+        self.account.forget_acceptance();
+        let answer = answer.map(|answer| self.name(request, None, answer));
+        self.settle(0);
+        self.conclude_request(answer, request, None, By::default());
     }
 }
 
@@ -489,30 +269,118 @@ fn number(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
 }
 
-fn named(targets: &[Target], own: Option<u32>) -> Few<InstanceRef<'_>> {
-    if let [target] = targets
-        && !matches!(target, Target::Slots { count, .. } if *count != 1)
-        && let Some(instance) = one(target, own)
-    {
-        return Few::One(instance);
-    }
-    let mut named = Vec::new();
-    for target in targets {
-        match target {
-            Target::Slots { first, count, .. } => {
-                named.extend((*first..first + count).map(InstanceRef::Slot));
-            }
-            Target::Own => named.extend(own.map(InstanceRef::Slot)),
-            Target::Id(id) => named.push(InstanceRef::Id(id)),
-        }
-    }
-    Few::Many(named)
+/// Finds what the names of a script stand for now.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Resolver<'a> {
+    pub(super) names: &'a Names,
+    pub(super) world: &'a World,
+    /// Who `self` is.
+    pub(super) own: Option<u32>,
 }
 
-fn one(target: &Target, own: Option<u32>) -> Option<InstanceRef<'_>> {
-    match target {
-        Target::Slots { first, .. } => Some(InstanceRef::Slot(*first)),
-        Target::Own => own.map(InstanceRef::Slot),
-        Target::Id(id) => Some(InstanceRef::Id(id)),
+impl Resolver<'_> {
+    fn in_slot(&self, slot: u32) -> InstanceRef {
+        match self.names.in_slot(slot) {
+            Some(handle) => InstanceRef::Handle(handle),
+            None => self.names.instance_id(self.world, slot).into(),
+        }
+    }
+
+    /// The slot of a target that names one instance.
+    pub(super) fn slot(&self, target: &Target) -> Option<u32> {
+        slots_of(target, self.own).map(|(first, _)| first)
+    }
+
+    /// The volume of a target, if there ever was one.
+    pub(super) fn find_volume(&self, target: &VolumeTarget) -> Option<VolumeHandle> {
+        match target {
+            VolumeTarget::Named(name) => self.names.volume(*name),
+            VolumeTarget::Of(owner, n) => {
+                let owner = self.names.in_slot(self.slot(owner)?)?;
+                self.world.launched_volume(owner, *n)
+            }
+        }
+    }
+}
+
+impl Resolve<ByName> for Resolver<'_> {
+    fn instances(&mut self, named: &[Target]) -> Instances<ByHandle> {
+        let mut instances = Instances::<ByHandle>::new();
+        for target in named {
+            match target {
+                Target::Slots { first, count, .. } => {
+                    instances.extend((*first..first + count).map(|slot| self.in_slot(slot)));
+                }
+                Target::Own => instances.extend(self.own.map(|slot| self.in_slot(slot))),
+                Target::Id(id) => instances.push(InstanceRef::Id(Arc::clone(id))),
+            }
+        }
+        instances
+    }
+
+    fn instance(&mut self, named: &Target) -> InstanceRef {
+        match (named, self.slot(named)) {
+            (Target::Id(id), _) => InstanceRef::Id(Arc::clone(id)),
+            (Target::Slots { .. } | Target::Own, Some(slot)) => self.in_slot(slot),
+            // The reader lets no `self` through outside of an `each`.
+            (Target::Slots { .. } | Target::Own, None) => InstanceRef::Id(Arc::from("self")),
+        }
+    }
+
+    fn volume(&mut self, named: &VolumeTarget) -> VolumeRef {
+        if let Some(volume) = self.find_volume(named) {
+            return volume.into();
+        }
+        let id = match named {
+            VolumeTarget::Named(name) => {
+                let key = self.names.volume_key(self.world, *name);
+                Some(Id::new(IdKind::Volume, key))
+            }
+            VolumeTarget::Of(owner, n) => {
+                let slot = self.slot(owner);
+                slot.map(|slot| self.names.launch_volume_id(self.world, slot, *n))
+            }
+        };
+        id.map_or_else(|| VolumeRef::Id(Arc::from("")), VolumeRef::from)
+    }
+
+    fn address(&mut self, named: &u32) -> AddressRef {
+        match self.names.address(*named) {
+            Some(address) => address.into(),
+            None => {
+                let key = self.names.address_key(self.world, *named);
+                Id::new(IdKind::Allocation, key).into()
+            }
+        }
+    }
+
+    fn launch(&mut self, named: &Target) -> Launch {
+        let (first, count) = slots_of(named, self.own).unwrap_or((0, 0));
+        Launch {
+            spec: Arc::clone(self.names.cast().spec(first)),
+            count,
+            origins: self.names.origins(self.world, first, count),
+        }
+    }
+
+    fn new_volume(&mut self, named: &u32) -> Option<Seeded> {
+        Some(self.names.volume_key(self.world, *named))
+    }
+
+    fn new_address(&mut self, named: &u32) -> Option<Seeded> {
+        Some(self.names.address_key(self.world, *named))
+    }
+
+    fn mapped(&mut self, named: &VolumeTarget) -> Mapped {
+        match named {
+            VolumeTarget::Named(name) => Mapped::Every(self.names.volume(*name)),
+            VolumeTarget::Of(owner, n) => {
+                let slots = slots_of(owner, self.own).unwrap_or((0, 0));
+                let instances = (slots.0..slots.0 + slots.1)
+                    .filter_map(|slot| self.names.in_slot(slot))
+                    .map(|instance| (instance, self.world.launched_volume(instance, *n)));
+                Mapped::Each(instances.collect())
+            }
+        }
     }
 }

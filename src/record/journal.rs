@@ -322,9 +322,9 @@ kept! {
         told: instance, cost_step, cost_total;
     }
     Accepted {
-        same: unchanged;
+        same: unchanged, value;
         place: action, what, rules;
-        told: instance, volume, address;
+        told: instance, resource;
     }
     AddressEvent {
         same: scope;
@@ -640,10 +640,6 @@ mod tests {
         option::of(handle(InstanceHandle::new))
     }
 
-    fn volume() -> impl Strategy<Value = Option<VolumeHandle>> {
-        option::of(handle(VolumeHandle::new))
-    }
-
     fn address() -> impl Strategy<Value = Option<AddressHandle>> {
         option::of(handle(AddressHandle::new))
     }
@@ -715,15 +711,16 @@ mod tests {
     }
 
     fn accepted() -> impl Strategy<Value = Accepted> {
-        let what = (text(), text(), any::<bool>());
-        (what, instance(), volume(), address(), rules()).prop_map(
-            |((action, what, unchanged), instance, volume, address, rules)| Accepted {
+        let value = option::of(text()).prop_map(|value| value.map(Into::into));
+        let what = (text(), text(), value, any::<bool>());
+        (what, instance(), option::of(resource()), rules()).prop_map(
+            |((action, what, value, unchanged), instance, resource, rules)| Accepted {
                 action,
                 what,
+                value,
                 unchanged,
                 instance,
-                volume,
-                address,
+                resource,
                 rules,
             },
         )
@@ -783,12 +780,15 @@ mod tests {
         )
     }
 
-    fn meter_event() -> impl Strategy<Value = MeterEvent> {
-        let resource = prop_oneof![
+    fn resource() -> impl Strategy<Value = Resource> {
+        prop_oneof![
             handle(InstanceHandle::new).prop_map(Resource::Instance),
             handle(VolumeHandle::new).prop_map(Resource::Volume),
             handle(AddressHandle::new).prop_map(Resource::Address),
-        ];
+        ]
+    }
+
+    fn meter_event() -> impl Strategy<Value = MeterEvent> {
         let usage_type = prop_oneof![
             (instance_type(), platform()).prop_map(|(of, on)| UsageType::BoxUsage(of, on)),
             (volume_type(), 1..4_u8).prop_map(|(of, tier)| UsageType::VolumeIops(of, tier)),
@@ -800,7 +800,7 @@ mod tests {
                 amount,
                 at_end,
             });
-        let what = (select(Meter::ALL), resource, usage_type);
+        let what = (select(Meter::ALL), resource(), usage_type);
         let price = (
             select(&[Unit::Second, Unit::GibSecond]),
             1..3_u64,

@@ -16,27 +16,27 @@ use std::{io::Write as _, net::IpAddr, sync::Arc};
 use serde::{Serialize, Serializer};
 
 use crate::{
-    id::{Id, IdKind, Seeded},
+    id::Id,
     lifecycle::Phase,
     money::Price,
     record::{
-        Accepted, AddressEvent, AddressHandle, DataEvent, DataKind, Expectation, InstanceHandle,
-        Meter, MeterEvent, Notice, Record, RecordKind, Rejected, Resource, Rules, StateReason,
-        Transition, Unit, UsageType, VolumeHandle,
+        Accepted, AddressEvent, DataEvent, DataKind, Expectation, InstanceHandle, Meter,
+        MeterEvent, Notice, Record, RecordKind, Rejected, Resource, Rules, StateReason, TargetKind,
+        Transition, Unit, UsageType,
     },
+    script::{Cast, Directory, VolumeName, named},
     time::SimTime,
-    world::{Cast, VolumeName, World},
 };
 
 use super::text::{Json, Kept};
 
-/// A record with the world that knows its names.
+/// A record, and the names of what it names by handles.
 #[derive(Debug, Clone, Copy)]
 pub struct EventView<'a> {
     /// The record.
     pub record: &'a Record,
-    /// The world: names and ids, which stay the same for the whole replay.
-    pub world: &'a World,
+    /// Names and ids, which stay the same for the whole replay.
+    pub names: &'a dyn Directory,
     /// The instant of offset zero.
     pub start: SimTime,
 }
@@ -44,10 +44,10 @@ pub struct EventView<'a> {
 impl Serialize for EventView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut text = Vec::new();
-        EventWriter::new(self.world.cast(), self.start).write(
+        EventWriter::new(self.names.cast(), self.start).write(
             &mut text,
             self.record,
-            &Names::of(&self.record.kind, self.world),
+            &Called::of(&self.record.kind, self.names),
         );
         let mut json = serde_json::Deserializer::from_slice(&text);
         serde_transcode::transcode(&mut json, serializer)
@@ -57,85 +57,77 @@ impl Serialize for EventView<'_> {
 /// An instance, as a line names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Who {
-    slot: u32,
-    key: Seeded,
+    slot: Option<u32>,
+    id: Id,
 }
 
-/// Whatever a record names by a handle: what its line needs of the world, so that it can be written elsewhere.
+/// What a record names by handles is called so: what its line needs, so that it can be written elsewhere.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(super) struct Called {
     /// The instance; for a meter of a volume, the one that it was launched with.
     instance: Option<Who>,
-    /// The id that an instance would have had that was asked for and never was.
-    planned: Option<Box<str>>,
-    volume: Option<(VolumeName, Seeded)>,
-    address: Option<(u32, Seeded)>,
+    volume: Option<(VolumeName, Id)>,
+    address: Option<(Option<u32>, Id)>,
 }
 
-impl Names {
-    /// The names that a record needs.
-    pub(super) fn of(kind: &RecordKind, world: &World) -> Self {
-        let mut names = Self::default();
+impl Called {
+    /// What the things are called that a record names.
+    pub(super) fn of(kind: &RecordKind, names: &dyn Directory) -> Self {
+        let mut called = Self::default();
         match kind {
-            RecordKind::Transition(transition) => names.instance(world, Some(transition.instance)),
+            RecordKind::Transition(transition) => called.instance(names, Some(transition.instance)),
             RecordKind::Rejected(rejected) => {
-                let target = &rejected.target;
-                let planned = target.slot.filter(|_| target.instance.is_none());
-                names.planned = planned.map(|slot| world.id_in_slot(slot).into_boxed_str());
-                names.instance(world, target.instance);
-                names.volume(world, target.volume);
-                names.address(world, target.address);
+                called.instance(names, rejected.target.instance);
+                called.resource(names, rejected.target.resource);
             }
             RecordKind::Accepted(accepted) => {
-                names.instance(world, accepted.instance);
-                names.volume(world, accepted.volume);
-                names.address(world, accepted.address);
+                called.instance(names, accepted.instance);
+                called.resource(names, accepted.resource);
             }
             RecordKind::Address(event) => {
-                names.instance(world, event.instance);
-                names.address(world, event.address);
+                called.instance(names, event.instance);
+                called.resource(names, event.address.map(Resource::Address));
             }
             RecordKind::Data(event) => {
-                names.instance(world, event.instance);
+                called.instance(names, event.instance);
                 if let DataKind::Volume(volume) = event.what {
-                    names.volume(world, Some(volume));
+                    called.resource(names, Some(Resource::Volume(volume)));
                 }
             }
-            RecordKind::Provisioned(provisioned) => names.volume(world, Some(provisioned.volume)),
-            RecordKind::Meter(meter) => match meter.resource {
-                Resource::Instance(instance) => names.instance(world, Some(instance)),
-                Resource::Volume(volume) => {
-                    names.instance(world, world.volume(volume).owner());
-                    names.volume(world, Some(volume));
+            RecordKind::Provisioned(provisioned) => {
+                called.resource(names, Some(Resource::Volume(provisioned.volume)));
+            }
+            RecordKind::Meter(meter) => {
+                if let Resource::Volume(volume) = meter.resource {
+                    called.instance(names, names.owner(volume));
                 }
-                Resource::Address(address) => names.address(world, Some(address)),
-            },
+                called.resource(names, Some(meter.resource));
+            }
             RecordKind::Note(_) => {}
-            RecordKind::Expectation(expectation) => names.instance(world, expectation.instance),
-            RecordKind::Notice(notice) => names.instance(world, notice.instance),
+            RecordKind::Expectation(expectation) => called.instance(names, expectation.instance),
+            RecordKind::Notice(notice) => called.instance(names, notice.instance),
         }
-        names
+        called
     }
 
-    fn instance(&mut self, world: &World, handle: Option<InstanceHandle>) {
+    fn instance(&mut self, names: &dyn Directory, handle: Option<InstanceHandle>) {
         self.instance = handle.map(|handle| Who {
-            slot: world.slot_of(handle),
-            key: world.key_of(handle),
+            slot: names.slot(handle),
+            id: names.instance_id(handle),
         });
     }
 
-    fn volume(&mut self, world: &World, handle: Option<VolumeHandle>) {
-        self.volume = handle.map(|handle| {
-            let there = world.volume(handle);
-            (there.name(), there.key)
-        });
-    }
-
-    fn address(&mut self, world: &World, handle: Option<AddressHandle>) {
-        self.address = handle.map(|handle| {
-            let there = world.address(handle);
-            (there.name(), there.key)
-        });
+    fn resource(&mut self, names: &dyn Directory, resource: Option<Resource>) {
+        match resource {
+            Some(Resource::Instance(instance)) => self.instance(names, Some(instance)),
+            Some(Resource::Volume(volume)) => {
+                self.volume = Some((names.volume(volume), names.volume_id(volume)));
+            }
+            Some(Resource::Address(address)) => {
+                self.address = Some((names.address(address), names.address_id(address)));
+            }
+            None => {}
+        }
     }
 }
 
@@ -186,27 +178,27 @@ impl EventWriter {
     }
 
     /// Appends a record, without the end of its line.
-    pub(super) fn write(&mut self, text: &mut Vec<u8>, record: &Record, names: &Names) {
+    pub(super) fn write(&mut self, text: &mut Vec<u8>, record: &Record, called: &Called) {
         text.raw(r#"{"seq":"#);
         text.number(record.seq);
         self.moment(text, record.at);
         match &record.kind {
-            RecordKind::Transition(transition) => self.transition(text, transition, names),
-            RecordKind::Rejected(rejected) => self.rejected(text, rejected, names),
-            RecordKind::Accepted(accepted) => self.accepted(text, accepted, names),
-            RecordKind::Address(event) => self.address_event(text, event, names),
-            RecordKind::Data(event) => self.data(text, event, names),
+            RecordKind::Transition(transition) => self.transition(text, transition, called),
+            RecordKind::Rejected(rejected) => self.rejected(text, rejected, called),
+            RecordKind::Accepted(accepted) => self.accepted(text, accepted, called),
+            RecordKind::Address(event) => self.address_event(text, event, called),
+            RecordKind::Data(event) => self.data(text, event, called),
             RecordKind::Provisioned(_) => {
                 text.raw(r#""provisioned""#);
-                self.volume(text, names);
+                self.volume(text, called);
             }
-            RecordKind::Meter(meter) => self.meter(text, meter, names),
+            RecordKind::Meter(meter) => self.meter(text, meter, called),
             RecordKind::Note(note) => {
                 text.raw(r#""note","text":"#);
                 text.string(note);
             }
-            RecordKind::Expectation(expectation) => self.expectation(text, expectation, names),
-            RecordKind::Notice(notice) => self.notice(text, notice, names),
+            RecordKind::Expectation(expectation) => self.expectation(text, expectation, called),
+            RecordKind::Notice(notice) => self.notice(text, notice, called),
         }
         text.raw(r#","line":"#);
         text.or_null(Some(record.line).filter(|&line| line > 0), Vec::number);
@@ -229,24 +221,27 @@ impl EventWriter {
 
     /// The name of an instance, in the middle of a string.
     fn name(&self, text: &mut Vec<u8>, slot: u32) {
-        if self.who.is_some_and(|who| who.slot == slot) {
+        if self.who.is_some_and(|who| who.slot == Some(slot)) {
             text.extend_from_slice(&self.name);
         } else {
             slot_name(&self.cast, text, slot);
         }
     }
 
-    fn instance(&mut self, text: &mut Vec<u8>, names: &Names) {
-        let Some(who) = names.instance else {
+    fn instance(&mut self, text: &mut Vec<u8>, called: &Called) {
+        let Some(who) = called.instance else {
             text.raw(r#","instance":null,"instance_id":null"#);
             return;
         };
         if self.who != Some(who) {
             self.who = Some(who);
-            self.name.clear();
-            slot_name(&self.cast, &mut self.name, who.slot);
             self.id.clear();
-            Id::new(IdKind::Instance, who.key).append_to(&mut self.id);
+            who.id.append_to(&mut self.id);
+            self.name.clear();
+            match who.slot {
+                Some(slot) => slot_name(&self.cast, &mut self.name, slot),
+                None => self.name.extend_from_slice(&self.id),
+            }
         }
         text.raw(r#","instance":""#);
         text.extend_from_slice(&self.name);
@@ -256,9 +251,10 @@ impl EventWriter {
     }
 
     /// The name of a volume, in the middle of a string.
-    fn volume_name(&self, text: &mut Vec<u8>, name: VolumeName) {
+    fn volume_name(&self, text: &mut Vec<u8>, (name, id): (VolumeName, Id)) {
         match name {
-            VolumeName::Named(name) => text.escaped(of(&self.cast.volumes, name)),
+            VolumeName::Unnamed => id.append_to(text),
+            VolumeName::Named(name) => text.escaped(named(&self.cast.volumes, name)),
             VolumeName::Of { slot, n: 0 } => {
                 self.name(text, slot);
                 text.raw("/root");
@@ -271,20 +267,30 @@ impl EventWriter {
         }
     }
 
-    fn volume(&self, text: &mut Vec<u8>, names: &Names) {
+    fn volume(&self, text: &mut Vec<u8>, called: &Called) {
         text.raw(r#","volume":"#);
-        text.or_null(names.volume, |text, (name, _)| {
+        text.or_null(called.volume, |text, called| {
             text.raw("\"");
-            self.volume_name(text, name);
+            self.volume_name(text, called);
             text.raw("\"");
         });
     }
 
-    fn address(&self, text: &mut Vec<u8>, names: &Names) {
+    fn address(&self, text: &mut Vec<u8>, called: &Called) {
         text.raw(r#","address":"#);
-        text.or_null(names.address, |text, (name, _)| {
-            text.string(of(&self.cast.addresses, name));
+        text.or_null(called.address, |text, called| {
+            text.raw("\"");
+            self.address_name(text, called);
+            text.raw("\"");
         });
+    }
+
+    /// The name of an Elastic IP, in the middle of a string.
+    fn address_name(&self, text: &mut Vec<u8>, (name, id): (Option<u32>, Id)) {
+        match name {
+            Some(name) => text.escaped(named(&self.cast.addresses, name)),
+            None => id.append_to(text),
+        }
     }
 
     fn rules(&mut self, text: &mut Vec<u8>, rules: Rules) {
@@ -302,9 +308,9 @@ impl EventWriter {
         }));
     }
 
-    fn transition(&mut self, text: &mut Vec<u8>, transition: &Transition, names: &Names) {
+    fn transition(&mut self, text: &mut Vec<u8>, transition: &Transition, called: &Called) {
         text.raw(r#""transition""#);
-        self.instance(text, names);
+        self.instance(text, called);
         let Transition {
             from,
             to,
@@ -341,50 +347,34 @@ impl EventWriter {
         self.rules(text, transition.rules);
     }
 
-    fn rejected(&mut self, text: &mut Vec<u8>, rejected: &Rejected, names: &Names) {
+    fn rejected(&mut self, text: &mut Vec<u8>, rejected: &Rejected, called: &Called) {
         let target = &rejected.target;
         text.raw(r#""rejected","action":"#);
         text.word(rejected.action);
-        let named = target.instance.is_some() || target.slot.is_some();
+        let name_of = |kind| target.name.as_deref().filter(|_| target.kind == kind);
         text.raw(r#","instance":"#);
-        text.or_null(target.name.as_deref().filter(|_| named), Vec::string);
-        // A request may name an id that no instance of the file has: it stands as it was written.
-        let is_id = !named && target.volume.is_none() && target.address.is_none();
-        let written = target
-            .name
-            .as_deref()
-            .filter(|_| is_id)
-            .filter(|name| name.starts_with("i-"));
+        text.or_null(name_of(TargetKind::Instance), Vec::string);
         text.raw(r#","instance_id":"#);
-        match names.instance {
+        match called.instance {
             Some(who) => {
                 text.raw("\"");
-                Id::new(IdKind::Instance, who.key).append_to(text);
+                who.id.append_to(text);
                 text.raw("\"");
             }
-            None => text.or_null(names.planned.as_deref().or(written), Vec::string),
+            None => text.or_null(target.id.as_deref(), Vec::string),
         }
-        let other = target
-            .name
-            .as_deref()
-            .filter(|_| !named && written.is_none());
-        let (volume, address) = if rejected.action.ends_with("Address") {
-            (None, other)
+        if called.volume.is_some() {
+            self.volume(text, called);
         } else {
-            (other, None)
-        };
-        match volume {
-            Some(volume) if names.volume.is_none() => {
-                text.raw(r#","volume":"#);
-                text.string(volume);
-            }
-            Some(_) | None => self.volume(text, names),
+            text.raw(r#","volume":"#);
+            text.or_null(name_of(TargetKind::Volume), Vec::string);
         }
-        text.raw(r#","address":"#);
-        let address_name = names
-            .address
-            .map(|(name, _)| of(&self.cast.addresses, name));
-        text.or_null(address_name.or(address), Vec::string);
+        if called.address.is_some() {
+            self.address(text, called);
+        } else {
+            text.raw(r#","address":"#);
+            text.or_null(name_of(TargetKind::Address), Vec::string);
+        }
         text.raw(r#","code":"#);
         text.word(rejected.code.name());
         text.raw(r#","message":"#);
@@ -394,7 +384,7 @@ impl EventWriter {
         self.rules(text, rejected.rules);
     }
 
-    fn accepted(&mut self, text: &mut Vec<u8>, accepted: &Accepted, names: &Names) {
+    fn accepted(&mut self, text: &mut Vec<u8>, accepted: &Accepted, called: &Called) {
         text.raw(r#""accepted","action":"#);
         text.word(accepted.action);
         text.raw(r#","attribute":"#);
@@ -404,17 +394,17 @@ impl EventWriter {
         );
         text.raw(r#","unchanged":"#);
         text.truth(accepted.unchanged);
-        self.instance(text, names);
-        self.volume(text, names);
-        self.address(text, names);
+        self.instance(text, called);
+        self.volume(text, called);
+        self.address(text, called);
         self.rules(text, accepted.rules);
     }
 
-    fn address_event(&mut self, text: &mut Vec<u8>, event: &AddressEvent, names: &Names) {
+    fn address_event(&mut self, text: &mut Vec<u8>, event: &AddressEvent, called: &Called) {
         let is_ipv6 = event.to.or(event.from).is_some_and(|ip| ip.is_ipv6());
         text.raw(r#""address""#);
-        self.instance(text, names);
-        self.address(text, names);
+        self.instance(text, called);
+        self.address(text, called);
         text.raw(if is_ipv6 {
             r#","family":"ipv6","scope":"#
         } else {
@@ -428,36 +418,36 @@ impl EventWriter {
         self.rules(text, event.rules);
     }
 
-    fn data(&mut self, text: &mut Vec<u8>, event: &DataEvent, names: &Names) {
+    fn data(&mut self, text: &mut Vec<u8>, event: &DataEvent, called: &Called) {
         text.raw(r#""data""#);
-        self.instance(text, names);
+        self.instance(text, called);
         text.raw(match event.what {
             DataKind::Memory => r#","what":"memory""#,
             DataKind::InstanceStore => r#","what":"instance-store""#,
             DataKind::Volume(_) => r#","what":"volume""#,
         });
-        self.volume(text, names);
+        self.volume(text, called);
         text.raw(r#","outcome":"#);
         text.word(event.outcome.name());
         self.rules(text, event.rules);
     }
 
-    fn meter(&mut self, text: &mut Vec<u8>, meter: &MeterEvent, names: &Names) {
+    fn meter(&mut self, text: &mut Vec<u8>, meter: &MeterEvent, called: &Called) {
         text.raw(r#""meter""#);
-        self.instance(text, names);
+        self.instance(text, called);
         text.raw(r#","resource":""#);
         let id = match meter.resource {
-            Resource::Instance(_) => names.instance.map(|who| {
-                self.name(text, who.slot);
-                Id::new(IdKind::Instance, who.key)
+            Resource::Instance(_) => called.instance.map(|who| {
+                text.extend_from_slice(&self.name);
+                who.id
             }),
-            Resource::Volume(_) => names.volume.map(|(name, key)| {
-                self.volume_name(text, name);
-                Id::new(IdKind::Volume, key)
+            Resource::Volume(_) => called.volume.map(|called| {
+                self.volume_name(text, called);
+                called.1
             }),
-            Resource::Address(_) => names.address.map(|(name, key)| {
-                text.escaped(of(&self.cast.addresses, name));
-                Id::new(IdKind::Allocation, key)
+            Resource::Address(_) => called.address.map(|called| {
+                self.address_name(text, called);
+                called.1
             }),
         };
         text.raw(r#"","resource_id":""#);
@@ -506,9 +496,9 @@ impl EventWriter {
         self.rules(text, meter.rules);
     }
 
-    fn expectation(&mut self, text: &mut Vec<u8>, expectation: &Expectation, names: &Names) {
+    fn expectation(&mut self, text: &mut Vec<u8>, expectation: &Expectation, called: &Called) {
         text.raw(r#""expectation""#);
-        self.instance(text, names);
+        self.instance(text, called);
         text.raw(r#","subject":"#);
         text.string(&expectation.subject);
         text.raw(r#","check":"#);
@@ -523,9 +513,9 @@ impl EventWriter {
         text.string(&expectation.found);
     }
 
-    fn notice(&mut self, text: &mut Vec<u8>, notice: &Notice, names: &Names) {
+    fn notice(&mut self, text: &mut Vec<u8>, notice: &Notice, called: &Called) {
         text.raw(r#""notice""#);
-        self.instance(text, names);
+        self.instance(text, called);
         text.raw(r#","event":"#);
         text.word(notice.event.name());
         text.raw(r#","message":"#);
@@ -542,14 +532,6 @@ fn slot_name(cast: &Cast, text: &mut Vec<u8>, slot: u32) {
         text.raw("-");
         text.number(slot - entry.first_slot + 1);
     }
-}
-
-/// The name of this index; a name that there isn't is empty.
-fn of(names: &[String], index: u32) -> &str {
-    let index = usize::try_from(index).ok();
-    index
-        .and_then(|index| names.get(index))
-        .map_or("", String::as_str)
 }
 
 fn ip(text: &mut Vec<u8>, ip: IpAddr) {

@@ -13,14 +13,15 @@ use crate::{
     lifecycle::Phase,
     money::Usd,
     network,
-    record::{InstanceHandle, Meter, Record, Resource, VolumeHandle},
+    record::{Meter, Record, VolumeHandle},
     runner::Replay,
-    world::{Instance, VolumeState, World},
+    script::{Directory, Named},
+    world::Instance,
 };
 
 use super::{
     EventView,
-    event::{EventWriter, Names},
+    event::{Called, EventWriter},
     money::{Amounts, Sums},
     text::Json,
 };
@@ -92,13 +93,13 @@ impl<'a> Document<'a> {
         let before = foreign::in_json(&before);
         let mut text = before.trim_end_matches('}').as_bytes().to_vec();
         text.raw(r#","events":["#);
-        let (world, start) = (self.replay.world(), self.replay.program().start);
-        let mut writer = EventWriter::new(world.cast(), start);
+        let (names, start) = (self.replay.directory(), self.replay.program().start);
+        let mut writer = EventWriter::new(names.cast(), start);
         for (index, record) in self.shown().enumerate() {
             if index > 0 {
                 text.raw(",");
             }
-            writer.write(&mut text, &record, &Names::of(&record.kind, world));
+            writer.write(&mut text, &record, &Called::of(&record.kind, &names));
             out.write_all(&text)?;
             text.clear();
         }
@@ -132,13 +133,13 @@ impl<'a> Document<'a> {
 
     fn after<'s>(&'s self, sums: &'s Sums) -> After<'s> {
         let replay = self.replay;
-        let world = replay.world();
+        let named = replay.directory();
         After {
             instances: Instances { replay, sums },
-            addresses: Addresses { world, sums },
-            volumes: Volumes { world, sums },
+            addresses: Addresses { named, sums },
+            volumes: Volumes { named, sums },
             ledger: Ledger(self),
-            cost: CostView { world, sums },
+            cost: CostView { named, sums },
             expectations: Tally(replay),
             catalogue: crate::catalog::version(),
         }
@@ -242,10 +243,11 @@ impl Serialize for Events<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let replay = self.0.replay;
         let mut events = serializer.serialize_seq(None)?;
+        let names = replay.directory();
         for record in self.0.shown() {
             events.serialize_element(&EventView {
                 record: &record,
-                world: replay.world(),
+                names: &names,
                 start: replay.program().start,
             })?;
         }
@@ -258,21 +260,6 @@ impl Serialize for Events<'_> {
 struct ReasonView {
     code: &'static str,
     message: &'static str,
-}
-
-/// What a line of the ledger is of: its name and its id.
-fn resource_names(world: &World, resource: Resource) -> (String, String) {
-    match resource {
-        Resource::Instance(instance) => (
-            instance_name(world, instance),
-            world.instance(instance).id(),
-        ),
-        Resource::Volume(volume) => (world.volume_name(volume), world.volume(volume).id()),
-        Resource::Address(address) => (
-            world.address_name(address).to_owned(),
-            world.address(address).allocation_id(),
-        ),
-    }
 }
 
 /// Amounts by meter, the meters of other parts of the bill at zero, with or without their total.
@@ -310,7 +297,7 @@ struct Instances<'a> {
 
 impl Serialize for Instances<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let cast = self.replay.world().cast();
+        let cast = self.replay.names().cast();
         let mut map = serializer.serialize_map(None)?;
         for entry in &cast.instances {
             for slot in entry.first_slot..entry.first_slot + entry.slots() {
@@ -342,8 +329,9 @@ impl Serialize for InstanceView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let replay = self.instances.replay;
         let world = replay.world();
-        let region = world.cast().region;
-        let there = world.in_slot(self.slot);
+        let region = world.region();
+        let there = replay.names().in_slot(self.slot);
+        let there = there.map(|there| world.instance(there));
         let there = there.as_deref();
         let named =
             there.filter(|instance| instance.has_run() && instance.phase() != Phase::Terminated);
@@ -402,7 +390,7 @@ impl Serialize for InstanceView<'_> {
         map.serialize_entry(
             "volumes",
             &VolumesOf {
-                world,
+                named: replay.directory(),
                 instance: there,
             },
         )?;
@@ -418,7 +406,7 @@ impl Serialize for InstanceView<'_> {
 
 /// The volumes of an instance: those attached, and those that it was launched with and is rid of.
 struct VolumesOf<'a> {
-    world: &'a World,
+    named: Named<'a>,
     instance: Option<&'a Instance>,
 }
 
@@ -433,20 +421,20 @@ impl Serialize for VolumesOf<'_> {
             .into_iter()
             .flat_map(|instance| instance.attached_later().iter().copied());
         serializer.collect_seq(launched.chain(later).map(|volume| VolumeView {
-            world: self.world,
+            named: self.named,
             volume,
         }))
     }
 }
 
 struct VolumeView<'a> {
-    world: &'a World,
+    named: Named<'a>,
     volume: VolumeHandle,
 }
 
 impl VolumeView<'_> {
     fn entries<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        let volume = self.world.volume(self.volume);
+        let volume = self.named.world.volume(self.volume);
         map.serialize_entry("volume_id", &volume.id())?;
         map.serialize_entry("type", volume.spec().volume_type.name())?;
         map.serialize_entry("size_gib", &volume.spec().size_gib)?;
@@ -458,35 +446,28 @@ impl VolumeView<'_> {
 impl Serialize for VolumeView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("name", &self.world.volume_name(self.volume))?;
+        map.serialize_entry("name", &self.named.volume_name(self.volume))?;
         self.entries(&mut map)?;
         map.end()
     }
 }
 
-fn instance_name(world: &World, instance: InstanceHandle) -> String {
-    world
-        .cast()
-        .name(world.instance(instance).slot())
-        .to_string()
-}
-
 /// Every volume, where it is, and what it has cost. Where a name was used again, the earlier volumes stand under their
 /// ids.
 struct Volumes<'a> {
-    world: &'a World,
+    named: Named<'a>,
     sums: &'a Sums,
 }
 
 impl Serialize for Volumes<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let all = || (0..self.world.volumes().len()).map(VolumeHandle::new);
+        let all = || (0..self.named.world.volumes().len()).map(VolumeHandle::new);
         let latest: BTreeMap<String, VolumeHandle> = all()
-            .map(|volume| (self.world.volume_name(volume), volume))
+            .map(|volume| (self.named.volume_name(volume), volume))
             .collect();
         let mut map = serializer.serialize_map(None)?;
         for volume in all() {
-            let name = self.world.volume_name(volume);
+            let name = self.named.volume_name(volume);
             let view = VolumeWithCost {
                 volumes: self,
                 volume,
@@ -494,7 +475,7 @@ impl Serialize for Volumes<'_> {
             if latest.get(&name) == Some(&volume) {
                 map.serialize_entry(&name, &view)?;
             } else {
-                map.serialize_entry(&self.world.volume(volume).id(), &view)?;
+                map.serialize_entry(&self.named.volume_id(volume).to_string(), &view)?;
             }
         }
         map.end()
@@ -508,18 +489,17 @@ struct VolumeWithCost<'a> {
 
 impl Serialize for VolumeWithCost<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let world = self.volumes.world;
+        let named = self.volumes.named;
+        let world = named.world;
         let mut map = serializer.serialize_map(None)?;
         VolumeView {
-            world,
+            named,
             volume: self.volume,
         }
         .entries(&mut map)?;
         map.serialize_entry("zone", world.volume(self.volume).zone())?;
-        let attached = match world.volume(self.volume).state() {
-            VolumeState::InUse(instance) => Some(instance_name(world, instance)),
-            VolumeState::Available | VolumeState::Deleted => None,
-        };
+        let attached = world.volume(self.volume).instance();
+        let attached = attached.map(|instance| named.instance_name(instance));
         map.serialize_entry("instance", &attached)?;
         map.serialize_entry("device", &world.device_of(self.volume).as_deref())?;
         map.serialize_entry(
@@ -532,14 +512,14 @@ impl Serialize for VolumeWithCost<'_> {
 
 /// Every Elastic IP, where it is, and what it has cost. A name that was used again stands for the latest.
 struct Addresses<'a> {
-    world: &'a World,
+    named: Named<'a>,
     sums: &'a Sums,
 }
 
 impl Serialize for Addresses<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        for (index, name) in (0..).zip(&self.world.cast().addresses) {
+        for (index, name) in (0..).zip(&self.named.names.cast().addresses) {
             map.serialize_entry(
                 name,
                 &AddressView {
@@ -559,8 +539,9 @@ struct AddressView<'a> {
 
 impl Serialize for AddressView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let world = self.addresses.world;
-        let handle = world.named_address(self.name);
+        let named = self.addresses.named;
+        let world = named.world;
+        let handle = named.names.address(self.name);
         let there = handle.map(|handle| world.address(handle));
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry(
@@ -571,7 +552,7 @@ impl Serialize for AddressView<'_> {
         let instance = there.and_then(crate::world::ElasticIp::instance);
         map.serialize_entry(
             "instance",
-            &instance.map(|instance| instance_name(world, instance)),
+            &instance.map(|instance| named.instance_name(instance)),
         )?;
         map.serialize_entry(
             "association_id",
@@ -597,12 +578,15 @@ struct Ledger<'a>(&'a Document<'a>);
 impl Serialize for Ledger<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut lines: Vec<&LedgerLine> = self.0.replay.bill().ledger().iter().collect();
-        let (world, region) = (self.0.replay.world(), self.0.replay.program().cast.region);
+        let (named, region) = (
+            self.0.replay.directory(),
+            self.0.replay.program().cast.region,
+        );
         lines.sort_by_cached_key(|line| {
             (
                 line.from,
                 line.usage_type.text(region),
-                resource_names(world, line.resource).1,
+                named.resource_id(line.resource).to_string(),
             )
         });
         serializer.collect_seq(lines.into_iter().map(|line| LineView {
@@ -619,17 +603,16 @@ struct LineView<'a> {
 
 impl Serialize for LineView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (world, line) = (self.document.replay.world(), self.line);
-        let (name, id) = resource_names(world, line.resource);
+        let (named, line) = (self.document.replay.directory(), self.line);
         let (quantity, unit) = match self.document.rounding {
             Rounding::Exact => (line.quantity.to_string(), line.unit.name()),
             Rounding::Report => (line.reported().quantity, line.unit.price_unit()),
         };
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("resource", &name)?;
-        map.serialize_entry("resource_id", &id)?;
+        map.serialize_entry("resource", &named.resource_name(line.resource))?;
+        map.serialize_entry("resource_id", &named.resource_id(line.resource).to_string())?;
         map.serialize_entry("meter", line.meter.name())?;
-        map.serialize_entry("usage_type", &line.usage_type.text(world.cast().region))?;
+        map.serialize_entry("usage_type", &line.usage_type.text(named.cast().region))?;
         map.serialize_entry("operation", line.usage_type.operation())?;
         map.serialize_entry("from", &line.from)?;
         map.serialize_entry("to", &line.to)?;
@@ -646,7 +629,7 @@ impl Serialize for LineView<'_> {
 }
 
 struct CostView<'a> {
-    world: &'a World,
+    named: Named<'a>,
     sums: &'a Sums,
 }
 
@@ -672,22 +655,25 @@ struct ByInstance<'a>(&'a CostView<'a>);
 
 impl Serialize for ByInstance<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let CostView { world, sums } = self.0;
-        let mut by_slot: BTreeMap<u32, Amounts> = (0..world.cast().slots())
+        let CostView { named, sums } = self.0;
+        let cast = named.cast();
+        let mut by_slot: BTreeMap<u32, Amounts> = (0..cast.slots())
             .map(|slot| (slot, Amounts::default()))
             .collect();
         for (instance, amounts) in &sums.instances {
-            let sum = by_slot.entry(world.instance(*instance).slot()).or_default();
+            let Some(slot) = named.slot(*instance) else {
+                continue;
+            };
+            let sum = by_slot.entry(slot).or_default();
             for meter in Meter::ALL {
                 sum.add(*meter, amounts.of(*meter));
             }
         }
-        serializer.collect_map(by_slot.iter().map(|(slot, amounts)| {
-            (
-                world.cast().name(*slot).to_string(),
-                with_total(Some(amounts)),
-            )
-        }))
+        serializer.collect_map(
+            by_slot
+                .iter()
+                .map(|(slot, amounts)| (cast.name(*slot).to_string(), with_total(Some(amounts)))),
+        )
     }
 }
 
@@ -696,17 +682,17 @@ struct ByResource<'a>(&'a CostView<'a>);
 
 impl Serialize for ByResource<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let CostView { world, sums } = self.0;
+        let CostView { named, sums } = self.0;
         let mut by_name: BTreeMap<String, Amounts> = BTreeMap::new();
         let addresses = sums
             .addresses
             .iter()
-            .map(|(&address, sum)| (world.address_name(address).to_owned(), sum));
+            .map(|(&address, sum)| (named.address_name(address), sum));
         let volumes = sums
             .volumes
             .iter()
-            .filter(|(volume, _)| world.volume(**volume).owner().is_none());
-        let volumes = volumes.map(|(&volume, sum)| (world.volume_name(volume), sum));
+            .filter(|(volume, _)| named.owner(**volume).is_none());
+        let volumes = volumes.map(|(&volume, sum)| (named.volume_name(volume), sum));
         for (name, amounts) in addresses.chain(volumes) {
             let sum = by_name.entry(name).or_default();
             for meter in Meter::ALL {

@@ -14,11 +14,11 @@ use std::{
 use crate::{
     engine::{Sink, StopSignal, View},
     record::Record,
+    script::Cast,
     time::SimTime,
-    world::Cast,
 };
 
-use super::event::{EventWriter, Names};
+use super::event::{Called, EventWriter};
 
 /// How many records are handed to the thread at a time.
 const BATCH: usize = 2_048;
@@ -110,14 +110,14 @@ impl<W: Write> Sink for JsonLines<W> {
         if !record.kind.is_shown() {
             return;
         }
-        let (cast, start) = (view.world.cast(), view.program.start);
-        let names = Names::of(&record.kind, view.world);
+        let (cast, start) = (view.names.cast(), view.program.start);
+        let called = Called::of(&record.kind, view.names);
         let written = match &mut self.way {
             Way::Live(printer) => {
-                printer.line(cast, start, record, &names);
+                printer.line(cast, start, record, &called);
                 printer.write()
             }
-            Way::Background(background) => background.take_in(cast, start, record, names),
+            Way::Background(background) => background.take_in(cast, start, record, called),
             Way::Over(_) => return,
         };
         if let Err(error) = written {
@@ -132,7 +132,7 @@ impl<W: Write> Sink for JsonLines<W> {
 struct Batch {
     /// Of which replay they are.
     scene: Option<(Arc<Cast>, SimTime)>,
-    records: Vec<(Record, Names)>,
+    records: Vec<(Record, Called)>,
 }
 
 /// Makes lines, and writes them.
@@ -152,7 +152,7 @@ impl<W: Write> Printer<W> {
         }
     }
 
-    fn line(&mut self, cast: &Arc<Cast>, start: SimTime, record: &Record, names: &Names) {
+    fn line(&mut self, cast: &Arc<Cast>, start: SimTime, record: &Record, called: &Called) {
         if self
             .events
             .as_ref()
@@ -162,7 +162,7 @@ impl<W: Write> Printer<W> {
         }
         self.events
             .get_or_insert_with(|| EventWriter::new(cast, start))
-            .write(&mut self.text, record, names);
+            .write(&mut self.text, record, called);
         self.text.push(b'\n');
     }
 
@@ -176,8 +176,8 @@ impl<W: Write> Printer<W> {
         let Some((cast, start)) = &batch.scene else {
             return Ok(());
         };
-        for (record, names) in &batch.records {
-            self.line(cast, *start, record, names);
+        for (record, called) in &batch.records {
+            self.line(cast, *start, record, called);
             if self.text.len() >= PIECE {
                 self.write()?;
             }
@@ -206,7 +206,7 @@ impl<W: Write> Background<W> {
         cast: &Arc<Cast>,
         start: SimTime,
         record: &Record,
-        names: Names,
+        called: Called,
     ) -> io::Result<()> {
         let is_same =
             |(known, since): &(Arc<Cast>, SimTime)| Arc::ptr_eq(known, cast) && *since == start;
@@ -215,7 +215,7 @@ impl<W: Write> Background<W> {
             self.pass_on()?;
             self.batch.scene = Some((Arc::clone(cast), start));
         }
-        self.batch.records.push((record.clone(), names));
+        self.batch.records.push((record.clone(), called));
         Ok(())
     }
 

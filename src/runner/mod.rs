@@ -8,10 +8,10 @@ use std::{
 
 use crate::{
     billing::Biller,
-    engine::{Clock, Ended, Engine, Outcome, Sink, StopSignal, Tally, View},
-    record::{Journal, Record},
+    engine::{Clock, Ended, Engine, Inspector, Outcome, Sink, Sinks, StopSignal, Tally},
+    record::Journal,
     scenario::Scenario,
-    script::Program,
+    script::{Named, Names, Program},
     time::SimTime,
     world::World,
 };
@@ -92,6 +92,19 @@ impl Replay {
         &self.ended.world
     }
 
+    /// Who bore which name as it ended.
+    pub const fn names(&self) -> &Names {
+        &self.ended.names
+    }
+
+    /// The names and ids of what records name by handles.
+    pub const fn directory(&self) -> Named<'_> {
+        Named {
+            names: &self.ended.names,
+            world: &self.ended.world,
+        }
+    }
+
     /// When it ended.
     pub const fn end(&self) -> SimTime {
         self.ended.end
@@ -110,18 +123,6 @@ impl Replay {
     /// What was counted.
     pub const fn tally(&self) -> &Tally {
         &self.ended.tally
-    }
-}
-
-/// The sink that keeps every record.
-#[derive(Debug, Default)]
-struct Collector {
-    records: Journal,
-}
-
-impl Sink for Collector {
-    fn record(&mut self, record: &Record, _: View<'_>) {
-        self.records.push(record);
     }
 }
 
@@ -172,17 +173,28 @@ pub async fn replay_by(
     clock: Clock,
     stop: StopSignal,
 ) -> Replay {
-    let mut collector = Collector::default();
+    let mut journal = Journal::default();
     let mut all: Vec<&mut dyn Sink> = Vec::with_capacity(sinks.len() + 1);
     for sink in sinks {
         all.push(sink);
     }
     if keep.records {
-        all.push(&mut collector);
+        all.push(&mut journal);
     }
-    let engine = Engine::new(Arc::clone(scenario.program()), keep.ledger, all).stopped_by(stop);
+    let sinks = Sinks::new(all);
+    let program = Arc::clone(scenario.program());
+    let engine = Engine::new(program, keep.ledger, sinks).stopped_by(stop);
     let ended = engine.run(clock).await;
-    Replay::new(scenario, collector.records, ended)
+    Replay::new(scenario, journal, ended)
+}
+
+/// Replays a scenario as fast as it goes, and keeps its records and its ledger, while somebody looks at the account itself.
+pub fn replay_inspected(scenario: &Scenario, inspector: &mut dyn Inspector) -> Replay {
+    let mut journal = Journal::default();
+    let sinks = Sinks::new(vec![&mut journal]).inspected_by(inspector);
+    let engine = Engine::new(Arc::clone(scenario.program()), true, sinks);
+    let ended = block_on(pin!(engine.run(Clock::Instant)));
+    Replay::new(scenario, journal, ended)
 }
 
 /// Runs a replay that waits for nothing outside: with an instant clock it only gives way now and then, so that it needs no

@@ -2,6 +2,10 @@
 
 use super::*;
 use crate::{
+    action::{
+        Change, Flags, ModifyInstanceAttribute, RebootInstances, Request, RunInstances,
+        StopInstances,
+    },
     catalog::{Architecture, CreditMode, Platform, VolumeType},
     lifecycle::{ErrorCode, InstanceState},
     script::*,
@@ -134,6 +138,21 @@ fn a_whole_file_is_read() {
     assert_eq!(program.expect.len(), 4);
 }
 
+fn launch(launch: Target) -> Request<ByName> {
+    Request::from(RunInstances {
+        launch,
+        client_token: None,
+        dry_run: false,
+    })
+}
+
+fn modify(whom: &Target, change: Change<ByName>) -> Request<ByName> {
+    Request::from(ModifyInstanceAttribute {
+        instances: [whom.clone()].into_iter().collect(),
+        change,
+    })
+}
+
 #[test]
 fn a_step_is_what_its_keys_say() {
     let program = read(&steps(
@@ -144,21 +163,20 @@ fn a_step_is_what_its_keys_say() {
     let expected = [
         (
             When::Now,
-            Op::Act(Act::Launch {
-                targets: vec![web.clone(), db],
-                client_token: None,
-                dry_run: false,
+            Op::Act(Act {
+                requests: [web.clone(), db].into_iter().map(launch).collect(),
+                until_refused: false,
             }),
         ),
         (
             When::AtOffset(secs(3_600)),
-            Op::Act(Act::Stop {
-                targets: vec![web.clone(), slots(2, 1, false)],
-                hibernate: false,
-                force: true,
-                skip_os_shutdown: false,
-                dry_run: false,
-            }),
+            Op::Act(Act::from(Request::from(StopInstances::<ByName>::of(
+                [web.clone(), slots(2, 1, false)].into_iter().collect(),
+                Flags {
+                    force: true,
+                    ..Flags::default()
+                },
+            )))),
         ),
         (
             When::AtInstant(SimTime::from_secs(1_767_232_800)),
@@ -173,21 +191,26 @@ fn a_step_is_what_its_keys_say() {
         ),
         (
             When::Now,
-            Op::Act(Act::Modify {
-                targets: vec![web.clone()],
-                changes: vec![
+            Op::Act(Act {
+                requests: [
                     Change::Type(crate::catalog::TypeId::find("m5.xlarge").unwrap()),
                     Change::DeleteOnTermination(VolumeTarget::Of(web.clone(), 0), false),
-                    Change::DeleteOnTermination(VolumeTarget::Of(web, 1), true),
-                ],
+                    Change::DeleteOnTermination(VolumeTarget::Of(web.clone(), 1), true),
+                ]
+                .into_iter()
+                .map(|change| modify(&web, change))
+                .collect(),
+                until_refused: true,
             }),
         ),
         (
             When::Now,
-            Op::Act(Act::Reboot {
-                targets: vec![Target::Id("i-0123456789abcdef0".into())],
-                dry_run: false,
-            }),
+            Op::Act(Act::from(Request::from(RebootInstances::<ByName>::of(
+                [Target::Id("i-0123456789abcdef0".into())]
+                    .into_iter()
+                    .collect(),
+                Flags::default(),
+            )))),
         ),
     ];
     assert_eq!(program.steps.len(), expected.len());

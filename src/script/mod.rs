@@ -3,18 +3,24 @@
 //! A [`Program`] is what the scenario reader makes of a file when every word of it is understood: names are slots, words
 //! are types, and only line numbers and byte spans still point into the file. The engine runs it.
 
+mod cast;
 mod check;
 mod length;
+mod names;
 
 use std::sync::Arc;
 
 use crate::{
+    action::{Naming, Request},
     billing::PriceBook,
-    catalog::{CreditMode, TypeId, VolumeType},
     lifecycle::{ErrorCode, InstanceState},
     time::{SimDuration, SimTime},
-    world::{Cast, ShutdownBehavior, VolumeSpec},
+    world::{Process, VolumeSpec},
 };
+
+pub use cast::{Cast, CastEntry, SlotName};
+pub(crate) use names::named;
+pub use names::{Directory, Named, Names, VolumeName};
 
 pub use crate::place::Place;
 pub use check::{
@@ -120,7 +126,7 @@ impl Program {
 }
 
 /// One step of a script.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Step {
     /// Where its first key is.
     pub place: Place,
@@ -152,7 +158,7 @@ pub enum When {
 }
 
 /// What a step does.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Op {
     /// Nothing but tell its note.
     Tell,
@@ -216,189 +222,40 @@ pub enum VolumeTarget {
     Of(Target, u16),
 }
 
-/// An action of the script.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Act {
-    /// Several requests, one after the other: an action on several addresses or volumes.
-    Several(Vec<Self>),
-    /// `RunInstances`: one request for each target.
-    Launch {
-        /// Whom.
-        targets: Vec<Target>,
-        /// Makes a repetition harmless (`LIFE-RUN-TOKEN`).
-        client_token: Option<Arc<str>>,
-        /// Only asks whether it could be done.
-        dry_run: bool,
-    },
-    /// `StartInstances`.
-    Start {
-        /// Whom.
-        targets: Vec<Target>,
-        /// Only asks whether it could be done.
-        dry_run: bool,
-    },
-    /// `StopInstances`.
-    Stop {
-        /// Whom.
-        targets: Vec<Target>,
-        /// `Hibernate`.
-        hibernate: bool,
-        /// `Force`.
-        force: bool,
-        /// `SkipOsShutdown`.
-        skip_os_shutdown: bool,
-        /// Only asks whether it could be done.
-        dry_run: bool,
-    },
-    /// `RebootInstances`.
-    Reboot {
-        /// Whom.
-        targets: Vec<Target>,
-        /// Only asks whether it could be done.
-        dry_run: bool,
-    },
-    /// `TerminateInstances`.
-    Terminate {
-        /// Whom.
-        targets: Vec<Target>,
-        /// `Force`.
-        force: bool,
-        /// `SkipOsShutdown`.
-        skip_os_shutdown: bool,
-        /// Only asks whether it could be done.
-        dry_run: bool,
-    },
-    /// The operating system shuts itself down.
-    Shutdown {
-        /// Whose.
-        targets: Vec<Target>,
-    },
-    /// `ModifyInstanceAttribute` and its like: one request for each change, in order.
-    Modify {
-        /// Whom.
-        targets: Vec<Target>,
-        /// What, in the order written.
-        changes: Vec<Change>,
-    },
-    /// An action on an Elastic IP.
-    Address(AddressAct),
-    /// An action on an EBS volume. Boxed, as it is much larger than the others, and rarer.
-    Volume(Box<VolumeAct>),
+/// An action of the script: the requests that it makes, one after the other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Act {
+    /// The requests.
+    pub requests: Vec<Request<ByName>>,
+    /// Whether they are one action, which ends with the first refusal: the attributes of a `modify`. Else each is carried
+    /// out, or refused, for itself: a launch of several names.
+    pub until_refused: bool,
 }
 
-impl From<VolumeAct> for Act {
-    fn from(act: VolumeAct) -> Self {
-        Self::Volume(Box::new(act))
+/// By the names of a script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ByName;
+
+impl Naming for ByName {
+    type Instance = Target;
+    type Volume = VolumeTarget;
+    /// An index into the cast's addresses.
+    type Address = u32;
+    type Launch = Target;
+    /// An index into the cast's volumes.
+    type NewVolume = u32;
+    /// An index into the cast's addresses.
+    type NewAddress = u32;
+    type Mapped = VolumeTarget;
+}
+
+impl From<Request<ByName>> for Act {
+    fn from(request: Request<ByName>) -> Self {
+        Self {
+            requests: vec![request],
+            until_refused: false,
+        }
     }
-}
-
-/// An action on an Elastic IP.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AddressAct {
-    /// `AllocateAddress`: an index into the cast's addresses.
-    Allocate {
-        /// Which.
-        address: u32,
-    },
-    /// `AssociateAddress`.
-    Associate {
-        /// Which.
-        address: u32,
-        /// With whom.
-        instance: Target,
-        /// `AllowReassociation`.
-        allow_reassociation: bool,
-    },
-    /// `DisassociateAddress`.
-    Disassociate {
-        /// Which.
-        address: u32,
-    },
-    /// `ReleaseAddress`.
-    Release {
-        /// Which.
-        address: u32,
-    },
-}
-
-/// An action on an EBS volume.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum VolumeAct {
-    /// `CreateVolume`: an index into the cast's volumes.
-    Create {
-        /// Which.
-        volume: u32,
-        /// As what.
-        spec: VolumeSpec,
-        /// Where.
-        zone: &'static str,
-    },
-    /// `AttachVolume`.
-    Attach {
-        /// Which.
-        volume: VolumeTarget,
-        /// To whom.
-        instance: Target,
-        /// The device name; none: the next one that is free.
-        device: Option<Arc<str>>,
-    },
-    /// `DetachVolume`.
-    Detach {
-        /// Which.
-        volume: VolumeTarget,
-        /// From whom, if the request says so.
-        instance: Option<Target>,
-        /// `Force`.
-        force: bool,
-    },
-    /// `ModifyVolume`.
-    Modify {
-        /// Which.
-        volume: VolumeTarget,
-        /// What changes.
-        change: VolumeChange,
-    },
-    /// `DeleteVolume`.
-    Delete {
-        /// Which.
-        volume: VolumeTarget,
-    },
-}
-
-/// What `ModifyVolume` changes; what isn't given stays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct VolumeChange {
-    /// Another type.
-    pub volume_type: Option<VolumeType>,
-    /// Another size in GiB.
-    pub size_gib: Option<u32>,
-    /// Other IOPS.
-    pub iops: Option<u32>,
-    /// Another throughput in MiB/s.
-    pub throughput: Option<u32>,
-}
-
-/// One attribute of `modify`. There is none for hibernation, which is configured at launch (`MOD-HIBERNATION-FIXED`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
-    /// `instanceType`.
-    Type(TypeId),
-    /// `userData`.
-    UserData(Arc<str>),
-    /// `kernel`, `ramdisk`, `ebsOptimized`, `enaSupport`, `sriovNetSupport`: only their rule about states is simulated.
-    StoppedOnly(&'static str),
-    /// `disableApiTermination`.
-    TerminationProtection(bool),
-    /// `disableApiStop`.
-    StopProtection(bool),
-    /// `instanceInitiatedShutdownBehavior`.
-    ShutdownBehavior(ShutdownBehavior),
-    /// `sourceDestCheck`, `groupSet`: only their rule about states is simulated.
-    Network(&'static str),
-    /// `blockDeviceMapping`: `DeleteOnTermination` of one of the instance's volumes.
-    DeleteOnTermination(VolumeTarget, bool),
-    /// `ModifyInstanceCreditSpecification`.
-    Credits(CreditMode),
 }
 
 /// How long the transitional states last (lifecycle rulebook, section 9).
@@ -425,6 +282,20 @@ pub struct TimeRange {
     pub min: SimDuration,
     /// The longest.
     pub max: SimDuration,
+}
+
+impl Timings {
+    /// How long a process takes.
+    pub const fn of(&self, process: Process) -> TimeRange {
+        match process {
+            Process::Pending => self.pending,
+            Process::Resuming => self.resuming,
+            Process::Stopping => self.stopping,
+            Process::Hibernating => self.hibernating,
+            Process::ShuttingDown => self.shutting_down,
+            Process::Rebooting => self.rebooting,
+        }
+    }
 }
 
 impl TimeRange {

@@ -43,7 +43,7 @@ use crate::{
     record::{Meter, Resource, UsageType},
     runner::{Keep, Replay, replay_into},
     scenario::Scenario,
-    world::World,
+    script::Directory,
 };
 
 use super::{
@@ -340,7 +340,7 @@ pub(super) fn text(recording: Recording, replay: &Replay, timeline: &Lines) -> S
 /// The ledger by thing and usage type, and its sums.
 fn costs(replay: &Replay, text: &mut String) {
     let bill = replay.bill();
-    let world = replay.world();
+    let names = replay.directory();
     let mut sums: BTreeMap<(Resource, Meter, UsageType, u64), Sum> = BTreeMap::new();
     for line in bill.ledger() {
         let key = (
@@ -363,9 +363,9 @@ fn costs(replay: &Replay, text: &mut String) {
         let _ = writeln!(
             text,
             "  {}  {}  {}  {} {} at {} per {}  {}",
-            one_line(&resource_name(world, resource)),
+            one_line(&names.resource_name(resource)),
             meter.name(),
-            usage_type.text(world.cast().region),
+            usage_type.text(names.cast().region),
             sum.quantity,
             sum.unit,
             sum.price,
@@ -389,18 +389,6 @@ struct Sum {
     unit: &'static str,
     price_unit: &'static str,
     price: Price,
-}
-
-/// What something that is metered is called.
-pub(super) fn resource_name(world: &World, resource: Resource) -> String {
-    match resource {
-        Resource::Instance(instance) => {
-            let slot = world.instance(instance).slot();
-            world.cast().name(slot).to_string()
-        }
-        Resource::Volume(volume) => world.volume_name(volume),
-        Resource::Address(address) => world.address_name(address).to_owned(),
-    }
 }
 
 /// A text of a file on one line of a snapshot, as version 1 has it. What is shown of a snapshot is another matter.

@@ -11,12 +11,12 @@ use crate::{
         RecordKind, Rejected, Transition,
     },
     scenario::Source,
-    world::World,
+    script::Directory,
 };
 
 use super::{
     outcome::{Problem, ProblemKind},
-    snapshot::{Recording, one_line, resource_name},
+    snapshot::{Recording, one_line},
 };
 
 /// How many failures of one scenario are kept; the first ones matter.
@@ -105,7 +105,7 @@ impl Sink for Failures<'_> {
                 let fails = self.failed.fails.map(ErrorCode::name);
                 let message = format!(
                     "{} {} {}was refused{}{}: {}",
-                    target(rejected, view.world),
+                    target(rejected, view.names),
                     rejected.action,
                     fails.map_or_else(String::new, |other| format!(
                         "should have been refused with {other}, but "
@@ -186,29 +186,29 @@ impl Sink for Lines {
         if !self.recording.has_timeline() {
             return;
         }
-        let world = view.world;
+        let names = view.names;
         let said = match &record.kind {
-            RecordKind::Transition(transition) => transition_said(transition, world),
-            RecordKind::Rejected(rejected) => rejected_said(rejected, world),
-            RecordKind::Accepted(accepted) => accepted_said(accepted, world),
-            RecordKind::Address(event) => address_said(event, world),
+            RecordKind::Transition(transition) => transition_said(transition, names),
+            RecordKind::Rejected(rejected) => rejected_said(rejected, names),
+            RecordKind::Accepted(accepted) => accepted_said(accepted, names),
+            RecordKind::Address(event) => address_said(event, names),
             RecordKind::Data(event) => {
                 let what = match event.what {
                     DataKind::Memory => "memory".to_owned(),
                     DataKind::InstanceStore => "instance store".to_owned(),
-                    DataKind::Volume(volume) => format!("volume {}", world.volume_name(volume)),
+                    DataKind::Volume(volume) => format!("volume {}", names.volume_name(volume)),
                 };
                 format!(
                     "{}  {what} {}",
-                    who(event.instance, world),
+                    who(event.instance, names),
                     event.outcome.name()
                 )
             }
-            RecordKind::Meter(meter) if self.recording.has_costs() => meter_said(meter, world),
+            RecordKind::Meter(meter) if self.recording.has_costs() => meter_said(meter, names),
             RecordKind::Notice(notice) => {
                 format!(
                     "{}  {}: {}",
-                    who(notice.instance, world),
+                    who(notice.instance, names),
                     notice.event.name(),
                     notice.message
                 )
@@ -230,16 +230,11 @@ impl Sink for Lines {
 }
 
 /// An instance's name; nothing for what is about none.
-fn who(instance: Option<InstanceHandle>, world: &World) -> String {
-    instance.map_or_else(String::new, |instance| {
-        world
-            .cast()
-            .name(world.instance(instance).slot())
-            .to_string()
-    })
+fn who(instance: Option<InstanceHandle>, names: &dyn Directory) -> String {
+    instance.map_or_else(String::new, |instance| names.instance_name(instance))
 }
 
-fn transition_said(transition: &Transition, world: &World) -> String {
+fn transition_said(transition: &Transition, names: &dyn Directory) -> String {
     let state = |state: InstanceState, flavor: Option<Flavor>| match flavor {
         Some(flavor) => format!("{} ({})", state.name(), flavor.name()),
         None => state.name().to_owned(),
@@ -249,7 +244,7 @@ fn transition_said(transition: &Transition, world: &World) -> String {
         |from| state(from.state(), from.flavor()),
     );
     let to = state(transition.to.state(), transition.to.flavor());
-    let who = who(Some(transition.instance), world);
+    let who = who(Some(transition.instance), names);
     let mut said = format!("{who}  {from} -> {to}  {}", transition.trigger);
     if let Some(reason) = transition.reason {
         said.push_str("  ");
@@ -259,21 +254,21 @@ fn transition_said(transition: &Transition, world: &World) -> String {
 }
 
 /// What a request that was refused named.
-fn target(rejected: &Rejected, world: &World) -> String {
+fn target(rejected: &Rejected, names: &dyn Directory) -> String {
     let target = &rejected.target;
     match (target.instance, &target.name) {
-        (Some(instance), _) => who(Some(instance), world),
-        (None, Some(name)) => name.to_string(),
-        (None, None) => target
-            .slot
-            .map_or_else(String::new, |slot| world.cast().name(slot).to_string()),
+        (Some(instance), _) => who(Some(instance), names),
+        (None, name) => {
+            let name = name.as_ref().or(target.id.as_ref());
+            name.map_or_else(String::new, ToString::to_string)
+        }
     }
 }
 
-fn rejected_said(rejected: &Rejected, world: &World) -> String {
+fn rejected_said(rejected: &Rejected, names: &dyn Directory) -> String {
     format!(
         "{}  {} refused{}  {}: {}",
-        target(rejected, world),
+        target(rejected, names),
         rejected.action,
         if rejected.expected {
             ""
@@ -285,19 +280,11 @@ fn rejected_said(rejected: &Rejected, world: &World) -> String {
     )
 }
 
-fn accepted_said(accepted: &Accepted, world: &World) -> String {
-    let mut said = who(accepted.instance, world);
-    for name in [
-        accepted.volume.map(|volume| world.volume_name(volume)),
-        accepted
-            .address
-            .map(|address| world.address_name(address).to_owned()),
-    ]
-    .into_iter()
-    .flatten()
-    {
+fn accepted_said(accepted: &Accepted, names: &dyn Directory) -> String {
+    let mut said = who(accepted.instance, names);
+    if let Some(resource) = accepted.resource {
         said.push_str("  ");
-        said.push_str(&name);
+        said.push_str(&names.resource_name(resource));
     }
     said.push_str("  ");
     said.push_str(accepted.action);
@@ -311,16 +298,16 @@ fn accepted_said(accepted: &Accepted, world: &World) -> String {
     said
 }
 
-fn address_said(event: &AddressEvent, world: &World) -> String {
+fn address_said(event: &AddressEvent, names: &dyn Directory) -> String {
     let is_ipv6 = event.to.or(event.from).is_some_and(|ip| ip.is_ipv6());
     let ip =
         |ip: Option<std::net::IpAddr>| ip.map_or_else(|| "none".to_owned(), |ip| ip.to_string());
     let elastic = event.address.map_or_else(String::new, |address| {
-        format!(" {}", world.address_name(address))
+        format!(" {}", names.address_name(address))
     });
     format!(
         "{}  {} {}{elastic}  {} -> {}",
-        who(event.instance, world),
+        who(event.instance, names),
         event.scope.name(),
         if is_ipv6 { "ipv6" } else { "ipv4" },
         ip(event.from),
@@ -328,11 +315,11 @@ fn address_said(event: &AddressEvent, world: &World) -> String {
     )
 }
 
-fn meter_said(meter: &MeterEvent, world: &World) -> String {
+fn meter_said(meter: &MeterEvent, names: &dyn Directory) -> String {
     let what = format!(
         "{}  meter {}",
-        resource_name(world, meter.resource),
-        meter.usage_type.text(world.cast().region)
+        names.resource_name(meter.resource),
+        meter.usage_type.text(names.cast().region)
     );
     match meter.closed {
         None => format!(

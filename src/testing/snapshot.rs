@@ -17,6 +17,7 @@ use crate::{
     report::{Document, Look, Timeline, Verbosity},
     runner::{Keep, Replay, replay_into},
     scenario::{Diagnostic, Diagnostics, Scenario},
+    script::Directory,
 };
 
 /// How wide a timeline is drawn: the same everywhere, whatever the terminal.
@@ -112,7 +113,7 @@ impl Snapshot {
 
     /// The changes of state alone, a line each: neither addresses nor prices, which a new edition of the catalogue may change.
     pub fn transitions(&self) -> String {
-        let world = self.replay.world();
+        let names = self.replay.directory();
         let start = self.replay.program().start;
         let named = |phase: Phase| match phase.flavor() {
             Some(flavor) => format!("{} ({})", phase.state(), flavor.name()),
@@ -121,10 +122,7 @@ impl Snapshot {
         let mut told = String::new();
         for record in self.replay.records() {
             if let RecordKind::Transition(transition) = &record.kind {
-                let name = world
-                    .cast()
-                    .name(world.instance(transition.instance).slot())
-                    .to_string();
+                let name = names.instance_name(transition.instance);
                 let from = transition.from.map_or_else(|| "new".to_owned(), named);
                 let at = record.at.since(start).to_string();
                 // Writing to a text can't fail.

@@ -1,82 +1,86 @@
 //! One instance of the world: its phase, and all that it has.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::{
+    net::{Ipv4Addr, Ipv6Addr},
+    sync::Arc,
+};
 
 use crate::{
     catalog::{CreditMode, TypeId},
     id::{Id, IdKind, Seeded},
-    lifecycle::{InstanceState, Lifecycle, Phase},
+    lifecycle::{Decision, InstanceState, Lifecycle, LifecycleOptions, Phase, Trigger, View},
     network::Home,
     record::{AddressHandle, InstanceHandle, StateReason, VolumeHandle},
     time::{SimDuration, SimTime},
 };
 
-use super::ShutdownBehavior;
+use super::{InstanceSpec, ShutdownBehavior, timers::Pending};
 
 /// How long a terminated instance can be seen (`TIME-TERMINATED-VISIBLE`).
-pub(crate) const TERMINATED_VISIBLE: SimDuration = SimDuration::from_hours(1);
+pub(super) const TERMINATED_VISIBLE: SimDuration = SimDuration::from_hours(1);
 /// How long status checks are `initializing` (`TIME-INITIALIZING`).
-pub(crate) const INITIALIZING: SimDuration = SimDuration::from_mins(2);
+pub(super) const INITIALIZING: SimDuration = SimDuration::from_mins(2);
 
 /// An instance that was launched.
 #[derive(Debug, Clone)]
 pub struct Instance {
-    pub(crate) lifecycle: Lifecycle,
-    pub(crate) handle: InstanceHandle,
-    /// The slot of the cast that it takes.
-    pub(crate) slot: u32,
-    /// The entry of the cast that describes it.
-    pub(crate) entry: u32,
+    pub(super) lifecycle: Lifecycle,
+    pub(super) handle: InstanceHandle,
+    /// What its launch asked for.
+    pub(super) spec: Arc<InstanceSpec>,
     /// Where its id, its addresses and its draws come from.
-    pub(crate) key: Seeded,
+    pub(super) key: Seeded,
     /// Where its public addresses are looked for.
-    pub(crate) home: Home,
-    /// Counts what was set to fall due; an older one that falls due is dropped.
-    pub(crate) generation: u32,
+    pub(super) home: Home,
+    /// What is set to fall due for it.
+    pub(super) pending: Pending,
+    /// Counts its changes of state: each has a number of its own in the seeded streams.
+    pub(super) changes: u32,
     /// When its transitional state ends.
-    pub(crate) due: SimTime,
+    pub(super) due: SimTime,
     /// Whether a forced stop cuts its hibernation off (`HIB-STUCK`).
-    pub(crate) cut_off: bool,
+    pub(super) cut_off: bool,
     /// When it was launched or last started (`LIFE-RUN-LAUNCHTIME`).
-    pub(crate) launch_time: SimTime,
+    pub(super) launch_time: SimTime,
     /// When it entered its phase.
-    pub(crate) since: SimTime,
-    pub(crate) reason: Option<StateReason>,
+    pub(super) since: SimTime,
+    pub(super) reason: Option<StateReason>,
     /// When what the reason tells of was requested.
-    pub(crate) reason_at: SimTime,
-    pub(crate) private_ipv4: Option<Ipv4Addr>,
-    pub(crate) auto_public_ipv4: Option<Ipv4Addr>,
+    pub(super) reason_at: SimTime,
+    pub(super) private_ipv4: Option<Ipv4Addr>,
+    pub(super) auto_public_ipv4: Option<Ipv4Addr>,
     /// How many public addresses it was given, so that each has a key of its own.
-    pub(crate) public_draws: u32,
-    pub(crate) elastic_ip: Option<AddressHandle>,
-    pub(crate) ipv6_count: u16,
+    pub(super) public_draws: u32,
+    pub(super) elastic_ip: Option<AddressHandle>,
+    pub(super) ipv6_count: u16,
     /// Whether it has ever been running: its names appear then (`DNS-WHEN`), and it has memory to lose.
-    pub(crate) has_run: bool,
+    pub(super) has_run: bool,
     /// The number of its host, from 1; none while it is at rest.
-    pub(crate) host: Option<u32>,
-    pub(crate) hosts: u32,
-    pub(crate) starts: u32,
-    pub(crate) memory: Memory,
+    pub(super) host: Option<u32>,
+    pub(super) hosts: u32,
+    pub(super) starts: u32,
+    pub(super) memory: Memory,
     /// Counts the losses of memory.
-    pub(crate) memory_epoch: u32,
+    pub(super) memory_epoch: u32,
     /// Whether there are instance store volumes that hold data.
-    pub(crate) has_store: bool,
+    pub(super) has_store: bool,
     /// Counts the losses of instance store data.
-    pub(crate) store_epoch: u32,
+    pub(super) store_epoch: u32,
     /// The first of the volumes that it was launched with; they have consecutive handles.
-    pub(crate) first_volume: Option<VolumeHandle>,
-    pub(crate) volume_count: u16,
+    pub(super) first_volume: Option<VolumeHandle>,
+    pub(super) volume_count: u16,
     /// Volumes attached that it was not launched with.
-    pub(crate) attached_later: Vec<VolumeHandle>,
+    pub(super) attached_later: Vec<VolumeHandle>,
     /// Whether a reboot is under way.
-    pub(crate) rebooting: bool,
-    pub(crate) reboot_generation: u32,
-    pub(crate) shutdown_behavior: ShutdownBehavior,
-    pub(crate) credits: Option<CreditMode>,
+    pub(super) rebooting: bool,
+    /// Counts its reboots, for the same end.
+    pub(super) reboots: u32,
+    pub(super) shutdown_behavior: ShutdownBehavior,
+    pub(super) credits: Option<CreditMode>,
     /// What it had before it last left `running`.
-    pub(crate) last_running: Option<Snapshot>,
+    pub(super) last_running: Option<Snapshot>,
     /// What `kept` and `changed` compare with.
-    pub(crate) reference: Option<Snapshot>,
+    pub(super) reference: Option<Snapshot>,
 }
 
 /// Where an instance's memory is.
@@ -113,9 +117,14 @@ impl Instance {
         self.handle
     }
 
-    /// The slot of the cast that it takes.
-    pub const fn slot(&self) -> u32 {
-        self.slot
+    /// What its launch asked for.
+    pub fn spec(&self) -> &InstanceSpec {
+        &self.spec
+    }
+
+    /// What the guards of the lifecycle table look at.
+    pub const fn options(&self) -> &LifecycleOptions {
+        self.lifecycle.options()
     }
 
     /// Its id: `i-0…`.
@@ -146,6 +155,40 @@ impl Instance {
     /// When it entered the phase that it is in.
     pub const fn since(&self) -> SimTime {
         self.since
+    }
+
+    /// What would become of a trigger now.
+    pub fn decide(&self, trigger: Trigger, at: SimTime) -> Decision {
+        self.lifecycle.decide(trigger, at)
+    }
+
+    /// Makes it another type, which EC2 allows only while it is stopped (`MOD-STOPPED-ONLY`).
+    pub(crate) fn set_type(&mut self, to: TypeId) {
+        if let View::Stopped(mut stopped) = self.lifecycle.view() {
+            stopped.set_instance_type(to);
+        }
+        // The instance store is that of the new type, and empty (KEEP-STORE-VOLUMES).
+        super::next(&mut self.store_epoch);
+    }
+
+    /// Sets `DisableApiTermination`.
+    pub(crate) const fn set_termination_protection(&mut self, on: bool) {
+        self.lifecycle.options_mut().disable_api_termination = on;
+    }
+
+    /// Sets `DisableApiStop`.
+    pub(crate) const fn set_stop_protection(&mut self, on: bool) {
+        self.lifecycle.options_mut().disable_api_stop = on;
+    }
+
+    /// Sets `InstanceInitiatedShutdownBehavior`.
+    pub(crate) const fn set_shutdown_behavior(&mut self, behavior: ShutdownBehavior) {
+        self.shutdown_behavior = behavior;
+    }
+
+    /// Sets the credit mode.
+    pub(crate) const fn set_credits(&mut self, mode: CreditMode) {
+        self.credits = Some(mode);
     }
 
     /// Its state reason.

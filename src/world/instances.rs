@@ -1,6 +1,6 @@
 //! Every instance that was ever launched: those that live, and what is left to tell of those that have ended.
 
-use std::{borrow::Cow, net::Ipv4Addr};
+use std::{borrow::Cow, net::Ipv4Addr, sync::Arc};
 
 use crate::{
     catalog::{CreditMode, TypeId},
@@ -11,7 +11,7 @@ use crate::{
     time::SimTime,
 };
 
-use super::{Cast, Instance, Memory, ShutdownBehavior, Snapshot};
+use super::{Instance, InstanceSpec, Memory, ShutdownBehavior, Snapshot, timers::Pending};
 
 /// The instances, by their handles. One that has ended takes a quarter of the room of one that lives, and its place goes to
 /// the next that is launched: a long replay needs memory for the instances that it has at a time.
@@ -68,18 +68,10 @@ impl Instances {
     }
 
     /// An instance that lives, or one that has ended as far as it can be told again.
-    pub(super) fn get(&self, handle: InstanceHandle, cast: &Cast) -> Cow<'_, Instance> {
+    pub(super) fn get(&self, handle: InstanceHandle) -> Cow<'_, Instance> {
         match self.places[handle.index()] {
             Place::Live(place) => Cow::Borrowed(&self.live[index(place)]),
-            Place::Ended(place) => Cow::Owned(self.ended[index(place)].told(handle, cast)),
-        }
-    }
-
-    /// The slot of an instance.
-    pub(super) fn slot(&self, handle: InstanceHandle) -> u32 {
-        match self.places[handle.index()] {
-            Place::Live(place) => self.live[index(place)].slot,
-            Place::Ended(place) => self.ended[index(place)].slot,
+            Place::Ended(place) => Cow::Owned(self.ended[index(place)].told(handle)),
         }
     }
 
@@ -92,16 +84,16 @@ impl Instances {
     }
 
     /// An instance, to be changed. One that has ended takes its full room again.
-    pub(super) fn get_mut(&mut self, handle: InstanceHandle, cast: &Cast) -> &mut Instance {
+    pub(super) fn get_mut(&mut self, handle: InstanceHandle) -> &mut Instance {
         match self.places[handle.index()] {
             Place::Live(place) => &mut self.live[index(place)],
-            Place::Ended(place) => self.revive(handle, place, cast),
+            Place::Ended(place) => self.revive(handle, place),
         }
     }
 
     #[cold]
-    fn revive(&mut self, handle: InstanceHandle, ended: u32, cast: &Cast) -> &mut Instance {
-        let told = self.ended[index(ended)].told(handle, cast);
+    fn revive(&mut self, handle: InstanceHandle, ended: u32) -> &mut Instance {
+        let told = self.ended[index(ended)].told(handle);
         let place = self.settle(told);
         self.places[handle.index()] = Place::Live(place);
         &mut self.live[index(place)]
@@ -124,7 +116,7 @@ struct Ended {
     launch_time: SimTime,
     since: SimTime,
     reason_at: SimTime,
-    slot: u32,
+    spec: Arc<InstanceSpec>,
     starts: u32,
     first_volume: Option<VolumeHandle>,
     reference: Option<(Option<Ipv4Addr>, Option<Ipv4Addr>)>,
@@ -146,7 +138,7 @@ impl Ended {
             launch_time: instance.launch_time,
             since: instance.since,
             reason_at: instance.reason_at,
-            slot: instance.slot,
+            spec: Arc::clone(&instance.spec),
             starts: instance.starts,
             first_volume: instance.first_volume,
             reference: instance
@@ -164,9 +156,8 @@ impl Ended {
     }
 
     #[cold]
-    fn told(&self, handle: InstanceHandle, cast: &Cast) -> Instance {
-        let entry = cast.entry_of(self.slot);
-        let spec = &cast.instances[entry].spec;
+    fn told(&self, handle: InstanceHandle) -> Instance {
+        let spec = &self.spec;
         let before = self.reference.map(|(public_ipv4, private_ipv4)| Snapshot {
             public_ipv4,
             private_ipv4,
@@ -185,11 +176,11 @@ impl Ended {
         Instance {
             lifecycle: Lifecycle::ended(self.instance_type, options),
             handle,
-            slot: self.slot,
-            entry: number(entry),
+            spec: Arc::clone(spec),
             key: self.key,
             home: Home::of(self.key),
-            generation: 0,
+            pending: Pending::default(),
+            changes: 0,
             due: self.since,
             cut_off: false,
             launch_time: self.launch_time,
@@ -213,7 +204,7 @@ impl Ended {
             volume_count: self.volume_count,
             attached_later: Vec::new(),
             rebooting: false,
-            reboot_generation: 0,
+            reboots: 0,
             shutdown_behavior: self.shutdown_behavior,
             credits: self.credits,
             last_running: before,

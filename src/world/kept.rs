@@ -36,7 +36,7 @@ impl World {
     /// What is left of an instance's memory.
     pub fn memory_of(&self, instance: &Instance) -> DataState {
         let (epoch, _) = instance.epochs();
-        let saves = self.spec(instance).image.hibernation_ready && !instance.cut_off;
+        let saves = instance.spec.image.hibernation_ready && !instance.cut_off;
         match instance.phase() {
             Phase::Launching | Phase::ShuttingDown | Phase::Terminated => DataState::None,
             Phase::Stopping | Phase::Stopped if instance.has_run() => DataState::Lost,

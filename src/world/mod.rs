@@ -11,85 +11,130 @@ mod moves;
 mod resources;
 mod spec;
 mod step;
+mod timers;
+mod tokens;
 
-use std::{borrow::Cow, net::Ipv4Addr, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, net::Ipv4Addr};
 
 use crate::{
-    catalog::TypeId,
-    id::Seeded,
+    catalog::RegionId,
+    id::{Id, IdKind, Seeded},
+    lifecycle::Phase,
     network::{Home, PrivatePool, PublicPool},
-    record::{AddressHandle, InstanceHandle, VolumeHandle},
-    time::SimTime,
+    record::{AddressHandle, InstanceHandle, Resource, VolumeHandle},
 };
 
 pub use crate::catalog::CreditMode;
 pub use instance::{Checks, Instance, Memory, Snapshot};
 pub use kept::DataState;
-pub use launch::LaunchRequest;
-pub(crate) use resources::VolumeMake;
-pub use resources::{ElasticIp, Volume, VolumeName, VolumeState};
-pub use spec::{Cast, CastEntry, ImageSpec, InstanceSpec, ShutdownBehavior, SlotName, VolumeSpec};
+pub use launch::{Origin, Origins};
+pub use resources::{ElasticIp, Volume, VolumeState};
+pub use spec::{ImageSpec, InstanceSpec, ShutdownBehavior, VolumeSpec};
 pub use step::{Delay, Due, FollowUp, Process, Step};
+pub use timers::TimerKey;
 
-pub(crate) use launch::{USER_DATA_BYTES, dry_run, unmet_hibernation, user_data_too_long};
 pub(crate) use moves::ReasonChange;
-pub(crate) use moves::next;
+use moves::next;
+use step::Lasts;
+pub(crate) use tokens::{ClientTokens, UsedToken};
 
-/// The account of a replay.
+/// An account in one Region: everything in it has a handle, and an id in EC2's form.
 #[derive(Debug, Clone)]
 pub struct World {
-    pub(crate) cast: Arc<Cast>,
-    pub(crate) root: Seeded,
+    region: RegionId,
+    root: Seeded,
     instances: instances::Instances,
-    /// The instance of each slot, if there ever was one.
-    current: Vec<Option<InstanceHandle>>,
     volumes: Vec<Volume>,
-    /// What the volumes of each entry of the cast are like, once one was launched.
-    makes: Vec<Vec<Arc<VolumeMake>>>,
-    /// The volume of each name of the cast, if there ever was one.
-    named_volumes: Vec<Option<VolumeHandle>>,
     addresses: Vec<ElasticIp>,
-    /// The Elastic IP of each name of the cast, if there ever was one.
-    named_addresses: Vec<Option<AddressHandle>>,
     public_pool: PublicPool,
-    pub(crate) private_pool: PrivatePool,
-    pub(crate) tokens: Vec<launch::Token>,
-    /// The type and zone that the catalogue was asked for last, if it offers them.
-    offered: Option<(TypeId, &'static str)>,
-    /// How many instances are in a transitional state, and how many reboots are under way.
-    pub(crate) busy: usize,
+    private_pool: PrivatePool,
+    tokens: ClientTokens,
+    timers: timers::Timers,
+    /// What each id stands for: kept from when somebody first asks by an id on. Scripts never do, and a million entries
+    /// cost what a tenth of their replay costs.
+    ids: Option<BTreeMap<Id, Resource>>,
+    /// How often each kind of thing was made by somebody who gives no names.
+    numbered: BTreeMap<&'static str, u64>,
 }
 
 impl World {
-    /// An empty account.
-    pub fn new(cast: Arc<Cast>, seed: u64) -> Self {
-        let slots = usize::try_from(cast.slots()).unwrap_or(usize::MAX);
+    /// An empty account. Every id and address in it comes from the seed.
+    pub fn new(region: RegionId, seed: u64) -> Self {
         Self {
+            region,
             root: Seeded::new(seed),
             instances: instances::Instances::default(),
-            current: vec![None; slots],
             volumes: Vec::new(),
-            makes: Vec::new(),
-            named_volumes: vec![None; cast.volumes.len()],
             addresses: Vec::new(),
-            named_addresses: vec![None; cast.addresses.len()],
-            public_pool: PublicPool::new(cast.region),
-            private_pool: PrivatePool::new(cast.region),
-            tokens: Vec::new(),
-            offered: None,
-            busy: 0,
-            cast,
+            public_pool: PublicPool::new(region),
+            private_pool: PrivatePool::new(region),
+            tokens: ClientTokens::default(),
+            timers: timers::Timers::default(),
+            ids: None,
+            numbered: BTreeMap::new(),
         }
     }
 
-    /// Who takes part.
-    pub fn cast(&self) -> &Arc<Cast> {
-        &self.cast
+    /// The Region.
+    pub const fn region(&self) -> RegionId {
+        self.region
+    }
+
+    /// Where all its ids come from.
+    pub(crate) const fn root(&self) -> Seeded {
+        self.root
+    }
+
+    /// The key of the next thing of a kind that nobody has named: `run-1`, `run-2`.
+    pub(crate) fn next_number(&mut self, what: &'static str) -> Seeded {
+        let number = self.numbered.entry(what).or_default();
+        *number += 1;
+        self.root.named(&format!("{what}-{number}"))
+    }
+
+    /// What an id stands for: an instance, a volume, or the allocation of an Elastic IP.
+    pub fn find(&mut self, id: Id) -> Option<Resource> {
+        if self.ids.is_none() {
+            let instances = (0..self.instances.len())
+                .map(InstanceHandle::new)
+                .map(Resource::Instance);
+            let volumes = (0..self.volumes.len())
+                .map(VolumeHandle::new)
+                .map(Resource::Volume);
+            let addresses = (0..self.addresses.len())
+                .map(AddressHandle::new)
+                .map(Resource::Address);
+            let all = instances.chain(volumes).chain(addresses);
+            self.ids = Some(
+                all.map(|resource| (self.id_of(resource), resource))
+                    .collect(),
+            );
+        }
+        self.ids.as_ref()?.get(&id).copied()
+    }
+
+    /// The id of a resource.
+    pub fn id_of(&self, resource: Resource) -> Id {
+        match resource {
+            Resource::Instance(instance) => Id::new(IdKind::Instance, self.key_of(instance)),
+            Resource::Volume(volume) => Id::new(IdKind::Volume, self.volume(volume).key()),
+            Resource::Address(address) => Id::new(IdKind::Allocation, self.address(address).key()),
+        }
+    }
+
+    /// Something is there from now on.
+    fn index(&mut self, resource: Resource) {
+        if self.ids.is_some() {
+            let id = self.id_of(resource);
+            if let Some(ids) = &mut self.ids {
+                ids.insert(id, resource);
+            }
+        }
     }
 
     /// An instance. Of one that has ended, what can still be told.
     pub fn instance(&self, handle: InstanceHandle) -> Cow<'_, Instance> {
-        self.instances.get(handle, &self.cast)
+        self.instances.get(handle)
     }
 
     /// An instance that has not ended.
@@ -98,17 +143,17 @@ impl World {
     }
 
     pub(crate) fn instance_mut(&mut self, handle: InstanceHandle) -> &mut Instance {
-        self.instances.get_mut(handle, &self.cast)
-    }
-
-    /// The slot of an instance.
-    pub fn slot_of(&self, handle: InstanceHandle) -> u32 {
-        self.instances.slot(handle)
+        self.instances.get_mut(handle)
     }
 
     /// A public address for whoever has this key; none where there are none left.
     pub(crate) fn draw_public(&mut self, key: Seeded) -> Option<Ipv4Addr> {
         self.public_pool.draw(Home::of(key), 0)
+    }
+
+    /// How many more instances the subnet of a zone has addresses for.
+    pub(crate) fn free_addresses(&self, zone: &str) -> u32 {
+        self.private_pool.free(zone)
     }
 
     /// Where an instance's id comes from.
@@ -121,23 +166,6 @@ impl World {
         &self,
     ) -> impl DoubleEndedIterator<Item = Cow<'_, Instance>> + ExactSizeIterator + Clone {
         (0..self.instances.len()).map(|index| self.instance(InstanceHandle::new(index)))
-    }
-
-    /// The instance of a slot, if there ever was one: also one that has terminated.
-    pub fn in_slot(&self, slot: u32) -> Option<Cow<'_, Instance>> {
-        Some(self.instance(self.handle_in_slot(slot)?))
-    }
-
-    /// The handle of the instance of a slot.
-    pub(crate) fn handle_in_slot(&self, slot: u32) -> Option<InstanceHandle> {
-        let place = usize::try_from(slot).ok()?;
-        self.current.get(place).copied().flatten()
-    }
-
-    /// The description that an instance was launched from.
-    pub fn spec(&self, instance: &Instance) -> &InstanceSpec {
-        let entry = usize::try_from(instance.entry).unwrap_or(usize::MAX);
-        &self.cast.instances[entry].spec
     }
 
     /// A volume.
@@ -157,24 +185,14 @@ impl World {
     pub(crate) fn add_volume(&mut self, volume: Volume) -> VolumeHandle {
         let handle = VolumeHandle::new(self.volumes.len());
         self.volumes.push(volume);
+        self.index(Resource::Volume(handle));
         handle
     }
 
-    /// The volume of a name of the cast, if there ever was one.
-    pub fn named_volume(&self, name: u32) -> Option<VolumeHandle> {
-        self.named_volumes
-            .get(usize::try_from(name).ok()?)
-            .copied()
-            .flatten()
-    }
-
-    pub(crate) fn name_volume(&mut self, name: u32, handle: VolumeHandle) {
-        if let Some(place) = usize::try_from(name)
-            .ok()
-            .and_then(|name| self.named_volumes.get_mut(name))
-        {
-            *place = Some(handle);
-        }
+    /// The n-th volume that an instance was launched with.
+    pub fn launched_volume(&self, handle: InstanceHandle, n: u16) -> Option<VolumeHandle> {
+        let mut launched = self.instance(handle).launched_volumes();
+        launched.find(|&volume| self.volume(volume).n() == n)
     }
 
     /// An Elastic IP.
@@ -182,39 +200,31 @@ impl World {
         &self.addresses[handle.index()]
     }
 
-    pub(crate) fn address_mut(&mut self, handle: AddressHandle) -> &mut ElasticIp {
-        &mut self.addresses[handle.index()]
-    }
-
     /// Every Elastic IP that there ever was, in the order of allocation.
     pub fn addresses(&self) -> &[ElasticIp] {
         &self.addresses
     }
 
-    pub(crate) fn add_address(&mut self, name: u32, address: ElasticIp) -> AddressHandle {
+    pub(crate) fn add_address(&mut self, address: ElasticIp) -> AddressHandle {
         let handle = AddressHandle::new(self.addresses.len());
         self.addresses.push(address);
-        if let Some(place) = usize::try_from(name)
-            .ok()
-            .and_then(|name| self.named_addresses.get_mut(name))
-        {
-            *place = Some(handle);
-        }
+        self.index(Resource::Address(handle));
         handle
     }
 
-    /// The Elastic IP of a name of the cast, if there ever was one.
-    pub fn named_address(&self, name: u32) -> Option<AddressHandle> {
-        self.named_addresses
-            .get(usize::try_from(name).ok()?)
-            .copied()
-            .flatten()
+    /// The client tokens that were used.
+    pub(crate) const fn tokens(&self) -> &ClientTokens {
+        &self.tokens
+    }
+
+    pub(crate) const fn tokens_mut(&mut self) -> &mut ClientTokens {
+        &mut self.tokens
     }
 
     /// The public address that an instance shows: its Elastic IP, or the one from Amazon's pool (`IP-NONE-WITH-EIP`).
     pub fn public_ipv4(&self, instance: &Instance) -> Option<Ipv4Addr> {
         match instance.elastic_ip {
-            Some(address) => Some(self.address(address).ip),
+            Some(address) => Some(self.address(address).ip()),
             None => instance.auto_public_ipv4,
         }
     }
@@ -238,7 +248,7 @@ impl World {
         let Some(instance) = self.live(handle) else {
             return;
         };
-        let reference = if instance.lifecycle.phase() == crate::lifecycle::Phase::Running {
+        let reference = if instance.lifecycle.phase() == Phase::Running {
             Some(self.snapshot(instance))
         } else {
             instance.last_running
@@ -251,14 +261,9 @@ impl World {
         self.instances.alive()
     }
 
-    /// Whether an instance is in a transitional state, or a reboot is under way.
+    /// Whether something is under way that the world's end waits for: a transitional state, a reboot.
     pub const fn is_busy(&self) -> bool {
-        self.busy > 0
-    }
-
-    /// The engine says when a completion falls due.
-    pub fn scheduled(&mut self, handle: InstanceHandle, due: SimTime) {
-        self.instance_mut(handle).due = due;
+        self.timers.is_under_way()
     }
 
     /// The hibernation of an instance is cut off: memory will not be written.
@@ -271,27 +276,7 @@ impl World {
         let handle = instance.handle;
         instance
             .launched_volumes()
-            .filter(move |&volume| self.volume(volume).state == VolumeState::InUse(handle))
+            .filter(move |&volume| self.volume(volume).instance() == Some(handle))
             .chain(instance.attached_later.iter().copied())
-    }
-
-    /// What a volume is called in the file.
-    pub fn volume_name(&self, handle: VolumeHandle) -> String {
-        match self.volume(handle).name {
-            VolumeName::Named(name) => usize::try_from(name)
-                .ok()
-                .and_then(|name| self.cast.volumes.get(name))
-                .cloned()
-                .unwrap_or_default(),
-            VolumeName::Of { slot, n: 0 } => format!("{}/root", self.cast.name(slot)),
-            VolumeName::Of { slot, n } => format!("{}/{n}", self.cast.name(slot)),
-        }
-    }
-
-    /// What an Elastic IP is called in the file.
-    pub fn address_name(&self, handle: AddressHandle) -> &str {
-        let name = usize::try_from(self.address(handle).name).ok();
-        name.and_then(|name| self.cast.addresses.get(name))
-            .map_or("", String::as_str)
     }
 }

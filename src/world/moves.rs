@@ -3,18 +3,18 @@
 use std::net::IpAddr;
 
 use crate::{
-    lifecycle::{Passage, Phase, Transition as Row, View, trigger},
+    lifecycle::{Decision, Passage, Phase, Transition as Row, View, trigger},
     network,
     record::{
         AddressEvent, AddressScope, DataEvent, DataKind, DataOutcome, InstanceHandle, Notice,
-        NoticeKind, RecordKind, Rules, StateReason, Transition, VolumeHandle,
+        NoticeKind, RecordKind, Resource, Rules, StateReason, Transition, VolumeHandle,
     },
     rule,
     storage::{self, DataFate, VolumeFate},
     time::{SimDuration, SimTime},
 };
 
-use super::{Delay, Due, FollowUp, Instance, Memory, Process, Step, VolumeState, World};
+use super::{Delay, Due, FollowUp, Lasts, Memory, Process, Step, TimerKey, World};
 
 /// The `stopping` of a hibernation that fails (`TIME-FALLBACK`).
 const FALLBACK: SimDuration = SimDuration::from_mins(4);
@@ -34,15 +34,35 @@ pub(crate) enum ReasonChange {
 
 /// Counts a turn of an instance on. Turns are only told from those before them, so that the four billionth may be like the
 /// first.
-pub(crate) const fn next(turn: &mut u32) {
+pub(super) const fn next(turn: &mut u32) {
     *turn = turn.wrapping_add(1);
 }
 
 impl World {
+    /// Lets an instance take a row that was decided for it.
+    pub(crate) fn follow(
+        &mut self,
+        at: SimTime,
+        handle: InstanceHandle,
+        row: &'static Row,
+        reason: ReasonChange,
+        limit: Option<SimDuration>,
+        step: &mut Step,
+    ) {
+        let instance = self.instance_mut(handle);
+        instance.lifecycle.carry_out(Decision::Moved(row), at);
+        self.moved(at, handle, row, reason, limit, step);
+    }
+
+    /// Whether what a key stands for is still to fall due.
+    pub(crate) fn is_set(&self, key: TimerKey) -> bool {
+        self.timers.get(key).is_some()
+    }
+
     /// Follows up a row that the instance has taken: records it, and does to addresses, data and host what it does.
     ///
     /// `limit` is how long the transitional state that it enters may last at most.
-    pub(crate) fn moved(
+    fn moved(
         &mut self,
         at: SimTime,
         handle: InstanceHandle,
@@ -54,16 +74,15 @@ impl World {
         let Some(instance) = self.live(handle) else {
             return;
         };
-        let platform = self.spec(instance).platform;
+        let platform = instance.spec.platform;
         let snapshot = (row.from == Phase::Running).then(|| self.snapshot(instance));
-        let was_busy = row.from.state().is_transitional();
-        let is_busy = row.to.state().is_transitional();
+        self.cancel(handle, Due::ends_with_state);
         let instance = self.instance_mut(handle);
         if snapshot.is_some() {
             instance.last_running = snapshot;
         }
         instance.since = at;
-        next(&mut instance.generation);
+        next(&mut instance.changes);
         instance.cut_off = false;
         match reason {
             ReasonChange::Keep => {}
@@ -86,101 +105,87 @@ impl World {
             cost_total: crate::money::Usd::ZERO,
             rules: row.rules,
         }));
-        self.busy = self.busy + usize::from(is_busy) - usize::from(was_busy);
         match row.to {
             Phase::Launching => {}
-            Phase::Starting => self.starts(at, handle, Process::Pending, step),
-            Phase::Resuming => self.starts(at, handle, Process::Resuming, step),
-            Phase::Running => self.runs(handle, row.from, step),
-            Phase::Stopping => self.leaves(
+            Phase::Starting => self.enter_pending(at, handle, Process::Pending, step),
+            Phase::Resuming => self.enter_pending(at, handle, Process::Resuming, step),
+            Phase::Running => self.enter_running(handle, row.from, step),
+            Phase::Stopping => self.enter_stopping(
                 handle,
                 Passage::Stop,
-                Delay::AsLongAs(Process::Stopping, limit),
+                Lasts::AsLongAs(Process::Stopping, limit),
                 step,
             ),
             Phase::Hibernating => {
                 // An image without the agent takes long, and falls back (HIB-FALLBACK).
                 let ready = self.is_ready_to_hibernate(handle);
-                let delay = if ready {
-                    Delay::AsLongAs(Process::Hibernating, limit)
+                let lasts = if ready {
+                    Lasts::AsLongAs(Process::Hibernating, limit)
                 } else {
-                    Delay::Exactly(FALLBACK)
+                    Lasts::Exactly(FALLBACK)
                 };
-                self.leaves(handle, Passage::Hibernate, delay, step);
+                self.enter_stopping(handle, Passage::Hibernate, lasts, step);
             }
             Phase::ShuttingDown => {
-                self.leaves(
+                self.enter_stopping(
                     handle,
                     Passage::Terminate,
-                    Delay::AsLongAs(Process::ShuttingDown, limit),
+                    Lasts::AsLongAs(Process::ShuttingDown, limit),
                     step,
                 );
             }
-            Phase::Stopped => self.rests(handle, Passage::Stop, step),
+            Phase::Stopped => self.enter_rest(handle, Passage::Stop, step),
             Phase::Hibernated => {
-                self.rests(handle, Passage::Hibernate, step);
+                self.enter_rest(handle, Passage::Hibernate, step);
                 self.follow_up(
                     handle,
                     Due::HibernationLimit,
-                    Delay::Exactly(HIBERNATION_LIMIT),
+                    Lasts::Exactly(HIBERNATION_LIMIT),
                     step,
                 );
             }
             Phase::Terminated => {
-                self.ends(handle, step);
+                self.enter_terminated(handle, step);
                 self.instances.end(handle);
             }
         }
     }
 
-    /// Something that was set to fall due does. What was overtaken by another transition is dropped.
-    pub fn fall_due(
-        &mut self,
-        at: SimTime,
-        handle: InstanceHandle,
-        due: Due,
-        generation: u32,
-        step: &mut Step,
-    ) {
+    /// What was set to fall due does, unless it was called off.
+    pub fn fall_due(&mut self, at: SimTime, key: TimerKey, step: &mut Step) {
+        let Some((subject, due)) = self.timers.get(key) else {
+            return;
+        };
+        let Resource::Instance(handle) = subject else {
+            return;
+        };
+        let pending = &mut self.instances.get_mut(handle).pending;
+        self.timers.take(pending, key);
         match due {
-            Due::Completion => self.complete(at, handle, generation, step),
+            Due::Completion => self.complete(at, handle, step),
             Due::RebootCompleted => {
-                let is_it = |instance: &Instance| {
-                    instance.rebooting && instance.reboot_generation == generation
-                };
-                if self.live(handle).is_some_and(is_it) {
-                    self.instance_mut(handle).rebooting = false;
-                    self.busy -= 1;
-                    step.say(RecordKind::Notice(Box::new(Notice {
-                        instance: Some(handle),
-                        event: NoticeKind::RebootCompleted,
-                        message: "the operating system is back".to_owned(),
-                        rules: &[rule::LIFE_REBOOT_CHECK, rule::TIME_REBOOT],
-                    })));
-                }
+                self.instance_mut(handle).rebooting = false;
+                step.say(RecordKind::Notice(Box::new(Notice {
+                    instance: Some(handle),
+                    event: NoticeKind::RebootCompleted,
+                    message: "the operating system is back".to_owned(),
+                    rules: &[rule::LIFE_REBOOT_CHECK, rule::TIME_REBOOT],
+                })));
             }
             Due::HibernationLimit => {
-                if self
-                    .live(handle)
-                    .is_some_and(|instance| instance.generation == generation)
-                {
-                    step.say(RecordKind::Notice(Box::new(Notice {
-                        instance: Some(handle),
-                        event: NoticeKind::HibernationLimit,
-                        message: "hibernated for 60 days, which is as long as EC2 supports: start it, or stop it for good"
-                            .to_owned(),
-                        rules: &[rule::HIB_60_DAYS, rule::TIME_HIB_LIMIT],
-                    })));
-                }
+                step.say(RecordKind::Notice(Box::new(Notice {
+                    instance: Some(handle),
+                    event: NoticeKind::HibernationLimit,
+                    message: "hibernated for 60 days, which is as long as EC2 supports: start it, or stop it for good"
+                        .to_owned(),
+                    rules: &[rule::HIB_60_DAYS, rule::TIME_HIB_LIMIT],
+                })));
             }
         }
     }
 
-    fn complete(&mut self, at: SimTime, handle: InstanceHandle, generation: u32, step: &mut Step) {
-        let overtaken = |instance: &Instance| instance.generation != generation;
-        if self.live(handle).is_none_or(overtaken) {
-            return;
-        }
+    /// The transitional state ends.
+    fn complete(&mut self, at: SimTime, handle: InstanceHandle, step: &mut Step) {
         let ready = self.is_ready_to_hibernate(handle);
         let instance = self.instance_mut(handle);
         let written = ready && !instance.cut_off;
@@ -202,29 +207,68 @@ impl World {
     /// Whether the image of an instance has the agent that writes memory to disk (`HIB-IMAGE`).
     fn is_ready_to_hibernate(&self, handle: InstanceHandle) -> bool {
         self.live(handle)
-            .is_some_and(|instance| self.spec(instance).image.hibernation_ready)
+            .is_some_and(|instance| instance.spec.image.hibernation_ready)
     }
 
-    pub(crate) fn follow_up(
+    /// Sets something to fall due for an instance.
+    pub(super) fn follow_up(
         &mut self,
         handle: InstanceHandle,
         due: Due,
-        delay: Delay,
+        lasts: Lasts,
         step: &mut Step,
     ) {
-        let Some(instance) = self.live(handle) else {
-            return;
+        let instance = self.instances.get_mut(handle);
+        let delay = match lasts {
+            Lasts::Exactly(delay) => Delay::Exactly(delay),
+            Lasts::AsLongAs(process, limit) => Delay::Drawn {
+                process,
+                limit,
+                key: instance.key,
+                number: if due == Due::RebootCompleted {
+                    instance.reboots
+                } else {
+                    instance.changes
+                },
+            },
         };
-        let generation = match due {
-            Due::Completion | Due::HibernationLimit => instance.generation,
-            Due::RebootCompleted => instance.reboot_generation,
-        };
-        step.follow_ups.push(FollowUp {
-            instance: handle,
-            due,
-            generation,
-            delay,
-        });
+        let subject = Resource::Instance(handle);
+        let key = self.timers.set(&mut instance.pending, subject, due);
+        step.follow_ups.push(FollowUp { key, delay });
+    }
+
+    /// Calls off what is set to fall due for an instance.
+    fn cancel(&mut self, handle: InstanceHandle, is_it: impl Fn(Due) -> bool) {
+        let pending = &mut self.instances.get_mut(handle).pending;
+        self.timers.cancel(pending, is_it);
+    }
+
+    /// The engine says when a follow-up falls due, and whether a limit has shortened it.
+    pub fn scheduled(&mut self, key: TimerKey, at: SimTime, is_cut: bool) {
+        if let Some((Resource::Instance(handle), Due::Completion)) = self.timers.get(key) {
+            let instance = self.instance_mut(handle);
+            instance.due = at;
+            // Force cuts a hibernation off that takes too long (HIB-STUCK).
+            instance.cut_off |= is_cut && instance.phase() == Phase::Hibernating;
+        }
+    }
+
+    /// A reboot begins; false if one is under way, which takes this one in.
+    pub(crate) fn begin_reboot(&mut self, handle: InstanceHandle) -> bool {
+        let instance = self.instance_mut(handle);
+        if instance.rebooting {
+            return false;
+        }
+        instance.rebooting = true;
+        next(&mut instance.reboots);
+        true
+    }
+
+    /// What a reboot does besides, and its end.
+    pub(crate) fn reboot(&mut self, handle: InstanceHandle, step: &mut Step) {
+        self.settle_data(handle, Passage::Reboot, step);
+        let lasts = Lasts::AsLongAs(Process::Rebooting, None);
+        self.follow_up(handle, Due::RebootCompleted, lasts, step);
     }
 
     /// Ends the transitional state sooner, at the latest so long from now; what would end sooner ends as it would have.
@@ -239,14 +283,21 @@ impl World {
         let instance = self.instance_mut(handle);
         let hastened = at + limit < instance.due;
         if hastened {
-            next(&mut instance.generation);
-            self.follow_up(handle, Due::Completion, Delay::Exactly(limit), step);
+            next(&mut instance.changes);
+            self.cancel(handle, |due| due == Due::Completion);
+            self.follow_up(handle, Due::Completion, Lasts::Exactly(limit), step);
         }
         hastened
     }
 
     /// Entering a later `pending`.
-    fn starts(&mut self, at: SimTime, handle: InstanceHandle, process: Process, step: &mut Step) {
+    fn enter_pending(
+        &mut self,
+        at: SimTime,
+        handle: InstanceHandle,
+        process: Process,
+        step: &mut Step,
+    ) {
         let instance = self.instance_mut(handle);
         instance.launch_time = at;
         // The simulator always moves to another host (KEEP-HOST, HIB-NEW-HOST).
@@ -255,13 +306,13 @@ impl World {
         self.follow_up(
             handle,
             Due::Completion,
-            Delay::AsLongAs(process, None),
+            Lasts::AsLongAs(process, None),
             step,
         );
     }
 
     /// Entering `running`.
-    fn runs(&mut self, handle: InstanceHandle, from: Phase, step: &mut Step) {
+    fn enter_running(&mut self, handle: InstanceHandle, from: Phase, step: &mut Step) {
         let instance = self.instance_mut(handle);
         instance.starts = instance.starts.saturating_add(1);
         instance.has_run = true;
@@ -293,7 +344,7 @@ impl World {
         let Some(instance) = self.live(handle) else {
             return;
         };
-        let spec = self.spec(instance);
+        let spec = &instance.spec;
         // It goes to the primary interface (IP-AUTO-PRIMARY), which remembers what the launch asked for
         // (IP-AUTO-ENI-SETTING). No address beside an Elastic IP (IP-NONE-WITH-EIP), nor with a second interface
         // (IP-NONE-SECOND-ENI, NET-SECOND-COSTS-PUBLIC).
@@ -332,33 +383,43 @@ impl World {
     }
 
     /// Entering `stopping` or `shutting-down`.
-    fn leaves(&mut self, handle: InstanceHandle, passage: Passage, delay: Delay, step: &mut Step) {
+    fn enter_stopping(
+        &mut self,
+        handle: InstanceHandle,
+        passage: Passage,
+        lasts: Lasts,
+        step: &mut Step,
+    ) {
         if network::auto_public_is_given_up(passage) {
             self.release_public(handle, &[rule::IP_RELEASE, rule::KEEP_PUBLIC_IP], step);
         }
         let instance = self.instance_mut(handle);
-        if instance.rebooting {
-            instance.rebooting = false;
-            self.busy -= 1;
+        if std::mem::take(&mut instance.rebooting) {
+            self.cancel(handle, |due| due == Due::RebootCompleted);
         }
-        self.follow_up(handle, Due::Completion, delay, step);
+        self.follow_up(handle, Due::Completion, lasts, step);
     }
 
     /// Entering `stopped` or `hibernated`. Private addresses, names, interfaces and an Elastic IP stay
     /// (`KEEP-STOPPED-FIELDS`, `EIP-STOP`).
-    fn rests(&mut self, handle: InstanceHandle, passage: Passage, step: &mut Step) {
+    fn enter_rest(&mut self, handle: InstanceHandle, passage: Passage, step: &mut Step) {
         self.instance_mut(handle).host = None;
-        self.data_goes(handle, passage, step);
+        self.settle_data(handle, passage, step);
         for volume in self.instance(handle).launched_volumes() {
-            if self.volume(volume).state == VolumeState::InUse(handle) {
-                let is_root = self.is_root(volume);
+            if self.volume(volume).instance() == Some(handle) {
+                let is_root = self.volume(volume).is_launch_root();
                 push_volume(handle, volume, DataOutcome::Kept, kept_rules(is_root), step);
             }
         }
     }
 
     /// What becomes of memory and instance store data.
-    pub(crate) fn data_goes(&mut self, handle: InstanceHandle, passage: Passage, step: &mut Step) {
+    pub(crate) fn settle_data(
+        &mut self,
+        handle: InstanceHandle,
+        passage: Passage,
+        step: &mut Step,
+    ) {
         let instance = self.instance_mut(handle);
         if instance.memory != Memory::None {
             let (outcome, rules): (_, Rules) = match storage::memory_fate(passage) {
@@ -403,12 +464,8 @@ impl World {
         }
     }
 
-    fn is_root(&self, volume: VolumeHandle) -> bool {
-        matches!(self.volume(volume).name, super::VolumeName::Of { n: 0, .. })
-    }
-
     /// Entering `terminated`: what is left is id, type, state and reasons (`KEEP-TERMINATE-FIELDS`).
-    fn ends(&mut self, handle: InstanceHandle, step: &mut Step) {
+    fn enter_terminated(&mut self, handle: InstanceHandle, step: &mut Step) {
         self.instance_mut(handle).host = None;
         if network::elastic_ip_is_taken_off(Passage::Terminate) {
             self.take_off_elastic_ip(handle, &[rule::EIP_TERMINATE, rule::KEEP_EIP], step);
@@ -416,42 +473,46 @@ impl World {
         if network::private_is_released(Passage::Terminate) {
             self.release_private(handle, step);
         }
-        self.data_goes(handle, Passage::Terminate, step);
+        self.settle_data(handle, Passage::Terminate, step);
         for volume in self.instance(handle).launched_volumes() {
-            if self.volume(volume).state == VolumeState::InUse(handle) {
-                self.volume_goes(handle, volume, step);
+            if self.volume(volume).instance() == Some(handle) {
+                self.settle_volume(handle, volume, step);
             }
         }
         for volume in std::mem::take(&mut self.instance_mut(handle).attached_later) {
-            self.volume_goes(handle, volume, step);
+            self.settle_volume(handle, volume, step);
         }
     }
 
     /// What becomes of an attached volume when its instance terminates.
-    fn volume_goes(&mut self, handle: InstanceHandle, volume: VolumeHandle, step: &mut Step) {
-        let delete = self.volume(volume).spec().delete_on_termination;
-        let (fate, _) = storage::volume_fate(Passage::Terminate, self.is_root(volume), delete);
-        let (state, outcome, rules): (_, _, Rules) = match fate {
-            VolumeFate::Deleted => (
-                VolumeState::Deleted,
-                DataOutcome::Deleted,
-                &[
-                    rule::KEEP_DATA,
-                    rule::KEEP_DOT_DEFAULTS,
-                    rule::BILL_EBS_DELETE,
-                ],
-            ),
-            VolumeFate::LeftBehind | VolumeFate::Kept => (
-                VolumeState::Available,
-                DataOutcome::Kept,
-                &[
-                    rule::KEEP_DATA,
-                    rule::KEEP_DOT_DEFAULTS,
-                    rule::BILL_EBS_ANY_STATE,
-                ],
-            ),
+    fn settle_volume(&mut self, handle: InstanceHandle, volume: VolumeHandle, step: &mut Step) {
+        let there = &mut self.volumes[volume.index()];
+        let delete = there.spec().delete_on_termination;
+        let (fate, _) = storage::volume_fate(Passage::Terminate, there.is_launch_root(), delete);
+        let (outcome, rules): (_, Rules) = match fate {
+            VolumeFate::Deleted => {
+                there.delete();
+                (
+                    DataOutcome::Deleted,
+                    &[
+                        rule::KEEP_DATA,
+                        rule::KEEP_DOT_DEFAULTS,
+                        rule::BILL_EBS_DELETE,
+                    ],
+                )
+            }
+            VolumeFate::LeftBehind | VolumeFate::Kept => {
+                there.leave_behind();
+                (
+                    DataOutcome::Kept,
+                    &[
+                        rule::KEEP_DATA,
+                        rule::KEEP_DOT_DEFAULTS,
+                        rule::BILL_EBS_ANY_STATE,
+                    ],
+                )
+            }
         };
-        self.volume_mut(volume).state = state;
         push_volume(handle, volume, outcome, rules, step);
     }
 
@@ -462,23 +523,22 @@ impl World {
         rules: Rules,
         step: &mut Step,
     ) {
-        let Some(address) = self.instance_mut(handle).elastic_ip.take() else {
+        let Some(address) = self.disassociate(handle) else {
             return;
         };
-        let elastic_ip = self.address_mut(address);
-        elastic_ip.instance = None;
+        let ip = self.address(address).ip();
         step.say(RecordKind::Address(AddressEvent {
             instance: Some(handle),
             address: Some(address),
             scope: AddressScope::Elastic,
-            from: Some(IpAddr::V4(elastic_ip.ip)),
+            from: Some(IpAddr::V4(ip)),
             to: None,
             rules,
         }));
     }
 
     fn release_private(&mut self, handle: InstanceHandle, step: &mut Step) {
-        let region = self.cast.region;
+        let region = self.region;
         let instance = self.instance(handle);
         for address in instance.ipv6_addresses(region) {
             step.say(RecordKind::Address(AddressEvent {

@@ -4,44 +4,37 @@ use std::{net::Ipv4Addr, sync::Arc};
 
 use crate::{
     id::{Id, IdKind, Seeded},
-    record::{InstanceHandle, VolumeConfig, VolumeHandle},
+    record::{AddressHandle, InstanceHandle, VolumeConfig, VolumeHandle},
 };
 
-use super::{VolumeSpec, World};
+use super::{InstanceSpec, VolumeSpec, World};
 
 /// An EBS volume.
 #[derive(Debug, Clone)]
 pub struct Volume {
-    pub(crate) name: VolumeName,
-    pub(crate) key: Seeded,
-    /// What it is like: the same for many volumes, until one is changed.
-    pub(crate) make: Arc<VolumeMake>,
-    pub(crate) state: VolumeState,
-    /// The instance that it was launched with.
-    pub(crate) owner: Option<InstanceHandle>,
+    key: Seeded,
+    make: Make,
+    state: VolumeState,
+    /// The instance that it was launched with, and its number among that one's.
+    owner: Option<InstanceHandle>,
+    n: u16,
 }
 
 /// What a volume is like.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct VolumeMake {
-    pub(crate) spec: VolumeSpec,
-    pub(crate) zone: &'static str,
-    /// The device name that it was attached under, where that was told.
-    pub(crate) device: Option<Arc<str>>,
+#[derive(Debug, Clone)]
+enum Make {
+    /// What the launch asked for: shared by all instances that were launched alike.
+    OfLaunch(Arc<InstanceSpec>, u16),
+    /// Something else by now, or from the start.
+    Own(Arc<OwnMake>),
 }
 
-/// What a volume is called in the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum VolumeName {
-    /// The n-th volume of the instance of a slot: 0 is `web/root`, 1 is `web/1`. Without an EBS root they count from 1.
-    Of {
-        /// The slot.
-        slot: u32,
-        /// Which.
-        n: u16,
-    },
-    /// A name of its own: an index into the cast's volumes.
-    Named(u32),
+#[derive(Debug, Clone)]
+struct OwnMake {
+    spec: VolumeSpec,
+    zone: &'static str,
+    /// The device name that it was attached under, where that was told.
+    device: Option<Arc<str>>,
 }
 
 /// Where a volume is.
@@ -67,24 +60,62 @@ impl VolumeState {
 }
 
 impl Volume {
+    /// The volume of a launch that stands at a place of its list.
+    pub(super) fn of_launch(
+        key: Seeded,
+        spec: &Arc<InstanceSpec>,
+        place: u16,
+        owner: InstanceHandle,
+    ) -> Self {
+        let n = place + u16::from(!spec.image.ebs_root);
+        Self {
+            key: World::volume_key(key, n),
+            make: Make::OfLaunch(Arc::clone(spec), place),
+            state: VolumeState::InUse(owner),
+            owner: Some(owner),
+            n,
+        }
+    }
+
+    /// A volume that nobody has launched, attached to nothing.
+    pub(crate) fn created(key: Seeded, spec: VolumeSpec, zone: &'static str) -> Self {
+        Self {
+            key,
+            make: Make::Own(Arc::new(OwnMake {
+                spec,
+                zone,
+                device: None,
+            })),
+            state: VolumeState::Available,
+            owner: None,
+            n: 0,
+        }
+    }
+
+    /// Where its id comes from.
+    pub(crate) const fn key(&self) -> Seeded {
+        self.key
+    }
+
     /// Its id: `vol-0…`.
     pub fn id(&self) -> String {
         Id::new(IdKind::Volume, self.key).to_string()
     }
 
-    /// What it is called in the file.
-    pub const fn name(&self) -> VolumeName {
-        self.name
-    }
-
     /// What it is like.
     pub fn spec(&self) -> &VolumeSpec {
-        &self.make.spec
+        match &self.make {
+            Make::OfLaunch(spec, place) => &spec.volumes[usize::from(*place)],
+            Make::Own(own) => &own.spec,
+        }
     }
 
     /// Its zone.
     pub fn zone(&self) -> &'static str {
-        self.make.zone
+        match &self.make {
+            Make::OfLaunch(spec, _) => spec.zone,
+            Make::Own(own) => own.zone,
+        }
     }
 
     /// Where it is.
@@ -92,9 +123,33 @@ impl Volume {
         self.state
     }
 
+    /// The instance that it is attached to.
+    pub const fn instance(&self) -> Option<InstanceHandle> {
+        match self.state {
+            VolumeState::InUse(instance) => Some(instance),
+            VolumeState::Available | VolumeState::Deleted => None,
+        }
+    }
+
+    /// Whether it is gone.
+    pub const fn is_deleted(&self) -> bool {
+        matches!(self.state, VolumeState::Deleted)
+    }
+
     /// The instance that it was launched with, whose own cost it is.
     pub const fn owner(&self) -> Option<InstanceHandle> {
         self.owner
+    }
+
+    /// Its number among the volumes that its owner was launched with: 0 is the root, and without an EBS root they count
+    /// from 1.
+    pub const fn n(&self) -> u16 {
+        self.n
+    }
+
+    /// Whether it is the root volume that its owner was launched with.
+    pub const fn is_launch_root(&self) -> bool {
+        self.owner.is_some() && self.n == 0
     }
 
     /// What it is billed by.
@@ -108,29 +163,75 @@ impl Volume {
         }
     }
 
-    /// What it is like, to be changed.
-    pub(crate) fn make_mut(&mut self) -> &mut VolumeMake {
-        Arc::make_mut(&mut self.make)
+    fn own_make(&mut self) -> &mut OwnMake {
+        if let Make::OfLaunch(spec, place) = &self.make {
+            let own = OwnMake {
+                spec: spec.volumes[usize::from(*place)],
+                zone: spec.zone,
+                device: None,
+            };
+            self.make = Make::Own(Arc::new(own));
+        }
+        match &mut self.make {
+            Make::Own(own) => Arc::make_mut(own),
+            Make::OfLaunch(..) => unreachable!("it was just made its own"),
+        }
+    }
+
+    fn device(&self) -> Option<&Arc<str>> {
+        match &self.make {
+            Make::OfLaunch(..) => None,
+            Make::Own(own) => own.device.as_ref(),
+        }
+    }
+
+    /// Makes it something else.
+    pub(crate) fn set_spec(&mut self, spec: VolumeSpec) {
+        self.own_make().spec = spec;
+    }
+
+    /// Sets `DeleteOnTermination`.
+    pub(crate) fn set_delete_on_termination(&mut self, delete: bool) {
+        self.own_make().spec.delete_on_termination = delete;
+    }
+
+    /// It goes for good.
+    pub(crate) const fn delete(&mut self) {
+        self.state = VolumeState::Deleted;
+    }
+
+    /// It stays behind, attached to nothing.
+    pub(super) const fn leave_behind(&mut self) {
+        self.state = VolumeState::Available;
     }
 }
 
 /// An Elastic IP address.
 #[derive(Debug, Clone)]
 pub struct ElasticIp {
-    /// An index into the cast's addresses.
-    pub(crate) name: u32,
-    pub(crate) key: Seeded,
-    pub(crate) ip: Ipv4Addr,
-    pub(crate) instance: Option<InstanceHandle>,
+    key: Seeded,
+    ip: Ipv4Addr,
+    instance: Option<InstanceHandle>,
     /// Counts its associations.
-    pub(crate) associations: u32,
-    pub(crate) released: bool,
+    associations: u32,
+    released: bool,
 }
 
 impl ElasticIp {
-    /// The index of its name in the cast.
-    pub const fn name(&self) -> u32 {
-        self.name
+    /// One that was just allocated.
+    pub(crate) const fn allocated(key: Seeded, ip: Ipv4Addr) -> Self {
+        Self {
+            key,
+            ip,
+            instance: None,
+            associations: 0,
+            released: false,
+        }
+    }
+
+    /// Where its ids come from.
+    pub(crate) const fn key(&self) -> Seeded {
+        self.key
     }
 
     /// Its allocation id: `eipalloc-0…`.
@@ -161,28 +262,96 @@ impl ElasticIp {
     }
 }
 
+/// Attaching and associating: what two things know of each other is written in one place.
+impl World {
+    /// Attaches a volume to an instance. One that is attached later is kept when the instance terminates
+    /// (`KEEP-DOT-DEFAULTS`).
+    pub(crate) fn attach(
+        &mut self,
+        volume: VolumeHandle,
+        handle: InstanceHandle,
+        device: Arc<str>,
+    ) {
+        let is_root = *device == *self.root_device(handle);
+        let attached = &mut self.volumes[volume.index()];
+        attached.state = VolumeState::InUse(handle);
+        let is_own = attached.owner == Some(handle);
+        let make = attached.own_make();
+        make.device = Some(device);
+        make.spec.delete_on_termination = false;
+        let instance = self.instance_mut(handle);
+        if !is_own {
+            instance.attached_later.push(volume);
+        }
+        if is_root {
+            instance.lifecycle.options_mut().root_attached = true;
+        }
+    }
+
+    /// Detaches a volume from its instance.
+    pub(crate) fn detach(&mut self, volume: VolumeHandle) {
+        let is_root = self.is_root_device(volume);
+        let Some(handle) = self.volume(volume).instance() else {
+            return;
+        };
+        self.volumes[volume.index()].state = VolumeState::Available;
+        let instance = self.instance_mut(handle);
+        instance.attached_later.retain(|&other| other != volume);
+        if is_root {
+            instance.lifecycle.options_mut().root_attached = false;
+        }
+    }
+
+    /// Associates an Elastic IP with an instance; neither has another any more.
+    pub(crate) fn associate(&mut self, address: AddressHandle, handle: InstanceHandle) {
+        let elastic_ip = &mut self.addresses[address.index()];
+        elastic_ip.instance = Some(handle);
+        super::next(&mut elastic_ip.associations);
+        self.instance_mut(handle).elastic_ip = Some(address);
+    }
+
+    /// Takes the Elastic IP off an instance; it stays allocated.
+    pub(super) fn disassociate(&mut self, handle: InstanceHandle) -> Option<AddressHandle> {
+        let address = self.instance_mut(handle).elastic_ip.take()?;
+        self.addresses[address.index()].instance = None;
+        Some(address)
+    }
+
+    /// The account gives an Elastic IP back.
+    pub(crate) fn release(&mut self, address: AddressHandle) {
+        self.addresses[address.index()].released = true;
+    }
+}
+
 /// Device names.
 impl World {
     /// The name of an instance's root device.
     pub fn root_device(&self, handle: InstanceHandle) -> Arc<str> {
-        let windows = self.spec(&self.instance(handle)).platform.is_windows();
+        let windows = self.instance(handle).spec.platform.is_windows();
         Arc::from(if windows { "/dev/sda1" } else { "/dev/xvda" })
     }
 
     /// The device name that an attached volume has.
     pub fn device_of(&self, volume: VolumeHandle) -> Option<Arc<str>> {
         let there = self.volume(volume);
-        let VolumeState::InUse(handle) = there.state else {
-            return None;
-        };
-        if there.make.device.is_some() {
-            return there.make.device.clone();
+        let handle = there.instance()?;
+        if let Some(device) = there.device() {
+            return Some(Arc::clone(device));
         }
-        match there.name {
-            VolumeName::Of { n: 0, .. } => Some(self.root_device(handle)),
-            VolumeName::Of { n, .. } => Some(launch_device(n - 1)),
-            VolumeName::Named(_) => None,
+        match there.n {
+            _ if there.owner.is_none() => None,
+            0 => Some(self.root_device(handle)),
+            n => Some(launch_device(n - 1)),
         }
+    }
+
+    /// Whether a volume is attached as the root device of its instance.
+    pub(crate) fn is_root_device(&self, volume: VolumeHandle) -> bool {
+        let root = self
+            .volume(volume)
+            .instance()
+            .map(|handle| self.root_device(handle));
+        root.is_some() && self.device_of(volume) == root
     }
 
     /// Whether a device name of an instance is taken.

@@ -1,12 +1,16 @@
-//! What a launch asks for, and who takes part: the descriptions that a replay begins with.
+//! What a launch asks for: the descriptions that instances and volumes are made from.
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
 use crate::{
-    catalog::{Architecture, CreditMode, Platform, RegionId, TypeId, VolumeType},
+    catalog::{Architecture, CreditMode, Platform, RegionId, TypeId, VolumeType, burstable},
     lifecycle::LifecycleOptions,
+    storage::VolumeShape,
     time::SimDuration,
 };
+
+/// The size of a Linux image's root in GiB.
+const ROOT_GIB: u32 = 8;
 
 /// The description of an instance, as `RunInstances` takes it: everything is settled, nothing is a default any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +51,58 @@ pub struct InstanceSpec {
 }
 
 impl InstanceSpec {
+    /// A Linux instance of a type in a zone, with a root volume of 8 GiB gp3 and everything else as EC2 has it by default;
+    /// none where there is no such type or zone.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use ec2sim::world::InstanceSpec;
+    /// let web = InstanceSpec::of("t4g.small", "eu-west-1b").unwrap();
+    /// assert_eq!(web.image.architecture.name(), "arm64");
+    /// assert!(InstanceSpec::of("t4g.tiny", "eu-west-1b").is_none());
+    /// ```
+    pub fn of(instance_type: &str, zone: &str) -> Option<Self> {
+        let instance_type = TypeId::find(instance_type)?;
+        let zone = RegionId::all()
+            .flat_map(RegionId::zones)
+            .find(|known| *known == zone)?;
+        let architecture = Architecture::ALL
+            .into_iter()
+            .find(|&one| instance_type.info().architectures().contains(one))?;
+        let root = VolumeSpec {
+            volume_type: VolumeType::Gp3,
+            size_gib: ROOT_GIB,
+            iops: VolumeType::Gp3.default_iops().unwrap_or(0),
+            throughput: VolumeType::Gp3.default_throughput().unwrap_or(0),
+            encrypted: false,
+            delete_on_termination: true,
+        };
+        Some(Self {
+            instance_type,
+            platform: Platform::Linux,
+            image: ImageSpec {
+                ebs_root: true,
+                architecture,
+                min_root_gib: ROOT_GIB,
+                hibernation_ready: true,
+            },
+            zone,
+            zone_is_named: true,
+            volumes: vec![root],
+            hibernation: false,
+            auto_public_ipv4: true,
+            ipv6_count: 0,
+            interfaces: 1,
+            shutdown_behavior: ShutdownBehavior::Stop,
+            termination_protection: false,
+            stop_protection: false,
+            credits: burstable(instance_type).map(|row| row.default_mode),
+            user_data: None,
+            tags: Vec::new(),
+        })
+    }
+
     /// What its guards look at after the launch.
     pub(crate) fn lifecycle_options(&self) -> LifecycleOptions {
         LifecycleOptions {
@@ -86,6 +142,18 @@ pub struct ImageSpec {
     pub hibernation_ready: bool,
 }
 
+impl VolumeSpec {
+    /// What the limits of its type look at.
+    pub(crate) const fn shape(&self) -> VolumeShape {
+        VolumeShape {
+            volume_type: self.volume_type,
+            size_gib: self.size_gib,
+            iops: self.iops,
+            throughput: self.throughput,
+        }
+    }
+}
+
 /// An EBS volume, as it is provisioned and billed (`BILL-EBS-PROVISIONED`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VolumeSpec {
@@ -101,84 +169,4 @@ pub struct VolumeSpec {
     pub encrypted: bool,
     /// Whether it goes with the instance that it is attached to.
     pub delete_on_termination: bool,
-}
-
-/// Who takes part in a replay, by name. Slots number the instances of the file in its order, a group's members in theirs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cast {
-    /// The Region.
-    pub region: RegionId,
-    /// The instances and groups, in the order of the file.
-    pub instances: Vec<CastEntry>,
-    /// The names of Elastic IPs: those that exist from the start, then those that the script allocates.
-    pub addresses: Vec<String>,
-    /// The names of volumes of their own: those that exist from the start, then those that the script creates.
-    pub volumes: Vec<String>,
-}
-
-/// An instance, or a group of instances, of the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CastEntry {
-    /// Its name.
-    pub name: String,
-    /// How many members a group has; none for a plain instance.
-    pub count: Option<u32>,
-    /// The slot of the instance or of the first member.
-    pub first_slot: u32,
-    /// What its launch asks for. Entries with the same description share it.
-    pub spec: Arc<InstanceSpec>,
-}
-
-impl CastEntry {
-    /// How many slots it takes.
-    pub fn slots(&self) -> u32 {
-        self.count.unwrap_or(1)
-    }
-}
-
-impl Cast {
-    /// How many slots there are.
-    pub fn slots(&self) -> u32 {
-        self.instances
-            .last()
-            .map_or(0, |entry| entry.first_slot + entry.slots())
-    }
-
-    /// The index of the entry that a slot belongs to.
-    ///
-    /// # Panics
-    ///
-    /// Panics if there is no such slot.
-    pub fn entry_of(&self, slot: u32) -> usize {
-        let after = self
-            .instances
-            .partition_point(|entry| entry.first_slot <= slot);
-        assert!(after > 0, "slots are numbered from the first entry on");
-        after - 1
-    }
-
-    /// The name of the instance in a slot: `web`, or `web-2` for a member of a group.
-    pub fn name(&self, slot: u32) -> SlotName<'_> {
-        let entry = &self.instances[self.entry_of(slot)];
-        SlotName {
-            name: &entry.name,
-            member: entry.count.map(|_| slot - entry.first_slot + 1),
-        }
-    }
-}
-
-/// The name of an instance, printed without making a string of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SlotName<'a> {
-    name: &'a str,
-    member: Option<u32>,
-}
-
-impl fmt::Display for SlotName<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.member {
-            None => f.pad(self.name),
-            Some(member) => f.pad(&format!("{}-{member}", self.name)),
-        }
-    }
 }

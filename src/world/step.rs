@@ -1,9 +1,12 @@
 //! What becomes of one event: what happened, and what is to happen next.
 
 use crate::{
-    record::{InstanceHandle, Record, RecordKind},
+    id::Seeded,
+    record::{Record, RecordKind},
     time::{SimDuration, SimTime},
 };
+
+use super::TimerKey;
 
 /// What became of one event. The buffers are used again for the next one.
 #[derive(Debug, Default)]
@@ -32,15 +35,11 @@ impl Step {
     }
 }
 
-/// Something that falls due by itself.
+/// Something that is set to fall due by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FollowUp {
-    /// Whose.
-    pub instance: InstanceHandle,
-    /// What.
-    pub due: Due,
-    /// Which of those that were set: an older one that falls due is dropped.
-    pub generation: u32,
+    /// What stands for it, when it falls due and when it is called off.
+    pub key: TimerKey,
     /// How long from now.
     pub delay: Delay,
 }
@@ -56,13 +55,49 @@ pub enum Due {
     HibernationLimit,
 }
 
+impl Due {
+    /// Whether the world goes on until it has fallen due, where a scenario doesn't say when it ends: as long as something is
+    /// under way. What is far off, and only may happen, isn't waited for.
+    pub const fn is_under_way(self) -> bool {
+        match self {
+            Self::Completion | Self::RebootCompleted => true,
+            Self::HibernationLimit => false,
+        }
+    }
+
+    /// Whether a change of state calls it off.
+    pub(super) const fn ends_with_state(self) -> bool {
+        match self {
+            Self::Completion | Self::HibernationLimit => true,
+            Self::RebootCompleted => false,
+        }
+    }
+}
+
 /// How long from now a follow-up falls due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delay {
     /// A rule says so.
     Exactly(SimDuration),
-    /// As long as such a process takes, and no longer than the limit: the engine asks the scenario's timings, and draws
-    /// from the seeded stream of that process and instance.
+    /// As long as a process takes: the engine asks the scenario's timings, and draws.
+    Drawn {
+        /// Which process.
+        process: Process,
+        /// How long it may take at most.
+        limit: Option<SimDuration>,
+        /// The key of whatever goes through the process: each process of each thing has a seeded stream of its own.
+        key: Seeded,
+        /// Which of the stream's numbers.
+        number: u32,
+    },
+}
+
+/// How long something lasts, as the world says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lasts {
+    /// A rule says so.
+    Exactly(SimDuration),
+    /// As long as such a process takes, and no longer than the limit.
     AsLongAs(Process, Option<SimDuration>),
 }
 

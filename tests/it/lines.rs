@@ -16,12 +16,13 @@ use ec2sim::{
     record::{
         Accepted, ActionTarget, AddressEvent, AddressHandle, AddressScope, Closed, DataEvent,
         DataKind, DataOutcome, Expectation, InstanceHandle, Meter, MeterEvent, Notice, NoticeKind,
-        Provisioned, Record, RecordKind, Rejected, Resource, Rules, StateReason, Transition, Unit,
-        UsageType, VolumeConfig, VolumeHandle,
+        Provisioned, Record, RecordKind, Rejected, Resource, Rules, StateReason, TargetKind,
+        Transition, Unit, UsageType, VolumeConfig, VolumeHandle,
     },
     report::{EventView, JsonLines},
     rule,
     runner::{Keep, replay_into},
+    script::Named,
     time::SimDuration,
 };
 
@@ -46,10 +47,10 @@ steps:
     ec2sim::replay(&Scenario::from_text("kinds.yaml", text).unwrap())
 }
 
-fn view(replay: &Replay) -> View<'_> {
+fn view<'a>(replay: &'a Replay, names: &'a Named<'_>) -> View<'a> {
     View {
         program: replay.program(),
-        world: replay.world(),
+        names,
         biller: replay.bill(),
         now: replay.end(),
         tally: replay.tally(),
@@ -57,7 +58,8 @@ fn view(replay: &Replay) -> View<'_> {
 }
 
 /// Records of every kind, with everything that may be absent there and not there.
-fn every_kind() -> Vec<RecordKind> {
+fn every_kind(replay: &Replay) -> Vec<RecordKind> {
+    let planned = |slot| Arc::from(replay.names().instance_id(replay.world(), slot).to_string());
     let web = InstanceHandle::new(0);
     let member = InstanceHandle::new(2);
     let [root, second, member_root, data] = [0, 1, 3, 5].map(VolumeHandle::new);
@@ -111,70 +113,96 @@ fn every_kind() -> Vec<RecordKind> {
         "The instance '\u{1}\"x\\y' isn't\nthere: ünï".to_owned(),
     );
     rejected.rules = TWO;
-    let target = |name: Option<&str>, slot, instance, volume, address| {
-        let mut target = ActionTarget::default();
-        target.name = name.map(Arc::from);
-        (target.slot, target.instance) = (slot, instance);
-        (target.volume, target.address) = (volume, address);
-        target
-    };
-    for (action, name, slot, instance, volume, address) in [
-        ("StopInstances", None, None, None, None, None),
+    let vip_itself = Some(Resource::Address(vip));
+    let volume = |volume| Some(Resource::Volume(volume));
+    let unknown = Arc::from("i-0123456789abcdef0");
+    for (action, kind, name, id, instance, resource) in [
         (
             "StopInstances",
-            Some("i-0123456789abcdef0"),
+            TargetKind::Instance,
             None,
             None,
             None,
             None,
         ),
         (
+            "StopInstances",
+            TargetKind::Instance,
+            None,
+            Some(unknown),
+            None,
+            None,
+        ),
+        (
             "DeleteVolume",
+            TargetKind::Volume,
             Some("gone \"volume\""),
             None,
             None,
             None,
+        ),
+        (
+            "ReleaseAddress",
+            TargetKind::Address,
+            Some("gone"),
+            None,
+            None,
             None,
         ),
-        ("ReleaseAddress", Some("gone"), None, None, None, None),
         (
             "StopInstances",
+            TargetKind::Instance,
             Some("crew-2"),
             None,
             Some(member),
             None,
+        ),
+        (
+            "StopInstances",
+            TargetKind::Instance,
+            Some("never-1"),
+            Some(planned(4)),
+            None,
             None,
         ),
-        ("StopInstances", Some("never-1"), Some(4), None, None, None),
         (
             "AttachVolume",
-            Some("data"),
-            Some(5),
+            TargetKind::Instance,
+            Some("never-2"),
+            Some(planned(5)),
             None,
-            Some(data),
-            None,
+            volume(data),
         ),
         (
             "DeleteVolume",
+            TargetKind::Volume,
             Some("web/1"),
             None,
             None,
-            Some(second),
-            None,
+            volume(second),
         ),
-        ("ReleaseAddress", Some("vip"), None, None, None, Some(vip)),
+        (
+            "ReleaseAddress",
+            TargetKind::Address,
+            Some("vip"),
+            None,
+            None,
+            vip_itself,
+        ),
         (
             "AssociateAddress",
+            TargetKind::Instance,
             Some("web"),
             None,
             Some(web),
-            None,
-            Some(vip),
+            vip_itself,
         ),
     ] {
         let mut rejected = rejected.clone();
         rejected.action = action;
-        rejected.target = target(name, slot, instance, volume, address);
+        let target = &mut rejected.target;
+        (target.kind, target.name, target.id) = (kind, name.map(Arc::from), id);
+        (target.instance, target.resource) = (instance, resource);
         kinds.push(RecordKind::Rejected(Box::new(rejected)));
     }
     (rejected.expected, rejected.rules) = (true, NONE);
@@ -185,7 +213,7 @@ fn every_kind() -> Vec<RecordKind> {
     kinds.push(RecordKind::Accepted(accepted));
     let mut unchanged = Accepted::new("ModifyVolume", ONE);
     (unchanged.what, unchanged.unchanged) = ("type", true);
-    (unchanged.volume, unchanged.address) = (Some(data), Some(vip));
+    unchanged.resource = volume(data);
     kinds.push(RecordKind::Accepted(unchanged));
 
     let [v4, other, v6] = ["10.0.200.9", "248.17.1.255", "2a05:d018::1:0:7"]
@@ -311,18 +339,19 @@ fn every_kind() -> Vec<RecordKind> {
 #[test]
 fn every_kind_of_record_has_its_line() {
     let replay = replay();
-    let view = view(&replay);
+    let names = replay.directory();
+    let view = view(&replay, &names);
     let mut out = Vec::new();
     let mut lines = JsonLines::new(&mut out, StopSignal::default());
     let mut events = String::new();
-    for (seq, kind) in (1..).zip(every_kind()) {
+    for (seq, kind) in (1..).zip(every_kind(&replay)) {
         let at = replay.program().start + SimDuration::from_secs(seq / 3 * 40_000);
         let line = u32::try_from(seq % 2 * seq).unwrap();
         let record = Record::new(seq, at, line, kind);
         lines.record(&record, view);
         let event = EventView {
             record: &record,
-            world: view.world,
+            names: view.names,
             start: view.program.start,
         };
         events += &serde_json::to_string(&event).unwrap();

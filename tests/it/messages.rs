@@ -116,7 +116,9 @@ fn every_refusal_has_ec2s_code_and_text() {
     let mut told = String::new();
     for record in replay.records() {
         if let RecordKind::Rejected(rejected) = &record.kind {
-            let name = rejected.target.name.as_deref().unwrap_or_default();
+            let target = &rejected.target;
+            let name = target.name.as_deref().or(target.id.as_deref());
+            let name = name.unwrap_or_default();
             let rules: Vec<&str> = rejected.rules.iter().map(|rule| rule.id).collect();
             writeln!(
                 told,

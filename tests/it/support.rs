@@ -4,11 +4,12 @@ use std::{borrow::Cow, collections::BTreeMap, net::Ipv4Addr};
 
 use ec2sim::{
     Replay, Scenario,
-    engine::{Sink, View},
+    engine::{Inspector, View},
     lifecycle::InstanceState,
     record::{InstanceHandle, Meter, Record, RecordKind, Rejected, Transition},
     report::Document,
-    runner::{Keep, replay_into},
+    runner::replay_inspected,
+    script::{Directory, Named},
     time::{SimDuration, SimTime},
     world::{Checks, ElasticIp, Instance},
 };
@@ -39,25 +40,26 @@ struct Eye {
     looks: BTreeMap<(String, SimTime), Look>,
 }
 
-impl Sink for Eye {
-    fn record(&mut self, record: &Record, _: View<'_>) {
+impl Inspector for Eye {
+    fn record(&mut self, record: &Record, _: View<'_>, _: Named<'_>) {
         self.now = record.at;
     }
 
-    fn instant_over(&mut self, view: View<'_>) {
+    fn instant_over(&mut self, view: View<'_>, account: Named<'_>) {
         let now = self.now;
-        for there in view.world.instances() {
-            let name = view.world.cast().name(there.slot()).to_string();
-            self.looks.insert((name, now), look(view, &there, now));
+        for there in account.world.instances() {
+            let name = account.instance_name(there.handle());
+            self.looks
+                .insert((name, now), look(view, account, &there, now));
         }
     }
 }
 
-fn look(view: View<'_>, there: &Instance, now: SimTime) -> Look {
-    let world = view.world;
+fn look(view: View<'_>, account: Named<'_>, there: &Instance, now: SimTime) -> Look {
+    let world = account.world;
     let attached = world.attached(there).map(|volume| {
         (
-            world.volume_name(volume),
+            account.volume_name(volume),
             world.volume(volume).spec().delete_on_termination,
         )
     });
@@ -94,7 +96,7 @@ pub(crate) fn play(text: &str) -> Played {
     let scenario = Scenario::from_text("case.yaml", text)
         .unwrap_or_else(|mistakes| panic!("the scenario has mistakes:\n{mistakes}"));
     let mut eye = Eye::default();
-    let replay = replay_into(&scenario, Keep::ALL, vec![&mut eye]);
+    let replay = replay_inspected(&scenario, &mut eye);
     Played {
         replay,
         looks: eye.looks,
@@ -154,9 +156,10 @@ impl Played {
 
     /// The instance that has a name at the end.
     pub(crate) fn instance(&self, name: &str) -> Cow<'_, Instance> {
-        let world = self.replay.world();
-        let named = |there: &Cow<'_, Instance>| world.cast().name(there.slot()).to_string() == name;
-        world
+        let names = self.replay.directory();
+        let named = |there: &Cow<'_, Instance>| names.instance_name(there.handle()) == name;
+        self.replay
+            .world()
             .instances()
             .rfind(named)
             .unwrap_or_else(|| panic!("there is no {name}"))
@@ -231,7 +234,9 @@ impl Played {
     /// The refusals, in order: `1h StopInstances web IncorrectInstanceState`.
     pub(crate) fn refusals(&self) -> Vec<String> {
         let told = self.rejected().into_iter().map(|(at, rejected)| {
-            let name = rejected.target.name.as_deref().unwrap_or("");
+            let target = &rejected.target;
+            let name = target.name.as_deref().or(target.id.as_deref());
+            let name = name.unwrap_or("");
             format!("{at} {} {name} {}", rejected.action, rejected.code)
         });
         told.collect()
@@ -291,7 +296,8 @@ impl Played {
     pub(crate) fn volume(&self, name: &str) -> &'static str {
         let world = self.replay.world();
         let all = (0..world.volumes().len()).map(ec2sim::record::VolumeHandle::new);
-        let mut named = all.filter(|&volume| world.volume_name(volume) == name);
+        let names = self.replay.directory();
+        let mut named = all.filter(|&volume| names.volume_name(volume) == name);
         let volume = named
             .next_back()
             .unwrap_or_else(|| panic!("there is no volume {name}"));

@@ -10,12 +10,13 @@ use std::{
 
 use ec2sim::{
     Replay, Scenario,
-    engine::{Sink, View},
+    engine::{Inspector, View},
     lifecycle::{InstanceState, Phase},
     money::Usd,
     record::{AddressScope, Meter, Record, RecordKind, Resource},
     report::Document,
-    runner::{Keep, replay_into},
+    runner::replay_inspected,
+    script::{Directory, Named},
     time::SimTime,
     world::{Instance, Memory},
 };
@@ -462,7 +463,7 @@ impl Witness {
     }
 
     /// An action is over: instances that accepted it look back at what they had before.
-    fn compare_references(&mut self, view: View<'_>) {
+    fn compare_references(&mut self, account: Named<'_>) {
         for (instance, was_running, public) in std::mem::take(&mut self.before) {
             if self.touched.contains(&instance) {
                 let reference = if was_running {
@@ -474,7 +475,7 @@ impl Witness {
             }
         }
         self.touched.clear();
-        for there in view.world.instances() {
+        for there in account.world.instances() {
             let expected = self
                 .references
                 .get(&there.handle().index())
@@ -485,18 +486,19 @@ impl Witness {
                 found,
                 expected,
                 "what {} looks back at",
-                view.world.cast().name(there.slot())
+                account.instance_name(there.handle())
             );
         }
     }
 
-    fn present(view: View<'_>) -> impl Iterator<Item = Cow<'_, Instance>> {
-        (0..2).filter_map(move |slot| view.world.in_slot(slot))
+    fn present(account: Named<'_>) -> impl Iterator<Item = Cow<'_, Instance>> {
+        let present = (0..2).filter_map(move |slot| account.names.in_slot(slot));
+        present.map(move |there| account.world.instance(there))
     }
 }
 
-impl Sink for Witness {
-    fn record(&mut self, record: &Record, view: View<'_>) {
+impl Inspector for Witness {
+    fn record(&mut self, record: &Record, view: View<'_>, account: Named<'_>) {
         assert!(record.at >= self.last.1, "time never falls");
         assert_eq!(record.seq, self.last.0 + 1, "the numbers have no gap");
         self.last = (self.last.0 + u64::from(record.kind.is_shown()), record.at);
@@ -527,7 +529,7 @@ impl Sink for Witness {
             self.code = None;
             self.touched.clear();
             let public = &self.public;
-            self.before = view
+            self.before = account
                 .world
                 .instances()
                 .map(|there| {
@@ -541,8 +543,8 @@ impl Sink for Witness {
                 .collect();
             return;
         }
-        self.compare_references(view);
-        let seen = Self::present(view).map(|there| Seen {
+        self.compare_references(account);
+        let seen = Self::present(account).map(|there| Seen {
             state: there.state(),
             billed: view.biller.billed_secs(record.at, there.handle()),
             has_auto: there.auto_public_ipv4().is_some(),
@@ -602,7 +604,7 @@ fn walk(moves: &[Move], timings: &Timings) {
     let scenario = Scenario::from_text("walk.yaml", &text)
         .unwrap_or_else(|mistakes| panic!("{mistakes}\n{text}"));
     let mut witness = Witness::default();
-    let replay = replay_into(&scenario, Keep::ALL, vec![&mut witness]);
+    let replay = replay_inspected(&scenario, &mut witness);
 
     let mut account = Account {
         now: 0,
@@ -643,8 +645,7 @@ fn walk(moves: &[Move], timings: &Timings) {
             let Resource::Instance(handle) = line.resource else {
                 continue;
             };
-            let there = replay.world().instance(handle);
-            if replay.world().cast().name(there.slot()).to_string() == *name {
+            if replay.directory().instance_name(handle) == *name {
                 match line.meter {
                     Meter::Usage => cost.0 += line.amount,
                     Meter::PublicIpv4 => cost.1 += line.amount,

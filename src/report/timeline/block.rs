@@ -330,8 +330,7 @@ impl Block {
                     && own.what == other.what
                     && own.unchanged == other.unchanged
                     && made == also_made
-                    && own.volume.is_none()
-                    && own.address.is_none() => {}
+                    && own.resource.is_none() => {}
             (Head::Transition(_) | Head::Accepted(..) | Head::There | Head::End(_), _) => {
                 return false;
             }

@@ -10,9 +10,10 @@ use crate::{
     catalog::{self, Platform},
     lifecycle::InstanceState,
     money::Usd,
-    record::{Meter, Resource, UsageType},
+    record::{Meter, UsageType},
     runner::Replay,
-    world::{Instance, VolumeName, VolumeState},
+    script::Directory,
+    world::{Instance, VolumeState},
 };
 
 use super::{
@@ -98,21 +99,24 @@ fn table(replay: &Replay, width: usize) -> Vec<Line> {
 }
 
 fn instance_rows(replay: &Replay, decimals: u32) -> Vec<Row> {
-    let world = replay.world();
-    let cast = world.cast();
+    let (world, names) = (replay.world(), replay.names());
+    let cast = names.cast();
     let slots = usize::try_from(cast.slots()).unwrap_or(usize::MAX);
     let is_short = slots <= EACH && world.instances().len() <= EACH;
     let mut rows = Vec::new();
     for (index, entry) in cast.instances.iter().enumerate() {
         let own = || {
-            world
-                .instances()
-                .filter(move |one| cast.entry_of(one.slot()) == index)
+            world.instances().filter(move |one| {
+                let slot = names.slot(one.handle());
+                slot.is_some_and(|slot| cast.entry_of(slot) == index)
+            })
         };
         if is_short || entry.count.is_none() && own().count() <= 1 {
             for slot in entry.first_slot..entry.first_slot + entry.slots() {
                 let name = cast.name(slot).to_string();
-                let mut lived = own().filter(|one| one.slot() == slot).peekable();
+                let mut lived = own()
+                    .filter(|one| names.slot(one.handle()) == Some(slot))
+                    .peekable();
                 if lived.peek().is_none() {
                     let what = entry.spec.instance_type.name();
                     rows.push(Row::of(name.clone(), what, Line::of(DIM, "never launched")));
@@ -159,7 +163,7 @@ fn group_row<'a>(
             .total();
         count += 1;
     }
-    let entry = &replay.world().cast().instances[entry];
+    let entry = &replay.names().cast().instances[entry];
     let state = match states.len() {
         0 => "never launched".to_owned(),
         1 if count > 1 => states
@@ -185,7 +189,7 @@ fn group_row<'a>(
 }
 
 fn address_rows(replay: &Replay, decimals: u32) -> Vec<Row> {
-    let world = replay.world();
+    let (world, names) = (replay.world(), replay.directory());
     let count = world.addresses().len();
     let cost = |index: usize| {
         replay
@@ -201,13 +205,11 @@ fn address_rows(replay: &Replay, decimals: u32) -> Vec<Row> {
         }];
     }
     let row = |(index, address): (usize, &crate::world::ElasticIp)| {
-        let name = world
-            .address_name(crate::record::AddressHandle::new(index))
-            .to_owned();
+        let name = names.address_name(crate::record::AddressHandle::new(index));
         let state = match address.instance() {
             _ if address.is_released() => "released".to_owned(),
             Some(instance) => {
-                format!("on {}", world.cast().name(world.instance(instance).slot()))
+                format!("on {}", names.instance_name(instance))
             }
             None => "idle".to_owned(),
         };
@@ -222,16 +224,12 @@ fn address_rows(replay: &Replay, decimals: u32) -> Vec<Row> {
 
 /// Volumes of their own, and those that an instance has left behind.
 fn volume_rows(replay: &Replay, decimals: u32) -> Vec<Row> {
-    let world = replay.world();
+    let (world, names) = (replay.world(), replay.directory());
     let told = || {
-        world
-            .volumes()
-            .iter()
-            .enumerate()
-            .filter(|(_, volume)| match volume.name() {
-                VolumeName::Named(_) => true,
-                VolumeName::Of { .. } => volume.state() == VolumeState::Available,
-            })
+        let volumes = world.volumes().iter().enumerate();
+        volumes.filter(|(_, volume)| {
+            volume.owner().is_none() || volume.state() == VolumeState::Available
+        })
     };
     let cost = |index: usize| {
         replay
@@ -254,21 +252,20 @@ fn volume_rows(replay: &Replay, decimals: u32) -> Vec<Row> {
             let what = format!("{} GiB {}", config.size_gib, config.volume_type.name());
             let state = match volume.state() {
                 VolumeState::InUse(instance) => {
-                    format!("on {}", world.cast().name(world.instance(instance).slot()))
+                    format!("on {}", names.instance_name(instance))
                 }
                 VolumeState::Available | VolumeState::Deleted => volume.state().name().to_owned(),
             };
             // The cost of what came with an instance is a part of the instance's.
             let cost = match volume.owner() {
                 Some(owner) => {
-                    let whose = world.cast().name(world.instance(owner).slot());
-                    format!("(in {whose})")
+                    format!("(in {})", names.instance_name(owner))
                 }
                 None => usd(cost(index), decimals),
             };
             Row {
                 cost,
-                ..Row::of(world.volume_name(handle), &what, plain(&state))
+                ..Row::of(names.volume_name(handle), &what, plain(&state))
             }
         })
         .collect()
@@ -349,17 +346,9 @@ fn ledger(replay: &Replay, width: usize) -> Vec<Line> {
 
 /// One line of the ledger, with its rules.
 pub(super) fn single(replay: &Replay, line: &LedgerLine, width: usize) -> Vec<Line> {
-    let world = replay.world();
     let start = replay.program().start;
-    let name = match line.resource {
-        Resource::Instance(instance) => {
-            let slot = world.instance(instance).slot();
-            world.cast().name(slot).to_string()
-        }
-        Resource::Volume(volume) => world.volume_name(volume),
-        Resource::Address(address) => world.address_name(address).to_owned(),
-    };
-    let usage_type = line.usage_type.text(world.cast().region);
+    let name = replay.directory().resource_name(line.resource);
+    let usage_type = line.usage_type.text(replay.program().cast.region);
     let (from, to) = (line.from.since(start), line.to.since(start));
     let mut row = plain("  ");
     row.push(BOLD, &name);

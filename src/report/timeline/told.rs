@@ -3,14 +3,13 @@
 use std::io;
 
 use crate::{
-    engine::{FailedStep, Sink, View, Wants},
+    engine::{FailedStep, Sink, View},
     record::{
-        Accepted, AddressEvent, AddressHandle, DataEvent, DataKind, Expectation, InstanceHandle,
-        MeterEvent, Notice, NoticeKind, Record, RecordKind, Rejected, Resource, Transition,
-        UsageType, VolumeHandle,
+        Accepted, AddressEvent, DataEvent, DataKind, Expectation, InstanceHandle, MeterEvent,
+        Notice, NoticeKind, Record, RecordKind, Rejected, Resource, Transition, UsageType,
     },
+    script::Directory,
     time::SimTime,
-    world::{CreditMode, ShutdownBehavior, World},
 };
 
 use super::{
@@ -29,14 +28,6 @@ const LED_HERE: usize = 3;
 const MOST_PASSED: usize = 64;
 
 impl<W: io::Write> Sink for Timeline<W> {
-    fn wants(&self) -> Wants {
-        if self.is_quiet() {
-            Wants::Changes
-        } else {
-            Wants::Everything
-        }
-    }
-
     fn instant_over(&mut self, _: View<'_>) {
         if !self.is_quiet() {
             self.settle();
@@ -51,7 +42,7 @@ impl<W: io::Write> Sink for Timeline<W> {
         if self.error.is_some() {
             return;
         }
-        let world = view.world;
+        let names = view.names;
         let (at, line) = (record.at, record.line);
         match &record.kind {
             RecordKind::Transition(transition) => {
@@ -62,27 +53,27 @@ impl<W: io::Write> Sink for Timeline<W> {
                 if self.is_quiet() {
                     return;
                 }
-                let subject = instance_subject(world, transition.instance);
+                let subject = instance_subject(names, transition.instance);
                 self.block(Block::new(at, line, subject, Head::Transition(*transition)));
             }
             RecordKind::Accepted(accepted) => {
-                let subject = subject(world, accepted.instance, accepted.volume, accepted.address);
-                let head = Head::Accepted(*accepted, made(world, accepted));
+                let subject = subject(names, accepted.instance, accepted.resource);
+                let head = Head::Accepted(accepted.clone(), made(names, accepted));
                 self.block(Block::new(at, line, subject, head));
             }
             RecordKind::Address(_) | RecordKind::Data(_) | RecordKind::Meter(_)
                 if self.is_quiet() => {}
-            RecordKind::Address(event) => self.address(at, line, event, world),
-            RecordKind::Data(event) => self.data(at, line, event, world),
+            RecordKind::Address(event) => self.address(at, line, event, names),
+            RecordKind::Data(event) => self.data(at, line, event, names),
             RecordKind::Meter(meter) if meter.closed.is_some_and(|closed| closed.at_end) => {
-                self.closes_at_the_end(at, meter, world);
+                self.closes_at_the_end(at, meter, names);
             }
-            RecordKind::Meter(meter) => self.meter(at, line, meter, world),
+            RecordKind::Meter(meter) => self.meter(at, line, meter, names),
             RecordKind::Provisioned(_) => {}
             RecordKind::Note(note) => self.note(at, note),
-            RecordKind::Rejected(rejected) => self.rejected(at, line, rejected, world),
-            RecordKind::Expectation(expectation) => self.expectation(at, expectation, world),
-            RecordKind::Notice(notice) => self.notice(at, notice, world),
+            RecordKind::Rejected(rejected) => self.rejected(at, line, rejected, names),
+            RecordKind::Expectation(expectation) => self.expectation(at, expectation, names),
+            RecordKind::Notice(notice) => self.notice(at, notice, names),
         }
     }
 }
@@ -115,55 +106,55 @@ impl<W: io::Write> Timeline<W> {
     }
 
     /// The name of an instance, where the block is about another.
-    fn other(&self, instance: Option<InstanceHandle>, world: &World) -> String {
-        let slot = instance.map(|instance| world.instance(instance).slot());
+    fn other(&self, instance: Option<InstanceHandle>, names: &dyn Directory) -> String {
+        let slot = instance.and_then(|instance| names.slot(instance));
         match (&self.block, slot) {
             (Some(block), Some(slot)) if block.subject.slot != Some(slot) => {
-                world.cast().name(slot).to_string()
+                names.cast().name(slot).to_string()
             }
             (Some(_) | None, _) => String::new(),
         }
     }
 
-    fn address(&mut self, at: SimTime, line: u32, event: &AddressEvent, world: &World) {
-        let other = self.other(event.instance, world);
+    fn address(&mut self, at: SimTime, line: u32, event: &AddressEvent, names: &dyn Directory) {
+        let other = self.other(event.instance, names);
         let label = match event.address {
-            Some(address) if other.is_empty() => world.address_name(address).to_owned(),
-            Some(address) => format!("{other}: {}", world.address_name(address)),
+            Some(address) if other.is_empty() => names.address_name(address),
+            Some(address) => format!("{other}: {}", names.address_name(address)),
             None => other,
         };
         let item = Item::address(event, label);
         self.item(
             at,
             line,
-            || subject(world, event.instance, None, event.address),
+            || subject(names, event.instance, event.address.map(Resource::Address)),
             item,
         );
     }
 
-    fn data(&mut self, at: SimTime, line: u32, event: &DataEvent, world: &World) {
+    fn data(&mut self, at: SimTime, line: u32, event: &DataEvent, names: &dyn Directory) {
         let (label, volume) = match event.what {
-            DataKind::Volume(volume) => (world.volume_name(volume), Some(volume)),
+            DataKind::Volume(volume) => (names.volume_name(volume), Some(volume)),
             DataKind::Memory | DataKind::InstanceStore => (String::new(), None),
         };
         let item = Item::data(event, label);
         self.item(
             at,
             line,
-            || subject(world, event.instance, volume, None),
+            || subject(names, event.instance, volume.map(Resource::Volume)),
             item,
         );
     }
 
-    fn meter(&mut self, at: SimTime, line: u32, meter: &MeterEvent, world: &World) {
-        let (mut item, subject) = metered(meter, world);
+    fn meter(&mut self, at: SimTime, line: u32, meter: &MeterEvent, names: &dyn Directory) {
+        let (mut item, subject) = metered(meter, names);
         if let Resource::Instance(instance) = meter.resource {
-            item.name(self.other(Some(instance), world));
+            item.name(self.other(Some(instance), names));
         }
         self.item(at, line, || subject, item);
     }
 
-    fn closes_at_the_end(&mut self, at: SimTime, meter: &MeterEvent, world: &World) {
+    fn closes_at_the_end(&mut self, at: SimTime, meter: &MeterEvent, names: &dyn Directory) {
         if self.is_quiet() {
             return;
         }
@@ -172,7 +163,7 @@ impl<W: io::Write> Timeline<W> {
             .as_ref()
             .is_none_or(|block| !matches!(block.head, Head::End(_)))
         {
-            let (_, subject) = metered(meter, world);
+            let (_, subject) = metered(meter, names);
             self.begin_block(Block::new(at, 0, subject, Head::End(0)));
         }
         if let Some(Block {
@@ -196,19 +187,21 @@ impl<W: io::Write> Timeline<W> {
         self.alone(at, None, rows);
     }
 
-    fn rejected(&mut self, at: SimTime, line: u32, rejected: &Rejected, world: &World) {
+    fn rejected(&mut self, at: SimTime, line: u32, rejected: &Rejected, names: &dyn Directory) {
         let target = &rejected.target;
         let name = match (target.instance, &target.name) {
-            (Some(instance), _) => instance_subject(world, instance).name,
-            (None, Some(name)) => name.to_string(),
-            (None, None) => target
-                .slot
-                .map_or_else(String::new, |slot| world.cast().name(slot).to_string()),
+            (Some(instance), _) => instance_subject(names, instance).name,
+            (None, name) => {
+                let name = name.as_ref().or(target.id.as_ref());
+                name.map_or_else(String::new, ToString::to_string)
+            }
         };
-        let slot = target
-            .instance
-            .map(|instance| world.instance(instance).slot())
-            .or(target.slot);
+        let slot = match target.instance {
+            Some(instance) => names.slot(instance),
+            // Where there are lanes there are few names.
+            None if self.lanes.is_some() => names.cast().slot_of(&name),
+            None => None,
+        };
         if let Some(before) = &mut self.refused
             && before.is_same(at, line, rejected)
         {
@@ -289,7 +282,7 @@ impl<W: io::Write> Timeline<W> {
         self.rows(refused.at, Some(mark), rows);
     }
 
-    fn expectation(&mut self, at: SimTime, expectation: &Expectation, world: &World) {
+    fn expectation(&mut self, at: SimTime, expectation: &Expectation, names: &dyn Directory) {
         let check = expectation
             .check
             .strip_prefix("cost ")
@@ -317,7 +310,7 @@ impl<W: io::Write> Timeline<W> {
                         subject: expectation.subject.clone(),
                         slot: expectation
                             .instance
-                            .map(|instance| world.instance(instance).slot()),
+                            .and_then(|instance| names.slot(instance)),
                         checks: vec![told],
                     });
                 }
@@ -332,7 +325,7 @@ impl<W: io::Write> Timeline<W> {
         if !self.is_quiet() {
             let slot = expectation
                 .instance
-                .map(|instance| world.instance(instance).slot());
+                .and_then(|instance| names.slot(instance));
             let mut row = Line::of(ALARM, if self.has_mark(slot) { "" } else { "✗ " });
             row.push(ALARM, &title);
             let place = Line::of(DIM, &failure::place(&self.file, expectation.place.line));
@@ -365,7 +358,7 @@ impl<W: io::Write> Timeline<W> {
         });
     }
 
-    fn notice(&mut self, at: SimTime, notice: &Notice, world: &World) {
+    fn notice(&mut self, at: SimTime, notice: &Notice, names: &dyn Directory) {
         let is_failure = notice.event.is_failure();
         let line = self.failed.line;
         let what = match notice.event {
@@ -392,9 +385,7 @@ impl<W: io::Write> Timeline<W> {
         if self.is_quiet() {
             return;
         }
-        let slot = notice
-            .instance
-            .map(|instance| world.instance(instance).slot());
+        let slot = notice.instance.and_then(|instance| names.slot(instance));
         let (style, sign) = match notice.event {
             NoticeKind::RebootCompleted => (BLUE, "◆"),
             NoticeKind::HibernationLimit | NoticeKind::Interrupted => (YELLOW, "■"),
@@ -406,7 +397,7 @@ impl<W: io::Write> Timeline<W> {
             | NoticeKind::NotRefused => (ALARM, "✗"),
         };
         let title = match notice.instance {
-            Some(instance) => self.titled(PLAIN, "", &instance_subject(world, instance).name),
+            Some(instance) => self.titled(PLAIN, "", &instance_subject(names, instance).name),
             None if self.has_mark(None) => Line::new(),
             None => Line::of(style, &format!("{sign} ")),
         };
@@ -469,36 +460,30 @@ fn told_again(at: &str, transition: &Transition) -> Line {
     line
 }
 
-fn instance_subject(world: &World, instance: InstanceHandle) -> Subject {
-    let slot = world.instance(instance).slot();
-    let cast = world.cast();
-    let name = cast.name(slot).to_string();
-    let entry = cast.entry_of(slot);
-    let is_member = cast
-        .instances
-        .get(entry)
-        .is_some_and(|entry| entry.count.is_some());
+fn instance_subject(names: &dyn Directory, instance: InstanceHandle) -> Subject {
+    let slot = names.slot(instance);
+    let cast = names.cast();
+    let name = names.instance_name(instance);
+    let entry = slot.map(|slot| cast.entry_of(slot));
     Subject {
         last: name.clone(),
         name,
-        slot: Some(slot),
-        entry: is_member.then_some(entry),
+        slot,
+        entry: entry.filter(|&entry| cast.instances[entry].count.is_some()),
         members: 1,
     }
 }
 
 /// Whom something is about: an instance, or a volume or an address that is nobody's.
 fn subject(
-    world: &World,
+    names: &dyn Directory,
     instance: Option<InstanceHandle>,
-    volume: Option<VolumeHandle>,
-    address: Option<AddressHandle>,
+    resource: Option<Resource>,
 ) -> Subject {
-    let name = match (instance, volume, address) {
-        (Some(instance), ..) => return instance_subject(world, instance),
-        (None, Some(volume), _) => world.volume_name(volume),
-        (None, None, Some(address)) => world.address_name(address).to_owned(),
-        (None, None, None) => String::new(),
+    let name = match (instance, resource) {
+        (Some(instance), _) => return instance_subject(names, instance),
+        (None, Some(resource)) => names.resource_name(resource),
+        (None, None) => String::new(),
     };
     Subject {
         last: name.clone(),
@@ -510,11 +495,11 @@ fn subject(
 }
 
 /// A meter's change, and whom it is about where nothing came before it.
-fn metered(meter: &MeterEvent, world: &World) -> (Item, Subject) {
+fn metered(meter: &MeterEvent, names: &dyn Directory) -> (Item, Subject) {
     match meter.resource {
         Resource::Instance(instance) => (
             Item::meter(meter, String::new(), None),
-            instance_subject(world, instance),
+            instance_subject(names, instance),
         ),
         Resource::Volume(volume) => {
             let size = match meter.usage_type {
@@ -525,56 +510,29 @@ fn metered(meter: &MeterEvent, world: &World) -> (Item, Subject) {
                 | UsageType::InUseAddress
                 | UsageType::IdleAddress => None,
             };
-            let item = Item::meter(meter, world.volume_name(volume), size);
-            (item, subject(world, None, Some(volume), None))
+            let item = Item::meter(meter, names.volume_name(volume), size);
+            (item, subject(names, None, Some(meter.resource)))
         }
         Resource::Address(address) => {
-            let item = Item::meter(meter, world.address_name(address).to_owned(), None);
-            (item, subject(world, None, None, Some(address)))
+            let item = Item::meter(meter, names.address_name(address), None);
+            (item, subject(names, None, Some(meter.resource)))
         }
     }
 }
 
 /// What an accepted action made of what.
-fn made(world: &World, accepted: &Accepted) -> String {
+fn made(names: &dyn Directory, accepted: &Accepted) -> String {
     let mut made = accepted.what.to_owned();
-    if let Some(instance) = accepted.instance {
-        let instance = world.instance(instance);
-        let options = instance.lifecycle.options();
-        let switch = |on: bool| if on { "on" } else { "off" };
-        let value = match accepted.what {
-            "instanceType" => instance.instance_type().name(),
-            "disableApiTermination" => switch(options.disable_api_termination),
-            "disableApiStop" => switch(options.disable_api_stop),
-            "instanceInitiatedShutdownBehavior" => match instance.shutdown_behavior() {
-                ShutdownBehavior::Stop => "stop",
-                ShutdownBehavior::Terminate => "terminate",
-            },
-            "cpuCredits" => match instance.credits() {
-                Some(CreditMode::Standard) => "standard",
-                Some(CreditMode::Unlimited) => "unlimited",
-                None => "",
-            },
-            _ => "",
-        };
-        if !value.is_empty() {
-            made = format!("{made} = {value}");
-        }
+    if let (Some(value), false) = (&accepted.value, made.is_empty()) {
+        made = format!("{made} = {value}");
     }
-    if let Some(volume) = accepted.volume {
+    if let Some(resource) = accepted.resource {
         made.push_str(if made.is_empty() { "" } else { " " });
-        made.push_str(&world.volume_name(volume));
-        let device = world
-            .device_of(volume)
-            .filter(|_| accepted.action == "AttachVolume");
-        if let Some(device) = device {
+        made.push_str(&names.resource_name(resource));
+        if let (Some(device), true) = (&accepted.value, accepted.what.is_empty()) {
             made.push_str(" as ");
-            made.push_str(&device);
+            made.push_str(device);
         }
-    }
-    if let Some(address) = accepted.address {
-        made.push_str(if made.is_empty() { "" } else { " " });
-        made.push_str(world.address_name(address));
     }
     made
 }

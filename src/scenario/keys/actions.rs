@@ -1,5 +1,7 @@
 //! The keys of steps and of what they do.
 
+use crate::action::each_verb;
+
 use super::{
     CREDITS, Key, Kind, List, MONITORING, Named, SHUTDOWN, TENANCY, Table, Words,
     instances::{ENCRYPTED, IOPS, SIZE, THROUGHPUT, ZONE},
@@ -54,110 +56,10 @@ macro_rules! takes {
     };
 }
 
-/// A step. What it does is one of its keys; the others say when, or how.
-pub const STEP: Table = table(
-    "a step",
-    &[
-        key("launch", takes!(Name Instance, LAUNCH), "RunInstances"),
-        key("start", takes!(Name Instance, START), "StartInstances"),
-        key("stop", takes!(Name Instance, STOP), "StopInstances"),
-        key(
-            "hibernate",
-            takes!(Name Instance, HIBERNATE),
-            "StopInstances with Hibernate",
-        ),
-        key("reboot", takes!(Name Instance, START), "RebootInstances"),
-        key(
-            "terminate",
-            takes!(Name Instance, TERMINATE),
-            "TerminateInstances",
-        ),
-        key(
-            "shutdown",
-            takes!(Name Instance, SIMPLE),
-            "the operating system shuts itself down",
-        ),
-        key(
-            "modify",
-            Kind::Map(&MODIFY),
-            "ModifyInstanceAttribute and its like",
-        ),
-        key(
-            "allocate-address",
-            takes!(NewName Address, ALLOCATE),
-            "AllocateAddress",
-        ),
-        key(
-            "associate-address",
-            Kind::Map(&ASSOCIATE),
-            "AssociateAddress",
-        ),
-        key(
-            "disassociate-address",
-            takes!(Name Address, DISASSOCIATE),
-            "DisassociateAddress",
-        ),
-        key(
-            "release-address",
-            takes!(Name Address, RELEASE),
-            "ReleaseAddress",
-        ),
-        key("create-volume", Kind::Map(&CREATE_VOLUME), "CreateVolume"),
-        key("attach-volume", Kind::Map(&ATTACH), "AttachVolume"),
-        key("detach-volume", takes!(Name Volume, DETACH), "DetachVolume"),
-        key("modify-volume", Kind::Map(&MODIFY_VOLUME), "ModifyVolume"),
-        key(
-            "delete-volume",
-            takes!(Name Volume, DELETE_VOLUME),
-            "DeleteVolume",
-        ),
-        key(
-            "create-snapshot",
-            takes!(Name Volume, SNAPSHOT),
-            "CreateSnapshot",
-        ),
-        key(
-            "create-image",
-            takes!(Name Instance, IMAGE_OF),
-            "CreateImage",
-        ),
-        key(
-            "transfer",
-            Kind::Map(&TRANSFER),
-            "data that the instance sends",
-        ),
-        key("cpu", Kind::Map(&CPU), "utilisation from now on"),
-        key(
-            "interrupt",
-            takes!(Name Instance, SIMPLE),
-            "EC2 takes the Spot Instance back",
-        ),
-        key(
-            "rebalance",
-            takes!(Name Instance, SIMPLE),
-            "EC2 recommends replacing the Spot Instance",
-        ),
-        key("fail", takes!(Name Instance, STATUS), "the host fails"),
-        key(
-            "impair",
-            takes!(Name Instance, STATUS),
-            "a status check fails",
-        ),
-        key(
-            "recover",
-            takes!(Name Instance, SIMPLE),
-            "EC2 recovers the instance",
-        ),
-        key(
-            "retire",
-            takes!(Name Instance, SIMPLE),
-            "the host is scheduled for retirement",
-        ),
-        key(
-            "capacity",
-            Kind::Map(&CAPACITY),
-            "what EC2 has available in a zone from now on",
-        ),
+macro_rules! steps {
+    ( $( $Verb:ident $name:literal $help:literal ( $($how:tt)* ); )+ ) => {
+        const KEYS: &[Key] = &[
+            $( key($name, value!($($how)*), $help), )+
         key("expect", Kind::Checks, "checks the current state"),
         key("wait", Kind::Duration, "lets time pass"),
         key(
@@ -205,13 +107,28 @@ pub const STEP: Table = table(
             Kind::Steps,
             "the inner steps of `each` and `repeat`",
         ),
-    ],
-);
+        ];
 
-/// How many of [`STEP`]'s keys say what the step does: they stand first.
-pub const VERBS: usize = 33;
-/// How many of those are actions, which can be refused.
-pub const ACTIONS: usize = 28;
+        /// How many of [`STEP`]'s keys are actions, which can be refused: they stand first.
+        pub const ACTIONS: usize = [ $( $name, )+ ].len();
+    };
+}
+
+/// What a verb takes, by its row in the list of verbs.
+macro_rules! value {
+    (plain $TABLE:ident $($make:tt)+) => { takes!(Name Instance, $TABLE) };
+    (ends $TABLE:ident $($make:tt)+) => { takes!(Name Instance, $TABLE) };
+    (own { $kind:expr }) => { $kind };
+    (planned { $kind:expr }) => { $kind };
+}
+
+each_verb!(steps);
+
+/// A step. What it does is one of its keys; the others say when, or how.
+pub const STEP: Table = table("a step", KEYS);
+
+/// How many of [`STEP`]'s keys say what the step does: they stand first, too.
+pub const VERBS: usize = ACTIONS + 5;
 
 /// `launch`.
 pub const LAUNCH: Table = table(

@@ -16,7 +16,13 @@ use super::{
     Found, Lower, Thing,
     steps::Asked,
 };
-use crate::script::{Act, Target};
+use crate::{
+    action::{
+        Flags, Instances, RebootInstances, Request, RunInstances, ShutDown, StartInstances,
+        StopInstances, TerminateInstances, Verb, each_verb,
+    },
+    script::{Act, ByName, Target},
+};
 
 /// Whom a name stands for.
 #[derive(Debug, Clone)]
@@ -28,7 +34,7 @@ pub(super) struct Whom {
 }
 
 /// What an action on instances says.
-pub(super) struct Request<'n, 't> {
+pub(super) struct Named<'n, 't> {
     pub(super) whom: SmallVec<[Whom; 1]>,
     /// Its options, if it is a mapping.
     pub(super) options: Option<Fields<'n, 't>>,
@@ -36,11 +42,16 @@ pub(super) struct Request<'n, 't> {
     pub(super) fine: bool,
 }
 
-impl Request<'_, '_> {
-    pub(super) fn targets(&self) -> Option<Vec<Target>> {
+impl Named<'_, '_> {
+    pub(super) fn targets(&self) -> Option<Instances<ByName>> {
         let targets = self.whom.iter().map(|whom| whom.target.clone());
         self.fine.then(|| targets.collect())
     }
+}
+
+/// An action that is one request.
+fn request(request: Option<impl Into<Request<ByName>>>) -> Option<Act> {
+    request.map(|request| request.into().into())
 }
 
 impl Lower<'_> {
@@ -109,8 +120,8 @@ impl Lower<'_> {
         &mut self,
         field: Field<'n, 't>,
         table: &'static Table,
-    ) -> Request<'n, 't> {
-        let mut request = Request {
+    ) -> Named<'n, 't> {
+        let mut request = Named {
             whom: SmallVec::new(),
             options: None,
             fine: true,
@@ -209,68 +220,121 @@ impl Lower<'_> {
 
     /// What a step asks for; `None` if it has a mistake, or isn't simulated.
     pub(super) fn action(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
-        let field = asked.field;
-        match field.key.name {
-            "launch" => self.launch(asked),
-            "start" | "reboot" => self.start_like(field),
-            "hibernate" => self.hibernate(field),
-            "stop" => self.stop(field),
-            "terminate" => self.terminate(field),
-            "shutdown" => {
-                let request = self.request(field, &SIMPLE);
-                self.end_all(&request);
-                Some(Act::Shutdown {
-                    targets: request.targets()?,
-                })
-            }
-            "modify" => self.modify(field),
-            "allocate-address"
-            | "disassociate-address"
-            | "release-address"
-            | "detach-volume"
-            | "delete-volume" => self.one_or_several(asked),
-            "associate-address" => self.associate_address(field),
-            "create-volume" => self.create_volume(asked),
-            "attach-volume" => self.attach_volume(field),
-            "modify-volume" => self.modify_volume(field),
-            _ => {
-                self.unsimulated_action(field);
+        /// Reads a verb as its row of the list says.
+        macro_rules! as_listed {
+            ( $( $Verb:ident $name:literal $help:literal ( $how:ident $($what:tt)* ); )+ ) => {
+                match asked.verb { $( Verb::$Verb => as_listed!(@ $Verb $how $($what)*), )+ }
+            };
+            (@ $Verb:ident plain $TABLE:ident $Action:ident::$make:ident) => {
+                self.plain(asked.field, &$TABLE, $Action::<ByName>::$make, false)
+            };
+            (@ $Verb:ident ends $TABLE:ident $Action:ident::$make:ident) => {
+                self.plain(asked.field, &$TABLE, $Action::<ByName>::$make, true)
+            };
+            (@ $Verb:ident own $kind:tt) => { self.own_action(asked) };
+            (@ $Verb:ident planned $kind:tt) => {{
+                self.unsimulated_action(asked.field);
                 None
-            }
+            }};
+        }
+        each_verb!(as_listed)
+    }
+
+    /// An action on instances that has no more than flags. What `ends` instances, or may do so, leaves their names free.
+    fn plain<R: Into<Request<ByName>>>(
+        &mut self,
+        field: Field<'_, '_>,
+        table: &'static Table,
+        make: fn(Instances<ByName>, Flags) -> R,
+        ends: bool,
+    ) -> Option<Act> {
+        let asked = self.request(field, table);
+        if ends {
+            self.end_all(&asked);
+        } else {
+            asked.whom.iter().for_each(|whom| self.acted_on(whom));
+        }
+        let options = asked.options.as_ref();
+        let flags = Flags {
+            force: self.option(options, "force"),
+            skip_os_shutdown: self.option(options, "skip-os-shutdown"),
+            dry_run: self.option(options, "dry-run"),
+        };
+        Some(make(asked.targets()?, flags).into().into())
+    }
+
+    /// An action that is read in its own way.
+    fn own_action(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        let field = asked.field;
+        match asked.verb {
+            Verb::Launch => self.launch(asked),
+            Verb::Modify => self.modify(field),
+            Verb::AllocateAddress => self.each_named(asked, |lower, asked| {
+                lower.allocate_address(asked).map(Into::into)
+            }),
+            Verb::DisassociateAddress => self.each_named(asked, |lower, asked| {
+                lower.disassociate_address(asked.field).map(Into::into)
+            }),
+            Verb::ReleaseAddress => self.each_named(asked, |lower, asked| {
+                lower.release_address(asked.field).map(Into::into)
+            }),
+            Verb::DetachVolume => self.each_named(asked, |lower, asked| {
+                lower.detach_volume(asked.field).map(Into::into)
+            }),
+            Verb::DeleteVolume => self.each_named(asked, |lower, asked| {
+                lower.delete_volume(asked.field).map(Into::into)
+            }),
+            Verb::AssociateAddress => request(self.associate_address(field)),
+            Verb::CreateVolume => request(self.create_volume(asked)),
+            Verb::AttachVolume => request(self.attach_volume(field)),
+            Verb::ModifyVolume => request(self.modify_volume(field)),
+            Verb::Start
+            | Verb::Stop
+            | Verb::Hibernate
+            | Verb::Reboot
+            | Verb::Terminate
+            | Verb::Shutdown
+            | Verb::CreateSnapshot
+            | Verb::CreateImage
+            | Verb::Transfer
+            | Verb::Cpu
+            | Verb::Interrupt
+            | Verb::Rebalance
+            | Verb::Fail
+            | Verb::Impair
+            | Verb::Recover
+            | Verb::Retire
+            | Verb::Capacity => None,
         }
     }
 
     /// An action on one address or volume: a list of names is one request for each, in order.
-    fn one_or_several(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
-        let Kind::Seq(names) = asked.field.value.kind else {
-            return self.on_one(asked);
+    fn each_named(
+        &mut self,
+        asked: &Asked<'_, '_>,
+        read: impl Fn(&mut Self, &Asked<'_, '_>) -> Option<Request<ByName>>,
+    ) -> Option<Act> {
+        let names = match asked.field.value.kind {
+            Kind::Seq(names @ [_, ..]) => names,
+            Kind::Seq([]) | Kind::Null | Kind::Scalar(_) | Kind::Map(_) => {
+                return request(read(self, asked));
+            }
         };
-        if names.is_empty() {
-            return self.on_one(asked);
-        }
-        let mut acts = Vec::with_capacity(names.len());
+        let mut requests = Vec::with_capacity(names.len());
         let mut fine = true;
         for name in names {
             let field = Field {
                 value: name,
                 ..asked.field
             };
-            let act = self.on_one(&Asked { field, ..*asked });
-            fine &= act.is_some();
-            acts.extend(act);
+            let request = read(self, &Asked { field, ..*asked });
+            fine &= request.is_some();
+            requests.extend(request);
         }
-        fine.then_some(Act::Several(acts))
-    }
-
-    fn on_one(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
-        let field = asked.field;
-        match field.key.name {
-            "allocate-address" => self.allocate_address(asked),
-            "disassociate-address" => self.disassociate_address(field),
-            "release-address" => self.release_address(field),
-            "detach-volume" => self.detach_volume(field),
-            _ => self.delete_volume(field),
-        }
+        fine.then_some(Act {
+            requests,
+            until_refused: false,
+        })
     }
 
     /// Reports a launch with which there are more instances than there may be at a time. That is told once.
@@ -289,7 +353,7 @@ impl Lower<'_> {
     }
 
     /// Reports a request that names more instances than a replay may have: naming a group again and again makes it long.
-    fn check_length(&mut self, request: &mut Request<'_, '_>, at: Span) {
+    fn check_length(&mut self, request: &mut Named<'_, '_>, at: Span) {
         let slots = |whom: &Whom| match whom.target {
             Target::Slots { count, .. } => u64::from(count),
             Target::Own | Target::Id(_) => 1,
@@ -329,11 +393,17 @@ impl Lower<'_> {
             }
         }
         let targets = request.targets().filter(|_| fine)?;
-        let client_token = client_token.map(Arc::from);
-        Some(Act::Launch {
-            targets,
-            client_token,
-            dry_run,
+        let client_token: Option<Arc<str>> = client_token.map(Arc::from);
+        let requests = targets.into_iter().map(|launch| {
+            Request::from(RunInstances {
+                launch,
+                client_token: client_token.clone(),
+                dry_run,
+            })
+        });
+        Some(Act {
+            requests: requests.collect(),
+            until_refused: false,
         })
     }
 
@@ -350,65 +420,8 @@ impl Lower<'_> {
             })
     }
 
-    fn start_like(&mut self, field: Field<'_, '_>) -> Option<Act> {
-        let request = self.request(field, &START);
-        request.whom.iter().for_each(|whom| self.acted_on(whom));
-        let dry_run = self.option(request.options.as_ref(), "dry-run");
-        let targets = request.targets()?;
-        Some(match field.key.name {
-            "start" => Act::Start { targets, dry_run },
-            _ => Act::Reboot { targets, dry_run },
-        })
-    }
-
-    fn hibernate(&mut self, field: Field<'_, '_>) -> Option<Act> {
-        let request = self.request(field, &HIBERNATE);
-        request.whom.iter().for_each(|whom| self.acted_on(whom));
-        let options = request.options.as_ref();
-        let force = self.option(options, "force");
-        let dry_run = self.option(options, "dry-run");
-        Some(Act::Stop {
-            targets: request.targets()?,
-            hibernate: true,
-            force,
-            skip_os_shutdown: false,
-            dry_run,
-        })
-    }
-
-    fn stop(&mut self, field: Field<'_, '_>) -> Option<Act> {
-        let request = self.request(field, &STOP);
-        request.whom.iter().for_each(|whom| self.acted_on(whom));
-        let options = request.options.as_ref();
-        let force = self.option(options, "force");
-        let skip_os_shutdown = self.option(options, "skip-os-shutdown");
-        let dry_run = self.option(options, "dry-run");
-        Some(Act::Stop {
-            targets: request.targets()?,
-            hibernate: false,
-            force,
-            skip_os_shutdown,
-            dry_run,
-        })
-    }
-
-    fn terminate(&mut self, field: Field<'_, '_>) -> Option<Act> {
-        let request = self.request(field, &TERMINATE);
-        self.end_all(&request);
-        let options = request.options.as_ref();
-        let force = self.option(options, "force");
-        let skip_os_shutdown = self.option(options, "skip-os-shutdown");
-        let dry_run = self.option(options, "dry-run");
-        Some(Act::Terminate {
-            targets: request.targets()?,
-            force,
-            skip_os_shutdown,
-            dry_run,
-        })
-    }
-
     /// What ends instances, or may do so.
-    fn end_all(&mut self, request: &Request<'_, '_>) {
+    fn end_all(&mut self, request: &Named<'_, '_>) {
         for whom in &request.whom {
             self.acted_on(whom);
             if let Some(found) = whom.found {

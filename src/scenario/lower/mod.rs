@@ -31,9 +31,9 @@ use crate::{
     billing::PriceBook,
     catalog::{RegionId, TypeId},
     lifecycle::ErrorCode,
-    script::{Limits, Program, TimeRange, Timings},
+    script::{Cast, CastEntry, Limits, Program, TimeRange, Timings},
     time::SimTime,
-    world::{Cast, CastEntry, InstanceSpec, VolumeSpec},
+    world::{InstanceSpec, VolumeSpec},
 };
 
 use clock::Clock;

@@ -9,11 +9,12 @@ use super::{
         tree::{Kind, Node},
     },
     Found, Lower,
-    actions::Request,
+    actions::Named,
 };
 use crate::{
+    action::{Change, ModifyInstanceAttribute, Request},
     catalog::{Platform, TypeId},
-    script::{Act, Change, VolumeTarget},
+    script::{Act, ByName, VolumeTarget},
 };
 
 impl Lower<'_> {
@@ -47,10 +48,23 @@ impl Lower<'_> {
             });
         }
         let targets = request.targets()?;
-        fine.then_some(Act::Modify { targets, changes })
+        let requests = changes.into_iter().map(|change| {
+            Request::from(ModifyInstanceAttribute {
+                instances: targets.clone(),
+                change,
+            })
+        });
+        fine.then_some(Act {
+            requests: requests.collect(),
+            until_refused: true,
+        })
     }
 
-    fn change(&mut self, option: Field<'_, '_>, request: &Request<'_, '_>) -> Option<Vec<Change>> {
+    fn change(
+        &mut self,
+        option: Field<'_, '_>,
+        request: &Named<'_, '_>,
+    ) -> Option<Vec<Change<ByName>>> {
         let node = option.value;
         let change = match option.key.name {
             "type" => Change::Type(self.new_type(node, request)?),
@@ -71,7 +85,7 @@ impl Lower<'_> {
             "shutdown-behavior" => Change::ShutdownBehavior(self.shutdown_behavior(node)?),
             "source-dest-check" => {
                 self.reader.flag(node)?;
-                Change::Network("sourceDestCheck")
+                Change::SourceDestCheck
             }
             "security-groups" => {
                 let groups = match node.kind {
@@ -81,7 +95,7 @@ impl Lower<'_> {
                 for group in groups {
                     self.reader.text(group, "a security group")?;
                 }
-                Change::Network("groupSet")
+                Change::SecurityGroups
             }
             "credits" => {
                 let mode = self.reader.word(node, CREDITS, "a credit mode").is_some();
@@ -103,13 +117,13 @@ impl Lower<'_> {
         Some(vec![change])
     }
 
-    fn stopped_only(&mut self, node: &Node<'_>, name: &'static str) -> Option<Change> {
+    fn stopped_only(&mut self, node: &Node<'_>, name: &'static str) -> Option<Change<ByName>> {
         self.reader.text(node, "a text")?;
         Some(Change::StoppedOnly(name))
     }
 
     /// Another type has to have a price on the platform of everyone who gets it.
-    fn new_type(&mut self, node: &Node<'_>, request: &Request<'_, '_>) -> Option<TypeId> {
+    fn new_type(&mut self, node: &Node<'_>, request: &Named<'_, '_>) -> Option<TypeId> {
         let instance_type = self.instance_type(node)?;
         let mut platforms: Vec<Platform> = Vec::new();
         for whom in &request.whom {
@@ -132,8 +146,8 @@ impl Lower<'_> {
     fn delete_on_termination(
         &mut self,
         node: &Node<'_>,
-        request: &Request<'_, '_>,
-    ) -> Option<Vec<Change>> {
+        request: &Named<'_, '_>,
+    ) -> Option<Vec<Change<ByName>>> {
         let mut changes = Vec::new();
         let mut fine = true;
         match node.kind {
@@ -168,8 +182,8 @@ impl Lower<'_> {
         &mut self,
         name: &Node<'_>,
         flag: Option<bool>,
-        request: &Request<'_, '_>,
-        changes: &mut Vec<Change>,
+        request: &Named<'_, '_>,
+        changes: &mut Vec<Change<ByName>>,
     ) -> bool {
         let Some(text) = self.reader.text(name, "the name of a volume") else {
             return false;

@@ -18,8 +18,12 @@ use super::{
     volume::{self, Use},
 };
 use crate::{
+    action::{
+        AllocateAddress, AssociateAddress, AttachVolume, CreateVolume, DeleteVolume, DetachVolume,
+        DisassociateAddress, ModifyVolume, ReleaseAddress, VolumeChange,
+    },
     catalog::Dimension,
-    script::{Act, AddressAct, Target, VolumeAct, VolumeChange, VolumeTarget},
+    script::{ByName, Target, VolumeTarget},
 };
 
 /// What an action names, in its short or its long form.
@@ -100,7 +104,10 @@ impl Lower<'_> {
         });
     }
 
-    pub(super) fn allocate_address(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+    pub(super) fn allocate_address(
+        &mut self,
+        asked: &Asked<'_, '_>,
+    ) -> Option<AllocateAddress<ByName>> {
         let named = self.named(asked.field, &ALLOCATE, "address");
         let node = named.name?;
         let address = self.address(node)?;
@@ -110,10 +117,13 @@ impl Lower<'_> {
             !asked.fails,
             self.reader,
         );
-        Some(Act::Address(AddressAct::Allocate { address }))
+        Some(AllocateAddress { address })
     }
 
-    pub(super) fn associate_address(&mut self, field: Field<'_, '_>) -> Option<Act> {
+    pub(super) fn associate_address(
+        &mut self,
+        field: Field<'_, '_>,
+    ) -> Option<AssociateAddress<ByName>> {
         let named = self.long_form(field, &ASSOCIATE, "address");
         let address = self.held_address(&named);
         let instance = self.instance_option(field, &named);
@@ -121,24 +131,30 @@ impl Lower<'_> {
             Some(node) => self.reader.flag(node)?,
             None => true,
         };
-        Some(Act::Address(AddressAct::Associate {
+        Some(AssociateAddress {
             address: address?,
             instance: instance?,
             allow_reassociation,
-        }))
+        })
     }
 
-    pub(super) fn disassociate_address(&mut self, field: Field<'_, '_>) -> Option<Act> {
+    pub(super) fn disassociate_address(
+        &mut self,
+        field: Field<'_, '_>,
+    ) -> Option<DisassociateAddress<ByName>> {
         let named = self.named(field, &DISASSOCIATE, "address");
         let address = self.held_address(&named)?;
-        Some(Act::Address(AddressAct::Disassociate { address }))
+        Some(DisassociateAddress { address })
     }
 
-    pub(super) fn release_address(&mut self, field: Field<'_, '_>) -> Option<Act> {
+    pub(super) fn release_address(
+        &mut self,
+        field: Field<'_, '_>,
+    ) -> Option<ReleaseAddress<ByName>> {
         let named = self.named(field, &RELEASE, "address");
         let address = self.held_address(&named)?;
         self.presence.unmake(Found::Address(address), self.reader);
-        Some(Act::Address(AddressAct::Release { address }))
+        Some(ReleaseAddress { address })
     }
 
     /// The one instance that an action needs besides.
@@ -268,7 +284,7 @@ impl Lower<'_> {
         None
     }
 
-    pub(super) fn create_volume(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+    pub(super) fn create_volume(&mut self, asked: &Asked<'_, '_>) -> Option<CreateVolume<ByName>> {
         let named = self.long_form(asked.field, &CREATE_VOLUME, "volume");
         let fields = named.options.as_ref()?;
         let mut draft = volume::described(self.reader, fields);
@@ -290,14 +306,14 @@ impl Lower<'_> {
         };
         self.presence
             .make(found, node.span, !asked.fails, self.reader);
-        Some(Act::from(VolumeAct::Create {
+        Some(CreateVolume {
             volume,
             spec: spec?,
             zone: zone?,
-        }))
+        })
     }
 
-    pub(super) fn attach_volume(&mut self, field: Field<'_, '_>) -> Option<Act> {
+    pub(super) fn attach_volume(&mut self, field: Field<'_, '_>) -> Option<AttachVolume<ByName>> {
         let named = self.long_form(field, &ATTACH, "volume");
         let volume = named.name.and_then(|node| self.volume_target(node));
         let instance = self.instance_option(field, &named);
@@ -305,38 +321,37 @@ impl Lower<'_> {
             Some(node) => Some(self.reader.text(node, "a device name")?.into()),
             None => None,
         };
-        Some(Act::from(VolumeAct::Attach {
+        Some(AttachVolume {
             volume: volume?,
             instance: instance?,
             device,
-        }))
+        })
     }
 
-    pub(super) fn detach_volume(&mut self, field: Field<'_, '_>) -> Option<Act> {
+    pub(super) fn detach_volume(&mut self, field: Field<'_, '_>) -> Option<DetachVolume<ByName>> {
         let named = self.named(field, &DETACH, "volume");
         let volume = named.name.and_then(|node| self.volume_target(node));
         let instance = match named.option("instance") {
             Some(node) => Some(self.one_instance(node)?),
             None => None,
         };
-        let force = self.option(named.options.as_ref(), "force");
-        Some(Act::from(VolumeAct::Detach {
+        self.option(named.options.as_ref(), "force");
+        Some(DetachVolume {
             volume: volume?,
             instance,
-            force,
-        }))
+        })
     }
 
-    pub(super) fn delete_volume(&mut self, field: Field<'_, '_>) -> Option<Act> {
+    pub(super) fn delete_volume(&mut self, field: Field<'_, '_>) -> Option<DeleteVolume<ByName>> {
         let named = self.named(field, &DELETE_VOLUME, "volume");
         let volume = self.volume_target(named.name?)?;
         if let VolumeTarget::Named(index) = volume {
             self.presence.unmake(Found::Volume(index), self.reader);
         }
-        Some(Act::from(VolumeAct::Delete { volume }))
+        Some(DeleteVolume { volume })
     }
 
-    pub(super) fn modify_volume(&mut self, field: Field<'_, '_>) -> Option<Act> {
+    pub(super) fn modify_volume(&mut self, field: Field<'_, '_>) -> Option<ModifyVolume<ByName>> {
         let named = self.long_form(field, &MODIFY_VOLUME, "volume");
         let volume = named.name.and_then(|node| self.volume_target(node));
         let fields = named.options.as_ref()?;
@@ -362,10 +377,10 @@ impl Lower<'_> {
             iops: draft.iops.map(|(iops, _)| iops),
             throughput: draft.throughput.map(|(throughput, _)| throughput),
         };
-        Some(Act::from(VolumeAct::Modify {
+        Some(ModifyVolume {
             volume: volume?,
             change,
-        }))
+        })
     }
 
     /// What is wrong with a change whatever the volume is now.

@@ -16,6 +16,7 @@ use super::{
     actions::Whom,
 };
 use crate::{
+    action::Verb,
     lifecycle::{ErrorCode, InstanceState},
     script::{Op, Place, Step, Target, When},
     time::SimDuration,
@@ -41,6 +42,7 @@ const BLANK: Step = Step {
 
 /// An action as it is being read.
 pub(super) struct Asked<'n, 't> {
+    pub(super) verb: Verb,
     /// The key that is its verb, and the value.
     pub(super) field: Field<'n, 't>,
     /// Whether it has to be refused: then nothing that it does is certain.
@@ -228,8 +230,10 @@ impl Lower<'_> {
             "repeat" => self.repeat(field, fields),
             "each" => self.each(field, fields),
             _ => {
+                // The verbs of actions stand first.
+                let verb = *Verb::ALL.get(field.key.index)?;
                 let fails = fields.get("fails").is_some();
-                self.action(&Asked { field, fails }).map(Op::Act)
+                self.action(&Asked { verb, field, fails }).map(Op::Act)
             }
         }
     }

@@ -372,7 +372,7 @@ expect: { twin: { starts: 0 } }
             _ => None,
         })
         .collect();
-    let web = played.replay.world().in_slot(0).map(|there| there.handle());
+    let web = played.replay.names().in_slot(0);
     assert_eq!(repeated, [(true, web)]);
 }
 

@@ -1,0 +1,75 @@
+//! `AllocateAddress` (lifecycle rulebook, section 6.2).
+
+use std::net::IpAddr;
+
+use crate::{
+    lifecycle::{ApiError, ErrorCode},
+    record::{AddressEvent, AddressScope, RecordKind},
+    rule,
+    world::ElasticIp,
+};
+
+use super::{Answer, ByHandle, Call, Naming, Resolve, Subjects, call::refused};
+
+/// Elastic IPs that an account can have in a Region (`EIP-LIMIT`).
+const ADDRESS_LIMIT: usize = 5;
+
+/// Allocates an Elastic IP.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AllocateAddress<N: Naming = ByHandle> {
+    /// Where its id comes from.
+    pub address: N::NewAddress,
+}
+
+impl<N: Naming> AllocateAddress<N> {
+    pub(super) fn resolve(&self, names: &mut impl Resolve<N>) -> AllocateAddress {
+        AllocateAddress {
+            address: names.new_address(&self.address),
+        }
+    }
+
+    pub(super) fn subjects(&self) -> Subjects<'_, N> {
+        Subjects::NewAddress(&self.address)
+    }
+}
+
+impl AllocateAddress {
+    pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
+        let addresses = call.world.addresses().iter();
+        let held = addresses.filter(|address| !address.is_released()).count();
+        if held >= ADDRESS_LIMIT {
+            return refused(
+                ErrorCode::AddressLimitExceeded,
+                "The maximum number of addresses has been reached.",
+                &[rule::EIP_LIMIT],
+            );
+        }
+        self.allocate(call)
+    }
+
+    /// Allocates it whatever the limit, as what an account has from the start.
+    pub(crate) fn allocate(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
+        let key = match self.address {
+            Some(key) => key,
+            None => call.world.next_number("address"),
+        };
+        let Some(ip) = call.world.draw_public(key.purpose("elastic-ip")) else {
+            return refused(
+                ErrorCode::InsufficientAddressCapacity,
+                "Insufficient capacity to satisfy your Elastic IP address request.",
+                &[rule::REQ_ERROR_CLASS],
+            );
+        };
+        let address = call.world.add_address(ElasticIp::allocated(key, ip));
+        call.address_accepted("AllocateAddress", address, None, false, &[rule::EIP_STATIC]);
+        call.step.say(RecordKind::Address(AddressEvent {
+            instance: None,
+            address: Some(address),
+            scope: AddressScope::Elastic,
+            from: None,
+            to: Some(IpAddr::V4(ip)),
+            rules: &[rule::EIP_STATIC, rule::BILL_IPV4_EIP],
+        }));
+        Ok(Answer::Address(address))
+    }
+}

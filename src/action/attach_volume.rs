@@ -1,0 +1,121 @@
+//! `AttachVolume` (lifecycle rulebook, section 2.9).
+
+use std::sync::Arc;
+
+use crate::{
+    lifecycle::{ApiError, ErrorCode, Trigger},
+    record::{Accepted, Resource, Rules},
+    rule,
+};
+
+use super::{Answer, ByHandle, Call, Naming, Resolve, Subjects, call::refused};
+
+/// The names under which a root volume can be attached.
+const ROOT_DEVICES: [&str; 3] = ["/dev/xvda", "/dev/sda1", "/dev/sda"];
+
+/// Attaches an EBS volume to an instance.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AttachVolume<N: Naming = ByHandle> {
+    /// Which.
+    pub volume: N::Volume,
+    /// To whom.
+    pub instance: N::Instance,
+    /// The device name; none: the next one that is free.
+    pub device: Option<Arc<str>>,
+}
+
+impl<N: Naming> AttachVolume<N> {
+    pub(super) fn resolve(&self, names: &mut impl Resolve<N>) -> AttachVolume {
+        AttachVolume {
+            volume: names.volume(&self.volume),
+            instance: names.instance(&self.instance),
+            device: self.device.clone(),
+        }
+    }
+
+    pub(super) fn subjects(&self) -> Subjects<'_, N> {
+        Subjects::Volume(&self.volume, Some(&self.instance))
+    }
+}
+
+impl AttachVolume {
+    /// The volume is checked before the instance.
+    pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
+        let volume = call.find_volume(&self.volume)?;
+        let there = call.world.volume(volume);
+        let id = there.id();
+        if there.instance().is_some() {
+            return refused(
+                ErrorCode::VolumeInUse,
+                format!("{id} is already attached to an instance"),
+                &[rule::VOL_ATTACH_VOLUME],
+            );
+        }
+        let handle = call.find_one(&self.instance)?;
+        call.check(handle, Trigger::AttachVolume, "")?;
+        let host = call.world.instance(handle);
+        if call.world.volume(volume).zone() != host.spec().zone {
+            return refused(
+                ErrorCode::InvalidVolumeZoneMismatch,
+                format!(
+                    "The volume '{id}' is not in the same availability zone as instance '{}'",
+                    host.id()
+                ),
+                &[rule::VOL_ATTACH_VOLUME],
+            );
+        }
+        let attached = call.world.attached(&host).count();
+        if host
+            .instance_type()
+            .info()
+            .ebs_max_attachments()
+            .is_some_and(|most| attached >= usize::from(most))
+        {
+            return refused(
+                ErrorCode::AttachmentLimitExceeded,
+                format!(
+                    "The instance '{}' has as many volumes as {} can have.",
+                    host.id(),
+                    host.instance_type().name()
+                ),
+                &[rule::VOL_ATTACH_VOLUME],
+            );
+        }
+        let root_device = call.world.root_device(handle);
+        let rootless = !host.options().root_attached;
+        let device: Arc<str> = match &self.device {
+            // The root device goes by several names; an instance without a root takes each for it (VOL-ROOT-SWAP).
+            Some(device) if rootless && ROOT_DEVICES.contains(&&**device) => {
+                Arc::clone(&root_device)
+            }
+            Some(device) => Arc::clone(device),
+            None => call.world.free_device(handle),
+        };
+        if call.world.has_device(handle, &device) {
+            return refused(
+                ErrorCode::InvalidParameterValue,
+                format!(
+                    "Invalid value '{device}' for unixDevice. Attachment point {device} is already in use"
+                ),
+                &[rule::VOL_ATTACH_VOLUME],
+            );
+        }
+        let rules: Rules = if *device == *root_device {
+            &[rule::VOL_ROOT_SWAP, rule::KEEP_DOT_DEFAULTS]
+        } else {
+            &[rule::VOL_ATTACH_STATES, rule::KEEP_DOT_DEFAULTS]
+        };
+        call.world.remember(handle);
+        call.world.attach(volume, handle, Arc::clone(&device));
+        call.say_accepted(Accepted {
+            action: "AttachVolume",
+            what: "",
+            value: Some(device),
+            unchanged: false,
+            instance: Some(handle),
+            resource: Some(Resource::Volume(volume)),
+            rules,
+        });
+        Ok(Answer::Done)
+    }
+}

@@ -1,0 +1,407 @@
+//! A request under way: what many actions check and do alike.
+
+use smallvec::SmallVec;
+
+use crate::{
+    id::{Id, is_instance_id},
+    lifecycle::{ApiError, Decision, ErrorCode, Phase, Refusal, Trigger},
+    record::{Accepted, AddressHandle, InstanceHandle, RecordKind, Resource, Rules, VolumeHandle},
+    rule,
+    time::{SimDuration, SimTime},
+    world::{ReasonChange, Step, World},
+};
+
+use super::{AddressRef, Flags, InstanceRef, VolumeRef};
+
+/// How long a transitional state lasts without the shutdown of the operating system (`TIME-SKIP`).
+const SKIP: SimDuration = SimDuration::from_secs(10);
+/// How long EC2 waits before it switches off by force (`TIME-OS-TIMEOUT`).
+const FORCE: SimDuration = SimDuration::from_mins(4);
+
+/// A request under way: the world that it is asked of, when, and what comes of it.
+#[derive(Debug)]
+pub struct Call<'a> {
+    /// The world.
+    pub world: &'a mut World,
+    /// When it is asked.
+    pub at: SimTime,
+    /// What comes of it.
+    pub step: &'a mut Step,
+}
+
+/// How the operating system is brought down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ShutdownOptions {
+    /// `Force`.
+    pub force: bool,
+    /// `SkipOsShutdown`.
+    pub skip_os_shutdown: bool,
+}
+
+impl ShutdownOptions {
+    /// How long it may take at most.
+    pub(super) fn limit(self) -> Option<SimDuration> {
+        if self.skip_os_shutdown {
+            Some(SKIP)
+        } else if self.force {
+            Some(FORCE)
+        } else {
+            None
+        }
+    }
+}
+
+impl From<Flags> for ShutdownOptions {
+    fn from(flags: Flags) -> Self {
+        Self {
+            force: flags.force,
+            skip_os_shutdown: flags.skip_os_shutdown,
+        }
+    }
+}
+
+pub(super) fn refused<T>(
+    code: ErrorCode,
+    message: impl Into<String>,
+    rules: Rules,
+) -> Result<T, ApiError> {
+    Err(ApiError {
+        code,
+        message: message.into(),
+        rules,
+    })
+}
+
+/// The answer to a dry run that would have succeeded (`REQ-DRY-RUN`).
+pub(super) fn dry_run<T>() -> Result<T, ApiError> {
+    refused(
+        ErrorCode::DryRunOperation,
+        "Request would have succeeded, but DryRun flag is set.",
+        &[rule::REQ_DRY_RUN],
+    )
+}
+
+/// The instances of a request that none of them refuses.
+pub(super) struct Checked {
+    pub(super) instances: SmallVec<[InstanceHandle; 1]>,
+    /// What is decided for a single one. Of several, what happens to one may change what becomes of the next.
+    decision: Option<Decision>,
+}
+
+impl Checked {
+    /// Each instance, with what is decided for it.
+    pub(super) fn each(&self) -> impl Iterator<Item = (InstanceHandle, Option<Decision>)> {
+        self.instances.iter().map(|&handle| (handle, self.decision))
+    }
+}
+
+/// Whether requests still find an instance (`STATE-TERMINATED-VISIBLE`).
+fn is_visible(world: &World, handle: InstanceHandle, at: SimTime) -> bool {
+    world.live(handle).is_some() || world.instance(handle).is_visible(at)
+}
+
+/// Finding what a request names.
+impl Call<'_> {
+    /// The instances that a request names: malformed ids are found first, then unknown ones. One bad id, and nothing
+    /// happens to any of them (`LIFE-TERM-BAD-ID`).
+    pub(super) fn find(
+        &mut self,
+        named: &[InstanceRef],
+    ) -> Result<SmallVec<[InstanceHandle; 1]>, ApiError> {
+        for one in named {
+            if let InstanceRef::Id(id) = one
+                && !is_instance_id(id)
+            {
+                return refused(
+                    ErrorCode::InvalidInstanceIdMalformed,
+                    format!("Invalid id: \"{id}\""),
+                    &[rule::REQ_ID_MALFORMED],
+                );
+            }
+        }
+        let mut found = SmallVec::new();
+        let mut unknown: Vec<String> = Vec::new();
+        for one in named {
+            let handle = match one {
+                InstanceRef::Handle(handle) => Some(*handle),
+                InstanceRef::Id(id) => match Id::parse(id).and_then(|id| self.world.find(id)) {
+                    Some(Resource::Instance(handle)) => Some(handle),
+                    Some(Resource::Volume(_) | Resource::Address(_)) | None => None,
+                },
+            };
+            match handle {
+                Some(handle) if is_visible(self.world, handle, self.at) => found.push(handle),
+                Some(_) | None => unknown.push(match one {
+                    InstanceRef::Handle(handle) => self.world.instance(*handle).id(),
+                    InstanceRef::Id(id) => id.to_string(),
+                }),
+            }
+        }
+        match unknown.as_slice() {
+            [] => Ok(found),
+            [id] => refused(
+                ErrorCode::InvalidInstanceIdNotFound,
+                format!("The instance ID '{id}' does not exist"),
+                &[rule::REQ_ID_NOT_FOUND, rule::REQ_BATCH_ALL_OR_NOTHING],
+            ),
+            several => refused(
+                ErrorCode::InvalidInstanceIdNotFound,
+                format!("The instance IDs '{}' do not exist", several.join(", ")),
+                &[rule::REQ_ID_NOT_FOUND, rule::REQ_BATCH_ALL_OR_NOTHING],
+            ),
+        }
+    }
+
+    /// The one instance that a request names.
+    pub(super) fn find_one(&mut self, named: &InstanceRef) -> Result<InstanceHandle, ApiError> {
+        Ok(self.find(std::slice::from_ref(named))?[0])
+    }
+
+    /// The volume that a request names, if it is there.
+    pub(super) fn find_volume(&mut self, named: &VolumeRef) -> Result<VolumeHandle, ApiError> {
+        let (found, id) = match named {
+            VolumeRef::Handle(handle) => (Some(*handle), None),
+            VolumeRef::Id(id) => match Id::parse(id).and_then(|id| self.world.find(id)) {
+                Some(Resource::Volume(handle)) => (Some(handle), Some(id)),
+                Some(Resource::Instance(_) | Resource::Address(_)) | None => (None, Some(id)),
+            },
+        };
+        if let Some(volume) = found.filter(|&volume| !self.world.volume(volume).is_deleted()) {
+            return Ok(volume);
+        }
+        let id = match (found, id) {
+            (Some(deleted), _) => self.world.volume(deleted).id(),
+            (None, id) => id.map_or_else(String::new, ToString::to_string),
+        };
+        refused(
+            ErrorCode::InvalidVolumeNotFound,
+            format!("The volume '{id}' does not exist."),
+            &[rule::BILL_EBS_DELETE],
+        )
+    }
+
+    /// The Elastic IP that a request names, if the account has it; else the id that it asks for.
+    pub(super) fn find_address(&mut self, named: &AddressRef) -> Result<AddressHandle, String> {
+        let found = match named {
+            AddressRef::Handle(handle) => *handle,
+            AddressRef::Id(id) => match Id::parse(id).and_then(|id| self.world.find(id)) {
+                Some(Resource::Address(handle)) => handle,
+                Some(Resource::Instance(_) | Resource::Volume(_)) | None => {
+                    return Err(id.to_string());
+                }
+            },
+        };
+        let there = self.world.address(found);
+        if there.is_released() {
+            return Err(there.allocation_id());
+        }
+        Ok(found)
+    }
+
+    /// The allocated Elastic IP that a request names.
+    pub(super) fn find_allocation(
+        &mut self,
+        named: &AddressRef,
+    ) -> Result<AddressHandle, ApiError> {
+        self.find_address(named).or_else(|id| {
+            refused(
+                ErrorCode::InvalidAllocationIdNotFound,
+                format!("The allocation ID '{id}' does not exist"),
+                &[rule::EIP_RELEASE_GONE],
+            )
+        })
+    }
+}
+
+/// Checking.
+impl Call<'_> {
+    /// What would become of a trigger. Mostly the instance lives: one that has ended would have to be made again.
+    pub(super) fn decide(&self, handle: InstanceHandle, trigger: Trigger) -> Decision {
+        match self.world.live(handle) {
+            Some(instance) => instance.decide(trigger, self.at),
+            None => self.world.instance(handle).decide(trigger, self.at),
+        }
+    }
+
+    /// The refusal of a batch: the one whose check comes first, and among equals that of the instance named first.
+    pub(super) fn refusal(
+        &self,
+        instances: &[InstanceHandle],
+        trigger_of: impl Fn(&World, InstanceHandle) -> Trigger,
+    ) -> Option<(InstanceHandle, Refusal)> {
+        let mut first: Option<(InstanceHandle, Refusal)> = None;
+        for &handle in instances {
+            let trigger = trigger_of(self.world, handle);
+            if let Decision::Refused(refusal) = self.decide(handle, trigger)
+                && first.is_none_or(|(_, earlier)| refusal.rank() < earlier.rank())
+            {
+                first = Some((handle, refusal));
+            }
+        }
+        first
+    }
+
+    /// EC2's answer for a refusal.
+    pub(super) fn answer(
+        &self,
+        handle: InstanceHandle,
+        refusal: Refusal,
+        volume: &str,
+    ) -> ApiError {
+        let instance = self.world.instance(handle);
+        refusal.answer(&instance.id(), instance.state(), volume)
+    }
+
+    /// Checks that an instance doesn't refuse a trigger.
+    pub(super) fn check(
+        &self,
+        handle: InstanceHandle,
+        trigger: Trigger,
+        volume: &str,
+    ) -> Result<(), ApiError> {
+        match self.decide(handle, trigger) {
+            Decision::Refused(refusal) => Err(self.answer(handle, refusal, volume)),
+            Decision::Moved(_) | Decision::Accepted(_) | Decision::Unchanged(_) => Ok(()),
+        }
+    }
+
+    /// Finds the instances of a request that changes states, and checks that none refuses.
+    pub(super) fn checked(
+        &mut self,
+        named: &[InstanceRef],
+        is_dry_run: bool,
+        trigger_of: impl Fn(&World, InstanceHandle) -> Trigger,
+    ) -> Result<Checked, ApiError> {
+        let instances = self.find(named)?;
+        if is_dry_run {
+            return dry_run();
+        }
+        let (decision, refused) = match *instances {
+            [handle] => match self.decide(handle, trigger_of(self.world, handle)) {
+                Decision::Refused(refusal) => (None, Some((handle, refusal))),
+                decision
+                @ (Decision::Moved(_) | Decision::Accepted(_) | Decision::Unchanged(_)) => {
+                    (Some(decision), None)
+                }
+            },
+            _ => (None, self.refusal(&instances, trigger_of)),
+        };
+        match refused {
+            None => Ok(Checked {
+                instances,
+                decision,
+            }),
+            Some((handle, refusal)) => {
+                Err(self.answer(handle, refusal, &self.world.root_device(handle)))
+            }
+        }
+    }
+}
+
+/// Doing.
+impl Call<'_> {
+    /// Lets an instance take a trigger that was checked, as it was decided or else as it is decided now.
+    pub(super) fn take(
+        &mut self,
+        handle: InstanceHandle,
+        trigger: Trigger,
+        decision: Option<Decision>,
+        reason: ReasonChange,
+        limit: Option<SimDuration>,
+    ) {
+        let at = self.at;
+        self.world.remember(handle);
+        let decision = decision.unwrap_or_else(|| self.decide(handle, trigger));
+        match decision {
+            Decision::Moved(row) => {
+                self.world.follow(at, handle, row, reason, limit, self.step);
+            }
+            Decision::Unchanged(rules) => self.accepted(handle, trigger.name(), true, rules),
+            Decision::Accepted(rules) => {
+                self.accepted(handle, trigger.name(), false, rules);
+                self.hasten(handle, trigger, limit);
+            }
+            // The instance named twice in one request may refuse the second time: it has what was asked for.
+            Decision::Refused(refusal) => {
+                self.accepted(handle, trigger.name(), true, refusal.rules());
+            }
+        }
+    }
+
+    /// A second stop or termination may end the transitional state sooner, and a later plain one doesn't undo that
+    /// (`LIFE-SKIP-STICKY`). It never turns a hibernation into a stop by
+    /// itself (`LIFE-STOP-STOPPING`), but force cuts one off that takes too long (`HIB-STUCK`).
+    fn hasten(&mut self, handle: InstanceHandle, trigger: Trigger, limit: Option<SimDuration>) {
+        let hibernating = self.world.instance(handle).phase() == Phase::Hibernating;
+        if hibernating && trigger == Trigger::StopSkipOsShutdown {
+            return;
+        }
+        let Some(limit) = limit else { return };
+        if self.world.hasten(self.at, handle, limit, self.step) && hibernating {
+            self.world.cut_off(handle);
+        }
+    }
+
+    /// Says that an action on an instance was carried out without a transition.
+    pub(super) fn accepted(
+        &mut self,
+        handle: InstanceHandle,
+        action: &'static str,
+        unchanged: bool,
+        rules: Rules,
+    ) {
+        self.say_accepted(Accepted {
+            action,
+            what: "",
+            value: None,
+            unchanged,
+            instance: Some(handle),
+            resource: None,
+            rules,
+        });
+    }
+
+    /// Says that an action on an Elastic IP was carried out.
+    pub(super) fn address_accepted(
+        &mut self,
+        action: &'static str,
+        address: AddressHandle,
+        instance: Option<InstanceHandle>,
+        unchanged: bool,
+        rules: Rules,
+    ) {
+        self.say_accepted(Accepted {
+            action,
+            what: "",
+            value: None,
+            unchanged,
+            instance,
+            resource: Some(Resource::Address(address)),
+            rules,
+        });
+    }
+
+    /// Says that an action on a volume was carried out.
+    pub(super) fn volume_accepted(
+        &mut self,
+        action: &'static str,
+        volume: VolumeHandle,
+        instance: Option<InstanceHandle>,
+        unchanged: bool,
+        rules: Rules,
+    ) {
+        self.say_accepted(Accepted {
+            action,
+            what: "",
+            value: None,
+            unchanged,
+            instance,
+            resource: Some(Resource::Volume(volume)),
+            rules,
+        });
+    }
+
+    pub(super) fn say_accepted(&mut self, accepted: Accepted) {
+        self.step.say(RecordKind::Accepted(accepted));
+    }
+}

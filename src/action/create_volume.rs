@@ -1,0 +1,78 @@
+//! `CreateVolume` (lifecycle rulebook, section 2.9). Instance store volumes can't be attached or detached, and have no
+//! actions (`VOL-STORE-FIXED`).
+
+use crate::{
+    lifecycle::{ApiError, ErrorCode},
+    record::{Provisioned, RecordKind, VolumeHandle},
+    rule,
+    storage::check_limits,
+    world::{Volume, VolumeSpec},
+};
+
+use super::{Answer, ByHandle, Call, Naming, Resolve, Subjects, call::refused};
+
+/// Creates an EBS volume.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CreateVolume<N: Naming = ByHandle> {
+    /// Where its id comes from.
+    pub volume: N::NewVolume,
+    /// As what.
+    pub spec: VolumeSpec,
+    /// Where.
+    pub zone: &'static str,
+}
+
+impl<N: Naming> CreateVolume<N> {
+    pub(super) fn resolve(&self, names: &mut impl Resolve<N>) -> CreateVolume {
+        CreateVolume {
+            volume: names.new_volume(&self.volume),
+            spec: self.spec,
+            zone: self.zone,
+        }
+    }
+
+    pub(super) fn subjects(&self) -> Subjects<'_, N> {
+        Subjects::NewVolume(&self.volume)
+    }
+}
+
+impl CreateVolume {
+    pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
+        if let Err(limit) = check_limits(self.spec.shape()) {
+            return refused(
+                ErrorCode::InvalidParameterValue,
+                format!("{limit}."),
+                &[rule::BILL_EBS_PROVISIONED],
+            );
+        }
+        let key = match self.volume {
+            Some(key) => key,
+            None => call.world.next_number("volume"),
+        };
+        let volume = call
+            .world
+            .add_volume(Volume::created(key, self.spec, self.zone));
+        call.volume_accepted(
+            "CreateVolume",
+            volume,
+            None,
+            false,
+            &[rule::BILL_EBS_PROVISIONED],
+        );
+        call.provisioned(volume, true);
+        Ok(Answer::Volume(volume))
+    }
+}
+
+impl Call<'_> {
+    /// Says that a volume came about, or is something else now.
+    pub(super) fn provisioned(&mut self, volume: VolumeHandle, created: bool) {
+        let there = self.world.volume(volume);
+        self.step.say(RecordKind::Provisioned(Provisioned {
+            volume,
+            owner: there.owner(),
+            config: there.config(),
+            created,
+        }));
+    }
+}

@@ -1,0 +1,113 @@
+//! `ModifyVolume`: free, and what it is now is charged from now on (`BILL-EBS-MODIFY`).
+
+use crate::{
+    catalog::VolumeType,
+    lifecycle::{ApiError, ErrorCode},
+    rule,
+    storage::check_limits,
+    world::VolumeSpec,
+};
+
+use super::{Answer, ByHandle, Call, Naming, Resolve, Subjects, call::refused};
+
+/// Makes an EBS volume larger, or of another type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModifyVolume<N: Naming = ByHandle> {
+    /// Which.
+    pub volume: N::Volume,
+    /// What changes.
+    pub change: VolumeChange,
+}
+
+/// What `ModifyVolume` changes; what isn't given stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct VolumeChange {
+    /// Another type.
+    pub volume_type: Option<VolumeType>,
+    /// Another size in GiB.
+    pub size_gib: Option<u32>,
+    /// Other IOPS.
+    pub iops: Option<u32>,
+    /// Another throughput in MiB/s.
+    pub throughput: Option<u32>,
+}
+
+impl<N: Naming> ModifyVolume<N> {
+    pub(super) fn resolve(&self, names: &mut impl Resolve<N>) -> ModifyVolume {
+        ModifyVolume {
+            volume: names.volume(&self.volume),
+            change: self.change,
+        }
+    }
+
+    pub(super) fn subjects(&self) -> Subjects<'_, N> {
+        Subjects::Volume(&self.volume, None)
+    }
+}
+
+impl ModifyVolume {
+    pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
+        let volume = call.find_volume(&self.volume)?;
+        let before = *call.world.volume(volume).spec();
+        let spec = self.change.apply(before)?;
+        let attached = call.world.volume(volume).instance();
+        if let Some(handle) = attached {
+            call.world.remember(handle);
+        }
+        let unchanged = before == spec;
+        call.world.volume_mut(volume).set_spec(spec);
+        call.volume_accepted(
+            "ModifyVolume",
+            volume,
+            attached,
+            unchanged,
+            &[rule::BILL_EBS_MODIFY],
+        );
+        if !unchanged {
+            call.provisioned(volume, false);
+        }
+        Ok(Answer::Done)
+    }
+}
+
+impl VolumeChange {
+    /// What a volume becomes.
+    fn apply(self, mut spec: VolumeSpec) -> Result<VolumeSpec, ApiError> {
+        if let Some(size_gib) = self.size_gib {
+            if size_gib < spec.size_gib {
+                return refused(
+                    ErrorCode::InvalidParameterValue,
+                    format!(
+                        "New size cannot be smaller than existing size: {size_gib} GiB, not {} GiB.",
+                        spec.size_gib
+                    ),
+                    &[rule::BILL_EBS_MODIFY],
+                );
+            }
+            spec.size_gib = size_gib;
+        }
+        if let Some(volume_type) = self.volume_type
+            && volume_type != spec.volume_type
+        {
+            spec.volume_type = volume_type;
+            spec.iops = if volume_type.takes_iops() {
+                volume_type
+                    .default_iops()
+                    .unwrap_or(spec.iops.max(volume_type.limits().iops.min))
+            } else {
+                0
+            };
+            spec.throughput = volume_type.default_throughput().unwrap_or(0);
+        }
+        spec.iops = self.iops.unwrap_or(spec.iops);
+        spec.throughput = self.throughput.unwrap_or(spec.throughput);
+        match check_limits(spec.shape()) {
+            Ok(()) => Ok(spec),
+            Err(limit) => refused(
+                ErrorCode::InvalidParameterValue,
+                format!("{limit}."),
+                &[rule::BILL_EBS_MODIFY],
+            ),
+        }
+    }
+}

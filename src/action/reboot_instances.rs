@@ -1,0 +1,62 @@
+//! `RebootInstances`: the request is queued, and the state stays `running` (lifecycle rulebook, section 2.6).
+
+use crate::{
+    lifecycle::{ApiError, Decision, Trigger},
+    rule,
+    world::ReasonChange,
+};
+
+use super::{Answer, ByHandle, Call, Flags, Instances, Naming, Resolve, Subjects};
+
+/// Reboots instances in place (`LIFE-REBOOT`).
+#[derive(Debug, Clone, PartialEq)]
+pub struct RebootInstances<N: Naming = ByHandle> {
+    /// Whom.
+    pub instances: Instances<N>,
+    /// Only asks whether it could be done.
+    pub dry_run: bool,
+}
+
+impl<N: Naming> RebootInstances<N> {
+    pub(crate) fn of(instances: Instances<N>, flags: Flags) -> Self {
+        Self {
+            instances,
+            dry_run: flags.dry_run,
+        }
+    }
+
+    pub(super) fn resolve(&self, names: &mut impl Resolve<N>) -> RebootInstances {
+        RebootInstances {
+            instances: names.instances(&self.instances),
+            dry_run: self.dry_run,
+        }
+    }
+
+    pub(super) fn subjects(&self) -> Subjects<'_, N> {
+        Subjects::Instances(&self.instances)
+    }
+}
+
+impl RebootInstances {
+    pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
+        let trigger = Trigger::RebootInstances;
+        let checked = call.checked(&self.instances, self.dry_run, |_, _| trigger)?;
+        for (handle, decision) in checked.each() {
+            let decision = decision.unwrap_or_else(|| call.decide(handle, trigger));
+            let Decision::Accepted(rules) = decision else {
+                call.take(handle, trigger, Some(decision), ReasonChange::Keep, None);
+                continue;
+            };
+            call.world.remember(handle);
+            // State, reasons and addresses stay as they are (REASON-REBOOT-NONE, IP-REBOOT).
+            if call.world.begin_reboot(handle) {
+                call.accepted(handle, trigger.name(), false, rules);
+                call.world.reboot(handle, call.step);
+            } else {
+                // One that is asked for while one is under way is merged into it.
+                call.accepted(handle, trigger.name(), true, &[rule::LIFE_REBOOT_TWICE]);
+            }
+        }
+        Ok(Answer::Done)
+    }
+}

@@ -1,0 +1,60 @@
+//! `ReleaseAddress`: an associated address of the default VPC is disassociated first.
+
+use std::net::IpAddr;
+
+use crate::{
+    lifecycle::ApiError,
+    record::{AddressEvent, AddressScope, RecordKind},
+    rule,
+};
+
+use super::{Answer, ByHandle, Call, Naming, Resolve, Subjects};
+
+/// Gives an Elastic IP back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReleaseAddress<N: Naming = ByHandle> {
+    /// Which.
+    pub address: N::Address,
+}
+
+impl<N: Naming> ReleaseAddress<N> {
+    pub(super) fn resolve(&self, names: &mut impl Resolve<N>) -> ReleaseAddress {
+        ReleaseAddress {
+            address: names.address(&self.address),
+        }
+    }
+
+    pub(super) fn subjects(&self) -> Subjects<'_, N> {
+        Subjects::Address(&self.address, None)
+    }
+}
+
+impl ReleaseAddress {
+    pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
+        let address = call.find_allocation(&self.address)?;
+        let associated = call.world.address(address).instance();
+        if let Some(handle) = associated {
+            call.world.remember(handle);
+        }
+        call.address_accepted(
+            "ReleaseAddress",
+            address,
+            associated,
+            false,
+            &[rule::EIP_STATIC],
+        );
+        if let Some(handle) = associated {
+            call.disassociate(handle, &[rule::EIP_DISASSOCIATE]);
+        }
+        call.world.release(address);
+        call.step.say(RecordKind::Address(AddressEvent {
+            instance: None,
+            address: Some(address),
+            scope: AddressScope::Elastic,
+            from: Some(IpAddr::V4(call.world.address(address).ip())),
+            to: None,
+            rules: &[rule::EIP_STATIC, rule::BILL_IPV4_EIP],
+        }));
+        Ok(Answer::Done)
+    }
+}

@@ -1,0 +1,310 @@
+//! `RunInstances`: what a launch checks (lifecycle rulebook, section 2.2).
+
+use std::sync::Arc;
+
+use crate::{
+    catalog::{Offering, TypeId, offered},
+    lifecycle::{ApiError, ErrorCode, Phase},
+    rule,
+    storage::{HibernationRequest, unmet_prerequisite},
+    world::{InstanceSpec, Origins, UsedToken, VolumeSpec, World},
+};
+
+use super::{
+    Answer, ByHandle, Call, Launch, Naming, Resolve, Subjects,
+    call::{dry_run, refused},
+};
+
+/// User data is at most so many bytes (`MOD-USER-DATA`).
+pub const USER_DATA_BYTES: usize = 16_384;
+
+/// Launches one instance, or all members of a group, which are granted or refused as a whole.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunInstances<N: Naming = ByHandle> {
+    /// What.
+    pub launch: N::Launch,
+    /// Makes a repetition harmless (`LIFE-RUN-TOKEN`).
+    pub client_token: Option<Arc<str>>,
+    /// Only asks whether it could be done.
+    pub dry_run: bool,
+}
+
+impl<N: Naming> RunInstances<N> {
+    pub(super) fn resolve(&self, names: &mut impl Resolve<N>) -> RunInstances {
+        RunInstances {
+            launch: names.launch(&self.launch),
+            client_token: self.client_token.clone(),
+            dry_run: self.dry_run,
+        }
+    }
+
+    pub(super) fn subjects(&self) -> Subjects<'_, N> {
+        Subjects::Launch(&self.launch)
+    }
+}
+
+impl RunInstances {
+    /// So many instances of one description, whose ids the account makes.
+    pub fn new(spec: InstanceSpec, count: u32) -> Self {
+        Self {
+            launch: Launch {
+                spec: Arc::new(spec),
+                count,
+                origins: Origins::Numbered,
+            },
+            client_token: None,
+            dry_run: false,
+        }
+    }
+
+    /// In the order of `REQ-CHECK-ORDER`: parameters, dry run, the kind of instance, the zone, the subnet. A client token
+    /// that was used before is answered with what was launched then.
+    pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
+        let Launch {
+            spec,
+            count,
+            origins,
+        } = &self.launch;
+        let count = *count;
+        if let Some(token) = &self.client_token
+            && let Some(before) = repeated(call, token, spec, count)?
+        {
+            return Ok(before);
+        }
+        check_parameters(call.world, spec)?;
+        if self.dry_run {
+            return dry_run();
+        }
+        check_kind(spec)?;
+        check_offering(call.world, spec.instance_type, spec.zone)?;
+        if call.world.free_addresses(spec.zone) < count {
+            return refused(
+                ErrorCode::InsufficientFreeAddressesInSubnet,
+                format!(
+                    "There are not enough free addresses in the subnet of {}.",
+                    spec.zone
+                ),
+                &[rule::LIFE_RUN_ADDRESSES],
+            );
+        }
+        let first = call
+            .world
+            .create_instances(call.at, spec, count, origins, call.step);
+        if let Some(token) = &self.client_token {
+            call.world.tokens_mut().add(UsedToken {
+                token: Arc::clone(token),
+                spec: Arc::clone(spec),
+                count,
+                first,
+            });
+        }
+        Ok(Answer::Launched { first, count })
+    }
+}
+
+/// What was launched when the token was used with the same parameters (`LIFE-RUN-TOKEN`); a lookup works while an
+/// instance of it is visible.
+fn repeated(
+    call: &Call<'_>,
+    token: &str,
+    spec: &InstanceSpec,
+    count: u32,
+) -> Result<Option<Answer>, ApiError> {
+    let Some(used) = call.world.tokens().find(token, spec) else {
+        return Ok(None);
+    };
+    let mut instances = used.instances().map(|handle| call.world.instance(handle));
+    if !instances.clone().any(|there| there.is_visible(call.at)) {
+        return Ok(None);
+    }
+    if used.count != count || *used.spec != *spec {
+        return refused(
+            ErrorCode::IdempotentParameterMismatch,
+            "Arguments on this idempotent request are inconsistent with arguments used in previous request(s).",
+            &[rule::LIFE_RUN_TOKEN, rule::IDEM_TOKEN],
+        );
+    }
+    if instances.all(|there| there.phase() == Phase::Terminated) {
+        return refused(
+            ErrorCode::IdempotentInstanceTerminated,
+            "The client token belongs to an instance that has terminated.",
+            &[rule::LIFE_RUN_TOKEN, rule::IDEM_TOKEN],
+        );
+    }
+    Ok(Some(Answer::LaunchedBefore {
+        first: used.first,
+        count,
+    }))
+}
+
+impl World {
+    /// Whether a client token would be answered with what it has launched before, or with a refusal about that.
+    pub(crate) fn knows_token(&self, token: &str, spec: &InstanceSpec, at: crate::time::SimTime) -> bool {
+        self.tokens().find(token, spec).is_some_and(|used| {
+            let mut instances = used.instances().map(|handle| self.instance(handle));
+            instances.any(|there| there.is_visible(at))
+        })
+    }
+}
+
+fn check_parameters(world: &World, spec: &InstanceSpec) -> Result<(), ApiError> {
+    if let Some(data) = &spec.user_data {
+        check_user_data(data)?;
+    }
+    let root = spec.volumes.first().filter(|_| spec.image.ebs_root);
+    if let Some(root) = root.filter(|root| root.size_gib < spec.image.min_root_gib) {
+        return refused(
+            ErrorCode::InvalidBlockDeviceMapping,
+            format!(
+                "Volume of size {}GB is smaller than snapshot '{}', expect size >= {}GB",
+                root.size_gib,
+                image_snapshot(world, spec),
+                spec.image.min_root_gib
+            ),
+            &[rule::LIFE_RUN_VOLUMES],
+        );
+    }
+    Ok(())
+}
+
+/// User data is limited (`MOD-USER-DATA`).
+pub(super) fn check_user_data(data: &str) -> Result<(), ApiError> {
+    if data.len() <= USER_DATA_BYTES {
+        return Ok(());
+    }
+    refused(
+        ErrorCode::InvalidParameterValue,
+        format!("User data is limited to {USER_DATA_BYTES} bytes"),
+        &[rule::MOD_USER_DATA],
+    )
+}
+
+/// An id for the snapshot behind an image, for the one message that names it.
+fn image_snapshot(world: &World, spec: &InstanceSpec) -> String {
+    let bits = world
+        .root()
+        .purpose("image")
+        .number(u64::from(spec.image.min_root_gib))
+        .bits();
+    format!("snap-0{bits:016x}")
+}
+
+/// What the type, the image and the configuration have to have in common (`LIFE-RUN-TYPE`).
+fn check_kind(spec: &InstanceSpec) -> Result<(), ApiError> {
+    let info = spec.instance_type.info();
+    if !info.architectures().contains(spec.image.architecture) {
+        return refused(
+            ErrorCode::InvalidParameterCombination,
+            format!(
+                "The architecture '{}' of the image does not fit the instance type {}.",
+                spec.image.architecture.name(),
+                spec.instance_type.name()
+            ),
+            &[rule::LIFE_RUN_TYPE],
+        );
+    }
+    let root_fits = if spec.image.ebs_root {
+        info.supports_ebs_root()
+    } else {
+        info.supports_instance_store_root()
+    };
+    if !root_fits {
+        return refused(
+            ErrorCode::InvalidParameterCombination,
+            format!(
+                "The instance type {} does not support the image's root device type.",
+                spec.instance_type.name()
+            ),
+            &[rule::LIFE_RUN_TYPE],
+        );
+    }
+    if spec.stop_protection && !spec.image.ebs_root {
+        return refused(
+            ErrorCode::UnsupportedOperation,
+            "Stop protection is not supported for instances that do not have an 'ebs' root device type.",
+            &[rule::PROT_STOP_NOT],
+        );
+    }
+    let most = info.ebs_max_attachments().map_or(u16::MAX, u16::from);
+    if spec.volumes.len() > usize::from(most) {
+        return refused(
+            ErrorCode::AttachmentLimitExceeded,
+            format!(
+                "An instance of type {} can have at most {most} volumes.",
+                spec.instance_type.name()
+            ),
+            &[rule::LIFE_RUN_VOLUMES],
+        );
+    }
+    let root = spec.volumes.first().filter(|_| spec.image.ebs_root);
+    check_hibernation(spec, spec.instance_type, root)
+}
+
+/// The first prerequisite of hibernation that a description doesn't meet, with a type and a root volume that may be others
+/// than its own by now.
+pub(super) fn check_hibernation(
+    spec: &InstanceSpec,
+    instance_type: TypeId,
+    root: Option<&VolumeSpec>,
+) -> Result<(), ApiError> {
+    if !spec.hibernation {
+        return Ok(());
+    }
+    let unmet = unmet_prerequisite(HibernationRequest {
+        instance_type,
+        windows: spec.platform.is_windows(),
+        root: root.map(|root| (root.volume_type, root.size_gib, root.encrypted)),
+        min_root_gib: spec.image.min_root_gib,
+    });
+    match unmet {
+        None => Ok(()),
+        Some(unmet) => refused(
+            ErrorCode::UnsupportedHibernationConfiguration,
+            unmet.message,
+            unmet.rules,
+        ),
+    }
+}
+
+/// Whether a type can run in a zone of the Region; the answer that EC2 gives where it can't (`LIFE-RUN-TYPE`).
+pub(super) fn check_offering(
+    world: &World,
+    instance_type: TypeId,
+    zone: &str,
+) -> Result<(), ApiError> {
+    let letter = zone.chars().next_back().unwrap_or('a');
+    let refused_here = match offered(world.region(), instance_type) {
+        Offering::Unknown => false,
+        Offering::NotOffered => true,
+        Offering::Zones(letters) => !letters.contains(letter),
+    };
+    if !refused_here {
+        return Ok(());
+    }
+    refused(
+        ErrorCode::Unsupported,
+        format!(
+            "Your requested instance type ({}) is not supported in your requested Availability Zone ({zone}). Please \
+             retry your request by not specifying an Availability Zone or choosing {}.",
+            instance_type.name(),
+            other_zones(world, instance_type),
+        ),
+        &[rule::LIFE_RUN_TYPE],
+    )
+}
+
+fn other_zones(world: &World, instance_type: TypeId) -> String {
+    let region = world.region();
+    let zones: Vec<String> = match offered(region, instance_type) {
+        Offering::Zones(letters) => letters
+            .letters()
+            .map(|letter| format!("{}{letter}", region.name()))
+            .collect(),
+        Offering::Unknown | Offering::NotOffered => Vec::new(),
+    };
+    if zones.is_empty() {
+        "another Region".to_owned()
+    } else {
+        zones.join(", ")
+    }
+}

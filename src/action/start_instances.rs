@@ -1,0 +1,64 @@
+//! `StartInstances` (lifecycle rulebook, section 2.3).
+
+use crate::{
+    lifecycle::{ApiError, Phase, Trigger},
+    world::ReasonChange,
+};
+
+use super::{
+    Answer, ByHandle, Call, Flags, Instances, Naming, Resolve, Subjects, run_instances::check_offering,
+};
+
+/// Starts stopped instances, and resumes hibernated ones.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StartInstances<N: Naming = ByHandle> {
+    /// Whom.
+    pub instances: Instances<N>,
+    /// Only asks whether it could be done.
+    pub dry_run: bool,
+}
+
+impl<N: Naming> StartInstances<N> {
+    pub(crate) fn of(instances: Instances<N>, flags: Flags) -> Self {
+        Self {
+            instances,
+            dry_run: flags.dry_run,
+        }
+    }
+
+    pub(super) fn resolve(&self, names: &mut impl Resolve<N>) -> StartInstances {
+        StartInstances {
+            instances: names.instances(&self.instances),
+            dry_run: self.dry_run,
+        }
+    }
+
+    pub(super) fn subjects(&self) -> Subjects<'_, N> {
+        Subjects::Instances(&self.instances)
+    }
+}
+
+impl StartInstances {
+    pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
+        let checked = call.checked(&self.instances, self.dry_run, |_, _| {
+            Trigger::StartInstances
+        })?;
+        for &handle in &checked.instances {
+            if let Some(instance) = call.world.live(handle)
+                && matches!(instance.phase(), Phase::Stopped | Phase::Hibernated)
+            {
+                check_offering(call.world, instance.instance_type(), instance.spec().zone)?;
+            }
+        }
+        for (handle, decision) in checked.each() {
+            call.take(
+                handle,
+                Trigger::StartInstances,
+                decision,
+                ReasonChange::Clear,
+                None,
+            );
+        }
+        Ok(Answer::Done)
+    }
+}

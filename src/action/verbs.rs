@@ -1,0 +1,82 @@
+//! The verbs of the scenario language: which of them there are, what EC2 calls them, and what they take.
+//!
+//! The table of keys, the JSON Schema, the reader and the pages are made from this list.
+
+/// Hands the list of verbs to a macro: `Variant "verb" "help" (how);`, in the order of the documentation.
+///
+/// How a verb is read: `plain TABLE constructor` for an action on instances with no more than [`Flags`], whose keys are
+/// those of `TABLE`; `ends` before that where it may be the end of them; `own { kind }` where the reader has a function of
+/// its own for it, and the value is of that kind; `planned { kind }` for what isn't simulated yet.
+macro_rules! each_verb {
+    ($then:ident) => {
+        $then! {
+            Launch "launch" "RunInstances" (own { takes!(Name Instance, LAUNCH) });
+            Start "start" "StartInstances" (plain START StartInstances::of);
+            Stop "stop" "StopInstances" (plain STOP StopInstances::of);
+            Hibernate "hibernate" "StopInstances with Hibernate" (plain HIBERNATE StopInstances::hibernate);
+            Reboot "reboot" "RebootInstances" (plain START RebootInstances::of);
+            Terminate "terminate" "TerminateInstances" (ends TERMINATE TerminateInstances::of);
+            Shutdown "shutdown" "the operating system shuts itself down" (ends SIMPLE ShutDown::of);
+            Modify "modify" "ModifyInstanceAttribute and its like" (own { Kind::Map(&MODIFY) });
+            AllocateAddress "allocate-address" "AllocateAddress" (own { takes!(NewName Address, ALLOCATE) });
+            AssociateAddress "associate-address" "AssociateAddress" (own { Kind::Map(&ASSOCIATE) });
+            DisassociateAddress "disassociate-address" "DisassociateAddress" (own { takes!(Name Address, DISASSOCIATE) });
+            ReleaseAddress "release-address" "ReleaseAddress" (own { takes!(Name Address, RELEASE) });
+            CreateVolume "create-volume" "CreateVolume" (own { Kind::Map(&CREATE_VOLUME) });
+            AttachVolume "attach-volume" "AttachVolume" (own { Kind::Map(&ATTACH) });
+            DetachVolume "detach-volume" "DetachVolume" (own { takes!(Name Volume, DETACH) });
+            ModifyVolume "modify-volume" "ModifyVolume" (own { Kind::Map(&MODIFY_VOLUME) });
+            DeleteVolume "delete-volume" "DeleteVolume" (own { takes!(Name Volume, DELETE_VOLUME) });
+            CreateSnapshot "create-snapshot" "CreateSnapshot" (planned { takes!(Name Volume, SNAPSHOT) });
+            CreateImage "create-image" "CreateImage" (planned { takes!(Name Instance, IMAGE_OF) });
+            Transfer "transfer" "data that the instance sends" (planned { Kind::Map(&TRANSFER) });
+            Cpu "cpu" "utilisation from now on" (planned { Kind::Map(&CPU) });
+            Interrupt "interrupt" "EC2 takes the Spot Instance back" (planned { takes!(Name Instance, SIMPLE) });
+            Rebalance "rebalance" "EC2 recommends replacing the Spot Instance" (planned { takes!(Name Instance, SIMPLE) });
+            Fail "fail" "the host fails" (planned { takes!(Name Instance, STATUS) });
+            Impair "impair" "a status check fails" (planned { takes!(Name Instance, STATUS) });
+            Recover "recover" "EC2 recovers the instance" (planned { takes!(Name Instance, SIMPLE) });
+            Retire "retire" "the host is scheduled for retirement" (planned { takes!(Name Instance, SIMPLE) });
+            Capacity "capacity" "what EC2 has available in a zone from now on" (planned { Kind::Map(&CAPACITY) });
+        }
+    };
+}
+
+pub(crate) use each_verb;
+
+macro_rules! verbs {
+    ( $( $Verb:ident $name:literal $help:literal ( $($how:tt)* ); )+ ) => {
+        /// A verb of the scenario language.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Verb { $( #[doc = $help] $Verb, )+ }
+
+        impl Verb {
+            /// All of them, in the order of the documentation.
+            pub const ALL: &[Self] = &[ $( Self::$Verb, )+ ];
+
+            /// The word.
+            pub const fn name(self) -> &'static str {
+                match self { $( Self::$Verb => $name, )+ }
+            }
+
+            /// What EC2 calls it, or what it does.
+            pub const fn help(self) -> &'static str {
+                match self { $( Self::$Verb => $help, )+ }
+            }
+        }
+    };
+}
+
+each_verb!(verbs);
+
+/// The options that many actions have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Flags {
+    /// `DryRun`: only asks whether it could be done (`REQ-DRY-RUN`).
+    pub dry_run: bool,
+    /// `Force`.
+    pub force: bool,
+    /// `SkipOsShutdown`.
+    pub skip_os_shutdown: bool,
+}

@@ -1,0 +1,461 @@
+//! An account with its time: the one handle by which whoever drives a simulated account does so.
+
+use std::{borrow::Cow, sync::Arc};
+
+use crate::{
+    action::{Answer, Call, Request},
+    billing::{Biller, Meters, PriceBook},
+    catalog::RegionId,
+    lifecycle::ApiError,
+    record::{ActionTarget, Journal, MeterEvent, Record, RecordKind, Rejected, Transition},
+    script::{Cast, Directory, Limits, Named, Names, Program, Timings},
+    time::{SimDuration, SimTime},
+    world::{Delay, FollowUp, Instance, Step, TimerKey, World},
+};
+
+use super::{
+    Tally,
+    queue::EventQueue,
+    sink::{FailedStep, Listener, View},
+    targets::targets_by_handle,
+};
+
+/// What an account is like that no file describes.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The Region.
+    pub region: RegionId,
+    /// The instant at which it begins.
+    pub start: SimTime,
+    /// Where every id, address and draw comes from.
+    pub seed: u64,
+    /// How long transitional states last.
+    pub timings: Timings,
+    /// What things cost.
+    pub prices: PriceBook,
+}
+
+impl Settings {
+    /// A Region, with the catalogue's prices; the rest is as in a scenario that says nothing about it.
+    pub fn of(region: RegionId) -> Self {
+        Self {
+            region,
+            start: SimTime::from_secs(START),
+            seed: 0,
+            timings: Timings::default(),
+            prices: PriceBook::new(region),
+        }
+    }
+
+    fn into_program(self) -> Program {
+        let cast = Cast {
+            region: self.region,
+            instances: Vec::new(),
+            addresses: Vec::new(),
+            volumes: Vec::new(),
+        };
+        Program {
+            name: String::new(),
+            description: None,
+            start: self.start,
+            until: None,
+            seed: self.seed,
+            timings: self.timings,
+            cast: Arc::new(cast),
+            prices: self.prices,
+            initial_addresses: 0,
+            initial_volumes: Vec::new(),
+            steps: Arc::new([]),
+            expect: Vec::new(),
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// `2026-01-01T00:00:00Z`.
+const START: u64 = 1_767_225_600;
+
+/// us-east-1, from the beginning of 2026.
+impl Default for Settings {
+    fn default() -> Self {
+        Self::of(RegionId::default())
+    }
+}
+
+/// An account of EC2's whose time stands until somebody moves it.
+///
+/// A script's engine, a test and an endpoint drive an account by this handle and no other: they ask it requests in EC2's
+/// words, let its time pass, and look at its instances, its records and its bill.
+///
+/// # Example
+///
+/// ```
+/// use ec2sim::{
+///     Account,
+///     action::{RunInstances, StopInstances},
+///     engine::Settings,
+///     lifecycle::InstanceState,
+///     time::SimDuration,
+///     world::InstanceSpec,
+/// };
+///
+/// let mut account = Account::new(Settings::default());
+/// let web = InstanceSpec::of("t3.micro", "us-east-1a").unwrap();
+/// account.request(RunInstances::new(web, 1)).unwrap();
+/// account.settle();
+/// let web = account.instances().next().unwrap().into_owned();
+/// assert_eq!(web.state(), InstanceState::Running);
+///
+/// account.advance_to(account.now() + SimDuration::from_hours(1));
+/// account.request(StopInstances::new([web.handle()])).unwrap();
+/// account.settle();
+/// assert_eq!(account.instances().next().unwrap().state(), InstanceState::Stopped);
+/// // An hour of a t3.micro.
+/// assert_eq!(account.bill().cost().usage.to_fixed(4), "0.0104");
+/// ```
+#[derive(Debug)]
+pub struct Account<S = Journal> {
+    pub(super) program: Arc<Program>,
+    pub(super) world: World,
+    pub(super) names: Names,
+    pub(super) biller: Biller,
+    pub(super) now: SimTime,
+    pub(super) tally: Tally,
+    queue: EventQueue<TimerKey>,
+    step: Step,
+    meters: Meters,
+    /// Where the meters of each record end: room that is used again.
+    ends: Vec<usize>,
+    seq: u64,
+    sink: S,
+    is_heard: bool,
+}
+
+impl Account {
+    /// An empty account.
+    pub fn new(settings: Settings) -> Self {
+        let program = Arc::new(settings.into_program());
+        Self::driven(program, true, Journal::default())
+    }
+
+    /// All that has happened, in order.
+    pub const fn records(&self) -> &Journal {
+        &self.sink
+    }
+}
+
+impl<S: Listener> Account<S> {
+    /// The account of a program, which tells its records to a sink. Without a ledger the bill keeps only its sums.
+    pub(super) fn driven(program: Arc<Program>, keep_ledger: bool, sink: S) -> Self {
+        let is_heard = sink.listens();
+        Self {
+            now: program.start,
+            world: World::new(program.cast.region, program.seed),
+            names: Names::new(Arc::clone(&program.cast)),
+            biller: Biller::new(program.prices.clone(), keep_ledger),
+            queue: EventQueue::new(),
+            step: Step::default(),
+            meters: if is_heard {
+                Meters::heard()
+            } else {
+                Meters::default()
+            },
+            ends: Vec::new(),
+            seq: 0,
+            tally: Tally::default(),
+            sink,
+            is_heard,
+            program,
+        }
+    }
+
+    /// The instant at which it stands.
+    pub const fn now(&self) -> SimTime {
+        self.now
+    }
+
+    /// Everything that is in it.
+    pub const fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// Every instance that was ever launched, in that order; of those that have ended, what can still be told.
+    pub fn instances(&self) -> impl DoubleEndedIterator<Item = Cow<'_, Instance>> {
+        self.world.instances()
+    }
+
+    /// The bill up to now. What is still open is asked of it by the instant: `bill().total_cost(account.now())`.
+    pub const fn bill(&self) -> &Biller {
+        &self.biller
+    }
+
+    /// The names and ids of what records name by handles.
+    pub fn directory(&self) -> impl Directory {
+        self.named()
+    }
+
+    pub(super) const fn named(&self) -> Named<'_> {
+        Named {
+            names: &self.names,
+            world: &self.world,
+        }
+    }
+
+    /// Asks for something, now.
+    ///
+    /// # Errors
+    ///
+    /// EC2's refusal, which is also a record.
+    pub fn request(&mut self, request: impl Into<Request>) -> Result<Answer, ApiError> {
+        let request = request.into();
+        let answer = self.ask(&request);
+        self.conclude();
+        self.refuse(&request, answer.as_ref().err());
+        answer
+    }
+
+    /// Says the refusal of a request that somebody asked who gets the answer: it is no failure of a script's.
+    pub(super) fn refuse(&mut self, request: &Request, error: Option<&ApiError>) {
+        if let Some(error) = error {
+            let targets = targets_by_handle(&self.directory(), &request.subjects());
+            for target in targets {
+                self.reject(0, request.name(), error, target, true);
+            }
+        }
+    }
+
+    /// When the next thing falls due by itself; none where nothing is set to.
+    pub fn next_due(&mut self) -> Option<SimTime> {
+        // What was called off is still in the queue.
+        while let Some((at, key)) = self.queue.first() {
+            if self.world.is_set(*key) {
+                return Some(at);
+            }
+            self.queue.pop_due(at);
+        }
+        None
+    }
+
+    /// Lets time pass up to an instant, and everything happen that falls due until then, that instant included. Time never
+    /// goes back: an instant that is past changes nothing.
+    pub fn advance_to(&mut self, at: SimTime) {
+        while let Some(due) = self.next_due().filter(|&due| due <= at) {
+            self.fall_due_at(due);
+        }
+        self.now = self.now.max(at);
+    }
+
+    /// Lets time pass until nothing is in a transitional state and no reboot is under way.
+    pub fn settle(&mut self) {
+        while self.world.is_busy()
+            && let Some(due) = self.next_due()
+        {
+            self.fall_due_at(due);
+        }
+    }
+
+    /// The clock of whoever drives it has come to an instant at which nothing falls due.
+    pub(super) fn advance_clock(&mut self, at: Option<SimTime>) {
+        self.now = self.now.max(at.unwrap_or(self.now));
+    }
+
+    fn fall_due_at(&mut self, due: SimTime) {
+        self.now = self.now.max(due);
+        while self.fall_due() {
+            self.conclude();
+        }
+        self.instant_over();
+    }
+
+    /// When the next event of the queue comes, which may have been called off.
+    pub(super) fn next_event(&self) -> Option<SimTime> {
+        self.queue.next_time()
+    }
+
+    /// Lets one thing happen that is due by itself; false if nothing is. What came of it is yet to be concluded.
+    pub(super) fn fall_due(&mut self) -> bool {
+        let Some(key) = self.queue.pop_due(self.now) else {
+            return false;
+        };
+        self.world.fall_due(self.now, key, &mut self.step);
+        true
+    }
+
+    /// Asks for something; what came of it is yet to be concluded.
+    pub(super) fn ask(&mut self, request: &Request) -> Result<Answer, ApiError> {
+        request.carry_out(&mut self.call())
+    }
+
+    pub(super) fn call(&mut self) -> Call<'_> {
+        Call {
+            world: &mut self.world,
+            at: self.now,
+            step: &mut self.step,
+        }
+    }
+
+    /// What an account has from the start is told by its meter and, for an address, by itself: nobody asked for it.
+    pub(super) fn forget_acceptance(&mut self) {
+        let is_told = |record: &Record| !matches!(record.kind, RecordKind::Accepted(_));
+        self.step.records.retain(is_told);
+    }
+
+    /// Something is said that the world hasn't answered by itself.
+    pub(super) fn add(&mut self, kind: RecordKind) {
+        self.step.say(kind);
+    }
+
+    fn conclude(&mut self) {
+        self.conclude_at(0, |_, _| {});
+    }
+
+    /// Says what the world has answered, with what it costs, and sets what is to happen next. Everything is charged before
+    /// anything is said: what a transition has cost holds all that it closed.
+    pub(super) fn conclude_at(&mut self, line: u32, mut changed: impl FnMut(&Names, &Transition)) {
+        for index in 0..self.step.follow_ups.len() {
+            self.schedule(self.step.follow_ups[index]);
+        }
+        for Record { kind, .. } in &self.step.records {
+            self.biller.observe(self.now, kind, &mut self.meters);
+            if self.is_heard {
+                self.ends.push(self.meters.events().len());
+            }
+            if let RecordKind::Transition(transition) = kind {
+                self.tally.transitions += 1;
+                changed(&self.names, transition);
+            }
+        }
+        if self.is_heard {
+            self.say(line);
+        }
+        self.step.clear();
+    }
+
+    /// Says records, each with its meters.
+    fn say(&mut self, line: u32) {
+        let mut records = std::mem::take(&mut self.step.records);
+        let mut meters = std::mem::take(&mut self.meters);
+        let mut ends = std::mem::take(&mut self.ends);
+        let mut told = 0;
+        for (record, end) in records.iter_mut().zip(ends.drain(..)) {
+            if let RecordKind::Transition(transition) = &mut record.kind {
+                (transition.cost_step, transition.cost_total) =
+                    self.biller.settle(self.now, transition.instance);
+            }
+            self.tell(line, record);
+            for meter in &meters.events()[told..end] {
+                self.emit(line, RecordKind::Meter(*meter));
+            }
+            told = end;
+        }
+        meters.clear();
+        (self.step.records, self.meters, self.ends) = (records, meters, ends);
+    }
+
+    fn schedule(&mut self, follow_up: FollowUp) {
+        let (delay, is_cut) = match follow_up.delay {
+            Delay::Exactly(delay) => (delay, false),
+            Delay::Drawn {
+                process,
+                limit,
+                key,
+                number,
+            } => {
+                let range = self.program.timings.of(process);
+                let spread = (range.max - range.min).as_secs();
+                let drawn = if spread == 0 {
+                    range.min
+                } else {
+                    // From the stream of that process and thing, in whole seconds.
+                    let stream = key.purpose(process.name()).number(u64::from(number));
+                    range.min + SimDuration::from_secs(stream.below(spread + 1))
+                };
+                let taken = limit.map_or(drawn, |limit| drawn.min(limit));
+                (taken, taken < drawn)
+            }
+        };
+        let at = self.now + delay;
+        self.world.scheduled(follow_up.key, at, is_cut);
+        self.queue.push(at, follow_up.key);
+    }
+
+    /// Says a refusal. `expected`: it is no failure.
+    pub(super) fn reject(
+        &mut self,
+        line: u32,
+        action: &'static str,
+        error: &ApiError,
+        target: ActionTarget,
+        expected: bool,
+    ) {
+        let rejected = Rejected {
+            action,
+            target,
+            code: error.code,
+            message: error.message.clone(),
+            expected,
+            rules: error.rules,
+        };
+        self.emit(line, RecordKind::Rejected(Box::new(rejected)));
+    }
+
+    /// The step that makes the scenario fail by what comes next.
+    pub(super) fn failing(&mut self, step: FailedStep) {
+        self.sink.failing(step);
+    }
+
+    /// Says something.
+    pub(super) fn emit(&mut self, line: u32, kind: RecordKind) {
+        let mut record = Record {
+            seq: 0,
+            at: self.now,
+            line,
+            kind,
+        };
+        self.tell(line, &mut record);
+    }
+
+    /// Says a record: now, at this line, as the next one.
+    fn tell(&mut self, line: u32, record: &mut Record) {
+        (record.seq, record.at, record.line) = (self.seq + 1, self.now, line);
+        self.seq += u64::from(record.kind.is_shown());
+        let names = Named {
+            names: &self.names,
+            world: &self.world,
+        };
+        let view = View {
+            program: &self.program,
+            names: &names,
+            biller: &self.biller,
+            now: self.now,
+            tally: &self.tally,
+        };
+        self.sink.record(record, view, names);
+    }
+
+    /// All that happens at this instant was said.
+    pub(super) fn instant_over(&mut self) {
+        let names = Named {
+            names: &self.names,
+            world: &self.world,
+        };
+        let view = View {
+            program: &self.program,
+            names: &names,
+            biller: &self.biller,
+            now: self.now,
+            tally: &self.tally,
+        };
+        self.sink.instant_over(view, names);
+    }
+
+    /// Closes the bill: what is open counts as if it were closed now.
+    pub(super) fn close_bill(&mut self) {
+        let mut meters = std::mem::take(&mut self.meters);
+        self.biller.finish(self.now, &mut meters);
+        let told: Vec<MeterEvent> = meters.events().to_vec();
+        for meter in told {
+            self.emit(0, RecordKind::Meter(meter));
+        }
+    }
+}

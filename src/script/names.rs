@@ -1,0 +1,324 @@
+//! Who bears which name: what a script lays over the account that it drives.
+//!
+//! The account knows handles and ids. A script knows names, which stand for slots of its cast, and a name may pass from
+//! one thing to another: an instance that is launched again takes over the name of the one that has terminated. So the
+//! names are kept once, here, and everything that shows one asks a [`Directory`].
+
+use std::{collections::BTreeMap, fmt, sync::Arc};
+
+use crate::{
+    id::{Id, IdKind, Seeded},
+    record::{AddressHandle, InstanceHandle, Resource, VolumeHandle, index},
+    world::{Origin, Origins, World},
+};
+
+use super::Cast;
+
+/// The names of a script, and what bears them.
+#[derive(Debug, Clone)]
+pub struct Names {
+    cast: Arc<Cast>,
+    /// The instance that bears the name of each slot, or bore it last.
+    current: Vec<Option<InstanceHandle>>,
+    /// The slot of each instance.
+    slots: Vec<u32>,
+    volumes: Bearers<VolumeHandle>,
+    addresses: Bearers<AddressHandle>,
+}
+
+/// The slot of an instance that the script hasn't launched.
+const NO_SLOT: u32 = u32::MAX;
+
+/// What bears the names of one list of the cast.
+#[derive(Debug, Clone)]
+struct Bearers<H> {
+    latest: Vec<Option<H>>,
+    names: BTreeMap<H, u32>,
+}
+
+impl<H: Copy + Ord> Bearers<H> {
+    fn new(names: usize) -> Self {
+        Self {
+            latest: vec![None; names],
+            names: BTreeMap::new(),
+        }
+    }
+
+    fn latest(&self, name: u32) -> Option<H> {
+        self.latest.get(index(name)).copied().flatten()
+    }
+
+    fn give(&mut self, name: u32, handle: H) {
+        if let Some(latest) = self.latest.get_mut(index(name)) {
+            *latest = Some(handle);
+            self.names.insert(handle, name);
+        }
+    }
+}
+
+impl Names {
+    /// The names of a cast of which nothing is there yet.
+    pub fn new(cast: Arc<Cast>) -> Self {
+        Self {
+            current: vec![None; index(cast.slots())],
+            slots: Vec::new(),
+            volumes: Bearers::new(cast.volumes.len()),
+            addresses: Bearers::new(cast.addresses.len()),
+            cast,
+        }
+    }
+
+    /// Who takes part.
+    pub const fn cast(&self) -> &Arc<Cast> {
+        &self.cast
+    }
+
+    /// The instance of a slot, if there ever was one: also one that has terminated.
+    pub fn in_slot(&self, slot: u32) -> Option<InstanceHandle> {
+        self.current.get(index(slot)).copied().flatten()
+    }
+
+    /// The slot of an instance; none for one that the script hasn't launched.
+    pub fn slot(&self, instance: InstanceHandle) -> Option<u32> {
+        let slot = self.slots.get(instance.index()).copied();
+        slot.filter(|&slot| slot != NO_SLOT)
+    }
+
+    /// The volume of this name, an index into the cast's, if there ever was one.
+    pub fn volume(&self, name: u32) -> Option<VolumeHandle> {
+        self.volumes.latest(name)
+    }
+
+    /// The Elastic IP of this name, an index into the cast's, if there ever was one.
+    pub fn address(&self, name: u32) -> Option<AddressHandle> {
+        self.addresses.latest(name)
+    }
+
+    /// The slots from `slot` on pass to the instances from `first` on.
+    pub fn give_slots(&mut self, slot: u32, first: InstanceHandle, count: u32) {
+        let from = first.index();
+        if self.slots.len() < from {
+            self.slots.resize(from, NO_SLOT);
+        }
+        for (handle, slot) in (from..).zip(slot..slot.saturating_add(count)) {
+            match self.slots.get_mut(handle) {
+                Some(known) => *known = slot,
+                None => self.slots.push(slot),
+            }
+            if let Some(current) = self.current.get_mut(index(slot)) {
+                *current = Some(InstanceHandle::new(handle));
+            }
+        }
+    }
+
+    /// The name of a volume, an index into the cast's, passes to this one.
+    pub fn give_volume(&mut self, name: u32, volume: VolumeHandle) {
+        self.volumes.give(name, volume);
+    }
+
+    /// The name of an Elastic IP, an index into the cast's, passes to this one.
+    pub fn give_address(&mut self, name: u32, address: AddressHandle) {
+        self.addresses.give(name, address);
+    }
+
+    /// Where the ids and addresses of the instances come from that a launch of these slots makes: the seed and their
+    /// names, so that adding one instance to a file changes nothing about the others.
+    pub fn origins(&self, world: &World, slot: u32, count: u32) -> Origins {
+        let entry = &self.cast.instances[self.cast.entry_of(slot)];
+        let is_new = |slot: u32| self.in_slot(slot).is_none();
+        if count == 1 {
+            return Origins::One(self.origin(world, slot));
+        }
+        if (slot..slot + count).all(is_new) {
+            return Origins::Members {
+                group: world.root().named(&entry.name),
+                first: slot - entry.first_slot + 1,
+            };
+        }
+        let each = (slot..slot + count).map(|slot| self.origin(world, slot));
+        Origins::Each(each.collect())
+    }
+
+    fn origin(&self, world: &World, slot: u32) -> Origin {
+        if let Some(before) = self.in_slot(slot) {
+            // Another instance takes over the name, with an id of its own.
+            return Origin::of(world.key_of(before).purpose("again"));
+        }
+        let entry = &self.cast.instances[self.cast.entry_of(slot)];
+        let named = world.root().named(&entry.name);
+        match entry.count {
+            None => Origin::of(named),
+            Some(_) => Origin::of_member(named, slot - entry.first_slot + 1),
+        }
+    }
+
+    /// The id of the instance of a slot, or the one that its launch would give it.
+    pub fn instance_id(&self, world: &World, slot: u32) -> Id {
+        let key = match self.in_slot(slot) {
+            Some(there) => world.key_of(there),
+            None => self.origin(world, slot).key,
+        };
+        Id::new(IdKind::Instance, key)
+    }
+
+    /// The id of the n-th volume of a slot's instance, or the one that its launch would give it.
+    pub fn launch_volume_id(&self, world: &World, slot: u32, n: u16) -> Id {
+        let key = match self.in_slot(slot) {
+            Some(there) => world.key_of(there),
+            None => self.origin(world, slot).key,
+        };
+        Id::new(IdKind::Volume, World::volume_key(key, n))
+    }
+
+    /// Where the id of the next volume of this name comes from.
+    pub fn volume_key(&self, world: &World, name: u32) -> Seeded {
+        match self.volume(name) {
+            Some(before) => world.volume(before).key().purpose("again"),
+            None => world.root().named(named(&self.cast.volumes, name)),
+        }
+    }
+
+    /// Where the id of the next Elastic IP of this name comes from.
+    pub fn address_key(&self, world: &World, name: u32) -> Seeded {
+        match self.address(name) {
+            Some(before) => world.address(before).key().purpose("again"),
+            None => world.root().named(named(&self.cast.addresses, name)),
+        }
+    }
+}
+
+/// The name of this index; a name that there isn't is empty.
+pub(crate) fn named(names: &[String], name: u32) -> &str {
+    names.get(index(name)).map_or("", String::as_str)
+}
+
+/// What a volume is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VolumeName {
+    /// The n-th volume of the instance of a slot: 0 is `web/root`, 1 is `web/1`. Without an EBS root they count from 1.
+    Of {
+        /// The slot.
+        slot: u32,
+        /// Which.
+        n: u16,
+    },
+    /// A name of its own: an index into the cast's volumes.
+    Named(u32),
+    /// None: its id stands for it.
+    Unnamed,
+}
+
+/// The names and ids of what records name by handles.
+///
+/// A replay under way answers from its account and its names, a journal that is shown again from its own lines. What no
+/// script has named goes by its id.
+pub trait Directory: fmt::Debug {
+    /// Who takes part.
+    fn cast(&self) -> &Arc<Cast>;
+    /// The slot of an instance; none for one that no script has launched.
+    fn slot(&self, instance: InstanceHandle) -> Option<u32>;
+    /// The id of an instance.
+    fn instance_id(&self, instance: InstanceHandle) -> Id;
+    /// What a volume is called.
+    fn volume(&self, volume: VolumeHandle) -> VolumeName;
+    /// The id of a volume.
+    fn volume_id(&self, volume: VolumeHandle) -> Id;
+    /// The instance that a volume was launched with.
+    fn owner(&self, volume: VolumeHandle) -> Option<InstanceHandle>;
+    /// What an Elastic IP is called: an index into the cast's addresses.
+    fn address(&self, address: AddressHandle) -> Option<u32>;
+    /// The allocation id of an Elastic IP.
+    fn address_id(&self, address: AddressHandle) -> Id;
+
+    /// The name of an instance: `web`, `web-2`, or its id.
+    fn instance_name(&self, instance: InstanceHandle) -> String {
+        match self.slot(instance) {
+            Some(slot) => self.cast().name(slot).to_string(),
+            None => self.instance_id(instance).to_string(),
+        }
+    }
+
+    /// The name of a volume: `data`, `web/root`, or its id.
+    fn volume_name(&self, volume: VolumeHandle) -> String {
+        match self.volume(volume) {
+            VolumeName::Named(name) => named(&self.cast().volumes, name).to_owned(),
+            VolumeName::Of { slot, n: 0 } => format!("{}/root", self.cast().name(slot)),
+            VolumeName::Of { slot, n } => format!("{}/{n}", self.cast().name(slot)),
+            VolumeName::Unnamed => self.volume_id(volume).to_string(),
+        }
+    }
+
+    /// The name of an Elastic IP, or its allocation id.
+    fn address_name(&self, address: AddressHandle) -> String {
+        match self.address(address) {
+            Some(name) => named(&self.cast().addresses, name).to_owned(),
+            None => self.address_id(address).to_string(),
+        }
+    }
+
+    /// The name of any resource.
+    fn resource_name(&self, resource: Resource) -> String {
+        match resource {
+            Resource::Instance(instance) => self.instance_name(instance),
+            Resource::Volume(volume) => self.volume_name(volume),
+            Resource::Address(address) => self.address_name(address),
+        }
+    }
+
+    /// The id of any resource.
+    fn resource_id(&self, resource: Resource) -> Id {
+        match resource {
+            Resource::Instance(instance) => self.instance_id(instance),
+            Resource::Volume(volume) => self.volume_id(volume),
+            Resource::Address(address) => self.address_id(address),
+        }
+    }
+}
+
+/// The names of a script and the ids of the account that it drives.
+#[derive(Debug, Clone, Copy)]
+pub struct Named<'a> {
+    /// The names.
+    pub names: &'a Names,
+    /// The account.
+    pub world: &'a World,
+}
+
+impl Directory for Named<'_> {
+    fn cast(&self) -> &Arc<Cast> {
+        self.names.cast()
+    }
+
+    fn slot(&self, instance: InstanceHandle) -> Option<u32> {
+        self.names.slot(instance)
+    }
+
+    fn instance_id(&self, instance: InstanceHandle) -> Id {
+        Id::new(IdKind::Instance, self.world.key_of(instance))
+    }
+
+    fn volume(&self, volume: VolumeHandle) -> VolumeName {
+        let there = self.world.volume(volume);
+        if let Some(slot) = there.owner().and_then(|owner| self.names.slot(owner)) {
+            return VolumeName::Of { slot, n: there.n() };
+        }
+        let name = self.names.volumes.names.get(&volume);
+        name.map_or(VolumeName::Unnamed, |&name| VolumeName::Named(name))
+    }
+
+    fn volume_id(&self, volume: VolumeHandle) -> Id {
+        Id::new(IdKind::Volume, self.world.volume(volume).key())
+    }
+
+    fn owner(&self, volume: VolumeHandle) -> Option<InstanceHandle> {
+        self.world.volume(volume).owner()
+    }
+
+    fn address(&self, address: AddressHandle) -> Option<u32> {
+        self.names.addresses.names.get(&address).copied()
+    }
+
+    fn address_id(&self, address: AddressHandle) -> Id {
+        Id::new(IdKind::Allocation, self.world.address(address).key())
+    }
+}
