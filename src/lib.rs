@@ -83,6 +83,7 @@ pub mod testing;
 pub mod time;
 pub mod world;
 
+pub use engine::Account;
 pub use runner::{Replay, replay};
 pub use scenario::Scenario;
 

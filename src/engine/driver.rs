@@ -172,7 +172,8 @@ impl<'a> Engine<'a> {
                 match self.turn(&mut ticker, next).await {
                     Turn::Due => {}
                     Turn::Stopped => interrupted = true,
-                    Turn::Over => break,
+                    Turn::Over if next.is_none() => break,
+                    Turn::Over => continue,
                     Turn::Asked(command) => {
                         self.account.advance_clock(ticker.now());
                         self.carry_out(command);
@@ -198,26 +199,27 @@ impl<'a> Engine<'a> {
                 None => std::future::pending().await,
             }
         };
-        let Some(commands) = &mut self.commands else {
-            return tokio::select! {
-                biased;
-                () = stop.asked() => Turn::Stopped,
-                () = due, if next.is_some() => Turn::Due,
-                else => Turn::Over,
-            };
+        let asked = async {
+            match &mut self.commands {
+                Some(commands) => commands.next().await,
+                // Nobody can ask, and without an instant to wait for that is the end.
+                None if next.is_none() => None,
+                None => std::future::pending().await,
+            }
         };
-        tokio::select! {
+        let command = tokio::select! {
             biased;
-            () = stop.asked() => Turn::Stopped,
-            () = due, if next.is_some() => Turn::Due,
-            command = commands.next() => match command {
-                Some(command) => Turn::Asked(command),
-                None => {
-                    // Nobody can ask any more: what is under way goes on to its end.
-                    self.commands = None;
-                    if next.is_some() { Turn::Due } else { Turn::Over }
-                }
-            },
+            () = stop.asked() => return Turn::Stopped,
+            () = due => return Turn::Due,
+            command = asked => command,
+        };
+        match command {
+            Some(command) => Turn::Asked(command),
+            None => {
+                // Nobody can ask any more: what is under way goes on to its end.
+                self.commands = None;
+                Turn::Over
+            }
         }
     }
 

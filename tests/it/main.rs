@@ -7,6 +7,7 @@
     reason = "a test fails where it panics"
 )]
 
+mod account;
 mod architecture;
 mod bounds;
 mod cases;

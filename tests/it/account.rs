@@ -1,0 +1,208 @@
+//! An account that no file has declared: asked by handles and ids, and asked while a script runs.
+
+use std::sync::Arc;
+
+use ec2sim::{
+    Account, Scenario,
+    action::{
+        AllocateAddress, Answer, AssociateAddress, CreateVolume, RebootInstances, RunInstances,
+        StartInstances, StopInstances, TerminateInstances,
+    },
+    engine::{Clock, Commands, Engine, Outcome, Settings, Sink, Sinks, View},
+    lifecycle::{ErrorCode, InstanceState},
+    record::{InstanceHandle, Record, RecordKind},
+    script::Directory,
+    time::SimDuration,
+    world::InstanceSpec,
+};
+
+fn spec() -> InstanceSpec {
+    InstanceSpec::of("t3.micro", "us-east-1a").unwrap()
+}
+
+fn launched(account: &mut Account, count: u32) -> Vec<InstanceHandle> {
+    let answer = account.request(RunInstances::new(spec(), count)).unwrap();
+    let Answer::Launched { first, count } = answer else {
+        panic!("{answer:?}")
+    };
+    let first = first.index();
+    let all = first..first + usize::try_from(count).unwrap();
+    all.map(InstanceHandle::new).collect()
+}
+
+fn states(account: &Account) -> Vec<InstanceState> {
+    account.instances().map(|there| there.state()).collect()
+}
+
+#[test]
+fn an_account_lives_without_a_file() {
+    let mut account = Account::new(Settings::default());
+    assert_eq!(account.next_due(), None);
+    let twins = launched(&mut account, 2);
+    let start = account.now();
+    assert_eq!(account.next_due(), Some(start + SimDuration::from_secs(15)));
+    assert_eq!(states(&account), [InstanceState::Pending; 2]);
+
+    account.advance_to(start + SimDuration::from_secs(14));
+    assert_eq!(states(&account), [InstanceState::Pending; 2]);
+    account.advance_to(start + SimDuration::from_secs(15));
+    assert_eq!(states(&account), [InstanceState::Running; 2]);
+    // Time never goes back.
+    account.advance_to(start);
+    assert_eq!(account.now(), start + SimDuration::from_secs(15));
+
+    account.advance_to(start + SimDuration::from_secs(3_615));
+    account.request(StopInstances::new([twins[0]])).unwrap();
+    account.settle();
+    assert_eq!(
+        states(&account),
+        [InstanceState::Stopped, InstanceState::Running]
+    );
+    // An hour of one, and an hour and thirty seconds of the other.
+    let cost = account.bill().total_cost(account.now());
+    let hour = ec2sim::money::Usd::hourly("0.0104".parse().unwrap(), 3_600 + 3_630);
+    assert_eq!(cost.usage, hour);
+    assert!(account.records().len() > 10);
+}
+
+#[test]
+fn what_was_called_off_is_never_due() {
+    let mut account = Account::new(Settings::default());
+    let one = launched(&mut account, 1);
+    account.request(TerminateInstances::new(one)).unwrap();
+    account.settle();
+    // The boot that the termination has overtaken is still in the queue, and nobody hears of it.
+    assert_eq!(account.next_due(), None);
+    assert_eq!(states(&account), [InstanceState::Terminated]);
+}
+
+#[test]
+fn whoever_gives_no_names_asks_by_handle_or_id() {
+    let mut account = Account::new(Settings::default());
+    let one = launched(&mut account, 1)[0];
+    let id = account.directory().instance_id(one);
+    account.settle();
+    // An id that was asked for before more came about is found, and so is one of what came later.
+    account.request(RebootInstances::new([id])).unwrap();
+    let two = launched(&mut account, 1)[0];
+    let other = account.directory().instance_id(two);
+    assert_ne!(id, other);
+    account.settle();
+    account.request(StopInstances::new([id, other])).unwrap();
+    account.settle();
+    assert_eq!(states(&account), [InstanceState::Stopped; 2]);
+    assert_eq!(account.directory().instance_name(one), id.to_string());
+
+    let unknown = ec2sim::action::InstanceRef::Id(Arc::from("i-0123456789abcdef0"));
+    let refusal = account.request(StartInstances::new([unknown])).unwrap_err();
+    assert_eq!(refusal.code, ErrorCode::InvalidInstanceIdNotFound);
+    let told: Vec<RecordKind> = account.records().iter().map(|one| one.kind).collect();
+    let Some(RecordKind::Rejected(rejected)) = told.last() else {
+        panic!("{told:?}")
+    };
+    assert_eq!(rejected.target.id.as_deref(), Some("i-0123456789abcdef0"));
+}
+
+#[test]
+fn equal_seeds_give_equal_accounts() {
+    let life = |seed| {
+        let settings = Settings {
+            seed,
+            ..Settings::default()
+        };
+        let mut account = Account::new(settings);
+        let one = launched(&mut account, 3)[0];
+        let Ok(Answer::Address(address)) = account.request(AllocateAddress { address: None })
+        else {
+            panic!("an address is allocated")
+        };
+        account.settle();
+        let on = AssociateAddress {
+            address: address.into(),
+            instance: one.into(),
+            allow_reassociation: true,
+        };
+        account.request(on).unwrap();
+        let spec = spec().volumes[0];
+        let volume = CreateVolume {
+            volume: None,
+            spec,
+            zone: "us-east-1a",
+        };
+        account.request(volume).unwrap();
+        account.records().iter().collect::<Vec<Record>>()
+    };
+    assert_eq!(life(7), life(7));
+    assert_ne!(life(7), life(8));
+}
+
+/// Keeps what is told as `time kind`.
+#[derive(Default)]
+struct Told(Vec<String>);
+
+impl Sink for Told {
+    fn record(&mut self, record: &Record, view: View<'_>) {
+        let at = record.at.since(view.program.start);
+        if let RecordKind::Transition(transition) = &record.kind {
+            let name = view.names.instance_name(transition.instance);
+            self.0
+                .push(format!("{at} {name} {}", transition.to_state()));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_command_is_carried_out_at_the_instant_of_a_manual_clock() {
+    let text = "instances: { web: { type: t3.micro } }\nsteps: [ { launch: web } ]\nuntil: 1d\n";
+    let scenario = Scenario::from_text("commanded.yaml", text).unwrap();
+    let program = Arc::clone(scenario.program());
+    let start = program.start;
+    let (handle, clock) = Clock::manual();
+    let (commander, commands) = Commands::new();
+    let mut told = Told::default();
+    let engine = Engine::new(program, true, Sinks::new(vec![&mut told])).commanded_by(commands);
+    let asks = async {
+        handle.advance_to(start + SimDuration::from_secs(100));
+        let web = InstanceHandle::new(0);
+        let stopped = commander.request(StopInstances::new([web])).await.unwrap();
+        assert_eq!(stopped, Ok(Answer::Done));
+        let again = commander
+            .request(RebootInstances::new([web]))
+            .await
+            .unwrap();
+        assert_eq!(again.unwrap_err().code, ErrorCode::IncorrectState);
+        handle.advance_to(start + SimDuration::from_secs(200));
+        let more = RunInstances::new(spec(), 1);
+        commander.request(more).await.unwrap().unwrap();
+        commander.end();
+    };
+    let (ended, ()) = tokio::join!(engine.run(clock), asks);
+    assert_eq!(ended.outcome, Outcome::Passed);
+    assert_eq!(ended.end, start + SimDuration::from_secs(200));
+    let other = ended.world.instances().last().unwrap().id();
+    assert_eq!(
+        told.0,
+        [
+            "0s web pending".to_owned(),
+            "15s web running".to_owned(),
+            "1m40s web stopping".to_owned(),
+            "2m10s web stopped".to_owned(),
+            format!("3m20s {other} pending"),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn where_nobody_can_ask_any_more_the_replay_goes_on_to_its_end() {
+    let text = "instances: { web: { type: t3.micro } }\nsteps: [ { launch: web } ]\n";
+    let scenario = Scenario::from_text("commanded.yaml", text).unwrap();
+    let (commander, commands) = Commands::new();
+    let sinks = Sinks::default();
+    let engine = Engine::new(Arc::clone(scenario.program()), false, sinks).commanded_by(commands);
+    drop(commander);
+    let ended = engine.run(Clock::Instant).await;
+    assert_eq!(
+        ended.end,
+        scenario.program().start + SimDuration::from_secs(15)
+    );
+}
