@@ -69,7 +69,7 @@ pub enum Kind {
     Optional(&'static Self),
     /// A list of steps.
     Steps,
-    /// A mapping from names of instances to [`CHECKS`], and from `cost` to what [`EXPECT`] says.
+    /// A mapping from names of instances to [`CHECKS`](super::CHECKS), and from `cost` to what [`EXPECT`](super::EXPECT) says.
     Checks,
 }
 
