@@ -4,11 +4,15 @@ use std::{
     io::{self, IsTerminal, Write},
     sync::Once,
     thread,
+    time::Duration,
 };
 
 use crate::engine::StopSignal;
 
 use super::Exit;
+
+/// How long the second Ctrl-C lets the program print what there is.
+const GRACE: Duration = Duration::from_millis(500);
 
 /// Listens for Ctrl-C from now on; again only listens on.
 ///
@@ -33,6 +37,8 @@ fn wait(stop: &StopSignal) {
     if heard() {
         stop.stop();
         if heard() {
+            // What there is is being printed. A reader that never comes isn't waited for.
+            thread::sleep(GRACE);
             leave();
         }
     }

@@ -109,6 +109,10 @@ pub struct Engine<'a> {
     stop: StopSignal,
     commands: Option<Commands>,
     ended: bool,
+    /// Whether the stop signal was seen amid an instant.
+    stopped: bool,
+    /// What happened since the stop signal was last looked at.
+    turns: u32,
     /// Whether it became larger than it may be.
     gave_up: bool,
     /// The steps that scripts have taken, and what fell due by itself.
@@ -127,6 +131,8 @@ impl<'a> Engine<'a> {
             stop: StopSignal::default(),
             commands: None,
             ended: false,
+            stopped: false,
+            turns: 0,
             gave_up: false,
             events: 0,
             program,
@@ -154,7 +160,7 @@ impl<'a> Engine<'a> {
         let program = Arc::clone(&self.program);
         let code = Code::new(&program);
         let mut interrupted = self.stop.is_asked();
-        let mut turns = 0_u32;
+        let mut instants = 0_u32;
         self.begin();
         while !interrupted && !self.ended {
             let next = self.next_instant();
@@ -163,8 +169,8 @@ impl<'a> Engine<'a> {
                 if next.is_none() {
                     break;
                 }
-                turns += 1;
-                if turns.is_multiple_of(YIELD_EVERY) {
+                instants += 1;
+                if instants.is_multiple_of(YIELD_EVERY) {
                     tokio::task::yield_now().await;
                 }
                 interrupted = self.stop.is_asked();
@@ -287,15 +293,13 @@ impl<'a> Engine<'a> {
     fn instant(&mut self, code: &Code<'_>) -> bool {
         self.drain(code);
         self.threads.wake(self.account.now);
-        let mut steps = 0_u32;
         while let Some(thread) = self.threads.next_ready(self.account.now) {
             self.act(code, thread);
+            if self.stopped {
+                return false;
+            }
             if self.ended {
                 break;
-            }
-            steps += 1;
-            if steps.is_multiple_of(YIELD_EVERY) && self.stop.is_asked() {
-                return false;
             }
         }
         if let Some(block) = self.threads.take_beyond() {
@@ -305,19 +309,24 @@ impl<'a> Engine<'a> {
         true
     }
 
+    /// Whether the replay is to stop here. A million things may happen at one instant, and one script may do all of them;
+    /// looking at the signal each time would cost more than most of them do.
+    fn is_stopped(&mut self) -> bool {
+        self.turns = self.turns.wrapping_add(1);
+        if self.turns.is_multiple_of(YIELD_EVERY) && self.stop.is_asked() {
+            self.stopped = true;
+        }
+        self.stopped
+    }
+
     /// Lets happen what is due by itself, and those scripts go on for which what they wait for holds now.
     fn drain(&mut self, code: &Code<'_>) {
         self.resume_met(code);
-        // A million things may happen at one instant; what is left of them stays in the queue.
-        let mut turns = 0_u32;
-        while self.account.fall_due() {
+        // Where it is stopped, what is left stays in the queue.
+        while !self.is_stopped() && self.account.fall_due() {
             self.settle(0);
             self.resume_met(code);
             self.events += 1;
-            turns += 1;
-            if turns.is_multiple_of(YIELD_EVERY) && self.stop.is_asked() {
-                return;
-            }
         }
     }
 
@@ -398,6 +407,9 @@ impl<'a> Engine<'a> {
             }
             // A transitional state of no length is left before the next step.
             self.drain(code);
+            if self.stopped {
+                return;
+            }
         }
     }
 

@@ -144,25 +144,51 @@ impl Block {
 pub struct PublicPool {
     own: Block,
     overflow: Block,
+    /// How many addresses were taken from the blocks of other Regions, one after the other.
+    borrowed: u32,
 }
+
+/// How many addresses the blocks of all Regions have together.
+const ALL_REGIONS: u32 = OVERFLOW_BASE - PUBLIC_BASE;
+/// Where the Regions' blocks of public addresses begin.
+const PUBLIC_BASE: u32 = 0xf000_0000;
+/// Where the block begins that takes what a Region's own can't hold.
+const OVERFLOW_BASE: u32 = 0xfa00_0000;
 
 impl PublicPool {
     /// The pool of a Region.
     pub fn new(region: RegionId) -> Self {
         let index = u32::try_from(region.index()).unwrap_or(0);
         Self {
-            own: Block::new(0xf000_0000 + (index << PUBLIC_BITS), PUBLIC_BITS),
-            overflow: Block::new(0xfa00_0000, OVERFLOW_BITS),
+            own: Block::new(PUBLIC_BASE + (index << PUBLIC_BITS), PUBLIC_BITS),
+            overflow: Block::new(OVERFLOW_BASE, OVERFLOW_BITS),
+            borrowed: 0,
         }
     }
 
     /// The n-th address of a home: one that was never handed out before, or none if all of them were.
     pub fn draw(&mut self, home: Home, n: u32) -> Option<Ipv4Addr> {
         // A crowded block would be searched for long.
-        if self.own.is_crowded() {
+        if !self.own.is_crowded() {
+            self.own.draw(home, n)
+        } else if !self.overflow.is_crowded() {
             self.overflow.draw(home, n)
         } else {
-            self.own.draw(home, n)
+            Some(self.borrow_next())
+        }
+    }
+
+    /// The next address of the other Regions' blocks: after some 35 million draws there is nothing else left, and it lasts
+    /// for another 160 million. Beyond that addresses come again, as EC2's do.
+    fn borrow_next(&mut self) -> Ipv4Addr {
+        loop {
+            let offset = self.borrowed;
+            self.borrowed = (self.borrowed + 1) % ALL_REGIONS;
+            let address = PUBLIC_BASE + offset;
+            let is_own = address.wrapping_sub(self.own.base) < 1 << PUBLIC_BITS;
+            if !is_own && !matches!(offset & 0xff, 0 | 0xff) {
+                return Ipv4Addr::from(address);
+            }
         }
     }
 }
@@ -267,6 +293,27 @@ mod tests {
         seen.dedup();
         assert_eq!(seen.len(), 5_000);
         assert!(seen.iter().all(|address| address.octets()[0] >= 240));
+    }
+
+    #[test]
+    fn public_addresses_do_not_run_out() {
+        let mut pool = PublicPool::new(region());
+        let first = pool.borrow_next();
+        let mut seen = vec![first];
+        seen.extend((0..100_000).map(|_| pool.borrow_next()));
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen.len(), 100_001);
+        let is_own =
+            |address: &Ipv4Addr| u32::from(*address) >> PUBLIC_BITS == pool.own.base >> PUBLIC_BITS;
+        assert!(!seen.iter().any(is_own));
+        pool.borrowed = ALL_REGIONS - 2;
+        pool.borrow_next();
+        assert_eq!(
+            pool.borrow_next(),
+            first,
+            "after all of them the first comes again"
+        );
     }
 
     #[test]

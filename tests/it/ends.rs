@@ -2,9 +2,9 @@
 
 use ec2sim::{
     Scenario,
-    engine::StopSignal,
+    engine::{Clock, Outcome, StopSignal},
     report::{Look, Timeline, Verbosity},
-    runner::{Keep, replay_into},
+    runner::{Keep, replay_by, replay_into},
     suite,
 };
 
@@ -266,4 +266,27 @@ fn a_replay_that_only_comes_to_the_year_10000_fails_there() {
         "{}",
         played.json()
     );
+}
+
+/// One script may do without end what takes no time: the stop signal is heard there, too.
+#[tokio::test]
+async fn a_replay_stops_inside_one_script_at_one_instant() {
+    let text = "
+instances: { web: { type: t3.micro } }
+steps:
+  - launch: web
+  - repeat: 4294967295
+    steps: [ { reboot: web, fails: IncorrectState } ]
+";
+    let scenario = Scenario::from_text("endless.yaml", text).unwrap();
+    let stop = StopSignal::default();
+    let asks = stop.clone();
+    let asker = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        asks.stop();
+    });
+    let replay = replay_by(&scenario, Keep::SUMS, Vec::new(), Clock::Instant, stop).await;
+    asker.join().unwrap();
+    assert_eq!(replay.outcome(), Outcome::Interrupted);
+    assert_eq!(replay.end(), scenario.program().start);
 }
