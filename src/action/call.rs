@@ -405,3 +405,86 @@ impl Call<'_> {
         self.step.say(RecordKind::Accepted(accepted));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{
+        action::{
+            Answer, Request, RunInstances, StartInstances, StopInstances, TerminateInstances,
+        },
+        catalog::RegionId,
+        world::InstanceSpec,
+    };
+
+    /// Asks for something in an account, and clears what came of it.
+    fn ask(world: &mut World, request: impl Into<Request>) -> Result<Answer, ApiError> {
+        let mut step = Step::default();
+        let mut call = Call {
+            world,
+            at: SimTime::from_secs(1_000),
+            step: &mut step,
+        };
+        request.into().carry_out(&mut call)
+    }
+
+    fn spec() -> InstanceSpec {
+        InstanceSpec::of("m5.large", "us-east-1a").unwrap()
+    }
+
+    fn id(text: &str) -> InstanceRef {
+        InstanceRef::Id(Arc::from(text))
+    }
+
+    #[test]
+    fn malformed_ids_are_found_before_unknown_ones() {
+        let mut world = World::new(RegionId::default(), 0);
+        let unknown = "i-0123456789abcdef0";
+        let both = StopInstances::new([id(unknown), id("i-what")]);
+        let refusal = ask(&mut world, both).unwrap_err();
+        assert_eq!(refusal.code, ErrorCode::InvalidInstanceIdMalformed);
+        let refusal = ask(&mut world, StartInstances::new([id(unknown)])).unwrap_err();
+        assert_eq!(refusal.code, ErrorCode::InvalidInstanceIdNotFound);
+        assert!(refusal.message.contains(unknown), "{}", refusal.message);
+    }
+
+    #[test]
+    fn one_bad_id_keeps_a_request_from_everybody() {
+        let mut world = World::new(RegionId::default(), 0);
+        ask(&mut world, RunInstances::new(spec(), 1)).unwrap();
+        let there = world.id_of(Resource::Instance(InstanceHandle::new(0)));
+        let request = TerminateInstances::new([there.into(), id("i-0123456789abcdef0")]);
+        assert!(ask(&mut world, request).is_err());
+        let state = world.instance(InstanceHandle::new(0)).phase();
+        assert_eq!(state, Phase::Launching);
+    }
+
+    #[test]
+    fn a_client_token_answers_with_what_it_has_launched() {
+        let mut world = World::new(RegionId::default(), 0);
+        let tokened = |count| RunInstances {
+            client_token: Some(Arc::from("once")),
+            ..RunInstances::new(spec(), count)
+        };
+        let launched = ask(&mut world, tokened(2)).unwrap();
+        let first = InstanceHandle::new(0);
+        assert_eq!(launched, Answer::Launched { first, count: 2 });
+        let again = ask(&mut world, tokened(2)).unwrap();
+        assert_eq!(again, Answer::LaunchedBefore { first, count: 2 });
+        let other = ask(&mut world, tokened(3)).unwrap_err();
+        assert_eq!(other.code, ErrorCode::IdempotentParameterMismatch);
+        assert_eq!(world.instances().len(), 2);
+    }
+
+    #[test]
+    fn a_launch_has_no_more_volumes_than_can_be_attached() {
+        let mut world = World::new(RegionId::default(), 0);
+        let mut many = spec();
+        many.volumes = vec![many.volumes[0]; 70_000];
+        let refusal = ask(&mut world, RunInstances::new(many, 1)).unwrap_err();
+        assert_eq!(refusal.code, ErrorCode::AttachmentLimitExceeded);
+        assert!(world.volumes().is_empty());
+    }
+}

@@ -11,6 +11,8 @@ mod moves;
 mod resources;
 mod spec;
 mod step;
+#[cfg(test)]
+mod tests;
 mod timers;
 mod tokens;
 
