@@ -5,28 +5,28 @@
 /// Hands the list of verbs to a macro: `Variant "verb" "help" (how);`, in the order of the documentation.
 ///
 /// How a verb is read: `plain TABLE constructor` for an action on instances with no more than [`Flags`], whose keys are
-/// those of `TABLE`; `ends` before that where it may be the end of them; `own { kind }` where the reader has a function of
-/// its own for it, and the value is of that kind; `planned { kind }` for what isn't simulated yet.
+/// those of `TABLE`; `ends` before that where it may be the end of them; `own function { kind }` where the reader has a function
+/// of its own for it, and the value is of that kind; `planned { kind }` for what isn't simulated yet.
 macro_rules! each_verb {
     ($then:ident) => {
         $then! {
-            Launch "launch" "RunInstances" (own { takes!(Name Instance, LAUNCH) });
+            Launch "launch" "RunInstances" (own launch { takes!(Name Instance, LAUNCH) });
             Start "start" "StartInstances" (plain START StartInstances::of);
             Stop "stop" "StopInstances" (plain STOP StopInstances::of);
             Hibernate "hibernate" "StopInstances with Hibernate" (plain HIBERNATE StopInstances::hibernate);
             Reboot "reboot" "RebootInstances" (plain START RebootInstances::of);
             Terminate "terminate" "TerminateInstances" (ends TERMINATE TerminateInstances::of);
             Shutdown "shutdown" "the operating system shuts itself down" (ends SIMPLE ShutDown::of);
-            Modify "modify" "ModifyInstanceAttribute and its like" (own { Kind::Map(&MODIFY) });
-            AllocateAddress "allocate-address" "AllocateAddress" (own { takes!(NewName Address, ALLOCATE) });
-            AssociateAddress "associate-address" "AssociateAddress" (own { Kind::Map(&ASSOCIATE) });
-            DisassociateAddress "disassociate-address" "DisassociateAddress" (own { takes!(Name Address, DISASSOCIATE) });
-            ReleaseAddress "release-address" "ReleaseAddress" (own { takes!(Name Address, RELEASE) });
-            CreateVolume "create-volume" "CreateVolume" (own { Kind::Map(&CREATE_VOLUME) });
-            AttachVolume "attach-volume" "AttachVolume" (own { Kind::Map(&ATTACH) });
-            DetachVolume "detach-volume" "DetachVolume" (own { takes!(Name Volume, DETACH) });
-            ModifyVolume "modify-volume" "ModifyVolume" (own { Kind::Map(&MODIFY_VOLUME) });
-            DeleteVolume "delete-volume" "DeleteVolume" (own { takes!(Name Volume, DELETE_VOLUME) });
+            Modify "modify" "ModifyInstanceAttribute and its like" (own modify { Kind::Map(&MODIFY) });
+            AllocateAddress "allocate-address" "AllocateAddress" (own allocate_addresses { takes!(NewName Address, ALLOCATE) });
+            AssociateAddress "associate-address" "AssociateAddress" (own associate_one_address { Kind::Map(&ASSOCIATE) });
+            DisassociateAddress "disassociate-address" "DisassociateAddress" (own disassociate_addresses { takes!(Name Address, DISASSOCIATE) });
+            ReleaseAddress "release-address" "ReleaseAddress" (own release_addresses { takes!(Name Address, RELEASE) });
+            CreateVolume "create-volume" "CreateVolume" (own create_one_volume { Kind::Map(&CREATE_VOLUME) });
+            AttachVolume "attach-volume" "AttachVolume" (own attach_one_volume { Kind::Map(&ATTACH) });
+            DetachVolume "detach-volume" "DetachVolume" (own detach_volumes { takes!(Name Volume, DETACH) });
+            ModifyVolume "modify-volume" "ModifyVolume" (own modify_one_volume { Kind::Map(&MODIFY_VOLUME) });
+            DeleteVolume "delete-volume" "DeleteVolume" (own delete_volumes { takes!(Name Volume, DELETE_VOLUME) });
             CreateSnapshot "create-snapshot" "CreateSnapshot" (planned { takes!(Name Volume, SNAPSHOT) });
             CreateImage "create-image" "CreateImage" (planned { takes!(Name Instance, IMAGE_OF) });
             Transfer "transfer" "data that the instance sends" (planned { Kind::Map(&TRANSFER) });

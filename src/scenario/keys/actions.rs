@@ -118,7 +118,7 @@ macro_rules! steps {
 macro_rules! value {
     (plain $TABLE:ident $($make:tt)+) => { takes!(Name Instance, $TABLE) };
     (ends $TABLE:ident $($make:tt)+) => { takes!(Name Instance, $TABLE) };
-    (own { $kind:expr }) => { $kind };
+    (own $read:ident { $kind:expr }) => { $kind };
     (planned { $kind:expr }) => { $kind };
 }
 

@@ -231,7 +231,7 @@ impl Lower<'_> {
             (@ $Verb:ident ends $TABLE:ident $Action:ident::$make:ident) => {
                 self.plain(asked.field, &$TABLE, $Action::<ByName>::$make, true)
             };
-            (@ $Verb:ident own $kind:tt) => { self.own_action(asked) };
+            (@ $Verb:ident own $read:ident $kind:tt) => { self.$read(asked) };
             (@ $Verb:ident planned $kind:tt) => {{
                 self.unsimulated_action(asked.field);
                 None
@@ -263,49 +263,50 @@ impl Lower<'_> {
         Some(make(asked.targets()?, flags).into().into())
     }
 
-    /// An action that is read in its own way.
-    fn own_action(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
-        let field = asked.field;
-        match asked.verb {
-            Verb::Launch => self.launch(asked),
-            Verb::Modify => self.modify(field),
-            Verb::AllocateAddress => self.each_named(asked, |lower, asked| {
-                lower.allocate_address(asked).map(Into::into)
-            }),
-            Verb::DisassociateAddress => self.each_named(asked, |lower, asked| {
-                lower.disassociate_address(asked.field).map(Into::into)
-            }),
-            Verb::ReleaseAddress => self.each_named(asked, |lower, asked| {
-                lower.release_address(asked.field).map(Into::into)
-            }),
-            Verb::DetachVolume => self.each_named(asked, |lower, asked| {
-                lower.detach_volume(asked.field).map(Into::into)
-            }),
-            Verb::DeleteVolume => self.each_named(asked, |lower, asked| {
-                lower.delete_volume(asked.field).map(Into::into)
-            }),
-            Verb::AssociateAddress => request(self.associate_address(field)),
-            Verb::CreateVolume => request(self.create_volume(asked)),
-            Verb::AttachVolume => request(self.attach_volume(field)),
-            Verb::ModifyVolume => request(self.modify_volume(field)),
-            Verb::Start
-            | Verb::Stop
-            | Verb::Hibernate
-            | Verb::Reboot
-            | Verb::Terminate
-            | Verb::Shutdown
-            | Verb::CreateSnapshot
-            | Verb::CreateImage
-            | Verb::Transfer
-            | Verb::Cpu
-            | Verb::Interrupt
-            | Verb::Rebalance
-            | Verb::Fail
-            | Verb::Impair
-            | Verb::Recover
-            | Verb::Retire
-            | Verb::Capacity => None,
-        }
+    fn allocate_addresses(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        self.each_named(asked, |lower, asked| {
+            lower.allocate_address(asked).map(Into::into)
+        })
+    }
+
+    fn associate_one_address(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        request(self.associate_address(asked.field))
+    }
+
+    fn disassociate_addresses(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        self.each_named(asked, |lower, asked| {
+            lower.disassociate_address(asked.field).map(Into::into)
+        })
+    }
+
+    fn release_addresses(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        self.each_named(asked, |lower, asked| {
+            lower.release_address(asked.field).map(Into::into)
+        })
+    }
+
+    fn create_one_volume(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        request(self.create_volume(asked))
+    }
+
+    fn attach_one_volume(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        request(self.attach_volume(asked.field))
+    }
+
+    fn detach_volumes(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        self.each_named(asked, |lower, asked| {
+            lower.detach_volume(asked.field).map(Into::into)
+        })
+    }
+
+    fn modify_one_volume(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        request(self.modify_volume(asked.field))
+    }
+
+    fn delete_volumes(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        self.each_named(asked, |lower, asked| {
+            lower.delete_volume(asked.field).map(Into::into)
+        })
     }
 
     /// An action on one address or volume: a list of names is one request for each, in order.

@@ -10,6 +10,7 @@ use super::{
     },
     Found, Lower,
     actions::Named,
+    steps::Asked,
 };
 use crate::{
     action::{Change, ModifyInstanceAttribute, Request},
@@ -18,7 +19,8 @@ use crate::{
 };
 
 impl Lower<'_> {
-    pub(super) fn modify(&mut self, field: Field<'_, '_>) -> Option<Act> {
+    pub(super) fn modify(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        let field = asked.field;
         let Kind::Map(_) = field.value.kind else {
             return self.reader.wrong_shape(
                 field.value,
