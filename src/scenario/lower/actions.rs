@@ -17,10 +17,7 @@ use super::{
     steps::Asked,
 };
 use crate::{
-    action::{
-        Flags, Instances, RebootInstances, Request, RunInstances, ShutDown, StartInstances,
-        StopInstances, TerminateInstances, Verb, each_verb,
-    },
+    action::{self, Flags, Instances, Request, RunInstances, Verb, each_verb},
     script::{Act, ByName, Target},
 };
 
@@ -226,10 +223,10 @@ impl Lower<'_> {
                 match asked.verb { $( Verb::$Verb => as_listed!(@ $Verb $how $($what)*), )+ }
             };
             (@ $Verb:ident plain $TABLE:ident $Action:ident::$make:ident) => {
-                self.plain(asked.field, &$TABLE, $Action::<ByName>::$make, false)
+                self.plain(asked.field, &$TABLE, action::$Action::<ByName>::$make, false)
             };
             (@ $Verb:ident ends $TABLE:ident $Action:ident::$make:ident) => {
-                self.plain(asked.field, &$TABLE, $Action::<ByName>::$make, true)
+                self.plain(asked.field, &$TABLE, action::$Action::<ByName>::$make, true)
             };
             (@ $Verb:ident own $read:ident $kind:tt) => { self.$read(asked) };
             (@ $Verb:ident planned $kind:tt) => {{
