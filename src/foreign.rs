@@ -209,6 +209,7 @@ mod tests {
             assert_eq!(shown(expected), expected, "it is shown once");
         }
         assert_eq!(shown_lines("a\n\u{1b}b\r\n"), "a\n\\u{1b}b\\r\n");
+        #[cfg(feature = "cli")]
         assert_eq!(
             shown_in_frame("\ta\u{202e}\u{200d}é\n"),
             "\ta\u{fffd}\u{fffd}é\n"
