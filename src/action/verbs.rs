@@ -6,7 +6,7 @@
 ///
 /// How a verb is read: `plain TABLE constructor` for an action on instances with no more than [`Flags`], whose keys are
 /// those of `TABLE`; `ends` before that where it may be the end of them; `own function { kind }` where the reader has a function
-/// of its own for it, and the value is of that kind; `planned { kind }` for what isn't simulated yet.
+/// of its own for it, and the value is of that kind; `planned function { kind }` likewise for what isn't simulated yet.
 macro_rules! each_verb {
     ($then:ident) => {
         $then! {
@@ -27,17 +27,17 @@ macro_rules! each_verb {
             DetachVolume "detach-volume" "DetachVolume" (own detach_volumes { takes!(Name Volume, DETACH) });
             ModifyVolume "modify-volume" "ModifyVolume" (own modify_one_volume { Kind::Map(&MODIFY_VOLUME) });
             DeleteVolume "delete-volume" "DeleteVolume" (own delete_volumes { takes!(Name Volume, DELETE_VOLUME) });
-            CreateSnapshot "create-snapshot" "CreateSnapshot" (planned { takes!(Name Volume, SNAPSHOT) });
-            CreateImage "create-image" "CreateImage" (planned { takes!(Name Instance, IMAGE_OF) });
-            Transfer "transfer" "data that the instance sends" (planned { Kind::Map(&TRANSFER) });
-            Cpu "cpu" "utilisation from now on" (planned { Kind::Map(&CPU) });
-            Interrupt "interrupt" "EC2 takes the Spot Instance back" (planned { takes!(Name Instance, SIMPLE) });
-            Rebalance "rebalance" "EC2 recommends replacing the Spot Instance" (planned { takes!(Name Instance, SIMPLE) });
-            Fail "fail" "the host fails" (planned { takes!(Name Instance, STATUS) });
-            Impair "impair" "a status check fails" (planned { takes!(Name Instance, STATUS) });
-            Recover "recover" "EC2 recovers the instance" (planned { takes!(Name Instance, SIMPLE) });
-            Retire "retire" "the host is scheduled for retirement" (planned { takes!(Name Instance, SIMPLE) });
-            Capacity "capacity" "what EC2 has available in a zone from now on" (planned { Kind::Map(&CAPACITY) });
+            CreateSnapshot "create-snapshot" "CreateSnapshot" (planned create_snapshot { takes!(Name Volume, SNAPSHOT) });
+            CreateImage "create-image" "CreateImage" (planned create_image { takes!(Name Instance, IMAGE_OF) });
+            Transfer "transfer" "data that the instance sends" (planned transfer { Kind::Map(&TRANSFER) });
+            Cpu "cpu" "utilisation from now on" (planned cpu { Kind::Map(&CPU) });
+            Interrupt "interrupt" "EC2 takes the Spot Instance back" (planned befalls { takes!(Name Instance, SIMPLE) });
+            Rebalance "rebalance" "EC2 recommends replacing the Spot Instance" (planned befalls { takes!(Name Instance, SIMPLE) });
+            Fail "fail" "the host fails" (planned status_check { takes!(Name Instance, STATUS) });
+            Impair "impair" "a status check fails" (planned status_check { takes!(Name Instance, STATUS) });
+            Recover "recover" "EC2 recovers the instance" (planned befalls { takes!(Name Instance, SIMPLE) });
+            Retire "retire" "the host is scheduled for retirement" (planned befalls { takes!(Name Instance, SIMPLE) });
+            Capacity "capacity" "what EC2 has available in a zone from now on" (planned capacity { Kind::Map(&CAPACITY) });
         }
     };
 }

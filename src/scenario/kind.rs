@@ -7,7 +7,7 @@ use bumpalo::Bump;
 use super::{Source, reader::Reader, tree::Kind, yaml};
 
 /// The key that makes a mapping a scenario.
-const STEPS: &str = "steps";
+pub(super) const STEPS: &str = "steps";
 
 /// Whether a text is that of a scenario: a mapping that has `steps` at its top level. Price files, fragments and the files of
 /// other programs are none. Whether it is a scenario without mistakes is for the reader to say; a text that can't even be

@@ -8,10 +8,11 @@ use serde_json::{Map, Value, json};
 
 use super::{
     IMAGES,
-    keys::{ACTIONS, CHECKS, EXPECT, Key, Kind, List, Named, SCENARIO, STEP, Table, VERBS},
+    keys::{CHECKS, EXPECT, Key, Kind, List, Named, SCENARIO, STEP, StepKey, Table},
     value,
 };
 use crate::{
+    action::Verb,
     catalog::{self, Architecture, Platform, RegionId, TypeId, VolumeType},
     lifecycle::{ApiState, ErrorCode, InstanceState},
 };
@@ -326,8 +327,9 @@ impl Definitions {
     /// A step: one mapping, so that editors complete all of its keys, of which one says what it does.
     fn step(&mut self) -> Value {
         let mut step = self.mapping(&STEP);
-        let verbs = || STEP.keys.iter().take(VERBS).map(|key| requires(key.name));
-        let actions = STEP.keys.iter().take(ACTIONS).map(|key| requires(key.name));
+        let does = |name: &&str| matches!(StepKey::STEP.find(name), Some(StepKey::Does(_)));
+        let verbs = || STEP.names().filter(does).map(requires);
+        let actions = Verb::ALL.iter().map(|verb| requires(verb.name()));
         // A step that does nothing tells something. What belongs to a verb doesn't stand in it.
         let others = ["fails", "timeout", "every", "steps"].map(requires);
         let tells = json!({

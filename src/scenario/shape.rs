@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::{
     Code,
-    keys::{self, Keys, Loose, Table, Words},
+    keys::{self, Keys, StepKey, Table, Words},
     nearest::{nearest, one_of},
     reader::{Draft, Reader, Span},
     tree::{self, Entry, Kind, Node, quoted},
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The entries of a mapping whose keys are known, in the order of the file.
-pub(super) struct Fields<'n, 't, K = Loose> {
+pub(super) struct Fields<'n, 't, K> {
     /// The whole mapping.
     pub(super) span: Span,
     found: SmallVec<[Field<'n, 't, K>; 4]>,
@@ -24,7 +24,7 @@ pub(super) struct Fields<'n, 't, K = Loose> {
 
 /// A known key with its value.
 #[derive(Clone, Copy)]
-pub(super) struct Field<'n, 't, K = Loose> {
+pub(super) struct Field<'n, 't, K> {
     /// What the key means.
     pub(super) key: K,
     /// The key as it is written.
@@ -33,15 +33,12 @@ pub(super) struct Field<'n, 't, K = Loose> {
     pub(super) value: &'n Node<'t>,
 }
 
-impl<'n, 't, K: Copy> Fields<'n, 't, K> {
-    // Inlined, a name is a constant, and comparing it takes no call.
-    #[inline]
-    pub(super) fn field<Q: PartialEq<K> + Copy>(&self, key: Q) -> Option<Field<'n, 't, K>> {
-        self.found.iter().find(|one| key == one.key).copied()
+impl<'n, 't, K: Copy + PartialEq> Fields<'n, 't, K> {
+    pub(super) fn field(&self, key: K) -> Option<Field<'n, 't, K>> {
+        self.found.iter().find(|one| one.key == key).copied()
     }
 
-    #[inline]
-    pub(super) fn get<Q: PartialEq<K> + Copy>(&self, key: Q) -> Option<&'n Node<'t>> {
+    pub(super) fn get(&self, key: K) -> Option<&'n Node<'t>> {
         self.field(key).map(|one| one.value)
     }
 
@@ -54,12 +51,7 @@ impl<'n, 't, K: Copy> Fields<'n, 't, K> {
     }
 
     /// Takes the first of two keys that mean the same; both together are a mistake.
-    pub(super) fn either<Q: PartialEq<K> + Copy>(
-        &self,
-        reader: &mut Reader,
-        one: Q,
-        other: Q,
-    ) -> Option<Field<'n, 't, K>> {
+    pub(super) fn either(&self, reader: &mut Reader, one: K, other: K) -> Option<Field<'n, 't, K>> {
         let (first, second) = (self.field(one), self.field(other));
         if let (Some(first), Some(second)) = (first, second) {
             reader.report(Code::Exclusive, first.at.max(second.at), || {
@@ -148,10 +140,9 @@ impl Reader {
     pub(super) fn fields<'n, 't, K: Copy>(
         &mut self,
         node: &'n Node<'t>,
-        keys: impl Into<Keys<K>>,
+        keys: Keys<K>,
         expected: &str,
     ) -> Option<Fields<'n, 't, K>> {
-        let keys = keys.into();
         let entries = self.entries(node, expected)?;
         let mut found = SmallVec::with_capacity(entries.len());
         for entry in entries {
@@ -183,8 +174,10 @@ impl Reader {
             if let Some((.., note)) = note {
                 return draft.label("not a key here").note(*note);
             }
-            let options = &keys::STEP.keys[keys::VERBS..];
-            let of_step = options.iter().any(|option| option.name == key.text);
+            let of_step = match StepKey::STEP.find(key.text) {
+                Some(StepKey::Does(_)) | None => false,
+                Some(_) => true,
+            };
             if of_step && near.is_none() && table.find("instance").is_some() {
                 return draft
                     .label("not a key here")

@@ -1,12 +1,11 @@
 //! The keys of steps and of what they do.
 
-use crate::action::each_verb;
-
 use super::{
-    CREDITS, Key, Kind, List, MONITORING, Named, SHUTDOWN, TENANCY, Table, Words,
+    CREDITS, Key, Keys, Kind, List, MONITORING, Named, SHUTDOWN, TENANCY, Table, VolumeKey, Words,
     instances::{ENCRYPTED, IOPS, SIZE, THROUGHPUT, ZONE},
     key, key_or, table, words,
 };
+use crate::action::{Verb, each_verb};
 
 /// Whom an action names: a name, or a list of names.
 const WHOM: Kind = Kind::Either(&[
@@ -56,61 +55,66 @@ macro_rules! takes {
     };
 }
 
+/// What a step does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::scenario) enum Does {
+    /// An action, which can be refused.
+    Act(Verb),
+    Expect,
+    Wait,
+    WaitUntil,
+    Repeat,
+    Each,
+}
+
+/// A key of [`STEP`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::scenario) enum StepKey {
+    Does(Does),
+    At,
+    After,
+    Note,
+    Label,
+    Fails,
+    Timeout,
+    Every,
+    Steps,
+}
+
 macro_rules! steps {
     ( $( $Verb:ident $name:literal $help:literal ( $($how:tt)* ); )+ ) => {
-        const KEYS: &[Key] = &[
-            $( key($name, value!($($how)*), $help), )+
-        key("expect", Kind::Checks, "checks the current state"),
-        key("wait", Kind::Duration, "lets time pass"),
-        key(
-            "wait-until",
-            Kind::Entries(&Kind::Listed(List::State)),
-            "advances the script to the instant at which all of these hold",
-        ),
-        key(
-            "repeat",
-            Kind::Either(&[Kind::Whole(1, 4_294_967_295), Kind::Map(&REPEAT)]),
-            "runs the inner steps again",
-        ),
-        key(
-            "each",
-            Kind::Name(Named::Instance),
-            "gives every member a script of its own",
-        ),
-        key("at", Kind::Moment, "when: the script advances to this"),
-        key(
-            "after",
-            Kind::Duration,
-            "when: this long after the script's current time",
-        ),
-        key("note", Kind::Text, "shown to the viewer"),
-        key("label", Kind::Text, "the step's own name"),
-        key(
-            "fails",
-            Kind::Listed(List::ErrorCode),
-            "the code with which EC2 should refuse the action",
-        ),
-        key_or(
-            "timeout",
-            Kind::Duration,
-            "1h",
-            "how long `wait-until` may take",
-        ),
-        key_or(
-            "every",
-            Kind::Duration,
-            "0s",
-            "from one member's script to the next, or one round to the next",
-        ),
-        key(
-            "steps",
-            Kind::Steps,
-            "the inner steps of `each` and `repeat`",
-        ),
-        ];
-
-        /// How many of [`STEP`]'s keys are actions, which can be refused: they stand first.
-        pub const ACTIONS: usize = [ $( $name, )+ ].len();
+        table! {
+            /// A step. What it does is one of its keys; the others say when, or how.
+            STEP = "a step" => StepKey {
+                $( Does(Does::Act(Verb::$Verb)): key($name, value!($($how)*), $help), )+
+                Does(Does::Expect): key("expect", Kind::Checks, "checks the current state"),
+                Does(Does::Wait): key("wait", Kind::Duration, "lets time pass"),
+                Does(Does::WaitUntil): key(
+                    "wait-until",
+                    Kind::Entries(&Kind::Listed(List::State)),
+                    "advances the script to the instant at which all of these hold",
+                ),
+                Does(Does::Repeat): key(
+                    "repeat",
+                    Kind::Either(&[Kind::Whole(1, 4_294_967_295), Kind::Map(&REPEAT)]),
+                    "runs the inner steps again",
+                ),
+                Does(Does::Each): key("each", Kind::Name(Named::Instance), "gives every member a script of its own"),
+                At: key("at", Kind::Moment, "when: the script advances to this"),
+                After: key("after", Kind::Duration, "when: this long after the script's current time"),
+                Note: key("note", Kind::Text, "shown to the viewer"),
+                Label: key("label", Kind::Text, "the step's own name"),
+                Fails: key("fails", Kind::Listed(List::ErrorCode), "the code with which EC2 should refuse the action"),
+                Timeout: key_or("timeout", Kind::Duration, "1h", "how long `wait-until` may take"),
+                Every: key_or(
+                    "every",
+                    Kind::Duration,
+                    "0s",
+                    "from one member's script to the next, or one round to the next",
+                ),
+                Steps: key("steps", Kind::Steps, "the inner steps of `each` and `repeat`"),
+            }
+        }
     };
 }
 
@@ -119,78 +123,116 @@ macro_rules! value {
     (plain $TABLE:ident $($make:tt)+) => { takes!(Name Instance, $TABLE) };
     (ends $TABLE:ident $($make:tt)+) => { takes!(Name Instance, $TABLE) };
     (own $read:ident { $kind:expr }) => { $kind };
-    (planned { $kind:expr }) => { $kind };
+    (planned $read:ident { $kind:expr }) => { $kind };
 }
 
 each_verb!(steps);
 
-/// A step. What it does is one of its keys; the others say when, or how.
-pub const STEP: Table = table("a step", KEYS);
+/// A key of an action on instances that has no more than options.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::scenario) enum ActionKey {
+    Instances,
+    Instance,
+    ClientToken,
+    DryRun,
+    Force,
+    SkipOsShutdown,
+}
 
-/// How many of [`STEP`]'s keys say what the step does: they stand first, too.
-pub const VERBS: usize = ACTIONS + 5;
+/// The keys of an action on instances: under two of them it says on which.
+pub(in crate::scenario) trait OnInstances: Copy + PartialEq {
+    const INSTANCES: Self;
+    const INSTANCE: Self;
+}
 
-/// `launch`.
-pub const LAUNCH: Table = table(
-    "`launch`",
-    &[
-        INSTANCES,
-        INSTANCE,
-        key(
-            "client-token",
-            Kind::Text,
-            "makes it safe to repeat the request; 1 to 64 ASCII characters",
-        ),
-        DRY_RUN,
-    ],
-);
+macro_rules! on_instances {
+    ( $( $Keys:ident ),+ ) => { $(
+        impl OnInstances for $Keys {
+            const INSTANCES: Self = Self::Instances;
+            const INSTANCE: Self = Self::Instance;
+        }
+    )+ };
+}
 
-/// `start`, `reboot`.
-pub const START: Table = table("this action", &[INSTANCES, INSTANCE, DRY_RUN]);
+on_instances!(ActionKey, ModifyKey, TransferKey, CpuKey, StatusKey);
 
-/// `hibernate`.
-pub const HIBERNATE: Table = table("`hibernate`", &[INSTANCES, INSTANCE, FORCE, DRY_RUN]);
+table! {
+    /// `launch`.
+    LAUNCH = "`launch`" => ActionKey {
+        Instances: INSTANCES,
+        Instance: INSTANCE,
+        ClientToken: key("client-token", Kind::Text, "makes it safe to repeat the request; 1 to 64 ASCII characters"),
+        DryRun: DRY_RUN,
+    }
+}
 
-/// `stop`.
-pub const STOP: Table = table("`stop`", &[INSTANCES, INSTANCE, FORCE, SKIP, DRY_RUN]);
+table! {
+    /// `start`, `reboot`.
+    START = "this action" => ActionKey {
+        Instances: INSTANCES,
+        Instance: INSTANCE,
+        DryRun: DRY_RUN,
+    }
+}
 
-/// `terminate`.
-pub const TERMINATE: Table = table("`terminate`", &[INSTANCES, INSTANCE, FORCE, SKIP, DRY_RUN]);
+table! {
+    /// `hibernate`.
+    HIBERNATE = "`hibernate`" => ActionKey {
+        Instances: INSTANCES,
+        Instance: INSTANCE,
+        Force: FORCE,
+        DryRun: DRY_RUN,
+    }
+}
 
-/// What takes no options.
-pub const SIMPLE: Table = table("an action without options", &[INSTANCES, INSTANCE]);
+table! {
+    /// `stop`.
+    STOP = "`stop`" => ActionKey {
+        Instances: INSTANCES,
+        Instance: INSTANCE,
+        Force: FORCE,
+        SkipOsShutdown: SKIP,
+        DryRun: DRY_RUN,
+    }
+}
 
-/// `modify`.
-pub const MODIFY: Table = table(
-    "`modify`",
-    &[
-        INSTANCES,
-        INSTANCE,
-        key("type", Kind::Listed(List::InstanceType), "`instanceType`"),
-        key("user-data", Kind::Text, "`userData`"),
-        key("kernel", Kind::Text, "`kernel`"),
-        key("ramdisk", Kind::Text, "`ramdisk`"),
-        key("ebs-optimized", Kind::Flag, "`ebsOptimized`"),
-        key("ena-support", Kind::Flag, "`enaSupport`"),
-        key("sriov-net-support", Kind::Text, "`sriovNetSupport`"),
-        key(
-            "termination-protection",
-            Kind::Flag,
-            "`disableApiTermination`",
-        ),
-        key("stop-protection", Kind::Flag, "`disableApiStop`"),
-        key(
-            "shutdown-behavior",
-            Kind::Words(SHUTDOWN.words),
-            "`instanceInitiatedShutdownBehavior`",
-        ),
-        key("source-dest-check", Kind::Flag, "`sourceDestCheck`"),
-        key(
-            "security-groups",
-            Kind::Either(&[Kind::Text, Kind::Many(&Kind::Text)]),
-            "`groupSet`",
-        ),
-        key(
+table! {
+    /// `terminate`.
+    TERMINATE = "`terminate`" => ActionKey {
+        Instances: INSTANCES,
+        Instance: INSTANCE,
+        Force: FORCE,
+        SkipOsShutdown: SKIP,
+        DryRun: DRY_RUN,
+    }
+}
+
+table! {
+    /// What takes no options.
+    SIMPLE = "an action without options" => ActionKey {
+        Instances: INSTANCES,
+        Instance: INSTANCE,
+    }
+}
+
+table! {
+    /// `modify`.
+    MODIFY = "`modify`" => enum ModifyKey {
+        Instances: INSTANCES,
+        Instance: INSTANCE,
+        Type: key("type", Kind::Listed(List::InstanceType), "`instanceType`"),
+        UserData: key("user-data", Kind::Text, "`userData`"),
+        Kernel: key("kernel", Kind::Text, "`kernel`"),
+        Ramdisk: key("ramdisk", Kind::Text, "`ramdisk`"),
+        EbsOptimized: key("ebs-optimized", Kind::Flag, "`ebsOptimized`"),
+        EnaSupport: key("ena-support", Kind::Flag, "`enaSupport`"),
+        SriovNetSupport: key("sriov-net-support", Kind::Text, "`sriovNetSupport`"),
+        TerminationProtection: key("termination-protection", Kind::Flag, "`disableApiTermination`"),
+        StopProtection: key("stop-protection", Kind::Flag, "`disableApiStop`"),
+        ShutdownBehavior: key("shutdown-behavior", Kind::Words(SHUTDOWN.words), "`instanceInitiatedShutdownBehavior`"),
+        SourceDestCheck: key("source-dest-check", Kind::Flag, "`sourceDestCheck`"),
+        SecurityGroups: key("security-groups", Kind::Either(&[Kind::Text, Kind::Many(&Kind::Text)]), "`groupSet`"),
+        DeleteOnTermination: key(
             "delete-on-termination",
             Kind::Either(&[
                 Kind::Name(Named::Volume),
@@ -199,29 +241,13 @@ pub const MODIFY: Table = table(
             ]),
             "`blockDeviceMapping`: which volumes are deleted with the instance",
         ),
-        key(
-            "credits",
-            Kind::Words(CREDITS.words),
-            "ModifyInstanceCreditSpecification",
-        ),
-        key(
-            "monitoring",
-            Kind::Words(MONITORING.words),
-            "MonitorInstances, UnmonitorInstances",
-        ),
-        key(
-            "tenancy",
-            Kind::Words(TENANCY.words),
-            "ModifyInstancePlacement",
-        ),
-        key("placement-group", Kind::Text, "ModifyInstancePlacement"),
-        key(
-            "affinity",
-            Kind::Words(AFFINITY.words),
-            "ModifyInstancePlacement",
-        ),
-    ],
-);
+        Credits: key("credits", Kind::Words(CREDITS.words), "ModifyInstanceCreditSpecification"),
+        Monitoring: key("monitoring", Kind::Words(MONITORING.words), "MonitorInstances, UnmonitorInstances"),
+        Tenancy: key("tenancy", Kind::Words(TENANCY.words), "ModifyInstancePlacement"),
+        PlacementGroup: key("placement-group", Kind::Text, "ModifyInstancePlacement"),
+        Affinity: key("affinity", Kind::Words(AFFINITY.words), "ModifyInstancePlacement"),
+    }
+}
 
 words! {
     /// `affinity`.
@@ -231,120 +257,117 @@ words! {
     }
 }
 
-/// `allocate-address`.
-pub const ALLOCATE: Table = table(
-    "`allocate-address`",
-    &[key(
-        "address",
-        Kind::NewName(Named::Address),
-        "what the Elastic IP is called from now on",
-    )],
-);
+/// A key of an action on an address that says no more than which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::scenario) enum AddressKey {
+    Address,
+}
 
-/// `associate-address`.
-pub const ASSOCIATE: Table = table(
-    "`associate-address`",
-    &[
-        ADDRESS,
-        ONE,
-        key_or(
-            "allow-reassociation",
-            Kind::Flag,
-            "yes",
-            "takes it away from its current instance",
-        ),
-    ],
-);
+table! {
+    /// `allocate-address`.
+    ALLOCATE = "`allocate-address`" => AddressKey {
+        Address: key("address", Kind::NewName(Named::Address), "what the Elastic IP is called from now on"),
+    }
+}
 
-/// `disassociate-address`.
-pub const DISASSOCIATE: Table = table("`disassociate-address`", &[ADDRESS]);
+table! {
+    /// `associate-address`.
+    ASSOCIATE = "`associate-address`" => enum AssociateKey {
+        Address: ADDRESS,
+        Instance: ONE,
+        AllowReassociation: key_or("allow-reassociation", Kind::Flag, "yes", "takes it away from its current instance"),
+    }
+}
 
-/// `release-address`.
-pub const RELEASE: Table = table("`release-address`", &[ADDRESS]);
+table! {
+    /// `disassociate-address`.
+    DISASSOCIATE = "`disassociate-address`" => AddressKey {
+        Address: ADDRESS,
+    }
+}
 
-/// `create-volume`.
-pub const CREATE_VOLUME: Table = table(
-    "`create-volume`",
-    &[
-        key(
-            "volume",
-            Kind::NewName(Named::Volume),
-            "what the volume is called from now on",
-        ),
-        SIZE,
-        key_or("type", Kind::Listed(List::VolumeType), "gp3", "its type"),
-        IOPS,
-        THROUGHPUT,
-        ENCRYPTED,
-        ZONE,
-    ],
-);
+table! {
+    /// `release-address`.
+    RELEASE = "`release-address`" => AddressKey {
+        Address: ADDRESS,
+    }
+}
 
-/// `attach-volume`.
-pub const ATTACH: Table = table(
-    "`attach-volume`",
-    &[
-        VOLUME,
-        ONE,
-        key_or("device", Kind::Text, "the next free one", "the device name"),
-    ],
-);
+table! {
+    /// `create-volume`.
+    CREATE_VOLUME = "`create-volume`" => VolumeKey {
+        Volume: key("volume", Kind::NewName(Named::Volume), "what the volume is called from now on"),
+        Size: SIZE,
+        Type: key_or("type", Kind::Listed(List::VolumeType), "gp3", "its type"),
+        Iops: IOPS,
+        Throughput: THROUGHPUT,
+        Encrypted: ENCRYPTED,
+        Zone: ZONE,
+    }
+}
 
-/// `detach-volume`.
-pub const DETACH: Table = table("`detach-volume`", &[VOLUME, ONE, FORCE]);
+table! {
+    /// `attach-volume`.
+    ATTACH = "`attach-volume`" => enum AttachKey {
+        Volume: VOLUME,
+        Instance: ONE,
+        Device: key_or("device", Kind::Text, "the next free one", "the device name"),
+    }
+}
 
-/// `modify-volume`.
-pub const MODIFY_VOLUME: Table = table(
-    "`modify-volume`",
-    &[
-        VOLUME,
-        key("size", Kind::Size, "another size"),
-        key("type", Kind::Listed(List::VolumeType), "another type"),
-        key("iops", Kind::Whole(1, 4_294_967_295), "other IOPS"),
-        key(
-            "throughput",
-            Kind::Whole(1, 4_294_967_295),
-            "other throughput in MiB/s",
-        ),
-    ],
-);
+table! {
+    /// `detach-volume`.
+    DETACH = "`detach-volume`" => enum DetachKey {
+        Volume: VOLUME,
+        Instance: ONE,
+        Force: FORCE,
+    }
+}
 
-/// `delete-volume`.
-pub const DELETE_VOLUME: Table = table("`delete-volume`", &[VOLUME]);
+table! {
+    /// `modify-volume`.
+    MODIFY_VOLUME = "`modify-volume`" => VolumeKey {
+        Volume: VOLUME,
+        Size: key("size", Kind::Size, "another size"),
+        Type: key("type", Kind::Listed(List::VolumeType), "another type"),
+        Iops: key("iops", Kind::Whole(1, 4_294_967_295), "other IOPS"),
+        Throughput: key("throughput", Kind::Whole(1, 4_294_967_295), "other throughput in MiB/s"),
+    }
+}
 
-/// `create-snapshot`.
-pub const SNAPSHOT: Table = table(
-    "`create-snapshot`",
-    &[
-        VOLUME,
-        key(
-            "snapshot",
-            Kind::Text,
-            "what the snapshot is called from now on",
-        ),
-    ],
-);
+table! {
+    /// `delete-volume`.
+    DELETE_VOLUME = "`delete-volume`" => enum DeleteVolumeKey {
+        Volume: VOLUME,
+    }
+}
 
-/// `create-image`.
-pub const IMAGE_OF: Table = table(
-    "`create-image`",
-    &[
-        ONE,
-        key("image", Kind::Text, "what the image is called from now on"),
-        key_or("no-reboot", Kind::Flag, "no", "doesn't reboot the instance"),
-    ],
-);
+table! {
+    /// `create-snapshot`.
+    SNAPSHOT = "`create-snapshot`" => enum SnapshotKey {
+        Volume: VOLUME,
+        Snapshot: key("snapshot", Kind::Text, "what the snapshot is called from now on"),
+    }
+}
 
-/// `transfer`.
-pub const TRANSFER: Table = table(
-    "`transfer`",
-    &[
-        INSTANCES,
-        INSTANCE,
-        key_or("to", Kind::Words(DESTINATION.words), "internet", "where to"),
-        key("amount", Kind::Data, "how much"),
-    ],
-);
+table! {
+    /// `create-image`.
+    IMAGE_OF = "`create-image`" => enum ImageOfKey {
+        Instance: ONE,
+        Image: key("image", Kind::Text, "what the image is called from now on"),
+        NoReboot: key_or("no-reboot", Kind::Flag, "no", "doesn't reboot the instance"),
+    }
+}
+
+table! {
+    /// `transfer`.
+    TRANSFER = "`transfer`" => enum TransferKey {
+        Instances: INSTANCES,
+        Instance: INSTANCE,
+        To: key_or("to", Kind::Words(DESTINATION.words), "internet", "where to"),
+        Amount: key("amount", Kind::Data, "how much"),
+    }
+}
 
 words! {
     /// Where data can go.
@@ -355,30 +378,23 @@ words! {
     }
 }
 
-/// `cpu`.
-pub const CPU: Table = table(
-    "`cpu`",
-    &[
-        INSTANCES,
-        INSTANCE,
-        key("percent", Kind::Whole(0, 100), "the utilisation"),
-    ],
-);
+table! {
+    /// `cpu`.
+    CPU = "`cpu`" => enum CpuKey {
+        Instances: INSTANCES,
+        Instance: INSTANCE,
+        Percent: key("percent", Kind::Whole(0, 100), "the utilisation"),
+    }
+}
 
-/// `fail`, `impair`.
-pub const STATUS: Table = table(
-    "this action",
-    &[
-        INSTANCES,
-        INSTANCE,
-        key_or(
-            "check",
-            Kind::Words(STATUS_CHECK.words),
-            "system",
-            "which status check",
-        ),
-    ],
-);
+table! {
+    /// `fail`, `impair`.
+    STATUS = "this action" => enum StatusKey {
+        Instances: INSTANCES,
+        Instance: INSTANCE,
+        Check: key_or("check", Kind::Words(STATUS_CHECK.words), "system", "which status check"),
+    }
+}
 
 words! {
     /// The two status checks.
@@ -388,38 +404,24 @@ words! {
     }
 }
 
-/// `capacity`.
-pub const CAPACITY: Table = table(
-    "`capacity`",
-    &[
-        key("zone", Kind::Listed(List::Zone), "where"),
-        key("type", Kind::Listed(List::InstanceType), "of which type"),
-        key("available", Kind::Whole(0, u64::MAX), "how many"),
-    ],
-);
+table! {
+    /// `capacity`.
+    CAPACITY = "`capacity`" => enum CapacityKey {
+        Zone: key("zone", Kind::Listed(List::Zone), "where"),
+        Type: key("type", Kind::Listed(List::InstanceType), "of which type"),
+        Available: key("available", Kind::Whole(0, u64::MAX), "how many"),
+    }
+}
 
-/// `repeat`.
-pub const REPEAT: Table = table(
-    "`repeat`",
-    &[
-        key("times", Kind::Whole(1, 4_294_967_295), "how many rounds"),
-        key_or(
+table! {
+    /// `repeat`.
+    REPEAT = "`repeat`" => enum RepeatKey {
+        Times: key("times", Kind::Whole(1, 4_294_967_295), "how many rounds"),
+        Every: key_or(
             "every",
             Kind::Duration,
             "the rounds follow each other",
             "from the start of a round to the start of the next",
         ),
-    ],
-);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn verbs_stand_before_everything_else() {
-        let place = |name| STEP.keys.iter().position(|key| key.name == name);
-        assert_eq!(place("at"), Some(VERBS));
-        assert_eq!(place("expect"), Some(ACTIONS));
     }
 }

@@ -1,6 +1,6 @@
 //! The keys of instance descriptions, images and volumes.
 
-use super::{Key, Keys, Kind, List, Loose, MAX_COUNT, Table, Words, key, key_or, table, words};
+use super::{Key, Keys, Kind, List, MAX_COUNT, Table, Words, key, key_or, table, words};
 use crate::{catalog::CreditMode, world::ShutdownBehavior};
 
 const VOLUME_TYPE: Key = key_or(
@@ -131,12 +131,6 @@ pub(in crate::scenario) enum VolumeKey {
     Zone,
 }
 
-impl From<Loose> for Option<VolumeKey> {
-    fn from(key: Loose) -> Self {
-        VolumeKey::ZONED_VOLUME.find(key.name)
-    }
-}
-
 table! {
     /// An EBS volume, described.
     VOLUME = "a volume" => VolumeKey {
@@ -169,11 +163,10 @@ table! {
     }
 }
 
-/// An Elastic IP, described: there is nothing to say.
-pub const ADDRESS: Table = Table {
-    what: "an address",
-    keys: &[],
-};
+table! {
+    /// An Elastic IP, described: there is nothing to say.
+    ADDRESS = "an address" => enum NoKey {}
+}
 
 table! {
     /// `market`, with options.

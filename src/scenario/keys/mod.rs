@@ -9,31 +9,31 @@ mod instances;
 mod table;
 
 pub use actions::{
-    ACTIONS, ALLOCATE, ASSOCIATE, ATTACH, CAPACITY, CPU, CREATE_VOLUME, DELETE_VOLUME, DETACH,
-    DISASSOCIATE, HIBERNATE, IMAGE_OF, LAUNCH, MODIFY, MODIFY_VOLUME, RELEASE, REPEAT, SIMPLE,
-    SNAPSHOT, START, STATUS, STEP, STOP, TERMINATE, TRANSFER, VERBS,
+    ALLOCATE, ASSOCIATE, ATTACH, CAPACITY, CPU, CREATE_VOLUME, DELETE_VOLUME, DETACH, DISASSOCIATE,
+    HIBERNATE, IMAGE_OF, LAUNCH, MODIFY, MODIFY_VOLUME, RELEASE, REPEAT, SIMPLE, SNAPSHOT, START,
+    STATUS, STEP, STOP, TERMINATE, TRANSFER,
 };
 pub use checks::{CHECKS, EXPECT, METERS};
 pub use instances::{ADDRESS, IMAGE, INSTANCE, MARKET_OPTIONS, SPOT, VOLUME, ZONED_VOLUME};
 pub use table::{Key, Kind, List, Named, Table};
 
-pub(super) use actions::{AFFINITY, DESTINATION, STATUS_CHECK};
+pub(super) use actions::{
+    AFFINITY, ActionKey, AddressKey, AssociateKey, AttachKey, CapacityKey, CpuKey, DESTINATION,
+    DeleteVolumeKey, DetachKey, Does, ImageOfKey, ModifyKey, OnInstances, RepeatKey, STATUS_CHECK,
+    SnapshotKey, StatusKey, StepKey, TransferKey,
+};
 pub(super) use checks::{
     AddressWord, CheckKey, ExpectKey, VolumesWord, WORDS_OF_ADDRESSES, WORDS_OF_DATA,
     WORDS_OF_HOST, WORDS_OF_ROOT, WORDS_OF_STATUS, WORDS_OF_VOLUMES,
 };
 pub(super) use instances::{
     CREDITS, INTERRUPTION, ImageKey, InstanceKey, MARKET, MONITORING, Market, MarketKey,
-    Monitoring, PUBLIC_IPV4, PublicIpv4, ROOT_DEVICE, RootDevice, SHUTDOWN, SpotKey, TENANCY,
-    Tenancy, VolumeKey,
+    Monitoring, NoKey, PUBLIC_IPV4, PublicIpv4, ROOT_DEVICE, RootDevice, SHUTDOWN, SpotKey,
+    TENANCY, Tenancy, VolumeKey,
 };
-pub(super) use table::{Keys, Loose, Words};
+pub(super) use table::{Keys, Words};
 
 use table::{key, key_or, table, words};
-
-const fn table(what: &'static str, keys: &'static [Key]) -> Table {
-    Table { what, keys }
-}
 
 /// How many members a group may have.
 pub const MAX_COUNT: u64 = 10_000_000;
@@ -174,9 +174,10 @@ pub const OTHER_WORDS: &[(&str, &str, &str)] = &[
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::{collections::BTreeSet, fmt::Debug};
 
     use super::*;
+    use crate::script::CostMeter;
 
     fn check(table: &'static Table, seen: &mut BTreeSet<&'static str>) {
         if !seen.insert(table.what) {
@@ -235,5 +236,66 @@ mod tests {
         let mut seen = BTreeSet::new();
         check(&SCENARIO, &mut seen);
         assert!(seen.len() > 20, "{seen:?}");
+    }
+
+    /// `ShuttingDown` as a key: `shutting-down`.
+    fn dashed(variant: &str) -> String {
+        let mut dashed = String::new();
+        for letter in variant.chars() {
+            if letter.is_uppercase() && !dashed.is_empty() {
+                dashed.push('-');
+            }
+            dashed.extend(letter.to_lowercase());
+        }
+        dashed
+    }
+
+    fn keys_are_named_after_what_they_mean<K: Debug + Copy>(keys: Keys<K>) {
+        for name in keys.table.names() {
+            let means = keys.find(name).unwrap();
+            assert_eq!(dashed(&format!("{means:?}")), name, "{}", keys.table.what);
+        }
+        for other in ["", "x", "launches", "é"] {
+            assert!(keys.find(other).is_none(), "{}", keys.table.what);
+        }
+    }
+
+    #[test]
+    fn every_key_means_what_it_is_called() {
+        keys_are_named_after_what_they_mean(ScenarioKey::SCENARIO);
+        keys_are_named_after_what_they_mean(TimingKey::TIMINGS);
+        keys_are_named_after_what_they_mean(AccountKey::ACCOUNT);
+        keys_are_named_after_what_they_mean(InstanceKey::INSTANCE);
+        keys_are_named_after_what_they_mean(ImageKey::IMAGE);
+        keys_are_named_after_what_they_mean(MarketKey::MARKET_OPTIONS);
+        keys_are_named_after_what_they_mean(SpotKey::SPOT);
+        keys_are_named_after_what_they_mean(VolumeKey::VOLUME);
+        keys_are_named_after_what_they_mean(VolumeKey::ZONED_VOLUME);
+        keys_are_named_after_what_they_mean(ExpectKey::EXPECT);
+        keys_are_named_after_what_they_mean(CheckKey::CHECKS);
+        keys_are_named_after_what_they_mean(CostMeter::METERS);
+        keys_are_named_after_what_they_mean(ActionKey::LAUNCH);
+        keys_are_named_after_what_they_mean(ActionKey::START);
+        keys_are_named_after_what_they_mean(ActionKey::HIBERNATE);
+        keys_are_named_after_what_they_mean(ActionKey::STOP);
+        keys_are_named_after_what_they_mean(ActionKey::TERMINATE);
+        keys_are_named_after_what_they_mean(ActionKey::SIMPLE);
+        keys_are_named_after_what_they_mean(ModifyKey::MODIFY);
+        keys_are_named_after_what_they_mean(AddressKey::ALLOCATE);
+        keys_are_named_after_what_they_mean(AssociateKey::ASSOCIATE);
+        keys_are_named_after_what_they_mean(AddressKey::DISASSOCIATE);
+        keys_are_named_after_what_they_mean(AddressKey::RELEASE);
+        keys_are_named_after_what_they_mean(VolumeKey::CREATE_VOLUME);
+        keys_are_named_after_what_they_mean(VolumeKey::MODIFY_VOLUME);
+        keys_are_named_after_what_they_mean(AttachKey::ATTACH);
+        keys_are_named_after_what_they_mean(DetachKey::DETACH);
+        keys_are_named_after_what_they_mean(DeleteVolumeKey::DELETE_VOLUME);
+        keys_are_named_after_what_they_mean(SnapshotKey::SNAPSHOT);
+        keys_are_named_after_what_they_mean(ImageOfKey::IMAGE_OF);
+        keys_are_named_after_what_they_mean(TransferKey::TRANSFER);
+        keys_are_named_after_what_they_mean(CpuKey::CPU);
+        keys_are_named_after_what_they_mean(StatusKey::STATUS);
+        keys_are_named_after_what_they_mean(CapacityKey::CAPACITY);
+        keys_are_named_after_what_they_mean(RepeatKey::REPEAT);
     }
 }

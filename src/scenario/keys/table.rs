@@ -113,37 +113,21 @@ pub enum List {
 #[derive(Debug, Clone, Copy)]
 pub(in crate::scenario) struct Keys<K> {
     pub(in crate::scenario) table: &'static Table,
-    pub(super) find: fn(&Table, &str) -> Option<K>,
+    pub(super) find: fn(&str) -> Option<K>,
 }
 
 impl<K> Keys<K> {
     /// What a key means; none if the table doesn't have it.
     pub(in crate::scenario) fn find(&self, text: &str) -> Option<K> {
-        (self.find)(self.table, text)
+        (self.find)(text)
     }
 }
 
-/// A key of a table that has no enum yet: its name, and its place in the table.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::scenario) struct Loose {
-    pub(in crate::scenario) name: &'static str,
-    pub(in crate::scenario) index: usize,
-}
-
-impl PartialEq<Loose> for &str {
-    fn eq(&self, key: &Loose) -> bool {
-        *self == key.name
-    }
-}
-
-impl From<&'static Table> for Keys<Loose> {
-    fn from(table: &'static Table) -> Self {
-        let find = |table: &Table, text: &str| {
-            let index = table.keys.iter().position(|key| key.name == text)?;
-            let name = table.keys.get(index)?.name;
-            Some(Loose { name, index })
-        };
-        Self { table, find }
+impl<K: Copy + PartialEq> Keys<K> {
+    /// How a key is written.
+    pub(in crate::scenario) fn name(&self, key: K) -> &'static str {
+        let means = |name: &&str| self.find(name).is_some_and(|one| one == key);
+        self.table.names().find(means).unwrap_or_default()
     }
 }
 
@@ -191,7 +175,7 @@ macro_rules! table {
             pub(in crate::scenario) const $TABLE: Keys<Self> = Keys {
                 table: &$TABLE,
                 // Compared one by one with constants, a key is found without a call.
-                find: |_, text| match text {
+                find: |text| match text {
                     $( text if text == const { $key.name } => Some(Self::$Key $( ($of) )?), )*
                     _ => None,
                 },
@@ -253,57 +237,5 @@ pub(super) const fn key_or(
         kind,
         help,
         default,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::fmt::Debug;
-
-    use super::{
-        super::{
-            AccountKey, CheckKey, ExpectKey, ImageKey, InstanceKey, MarketKey, ScenarioKey,
-            SpotKey, TimingKey, VolumeKey,
-        },
-        *,
-    };
-    use crate::script::CostMeter;
-
-    /// `ShuttingDown` as a key: `shutting-down`.
-    fn dashed(variant: &str) -> String {
-        let mut dashed = String::new();
-        for letter in variant.chars() {
-            if letter.is_uppercase() && !dashed.is_empty() {
-                dashed.push('-');
-            }
-            dashed.extend(letter.to_lowercase());
-        }
-        dashed
-    }
-
-    fn keys_are_named_after_what_they_mean<K: Debug + Copy>(keys: Keys<K>) {
-        for name in keys.table.names() {
-            let means = keys.find(name).unwrap();
-            assert_eq!(dashed(&format!("{means:?}")), name, "{}", keys.table.what);
-        }
-        for other in ["", "x", "launches", "é"] {
-            assert!(keys.find(other).is_none(), "{}", keys.table.what);
-        }
-    }
-
-    #[test]
-    fn every_key_means_what_it_is_called() {
-        keys_are_named_after_what_they_mean(ScenarioKey::SCENARIO);
-        keys_are_named_after_what_they_mean(TimingKey::TIMINGS);
-        keys_are_named_after_what_they_mean(AccountKey::ACCOUNT);
-        keys_are_named_after_what_they_mean(InstanceKey::INSTANCE);
-        keys_are_named_after_what_they_mean(ImageKey::IMAGE);
-        keys_are_named_after_what_they_mean(MarketKey::MARKET_OPTIONS);
-        keys_are_named_after_what_they_mean(SpotKey::SPOT);
-        keys_are_named_after_what_they_mean(VolumeKey::VOLUME);
-        keys_are_named_after_what_they_mean(VolumeKey::ZONED_VOLUME);
-        keys_are_named_after_what_they_mean(ExpectKey::EXPECT);
-        keys_are_named_after_what_they_mean(CheckKey::CHECKS);
-        keys_are_named_after_what_they_mean(CostMeter::METERS);
     }
 }

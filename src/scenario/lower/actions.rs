@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use super::{
     super::{
         Code,
-        keys::{HIBERNATE, LAUNCH, SIMPLE, START, STOP, TERMINATE, Table},
+        keys::{ActionKey, Keys, OnInstances, StepKey},
         reader::{Draft, Span},
         shape::{Field, Fields},
         tree::{Kind, Node, quoted},
@@ -31,15 +31,15 @@ pub(super) struct Whom {
 }
 
 /// What an action on instances says.
-pub(super) struct Named<'n, 't> {
+pub(super) struct Named<'n, 't, K> {
     pub(super) whom: SmallVec<[Whom; 1]>,
     /// Its options, if it is a mapping.
-    pub(super) options: Option<Fields<'n, 't>>,
+    pub(super) options: Option<Fields<'n, 't, K>>,
     /// Whether all of `whom` was understood.
     pub(super) fine: bool,
 }
 
-impl Named<'_, '_> {
+impl<K> Named<'_, '_, K> {
     pub(super) fn targets(&self) -> Option<Instances<ByName>> {
         let targets = self.whom.iter().map(|whom| whom.target.clone());
         self.fine.then(|| targets.collect())
@@ -113,11 +113,11 @@ impl Lower<'_> {
     }
 
     /// A name, a list of names, or a mapping with options.
-    pub(super) fn request<'n, 't>(
+    pub(super) fn request<'n, 't, K: OnInstances>(
         &mut self,
-        field: Field<'n, 't>,
-        table: &'static Table,
-    ) -> Named<'n, 't> {
+        field: Field<'n, 't, StepKey>,
+        keys: Keys<K>,
+    ) -> Named<'n, 't, K> {
         let mut request = Named {
             whom: SmallVec::new(),
             options: None,
@@ -125,15 +125,13 @@ impl Lower<'_> {
         };
         let mut named = Some(field.value);
         if let Kind::Map(_) = field.value.kind {
-            let fields = self
-                .reader
-                .fields(field.value, table, "names, or a mapping");
+            let fields = self.reader.fields(field.value, keys, "names, or a mapping");
             let whom = fields
                 .as_ref()
-                .and_then(|fields| fields.either(self.reader, "instance", "instances"));
+                .and_then(|fields| fields.either(self.reader, K::INSTANCE, K::INSTANCES));
             if whom.is_none() {
                 request.fine = false;
-                let what = format!("`{}`", field.key.name);
+                let what = format!("`{}`", field.name);
                 self.reader.missing_key(field.at, &what, "instance", "…");
             }
             named = whom.map(|whom| whom.value);
@@ -144,7 +142,7 @@ impl Lower<'_> {
             Kind::Seq([]) => {
                 request.fine = false;
                 self.reader.report(Code::MissingKey, named.span, || {
-                    Draft::new(format!("`{}` names no instance", field.key.name))
+                    Draft::new(format!("`{}` names no instance", field.name))
                         .label("expected a name")
                 });
                 return request;
@@ -207,14 +205,6 @@ impl Lower<'_> {
         self.presence.touch(found, !self.own.is_empty());
     }
 
-    /// An option that is a flag; no if it isn't given.
-    pub(super) fn option(&mut self, options: Option<&Fields<'_, '_>>, name: &str) -> bool {
-        options
-            .and_then(|options| options.get(name))
-            .and_then(|node| self.reader.flag(node))
-            .unwrap_or(false)
-    }
-
     /// What a step asks for; `None` if it has a mistake, or isn't simulated.
     pub(super) fn action(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
         /// Reads a verb as its row of the list says.
@@ -223,16 +213,13 @@ impl Lower<'_> {
                 match asked.verb { $( Verb::$Verb => as_listed!(@ $Verb $how $($what)*), )+ }
             };
             (@ $Verb:ident plain $TABLE:ident $Action:ident::$make:ident) => {
-                self.plain(asked.field, &$TABLE, action::$Action::<ByName>::$make, false)
+                self.plain(asked.field, ActionKey::$TABLE, action::$Action::<ByName>::$make, false)
             };
             (@ $Verb:ident ends $TABLE:ident $Action:ident::$make:ident) => {
-                self.plain(asked.field, &$TABLE, action::$Action::<ByName>::$make, true)
+                self.plain(asked.field, ActionKey::$TABLE, action::$Action::<ByName>::$make, true)
             };
             (@ $Verb:ident own $read:ident $kind:tt) => { self.$read(asked) };
-            (@ $Verb:ident planned $kind:tt) => {{
-                self.unsimulated_action(asked.field);
-                None
-            }};
+            (@ $Verb:ident planned $read:ident $kind:tt) => { self.planned(asked.field, Self::$read) };
         }
         each_verb!(as_listed)
     }
@@ -240,24 +227,36 @@ impl Lower<'_> {
     /// An action on instances that has no more than flags. What `ends` instances, or may do so, leaves their names free.
     fn plain<R: Into<Request<ByName>>>(
         &mut self,
-        field: Field<'_, '_>,
-        table: &'static Table,
+        field: Field<'_, '_, StepKey>,
+        keys: Keys<ActionKey>,
         make: fn(Instances<ByName>, Flags) -> R,
         ends: bool,
     ) -> Option<Act> {
-        let asked = self.request(field, table);
+        let asked = self.request(field, keys);
         if ends {
             self.end_all(&asked);
         } else {
             asked.whom.iter().for_each(|whom| self.acted_on(whom));
         }
-        let options = asked.options.as_ref();
-        let flags = Flags {
-            force: self.option(options, "force"),
-            skip_os_shutdown: self.option(options, "skip-os-shutdown"),
-            dry_run: self.option(options, "dry-run"),
-        };
+        let (flags, _) = self.options_of(&asked);
         Some(make(asked.targets()?, flags).into().into())
+    }
+
+    /// The options of an action on instances, of which its table has some: flags, and a client token.
+    fn options_of(&mut self, asked: &Named<'_, '_, ActionKey>) -> (Flags, Option<String>) {
+        let (mut flags, mut client_token) = (Flags::default(), None);
+        for option in asked.options.iter().flat_map(Fields::iter) {
+            let node = option.value;
+            let mut flag = || self.reader.flag(node).unwrap_or(false);
+            match option.key {
+                ActionKey::Instances | ActionKey::Instance => {}
+                ActionKey::ClientToken => client_token = self.client_token(node),
+                ActionKey::DryRun => flags.dry_run = flag(),
+                ActionKey::Force => flags.force = flag(),
+                ActionKey::SkipOsShutdown => flags.skip_os_shutdown = flag(),
+            }
+        }
+        (flags, client_token)
     }
 
     fn allocate_addresses(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
@@ -351,7 +350,7 @@ impl Lower<'_> {
     }
 
     /// Reports a request that names more instances than a replay may have: naming a group again and again makes it long.
-    fn check_length(&mut self, request: &mut Named<'_, '_>, at: Span) {
+    fn check_length(&mut self, request: &mut Named<'_, '_, impl Copy>, at: Span) {
         let slots = |whom: &Whom| match whom.target {
             Target::Slots { count, .. } => u64::from(count),
             Target::Own | Target::Id(_) => 1,
@@ -367,11 +366,8 @@ impl Lower<'_> {
     }
 
     fn launch(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
-        let request = self.request(asked.field, &LAUNCH);
-        let options = request.options.as_ref();
-        let dry_run = self.option(options, "dry-run");
-        let token = options.and_then(|options| options.get("client-token"));
-        let client_token = token.and_then(|node| self.client_token(node));
+        let request = self.request(asked.field, ActionKey::LAUNCH);
+        let (Flags { dry_run, .. }, client_token) = self.options_of(&request);
         let known = client_token.as_deref();
         let mut fine = request.fine;
         for whom in &request.whom {
@@ -419,7 +415,7 @@ impl Lower<'_> {
     }
 
     /// What ends instances, or may do so.
-    fn end_all(&mut self, request: &Named<'_, '_>) {
+    fn end_all(&mut self, request: &Named<'_, '_, ActionKey>) {
         for whom in &request.whom {
             self.acted_on(whom);
             if let Some(found) = whom.found {

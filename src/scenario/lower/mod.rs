@@ -20,7 +20,7 @@ pub use image::{IMAGES, NamedImage};
 
 use super::{
     Code,
-    keys::{self, InstanceKey, ScenarioKey, Table, TimingKey},
+    keys::{self, InstanceKey, NoKey, ScenarioKey, TimingKey},
     nearest::{nearest, one_of},
     reader::{Draft, Reader, Span},
     shape::{Field, Fields, meant},
@@ -387,7 +387,7 @@ impl Lower<'_> {
         {
             if !matches!(entry.value.kind, Kind::Null) {
                 self.reader
-                    .fields(&entry.value, &keys::ADDRESS, "nothing (`~`)");
+                    .fields(&entry.value, NoKey::ADDRESS, "nothing (`~`)");
             }
         }
         self.names.end_of_initial()

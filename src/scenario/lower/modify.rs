@@ -3,7 +3,7 @@
 use super::{
     super::{
         Code,
-        keys::{CREDITS, MODIFY},
+        keys::ModifyKey,
         reader::Draft,
         shape::{Field, Fields},
         tree::{Kind, Node},
@@ -27,16 +27,13 @@ impl Lower<'_> {
                 "a mapping such as `{ instance: web, type: m5.xlarge }`",
             );
         };
-        let request = self.request(field, &MODIFY);
+        let request = self.request(field, ModifyKey::MODIFY);
         request.whom.iter().for_each(|whom| self.acted_on(whom));
         let mut changes = Vec::new();
         let mut fine = true;
         let mut any = false;
         for option in request.options.iter().flat_map(Fields::iter) {
-            if matches!(option.key.name, "instance" | "instances") {
-                continue;
-            }
-            any = true;
+            any |= !matches!(option.key, ModifyKey::Instance | ModifyKey::Instances);
             match self.change(option, &request) {
                 Some(change) => changes.extend(change),
                 None => fine = false,
@@ -64,32 +61,35 @@ impl Lower<'_> {
 
     fn change(
         &mut self,
-        option: Field<'_, '_>,
-        request: &Named<'_, '_>,
+        option: Field<'_, '_, ModifyKey>,
+        request: &Named<'_, '_, ModifyKey>,
     ) -> Option<Vec<Change<ByName>>> {
         let node = option.value;
-        let change = match option.key.name {
-            "type" => Change::Type(self.new_type(node, request)?),
-            "user-data" => Change::UserData(self.reader.text(node, "user data")?.into()),
-            "kernel" => self.stopped_only(node, "kernel")?,
-            "ramdisk" => self.stopped_only(node, "ramdisk")?,
-            "sriov-net-support" => self.stopped_only(node, "sriovNetSupport")?,
-            "ebs-optimized" => {
+        let change = match option.key {
+            ModifyKey::Instances | ModifyKey::Instance => return Some(Vec::new()),
+            ModifyKey::Type => Change::Type(self.new_type(node, request)?),
+            ModifyKey::UserData => Change::UserData(self.reader.text(node, "user data")?.into()),
+            ModifyKey::Kernel => self.stopped_only(node, "kernel")?,
+            ModifyKey::Ramdisk => self.stopped_only(node, "ramdisk")?,
+            ModifyKey::SriovNetSupport => self.stopped_only(node, "sriovNetSupport")?,
+            ModifyKey::EbsOptimized => {
                 self.reader.flag(node)?;
                 Change::StoppedOnly("ebsOptimized")
             }
-            "ena-support" => {
+            ModifyKey::EnaSupport => {
                 self.reader.flag(node)?;
                 Change::StoppedOnly("enaSupport")
             }
-            "termination-protection" => Change::TerminationProtection(self.reader.flag(node)?),
-            "stop-protection" => Change::StopProtection(self.reader.flag(node)?),
-            "shutdown-behavior" => Change::ShutdownBehavior(self.shutdown_behavior(node)?),
-            "source-dest-check" => {
+            ModifyKey::TerminationProtection => {
+                Change::TerminationProtection(self.reader.flag(node)?)
+            }
+            ModifyKey::StopProtection => Change::StopProtection(self.reader.flag(node)?),
+            ModifyKey::ShutdownBehavior => Change::ShutdownBehavior(self.shutdown_behavior(node)?),
+            ModifyKey::SourceDestCheck => {
                 self.reader.flag(node)?;
                 Change::SourceDestCheck
             }
-            "security-groups" => {
+            ModifyKey::SecurityGroups => {
                 let groups = match node.kind {
                     Kind::Seq(items) => items,
                     Kind::Null | Kind::Scalar(_) | Kind::Map(_) => std::slice::from_ref(node),
@@ -99,20 +99,22 @@ impl Lower<'_> {
                 }
                 Change::SecurityGroups
             }
-            "credits" => {
-                let mode = self.reader.word(node, CREDITS, "a credit mode").is_some();
-                let mode = if mode { self.credits(node) } else { None };
-                Change::Credits(mode?)
+            ModifyKey::Credits => Change::Credits(self.credits(node)?),
+            ModifyKey::DeleteOnTermination => return self.delete_on_termination(node, request),
+            ModifyKey::Monitoring => {
+                self.monitoring(option);
+                return None;
             }
-            "delete-on-termination" => return self.delete_on_termination(node, request),
-            // The others are attributes that can be said, and are not simulated.
-            _ => {
-                match option.name {
-                    "tenancy" => self.tenancy(option),
-                    "monitoring" => self.monitoring(option),
-                    "affinity" => self.affinity(option),
-                    _ => self.placement_group(option),
-                }
+            ModifyKey::Tenancy => {
+                self.tenancy(option);
+                return None;
+            }
+            ModifyKey::PlacementGroup => {
+                self.placement_group(option);
+                return None;
+            }
+            ModifyKey::Affinity => {
+                self.affinity(option);
                 return None;
             }
         };
@@ -125,7 +127,7 @@ impl Lower<'_> {
     }
 
     /// Another type has to have a price on the platform of everyone who gets it.
-    fn new_type(&mut self, node: &Node<'_>, request: &Named<'_, '_>) -> Option<TypeId> {
+    fn new_type(&mut self, node: &Node<'_>, request: &Named<'_, '_, ModifyKey>) -> Option<TypeId> {
         let instance_type = self.instance_type(node)?;
         let mut platforms: Vec<Platform> = Vec::new();
         for whom in &request.whom {
@@ -148,7 +150,7 @@ impl Lower<'_> {
     fn delete_on_termination(
         &mut self,
         node: &Node<'_>,
-        request: &Named<'_, '_>,
+        request: &Named<'_, '_, ModifyKey>,
     ) -> Option<Vec<Change<ByName>>> {
         let mut changes = Vec::new();
         let mut fine = true;
@@ -184,7 +186,7 @@ impl Lower<'_> {
         &mut self,
         name: &Node<'_>,
         flag: Option<bool>,
-        request: &Named<'_, '_>,
+        request: &Named<'_, '_, ModifyKey>,
         changes: &mut Vec<Change<ByName>>,
     ) -> bool {
         let Some(text) = self.reader.text(name, "the name of a volume") else {

@@ -4,12 +4,16 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::super::{
     Code,
+    kind::STEPS,
     nearest::nearest,
     reader::{Draft, Reader, Span},
     tree::{Key, Kind, Node, quoted},
     value::grouped,
 };
-use crate::script::{Limits, Target};
+use crate::{
+    action::Verb,
+    script::{Limits, Target},
+};
 
 /// The longest name.
 const LONGEST: usize = 128;
@@ -242,8 +246,8 @@ impl Names {
             };
             for entry in entries {
                 match entry.key.text {
-                    "steps" => self.declare_in(&entry.value, reader),
-                    "allocate-address" => {
+                    STEPS => self.declare_in(&entry.value, reader),
+                    verb if verb == Verb::AllocateAddress.name() => {
                         let several = match entry.value.kind {
                             Kind::Seq(names) => names,
                             Kind::Null | Kind::Scalar(_) | Kind::Map(_) => {
@@ -254,7 +258,7 @@ impl Names {
                             self.declare_made(named(one, "address"), Thing::Address, reader);
                         }
                     }
-                    "create-volume" => {
+                    verb if verb == Verb::CreateVolume.name() => {
                         self.declare_made(named(&entry.value, "volume"), Thing::Volume, reader);
                     }
                     _ => {}

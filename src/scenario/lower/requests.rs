@@ -4,8 +4,8 @@ use super::{
     super::{
         Code,
         keys::{
-            ALLOCATE, ASSOCIATE, ATTACH, CREATE_VOLUME, DELETE_VOLUME, DETACH, DISASSOCIATE,
-            MODIFY_VOLUME, RELEASE, Table,
+            AddressKey, AssociateKey, AttachKey, DeleteVolumeKey, DetachKey, Keys, StepKey,
+            VolumeKey,
         },
         reader::{Draft, Span},
         shape::{Field, Fields},
@@ -27,46 +27,47 @@ use crate::{
 };
 
 /// What an action names, in its short or its long form.
-struct Named<'n, 't> {
+struct Named<'n, 't, K> {
     name: Option<&'n Node<'t>>,
-    options: Option<Fields<'n, 't>>,
+    options: Option<Fields<'n, 't, K>>,
 }
 
-impl<'n, 't> Named<'n, 't> {
-    fn option(&self, name: &str) -> Option<&'n Node<'t>> {
-        self.options.as_ref().and_then(|options| options.get(name))
+impl<'n, 't, K: Copy + PartialEq> Named<'n, 't, K> {
+    fn iter(&self) -> impl Iterator<Item = Field<'n, 't, K>> {
+        self.options.iter().flat_map(Fields::iter)
     }
 }
 
 impl Lower<'_> {
     /// `release-address: front` is `release-address: { address: front }`.
-    fn named<'n, 't>(
+    fn named<'n, 't, K: Copy + PartialEq>(
         &mut self,
-        field: Field<'n, 't>,
-        table: &'static Table,
-        key: &str,
-    ) -> Named<'n, 't> {
+        field: Field<'n, 't, StepKey>,
+        keys: Keys<K>,
+        key: K,
+    ) -> Named<'n, 't, K> {
         if let Kind::Scalar(_) = field.value.kind {
             return Named {
                 name: Some(field.value),
                 options: None,
             };
         }
-        self.long_form(field, table, key)
+        self.long_form(field, keys, key)
     }
 
-    fn long_form<'n, 't>(
+    fn long_form<'n, 't, K: Copy + PartialEq>(
         &mut self,
-        field: Field<'n, 't>,
-        table: &'static Table,
-        key: &str,
-    ) -> Named<'n, 't> {
-        let expected = format!("a mapping with `{key}`");
-        let options = self.reader.fields(field.value, table, &expected);
+        field: Field<'n, 't, StepKey>,
+        keys: Keys<K>,
+        key: K,
+    ) -> Named<'n, 't, K> {
+        let expected = format!("a mapping with `{}`", keys.name(key));
+        let options = self.reader.fields(field.value, keys, &expected);
         let name = options.as_ref().and_then(|options| options.get(key));
         if options.is_some() && name.is_none() {
-            let what = format!("`{}`", field.key.name);
-            self.reader.missing_key(field.at, &what, key, "…");
+            let what = format!("`{}`", field.name);
+            self.reader
+                .missing_key(field.at, &what, keys.name(key), "…");
         }
         Named { name, options }
     }
@@ -87,8 +88,8 @@ impl Lower<'_> {
     }
 
     /// An address that has to have been allocated.
-    fn held_address(&mut self, named: &Named<'_, '_>) -> Option<u32> {
-        let node = named.name?;
+    fn held_address(&mut self, node: Option<&Node<'_>>) -> Option<u32> {
+        let node = node?;
         let address = self.address(node)?;
         self.was_made(Found::Address(address), node, "allocates");
         Some(address)
@@ -108,7 +109,7 @@ impl Lower<'_> {
         &mut self,
         asked: &Asked<'_, '_>,
     ) -> Option<AllocateAddress<ByName>> {
-        let named = self.named(asked.field, &ALLOCATE, "address");
+        let named = self.named(asked.field, AddressKey::ALLOCATE, AddressKey::Address);
         let node = named.name?;
         let address = self.address(node)?;
         self.presence.make(
@@ -122,12 +123,20 @@ impl Lower<'_> {
 
     pub(super) fn associate_address(
         &mut self,
-        field: Field<'_, '_>,
+        field: Field<'_, '_, StepKey>,
     ) -> Option<AssociateAddress<ByName>> {
-        let named = self.long_form(field, &ASSOCIATE, "address");
-        let address = self.held_address(&named);
-        let instance = self.instance_option(field, &named);
-        let allow_reassociation = match named.option("allow-reassociation") {
+        let named = self.long_form(field, AssociateKey::ASSOCIATE, AssociateKey::Address);
+        let (mut instance, mut allow_reassociation) = (None, None);
+        for option in named.iter() {
+            match option.key {
+                AssociateKey::Address => {}
+                AssociateKey::Instance => instance = Some(option.value),
+                AssociateKey::AllowReassociation => allow_reassociation = Some(option.value),
+            }
+        }
+        let address = self.held_address(named.name);
+        let instance = self.instance_option(field, &named, instance);
+        let allow_reassociation = match allow_reassociation {
             Some(node) => self.reader.flag(node)?,
             None => true,
         };
@@ -140,28 +149,33 @@ impl Lower<'_> {
 
     pub(super) fn disassociate_address(
         &mut self,
-        field: Field<'_, '_>,
+        field: Field<'_, '_, StepKey>,
     ) -> Option<DisassociateAddress<ByName>> {
-        let named = self.named(field, &DISASSOCIATE, "address");
-        let address = self.held_address(&named)?;
+        let named = self.named(field, AddressKey::DISASSOCIATE, AddressKey::Address);
+        let address = self.held_address(named.name)?;
         Some(DisassociateAddress { address })
     }
 
     pub(super) fn release_address(
         &mut self,
-        field: Field<'_, '_>,
+        field: Field<'_, '_, StepKey>,
     ) -> Option<ReleaseAddress<ByName>> {
-        let named = self.named(field, &RELEASE, "address");
-        let address = self.held_address(&named)?;
+        let named = self.named(field, AddressKey::RELEASE, AddressKey::Address);
+        let address = self.held_address(named.name)?;
         self.presence.unmake(Found::Address(address), self.reader);
         Some(ReleaseAddress { address })
     }
 
     /// The one instance that an action needs besides.
-    fn instance_option(&mut self, field: Field<'_, '_>, named: &Named<'_, '_>) -> Option<Target> {
-        let Some(node) = named.option("instance") else {
+    fn instance_option<K>(
+        &mut self,
+        field: Field<'_, '_, StepKey>,
+        named: &Named<'_, '_, K>,
+        node: Option<&Node<'_>>,
+    ) -> Option<Target> {
+        let Some(node) = node else {
             if named.options.is_some() {
-                let what = format!("`{}`", field.key.name);
+                let what = format!("`{}`", field.name);
                 self.reader.missing_key(field.at, &what, "instance", "…");
             }
             return None;
@@ -285,15 +299,15 @@ impl Lower<'_> {
     }
 
     pub(super) fn create_volume(&mut self, asked: &Asked<'_, '_>) -> Option<CreateVolume<ByName>> {
-        let named = self.long_form(asked.field, &CREATE_VOLUME, "volume");
+        let named = self.long_form(asked.field, VolumeKey::CREATE_VOLUME, VolumeKey::Volume);
         let fields = named.options.as_ref()?;
         let mut draft = volume::described(self.reader, fields);
-        if let Some(node) = fields.get("type") {
+        if let Some(node) = fields.get(VolumeKey::Type) {
             let found = volume::volume_type(self.reader, node);
             draft.broken |= found.is_none();
             draft.volume_type = found.map(|found| (found, node.span));
         }
-        let zone = match fields.get("zone") {
+        let zone = match fields.get(VolumeKey::Zone) {
             Some(node) => self.zone(node),
             None => Some(self.default_zone()),
         };
@@ -313,11 +327,22 @@ impl Lower<'_> {
         })
     }
 
-    pub(super) fn attach_volume(&mut self, field: Field<'_, '_>) -> Option<AttachVolume<ByName>> {
-        let named = self.long_form(field, &ATTACH, "volume");
+    pub(super) fn attach_volume(
+        &mut self,
+        field: Field<'_, '_, StepKey>,
+    ) -> Option<AttachVolume<ByName>> {
+        let named = self.long_form(field, AttachKey::ATTACH, AttachKey::Volume);
+        let (mut instance, mut device) = (None, None);
+        for option in named.iter() {
+            match option.key {
+                AttachKey::Volume => {}
+                AttachKey::Instance => instance = Some(option.value),
+                AttachKey::Device => device = Some(option.value),
+            }
+        }
         let volume = named.name.and_then(|node| self.volume_target(node));
-        let instance = self.instance_option(field, &named);
-        let device = match named.option("device") {
+        let instance = self.instance_option(field, &named, instance);
+        let device = match device {
             Some(node) => Some(self.reader.text(node, "a device name")?.into()),
             None => None,
         };
@@ -328,22 +353,42 @@ impl Lower<'_> {
         })
     }
 
-    pub(super) fn detach_volume(&mut self, field: Field<'_, '_>) -> Option<DetachVolume<ByName>> {
-        let named = self.named(field, &DETACH, "volume");
+    pub(super) fn detach_volume(
+        &mut self,
+        field: Field<'_, '_, StepKey>,
+    ) -> Option<DetachVolume<ByName>> {
+        let named = self.named(field, DetachKey::DETACH, DetachKey::Volume);
+        let (mut instance, mut force) = (None, None);
+        for option in named.iter() {
+            match option.key {
+                DetachKey::Volume => {}
+                DetachKey::Instance => instance = Some(option.value),
+                DetachKey::Force => force = Some(option.value),
+            }
+        }
         let volume = named.name.and_then(|node| self.volume_target(node));
-        let instance = match named.option("instance") {
+        let instance = match instance {
             Some(node) => Some(self.one_instance(node)?),
             None => None,
         };
-        self.option(named.options.as_ref(), "force");
+        if let Some(node) = force {
+            self.reader.flag(node);
+        }
         Some(DetachVolume {
             volume: volume?,
             instance,
         })
     }
 
-    pub(super) fn delete_volume(&mut self, field: Field<'_, '_>) -> Option<DeleteVolume<ByName>> {
-        let named = self.named(field, &DELETE_VOLUME, "volume");
+    pub(super) fn delete_volume(
+        &mut self,
+        field: Field<'_, '_, StepKey>,
+    ) -> Option<DeleteVolume<ByName>> {
+        let named = self.named(
+            field,
+            DeleteVolumeKey::DELETE_VOLUME,
+            DeleteVolumeKey::Volume,
+        );
         let volume = self.volume_target(named.name?)?;
         if let VolumeTarget::Named(index) = volume {
             self.presence.unmake(Found::Volume(index), self.reader);
@@ -351,12 +396,15 @@ impl Lower<'_> {
         Some(DeleteVolume { volume })
     }
 
-    pub(super) fn modify_volume(&mut self, field: Field<'_, '_>) -> Option<ModifyVolume<ByName>> {
-        let named = self.long_form(field, &MODIFY_VOLUME, "volume");
+    pub(super) fn modify_volume(
+        &mut self,
+        field: Field<'_, '_, StepKey>,
+    ) -> Option<ModifyVolume<ByName>> {
+        let named = self.long_form(field, VolumeKey::MODIFY_VOLUME, VolumeKey::Volume);
         let volume = named.name.and_then(|node| self.volume_target(node));
         let fields = named.options.as_ref()?;
         let draft = volume::described(self.reader, fields);
-        let volume_type = match fields.get("type") {
+        let volume_type = match fields.get(VolumeKey::Type) {
             Some(node) => {
                 let found = volume::volume_type(self.reader, node)?;
                 self.check_change(&draft, found, node.span);
@@ -364,8 +412,7 @@ impl Lower<'_> {
             }
             None => None,
         };
-        let changes = fields.iter().filter(|one| one.key.name != "volume").count();
-        if changes == 0 {
+        if fields.iter().all(|one| one.key == VolumeKey::Volume) {
             self.reader.report(Code::EmptyStep, field.at, || {
                 Draft::new("`modify-volume` changes nothing")
                     .label("expected `size`, `type`, `iops` or `throughput`")

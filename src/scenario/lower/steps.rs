@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     super::{
         Code,
-        keys::{ACTIONS, REPEAT, STEP, VERBS},
+        keys::{Does, RepeatKey, StepKey},
         nearest::one_of,
         reader::{Draft, Span},
         shape::{Field, Fields},
@@ -44,9 +44,24 @@ const BLANK: Step = Step {
 pub(super) struct Asked<'n, 't> {
     pub(super) verb: Verb,
     /// The key that is its verb, and the value.
-    pub(super) field: Field<'n, 't>,
+    pub(super) field: Field<'n, 't, StepKey>,
     /// Whether it has to be refused: then nothing that it does is certain.
     pub(super) fails: bool,
+}
+
+/// What a step says.
+#[derive(Default)]
+struct Said<'n, 't> {
+    /// What it does, and the key that says so.
+    does: Option<(Does, Field<'n, 't, StepKey>)>,
+    at: Option<Field<'n, 't, StepKey>>,
+    after: Option<Field<'n, 't, StepKey>>,
+    note: Option<&'n Node<'t>>,
+    label: Option<&'n Node<'t>>,
+    fails: Option<Field<'n, 't, StepKey>>,
+    timeout: Option<Field<'n, 't, StepKey>>,
+    every: Option<Field<'n, 't, StepKey>>,
+    steps: Option<Field<'n, 't, StepKey>>,
 }
 
 impl Lower<'_> {
@@ -61,23 +76,23 @@ impl Lower<'_> {
         if let Kind::Scalar(text) = node.kind {
             return self.bare_word(text, node.span);
         }
-        let fields = self.reader.fields(node, &STEP, "a step")?;
+        let fields = self.reader.fields(node, StepKey::STEP, "a step")?;
         let entries = match node.kind {
             Kind::Map(entries) => entries,
             Kind::Null | Kind::Scalar(_) | Kind::Seq(_) => &[],
         };
         let first = entries.first().map_or(node.span, |entry| entry.key.span);
-        let verb = self.verb(&fields);
+        let said = self.said(&fields);
         let place = self.reader.place(first);
-        let verb_line = match verb {
-            Some(verb) if verb.at != first => self.reader.place(verb.at).line,
+        let verb_line = match said.does {
+            Some((_, field)) if field.at != first => self.reader.place(field.at).line,
             Some(_) | None => place.line,
         };
-        let when = self.when(&fields, first);
-        let fails = self.options(&fields, verb);
-        let note = self.told(&fields, "note", "a note");
-        let label = self.told(&fields, "label", "a label");
-        let Some(field) = verb else {
+        let when = self.when(&said, first);
+        let fails = self.options(&said);
+        let note = self.told(said.note, "a note");
+        let label = self.told(said.label, "a label");
+        let Some((does, field)) = said.does else {
             if note.is_none() && fields.iter().count() == entries.len() {
                 self.nothing_to_do(&fields, first);
             }
@@ -91,7 +106,7 @@ impl Lower<'_> {
                 op: Op::Tell,
             });
         };
-        let op = self.op(field, &fields)?;
+        let op = self.op(does, field, &said)?;
         Some(Step {
             place,
             verb_line,
@@ -106,20 +121,19 @@ impl Lower<'_> {
     fn bare_word(&mut self, text: &str, at: Span) -> Option<Step> {
         self.reader.report(Code::WrongShape, at, || {
             let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
-            let verb = STEP.keys[..VERBS].iter().find(|key| key.name == first);
             let draft = Draft::new("expected a step, found a single value");
-            match (verb, rest) {
-                (None, _) => draft.label("expected something like `launch: web`"),
-                (Some(key), "") => draft.label(format!("expected `{}: …`", key.name)),
-                (Some(key), rest) => draft
+            match (StepKey::STEP.find(first), rest) {
+                (Some(StepKey::Does(_)), "") => draft.label(format!("expected `{first}: …`")),
+                (Some(StepKey::Does(_)), rest) => draft
                     .label("a colon is missing")
-                    .instead(Some(format!("{}: {rest}", key.name))),
+                    .instead(Some(format!("{first}: {rest}"))),
+                (Some(_) | None, _) => draft.label("expected something like `launch: web`"),
             }
         });
         None
     }
 
-    fn nothing_to_do(&mut self, fields: &Fields<'_, '_>, at: Span) {
+    fn nothing_to_do(&mut self, fields: &Fields<'_, '_, StepKey>, at: Span) {
         self.reader.report(Code::EmptyStep, at, || {
             if fields.is_empty() {
                 return Draft::new("a step does nothing").label("expected an action, or a note");
@@ -130,29 +144,40 @@ impl Lower<'_> {
         });
     }
 
-    /// The key that says what the step does. Two are a mistake; the first is then taken.
-    fn verb<'n, 't>(&mut self, fields: &Fields<'n, 't>) -> Option<Field<'n, 't>> {
-        let mut verbs = fields.iter().filter(|field| field.key.index < VERBS);
-        let first = verbs.next()?;
-        for other in verbs {
-            self.reader.report(Code::Exclusive, other.at, || {
-                let (one, two) = (first.key.name, other.key.name);
-                Draft::new(format!("a step can't be both `{one}` and `{two}`"))
-                    .label("put this in a step of its own")
-                    .also(first.at, "the step already does this")
-            });
+    /// What the keys of a step say. To do two things is a mistake; the first is then taken.
+    fn said<'n, 't>(&mut self, fields: &Fields<'n, 't, StepKey>) -> Said<'n, 't> {
+        let mut said = Said::default();
+        for field in fields.iter() {
+            match (field.key, said.does) {
+                (StepKey::Does(does), None) => said.does = Some((does, field)),
+                (StepKey::Does(_), Some((_, first))) => {
+                    self.reader.report(Code::Exclusive, field.at, || {
+                        let (one, two) = (first.name, field.name);
+                        Draft::new(format!("a step can't be both `{one}` and `{two}`"))
+                            .label("put this in a step of its own")
+                            .also(first.at, "the step already does this")
+                    });
+                }
+                (StepKey::At, _) => said.at = Some(field),
+                (StepKey::After, _) => said.after = Some(field),
+                (StepKey::Note, _) => said.note = Some(field.value),
+                (StepKey::Label, _) => said.label = Some(field.value),
+                (StepKey::Fails, _) => said.fails = Some(field),
+                (StepKey::Timeout, _) => said.timeout = Some(field),
+                (StepKey::Every, _) => said.every = Some(field),
+                (StepKey::Steps, _) => said.steps = Some(field),
+            }
         }
-        Some(first)
+        said
     }
 
     /// A text that the viewer is told; none if it is empty.
-    fn told(&mut self, fields: &Fields<'_, '_>, name: &str, what: &str) -> Option<Arc<str>> {
-        let node = fields.get(name)?;
-        self.reader.text(node, what).map(Arc::from)
+    fn told(&mut self, node: Option<&Node<'_>>, what: &str) -> Option<Arc<str>> {
+        self.reader.text(node?, what).map(Arc::from)
     }
 
-    fn when(&mut self, fields: &Fields<'_, '_>, step: Span) -> When {
-        let (at, after) = (fields.field("at"), fields.field("after"));
+    fn when(&mut self, said: &Said<'_, '_>, step: Span) -> When {
+        let (at, after) = (said.at, said.after);
         if let (Some(at), Some(after)) = (at, after) {
             self.reader
                 .report(Code::Exclusive, at.at.max(after.at), || {
@@ -189,50 +214,43 @@ impl Lower<'_> {
     }
 
     /// Looks at the keys that go with some steps only. Answers with what `fails` says.
-    fn options(
-        &mut self,
-        fields: &Fields<'_, '_>,
-        verb: Option<Field<'_, '_>>,
-    ) -> Option<ErrorCode> {
-        let name = verb.map_or("", |verb| verb.key.name);
-        let inner = matches!(name, "each" | "repeat");
-        for (key, fits, whose) in [
-            ("timeout", name == "wait-until", "`wait-until`"),
-            ("every", inner, "`each` and `repeat`"),
-            ("steps", inner, "`each` and `repeat`"),
-            (
-                "fails",
-                verb.is_some_and(|verb| verb.key.index < ACTIONS),
-                "actions",
-            ),
+    fn options(&mut self, said: &Said<'_, '_>) -> Option<ErrorCode> {
+        let does = said.does.map(|(does, _)| does);
+        let waits = does == Some(Does::WaitUntil);
+        let acts = matches!(does, Some(Does::Act(_)));
+        let inner = matches!(does, Some(Does::Each | Does::Repeat));
+        for (field, fits, whose) in [
+            (said.timeout, waits, "`wait-until`"),
+            (said.every, inner, "`each` and `repeat`"),
+            (said.steps, inner, "`each` and `repeat`"),
+            (said.fails, acts, "actions"),
         ] {
-            let Some(field) = fields.field(key).filter(|_| !fits) else {
+            let Some(field) = field.filter(|_| !fits) else {
                 continue;
             };
             self.reader.report(Code::Misplaced, field.at, || {
-                Draft::new(format!("`{key}` only works with {whose}"))
+                Draft::new(format!("`{}` only works with {whose}", field.name))
                     .label("not expected in this step")
             });
         }
-        let fails = fields.get("fails")?;
-        self.error_code(fails)
+        self.error_code(said.fails?.value)
     }
 
-    fn op(&mut self, field: Field<'_, '_>, fields: &Fields<'_, '_>) -> Option<Op> {
-        match field.key.name {
-            "expect" => Some(Op::Expect(self.checks(field.value))),
-            "wait" => {
+    fn op(&mut self, does: Does, field: Field<'_, '_, StepKey>, said: &Said<'_, '_>) -> Option<Op> {
+        match does {
+            Does::Expect => Some(Op::Expect(self.checks(field.value))),
+            Does::Wait => {
                 let wait = self.reader.duration(field.value)?;
                 self.clock.wait(wait, field.value.span, self.reader);
                 Some(Op::Wait(wait))
             }
-            "wait-until" => self.wait_until(field.value, fields.get("timeout")),
-            "repeat" => self.repeat(field, fields),
-            "each" => self.each(field, fields),
-            _ => {
-                // The verbs of actions stand first.
-                let verb = *Verb::ALL.get(field.key.index)?;
-                let fails = fields.get("fails").is_some();
+            Does::WaitUntil => {
+                self.wait_until(field.value, said.timeout.map(|timeout| timeout.value))
+            }
+            Does::Repeat => self.repeat(field, said),
+            Does::Each => self.each(field, said),
+            Does::Act(verb) => {
+                let fails = said.fails.is_some();
                 self.action(&Asked { verb, field, fails }).map(Op::Act)
             }
         }
@@ -276,15 +294,20 @@ impl Lower<'_> {
         found
     }
 
-    fn repeat(&mut self, field: Field<'_, '_>, fields: &Fields<'_, '_>) -> Option<Op> {
-        let beside = fields.get("every");
+    fn repeat(&mut self, field: Field<'_, '_, StepKey>, said: &Said<'_, '_>) -> Option<Op> {
+        let beside = said.every.map(|every| every.value);
         let (times, every) = if let Kind::Scalar(_) = field.value.kind {
             (self.reader.whole_u32(field.value, 1), beside)
         } else {
             let expected = "a mapping such as `{ times: 5, every: 1d }`";
-            let options = self.reader.fields(field.value, &REPEAT, expected);
-            let times = options.as_ref().and_then(|options| options.get("times"));
-            let inside = options.as_ref().and_then(|options| options.get("every"));
+            let options = self.reader.fields(field.value, RepeatKey::REPEAT, expected);
+            let (mut times, mut inside) = (None, None);
+            for option in options.iter().flat_map(Fields::iter) {
+                match option.key {
+                    RepeatKey::Times => times = Some(option.value),
+                    RepeatKey::Every => inside = Some(option.value),
+                }
+            }
             if let (Some(inside), Some(beside)) = (inside, beside) {
                 self.reader.report(Code::Exclusive, beside.span, || {
                     Draft::new("`every` is given twice")
@@ -307,7 +330,7 @@ impl Lower<'_> {
         };
         self.clock.enter();
         let mark = self.presence.enter_repeat();
-        let steps = self.body(field, fields);
+        let steps = self.body(field, said);
         let rounds = times.unwrap_or(1);
         self.presence.leave_repeat(mark, rounds, self.reader);
         self.clock.leave_repeat(rounds, every, self.reader);
@@ -319,20 +342,20 @@ impl Lower<'_> {
         })
     }
 
-    fn each(&mut self, field: Field<'_, '_>, fields: &Fields<'_, '_>) -> Option<Op> {
+    fn each(&mut self, field: Field<'_, '_, StepKey>, said: &Said<'_, '_>) -> Option<Op> {
         let whom = match field.value.kind {
             Kind::Scalar(text) => self.known_whom(text, field.value.span),
             Kind::Null | Kind::Seq(_) | Kind::Map(_) => self
                 .reader
                 .wrong_shape(field.value, "the name of a group or an instance"),
         };
-        let every = match fields.get("every") {
-            Some(node) => self.reader.duration(node),
+        let every = match said.every {
+            Some(every) => self.reader.duration(every.value),
             None => Some(SimDuration::ZERO),
         };
         self.clock.enter();
         self.own.push(whom.as_ref().and_then(|whom| whom.found));
-        let steps = self.body(field, fields);
+        let steps = self.body(field, said);
         self.own.pop();
         let members = match whom.as_ref().map(|whom| &whom.target) {
             Some(Target::Slots { count, .. }) => *count,
@@ -347,15 +370,15 @@ impl Lower<'_> {
         })
     }
 
-    fn body(&mut self, field: Field<'_, '_>, fields: &Fields<'_, '_>) -> Option<Arc<[Step]>> {
-        let Some(node) = fields.get("steps") else {
-            let what = format!("`{}`", field.key.name);
+    fn body(&mut self, field: Field<'_, '_, StepKey>, said: &Said<'_, '_>) -> Option<Arc<[Step]>> {
+        let Some(node) = said.steps.map(|steps| steps.value) else {
+            let what = format!("`{}`", field.name);
             self.reader.missing_key(field.at, &what, "steps", "[…]");
             return None;
         };
         let steps = self.steps(node)?;
         if steps.is_empty() {
-            let name = field.key.name;
+            let name = field.name;
             self.reader.report(Code::EmptyStep, node.span, || {
                 Draft::new(format!("`{name}` has no steps")).label("expected at least one")
             });

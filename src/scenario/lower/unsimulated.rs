@@ -5,9 +5,9 @@ use super::{
     super::{
         Code,
         keys::{
-            AFFINITY, AccountKey, CAPACITY, CPU, DESTINATION, IMAGE_OF, INTERRUPTION, MARKET,
-            MONITORING, Market, MarketKey, Monitoring, SIMPLE, SNAPSHOT, STATUS, STATUS_CHECK,
-            SpotKey, TENANCY, TRANSFER, Tenancy,
+            AFFINITY, AccountKey, ActionKey, CapacityKey, CpuKey, DESTINATION, INTERRUPTION,
+            ImageOfKey, Keys, MARKET, MONITORING, Market, MarketKey, Monitoring, OnInstances,
+            STATUS_CHECK, SnapshotKey, SpotKey, StatusKey, StepKey, TENANCY, Tenancy, TransferKey,
         },
         shape::{Field, Fields},
         tree::{Kind, Node},
@@ -126,113 +126,178 @@ impl Lower<'_> {
     }
 
     /// An action that isn't simulated.
-    pub(super) fn unsimulated_action(&mut self, field: Field<'_, '_>) {
-        match field.key.name {
-            "create-snapshot" => {
-                let known = self.long_or_short(field, &SNAPSHOT, "volume");
-                if let Some(node) = known.0 {
-                    self.volume_target(node);
-                }
-                self.texts(known.1.as_ref(), &["snapshot"]);
-            }
-            "create-image" => {
-                let known = self.long_or_short(field, &IMAGE_OF, "instance");
-                if let Some(whom) = known.0.and_then(|node| self.whom_at(node)) {
-                    self.acted_on(&whom);
-                }
-                self.texts(known.1.as_ref(), &["image"]);
-                self.option(known.1.as_ref(), "no-reboot");
-            }
-            "transfer" => {
-                let options = self.named_instances(field, &TRANSFER);
-                if let Some(node) = options.as_ref().and_then(|options| options.get("to")) {
-                    self.reader
-                        .word(node, DESTINATION, "a destination for data");
-                }
-                let amount = self.needed(field, options.as_ref(), "amount", "12GiB");
-                if let Some(node) = amount {
-                    let what = "an amount of data";
-                    self.reader
-                        .parsed(node, Code::BadSize, what, value::data_amount);
-                }
-            }
-            "cpu" => {
-                let options = self.named_instances(field, &CPU);
-                if let Some(node) = self.needed(field, options.as_ref(), "percent", "80") {
-                    self.reader.whole(node, 0, 100);
-                }
-            }
-            "fail" | "impair" => {
-                let options = self.named_instances(field, &STATUS);
-                if let Some(node) = options.as_ref().and_then(|options| options.get("check")) {
-                    self.reader.word(node, STATUS_CHECK, "a status check");
-                }
-            }
-            "capacity" => {
-                let options = self.reader.fields(field.value, &CAPACITY, "a mapping");
-                if let Some(node) = self.needed(field, options.as_ref(), "zone", "us-east-1a") {
-                    self.zone(node);
-                }
-                if let Some(node) = self.needed(field, options.as_ref(), "type", "m5.large") {
-                    self.instance_type(node);
-                }
-                if let Some(node) = self.needed(field, options.as_ref(), "available", "0") {
-                    self.reader.whole(node, 0, u64::MAX);
-                }
-            }
-            _ => {
-                self.named_instances(field, &SIMPLE);
-            }
-        }
-        let what = format!("`{}`", field.key.name);
+    pub(super) fn planned<'n, 't, T>(
+        &mut self,
+        field: Field<'n, 't, StepKey>,
+        read: fn(&mut Self, Field<'n, 't, StepKey>),
+    ) -> Option<T> {
+        read(self, field);
+        let what = format!("`{}`", field.name);
         self.reader.not_simulated(field.at, &what);
+        None
     }
 
-    fn named_instances<'n, 't>(
+    pub(super) fn create_snapshot(&mut self, field: Field<'_, '_, StepKey>) {
+        let keys = SnapshotKey::SNAPSHOT;
+        let (node, options) = self.long_or_short(field, keys, SnapshotKey::Volume);
+        if let Some(node) = node {
+            self.volume_target(node);
+        }
+        for option in options.iter().flat_map(Fields::iter) {
+            match option.key {
+                SnapshotKey::Volume => {}
+                SnapshotKey::Snapshot => {
+                    self.reader.text(option.value, "a name");
+                }
+            }
+        }
+    }
+
+    pub(super) fn create_image(&mut self, field: Field<'_, '_, StepKey>) {
+        let keys = ImageOfKey::IMAGE_OF;
+        let (node, options) = self.long_or_short(field, keys, ImageOfKey::Instance);
+        if let Some(whom) = node.and_then(|node| self.whom_at(node)) {
+            self.acted_on(&whom);
+        }
+        for option in options.iter().flat_map(Fields::iter) {
+            match option.key {
+                ImageOfKey::Instance => {}
+                ImageOfKey::Image => {
+                    self.reader.text(option.value, "a name");
+                }
+                ImageOfKey::NoReboot => {
+                    self.reader.flag(option.value);
+                }
+            }
+        }
+    }
+
+    pub(super) fn transfer(&mut self, field: Field<'_, '_, StepKey>) {
+        let keys = TransferKey::TRANSFER;
+        let options = self.named_instances(field, keys);
+        for option in options.iter().flat_map(Fields::iter) {
+            match option.key {
+                TransferKey::Instances | TransferKey::Instance => {}
+                TransferKey::To => {
+                    let what = "a destination for data";
+                    self.reader.word(option.value, DESTINATION, what);
+                }
+                TransferKey::Amount => {
+                    let what = "an amount of data";
+                    self.reader
+                        .parsed(option.value, Code::BadSize, what, value::data_amount);
+                }
+            }
+        }
+        self.needs(
+            field,
+            options.as_ref(),
+            keys,
+            &[(TransferKey::Amount, "12GiB")],
+        );
+    }
+
+    pub(super) fn cpu(&mut self, field: Field<'_, '_, StepKey>) {
+        let keys = CpuKey::CPU;
+        let options = self.named_instances(field, keys);
+        for option in options.iter().flat_map(Fields::iter) {
+            match option.key {
+                CpuKey::Instances | CpuKey::Instance => {}
+                CpuKey::Percent => {
+                    self.reader.whole(option.value, 0, 100);
+                }
+            }
+        }
+        self.needs(field, options.as_ref(), keys, &[(CpuKey::Percent, "80")]);
+    }
+
+    pub(super) fn status_check(&mut self, field: Field<'_, '_, StepKey>) {
+        let options = self.named_instances(field, StatusKey::STATUS);
+        for option in options.iter().flat_map(Fields::iter) {
+            match option.key {
+                StatusKey::Instances | StatusKey::Instance => {}
+                StatusKey::Check => {
+                    self.reader
+                        .word(option.value, STATUS_CHECK, "a status check");
+                }
+            }
+        }
+    }
+
+    pub(super) fn capacity(&mut self, field: Field<'_, '_, StepKey>) {
+        let keys = CapacityKey::CAPACITY;
+        let options = self.reader.fields(field.value, keys, "a mapping");
+        for option in options.iter().flat_map(Fields::iter) {
+            match option.key {
+                CapacityKey::Zone => {
+                    self.zone(option.value);
+                }
+                CapacityKey::Type => {
+                    self.instance_type(option.value);
+                }
+                CapacityKey::Available => {
+                    self.reader.whole(option.value, 0, u64::MAX);
+                }
+            }
+        }
+        let needed = [
+            (CapacityKey::Zone, "us-east-1a"),
+            (CapacityKey::Type, "m5.large"),
+            (CapacityKey::Available, "0"),
+        ];
+        self.needs(field, options.as_ref(), keys, &needed);
+    }
+
+    /// What befalls instances, without options.
+    pub(super) fn befalls(&mut self, field: Field<'_, '_, StepKey>) {
+        self.named_instances(field, ActionKey::SIMPLE);
+    }
+
+    fn named_instances<'n, 't, K: OnInstances>(
         &mut self,
-        field: Field<'n, 't>,
-        table: &'static super::Table,
-    ) -> Option<Fields<'n, 't>> {
-        let request = self.request(field, table);
+        field: Field<'n, 't, StepKey>,
+        keys: Keys<K>,
+    ) -> Option<Fields<'n, 't, K>> {
+        let request = self.request(field, keys);
         request.whom.iter().for_each(|whom| self.acted_on(whom));
         request.options
     }
 
-    fn long_or_short<'n, 't>(
+    fn long_or_short<'n, 't, K: Copy + PartialEq>(
         &mut self,
-        field: Field<'n, 't>,
-        table: &'static super::Table,
-        key: &str,
-    ) -> (Option<&'n Node<'t>>, Option<Fields<'n, 't>>) {
+        field: Field<'n, 't, StepKey>,
+        keys: Keys<K>,
+        key: K,
+    ) -> (Option<&'n Node<'t>>, Option<Fields<'n, 't, K>>) {
         if let Kind::Scalar(_) = field.value.kind {
             return (Some(field.value), None);
         }
         let options = self
             .reader
-            .fields(field.value, table, "a name, or a mapping");
-        (self.needed(field, options.as_ref(), key, "…"), options)
+            .fields(field.value, keys, "a name, or a mapping");
+        self.needs(field, options.as_ref(), keys, &[(key, "…")]);
+        (
+            options.as_ref().and_then(|options| options.get(key)),
+            options,
+        )
     }
 
-    /// An option that has to be there.
-    fn needed<'n, 't>(
+    /// Reports options that have to be there and aren't, each with an example.
+    fn needs<K: Copy + PartialEq>(
         &mut self,
-        field: Field<'_, '_>,
-        options: Option<&Fields<'n, 't>>,
-        name: &str,
-        example: &str,
-    ) -> Option<&'n Node<'t>> {
-        let found = options.and_then(|options| options.get(name));
-        if found.is_none() && (options.is_some() || matches!(field.value.kind, Kind::Scalar(_))) {
-            let what = format!("`{}`", field.key.name);
-            self.reader.missing_key(field.at, &what, name, example);
+        field: Field<'_, '_, StepKey>,
+        options: Option<&Fields<'_, '_, K>>,
+        keys: Keys<K>,
+        needed: &[(K, &str)],
+    ) {
+        if options.is_none() && !matches!(field.value.kind, Kind::Scalar(_)) {
+            return;
         }
-        found
-    }
-
-    fn texts(&mut self, options: Option<&Fields<'_, '_>>, names: &[&str]) {
-        for name in names {
-            if let Some(node) = options.and_then(|options| options.get(*name)) {
-                self.reader.text(node, "a name");
+        for &(key, example) in needed {
+            if options.and_then(|options| options.get(key)).is_none() {
+                let what = format!("`{}`", field.name);
+                self.reader
+                    .missing_key(field.at, &what, keys.name(key), example);
             }
         }
     }

@@ -118,10 +118,7 @@ fn short(reader: &mut Reader, node: &Node<'_>, text: &str) -> VolumeDraft {
 }
 
 /// Takes the keys that all descriptions of volumes have in common.
-pub(super) fn described<K: Copy + Into<Option<VolumeKey>>>(
-    reader: &mut Reader,
-    fields: &Fields<'_, '_, K>,
-) -> VolumeDraft {
+pub(super) fn described(reader: &mut Reader, fields: &Fields<'_, '_, VolumeKey>) -> VolumeDraft {
     let mut draft = VolumeDraft::new(fields.span);
     let mut keep = |value: Option<u32>, span: Span| {
         draft.broken |= value.is_none();
@@ -129,10 +126,7 @@ pub(super) fn described<K: Copy + Into<Option<VolumeKey>>>(
     };
     for field in fields.iter() {
         let (node, span) = (field.value, field.value.span);
-        let Some(key) = field.key.into() else {
-            continue;
-        };
-        match key {
+        match field.key {
             VolumeKey::Size => draft.size = keep(reader.size(node), span),
             VolumeKey::Iops => draft.iops = keep(reader.whole_u32(node, 1), span),
             VolumeKey::Throughput => draft.throughput = keep(reader.whole_u32(node, 1), span),
