@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    lifecycle::{ApiError, ErrorCode, Trigger},
+    lifecycle::{ApiError, ErrorCode, Trigger, volume},
     record::{Accepted, Resource, Rules},
     rule,
 };
@@ -42,15 +42,8 @@ impl AttachVolume {
     /// The volume is checked before the instance.
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         let volume = call.find_volume(&self.volume)?;
-        let there = call.world.volume(volume);
-        let id = there.id();
-        if there.instance().is_some() {
-            return refused(
-                ErrorCode::VolumeInUse,
-                format!("{id} is already attached to an instance"),
-                &[rule::VOL_ATTACH_VOLUME],
-            );
-        }
+        call.check_volume(volume, volume::Trigger::AttachVolume)?;
+        let id = call.world.volume(volume).id();
         let handle = call.find_one(&self.instance)?;
         call.check(handle, Trigger::AttachVolume, "")?;
         let host = call.world.instance(handle);

@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use crate::{
     id::{Id, is_instance_id},
-    lifecycle::{ApiError, Decision, ErrorCode, Phase, Refusal, Trigger},
+    lifecycle::{ApiError, Decision, ErrorCode, Phase, Refusal, Trigger, volume},
     record::{Accepted, AddressHandle, InstanceHandle, RecordKind, Resource, Rules, VolumeHandle},
     rule,
     time::{SimDuration, SimTime},
@@ -173,11 +173,7 @@ impl Call<'_> {
             (Some(deleted), _) => self.world.volume(deleted).id(),
             (None, id) => id.map_or_else(String::new, ToString::to_string),
         };
-        refused(
-            ErrorCode::InvalidVolumeNotFound,
-            format!("The volume '{id}' does not exist."),
-            &[rule::BILL_EBS_DELETE],
-        )
+        Err(volume::Refusal::NotFound.answer(&id, volume::State::Deleted, ""))
     }
 
     /// The Elastic IP that a request names, if the account has it; else the id that it asks for.
@@ -261,6 +257,24 @@ impl Call<'_> {
     ) -> Result<(), ApiError> {
         match self.decide(handle, trigger) {
             Decision::Refused(refusal) => Err(self.answer(handle, refusal, volume)),
+            Decision::Moved(_) | Decision::Accepted(_) | Decision::Unchanged(_) => Ok(()),
+        }
+    }
+
+    /// Checks that a volume doesn't refuse a trigger.
+    pub(super) fn check_volume(
+        &self,
+        volume: VolumeHandle,
+        trigger: volume::Trigger,
+    ) -> Result<(), ApiError> {
+        let there = self.world.volume(volume);
+        match there.decide(trigger, self.at) {
+            Decision::Refused(refusal) => {
+                let instance = there
+                    .instance()
+                    .map(|handle| self.world.instance(handle).id());
+                Err(refusal.answer(&there.id(), there.state(), &instance.unwrap_or_default()))
+            }
             Decision::Moved(_) | Decision::Accepted(_) | Decision::Unchanged(_) => Ok(()),
         }
     }

@@ -1,12 +1,12 @@
 //! `DeleteVolume` (lifecycle rulebook, section 2.9).
 
 use crate::{
-    lifecycle::{ApiError, ErrorCode},
+    lifecycle::{ApiError, volume},
     record::{DataEvent, DataKind, DataOutcome, RecordKind},
     rule,
 };
 
-use super::{Answer, ByHandle, Call, Naming, Resolve, Subjects, call::refused};
+use super::{Answer, ByHandle, Call, Naming, Resolve, Subjects};
 
 /// Deletes an EBS volume.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,18 +30,7 @@ impl<N: Naming> DeleteVolume<N> {
 impl DeleteVolume {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         let volume = call.find_volume(&self.volume)?;
-        let there = call.world.volume(volume);
-        if let Some(handle) = there.instance() {
-            return refused(
-                ErrorCode::VolumeInUse,
-                format!(
-                    "Volume {} is currently attached to {}",
-                    there.id(),
-                    call.world.instance(handle).id()
-                ),
-                &[rule::VOL_ATTACH_VOLUME],
-            );
-        }
+        call.check_volume(volume, volume::Trigger::DeleteVolume)?;
         call.world.volume_mut(volume).delete();
         call.volume_accepted("DeleteVolume", volume, None, false, &[rule::BILL_EBS_DELETE]);
         call.step.say(RecordKind::Data(DataEvent {

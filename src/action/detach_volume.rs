@@ -1,7 +1,7 @@
 //! `DetachVolume` (lifecycle rulebook, section 2.9).
 
 use crate::{
-    lifecycle::{ApiError, ErrorCode, Trigger},
+    lifecycle::{ApiError, ErrorCode, Trigger, volume},
     record::Rules,
     rule,
 };
@@ -34,24 +34,20 @@ impl DetachVolume {
     /// The volume is checked before the instance.
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         let volume = call.find_volume(&self.volume)?;
+        call.check_volume(volume, volume::Trigger::DetachVolume)?;
         let there = call.world.volume(volume);
-        let id = there.id();
-        let Some(handle) = there.instance() else {
-            return refused(
-                ErrorCode::IncorrectState,
-                format!("Volume '{id}' is in the 'available' state."),
-                &[rule::VOL_DETACH_NOT_ATTACHED],
-            );
+        let (id, attached) = (there.id(), there.instance());
+        let named = match &self.instance {
+            Some(named) => Some(call.find_one(named)?),
+            None => attached,
         };
-        if let Some(from) = &self.instance
-            && call.find_one(from)? != handle
-        {
+        let Some(handle) = attached.filter(|_| named == attached) else {
             return refused(
                 ErrorCode::InvalidAttachmentNotFound,
                 format!("Volume '{id}' is not attached to the instance that the request names."),
                 &[rule::VOL_DETACH_NOT_ATTACHED],
             );
-        }
+        };
         let (trigger, rules): (_, Rules) = if call.world.is_root_device(volume) {
             (Trigger::DetachRootVolume, &[rule::VOL_ROOT_SWAP])
         } else {

@@ -2,7 +2,7 @@
 
 use crate::{
     catalog::VolumeType,
-    lifecycle::{ApiError, ErrorCode},
+    lifecycle::{ApiError, ErrorCode, volume},
     rule,
     storage::check_limits,
     world::VolumeSpec,
@@ -48,6 +48,7 @@ impl<N: Naming> ModifyVolume<N> {
 impl ModifyVolume {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         let volume = call.find_volume(&self.volume)?;
+        call.check_volume(volume, volume::Trigger::ModifyVolume)?;
         let before = *call.world.volume(volume).spec();
         let spec = self.change.apply(before)?;
         let attached = call.world.volume(volume).instance();

@@ -17,7 +17,7 @@ use crate::{
         HostCheck, Named, RootCheck, StatusCheck, VolumesCheck,
     },
     time::SimTime,
-    world::{Checks, DataState, Instance, VolumeState, World},
+    world::{Checks, DataState, Instance, World},
 };
 
 /// What was found: whether it holds, and its words.
@@ -325,9 +325,9 @@ fn root_volume(world: &World, instance: &Instance, check: RootCheck) -> Found {
     };
     let volume = world.volume(root);
     let goes = instance.phase() == Phase::ShuttingDown
-        && volume.state() == VolumeState::InUse(instance.handle())
+        && volume.instance() == Some(instance.handle())
         && volume.spec().delete_on_termination;
-    let is_deleted = goes || volume.state() == VolumeState::Deleted;
+    let is_deleted = goes || volume.is_deleted();
     let wanted = check == RootCheck::Deleted;
     Found::new(
         is_deleted == wanted,
@@ -348,7 +348,7 @@ fn volumes(named: Named<'_>, instance: &Instance, check: &VolumesCheck) -> Found
             attached.join(", ")
         }
     };
-    let deleted = |volume| world.volume(volume).state() == VolumeState::Deleted;
+    let deleted = |volume| world.volume(volume).is_deleted();
     let mut launched = instance.launched_volumes();
     let fate = |what: &str| {
         let gone: Vec<String> = instance

@@ -222,6 +222,12 @@ impl<'a, P: Phased> InPhase<'a, P> {
         T::ROW
     }
 
+    /// Takes a row without guards, to go on from where it leads.
+    pub fn then<T: Always<P> + Unguarded>(self, _: T) -> InPhase<'a, T::To> {
+        sealed::Owner::current_mut(self.owner).follow(T::ROW);
+        InPhase::new(self.owner)
+    }
+
     /// Takes a row without guards, and sets what depends on the time.
     pub(super) fn on_at<T: Always<P> + Unguarded>(
         self,

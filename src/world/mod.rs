@@ -30,7 +30,7 @@ pub use crate::catalog::CreditMode;
 pub use instance::{Checks, Instance, Memory, Snapshot};
 pub use kept::DataState;
 pub use launch::{Origin, Origins};
-pub use resources::{ElasticIp, Volume, VolumeState};
+pub use resources::{ElasticIp, Volume};
 pub use spec::{ImageSpec, InstanceSpec, ShutdownBehavior, VolumeSpec};
 pub use step::{Delay, Due, FollowUp, Process, Step};
 pub use timers::TimerKey;

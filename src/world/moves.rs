@@ -489,29 +489,24 @@ impl World {
         let there = &mut self.volumes[volume.index()];
         let delete = there.spec().delete_on_termination;
         let (fate, _) = storage::volume_fate(Passage::Terminate, there.is_launch_root(), delete);
+        there.settle(fate == VolumeFate::Deleted);
         let (outcome, rules): (_, Rules) = match fate {
-            VolumeFate::Deleted => {
-                there.delete();
-                (
-                    DataOutcome::Deleted,
-                    &[
-                        rule::KEEP_DATA,
-                        rule::KEEP_DOT_DEFAULTS,
-                        rule::BILL_EBS_DELETE,
-                    ],
-                )
-            }
-            VolumeFate::LeftBehind | VolumeFate::Kept => {
-                there.leave_behind();
-                (
-                    DataOutcome::Kept,
-                    &[
-                        rule::KEEP_DATA,
-                        rule::KEEP_DOT_DEFAULTS,
-                        rule::BILL_EBS_ANY_STATE,
-                    ],
-                )
-            }
+            VolumeFate::Deleted => (
+                DataOutcome::Deleted,
+                &[
+                    rule::KEEP_DATA,
+                    rule::KEEP_DOT_DEFAULTS,
+                    rule::BILL_EBS_DELETE,
+                ],
+            ),
+            VolumeFate::LeftBehind | VolumeFate::Kept => (
+                DataOutcome::Kept,
+                &[
+                    rule::KEEP_DATA,
+                    rule::KEEP_DOT_DEFAULTS,
+                    rule::BILL_EBS_ANY_STATE,
+                ],
+            ),
         };
         push_volume(handle, volume, outcome, rules, step);
     }

@@ -4,7 +4,12 @@ use std::{net::Ipv4Addr, sync::Arc};
 
 use crate::{
     id::{Id, IdKind, Seeded},
+    lifecycle::{
+        Decision,
+        volume::{Phase, State, Trigger, View, VolumeLifecycle, trigger},
+    },
     record::{AddressHandle, InstanceHandle, VolumeConfig, VolumeHandle},
+    time::SimTime,
 };
 
 use super::{InstanceSpec, VolumeSpec, World};
@@ -14,7 +19,9 @@ use super::{InstanceSpec, VolumeSpec, World};
 pub struct Volume {
     key: Seeded,
     make: Make,
-    state: VolumeState,
+    lifecycle: VolumeLifecycle,
+    /// The instance that it is attached to.
+    instance: Option<InstanceHandle>,
     /// The instance that it was launched with, and its number among that one's.
     owner: Option<InstanceHandle>,
     n: u16,
@@ -37,28 +44,6 @@ struct OwnMake {
     device: Option<Arc<str>>,
 }
 
-/// Where a volume is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum VolumeState {
-    /// Attached to nothing.
-    Available,
-    /// Attached.
-    InUse(InstanceHandle),
-    /// Gone.
-    Deleted,
-}
-
-impl VolumeState {
-    /// EC2's word.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Available => "available",
-            Self::InUse(_) => "in-use",
-            Self::Deleted => "deleted",
-        }
-    }
-}
-
 impl Volume {
     /// The volume of a launch that stands at a place of its list.
     pub(super) fn of_launch(
@@ -71,7 +56,8 @@ impl Volume {
         Self {
             key: World::volume_key(key, n),
             make: Make::OfLaunch(Arc::clone(spec), place),
-            state: VolumeState::InUse(owner),
+            lifecycle: made(true),
+            instance: Some(owner),
             owner: Some(owner),
             n,
         }
@@ -86,7 +72,8 @@ impl Volume {
                 zone,
                 device: None,
             })),
-            state: VolumeState::Available,
+            lifecycle: made(false),
+            instance: None,
             owner: None,
             n: 0,
         }
@@ -118,22 +105,24 @@ impl Volume {
         }
     }
 
-    /// Where it is.
-    pub const fn state(&self) -> VolumeState {
-        self.state
+    /// Its state.
+    pub const fn state(&self) -> State {
+        self.lifecycle.state()
+    }
+
+    /// What would become of a request now.
+    pub fn decide(&self, trigger: Trigger, at: SimTime) -> Decision<Phase> {
+        self.lifecycle.decide(trigger, at)
     }
 
     /// The instance that it is attached to.
     pub const fn instance(&self) -> Option<InstanceHandle> {
-        match self.state {
-            VolumeState::InUse(instance) => Some(instance),
-            VolumeState::Available | VolumeState::Deleted => None,
-        }
+        self.instance
     }
 
     /// Whether it is gone.
     pub const fn is_deleted(&self) -> bool {
-        matches!(self.state, VolumeState::Deleted)
+        matches!(self.state(), State::Deleted)
     }
 
     /// The instance that it was launched with, whose own cost it is.
@@ -195,15 +184,43 @@ impl Volume {
         self.own_make().spec.delete_on_termination = delete;
     }
 
-    /// It goes for good.
-    pub(crate) const fn delete(&mut self) {
-        self.state = VolumeState::Deleted;
+    /// It goes for good, as asked. Deleting takes no time.
+    pub(crate) fn delete(&mut self) {
+        let View::Available(there) = self.lifecycle.view() else {
+            unreachable!("a volume that isn't available was refused")
+        };
+        there
+            .then(trigger::DeleteVolume)
+            .on(trigger::DeleteCompleted);
     }
 
-    /// It stays behind, attached to nothing.
-    pub(super) const fn leave_behind(&mut self) {
-        self.state = VolumeState::Available;
+    /// Its instance terminates: it goes too, or stays behind, attached to nothing.
+    pub(super) fn settle(&mut self, goes: bool) {
+        let View::InUse(there) = self.lifecycle.view() else {
+            unreachable!("an instance lets go only of what is attached to it")
+        };
+        if goes {
+            there
+                .then(trigger::DeleteOnTermination)
+                .on(trigger::DeleteCompleted);
+        } else {
+            there.on(trigger::LeaveOnTermination);
+        }
+        self.instance = None;
     }
+}
+
+/// A volume that was just created, which takes no time; one that is launched is attached from the start.
+fn made(is_launched: bool) -> VolumeLifecycle {
+    let mut lifecycle = VolumeLifecycle::create();
+    let View::Creating(volume) = lifecycle.view() else {
+        unreachable!("a volume begins in creating")
+    };
+    let there = volume.then(trigger::CreateCompleted);
+    if is_launched {
+        there.on(trigger::AttachAtLaunch);
+    }
+    lifecycle
 }
 
 /// An Elastic IP address.
@@ -274,7 +291,11 @@ impl World {
     ) {
         let is_root = *device == *self.root_device(handle);
         let attached = &mut self.volumes[volume.index()];
-        attached.state = VolumeState::InUse(handle);
+        let View::Available(there) = attached.lifecycle.view() else {
+            unreachable!("a volume that isn't available was refused")
+        };
+        there.on(trigger::AttachVolume);
+        attached.instance = Some(handle);
         let is_own = attached.owner == Some(handle);
         let make = attached.own_make();
         make.device = Some(device);
@@ -291,10 +312,12 @@ impl World {
     /// Detaches a volume from its instance.
     pub(crate) fn detach(&mut self, volume: VolumeHandle) {
         let is_root = self.is_root_device(volume);
-        let Some(handle) = self.volume(volume).instance() else {
-            return;
+        let there = &mut self.volumes[volume.index()];
+        let (View::InUse(attached), Some(handle)) = (there.lifecycle.view(), there.instance.take())
+        else {
+            unreachable!("a volume that isn't attached was refused")
         };
-        self.volumes[volume.index()].state = VolumeState::Available;
+        attached.on(trigger::DetachVolume);
         let instance = self.instance_mut(handle);
         instance.attached_later.retain(|&other| other != volume);
         if is_root {

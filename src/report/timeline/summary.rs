@@ -8,12 +8,12 @@ use std::{
 use crate::{
     billing::{LedgerLine, UsageSum},
     catalog::{self, Platform},
-    lifecycle::InstanceState,
+    lifecycle::{InstanceState, volume::State},
     money::Usd,
     record::{Meter, UsageType},
     runner::Replay,
     script::Directory,
-    world::{Instance, VolumeState},
+    world::Instance,
 };
 
 use super::{
@@ -227,9 +227,7 @@ fn volume_rows(replay: &Replay, decimals: u32) -> Vec<Row> {
     let (world, names) = (replay.world(), replay.directory());
     let told = || {
         let volumes = world.volumes().iter().enumerate();
-        volumes.filter(|(_, volume)| {
-            volume.owner().is_none() || volume.state() == VolumeState::Available
-        })
+        volumes.filter(|(_, volume)| volume.owner().is_none() || volume.state() == State::Available)
     };
     let cost = |index: usize| {
         replay
@@ -250,11 +248,9 @@ fn volume_rows(replay: &Replay, decimals: u32) -> Vec<Row> {
             let handle = crate::record::VolumeHandle::new(index);
             let config = volume.config();
             let what = format!("{} GiB {}", config.size_gib, config.volume_type.name());
-            let state = match volume.state() {
-                VolumeState::InUse(instance) => {
-                    format!("on {}", names.instance_name(instance))
-                }
-                VolumeState::Available | VolumeState::Deleted => volume.state().name().to_owned(),
+            let state = match volume.instance() {
+                Some(instance) => format!("on {}", names.instance_name(instance)),
+                None => volume.state().name().to_owned(),
             };
             // The cost of what came with an instance is a part of the instance's.
             let cost = match volume.owner() {
