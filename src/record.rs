@@ -210,6 +210,16 @@ impl StateReason {
     }
 }
 
+/// The step that a failure is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FailedStep {
+    /// The line of the key that says what the step does, where a person looks for it; 0 for none. A record's own line is
+    /// that of the step's first key.
+    pub line: u32,
+    /// The code with which its action had to be refused (`fails`).
+    pub fails: Option<ErrorCode>,
+}
+
 /// A refusal.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -224,6 +234,8 @@ pub struct Rejected {
     pub message: String,
     /// Whether the script expects it.
     pub expected: bool,
+    /// The step that fails by it, where the script doesn't expect it.
+    pub step: FailedStep,
     /// The rules that decide it.
     pub rules: Rules,
 }
@@ -242,6 +254,10 @@ impl Rejected {
             code,
             message,
             expected: false,
+            step: FailedStep {
+                line: 0,
+                fails: None,
+            },
             rules: &[],
         }
     }
@@ -699,6 +715,8 @@ pub struct Notice {
     pub event: NoticeKind,
     /// What it says.
     pub message: String,
+    /// The step that fails by it, where it makes the scenario fail.
+    pub step: FailedStep,
     /// The rules that decide it.
     pub rules: Rules,
 }
@@ -710,6 +728,10 @@ impl Notice {
             instance: None,
             event,
             message,
+            step: FailedStep {
+                line: 0,
+                fails: None,
+            },
             rules,
         }
     }

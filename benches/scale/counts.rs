@@ -45,7 +45,7 @@ pub(crate) fn work(name: &str, instances: u32, cycles: u32) {
     }
 }
 
-/// What `ec2sim run --format jsonl` prints.
+/// The events that `ec2sim run --format jsonl` prints, between the first and the last line of the journal.
 pub(crate) fn printed(churn: Churn) -> io::Result<String> {
     let mut child = Command::new(env!("CARGO_BIN_EXE_ec2sim"))
         .args(["run", "--format", "jsonl", "-"])
@@ -56,7 +56,9 @@ pub(crate) fn printed(churn: Churn) -> io::Result<String> {
         stdin.write_all(churn.text().as_bytes())?;
     }
     let output = child.wait_with_output()?;
-    String::from_utf8(output.stdout).map_err(io::Error::other)
+    let journal = String::from_utf8(output.stdout).map_err(io::Error::other)?;
+    let events = journal.lines().filter(|line| line.starts_with("{\"seq\""));
+    Ok(events.flat_map(|line| [line, "\n"]).collect())
 }
 
 /// Instructions for each transition: the difference of two sizes, so that start-up and set-up for one size cancel out.

@@ -263,68 +263,68 @@ impl Lines {
         to.text(id);
         match line.says {
             Says::Launched => {
-                to.text("\",\"from\":null,\"to\":\"pending\",\"flavor\":null,\"trigger\":\"RunInstances\",\"reason\":null,\"cost\":{\"step\":\"");
+                to.text("\",\"from\":null,\"to\":\"pending\",\"flavor\":null,\"type\":\"t3.micro\",\"platform\":\"linux\",\"trigger\":\"RunInstances\",\"why\":\"asked to launch\",\"reason\":null,\"cost\":{\"step\":\"");
                 to.costs(line);
                 to.text("\"},\"rules\":[\"LIFE-RUN\",\"BILL-PENDING\"],\"line\":");
             }
             Says::Booted => {
-                to.text("\",\"from\":\"pending\",\"to\":\"running\",\"flavor\":null,\"trigger\":\"boot completed\",\"reason\":null,\"cost\":{\"step\":\"");
+                to.text("\",\"from\":\"pending\",\"to\":\"running\",\"flavor\":null,\"type\":\"t3.micro\",\"platform\":\"linux\",\"trigger\":\"boot completed\",\"why\":\"the host has booted it\",\"reason\":null,\"cost\":{\"step\":\"");
                 to.costs(line);
                 to.text("\"},\"rules\":[\"LIFE-RUN\",\"BILL-METER-START\"],\"line\":");
             }
             Says::BootedAgain => {
-                to.text("\",\"from\":\"pending\",\"to\":\"running\",\"flavor\":null,\"trigger\":\"boot completed\",\"reason\":null,\"cost\":{\"step\":\"");
+                to.text("\",\"from\":\"pending\",\"to\":\"running\",\"flavor\":null,\"type\":\"t3.micro\",\"platform\":\"linux\",\"trigger\":\"boot completed\",\"why\":\"the new host has booted it\",\"reason\":null,\"cost\":{\"step\":\"");
                 to.costs(line);
                 to.text("\"},\"rules\":[\"LIFE-START\",\"BILL-METER-START\",\"BILL-MIN-PER-START\"],\"line\":");
             }
             Says::Stopping => {
-                to.text("\",\"from\":\"running\",\"to\":\"stopping\",\"flavor\":null,\"trigger\":\"StopInstances\",\"reason\":{\"code\":\"Client.UserInitiatedShutdown\",\"message\":\"Client.UserInitiatedShutdown: User initiated shutdown\"},\"cost\":{\"step\":\"");
+                to.text("\",\"from\":\"running\",\"to\":\"stopping\",\"flavor\":null,\"type\":\"t3.micro\",\"platform\":\"linux\",\"trigger\":\"StopInstances\",\"why\":\"asked to stop\",\"reason\":{\"code\":\"Client.UserInitiatedShutdown\",\"message\":\"Client.UserInitiatedShutdown: User initiated shutdown\"},\"cost\":{\"step\":\"");
                 to.costs(line);
                 to.text("\"},\"rules\":[\"LIFE-STOP\",\"BILL-STOPPING\"],\"line\":");
             }
             Says::Stopped => {
-                to.text("\",\"from\":\"stopping\",\"to\":\"stopped\",\"flavor\":null,\"trigger\":\"stop completed\",\"reason\":{\"code\":\"Client.UserInitiatedShutdown\",\"message\":\"Client.UserInitiatedShutdown: User initiated shutdown\"},\"cost\":{\"step\":\"");
+                to.text("\",\"from\":\"stopping\",\"to\":\"stopped\",\"flavor\":null,\"type\":\"t3.micro\",\"platform\":\"linux\",\"trigger\":\"stop completed\",\"why\":\"the machine is down\",\"reason\":{\"code\":\"Client.UserInitiatedShutdown\",\"message\":\"Client.UserInitiatedShutdown: User initiated shutdown\"},\"cost\":{\"step\":\"");
                 to.costs(line);
                 to.text("\"},\"rules\":[\"LIFE-STOP\",\"BILL-STOPPED\"],\"line\":");
             }
             Says::Started => {
-                to.text("\",\"from\":\"stopped\",\"to\":\"pending\",\"flavor\":null,\"trigger\":\"StartInstances\",\"reason\":null,\"cost\":{\"step\":\"");
+                to.text("\",\"from\":\"stopped\",\"to\":\"pending\",\"flavor\":null,\"type\":\"t3.micro\",\"platform\":\"linux\",\"trigger\":\"StartInstances\",\"why\":\"asked to start\",\"reason\":null,\"cost\":{\"step\":\"");
                 to.costs(line);
                 to.text("\"},\"rules\":[\"LIFE-START\",\"BILL-PENDING\"],\"line\":");
             }
             Says::ShuttingDown => {
-                to.text("\",\"from\":\"running\",\"to\":\"shutting-down\",\"flavor\":null,\"trigger\":\"TerminateInstances\",\"reason\":{\"code\":\"Client.UserInitiatedShutdown\",\"message\":\"Client.UserInitiatedShutdown: User initiated shutdown\"},\"cost\":{\"step\":\"");
+                to.text("\",\"from\":\"running\",\"to\":\"shutting-down\",\"flavor\":null,\"type\":\"t3.micro\",\"platform\":\"linux\",\"trigger\":\"TerminateInstances\",\"why\":\"asked to terminate\",\"reason\":{\"code\":\"Client.UserInitiatedShutdown\",\"message\":\"Client.UserInitiatedShutdown: User initiated shutdown\"},\"cost\":{\"step\":\"");
                 to.costs(line);
                 to.text("\"},\"rules\":[\"LIFE-TERM\",\"BILL-SHUTTING-DOWN\"],\"line\":");
             }
             Says::Terminated => {
-                to.text("\",\"from\":\"shutting-down\",\"to\":\"terminated\",\"flavor\":null,\"trigger\":\"shutdown completed\",\"reason\":{\"code\":\"Client.UserInitiatedShutdown\",\"message\":\"Client.UserInitiatedShutdown: User initiated shutdown\"},\"cost\":{\"step\":\"");
+                to.text("\",\"from\":\"shutting-down\",\"to\":\"terminated\",\"flavor\":null,\"type\":\"t3.micro\",\"platform\":\"linux\",\"trigger\":\"shutdown completed\",\"why\":\"nothing of it is left to run\",\"reason\":{\"code\":\"Client.UserInitiatedShutdown\",\"message\":\"Client.UserInitiatedShutdown: User initiated shutdown\"},\"cost\":{\"step\":\"");
                 to.costs(line);
                 to.text("\"},\"rules\":[\"LIFE-TERM\",\"BILL-TERMINATED\"],\"line\":");
             }
             Says::PrivateGiven => {
-                to.text("\",\"address\":null,\"family\":\"ipv4\",\"scope\":\"private\",\"from\":null,\"to\":\"");
+                to.text("\",\"address\":null,\"allocation_id\":null,\"family\":\"ipv4\",\"scope\":\"private\",\"from\":null,\"to\":\"");
                 to.address(line.first);
                 to.text("\",\"rules\":[\"LIFE-RUN\",\"IP-PRIVATE-LIFETIME\"],\"line\":");
             }
             Says::PublicGiven => {
-                to.text("\",\"address\":null,\"family\":\"ipv4\",\"scope\":\"public\",\"from\":null,\"to\":\"");
+                to.text("\",\"address\":null,\"allocation_id\":null,\"family\":\"ipv4\",\"scope\":\"public\",\"from\":null,\"to\":\"");
                 to.address(line.first);
                 to.text("\",\"rules\":[\"IP-AUTO-SUBNET\",\"LIFE-RUN-NAMES-LATE\"],\"line\":");
             }
             Says::PublicGivenAgain => {
-                to.text("\",\"address\":null,\"family\":\"ipv4\",\"scope\":\"public\",\"from\":null,\"to\":\"");
+                to.text("\",\"address\":null,\"allocation_id\":null,\"family\":\"ipv4\",\"scope\":\"public\",\"from\":null,\"to\":\"");
                 to.address(line.first);
                 to.text("\",\"rules\":[\"IP-NEW\",\"KEEP-PUBLIC-IP\"],\"line\":");
             }
             Says::PublicTaken => {
-                to.text("\",\"address\":null,\"family\":\"ipv4\",\"scope\":\"public\",\"from\":\"");
+                to.text("\",\"address\":null,\"allocation_id\":null,\"family\":\"ipv4\",\"scope\":\"public\",\"from\":\"");
                 to.address(line.first);
                 to.text("\",\"to\":null,\"rules\":[\"IP-RELEASE\",\"KEEP-PUBLIC-IP\"],\"line\":");
             }
             Says::PrivateTaken => {
                 to.text(
-                    "\",\"address\":null,\"family\":\"ipv4\",\"scope\":\"private\",\"from\":\"",
+                    "\",\"address\":null,\"allocation_id\":null,\"family\":\"ipv4\",\"scope\":\"private\",\"from\":\"",
                 );
                 to.address(line.first);
                 to.text("\",\"to\":null,\"rules\":[\"IP-PRIVATE-LIFETIME\",\"KEEP-PRIVATE-IP\"],\"line\":");
@@ -334,7 +334,7 @@ impl Lines {
                 to.text(name);
                 to.text("/root\",\"resource_id\":\"");
                 to.text(root_id);
-                to.text("\",\"meter\":\"ebs\",\"change\":\"opened\",\"usage_type\":\"EBS:VolumeUsage.gp3\",\"quantity\":null,\"unit\":\"gib-second\",\"unit_price\":\"0.08\",\"price_unit\":\"gb-month\",\"amount\":null,\"rules\":[\"BILL-EBS-PROVISIONED\",\"BILL-EBS-ANY-STATE\",\"BILL-EBS-GB-MONTH\"],\"line\":");
+                to.text("\",\"meter\":\"ebs\",\"change\":\"opened\",\"usage_type\":\"EBS:VolumeUsage.gp3\",\"quantity\":null,\"unit\":\"gib-second\",\"unit_price\":\"0.08\",\"price_unit\":\"gb-month\",\"amount\":null,\"units\":8,\"at_end\":false,\"provisioned\":{\"type\":\"gp3\",\"size_gib\":8,\"iops\":3000,\"throughput\":125},\"rules\":[\"BILL-EBS-PROVISIONED\",\"BILL-EBS-ANY-STATE\",\"BILL-EBS-GB-MONTH\"],\"line\":");
             }
             Says::RootClosed => {
                 to.text("\",\"resource\":\"");
@@ -345,14 +345,14 @@ impl Lines {
                 to.number(line.first);
                 to.text("\",\"unit\":\"gib-second\",\"unit_price\":\"0.08\",\"price_unit\":\"gb-month\",\"amount\":\"");
                 to.dollars(line.second);
-                to.text("\",\"rules\":[\"BILL-EBS-PROVISIONED\",\"BILL-EBS-ANY-STATE\",\"BILL-EBS-GB-MONTH\"],\"line\":");
+                to.text("\",\"units\":8,\"at_end\":false,\"provisioned\":null,\"rules\":[\"BILL-EBS-PROVISIONED\",\"BILL-EBS-ANY-STATE\",\"BILL-EBS-GB-MONTH\"],\"line\":");
             }
             Says::UsageOpened => {
                 to.text("\",\"resource\":\"");
                 to.text(name);
                 to.text("\",\"resource_id\":\"");
                 to.text(id);
-                to.text("\",\"meter\":\"usage\",\"change\":\"opened\",\"usage_type\":\"BoxUsage:t3.micro\",\"quantity\":null,\"unit\":\"second\",\"unit_price\":\"0.0104\",\"price_unit\":\"hour\",\"amount\":null,\"rules\":[\"BILL-METER-START\",\"BILL-RUNNING\"],\"line\":");
+                to.text("\",\"meter\":\"usage\",\"change\":\"opened\",\"usage_type\":\"BoxUsage:t3.micro\",\"quantity\":null,\"unit\":\"second\",\"unit_price\":\"0.0104\",\"price_unit\":\"hour\",\"amount\":null,\"units\":1,\"at_end\":false,\"provisioned\":null,\"rules\":[\"BILL-METER-START\",\"BILL-RUNNING\"],\"line\":");
             }
             Says::UsageClosed => {
                 to.text("\",\"resource\":\"");
@@ -363,14 +363,14 @@ impl Lines {
                 to.number(line.first);
                 to.text("\",\"unit\":\"second\",\"unit_price\":\"0.0104\",\"price_unit\":\"hour\",\"amount\":\"");
                 to.dollars(line.second);
-                to.text("\",\"rules\":[\"BILL-RUNNING\",\"BILL-PER-SECOND-PLATFORM\",\"BILL-RATE-KEY\"],\"line\":");
+                to.text("\",\"units\":1,\"at_end\":false,\"provisioned\":null,\"rules\":[\"BILL-RUNNING\",\"BILL-PER-SECOND-PLATFORM\",\"BILL-RATE-KEY\"],\"line\":");
             }
             Says::Ipv4Opened => {
                 to.text("\",\"resource\":\"");
                 to.text(name);
                 to.text("\",\"resource_id\":\"");
                 to.text(id);
-                to.text("\",\"meter\":\"public_ipv4\",\"change\":\"opened\",\"usage_type\":\"USE1-PublicIPv4:InUseAddress\",\"quantity\":null,\"unit\":\"second\",\"unit_price\":\"0.005\",\"price_unit\":\"hour\",\"amount\":null,\"rules\":[\"BILL-IPV4-IN-USE\",\"BILL-IPV4-AUTO\",\"BILL-IPV4-GRANULARITY\"],\"line\":");
+                to.text("\",\"meter\":\"public_ipv4\",\"change\":\"opened\",\"usage_type\":\"USE1-PublicIPv4:InUseAddress\",\"quantity\":null,\"unit\":\"second\",\"unit_price\":\"0.005\",\"price_unit\":\"hour\",\"amount\":null,\"units\":1,\"at_end\":false,\"provisioned\":null,\"rules\":[\"BILL-IPV4-IN-USE\",\"BILL-IPV4-AUTO\",\"BILL-IPV4-GRANULARITY\"],\"line\":");
             }
             Says::Ipv4Closed => {
                 to.text("\",\"resource\":\"");
@@ -381,20 +381,24 @@ impl Lines {
                 to.number(line.first);
                 to.text("\",\"unit\":\"second\",\"unit_price\":\"0.005\",\"price_unit\":\"hour\",\"amount\":\"");
                 to.dollars(line.second);
-                to.text("\",\"rules\":[\"BILL-IPV4-IN-USE\",\"BILL-IPV4-AUTO\",\"BILL-IPV4-GRANULARITY\"],\"line\":");
+                to.text("\",\"units\":1,\"at_end\":false,\"provisioned\":null,\"rules\":[\"BILL-IPV4-IN-USE\",\"BILL-IPV4-AUTO\",\"BILL-IPV4-GRANULARITY\"],\"line\":");
             }
             Says::MemoryLost => {
-                to.text("\",\"what\":\"memory\",\"volume\":null,\"outcome\":\"lost\",\"rules\":[\"KEEP-RAM\"],\"line\":");
+                to.text("\",\"what\":\"memory\",\"volume\":null,\"volume_id\":null,\"outcome\":\"lost\",\"rules\":[\"KEEP-RAM\"],\"line\":");
             }
             Says::RootKept => {
                 to.text("\",\"what\":\"volume\",\"volume\":\"");
                 to.text(name);
-                to.text("/root\",\"outcome\":\"kept\",\"rules\":[\"KEEP-ROOT\"],\"line\":");
+                to.text("/root\",\"volume_id\":\"");
+                to.text(root_id);
+                to.text("\",\"outcome\":\"kept\",\"rules\":[\"KEEP-ROOT\"],\"line\":");
             }
             Says::RootDeleted => {
                 to.text("\",\"what\":\"volume\",\"volume\":\"");
                 to.text(name);
-                to.text("/root\",\"outcome\":\"deleted\",\"rules\":[\"KEEP-DATA\",\"KEEP-DOT-DEFAULTS\",\"BILL-EBS-DELETE\"],\"line\":");
+                to.text("/root\",\"volume_id\":\"");
+                to.text(root_id);
+                to.text("\",\"outcome\":\"deleted\",\"rules\":[\"KEEP-DATA\",\"KEEP-DOT-DEFAULTS\",\"BILL-EBS-DELETE\"],\"line\":");
             }
         }
         if line.place == 0 {

@@ -105,6 +105,11 @@ impl PriceBook {
         self.overrides.insert(key, price);
     }
 
+    /// The prices that the scenario gives.
+    pub fn overrides(&self) -> impl Iterator<Item = (PriceKey, Price)> {
+        self.overrides.iter().map(|(&key, &price)| (key, price))
+    }
+
     fn given(&self, key: PriceKey) -> Option<Rate> {
         self.overrides.get(&key).map(|&price| Rate {
             price,

@@ -137,7 +137,9 @@ impl Run<'_> {
                 } else {
                     JsonLines::in_background(stdout, stop)
                 };
+                lines.begin(scenario.program(), scenario.file());
                 let replay = self.replay(&scenario, Keep::SUMS, Some(&mut lines)).await;
+                lines.finish(&replay);
                 lines.end()?;
                 replay
             }

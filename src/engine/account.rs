@@ -7,7 +7,9 @@ use crate::{
     billing::{Biller, Meters, PriceBook},
     catalog::RegionId,
     lifecycle::ApiError,
-    record::{ActionTarget, Journal, MeterEvent, Record, RecordKind, Rejected, Transition},
+    record::{
+        ActionTarget, FailedStep, Journal, MeterEvent, Record, RecordKind, Rejected, Transition,
+    },
     script::{Cast, Directory, Limits, Named, Names, Program, Timings},
     time::{SimDuration, SimTime},
     world::{Delay, FollowUp, Instance, Step, TimerKey, World},
@@ -16,7 +18,7 @@ use crate::{
 use super::{
     Tally,
     queue::EventQueue,
-    sink::{FailedStep, Listener, View},
+    sink::{Listener, View},
     targets::targets_by_handle,
 };
 
@@ -219,7 +221,7 @@ impl<S: Listener> Account<S> {
         if let Some(error) = error {
             let targets = targets_by_handle(&self.directory(), &request.subjects());
             for target in targets {
-                self.reject(0, request.name(), error, target, true);
+                self.reject(0, request.name(), error, target, None);
             }
         }
     }
@@ -379,29 +381,25 @@ impl<S: Listener> Account<S> {
         self.queue.push(at, follow_up.key);
     }
 
-    /// Says a refusal. `expected`: it is no failure.
+    /// Says a refusal, and the step that fails by it; without one it is no failure.
     pub(super) fn reject(
         &mut self,
         line: u32,
         action: &'static str,
         error: &ApiError,
         target: ActionTarget,
-        expected: bool,
+        failed: Option<FailedStep>,
     ) {
         let rejected = Rejected {
             action,
             target,
             code: error.code,
             message: error.message.clone(),
-            expected,
+            expected: failed.is_none(),
+            step: failed.unwrap_or_default(),
             rules: error.rules,
         };
         self.emit(line, RecordKind::Rejected(Box::new(rejected)));
-    }
-
-    /// The step that makes the scenario fail by what comes next.
-    pub(super) fn failing(&mut self, step: FailedStep) {
-        self.sink.failing(step);
     }
 
     /// Says something.

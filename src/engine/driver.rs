@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     billing::Biller,
     lifecycle::InstanceState,
-    record::{Notice, NoticeKind, RecordKind, Rules, index},
+    record::{FailedStep, Notice, NoticeKind, RecordKind, Rules, index},
     script::{Check, Limits, Names, Op, Program, Step as ScriptStep, Subject, Target},
     time::{SimDuration, SimTime},
     world::World,
@@ -17,7 +17,7 @@ use super::{
     code::{Code, MAIN, StepAt},
     commands::{Command, Commands},
     judge,
-    sink::{FailedStep, Sinks},
+    sink::Sinks,
     threads::{Next, Threads},
     waits::Waits,
 };
@@ -391,13 +391,13 @@ impl<'a> Engine<'a> {
                         let stands = self.account.now.since(self.program.start);
                         let line = step.place.line;
                         // What is wrong is the time of the step, and not what it does.
-                        self.account.failing(FailedStep { line, fails: None });
                         self.notice(
                             NoticeKind::Late,
                             &format!(
                                 "the script already stands at {stands}, later than the step's `at`"
                             ),
                             line,
+                            FailedStep { line, fails: None },
                         );
                     }
                     if !self.take(code, place, own, at) {
@@ -559,12 +559,12 @@ impl<'a> Engine<'a> {
 
     /// Says that a step, or the replay as a whole, makes the scenario fail.
     pub(super) fn fail(&mut self, event: NoticeKind, message: &str, step: Option<&ScriptStep>) {
-        self.account
-            .failing(step.map_or_else(FailedStep::default, FailedStep::of));
-        self.notice(event, message, step.map_or(0, |step| step.place.line));
+        let failed = step.map_or_else(FailedStep::default, ScriptStep::failed);
+        let line = step.map_or(0, |step| step.place.line);
+        self.notice(event, message, line, failed);
     }
 
-    pub(super) fn notice(&mut self, event: NoticeKind, message: &str, line: u32) {
+    pub(super) fn notice(&mut self, event: NoticeKind, message: &str, line: u32, step: FailedStep) {
         self.account.tally.failures += u64::from(event.is_failure());
         let rules: Rules = &[];
         self.account.emit(
@@ -573,6 +573,7 @@ impl<'a> Engine<'a> {
                 instance: None,
                 event,
                 message: message.to_owned(),
+                step,
                 rules,
             })),
         );
@@ -610,7 +611,8 @@ impl<'a> Engine<'a> {
     /// The end: open meters are closed, and what is expected at the end is checked.
     fn finish(mut self, code: &Code<'_>, interrupted: bool) -> Ended {
         if interrupted {
-            self.notice(NoticeKind::Interrupted, "the replay was stopped here", 0);
+            let message = "the replay was stopped here";
+            self.notice(NoticeKind::Interrupted, message, 0, FailedStep::default());
         } else if !self.gave_up {
             for (own, step) in self.threads.unfinished(code).into_iter().take(5) {
                 let whose = own.map_or_else(String::new, |slot| {

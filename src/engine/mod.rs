@@ -26,4 +26,4 @@ pub use commands::{Commander, Commands};
 pub use driver::{Ended, Engine, Outcome, Tally};
 pub use log::Log;
 pub use queue::EventQueue;
-pub use sink::{FailedStep, Inspector, Listener, Sink, Sinks, View};
+pub use sink::{Inspector, Listener, Sink, Sinks, View};

@@ -9,13 +9,15 @@ use crate::{
     },
     id::{Id, IdKind, Seeded},
     lifecycle::{ApiError, ErrorCode, Phase},
-    record::{Accepted, InstanceHandle, NoticeKind, RecordKind, Rules, VolumeHandle, index},
+    record::{
+        Accepted, FailedStep, InstanceHandle, NoticeKind, RecordKind, Rules, VolumeHandle, index,
+    },
     rule,
     script::{Act, ByName, Names, Step as ScriptStep, Target, VolumeTarget, named},
     world::{VolumeSpec, World},
 };
 
-use super::{Engine, FailedStep, driver::slots_of, targets::targets_by_name};
+use super::{Engine, driver::slots_of, targets::targets_by_name};
 
 /// The step that asks.
 #[derive(Debug, Clone, Copy, Default)]
@@ -33,7 +35,7 @@ impl Engine<'_> {
         let by = By {
             step: Some(step),
             line: step.place.line,
-            failed: FailedStep::of(step),
+            failed: step.failed(),
         };
         let mut requests = act.requests.iter().peekable();
         while let Some(request) = requests.next() {
@@ -216,12 +218,12 @@ impl Engine<'_> {
                 let expected = by.failed.fails == Some(error.code);
                 if !expected {
                     self.account.tally.unexpected_refusals += 1;
-                    self.account.failing(by.failed);
                 }
+                let failed = (!expected).then_some(by.failed);
                 let targets = targets_by_name(&self.resolver(own), &request.subjects());
                 for target in targets {
                     self.account
-                        .reject(by.line, request.name(), &error, target, expected);
+                        .reject(by.line, request.name(), &error, target, failed);
                 }
             }
         }
@@ -231,8 +233,7 @@ impl Engine<'_> {
         if let Some(code) = by.failed.fails {
             let message =
                 format!("{action} should have been refused with {code}, but was carried out");
-            self.account.failing(by.failed);
-            self.notice(NoticeKind::NotRefused, &message, by.line);
+            self.notice(NoticeKind::NotRefused, &message, by.line, by.failed);
         }
     }
 

@@ -2,9 +2,8 @@
 
 use crate::{
     billing::Biller,
-    lifecycle::ErrorCode,
     record::{Journal, Record},
-    script::{Directory, Named, Program, Step},
+    script::{Directory, Named, Program},
     time::SimTime,
 };
 
@@ -35,33 +34,9 @@ pub trait Sink {
         true
     }
 
-    /// The refusals and notices that come next, until this is called again, make the scenario fail by this step.
-    fn failing(&mut self, step: FailedStep) {
-        let _ = step;
-    }
-
     /// All that happens at an instant was said: what is held back can be shown. A paced replay waits now.
     fn instant_over(&mut self, view: View<'_>) {
         let _ = view;
-    }
-}
-
-/// The step that a failure is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct FailedStep {
-    /// The line of the key that says what the step does, where a person looks for it; 0 for none. A record's own line is
-    /// that of the step's first key.
-    pub line: u32,
-    /// The code with which its action had to be refused (`fails`).
-    pub fails: Option<ErrorCode>,
-}
-
-impl FailedStep {
-    pub(super) const fn of(step: &Step) -> Self {
-        Self {
-            line: step.verb_line,
-            fails: step.fails,
-        }
     }
 }
 
@@ -85,8 +60,6 @@ pub trait Listener {
     fn listens(&self) -> bool;
     /// A record is said.
     fn record(&mut self, record: &Record, view: View<'_>, account: Named<'_>);
-    /// The refusals and notices that come next make the scenario fail by this step.
-    fn failing(&mut self, step: FailedStep);
     /// All that happens at an instant was said.
     fn instant_over(&mut self, view: View<'_>, account: Named<'_>);
 }
@@ -143,12 +116,6 @@ impl Listener for Sinks<'_> {
         }
     }
 
-    fn failing(&mut self, step: FailedStep) {
-        for sink in &mut self.sinks[..self.listeners] {
-            sink.failing(step);
-        }
-    }
-
     fn instant_over(&mut self, view: View<'_>, account: Named<'_>) {
         for sink in &mut self.sinks {
             sink.instant_over(view);
@@ -167,8 +134,6 @@ impl Listener for Journal {
     fn record(&mut self, record: &Record, _: View<'_>, _: Named<'_>) {
         self.push(record);
     }
-
-    fn failing(&mut self, _: FailedStep) {}
 
     fn instant_over(&mut self, _: View<'_>, _: Named<'_>) {}
 }

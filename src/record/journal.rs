@@ -626,8 +626,8 @@ mod tests {
         money::Price,
         place::Place,
         record::{
-            ActionTarget, AddressScope, DataOutcome, Expectation, Meter, Notice, NoticeKind,
-            Rejected, Rules, StateReason, Unit, UsageType, VolumeConfig,
+            ActionTarget, AddressScope, DataOutcome, Expectation, FailedStep, Meter, Notice,
+            NoticeKind, Rejected, Rules, StateReason, Unit, UsageType, VolumeConfig,
         },
         rule,
     };
@@ -832,6 +832,7 @@ mod tests {
                 code: ErrorCode::Unsupported,
                 message: "no".to_owned(),
                 expected: true,
+                step: FailedStep::default(),
                 rules: &[rule::LIFE_STOP],
             })),
             RecordKind::Expectation(Box::new(Expectation {
@@ -847,6 +848,7 @@ mod tests {
                 instance: None,
                 event: NoticeKind::RebootCompleted,
                 message: "done".to_owned(),
+                step: FailedStep::default(),
                 rules: &[rule::LIFE_REBOOT],
             })),
         ])

@@ -16,13 +16,14 @@ use std::{io::Write as _, net::IpAddr, sync::Arc};
 use serde::{Serialize, Serializer};
 
 use crate::{
+    catalog::{Platform, TypeId},
     id::Id,
     lifecycle::Phase,
     money::Price,
     record::{
-        Accepted, AddressEvent, DataEvent, DataKind, Expectation, InstanceHandle, Meter,
-        MeterEvent, Notice, Record, RecordKind, Rejected, Resource, Rules, StateReason, TargetKind,
-        Transition, Unit, UsageType,
+        Accepted, AddressEvent, DataEvent, DataKind, Expectation, FailedStep, InstanceHandle,
+        Meter, MeterEvent, Notice, Provisioned, Record, RecordKind, Rejected, Resource, Rules,
+        StateReason, TargetKind, Transition, Unit, UsageType,
     },
     script::{Cast, Directory, VolumeName, named},
     time::SimTime,
@@ -49,7 +50,16 @@ impl Serialize for EventView<'_> {
             self.record,
             &Called::of(&self.record.kind, self.names),
         );
-        let mut json = serde_json::Deserializer::from_slice(&text);
+        Written(&text).serialize(serializer)
+    }
+}
+
+/// JSON that is written already.
+pub(super) struct Written<'a>(pub(super) &'a [u8]);
+
+impl Serialize for Written<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut json = serde_json::Deserializer::from_slice(self.0);
         serde_transcode::transcode(&mut json, serializer)
     }
 }
@@ -142,7 +152,20 @@ pub(super) struct EventWriter {
     who: Option<Who>,
     name: Vec<u8>,
     id: Vec<u8>,
+    /// What the volume is provisioned as that was told of last, until the meter that it opens says so.
+    provisioned: Option<Provisioned>,
     passages: Kept<Passage>,
+}
+
+/// How a transition goes, and of what.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Move {
+    from: Option<Phase>,
+    to: Phase,
+    trigger: &'static str,
+    why: &'static str,
+    reason: Option<StateReason>,
+    of: (TypeId, Platform),
 }
 
 /// What decides a part of a line that comes again and again.
@@ -151,7 +174,7 @@ enum Passage {
     /// A list of rules. They are statics: where one lies, and how long it is, says which it is.
     Rules(usize, usize),
     /// How a transition goes.
-    Move(Option<Phase>, Phase, &'static str, Option<StateReason>),
+    Move(Move),
     /// What is metered, and whether the meter closes.
     Metered(Meter, UsageType, bool),
     /// In what it is counted, and at which price.
@@ -168,6 +191,7 @@ impl EventWriter {
             who: None,
             name: Vec::new(),
             id: Vec::new(),
+            provisioned: None,
             passages: Kept::default(),
         }
     }
@@ -175,6 +199,14 @@ impl EventWriter {
     /// Whether it is the writer for such a replay.
     pub(super) fn is_of(&self, cast: &Arc<Cast>, start: SimTime) -> bool {
         Arc::ptr_eq(&self.cast, cast) && self.start == start
+    }
+
+    /// Takes note of a record that has no line of its own: what a volume is provisioned as stands with the meter that it
+    /// opens.
+    pub(super) fn unshown(&mut self, record: &Record) {
+        if let RecordKind::Provisioned(provisioned) = record.kind {
+            self.provisioned = Some(provisioned);
+        }
     }
 
     /// Appends a record, without the end of its line.
@@ -315,11 +347,21 @@ impl EventWriter {
             from,
             to,
             trigger,
+            why,
             reason,
+            instance_type,
+            platform,
             rules,
             ..
         } = *transition;
-        let passage = Passage::Move(from, to, trigger, reason);
+        let passage = Passage::Move(Move {
+            from,
+            to,
+            trigger,
+            why,
+            reason,
+            of: (instance_type, platform),
+        });
         let spread = rules.as_ptr().addr() + 1;
         text.extend_from_slice(self.passages.get(passage, spread, |text| {
             text.raw(r#","from":"#);
@@ -328,8 +370,14 @@ impl EventWriter {
             text.word(to.state().name());
             text.raw(r#","flavor":"#);
             text.or_null(to.flavor(), |text, flavor| text.word(flavor.name()));
+            text.raw(r#","type":"#);
+            text.word(instance_type.name());
+            text.raw(r#","platform":"#);
+            text.word(platform.word());
             text.raw(r#","trigger":"#);
             text.word(trigger);
+            text.raw(r#","why":"#);
+            text.string(why);
             text.raw(r#","reason":"#);
             text.or_null(reason, |text, reason| {
                 text.raw(r#"{"code":"#);
@@ -375,12 +423,14 @@ impl EventWriter {
             text.raw(r#","address":"#);
             text.or_null(name_of(TargetKind::Address), Vec::string);
         }
+        ids(text, called);
         text.raw(r#","code":"#);
         text.word(rejected.code.name());
         text.raw(r#","message":"#);
         text.string(&rejected.message);
         text.raw(r#","expected":"#);
         text.truth(rejected.expected);
+        failed_step(text, (!rejected.expected).then_some(rejected.step));
         self.rules(text, rejected.rules);
     }
 
@@ -392,11 +442,14 @@ impl EventWriter {
             Some(accepted.what).filter(|what| !what.is_empty()),
             Vec::word,
         );
+        text.raw(r#","value":"#);
+        text.or_null(accepted.value.as_deref(), Vec::string);
         text.raw(r#","unchanged":"#);
         text.truth(accepted.unchanged);
         self.instance(text, called);
         self.volume(text, called);
         self.address(text, called);
+        ids(text, called);
         self.rules(text, accepted.rules);
     }
 
@@ -405,6 +458,7 @@ impl EventWriter {
         text.raw(r#""address""#);
         self.instance(text, called);
         self.address(text, called);
+        allocation_id(text, called);
         text.raw(if is_ipv6 {
             r#","family":"ipv6","scope":"#
         } else {
@@ -427,6 +481,7 @@ impl EventWriter {
             DataKind::Volume(_) => r#","what":"volume""#,
         });
         self.volume(text, called);
+        volume_id(text, called);
         text.raw(r#","outcome":"#);
         text.word(event.outcome.name());
         self.rules(text, event.rules);
@@ -493,6 +548,25 @@ impl EventWriter {
             closed.amount.append_to(text);
             text.raw("\"");
         });
+        text.raw(r#","units":"#);
+        text.number(meter.units);
+        text.raw(r#","at_end":"#);
+        text.truth(meter.closed.is_some_and(|closed| closed.at_end));
+        let provisioned = self
+            .provisioned
+            .take_if(|provisioned| meter.resource == Resource::Volume(provisioned.volume));
+        text.raw(r#","provisioned":"#);
+        text.or_null(provisioned, |text, Provisioned { config, .. }| {
+            text.raw(r#"{"type":"#);
+            text.word(config.volume_type.name());
+            text.raw(r#","size_gib":"#);
+            text.number(config.size_gib);
+            text.raw(r#","iops":"#);
+            text.number(config.iops);
+            text.raw(r#","throughput":"#);
+            text.number(config.throughput);
+            text.raw("}");
+        });
         self.rules(text, meter.rules);
     }
 
@@ -511,6 +585,14 @@ impl EventWriter {
         text.string(&expectation.expected);
         text.raw(r#","found":"#);
         text.string(&expectation.found);
+        text.raw(r#","at_line":"#);
+        let place = expectation.place;
+        text.or_null(Some(place.line).filter(|&line| line > 0), Vec::number);
+        text.raw(r#","span":["#);
+        text.number(place.lo);
+        text.raw(",");
+        text.number(place.hi);
+        text.raw("]");
     }
 
     fn notice(&mut self, text: &mut Vec<u8>, notice: &Notice, called: &Called) {
@@ -520,6 +602,7 @@ impl EventWriter {
         text.word(notice.event.name());
         text.raw(r#","message":"#);
         text.string(&notice.message);
+        failed_step(text, notice.event.is_failure().then_some(notice.step));
         self.rules(text, notice.rules);
     }
 }
@@ -532,6 +615,39 @@ fn slot_name(cast: &Cast, text: &mut Vec<u8>, slot: u32) {
         text.raw("-");
         text.number(slot - entry.first_slot + 1);
     }
+}
+
+fn volume_id(text: &mut Vec<u8>, called: &Called) {
+    text.raw(r#","volume_id":"#);
+    text.or_null(called.volume, |text, (_, id)| quoted_id(text, id));
+}
+
+fn allocation_id(text: &mut Vec<u8>, called: &Called) {
+    text.raw(r#","allocation_id":"#);
+    text.or_null(called.address, |text, (_, id)| quoted_id(text, id));
+}
+
+fn ids(text: &mut Vec<u8>, called: &Called) {
+    volume_id(text, called);
+    allocation_id(text, called);
+}
+
+fn quoted_id(text: &mut Vec<u8>, id: Id) {
+    text.raw("\"");
+    id.append_to(text);
+    text.raw("\"");
+}
+
+/// The step that fails, and the code with which it had to be refused.
+fn failed_step(text: &mut Vec<u8>, step: Option<FailedStep>) {
+    text.raw(r#","failed_step":"#);
+    text.or_null(step, |text, step| {
+        text.raw(r#"{"line":"#);
+        text.or_null(Some(step.line).filter(|&line| line > 0), Vec::number);
+        text.raw(r#","fails":"#);
+        text.or_null(step.fails, |text, code| text.word(code.name()));
+        text.raw("}");
+    });
 }
 
 fn ip(text: &mut Vec<u8>, ip: IpAddr) {

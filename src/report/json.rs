@@ -13,15 +13,15 @@ use crate::{
     lifecycle::Phase,
     money::Usd,
     network,
-    record::{Meter, Record, VolumeHandle},
+    record::{Meter, VolumeHandle},
     runner::Replay,
-    script::{Directory, Named},
+    script::{CastEntry, Directory, Named, Program},
+    time::SimTime,
     world::Instance,
 };
 
 use super::{
-    EventView,
-    event::{Called, EventWriter},
+    event::{Called, EventWriter, Written},
     money::{Amounts, Sums},
     text::Json,
 };
@@ -95,8 +95,13 @@ impl<'a> Document<'a> {
         text.raw(r#","events":["#);
         let (names, start) = (self.replay.directory(), self.replay.program().start);
         let mut writer = EventWriter::new(names.cast(), start);
-        for (index, record) in self.shown().enumerate() {
-            if index > 0 {
+        let mut is_first = true;
+        for record in self.replay.records() {
+            if !record.kind.is_shown() {
+                writer.unshown(&record);
+                continue;
+            }
+            if !std::mem::take(&mut is_first) {
                 text.raw(",");
             }
             writer.write(&mut text, &record, &Called::of(&record.kind, &names));
@@ -113,20 +118,20 @@ impl<'a> Document<'a> {
         out.write_all(b"\n")
     }
 
-    fn shown(&self) -> impl Iterator<Item = Record> {
-        let records = self.replay.records().iter();
-        records.filter(|record| record.kind.is_shown())
-    }
-
     fn sums(&self) -> Sums {
         let replay = self.replay;
         Sums::new(replay.world(), replay.bill().ledger(), self.rounding)
     }
 
-    const fn before(&self) -> Before<'a> {
+    fn before(&self) -> Before<'a> {
         Before {
             schema: "ec2sim/replay/1",
-            scenario: ScenarioView(self.replay),
+            scenario: ScenarioView {
+                program: self.replay.program(),
+                file: self.replay.file(),
+                end: Some(self.replay.end()),
+                cast: false,
+            },
             outcome: self.replay.outcome().name(),
         }
     }
@@ -142,6 +147,39 @@ impl<'a> Document<'a> {
             cost: CostView { named, sums },
             expectations: Tally(replay),
             catalogue: crate::catalog::version(),
+        }
+    }
+}
+
+/// How a replay ended, without its ledger: the last line of a journal.
+#[derive(Serialize)]
+pub(super) struct End<'a> {
+    outcome: &'static str,
+    end: SimTime,
+    expectations: Tally<'a>,
+    unexpected_refusals: u64,
+    other_failures: u64,
+    transitions: u64,
+    instances: Instances<'a>,
+    addresses: Addresses<'a>,
+    volumes: Volumes<'a>,
+    cost: CostView<'a>,
+}
+
+impl<'a> End<'a> {
+    pub(super) fn of(replay: &'a Replay, sums: &'a Sums) -> Self {
+        let (named, tally) = (replay.directory(), replay.tally());
+        Self {
+            outcome: replay.outcome().name(),
+            end: replay.end(),
+            expectations: Tally(replay),
+            unexpected_refusals: tally.unexpected_refusals,
+            other_failures: tally.failures,
+            transitions: tally.transitions,
+            instances: Instances { replay, sums },
+            addresses: Addresses { named, sums },
+            volumes: Volumes { named, sums },
+            cost: CostView { named, sums },
         }
     }
 }
@@ -208,20 +246,55 @@ impl serde_json::ser::Formatter for Continued {
     }
 }
 
-struct ScenarioView<'a>(&'a Replay);
+/// A scenario, as documents and journals name it.
+pub(super) struct ScenarioView<'a> {
+    pub(super) program: &'a Program,
+    pub(super) file: &'a str,
+    /// None where it isn't known yet.
+    pub(super) end: Option<SimTime>,
+    /// Whether those who take part are listed.
+    pub(super) cast: bool,
+}
 
 impl Serialize for ScenarioView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let program = self.0.program();
+        let program = self.program;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("name", &program.name)?;
         map.serialize_entry("description", &program.description)?;
-        map.serialize_entry("file", self.0.file())?;
+        map.serialize_entry("file", self.file)?;
         map.serialize_entry("region", program.cast.region.name())?;
         map.serialize_entry("start", &program.start)?;
-        map.serialize_entry("end", &self.0.end())?;
+        map.serialize_entry("end", &self.end)?;
         map.serialize_entry("seed", &program.seed)?;
+        if self.cast {
+            let cast = &program.cast;
+            map.serialize_entry("until", &program.until)?;
+            let instances: Vec<_> = cast.instances.iter().map(CastView::of).collect();
+            map.serialize_entry("instances", &instances)?;
+            map.serialize_entry("addresses", &cast.addresses)?;
+            map.serialize_entry("volumes", &cast.volumes)?;
+        }
         map.end()
+    }
+}
+
+/// An instance or a group of the file.
+#[derive(Serialize)]
+struct CastView<'a> {
+    name: &'a str,
+    count: Option<u32>,
+    #[serde(rename = "type")]
+    instance_type: &'static str,
+}
+
+impl<'a> CastView<'a> {
+    fn of(entry: &'a CastEntry) -> Self {
+        Self {
+            name: &entry.name,
+            count: entry.count,
+            instance_type: entry.spec.instance_type.name(),
+        }
     }
 }
 
@@ -244,12 +317,16 @@ impl Serialize for Events<'_> {
         let replay = self.0.replay;
         let mut events = serializer.serialize_seq(None)?;
         let names = replay.directory();
-        for record in self.0.shown() {
-            events.serialize_element(&EventView {
-                record: &record,
-                names: &names,
-                start: replay.program().start,
-            })?;
+        let mut writer = EventWriter::new(names.cast(), replay.program().start);
+        let mut text = Vec::new();
+        for record in replay.records() {
+            if !record.kind.is_shown() {
+                writer.unshown(&record);
+                continue;
+            }
+            text.clear();
+            writer.write(&mut text, &record, &Called::of(&record.kind, &names));
+            events.serialize_element(&Written(&text))?;
         }
         events.end()
     }

@@ -1,4 +1,4 @@
-//! `--format jsonl`: one event a line, as it happens.
+//! `--format jsonl`: the journal of a replay, one event a line, as it happens.
 
 use std::{
     io::{self, Write},
@@ -14,11 +14,15 @@ use std::{
 use crate::{
     engine::{Sink, StopSignal, View},
     record::Record,
-    script::Cast,
+    runner::Replay,
+    script::{Cast, Program},
     time::SimTime,
 };
 
-use super::event::{Called, EventWriter};
+use super::{
+    event::{Called, EventWriter},
+    journal,
+};
 
 /// How many records are handed to the thread at a time.
 const BATCH: usize = 2_048;
@@ -29,7 +33,8 @@ const WAITING: usize = 2;
 /// About how many bytes are written at a time.
 const PIECE: usize = 1 << 16;
 
-/// Writes every record that is shown as a line of JSON.
+/// Writes the journal of a replay: a first line that says what is replayed, every record that is shown as a line of JSON,
+/// and a last line that says how it ended. Of several replays, one journal after the other.
 ///
 /// # Example
 ///
@@ -41,9 +46,11 @@ const PIECE: usize = 1 << 16;
 /// ").unwrap();
 /// let mut out = Vec::new();
 /// let mut lines = JsonLines::new(&mut out, StopSignal::default());
-/// replay_into(&scenario, Keep::SUMS, vec![&mut lines]);
+/// lines.begin(scenario.program(), scenario.file());
+/// let replay = replay_into(&scenario, Keep::SUMS, vec![&mut lines]);
+/// lines.finish(&replay);
 /// lines.end().unwrap();
-/// assert!(out.starts_with(br#"{"seq":1,"time":"#));
+/// assert!(out.starts_with(br#"{"schema":"ec2sim/journal/1","#));
 /// ```
 #[derive(Debug)]
 pub struct JsonLines<W> {
@@ -80,14 +87,48 @@ impl<W: Write> JsonLines<W> {
         Self {
             way: Way::Background(Background {
                 batch: Batch {
+                    before: Vec::new(),
                     scene: None,
                     records: Vec::new(),
+                    after: Vec::new(),
                 },
                 printer: Some(Printer::new(out)),
                 start: PrinterThread::start,
                 thread: None,
             }),
             stop,
+        }
+    }
+
+    /// The first line: what is replayed, and at which prices. `file` is what the scenario's file is called.
+    pub fn begin(&mut self, program: &Program, file: &str) {
+        let line = journal::first_line(program, file);
+        let written = match &mut self.way {
+            Way::Live(printer) => printer.put(&line),
+            Way::Background(background) => background.before(line),
+            Way::Over(_) => return,
+        };
+        self.note(written);
+    }
+
+    /// The last line: how it ended, and what it cost.
+    pub fn finish(&mut self, replay: &Replay) {
+        let line = journal::last_line(replay);
+        let written = match &mut self.way {
+            Way::Live(printer) => printer.put(&line),
+            Way::Background(background) => {
+                background.batch.after.extend_from_slice(&line);
+                Ok(())
+            }
+            Way::Over(_) => return,
+        };
+        self.note(written);
+    }
+
+    fn note(&mut self, written: io::Result<()>) {
+        if let Err(error) = written {
+            self.way = Way::Over(error);
+            self.stop.stop();
         }
     }
 
@@ -107,9 +148,6 @@ impl<W: Write> JsonLines<W> {
 
 impl<W: Write> Sink for JsonLines<W> {
     fn record(&mut self, record: &Record, view: View<'_>) {
-        if !record.kind.is_shown() {
-            return;
-        }
         let (cast, start) = (view.names.cast(), view.program.start);
         let called = Called::of(&record.kind, view.names);
         let written = match &mut self.way {
@@ -120,19 +158,29 @@ impl<W: Write> Sink for JsonLines<W> {
             Way::Background(background) => background.take_in(cast, start, record, called),
             Way::Over(_) => return,
         };
-        if let Err(error) = written {
-            self.way = Way::Over(error);
-            self.stop.stop();
-        }
+        self.note(written);
     }
 }
 
 /// Records, with what their lines need of the world.
 #[derive(Debug, Default)]
 struct Batch {
+    /// The first line of a journal.
+    before: Vec<u8>,
     /// Of which replay they are.
     scene: Option<(Arc<Cast>, SimTime)>,
     records: Vec<(Record, Called)>,
+    /// The last line of a journal.
+    after: Vec<u8>,
+}
+
+impl Batch {
+    /// Makes room for others.
+    fn clear(&mut self) {
+        self.before.clear();
+        self.records.clear();
+        self.after.clear();
+    }
 }
 
 /// Makes lines, and writes them.
@@ -160,10 +208,20 @@ impl<W: Write> Printer<W> {
         {
             self.events = None;
         }
-        self.events
-            .get_or_insert_with(|| EventWriter::new(cast, start))
-            .write(&mut self.text, record, called);
-        self.text.push(b'\n');
+        let events = self
+            .events
+            .get_or_insert_with(|| EventWriter::new(cast, start));
+        if record.kind.is_shown() {
+            events.write(&mut self.text, record, called);
+            self.text.push(b'\n');
+        } else {
+            events.unshown(record);
+        }
+    }
+
+    fn put(&mut self, line: &[u8]) -> io::Result<()> {
+        self.text.extend_from_slice(line);
+        self.write()
     }
 
     fn write(&mut self) -> io::Result<()> {
@@ -173,16 +231,16 @@ impl<W: Write> Printer<W> {
     }
 
     fn print(&mut self, batch: &Batch) -> io::Result<()> {
-        let Some((cast, start)) = &batch.scene else {
-            return Ok(());
-        };
-        for (record, called) in &batch.records {
-            self.line(cast, *start, record, called);
-            if self.text.len() >= PIECE {
-                self.write()?;
+        self.text.extend_from_slice(&batch.before);
+        if let Some((cast, start)) = &batch.scene {
+            for (record, called) in &batch.records {
+                self.line(cast, *start, record, called);
+                if self.text.len() >= PIECE {
+                    self.write()?;
+                }
             }
         }
-        self.write()
+        self.put(&batch.after)
     }
 
     fn end(mut self) -> io::Result<()> {
@@ -201,6 +259,13 @@ struct Background<W> {
 }
 
 impl<W: Write> Background<W> {
+    /// A line before all that comes next.
+    fn before(&mut self, line: Vec<u8>) -> io::Result<()> {
+        self.pass_on()?;
+        (self.batch.before, self.batch.scene) = (line, None);
+        Ok(())
+    }
+
     fn take_in(
         &mut self,
         cast: &Arc<Cast>,
@@ -212,7 +277,9 @@ impl<W: Write> Background<W> {
             |(known, since): &(Arc<Cast>, SimTime)| Arc::ptr_eq(known, cast) && *since == start;
         let is_next = self.batch.scene.as_ref().is_some_and(is_same);
         if self.batch.records.len() == BATCH || !is_next {
-            self.pass_on()?;
+            if !self.batch.records.is_empty() || !self.batch.after.is_empty() {
+                self.pass_on()?;
+            }
             self.batch.scene = Some((Arc::clone(cast), start));
         }
         self.batch.records.push((record.clone(), called));
@@ -221,7 +288,13 @@ impl<W: Write> Background<W> {
 
     /// Hands the batch to the thread.
     fn pass_on(&mut self) -> io::Result<()> {
-        if self.batch.records.is_empty() {
+        let Batch {
+            before,
+            records,
+            after,
+            ..
+        } = &self.batch;
+        if before.is_empty() && records.is_empty() && after.is_empty() {
             return Ok(());
         }
         if let Some(printer) = self.printer.take() {
@@ -263,7 +336,7 @@ impl PrinterThread {
         let print = move || {
             for mut batch in to_print {
                 printer.print(&batch)?;
-                batch.records.clear();
+                batch.clear();
                 // Where nobody fills batches any more they aren't needed.
                 let _ = printed.send(batch);
             }

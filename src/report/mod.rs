@@ -3,6 +3,7 @@
 //! Every report is a view of the same records in the same order; none computes anything of its own.
 
 mod event;
+mod journal;
 mod json;
 mod lines;
 mod money;

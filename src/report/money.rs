@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    billing::LedgerLine,
+    billing::{Cost, LedgerLine},
     money::Usd,
     record::{AddressHandle, InstanceHandle, Meter, Resource, VolumeHandle},
+    runner::Replay,
     world::World,
 };
 
@@ -53,6 +54,44 @@ pub(super) struct Sums {
 }
 
 impl Sums {
+    /// Those of a bill whose ledger may not have been kept.
+    pub(super) fn of_bill(replay: &Replay) -> Self {
+        let (bill, world, end) = (replay.bill(), replay.world(), replay.end());
+        let of = |cost: Cost| {
+            let mut amounts = Amounts::default();
+            for &meter in Meter::ALL {
+                amounts.add(meter, cost.of(meter));
+            }
+            amounts
+        };
+        let one = |meter, amount| {
+            let mut amounts = Amounts::default();
+            amounts.add(meter, amount);
+            amounts
+        };
+        let instances = world.instances().map(|instance| {
+            let handle = instance.handle();
+            (handle, of(bill.instance_cost(end, handle)))
+        });
+        let volumes = (0..world.volumes().len()).map(VolumeHandle::new);
+        let addresses = (0..world.addresses().len()).map(AddressHandle::new);
+        Self {
+            all: of(bill.cost()),
+            instances: instances.collect(),
+            volumes: volumes
+                .map(|volume| (volume, one(Meter::Ebs, bill.volume_cost(end, volume))))
+                .collect(),
+            addresses: addresses
+                .map(|address| {
+                    (
+                        address,
+                        one(Meter::PublicIpv4, bill.address_cost(end, address)),
+                    )
+                })
+                .collect(),
+        }
+    }
+
     pub(super) fn new(world: &World, ledger: &[LedgerLine], rounding: Rounding) -> Self {
         let mut sums = Self::default();
         for line in ledger {

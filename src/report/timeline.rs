@@ -18,7 +18,7 @@ use std::{collections::VecDeque, io};
 use anstyle::Style;
 
 use crate::{
-    engine::{FailedStep, Outcome, StopSignal},
+    engine::{Outcome, StopSignal},
     lifecycle::Phase,
     record::{Accepted, Rules, Transition},
     runner::Replay,
@@ -91,8 +91,6 @@ pub struct Timeline<W> {
     held: Option<Block>,
     passed: Option<Passed>,
     refused: Option<Refused>,
-    /// The step by which the scenario fails.
-    failed: FailedStep,
     failures: Failures,
     /// The latest transitions.
     latest: VecDeque<(SimTime, Transition)>,
@@ -127,7 +125,6 @@ impl<W: io::Write> Timeline<W> {
             held: None,
             passed: None,
             refused: None,
-            failed: FailedStep::default(),
             failures: Failures::default(),
             latest: VecDeque::new(),
             in_pieces: false,

@@ -14,6 +14,7 @@ use crate::{
     action::{Naming, Request},
     billing::PriceBook,
     lifecycle::{ErrorCode, InstanceState},
+    record::FailedStep,
     time::{SimDuration, SimTime},
     world::{Process, VolumeSpec},
 };
@@ -142,6 +143,16 @@ pub struct Step {
     pub fails: Option<ErrorCode>,
     /// What it does.
     pub op: Op,
+}
+
+impl Step {
+    /// The step, as a failure names it.
+    pub(crate) const fn failed(&self) -> FailedStep {
+        FailedStep {
+            line: self.verb_line,
+            fails: self.fails,
+        }
+    }
 }
 
 /// When a step happens.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::{
-    engine::{FailedStep, Sink, View},
+    engine::{Sink, View},
     foreign::shown,
     lifecycle::{ErrorCode, Flavor, InstanceState},
     record::{
@@ -29,8 +29,6 @@ pub(super) struct Failures<'a> {
     found: Vec<Problem>,
     /// The request that was refused last: it is told once for each instance that it named.
     refused: Option<(u64, u32, &'static str)>,
-    /// The step by which the scenario fails.
-    failed: FailedStep,
 }
 
 impl<'a> Failures<'a> {
@@ -39,7 +37,6 @@ impl<'a> Failures<'a> {
             source,
             found: Vec::new(),
             refused: None,
-            failed: FailedStep::default(),
         }
     }
 
@@ -64,10 +61,6 @@ impl<'a> Failures<'a> {
 }
 
 impl Sink for Failures<'_> {
-    fn failing(&mut self, step: FailedStep) {
-        self.failed = step;
-    }
-
     fn record(&mut self, record: &Record, view: View<'_>) {
         if self.found.len() == MOST {
             return;
@@ -102,7 +95,7 @@ impl Sink for Failures<'_> {
                 if self.refused.replace(request) == Some(request) {
                     return;
                 }
-                let fails = self.failed.fails.map(ErrorCode::name);
+                let fails = rejected.step.fails.map(ErrorCode::name);
                 let message = format!(
                     "{} {} {}was refused{}{}: {}",
                     target(rejected, view.names),
@@ -118,7 +111,7 @@ impl Sink for Failures<'_> {
                     ProblemKind::Refusal,
                     record,
                     view,
-                    self.failed.line,
+                    rejected.step.line,
                     message.trim(),
                 );
                 if let Some(problem) = self.found.last_mut() {
@@ -134,12 +127,13 @@ impl Sink for Failures<'_> {
                     ProblemKind::Script,
                     record,
                     view,
-                    self.failed.line,
+                    notice.step.line,
                     &notice.message,
                 );
                 if let (Some(problem), Some(fails)) = (
                     self.found.last_mut(),
-                    self.failed
+                    notice
+                        .step
                         .fails
                         .filter(|_| notice.event == NoticeKind::NotRefused),
                 ) {

@@ -6,8 +6,8 @@ use crate::{
     lifecycle::{Decision, Passage, Phase, Transition as Row, View, trigger},
     network,
     record::{
-        AddressEvent, AddressScope, DataEvent, DataKind, DataOutcome, InstanceHandle, Notice,
-        NoticeKind, RecordKind, Resource, Rules, StateReason, Transition, VolumeHandle,
+        AddressEvent, AddressScope, DataEvent, DataKind, DataOutcome, FailedStep, InstanceHandle,
+        Notice, NoticeKind, RecordKind, Resource, Rules, StateReason, Transition, VolumeHandle,
     },
     rule,
     storage::{self, DataFate, VolumeFate},
@@ -169,6 +169,7 @@ impl World {
                     instance: Some(handle),
                     event: NoticeKind::RebootCompleted,
                     message: "the operating system is back".to_owned(),
+                    step: FailedStep::default(),
                     rules: &[rule::LIFE_REBOOT_CHECK, rule::TIME_REBOOT],
                 })));
             }
@@ -178,6 +179,7 @@ impl World {
                     event: NoticeKind::HibernationLimit,
                     message: "hibernated for 60 days, which is as long as EC2 supports: start it, or stop it for good"
                         .to_owned(),
+                    step: FailedStep::default(),
                     rules: &[rule::HIB_60_DAYS, rule::TIME_HIB_LIMIT],
                 })));
             }

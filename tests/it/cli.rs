@@ -317,7 +317,28 @@ fn json_lines_are_the_events_of_the_document() {
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    assert_eq!(document["events"].as_array().unwrap(), &lines);
+    let [first, lines @ .., last] = &lines[..] else {
+        panic!("a journal has a first and a last line");
+    };
+    assert_eq!(document["events"].as_array().unwrap(), lines);
+    assert_eq!(first["schema"], "ec2sim/journal/1");
+    for key in ["name", "description", "file", "region", "start", "seed"] {
+        assert_eq!(first["scenario"][key], document["scenario"][key], "{key}");
+    }
+    assert_eq!(first["catalogue"], document["catalogue"]);
+    assert_eq!(first["prices"]["public-ipv4"]["price"], "0.005");
+    let end = &last["end"];
+    assert_eq!(end["end"], document["scenario"]["end"]);
+    for key in [
+        "outcome",
+        "expectations",
+        "instances",
+        "addresses",
+        "volumes",
+        "cost",
+    ] {
+        assert_eq!(end[key], document[key], "{key}");
+    }
     // Every meter that opens closes, and what the stream says adds up to the bill.
     let change = |word: &str| lines.iter().filter(|line| line["change"] == word).count();
     assert_eq!(change("opened"), change("closed"));

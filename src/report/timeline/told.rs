@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::{
-    engine::{FailedStep, Sink, View},
+    engine::{Sink, View},
     record::{
         Accepted, AddressEvent, DataEvent, DataKind, Expectation, InstanceHandle, MeterEvent,
         Notice, NoticeKind, Record, RecordKind, Rejected, Resource, Transition, UsageType,
@@ -32,10 +32,6 @@ impl<W: io::Write> Sink for Timeline<W> {
         if !self.is_quiet() {
             self.settle();
         }
-    }
-
-    fn failing(&mut self, step: FailedStep) {
-        self.failed = step;
     }
 
     fn record(&mut self, record: &Record, view: View<'_>) {
@@ -218,7 +214,7 @@ impl<W: io::Write> Timeline<W> {
         self.flush();
         if !rejected.expected {
             let code = rejected.code.name().to_owned();
-            let (how, mut said) = match self.failed.fails {
+            let (how, mut said) = match rejected.step.fails {
                 Some(other) => (
                     "was refused with another code",
                     vec![("expected", other.name().to_owned()), ("found", code)],
@@ -229,7 +225,7 @@ impl<W: io::Write> Timeline<W> {
             self.failures.push(Failure {
                 title: format!("{name} {} {how}", rejected.action),
                 at: at.since(self.start).to_string(),
-                line: self.failed.line,
+                line: rejected.step.line,
                 span: None,
                 said,
                 led: self.led(target.instance),
@@ -241,7 +237,7 @@ impl<W: io::Write> Timeline<W> {
             names: (name.clone(), name),
             slot,
             count: 1,
-            fails: self.failed.fails.filter(|_| !rejected.expected),
+            fails: rejected.step.fails,
             what: rejected.clone(),
         };
         if self.lanes.is_some() {
@@ -360,7 +356,7 @@ impl<W: io::Write> Timeline<W> {
 
     fn notice(&mut self, at: SimTime, notice: &Notice, names: &dyn Directory) {
         let is_failure = notice.event.is_failure();
-        let line = self.failed.line;
+        let line = notice.step.line;
         let what = match notice.event {
             NoticeKind::RebootCompleted => "reboot completed",
             NoticeKind::HibernationLimit => "hibernation limit",

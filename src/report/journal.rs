@@ -1,0 +1,157 @@
+//! What stands before and after the events of a journal, `ec2sim/journal/1`.
+//!
+//! ```json
+//! {"schema":"ec2sim/journal/1","version":"0.1.0","catalogue":"2026.1","scenario":{"name":"stop",…},"prices":{"m5.large":{…}}}
+//! {"seq":1,…}
+//! {"end":{"outcome":"passed","end":"2026-03-02T10:00:00Z","expectations":{"passed":6,"failed":0},…,"cost":{…}}}
+//! ```
+
+use std::collections::BTreeSet;
+
+use serde::{Serialize, Serializer};
+
+use crate::{
+    billing::{PriceBook, PriceKey, Rate},
+    catalog::{self, Dimension, Platform, VolumeType},
+    foreign,
+    money::Price,
+    runner::Replay,
+    script::Program,
+};
+
+use super::{
+    json::{End, ScenarioView},
+    money::Sums,
+};
+
+/// The schema of journals.
+const SCHEMA: &str = "ec2sim/journal/1";
+
+/// The line that a journal begins with. `file` is what the scenario's file is called.
+pub(super) fn first_line(program: &Program, file: &str) -> Vec<u8> {
+    #[derive(Serialize)]
+    struct First<'a> {
+        schema: &'static str,
+        version: &'static str,
+        catalogue: &'static str,
+        scenario: ScenarioView<'a>,
+        prices: Prices<'a>,
+    }
+    line(&First {
+        schema: SCHEMA,
+        version: env!("CARGO_PKG_VERSION"),
+        catalogue: catalog::version(),
+        scenario: ScenarioView {
+            program,
+            file,
+            end: None,
+            cast: true,
+        },
+        prices: Prices(program),
+    })
+}
+
+/// The line that it ends with.
+pub(super) fn last_line(replay: &Replay) -> Vec<u8> {
+    #[derive(Serialize)]
+    struct Last<'a> {
+        end: End<'a>,
+    }
+    let sums = Sums::of_bill(replay);
+    line(&Last {
+        end: End::of(replay, &sums),
+    })
+}
+
+/// The prices in force: of the types that take part, of volumes and addresses, and all that the scenario gives.
+struct Prices<'a>(&'a Program);
+
+impl Serialize for Prices<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Program { prices, cast, .. } = self.0;
+        let mut keys: BTreeSet<PriceKey> = prices.overrides().map(|(key, _)| key).collect();
+        keys.extend(
+            cast.instances.iter().map(|entry| {
+                PriceKey::Instance(entry.spec.instance_type, Some(entry.spec.platform))
+            }),
+        );
+        keys.insert(PriceKey::PublicIpv4);
+        keys.extend(
+            VOLUMES
+                .iter()
+                .map(|&(volume_type, dimension)| PriceKey::Volume(volume_type, dimension)),
+        );
+        let rates = keys
+            .into_iter()
+            .filter_map(|key| Some((key, rate(prices, key)?)));
+        serializer.collect_map(rates.map(|(key, rate)| (key_text(key), PriceView::of(rate))))
+    }
+}
+
+/// What volumes are charged for.
+const VOLUMES: &[(VolumeType, Dimension)] = &[
+    (VolumeType::Gp2, Dimension::Storage),
+    (VolumeType::Gp3, Dimension::Storage),
+    (VolumeType::Gp3, Dimension::Iops),
+    (VolumeType::Gp3, Dimension::Throughput),
+    (VolumeType::Io1, Dimension::Storage),
+    (VolumeType::Io1, Dimension::Iops),
+    (VolumeType::Io2, Dimension::Storage),
+    (VolumeType::Io2, Dimension::Iops),
+    (VolumeType::St1, Dimension::Storage),
+    (VolumeType::Sc1, Dimension::Storage),
+    (VolumeType::Standard, Dimension::Storage),
+];
+
+fn rate(prices: &PriceBook, key: PriceKey) -> Option<Rate> {
+    match key {
+        PriceKey::Instance(instance_type, platform) => {
+            prices.instance(instance_type, platform.unwrap_or(Platform::Linux))
+        }
+        PriceKey::Volume(volume_type, dimension) => prices.volume(volume_type, dimension),
+        PriceKey::PublicIpv4 => Some(prices.public_ipv4()),
+    }
+}
+
+/// A key as it stands in the `prices` of a scenario.
+fn key_text(key: PriceKey) -> String {
+    match key {
+        PriceKey::Instance(instance_type, None) => instance_type.name().to_owned(),
+        PriceKey::Instance(instance_type, Some(platform)) => {
+            format!("{}/{}", instance_type.name(), platform.word())
+        }
+        PriceKey::Volume(volume_type, dimension) => {
+            let what = match dimension {
+                Dimension::Storage | Dimension::IoRequests => "",
+                Dimension::Iops => "-iops",
+                Dimension::Throughput => "-throughput",
+            };
+            format!("{}{what}", volume_type.name())
+        }
+        PriceKey::PublicIpv4 => "public-ipv4".to_owned(),
+    }
+}
+
+/// A price, and where it is from.
+#[derive(Serialize)]
+struct PriceView {
+    price: Price,
+    source: String,
+}
+
+impl PriceView {
+    fn of(rate: Rate) -> Self {
+        Self {
+            price: rate.price,
+            source: rate.source.to_string(),
+        }
+    }
+}
+
+fn line(value: &impl Serialize) -> Vec<u8> {
+    // Texts and numbers: nothing that JSON has no form for.
+    let text = serde_json::to_string(value).unwrap_or_default();
+    let mut line = foreign::in_json(&text).into_owned().into_bytes();
+    line.push(b'\n');
+    line
+}
