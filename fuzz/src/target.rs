@@ -1,0 +1,291 @@
+//! What texts are given to, and what is held of each.
+
+use std::{
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    process,
+};
+
+use ec2sim::{
+    Scenario,
+    scenario::{Diagnostics, Limits},
+    suite::{self, CaseOutcome},
+};
+
+/// A reader under test.
+pub struct Target {
+    /// Its word on the command line.
+    pub name: &'static str,
+    /// What it begins with.
+    pub corpus: fn() -> Vec<Vec<u8>>,
+    /// Gives it a text. Panics if anything is wrong; answers with what tells kinds of texts apart.
+    pub run: fn(&[u8]) -> String,
+}
+
+/// All of them.
+pub const TARGETS: &[Target] = &[
+    Target {
+        name: "yaml",
+        corpus: scenarios,
+        run: yaml,
+    },
+    Target {
+        name: "json",
+        corpus: documents,
+        run: json,
+    },
+    Target {
+        name: "values",
+        corpus: some_values,
+        run: values,
+    },
+    Target {
+        name: "snapshot",
+        corpus: snapshots,
+        run: snapshot,
+    },
+];
+
+/// Every file with one of these endings, in the folders of the repository that have some.
+fn files(endings: &[&str]) -> Vec<Vec<u8>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut folders: Vec<PathBuf> = [
+        "scenarios",
+        "tests/data",
+        "src/scenario/tests",
+        "src/cli/starters",
+        "fuzz/corpus",
+    ]
+    .map(|folder| root.join(folder))
+    .into();
+    let mut paths = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path
+                .extension()
+                .is_some_and(|own| endings.iter().any(|ending| own == *ending))
+            {
+                paths.push(path);
+            }
+        }
+    }
+    // The same seed gives the same texts.
+    paths.sort();
+    paths.iter().flat_map(fs::read).collect()
+}
+
+fn scenarios() -> Vec<Vec<u8>> {
+    files(&["yaml", "yml", "json"])
+}
+
+fn documents() -> Vec<Vec<u8>> {
+    files(&["json"])
+}
+
+fn snapshots() -> Vec<Vec<u8>> {
+    let header = b"# ec2sim snapshot 1\n# file: a.yaml\n# records: full\n\nscenario\n".to_vec();
+    let mut all = files(&["snap"]);
+    all.push(header);
+    all
+}
+
+fn some_values() -> Vec<Vec<u8>> {
+    let texts = [
+        "45s",
+        "1h30m",
+        "1.5h",
+        "PT1H30M",
+        "P1W",
+        "0",
+        "5s..60s",
+        "1 hour, 5 min",
+        "2026-03-02T08:00:00Z",
+        "2026-03-02 09:00:00+01:00",
+        "8GiB",
+        "1TiB gp3",
+        "20GiB gp3 3000iops 125MiB/s",
+        "$0.0012",
+        "$4.25",
+        "1h",
+        "±1%",
+        "changed",
+        "10.0.0.1",
+        "m5.large",
+        "db-1",
+    ];
+    texts.map(|text| text.as_bytes().to_vec()).into()
+}
+
+fn read(text: &[u8]) -> Result<Scenario, Diagnostics> {
+    Scenario::from_reader_within("a.yaml", text, Limits::default())
+}
+
+/// The codes of the mistakes, each once.
+fn codes(mistakes: &Diagnostics) -> String {
+    assert!(!mistakes.is_empty(), "a reader that fails says why");
+    let mut codes: Vec<String> = mistakes
+        .iter()
+        .map(|one| format!("{:?}", one.code))
+        .collect();
+    codes.sort();
+    codes.dedup();
+    codes.join(" ")
+}
+
+/// A text is a scenario, or has mistakes that can be told.
+fn yaml(text: &[u8]) -> String {
+    match read(text) {
+        Ok(scenario) => format!("{} steps", scenario.program().steps.len()),
+        Err(mistakes) => {
+            assert!(!mistakes.to_string().is_empty());
+            codes(&mistakes)
+        }
+    }
+}
+
+/// The reader of JSON and that of YAML say the same of a text, mistakes and their places included: a comment behind it leaves
+/// the text to the reader of YAML.
+fn json(text: &[u8]) -> String {
+    let as_yaml = [text, b"\n# not JSON"].concat();
+    let is_json = text.iter().all(|&byte| byte != b'#') && text.ends_with(b"}");
+    match (read(text), read(&as_yaml)) {
+        (Ok(one), Ok(other)) => {
+            let (one, other) = (
+                format!("{:?}", one.program()),
+                format!("{:?}", other.program()),
+            );
+            assert_eq!(one, other);
+            format!("{is_json} {}", one.len() / 16)
+        }
+        // Where a text breaks off, the comment is where it does so.
+        (Err(one), Err(other)) if is_json => {
+            assert_eq!(one.to_string(), other.to_string());
+            codes(&one)
+        }
+        (Err(one), Err(_)) => codes(&one),
+        (Ok(_), Err(mistakes)) | (Err(mistakes), Ok(_)) if is_json => {
+            panic!("only one of them says: {mistakes}")
+        }
+        _ => String::new(),
+    }
+}
+
+/// A scenario that has the text as a value wherever one of a certain kind is wanted. Times that are read are read again as they are shown.
+fn values(text: &[u8]) -> String {
+    const PLACES: &[(&str, &str)] = &[
+        ("duration", "steps: [{ wait: @ }]"),
+        ("range", "timings: { pending: @ }\nsteps: [{ wait: 1s }]"),
+        ("instant", "start: @\nsteps: [{ wait: 1s }]"),
+        ("at", "steps: [{ wait: 1s, at: @ }]"),
+        ("until", "steps: [{ wait: 1s }]\nuntil: @"),
+        (
+            "size",
+            "instances: { web: { type: m5.large, root: @ } }\nsteps: [{ launch: web }]",
+        ),
+        ("volume", "volumes: { data: @ }\nsteps: [{ wait: 1s }]"),
+        (
+            "amount",
+            "steps: [{ wait: 1s }]\nexpect: { cost: { total: @ } }",
+        ),
+        ("number", "seed: @\nsteps: [{ wait: 1s }]"),
+        (
+            "name",
+            "instances: { web: { type: m5.large } }\nsteps: [{ launch: @ }]",
+        ),
+        (
+            "type",
+            "instances: { web: { type: @ } }\nsteps: [{ launch: web }]",
+        ),
+    ];
+    let text = String::from_utf8_lossy(text);
+    let mut said = String::new();
+    for (kind, template) in PLACES {
+        let with = |text: &str| read(template.replace('@', &quoted(text)).as_bytes());
+        match with(&text) {
+            Ok(scenario) => {
+                let program = scenario.program();
+                let again = match *kind {
+                    "instant" => Some(program.start.to_string()),
+                    "range" => {
+                        let range = program.timings.pending;
+                        Some(format!("{}..{}", range.min, range.max))
+                    }
+                    "until" => program.until.map(|until| until.to_string()),
+                    _ => None,
+                };
+                if let Some(shown) = again {
+                    let again =
+                        with(&shown).unwrap_or_else(|mistakes| panic!("{shown}: {mistakes}"));
+                    let again = again.program();
+                    assert_eq!(
+                        (again.start, again.timings.pending, again.until),
+                        (program.start, program.timings.pending, program.until)
+                    );
+                }
+                said.push_str(kind);
+            }
+            Err(mistakes) => said.push_str(&codes(&mistakes)),
+        }
+        said.push(' ');
+    }
+    said
+}
+
+/// A text in quotes, as YAML and JSON have them.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            ' '..='~' => quoted.push(c),
+            c => write!(quoted, "\\U{:08x}", u32::from(c)).expect("a string grows"),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// A snapshot holds, doesn't, or can't be used; and the comments at the top of a scenario choose a recording or not.
+fn snapshot(text: &[u8]) -> String {
+    const SCENARIO: &str =
+        "instances: { web: { type: t3.micro } }\nsteps: [{ launch: web }]\nuntil: 1h\n";
+    let folder = std::env::temp_dir().join(format!("ec2sim-fuzz-{}", process::id()));
+    let path = folder.join("a.yaml");
+    fs::create_dir_all(&folder).expect("there is room for a snapshot");
+    fs::write(folder.join("a.snap"), text).expect("there is room for a snapshot");
+    let comments: String = String::from_utf8_lossy(text)
+        .lines()
+        .take(3)
+        .map(|line| format!("# {}\n", line.trim_start_matches(['#', ' '])))
+        .collect();
+    let file = suite::File {
+        path,
+        relative: "a.yaml".to_owned(),
+        is_named: true,
+    };
+    let mut said = String::new();
+    for comments in ["", &comments] {
+        let Ok(scenario) = read(format!("{comments}{SCENARIO}").as_bytes()) else {
+            continue;
+        };
+        let case = suite::hold_snapshot(&scenario, &file, false);
+        let is_passed = case.outcome == CaseOutcome::Passed;
+        assert_eq!(is_passed, case.problems.is_empty());
+        write!(said, "{:?} ", case.outcome).expect("a string grows");
+        for problem in &case.problems {
+            let kind = problem.message.split('`').next().unwrap_or_default();
+            write!(
+                said,
+                "{:?} {} ",
+                problem.kind,
+                kind.get(..20).unwrap_or_default()
+            )
+            .expect("a string grows");
+        }
+    }
+    said
+}
