@@ -4,7 +4,7 @@
 
 use std::{env, error::Error};
 
-use ec2sim::Scenario;
+use ec2sim::{Scenario, record::Meter};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let path = env::args().nth(1);
@@ -17,6 +17,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{:<32} {:>14}", sum.usage_type.text(region), sum.amount);
     }
     let cost = replay.bill().cost();
-    println!("usage {}, in all {}", cost.usage, cost.total());
+    println!("usage {}, in all {}", cost.of(Meter::Usage), cost.total());
     Ok(())
 }

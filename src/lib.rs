@@ -4,7 +4,7 @@
 //! and an exact bill. The same file and seed give the same bytes, on every machine.
 //!
 //! ```
-//! use ec2sim::Scenario;
+//! use ec2sim::{Scenario, record::Meter};
 //!
 //! let scenario = Scenario::from_text("night.yaml", "
 //! name: Off for the night
@@ -23,7 +23,7 @@
 //! ").unwrap();
 //! let replay = ec2sim::replay(&scenario);
 //! assert!(replay.passed());
-//! assert_eq!(replay.bill().cost().usage.to_fixed(4), "0.4573");
+//! assert_eq!(replay.bill().cost().of(Meter::Usage).to_fixed(4), "0.4573");
 //! ```
 //!
 //! # The map

@@ -72,12 +72,22 @@ impl Usd {
 
     /// Units times a count times grains. What is not astronomical is two plain multiplications.
     fn product(units: u64, count: u64, grains: u64) -> Self {
-        Self(match units.checked_mul(count) {
-            Some(units) => i128::from(units) * i128::from(grains),
-            None => i128::from(units)
-                .saturating_mul(i128::from(count))
-                .saturating_mul(i128::from(grains)),
-        })
+        match units.checked_mul(count) {
+            Some(units) => Self(i128::from(units) * i128::from(grains)),
+            None => Self::astronomical(units, count, grains),
+        }
+    }
+
+    /// The end of the range on the side to which a sum has left it.
+    #[cold]
+    const fn beyond(added: i128) -> Self {
+        Self(if added < 0 { i128::MIN } else { i128::MAX })
+    }
+
+    #[cold]
+    fn astronomical(units: u64, count: u64, grains: u64) -> Self {
+        let units = i128::from(units).saturating_mul(i128::from(count));
+        Self(units.saturating_mul(i128::from(grains)))
     }
 
     /// What `unit_seconds` (units × seconds) cost at a price per unit and month, in a month of `days` days
@@ -225,7 +235,10 @@ impl fmt::Display for Usd {
 impl Add for Usd {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        Self(self.0.saturating_add(other.0))
+        match self.0.checked_add(other.0) {
+            Some(sum) => Self(sum),
+            None => Self::beyond(other.0),
+        }
     }
 }
 
@@ -238,7 +251,10 @@ impl AddAssign for Usd {
 impl Sub for Usd {
     type Output = Self;
     fn sub(self, other: Self) -> Self {
-        Self(self.0.saturating_sub(other.0))
+        match self.0.checked_sub(other.0) {
+            Some(difference) => Self(difference),
+            None => Self::beyond(!other.0),
+        }
     }
 }
 

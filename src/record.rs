@@ -5,6 +5,7 @@
 //! it names is gone.
 
 mod journal;
+mod meters;
 
 use std::{net::IpAddr, num::NonZeroU32, sync::Arc};
 
@@ -17,7 +18,11 @@ use crate::{
     time::SimTime,
 };
 
-pub use journal::{Journal, Records};
+pub(crate) use meters::{Granularity, Period};
+pub use {
+    journal::{Journal, Records},
+    meters::{Meter, PriceKey, Unit, UsageType},
+};
 
 /// The rules that decide something.
 pub type Rules = &'static [&'static Rule];
@@ -502,32 +507,6 @@ impl Provisioned {
     }
 }
 
-/// A meter of the bill. Instance store has none: it is part of the instance's price (`BILL-INSTANCE-STORE`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Meter {
-    /// Instance usage.
-    Usage,
-    /// EBS volumes.
-    Ebs,
-    /// Public IPv4 addresses.
-    PublicIpv4,
-}
-
-impl Meter {
-    /// All of them.
-    pub const ALL: &[Self] = &[Self::Usage, Self::Ebs, Self::PublicIpv4];
-
-    /// Its word in JSON.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Usage => "usage",
-            Self::Ebs => "ebs",
-            Self::PublicIpv4 => "public_ipv4",
-        }
-    }
-}
-
 /// What a meter is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -538,63 +517,6 @@ pub enum Resource {
     Volume(VolumeHandle),
     /// An Elastic IP.
     Address(AddressHandle),
-}
-
-/// What is charged, as the bill names it (`BILL-CUR-USAGETYPES`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum UsageType {
-    /// `BoxUsage:<type>`.
-    BoxUsage(TypeId, Platform),
-    /// `EBS:VolumeUsage.<type>`.
-    VolumeUsage(VolumeType),
-    /// `EBS:VolumeP-IOPS.<type>`, and its tier from 1.
-    VolumeIops(VolumeType, u8),
-    /// `EBS:VolumeP-Throughput.<type>`.
-    VolumeThroughput(VolumeType),
-    /// `PublicIPv4:InUseAddress`.
-    InUseAddress,
-    /// `PublicIPv4:IdleAddress`.
-    IdleAddress,
-}
-
-/// In what a quantity is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Unit {
-    /// Seconds; priced by the hour.
-    Second,
-    /// Begun hours; priced by the hour.
-    Hour,
-    /// GiB × seconds; priced by the GB-month, of which a GB is 2³⁰ bytes (`BILL-GB`).
-    GibSecond,
-    /// IOPS × seconds; priced by the IOPS-month.
-    IopsSecond,
-    /// MiB/s × seconds; priced by the MiBps-month.
-    MibpsSecond,
-}
-
-impl Unit {
-    /// The unit of the quantity.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Second => "second",
-            Self::Hour => "hour",
-            Self::GibSecond => "gib-second",
-            Self::IopsSecond => "iops-second",
-            Self::MibpsSecond => "mibps-second",
-        }
-    }
-
-    /// The unit of the price.
-    pub const fn price_unit(self) -> &'static str {
-        match self {
-            Self::Second | Self::Hour => "hour",
-            Self::GibSecond => "gb-month",
-            Self::IopsSecond => "iops-month",
-            Self::MibpsSecond => "mibps-month",
-        }
-    }
 }
 
 /// A meter opened or closed.

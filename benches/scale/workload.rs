@@ -12,6 +12,7 @@ use ec2sim::{
     Replay, Scenario,
     engine::StopSignal,
     money::Usd,
+    record::Meter,
     report::JsonLines,
     runner::{Keep, replay_into},
     time::{SimDuration, SimTime},
@@ -178,14 +179,15 @@ steps:
         let cost = replay.bill().cost();
         let hourly =
             |price: &str| Usd::hourly(price.parse().expect("a price"), counts.billed_seconds);
-        assert_eq!(cost.usage, hourly("0.0104"), "usage");
-        assert_eq!(cost.public_ipv4, hourly("0.005"), "addresses");
+        assert_eq!(cost.of(Meter::Usage), hourly("0.0104"), "usage");
+        let addresses = cost.of(Meter::PublicIpv4);
+        assert_eq!(addresses, hourly("0.005"), "addresses");
         // How long a volume lives depends on the draws.
         if self.shape != Shape::Drawn {
-            assert_eq!(cost.ebs, self.volumes(), "volumes");
+            assert_eq!(cost.of(Meter::Ebs), self.volumes(), "volumes");
             assert_eq!(
                 cost.total(),
-                cost.usage + cost.public_ipv4 + self.volumes(),
+                cost.of(Meter::Usage) + addresses + self.volumes(),
                 "the bill"
             );
         }

@@ -3,12 +3,9 @@
 use std::{collections::BTreeMap, fmt};
 
 use crate::{
-    catalog::{
-        Dimension, Platform, PriceOrigin, RegionId, TypeId, VolumeType, ebs_price, on_demand,
-        public_ipv4_hour,
-    },
+    catalog::{Platform, PriceOrigin, RegionId, ebs_price, on_demand, public_ipv4_hour},
     money::Price,
-    record::{Unit, UsageType, VolumeConfig},
+    record::{PriceKey, UsageType},
 };
 
 /// The prices of a replay.
@@ -16,28 +13,18 @@ use crate::{
 /// # Example
 ///
 /// ```
-/// use ec2sim::{billing::{PriceBook, PriceKey}, catalog::{Platform, RegionId, TypeId}};
+/// use ec2sim::{billing::{PriceBook, PriceKey}, catalog::{Platform, RegionId, TypeId}, record::UsageType};
 /// let m5_large = TypeId::find("m5.large").unwrap();
+/// let usage = UsageType::BoxUsage(m5_large, Platform::Windows);
 /// let mut prices = PriceBook::new(RegionId::find("us-east-1").unwrap());
-/// assert_eq!(prices.instance(m5_large, Platform::Windows).unwrap().price.to_string(), "0.188");
+/// assert_eq!(prices.rate(usage).unwrap().price.to_string(), "0.188");
 /// prices.set(PriceKey::Instance(m5_large, None), "0.05".parse().unwrap());
-/// assert_eq!(prices.instance(m5_large, Platform::Windows).unwrap().price.to_string(), "0.05");
+/// assert_eq!(prices.rate(usage).unwrap().price.to_string(), "0.05");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PriceBook {
     region: RegionId,
     overrides: BTreeMap<PriceKey, Price>,
-}
-
-/// What a scenario can give a price for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum PriceKey {
-    /// An hour of an instance type, on one platform or on every one.
-    Instance(TypeId, Option<Platform>),
-    /// A month of a GB, of an IOPS, or of a MiB/s of a volume type.
-    Volume(VolumeType, Dimension),
-    /// An hour of a public IPv4 address.
-    PublicIpv4,
 }
 
 /// A price, and where it is from.
@@ -51,6 +38,7 @@ pub struct Rate {
 
 /// Where a price is from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PriceSource {
     /// The scenario gives it.
     Scenario,
@@ -71,19 +59,6 @@ impl fmt::Display for PriceSource {
             Self::PublicIpv4 => f.write_str("listed 2026"),
         }
     }
-}
-
-/// One thing that a volume is charged for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Charge {
-    /// As what.
-    pub usage_type: UsageType,
-    /// In what it is counted.
-    pub unit: Unit,
-    /// How many GiB, IOPS or MiB/s are charged.
-    pub units: u64,
-    /// The price of one of them for a month.
-    pub rate: Rate,
 }
 
 impl PriceBook {
@@ -110,95 +85,53 @@ impl PriceBook {
         self.overrides.iter().map(|(&key, &price)| (key, price))
     }
 
-    fn given(&self, key: PriceKey) -> Option<Rate> {
-        self.overrides.get(&key).map(|&price| Rate {
-            price,
-            source: PriceSource::Scenario,
-        })
+    /// The price of a usage type (`BILL-OD`, `BILL-RATE-KEY`); none where there is none.
+    pub fn rate(&self, usage_type: UsageType) -> Option<Rate> {
+        self.of_tier(usage_type.price_key(), usage_type.tier())
     }
 
-    /// An hour of an instance, On-Demand (`BILL-OD`, `BILL-RATE-KEY`); none where there is no price.
-    pub fn instance(&self, instance_type: TypeId, platform: Platform) -> Option<Rate> {
-        self.given(PriceKey::Instance(instance_type, Some(platform)))
-            .or_else(|| self.given(PriceKey::Instance(instance_type, None)))
-            .or_else(|| {
-                let listed = on_demand(self.region, instance_type, platform)?;
-                Some(Rate {
-                    price: listed.price,
-                    source: PriceSource::OnDemand(listed.origin),
-                })
-            })
+    /// What goes by a key costs: of tiers, the first.
+    pub fn rate_of(&self, key: PriceKey) -> Option<Rate> {
+        self.of_tier(key, 1)
     }
 
-    /// An hour of a public IPv4 address: the same everywhere, in use or idle.
-    pub fn public_ipv4(&self) -> Rate {
-        self.given(PriceKey::PublicIpv4).unwrap_or_else(|| Rate {
-            price: public_ipv4_hour(),
-            source: PriceSource::PublicIpv4,
-        })
-    }
-
-    /// A month of the first unit that is charged of a volume's dimension; none where there is no price.
-    pub fn volume(&self, volume_type: VolumeType, dimension: Dimension) -> Option<Rate> {
-        self.given(PriceKey::Volume(volume_type, dimension))
-            .or_else(|| {
-                let tiers = ebs_price(self.region, volume_type, dimension)?;
-                Some(Rate {
-                    price: tiers.first_price(),
-                    source: PriceSource::Ebs,
-                })
-            })
-    }
-
-    /// What a volume is charged for: storage, and what IOPS and throughput it has beyond those included
-    /// (`BILL-EBS-GP3-IOPS`, `BILL-EBS-GP3-TPUT`, `BILL-EBS-IO1-IOPS`, `BILL-EBS-IO2-TIERS`).
-    pub fn charges(&self, config: &VolumeConfig) -> Vec<Charge> {
-        let volume_type = config.volume_type;
-        let mut charges = Vec::with_capacity(1);
-        let parts = [
-            (Dimension::Storage, Unit::GibSecond, config.size_gib),
-            (Dimension::Iops, Unit::IopsSecond, config.iops),
-            (Dimension::Throughput, Unit::MibpsSecond, config.throughput),
-        ];
-        for (dimension, unit, units) in parts {
-            self.charges_of(volume_type, dimension, unit, u64::from(units), &mut charges);
+    /// What the scenario gives holds for every tier.
+    fn of_tier(&self, key: PriceKey, tier: u8) -> Option<Rate> {
+        match self.given(key) {
+            Some(&price) => Some(Rate {
+                price,
+                source: PriceSource::Scenario,
+            }),
+            None => self.listed(key, tier),
         }
-        charges
     }
 
-    fn charges_of(
-        &self,
-        volume_type: VolumeType,
-        dimension: Dimension,
-        unit: Unit,
-        units: u64,
-        charges: &mut Vec<Charge>,
-    ) {
-        let usage_type = |tier: usize| match dimension {
-            Dimension::Storage | Dimension::IoRequests => UsageType::VolumeUsage(volume_type),
-            Dimension::Iops => {
-                UsageType::VolumeIops(volume_type, u8::try_from(tier + 1).unwrap_or(u8::MAX))
+    fn given(&self, key: PriceKey) -> Option<&Price> {
+        let given = self.overrides.get(&key);
+        match key {
+            PriceKey::Instance(instance_type, Some(_)) => {
+                given.or_else(|| self.overrides.get(&PriceKey::Instance(instance_type, None)))
             }
-            Dimension::Throughput => UsageType::VolumeThroughput(volume_type),
-        };
-        let given = self.given(PriceKey::Volume(volume_type, dimension));
-        match ebs_price(self.region, volume_type, dimension) {
-            Some(tiers) => charges.extend(tiers.split(units).map(|share| Charge {
-                usage_type: usage_type(share.tier),
-                unit,
-                units: share.units,
-                rate: given.unwrap_or(Rate {
-                    price: share.price,
-                    source: PriceSource::Ebs,
-                }),
-            })),
-            // A Region without EBS prices: the scenario gives one, or the reader has refused the file.
-            None => charges.extend(given.filter(|_| units > 0).map(|rate| Charge {
-                usage_type: usage_type(0),
-                unit,
-                units,
-                rate,
-            })),
+            PriceKey::Instance(_, None) | PriceKey::Volume(..) | PriceKey::PublicIpv4 => given,
         }
+    }
+
+    /// What the catalogue says.
+    fn listed(&self, key: PriceKey, tier: u8) -> Option<Rate> {
+        let (price, source) = match key {
+            PriceKey::Instance(instance_type, platform) => {
+                let platform = platform.unwrap_or(Platform::Linux);
+                let listed = on_demand(self.region, instance_type, platform)?;
+                (listed.price, PriceSource::OnDemand(listed.origin))
+            }
+            PriceKey::Volume(volume_type, dimension) => {
+                let tiers = ebs_price(self.region, volume_type, dimension)?;
+                let tier = tiers.iter().nth(usize::from(tier).saturating_sub(1))?;
+                (tier.price, PriceSource::Ebs)
+            }
+            // The same everywhere, in use or idle.
+            PriceKey::PublicIpv4 => (public_ipv4_hour(), PriceSource::PublicIpv4),
+        };
+        Some(Rate { price, source })
     }
 }

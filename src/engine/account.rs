@@ -97,6 +97,7 @@ impl Default for Settings {
 ///     action::{RunInstances, StopInstances},
 ///     engine::Settings,
 ///     lifecycle::InstanceState,
+///     record::Meter,
 ///     time::SimDuration,
 ///     world::InstanceSpec,
 /// };
@@ -113,7 +114,7 @@ impl Default for Settings {
 /// account.settle();
 /// assert_eq!(account.instances().next().unwrap().state(), InstanceState::Stopped);
 /// // An hour of a t3.micro.
-/// assert_eq!(account.bill().cost().usage.to_fixed(4), "0.0104");
+/// assert_eq!(account.bill().cost().of(Meter::Usage).to_fixed(4), "0.0104");
 /// ```
 #[derive(Debug)]
 pub struct Account<S = Journal> {

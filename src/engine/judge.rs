@@ -11,10 +11,10 @@ use crate::{
     lifecycle::{InstanceState, Phase},
     money::Usd,
     network,
-    record::Expectation,
+    record::{Expectation, Meter},
     script::{
-        AddressCheck, AddressKind, Amount, Cast, Check, Checked, CostMeter, DataCheck, Directory,
-        HostCheck, Named, RootCheck, StatusCheck, VolumesCheck,
+        AddressCheck, AddressKind, Amount, Cast, Check, Checked, DataCheck, Directory, HostCheck,
+        Named, RootCheck, StatusCheck, VolumesCheck,
     },
     time::SimTime,
     world::{Checks, DataState, Instance, World},
@@ -203,14 +203,8 @@ fn instance_check(
     }
 }
 
-fn cost(cost: Cost, meter: CostMeter, amount: Amount) -> Found {
-    let found = match meter {
-        CostMeter::Usage => cost.usage,
-        CostMeter::Ebs => cost.ebs,
-        CostMeter::PublicIpv4 => cost.public_ipv4,
-        CostMeter::DataTransfer | CostMeter::CpuCredits => Usd::ZERO,
-        CostMeter::Total => cost.total(),
-    };
+fn cost(cost: Cost, meter: Option<Meter>, amount: Amount) -> Found {
+    let found = meter.map_or_else(|| cost.total(), |meter| cost.of(meter));
     let holds = found.is_about(amount.usd, amount.decimals);
     let mut text = format!("${}", found.to_fixed(amount.decimals));
     if !holds {
@@ -438,12 +432,7 @@ fn key(checked: &Checked) -> &'static str {
         Checked::BilledSeconds(_) => "billed-seconds",
         Checked::Starts(_) => "starts",
         Checked::StatusChecks(_) => "status-checks",
-        Checked::Cost(CostMeter::Usage, _) => "cost usage",
-        Checked::Cost(CostMeter::Ebs, _) => "cost ebs",
-        Checked::Cost(CostMeter::PublicIpv4, _) => "cost public-ipv4",
-        Checked::Cost(CostMeter::DataTransfer, _) => "cost data-transfer",
-        Checked::Cost(CostMeter::CpuCredits, _) => "cost cpu-credits",
-        Checked::Cost(CostMeter::Total, _) => "cost total",
+        Checked::Cost(meter, _) => meter.map_or("cost total", Meter::check),
     }
 }
 

@@ -11,9 +11,8 @@ use std::collections::BTreeSet;
 use serde::{Serialize, Serializer};
 
 use crate::{
-    billing::{PriceBook, PriceKey, Rate},
-    catalog::{self, Dimension, Platform, VolumeType},
-    foreign,
+    billing::{PriceKey, Rate},
+    catalog, foreign,
     money::Price,
     runner::Replay,
     script::Program,
@@ -63,7 +62,7 @@ pub(super) fn last_line(replay: &Replay) -> Vec<u8> {
     })
 }
 
-/// The prices in force: of the types that take part, of volumes and addresses, and all that the scenario gives.
+/// The prices in force: of the types that take part, of all that goes by a plain name, and all that the scenario gives.
 struct Prices<'a>(&'a Program);
 
 impl Serialize for Prices<'_> {
@@ -75,60 +74,11 @@ impl Serialize for Prices<'_> {
                 PriceKey::Instance(entry.spec.instance_type, Some(entry.spec.platform))
             }),
         );
-        keys.insert(PriceKey::PublicIpv4);
-        keys.extend(
-            VOLUMES
-                .iter()
-                .map(|&(volume_type, dimension)| PriceKey::Volume(volume_type, dimension)),
-        );
+        keys.extend(PriceKey::NAMED.iter().map(|(_, key)| *key));
         let rates = keys
             .into_iter()
-            .filter_map(|key| Some((key, rate(prices, key)?)));
-        serializer.collect_map(rates.map(|(key, rate)| (key_text(key), PriceView::of(rate))))
-    }
-}
-
-/// What volumes are charged for.
-const VOLUMES: &[(VolumeType, Dimension)] = &[
-    (VolumeType::Gp2, Dimension::Storage),
-    (VolumeType::Gp3, Dimension::Storage),
-    (VolumeType::Gp3, Dimension::Iops),
-    (VolumeType::Gp3, Dimension::Throughput),
-    (VolumeType::Io1, Dimension::Storage),
-    (VolumeType::Io1, Dimension::Iops),
-    (VolumeType::Io2, Dimension::Storage),
-    (VolumeType::Io2, Dimension::Iops),
-    (VolumeType::St1, Dimension::Storage),
-    (VolumeType::Sc1, Dimension::Storage),
-    (VolumeType::Standard, Dimension::Storage),
-];
-
-fn rate(prices: &PriceBook, key: PriceKey) -> Option<Rate> {
-    match key {
-        PriceKey::Instance(instance_type, platform) => {
-            prices.instance(instance_type, platform.unwrap_or(Platform::Linux))
-        }
-        PriceKey::Volume(volume_type, dimension) => prices.volume(volume_type, dimension),
-        PriceKey::PublicIpv4 => Some(prices.public_ipv4()),
-    }
-}
-
-/// A key as it stands in the `prices` of a scenario.
-fn key_text(key: PriceKey) -> String {
-    match key {
-        PriceKey::Instance(instance_type, None) => instance_type.name().to_owned(),
-        PriceKey::Instance(instance_type, Some(platform)) => {
-            format!("{}/{}", instance_type.name(), platform.word())
-        }
-        PriceKey::Volume(volume_type, dimension) => {
-            let what = match dimension {
-                Dimension::Storage | Dimension::IoRequests => "",
-                Dimension::Iops => "-iops",
-                Dimension::Throughput => "-throughput",
-            };
-            format!("{}{what}", volume_type.name())
-        }
-        PriceKey::PublicIpv4 => "public-ipv4".to_owned(),
+            .filter_map(|key| Some((key, prices.rate_of(key)?)));
+        serializer.collect_map(rates.map(|(key, rate)| (key.to_string(), PriceView::of(rate))))
     }
 }
 

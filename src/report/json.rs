@@ -8,7 +8,7 @@ use serde::{
 };
 
 use crate::{
-    billing::LedgerLine,
+    billing::{Cost, LedgerLine},
     foreign,
     lifecycle::Phase,
     money::Usd,
@@ -22,7 +22,7 @@ use crate::{
 
 use super::{
     event::{Called, EventWriter, Written},
-    money::{Amounts, Sums},
+    money::Sums,
     text::Json,
 };
 
@@ -339,9 +339,9 @@ struct ReasonView {
     message: &'static str,
 }
 
-/// Amounts by meter, the meters of other parts of the bill at zero, with or without their total.
+/// Amounts by meter, with or without their total.
 struct AmountsView {
-    amounts: Amounts,
+    amounts: Cost,
     total: bool,
 }
 
@@ -351,8 +351,6 @@ impl Serialize for AmountsView {
         for meter in Meter::ALL {
             map.serialize_entry(meter.name(), &self.amounts.of(*meter))?;
         }
-        map.serialize_entry("data_transfer", &Usd::ZERO)?;
-        map.serialize_entry("cpu_credits", &Usd::ZERO)?;
         if self.total {
             map.serialize_entry("total", &self.amounts.total())?;
         }
@@ -360,7 +358,7 @@ impl Serialize for AmountsView {
     }
 }
 
-fn with_total(amounts: Option<&Amounts>) -> AmountsView {
+fn with_total(amounts: Option<&Cost>) -> AmountsView {
     AmountsView {
         amounts: amounts.copied().unwrap_or_default(),
         total: true,
@@ -734,17 +732,15 @@ impl Serialize for ByInstance<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let CostView { named, sums } = self.0;
         let cast = named.cast();
-        let mut by_slot: BTreeMap<u32, Amounts> = (0..cast.slots())
-            .map(|slot| (slot, Amounts::default()))
+        let mut by_slot: BTreeMap<u32, Cost> = (0..cast.slots())
+            .map(|slot| (slot, Cost::default()))
             .collect();
         for (instance, amounts) in &sums.instances {
             let Some(slot) = named.slot(*instance) else {
                 continue;
             };
             let sum = by_slot.entry(slot).or_default();
-            for meter in Meter::ALL {
-                sum.add(*meter, amounts.of(*meter));
-            }
+            *sum = sum.plus(*amounts);
         }
         serializer.collect_map(
             by_slot
@@ -760,7 +756,7 @@ struct ByResource<'a>(&'a CostView<'a>);
 impl Serialize for ByResource<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let CostView { named, sums } = self.0;
-        let mut by_name: BTreeMap<String, Amounts> = BTreeMap::new();
+        let mut by_name: BTreeMap<String, Cost> = BTreeMap::new();
         let addresses = sums
             .addresses
             .iter()
@@ -772,9 +768,7 @@ impl Serialize for ByResource<'_> {
         let volumes = volumes.map(|(&volume, sum)| (named.volume_name(volume), sum));
         for (name, amounts) in addresses.chain(volumes) {
             let sum = by_name.entry(name).or_default();
-            for meter in Meter::ALL {
-                sum.add(*meter, amounts.of(*meter));
-            }
+            *sum = sum.plus(*amounts);
         }
         serializer.collect_map(
             by_name

@@ -4,42 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::{
     billing::{Cost, LedgerLine},
-    money::Usd,
-    record::{AddressHandle, InstanceHandle, Meter, Resource, VolumeHandle},
+    record::{AddressHandle, InstanceHandle, Resource, VolumeHandle},
     runner::Replay,
     world::World,
 };
 
 use super::Rounding;
-
-/// Amounts by meter.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Amounts {
-    by_meter: [Usd; Meter::ALL.len()],
-}
-
-impl Amounts {
-    pub(super) fn add(&mut self, meter: Meter, amount: Usd) {
-        for (place, known) in self.by_meter.iter_mut().zip(Meter::ALL) {
-            if *known == meter {
-                *place += amount;
-            }
-        }
-    }
-
-    pub(super) fn of(&self, meter: Meter) -> Usd {
-        let found = self
-            .by_meter
-            .iter()
-            .zip(Meter::ALL)
-            .find(|(_, known)| **known == meter);
-        found.map_or(Usd::ZERO, |(amount, _)| *amount)
-    }
-
-    pub(super) fn total(&self) -> Usd {
-        self.by_meter.iter().copied().sum()
-    }
-}
 
 /// The sums of a ledger.
 ///
@@ -47,47 +17,31 @@ impl Amounts {
 /// volumes that the file or the script makes have costs of their own.
 #[derive(Debug, Default)]
 pub(super) struct Sums {
-    pub(super) all: Amounts,
-    pub(super) instances: BTreeMap<InstanceHandle, Amounts>,
-    pub(super) volumes: BTreeMap<VolumeHandle, Amounts>,
-    pub(super) addresses: BTreeMap<AddressHandle, Amounts>,
+    pub(super) all: Cost,
+    pub(super) instances: BTreeMap<InstanceHandle, Cost>,
+    pub(super) volumes: BTreeMap<VolumeHandle, Cost>,
+    pub(super) addresses: BTreeMap<AddressHandle, Cost>,
 }
 
 impl Sums {
     /// Those of a bill whose ledger may not have been kept.
     pub(super) fn of_bill(replay: &Replay) -> Self {
         let (bill, world, end) = (replay.bill(), replay.world(), replay.end());
-        let of = |cost: Cost| {
-            let mut amounts = Amounts::default();
-            for &meter in Meter::ALL {
-                amounts.add(meter, cost.of(meter));
-            }
-            amounts
-        };
-        let one = |meter, amount| {
-            let mut amounts = Amounts::default();
-            amounts.add(meter, amount);
-            amounts
-        };
+        let own = |resource| bill.cost_of(end, resource);
         let instances = world.instances().map(|instance| {
             let handle = instance.handle();
-            (handle, of(bill.instance_cost(end, handle)))
+            (handle, bill.instance_cost(end, handle))
         });
         let volumes = (0..world.volumes().len()).map(VolumeHandle::new);
         let addresses = (0..world.addresses().len()).map(AddressHandle::new);
         Self {
-            all: of(bill.cost()),
+            all: bill.cost(),
             instances: instances.collect(),
             volumes: volumes
-                .map(|volume| (volume, one(Meter::Ebs, bill.volume_cost(end, volume))))
+                .map(|volume| (volume, own(Resource::Volume(volume))))
                 .collect(),
             addresses: addresses
-                .map(|address| {
-                    (
-                        address,
-                        one(Meter::PublicIpv4, bill.address_cost(end, address)),
-                    )
-                })
+                .map(|address| (address, own(Resource::Address(address))))
                 .collect(),
         }
     }

@@ -21,7 +21,7 @@ use crate::{
 /// # Example
 ///
 /// ```
-/// use ec2sim::{Scenario, lifecycle::InstanceState, record::RecordKind};
+/// use ec2sim::{Scenario, lifecycle::InstanceState, record::{Meter, RecordKind}};
 ///
 /// let scenario = Scenario::from_text("stop.yaml", "
 /// instances: { web: { type: m5.large } }
@@ -46,7 +46,7 @@ use crate::{
 /// use InstanceState::{Pending, Running, Stopped, Stopping};
 /// assert_eq!(states, [Pending, Running, Stopping, Stopped]);
 /// // Pending isn't billed: an hour less 15 seconds.
-/// assert_eq!(replay.bill().cost().usage.to_string(), "0.0956000000");
+/// assert_eq!(replay.bill().cost().of(Meter::Usage).to_string(), "0.0956000000");
 /// ```
 #[derive(Debug)]
 pub struct Replay {

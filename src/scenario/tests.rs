@@ -8,6 +8,7 @@ use crate::{
     },
     catalog::{Architecture, CreditMode, Platform, VolumeType},
     lifecycle::{ErrorCode, InstanceState},
+    record::Meter,
     script::*,
     time::{SimDuration, SimTime},
 };
@@ -254,8 +255,8 @@ fn checks_are_what_their_words_say() {
                 AddressCheck::Name("a.example".into())
             ),
             Checked::Volumes(VolumesCheck::Names(vec!["web/root".into(), "data".into()])),
-            Checked::Cost(CostMeter::Ebs, amount("0.10", 2)),
-            Checked::Cost(CostMeter::Total, amount("5", 0)),
+            Checked::Cost(Some(Meter::Ebs), amount("0.10", 2)),
+            Checked::Cost(None, amount("5", 0)),
         ]
     );
     assert_eq!(checks[0].subject, Subject::Instances(slots(2, 1, false)));

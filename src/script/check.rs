@@ -6,6 +6,7 @@ use crate::{
     catalog::TypeId,
     lifecycle::{ApiState, InstanceState},
     money::Price,
+    record::Meter,
 };
 
 use super::{Place, Target};
@@ -61,8 +62,8 @@ pub enum Checked {
     Starts(u64),
     /// `status-checks`.
     StatusChecks(StatusCheck),
-    /// `cost`, by meter.
-    Cost(CostMeter, Amount),
+    /// `cost` of a meter, or of all of them.
+    Cost(Option<Meter>, Amount),
 }
 
 /// Which address or name.
@@ -158,23 +159,6 @@ pub enum StatusCheck {
     NotApplicable,
     /// Being set up.
     Initializing,
-}
-
-/// A meter of the bill, as an expectation names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum CostMeter {
-    /// Instance usage.
-    Usage,
-    /// EBS volumes.
-    Ebs,
-    /// Public IPv4 addresses.
-    PublicIpv4,
-    /// Data transfer.
-    DataTransfer,
-    /// Surplus CPU credits.
-    CpuCredits,
-    /// The sum.
-    Total,
 }
 
 /// An amount, and the decimals in which it is written: `$0.39` has two.

@@ -25,7 +25,7 @@ pub use names::{Directory, Named, Names, VolumeName};
 
 pub use crate::place::Place;
 pub use check::{
-    AddressCheck, AddressKind, Amount, Check, Checked, CostMeter, DataCheck, HostCheck, RootCheck,
+    AddressCheck, AddressKind, Amount, Check, Checked, DataCheck, HostCheck, RootCheck,
     StatusCheck, Subject, VolumesCheck,
 };
 

@@ -10,7 +10,7 @@ use ec2sim::{
     },
     engine::{Clock, Commands, Engine, Outcome, Settings, Sink, Sinks, View},
     lifecycle::{ErrorCode, InstanceState},
-    record::{InstanceHandle, Record, RecordKind},
+    record::{InstanceHandle, Meter, Record, RecordKind},
     script::Directory,
     time::SimDuration,
     world::InstanceSpec,
@@ -61,7 +61,7 @@ fn an_account_lives_without_a_file() {
     // An hour of one, and an hour and thirty seconds of the other.
     let cost = account.bill().total_cost(account.now());
     let hour = ec2sim::money::Usd::hourly("0.0104".parse().unwrap(), 3_600 + 3_630);
-    assert_eq!(cost.usage, hour);
+    assert_eq!(cost.of(Meter::Usage), hour);
     assert!(account.records().len() > 10);
 }
 

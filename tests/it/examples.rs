@@ -795,7 +795,10 @@ fn a_licence_costs_its_surcharge() {
         ("m5.large", Platform::UbuntuPro, "0.0995"),
     ] {
         let rate = prices
-            .instance(TypeId::find(instance_type).unwrap(), platform)
+            .rate(UsageType::BoxUsage(
+                TypeId::find(instance_type).unwrap(),
+                platform,
+            ))
             .unwrap();
         assert_eq!(
             rate.price,

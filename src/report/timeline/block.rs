@@ -6,14 +6,14 @@ use crate::{
     money::Usd,
     record::{
         Accepted, AddressEvent, AddressScope, DataEvent, DataKind, DataOutcome, MeterEvent, Rules,
-        Transition, UsageType,
+        Transition,
     },
     time::SimTime,
 };
 
 use super::{
     text::{BOLD, DIM, GREEN, Line, PLAIN, RED, YELLOW},
-    words::{self, meter_name, metered, outcome_style, per, plain, usd},
+    words::{self, metered, outcome_style, plain, usd},
 };
 
 /// Whom a block is about.
@@ -252,29 +252,20 @@ impl Item {
     }
 
     fn meter_told(&self, event: &MeterEvent, members: &str) -> Line {
-        let mut what = match event.usage_type {
-            UsageType::VolumeIops(..) => "EBS IOPS".to_owned(),
-            UsageType::VolumeThroughput(_) => "EBS throughput".to_owned(),
-            UsageType::IdleAddress => "idle public IPv4".to_owned(),
-            UsageType::BoxUsage(..) | UsageType::VolumeUsage(_) | UsageType::InUseAddress => {
-                meter_name(event.meter).to_owned()
-            }
-        };
+        let mut what = event.usage_type.told().to_owned();
         if !self.label.is_empty() {
             let named = self.named(members);
             what = format!("{what} {named}");
         }
-        let price = format!("${}{}", event.unit_price, per(event.unit));
+        let price = format!("${}{}", event.unit_price, event.unit.per());
         if event.closed.is_none() {
             let times = if self.count > 1 {
                 format!("{} × ", self.count)
             } else {
                 String::new()
             };
-            let size = match (self.size, event.usage_type) {
-                (Some(size), UsageType::VolumeUsage(volume_type)) => {
-                    format!(" {size} GiB {}", volume_type.name())
-                }
+            let size = match (self.size, event.usage_type.sized()) {
+                (Some(size), Some(name)) => format!(" {size} {} {name}", event.unit.of()),
                 (Some(_) | None, _) => String::new(),
             };
             let mut line = Line::of(YELLOW, "⊕ ");

@@ -10,7 +10,7 @@ use crate::{
     catalog::{self, Platform},
     lifecycle::{InstanceState, volume::State},
     money::Usd,
-    record::{Meter, UsageType},
+    record::{AddressHandle, Meter, Resource, UsageType, VolumeHandle},
     runner::Replay,
     script::Directory,
     world::Instance,
@@ -19,7 +19,7 @@ use crate::{
 use super::{
     ROOMY,
     text::{BOLD, DIM, Line, PLAIN, columns, cut, flow, wrap},
-    words::{hours, meter_name, per, phase_style, plain, quantity, rule_line, usd},
+    words::{hours, phase_style, plain, quantity, rule_line, usd},
 };
 
 /// How many instances, addresses and volumes are told one by one.
@@ -188,14 +188,15 @@ fn group_row<'a>(
     }
 }
 
+/// What something has cost by itself.
+fn own_cost(replay: &Replay, resource: Resource) -> Usd {
+    replay.bill().cost_of(replay.end(), resource).total()
+}
+
 fn address_rows(replay: &Replay, decimals: u32) -> Vec<Row> {
     let (world, names) = (replay.world(), replay.directory());
     let count = world.addresses().len();
-    let cost = |index: usize| {
-        replay
-            .bill()
-            .address_cost(replay.end(), crate::record::AddressHandle::new(index))
-    };
+    let cost = |index: usize| own_cost(replay, Resource::Address(AddressHandle::new(index)));
     if count > EACH {
         let total = (0..count).map(cost).sum();
         let name = format!("{count} Elastic IPs");
@@ -205,7 +206,7 @@ fn address_rows(replay: &Replay, decimals: u32) -> Vec<Row> {
         }];
     }
     let row = |(index, address): (usize, &crate::world::ElasticIp)| {
-        let name = names.address_name(crate::record::AddressHandle::new(index));
+        let name = names.address_name(AddressHandle::new(index));
         let state = match address.instance() {
             _ if address.is_released() => "released".to_owned(),
             Some(instance) => {
@@ -229,11 +230,7 @@ fn volume_rows(replay: &Replay, decimals: u32) -> Vec<Row> {
         let volumes = world.volumes().iter().enumerate();
         volumes.filter(|(_, volume)| volume.owner().is_none() || volume.state() == State::Available)
     };
-    let cost = |index: usize| {
-        replay
-            .bill()
-            .volume_cost(replay.end(), crate::record::VolumeHandle::new(index))
-    };
+    let cost = |index: usize| own_cost(replay, Resource::Volume(VolumeHandle::new(index)));
     if told().count() > EACH {
         let own = told().filter(|(_, volume)| volume.owner().is_none());
         let total = own.map(|(index, _)| cost(index)).sum();
@@ -245,7 +242,7 @@ fn volume_rows(replay: &Replay, decimals: u32) -> Vec<Row> {
     }
     told()
         .map(|(index, volume)| {
-            let handle = crate::record::VolumeHandle::new(index);
+            let handle = VolumeHandle::new(index);
             let config = volume.config();
             let what = format!("{} GiB {}", config.size_gib, config.volume_type.name());
             let state = match volume.instance() {
@@ -287,7 +284,7 @@ fn ledger(replay: &Replay, width: usize) -> Vec<Line> {
     let rows: Vec<(Meter, [String; 4])> = sums
         .into_iter()
         .map(|sum| {
-            let price = format!("${}{}", sum.unit_price, per(sum.unit));
+            let price = format!("${}{}", sum.unit_price, sum.unit.per());
             let mut name = sum.usage_type.text(region);
             // The bill tells platforms apart by the operation only.
             if let UsageType::BoxUsage(_, platform) = sum.usage_type
@@ -318,7 +315,7 @@ fn ledger(replay: &Replay, width: usize) -> Vec<Line> {
             continue;
         }
         let mut title = plain("  ");
-        title.push(BOLD, meter_name(meter));
+        title.push(BOLD, meter.told());
         title.push_right(&plain(&format!("${}", cost.of(meter))), width);
         lines.push(title);
         for (_, [usage_type, quantity, price, amount]) in rows.iter().filter(|(of, _)| *of == meter)
@@ -361,7 +358,7 @@ fn detail(line: &LedgerLine, width: usize) -> Vec<Line> {
         "{} × ${}{}, {}",
         quantity(line.unit, line.parts()),
         line.unit_price,
-        per(line.unit),
+        line.unit.per(),
         line.source
     );
     let mut row = plain("    ");

@@ -6,7 +6,7 @@ use crate::{
     engine::{Sink, View},
     record::{
         Accepted, AddressEvent, DataEvent, DataKind, Expectation, InstanceHandle, MeterEvent,
-        Notice, NoticeKind, Record, RecordKind, Rejected, Resource, Transition, UsageType,
+        Notice, NoticeKind, Record, RecordKind, Rejected, Resource, Transition,
     },
     script::Directory,
     time::SimTime,
@@ -498,14 +498,7 @@ fn metered(meter: &MeterEvent, names: &dyn Directory) -> (Item, Subject) {
             instance_subject(names, instance),
         ),
         Resource::Volume(volume) => {
-            let size = match meter.usage_type {
-                UsageType::VolumeUsage(_) => Some(meter.units),
-                UsageType::VolumeIops(..)
-                | UsageType::VolumeThroughput(_)
-                | UsageType::BoxUsage(..)
-                | UsageType::InUseAddress
-                | UsageType::IdleAddress => None,
-            };
+            let size = meter.usage_type.sized().map(|_| meter.units);
             let item = Item::meter(meter, names.volume_name(volume), size);
             (item, subject(names, None, Some(meter.resource)))
         }

@@ -6,7 +6,7 @@ use crate::{
     billing::MONTH_PARTS,
     lifecycle::Phase,
     money::Usd,
-    record::{DataOutcome, Meter, Rules, Unit},
+    record::{DataOutcome, Granularity, Period, Rules, Unit},
     time::SimDuration,
 };
 
@@ -71,15 +71,6 @@ pub(super) const fn outcome_style(outcome: DataOutcome) -> Style {
     }
 }
 
-/// What a person calls a meter.
-pub(super) const fn meter_name(meter: Meter) -> &'static str {
-    match meter {
-        Meter::Usage => "usage",
-        Meter::Ebs => "EBS",
-        Meter::PublicIpv4 => "public IPv4",
-    }
-}
-
 /// `$0.095600`, at as many decimals as the place has room for.
 pub(super) fn usd(amount: Usd, decimals: u32) -> String {
     let text = amount.to_fixed(decimals);
@@ -89,32 +80,25 @@ pub(super) fn usd(amount: Usd, decimals: u32) -> String {
     }
 }
 
-/// What a unit's price is per, in short.
-pub(super) const fn per(unit: Unit) -> &'static str {
-    match unit {
-        Unit::Second | Unit::Hour => "/h",
-        Unit::GibSecond => "/GB-mo",
-        Unit::IopsSecond => "/IOPS-mo",
-        Unit::MibpsSecond => "/MiBps-mo",
-    }
-}
-
 /// How much a meter has counted. Seconds stay seconds as long as a person can read them; sizes held for a time are told
 /// as both where the size is known.
 pub(super) fn metered(unit: Unit, quantity: u64, size: Option<u64>) -> String {
-    let by = |size: u64, name: &str| {
-        let for_how_long = SimDuration::from_secs(quantity / size.max(1));
-        format!("{size} {name} × {for_how_long}")
-    };
     let exact = size.filter(|&size| size > 0 && quantity.is_multiple_of(size));
-    match (unit, exact) {
-        (Unit::Second, _) if quantity < 10_000 => format!("{quantity} s"),
-        (Unit::Second, _) => SimDuration::from_secs(quantity).to_string(),
-        (Unit::Hour, _) => format!("{quantity} h"),
-        (Unit::GibSecond, Some(size)) => by(size, "GiB"),
-        (Unit::GibSecond, None) => format!("{} GiB·h", decimal(u128::from(quantity), 3_600, 3)),
-        (Unit::IopsSecond, _) => format!("{} IOPS·h", decimal(u128::from(quantity), 3_600, 3)),
-        (Unit::MibpsSecond, _) => format!("{} MiBps·h", decimal(u128::from(quantity), 3_600, 3)),
+    match (unit.granularity(), unit.period(), exact) {
+        (Granularity::Hour, ..) => format!("{quantity} h"),
+        (Granularity::Second, Period::Hour, _) if quantity < 10_000 => format!("{quantity} s"),
+        (Granularity::Second, Period::Hour, _) => SimDuration::from_secs(quantity).to_string(),
+        (Granularity::Second, Period::Month, Some(size)) => {
+            let for_how_long = SimDuration::from_secs(quantity / size);
+            format!("{size} {} × {for_how_long}", unit.of())
+        }
+        (Granularity::Second, Period::Month, None) => {
+            format!(
+                "{} {}·h",
+                decimal(u128::from(quantity), 3_600, 3),
+                unit.of()
+            )
+        }
     }
 }
 
@@ -139,12 +123,10 @@ pub(super) fn decimal(numerator: u128, denominator: u128, decimals: usize) -> St
 
 /// The parts of a sum or of a line as a person reads them, in the unit of the price, which is told beside them.
 pub(super) fn quantity(unit: Unit, parts: u128) -> String {
-    match unit {
-        Unit::Second => hours(u64::try_from(parts).unwrap_or(u64::MAX)),
-        Unit::Hour => format!("{parts} h"),
-        Unit::GibSecond | Unit::IopsSecond | Unit::MibpsSecond => {
-            decimal(parts, u128::from(MONTH_PARTS) * 86_400, 6)
-        }
+    match (unit.granularity(), unit.period()) {
+        (Granularity::Hour, _) => format!("{parts} h"),
+        (Granularity::Second, Period::Hour) => hours(u64::try_from(parts).unwrap_or(u64::MAX)),
+        (Granularity::Second, Period::Month) => decimal(parts, u128::from(MONTH_PARTS) * 86_400, 6),
     }
 }
 

@@ -1,7 +1,10 @@
 //! The keys of expectations.
 
-use super::{Keys, Kind, List, Named, Table, Words, key, table, words};
-use crate::script::{CostMeter, DataCheck, HostCheck, RootCheck, StatusCheck};
+use super::{Key, Keys, Kind, List, Named, Table, Words, key, table, words};
+use crate::{
+    record::Meter,
+    script::{DataCheck, HostCheck, RootCheck, StatusCheck},
+};
 
 /// What an address may be.
 const ADDRESS: Kind = Kind::Either(&[Kind::Words(WORDS_OF_ADDRESSES.words), Kind::Address]);
@@ -113,14 +116,30 @@ table! {
     }
 }
 
-table! {
-    /// `cost`, by meter.
-    METERS = "`cost`" => CostMeter {
-        Usage: key("usage", Kind::Amount, "instance usage"),
-        Ebs: key("ebs", Kind::Amount, "EBS volumes"),
-        PublicIpv4: key("public-ipv4", Kind::Amount, "public IPv4 addresses"),
-        DataTransfer: key("data-transfer", Kind::Amount, "data transfer"),
-        CpuCredits: key("cpu-credits", Kind::Amount, "surplus CPU credits"),
-        Total: key("total", Kind::Amount, "the sum"),
+/// `cost`, by meter: those of the bill's own table, and their sum.
+pub const METERS: Table = Table {
+    what: "`cost`",
+    keys: &AMOUNTS,
+};
+
+/// [`METERS`], and what its keys mean: a meter, or all of them.
+pub(in crate::scenario) const COSTS: Keys<Option<Meter>> = Keys {
+    table: &METERS,
+    find: |text| match Meter::ALL.iter().find(|meter| meter.key() == text) {
+        Some(meter) => Some(Some(*meter)),
+        None => (text == TOTAL.name).then_some(None),
+    },
+};
+
+const TOTAL: Key = key("total", Kind::Amount, "the sum");
+
+const AMOUNTS: [Key; Meter::ALL.len() + 1] = {
+    let mut keys = [const { TOTAL }; Meter::ALL.len() + 1];
+    let mut place = 0;
+    while place < Meter::ALL.len() {
+        let meter = Meter::ALL[place];
+        keys[place] = key(meter.key(), Kind::Amount, meter.help());
+        place += 1;
     }
-}
+    keys
+};

@@ -23,7 +23,7 @@ pub(super) use actions::{
     SnapshotKey, StatusKey, StepKey, TransferKey,
 };
 pub(super) use checks::{
-    AddressWord, CheckKey, ExpectKey, VolumesWord, WORDS_OF_ADDRESSES, WORDS_OF_DATA,
+    AddressWord, COSTS, CheckKey, ExpectKey, VolumesWord, WORDS_OF_ADDRESSES, WORDS_OF_DATA,
     WORDS_OF_HOST, WORDS_OF_ROOT, WORDS_OF_STATUS, WORDS_OF_VOLUMES,
 };
 pub(super) use instances::{
@@ -177,7 +177,6 @@ mod tests {
     use std::{collections::BTreeSet, fmt::Debug};
 
     use super::*;
-    use crate::script::CostMeter;
 
     fn check(table: &'static Table, seen: &mut BTreeSet<&'static str>) {
         if !seen.insert(table.what) {
@@ -273,7 +272,6 @@ mod tests {
         keys_are_named_after_what_they_mean(VolumeKey::ZONED_VOLUME);
         keys_are_named_after_what_they_mean(ExpectKey::EXPECT);
         keys_are_named_after_what_they_mean(CheckKey::CHECKS);
-        keys_are_named_after_what_they_mean(CostMeter::METERS);
         keys_are_named_after_what_they_mean(ActionKey::LAUNCH);
         keys_are_named_after_what_they_mean(ActionKey::START);
         keys_are_named_after_what_they_mean(ActionKey::HIBERNATE);

@@ -8,8 +8,9 @@ use super::{
     super::{
         Code,
         keys::{
-            AddressWord, CHECKS, CheckKey, ExpectKey, METERS, VolumesWord, WORDS_OF_ADDRESSES,
-            WORDS_OF_DATA, WORDS_OF_HOST, WORDS_OF_ROOT, WORDS_OF_STATUS, WORDS_OF_VOLUMES,
+            AddressWord, CHECKS, COSTS, CheckKey, ExpectKey, METERS, VolumesWord,
+            WORDS_OF_ADDRESSES, WORDS_OF_DATA, WORDS_OF_HOST, WORDS_OF_ROOT, WORDS_OF_STATUS,
+            WORDS_OF_VOLUMES,
         },
         nearest::{nearest, one_of},
         reader::{Draft, Reader, Span},
@@ -22,9 +23,9 @@ use super::{
 };
 use crate::{
     lifecycle::{ApiState, InstanceState},
+    record::Meter,
     script::{
-        AddressCheck, AddressKind, Check, Checked, CostMeter, DataCheck, HostCheck, Subject,
-        VolumesCheck,
+        AddressCheck, AddressKind, Check, Checked, DataCheck, HostCheck, Subject, VolumesCheck,
     },
 };
 
@@ -117,16 +118,16 @@ impl Lower<'_> {
 
     fn costs(&mut self, node: &Node<'_>) -> Stated {
         let mut stated = Stated::new();
-        let mut keep = |reader: &mut Reader, meter: CostMeter, node: &Node<'_>| {
+        let mut keep = |reader: &mut Reader, meter: Option<Meter>, node: &Node<'_>| {
             let amount = reader.amount(node);
             stated.extend(amount.map(|amount| (node.span, Checked::Cost(meter, amount))));
         };
         if let Kind::Scalar(_) = node.kind {
-            keep(self.reader, CostMeter::Total, node);
+            keep(self.reader, None, node);
             return stated;
         }
         let expected = "an amount, or a mapping by meter";
-        let fields = self.reader.fields(node, CostMeter::METERS, expected);
+        let fields = self.reader.fields(node, COSTS, expected);
         for field in fields.iter().flat_map(Fields::iter) {
             keep(self.reader, field.key, field.value);
         }

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     catalog::{CreditMode, Platform, TypeId, burstable, nearest_priced},
+    record::UsageType,
     world::{InstanceSpec, ShutdownBehavior},
 };
 
@@ -321,7 +322,8 @@ impl Lower<'_> {
 
     /// A type that has no price can't be billed, wherever the file names it.
     pub(super) fn check_price(&mut self, instance_type: TypeId, platform: Platform, at: Span) {
-        if self.prices.instance(instance_type, platform).is_some() {
+        let usage = UsageType::BoxUsage(instance_type, platform);
+        if self.prices.rate(usage).is_some() {
             return;
         }
         let region = self.region;

@@ -119,7 +119,7 @@ impl Lower<'_> {
                 let word = nearest(platform, Platform::ALL.iter().map(|one| one.word()));
                 return draft.instead(word.map(|word| format!("{name}/{word}")));
             }
-            let kinds = PLAIN.iter().map(|(name, ..)| *name).chain(["public-ipv4"]);
+            let kinds = PriceKey::NAMED.iter().map(|(name, _)| *name);
             draft.instead(nearest(text, kinds.chain(TypeId::all().map(TypeId::name))))
         });
     }
@@ -136,21 +136,6 @@ fn is_below(directory: &Path, name: &str) -> bool {
             .zip(real(&directory.join(name)))
             .is_none_or(|(directory, file)| file.starts_with(directory))
 }
-
-/// The plain names of what volumes are billed for.
-const PLAIN: &[(&str, VolumeType, Dimension)] = &[
-    ("gp2", VolumeType::Gp2, Dimension::Storage),
-    ("gp3", VolumeType::Gp3, Dimension::Storage),
-    ("gp3-iops", VolumeType::Gp3, Dimension::Iops),
-    ("gp3-throughput", VolumeType::Gp3, Dimension::Throughput),
-    ("io1", VolumeType::Io1, Dimension::Storage),
-    ("io1-iops", VolumeType::Io1, Dimension::Iops),
-    ("io2", VolumeType::Io2, Dimension::Storage),
-    ("io2-iops", VolumeType::Io2, Dimension::Iops),
-    ("st1", VolumeType::St1, Dimension::Storage),
-    ("sc1", VolumeType::Sc1, Dimension::Storage),
-    ("standard", VolumeType::Standard, Dimension::Storage),
-];
 
 /// The usage types of volumes, as reports print them.
 const USAGE: &[(&str, VolumeType, Dimension)] = &[
@@ -180,11 +165,8 @@ const USAGE: &[(&str, VolumeType, Dimension)] = &[
 
 /// What a key of `prices` stands for; nothing if it isn't known.
 fn price_keys(text: &str, region: RegionId) -> Vec<PriceKey> {
-    if text == "public-ipv4" {
-        return vec![PriceKey::PublicIpv4];
-    }
-    if let Some((_, volume, dimension)) = PLAIN.iter().find(|(name, ..)| *name == text) {
-        return vec![PriceKey::Volume(*volume, *dimension)];
+    if let Some((_, key)) = PriceKey::NAMED.iter().find(|(name, _)| *name == text) {
+        return vec![*key];
     }
     let (name, platform) = text.split_once('/').unwrap_or((text, ""));
     if let Some(instance_type) = TypeId::find(name) {

@@ -22,7 +22,7 @@ use crate::{
         AllocateAddress, AssociateAddress, AttachVolume, CreateVolume, DeleteVolume, DetachVolume,
         DisassociateAddress, ModifyVolume, ReleaseAddress, VolumeChange,
     },
-    catalog::Dimension,
+    record::UsageType,
     script::{ByName, Target, VolumeTarget},
 };
 
@@ -439,11 +439,8 @@ impl Lower<'_> {
     ) {
         let name = volume_type.name();
         let limits = volume_type.limits();
-        if self
-            .prices
-            .volume(volume_type, Dimension::Storage)
-            .is_none()
-        {
+        let storage = UsageType::VolumeUsage(volume_type);
+        if self.prices.rate(storage).is_none() {
             let region = self.region.name();
             self.reader.report(Code::NoPrice, at, || {
                 Draft::new(format!(

@@ -12,10 +12,7 @@ use super::{
     },
     Lower,
 };
-use crate::{
-    catalog::{Dimension, VolumeType},
-    world::VolumeSpec,
-};
+use crate::{catalog::VolumeType, record::UsageType, world::VolumeSpec};
 
 /// A volume as it is written; what isn't given is none.
 #[derive(Debug, Clone, Copy)]
@@ -223,11 +220,8 @@ impl Lower<'_> {
         }
         let iops = self.iops(draft, volume_type, size);
         let throughput = self.throughput(draft, volume_type, iops);
-        if self
-            .prices
-            .volume(volume_type, Dimension::Storage)
-            .is_none()
-        {
+        let storage = UsageType::VolumeUsage(volume_type);
+        if self.prices.rate(storage).is_none() {
             fine = false;
             let region = self.region.name();
             self.reader.report(Code::NoPrice, type_at, || {

@@ -1,5 +1,7 @@
 //! "Addresses": Elastic IPs, and where a public address comes from.
 
+use ec2sim::record::{AddressHandle, Resource};
+
 use crate::support::{passes, play};
 
 // CASE-09
@@ -47,7 +49,11 @@ steps:
     let all = played
         .replay
         .bill()
-        .address_cost(played.replay.end(), ec2sim::record::AddressHandle::new(0));
+        .cost_of(
+            played.replay.end(),
+            Resource::Address(AddressHandle::new(0)),
+        )
+        .total();
     assert_eq!(
         all.to_string(),
         ec2sim::money::Usd::hourly("0.005".parse().unwrap(), 5 * 3600 - 600).to_string()

@@ -5,7 +5,7 @@ use ec2sim::{
     catalog::{Platform, RegionId, TypeId},
     lifecycle::{InstanceState, Lifecycle, LifecycleOptions, Phase, TABLE, Trigger, View},
     money::Usd,
-    record::{InstanceHandle, RecordKind, Transition},
+    record::{InstanceHandle, Meter, RecordKind, Transition},
     time::SimTime,
 };
 
@@ -74,7 +74,7 @@ steps:
     // The old run at the old price, the new one at the new (BILL-RESIZE): 0.096 and 0.113 an hour.
     let usage =
         Usd::hourly("0.096".parse().unwrap(), 3585) + Usd::hourly("0.113".parse().unwrap(), 3585);
-    assert_eq!(played.replay.bill().cost().usage, usage);
+    assert_eq!(played.replay.bill().cost().of(Meter::Usage), usage);
     assert_eq!(
         played.at("web", "30m").private,
         played.at("web", "2h30m").private
@@ -102,7 +102,7 @@ fn usage_of(steps: &[(Option<Phase>, Phase)]) -> (u64, Usd) {
     biller.finish(SimTime::from_secs(3600), &mut Meters::default());
     (
         biller.billed_secs(SimTime::from_secs(3600), web),
-        biller.cost().usage,
+        biller.cost().of(Meter::Usage),
     )
 }
 

@@ -1,0 +1,234 @@
+//! Metering: what is used, from when to when. The first stage of the bill.
+//!
+//! It folds over records and knows no price: what it finds goes to the next stage as [`Usage`], under the number that stage
+//! has given the usage type. What opens and closes a meter, its minimum, and the rules that it cites are in a file for each
+//! meter; what it charges as is in its row of the table (`record/meters.rs`).
+
+mod address;
+mod run;
+mod volume;
+
+use crate::{
+    catalog::RegionId,
+    record::{
+        self, AddressHandle, DataEvent, DataKind, DataOutcome, InstanceHandle, Meter, RecordKind,
+        Resource, Rules, UsageType, VolumeHandle,
+    },
+    time::SimTime,
+};
+
+use address::Addresses;
+use run::Runs;
+use volume::Volumes;
+
+/// The number of a usage type, given by the stage that prices it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Sku(u32);
+
+impl Sku {
+    pub(super) fn new(index: usize) -> Self {
+        Self(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+
+    pub(super) const fn index(self) -> usize {
+        record::index(self.0)
+    }
+}
+
+/// A usage line: what something used.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Usage {
+    pub(super) meter: Meter,
+    /// What used it.
+    pub(super) resource: Resource,
+    /// What was used.
+    pub(super) sku: Sku,
+    /// How many at a time: GiB, IOPS, MiB/s; an instance or an address is one.
+    pub(super) units: u64,
+    pub(super) from: SimTime,
+    /// For how long, the minimum included.
+    pub(super) secs: u64,
+    /// The rules that decide it.
+    pub(super) rules: Rules,
+}
+
+impl Usage {
+    /// What one of something uses in a span.
+    fn new(meter: Meter, resource: Resource, sku: Sku, span: Span) -> Self {
+        Self {
+            meter,
+            resource,
+            sku,
+            units: 1,
+            from: span.from,
+            secs: (span.to - span.from).as_secs(),
+            rules: &[],
+        }
+    }
+
+    /// With the rules that decide it.
+    fn by(self, rules: Rules) -> Self {
+        Self { rules, ..self }
+    }
+
+    /// What of it was used before an instant.
+    pub(super) fn before(self, at: SimTime) -> Self {
+        let secs = (at - self.from).as_secs().min(self.secs);
+        Self { secs, ..self }
+    }
+}
+
+/// From one instant to another.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span {
+    pub(super) from: SimTime,
+    pub(super) to: SimTime,
+}
+
+impl Span {
+    pub(super) const fn new(from: SimTime, to: SimTime) -> Self {
+        Self { from, to }
+    }
+
+    /// No time at all.
+    const fn at(at: SimTime) -> Self {
+        Self::new(at, at)
+    }
+
+    /// The part of it since an instant.
+    fn since(self, at: SimTime) -> Self {
+        let from = self.from.max(at);
+        Self { from, ..self }
+    }
+}
+
+/// The stage that metering tells of what it finds.
+pub(super) trait Rating {
+    /// The number of a usage type; none where it isn't charged, and then nothing is told of it.
+    fn sku(&mut self, usage_type: UsageType) -> Option<Sku>;
+
+    /// A meter opens: nothing is used yet.
+    fn opened(&mut self, usage: &Usage);
+
+    /// A meter closes: so much was used.
+    fn closed(&mut self, usage: &Usage);
+}
+
+/// The meters of a replay, open and closed.
+#[derive(Debug, Clone)]
+pub(super) struct Metering {
+    runs: Runs,
+    volumes: Volumes,
+    addresses: Addresses,
+}
+
+impl Metering {
+    pub(super) fn new(region: RegionId) -> Self {
+        Self {
+            runs: Runs::default(),
+            volumes: Volumes::new(region),
+            addresses: Addresses::default(),
+        }
+    }
+
+    /// What each kind of record opens and closes.
+    pub(super) fn observe(&mut self, at: SimTime, kind: &RecordKind, next: &mut impl Rating) {
+        match kind {
+            RecordKind::Transition(transition) => {
+                self.runs.transition(at, transition, next);
+                self.addresses.transition(at, transition, next);
+            }
+            RecordKind::Provisioned(provisioned) => self.volumes.provisioned(at, provisioned, next),
+            RecordKind::Address(event) => self.addresses.changed(at, event, next),
+            RecordKind::Data(DataEvent {
+                what: DataKind::Volume(volume),
+                outcome: DataOutcome::Deleted,
+                ..
+            }) => self.volumes.close(at, *volume, next),
+            RecordKind::Data(_)
+            | RecordKind::Rejected(_)
+            | RecordKind::Accepted(_)
+            | RecordKind::Meter(_)
+            | RecordKind::Note(_)
+            | RecordKind::Expectation(_)
+            | RecordKind::Notice(_) => {}
+        }
+    }
+
+    /// The end: what is still open counts as if it were closed here, its minimum included.
+    pub(super) fn finish(&mut self, at: SimTime, next: &mut impl Rating) {
+        for index in 0..self.instances() {
+            let instance = InstanceHandle::new(index);
+            self.runs.close(at, instance, next);
+            self.addresses.close_auto(at, instance, next);
+        }
+        for index in 0..self.volumes.len() {
+            self.volumes.close(at, VolumeHandle::new(index), next);
+        }
+        for index in 0..self.addresses.len() {
+            self.addresses.close(at, AddressHandle::new(index), next);
+        }
+    }
+
+    /// What the open meters of one thing have used in a span that ends now: the time that has passed, without a minimum.
+    pub(super) fn so_far(&self, span: Span, of: Resource, tell: impl FnMut(&Usage)) {
+        match of {
+            Resource::Instance(instance) => self.instance_so_far(span, instance, tell),
+            Resource::Volume(volume) => self.volume_so_far(span, volume, tell),
+            Resource::Address(address) => self.addresses.so_far(span, address, tell),
+        }
+    }
+
+    /// The same for an instance.
+    pub(super) fn instance_so_far(
+        &self,
+        span: Span,
+        instance: InstanceHandle,
+        mut tell: impl FnMut(&Usage),
+    ) {
+        self.runs.so_far(span, instance, &mut tell);
+        self.addresses.auto_so_far(span, instance, &mut tell);
+    }
+
+    /// The same for a volume.
+    pub(super) fn volume_so_far(&self, span: Span, volume: VolumeHandle, tell: impl FnMut(&Usage)) {
+        self.volumes.so_far(span, volume, tell);
+    }
+
+    /// What all open meters have used.
+    pub(super) fn all_so_far(&self, span: Span, mut tell: impl FnMut(&Usage)) {
+        let instances = (0..self.instances()).map(InstanceHandle::new);
+        let volumes = (0..self.volumes.len()).map(VolumeHandle::new);
+        let addresses = (0..self.addresses.len()).map(AddressHandle::new);
+        let all = instances
+            .map(Resource::Instance)
+            .chain(volumes.map(Resource::Volume))
+            .chain(addresses.map(Resource::Address));
+        for resource in all {
+            self.so_far(span, resource, &mut tell);
+        }
+    }
+
+    /// The volumes that an instance was launched with.
+    pub(super) fn launched_volumes(
+        &self,
+        instance: InstanceHandle,
+    ) -> impl Iterator<Item = VolumeHandle> + use<> {
+        self.volumes.launched_with(instance)
+    }
+
+    /// The seconds of usage that an instance is billed for so far, minimums included, also that of a run under way; whole
+    /// hours on a platform that is billed by the hour.
+    pub(super) fn billed_secs(&self, at: SimTime, instance: InstanceHandle) -> u64 {
+        self.runs.billed_secs(at, instance)
+    }
+
+    /// Whether an instance's usage is metering.
+    pub(super) fn is_metering(&self, instance: InstanceHandle) -> bool {
+        self.runs.is_open(instance)
+    }
+
+    fn instances(&self) -> usize {
+        self.runs.len().max(self.addresses.instances())
+    }
+}

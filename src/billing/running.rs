@@ -1,0 +1,133 @@
+//! What each thing has cost so far, at list price: what is asked with every transition that is said.
+
+use crate::{
+    money::Usd,
+    record::{InstanceHandle, Meter, Resource},
+    time::{Month, SimTime},
+};
+
+use super::{
+    get_or_grow,
+    meter::{Metering, Span, Usage},
+    rate::Rates,
+};
+
+/// What each thing has cost. Its open meters are in it up to an instant, so that an answer needn't rate every month since
+/// a volume came about: it rates what they have used since.
+#[derive(Debug, Clone)]
+pub(super) struct Running {
+    instances: Amounts,
+    volumes: Amounts,
+    addresses: Amounts,
+    /// At the beginning of which month open meters were last noted.
+    month: Month,
+}
+
+/// Amounts by meter and thing: a column for each meter that has charged any. A [`Cost`](super::Cost) for each thing would
+/// be mostly zeros, and there may be a million.
+#[derive(Debug, Clone, Default)]
+struct Amounts(Vec<(Meter, Vec<Usd>)>);
+
+impl Amounts {
+    fn of(&self, index: usize, tell: &mut impl FnMut(Meter, Usd)) {
+        for (meter, column) in &self.0 {
+            if let Some(amount) = column.get(index) {
+                tell(*meter, *amount);
+            }
+        }
+    }
+}
+
+impl Default for Running {
+    fn default() -> Self {
+        Self {
+            instances: Amounts::default(),
+            volumes: Amounts::default(),
+            addresses: Amounts::default(),
+            month: SimTime::default().month(),
+        }
+    }
+}
+
+impl Running {
+    /// What one thing has cost up to now, meter by meter.
+    pub(super) fn costs(
+        &self,
+        at: SimTime,
+        of: Resource,
+        metering: &Metering,
+        rates: &Rates,
+        mut tell: impl FnMut(Meter, Usd),
+    ) {
+        let (amounts, index) = match of {
+            Resource::Instance(instance) => (&self.instances, instance.index()),
+            Resource::Volume(volume) => (&self.volumes, volume.index()),
+            Resource::Address(address) => (&self.addresses, address.index()),
+        };
+        amounts.of(index, &mut tell);
+        metering.so_far(self.until(at), of, |usage| {
+            tell(usage.meter, rates.amount(usage));
+        });
+    }
+
+    /// What an instance and the volumes that it was launched with have cost up to now, meter by meter.
+    pub(super) fn instance_costs(
+        &self,
+        at: SimTime,
+        instance: InstanceHandle,
+        metering: &Metering,
+        rates: &Rates,
+        mut tell: impl FnMut(Meter, Usd),
+    ) {
+        let span = self.until(at);
+        self.instances.of(instance.index(), &mut tell);
+        metering.instance_so_far(span, instance, |usage| {
+            tell(usage.meter, rates.amount(usage));
+        });
+        for volume in metering.launched_volumes(instance) {
+            self.volumes.of(volume.index(), &mut tell);
+            metering.volume_so_far(span, volume, |usage| {
+                tell(usage.meter, rates.amount(usage));
+            });
+        }
+    }
+
+    /// From where open meters aren't in it.
+    fn until(&self, at: SimTime) -> Span {
+        Span::new(self.month.start(), at)
+    }
+
+    /// A meter has closed, and its usage came to an amount.
+    pub(super) fn closed(&mut self, usage: &Usage, amount: Usd, rates: &Rates) {
+        let mut left = amount;
+        if usage.from < self.month.start() {
+            left = left - rates.amount(&usage.before(self.month.start()));
+        }
+        self.add(usage, left);
+    }
+
+    /// Notes what open meters have cost up to the beginning of the month, if that is a new one.
+    pub(super) fn turn(&mut self, at: SimTime, metering: &Metering, rates: &Rates) {
+        if at < self.month.end() {
+            return;
+        }
+        let month = at.month();
+        let span = self.until(month.start());
+        self.month = month;
+        metering.all_so_far(span, |usage| self.add(usage, rates.amount(usage)));
+    }
+
+    fn add(&mut self, usage: &Usage, amount: Usd) {
+        let (Amounts(columns), index) = match usage.resource {
+            Resource::Instance(instance) => (&mut self.instances, instance.index()),
+            Resource::Volume(volume) => (&mut self.volumes, volume.index()),
+            Resource::Address(address) => (&mut self.addresses, address.index()),
+        };
+        let known = columns.iter().position(|(meter, _)| *meter == usage.meter);
+        let place = known.unwrap_or_else(|| {
+            columns.push((usage.meter, Vec::new()));
+            columns.len() - 1
+        });
+        *get_or_grow(&mut columns[place].1, index) += amount;
+    }
+}

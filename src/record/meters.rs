@@ -1,0 +1,382 @@
+//! The one table of meters: what the bill can charge, and all that is to say of it apart from how it is metered.
+//!
+//! A meter is a row, with the usage types as which it charges. Bill, reports, expectations and the keys of the language
+//! read the table and list no meter of their own, so a later one is a row here and a file in `billing/meter` that says
+//! what opens and closes it. The table stands beside the records and not in the bill, because records tell of meters.
+
+use std::fmt;
+
+use crate::catalog::{Dimension, Platform, RegionId, TypeId, VolumeType};
+
+macro_rules! meters {
+    ( $(
+        $(#[$doc:meta])*
+        $Meter:ident {
+            json: $json:literal, expect: $key:literal, told: $told:literal, help: $help:literal $(, minimum: $minimum:literal)?
+        }
+        $( {
+            $(
+                $(#[$usage_doc:meta])*
+                $Usage:ident $( ( $( $field:ident: $Field:ty ),+ ) )? {
+                    name: $prefix:ident, $name:expr;
+                    operation: $operation:expr;
+                    unit: $unit:expr;
+                    price: $price:expr $(, tier $tier:expr)?;
+                    told: $word:literal $(, of $sized:expr)?;
+                }
+            )+
+        } )?
+    )+ ) => {
+        /// A meter of the bill. Instance store has none: it is part of the instance's price (`BILL-INSTANCE-STORE`).
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Meter { $( $(#[$doc])* $Meter, )+ }
+
+        impl Meter {
+            /// All of them, in the order of reports.
+            pub const ALL: &[Self] = &[ $( Self::$Meter, )+ ];
+
+            /// Its word in JSON.
+            pub const fn name(self) -> &'static str {
+                match self { $( Self::$Meter => $json, )+ }
+            }
+
+            /// Its key under `cost` in expectations.
+            pub const fn key(self) -> &'static str {
+                match self { $( Self::$Meter => $key, )+ }
+            }
+
+            /// What an expectation of it checks: `cost` and its key.
+            pub const fn check(self) -> &'static str {
+                match self { $( Self::$Meter => concat!("cost ", $key), )+ }
+            }
+
+            /// What a person calls it.
+            pub const fn told(self) -> &'static str {
+                match self { $( Self::$Meter => $told, )+ }
+            }
+
+            /// What it counts, in a few words.
+            pub const fn help(self) -> &'static str {
+                match self { $( Self::$Meter => $help, )+ }
+            }
+
+            /// The least that it charges once it has opened, in seconds.
+            pub(crate) const fn minimum_secs(self) -> u64 {
+                match self { $( Self::$Meter => 0 $( + $minimum )?, )+ }
+            }
+        }
+
+        /// What is charged, as the bill names it (`BILL-CUR-USAGETYPES`).
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum UsageType { $( $( $( $(#[$usage_doc])* $Usage $( ( $( $Field ),+ ) )?, )+ )? )+ }
+
+        #[allow(unused_variables, reason = "a column needs not every part of a usage type")]
+        impl UsageType {
+            /// The meter that charges it.
+            pub const fn meter(self) -> Meter {
+                match self { $( $( $( Self::$Usage $( ( $( $field ),+ ) )? => Meter::$Meter, )+ )? )+ }
+            }
+
+            /// The usage type of a Region: `USE2-BoxUsage:m5.large`; in us-east-1 the classic names have no prefix, newer
+            /// ones do (`BILL-CUR-PREFIX`).
+            ///
+            /// # Example
+            ///
+            /// ```
+            /// use ec2sim::{catalog::RegionId, record::UsageType};
+            /// let ireland = RegionId::find("eu-west-1").unwrap();
+            /// assert_eq!(UsageType::InUseAddress.text(ireland), "EU-PublicIPv4:InUseAddress");
+            /// let virginia = RegionId::find("us-east-1").unwrap();
+            /// assert_eq!(UsageType::InUseAddress.text(virginia), "USE1-PublicIPv4:InUseAddress");
+            /// ```
+            pub fn text(self, region: RegionId) -> String {
+                match self { $( $( $(
+                    Self::$Usage $( ( $( $field ),+ ) )? => format!("{}{}", region.$prefix(), $name),
+                )+ )? )+ }
+            }
+
+            /// The operation of the report's row: for instance usage the platform's (`BILL-PLATFORM-OP`).
+            pub fn operation(self) -> &'static str {
+                match self { $( $( $( Self::$Usage $( ( $( $field ),+ ) )? => $operation, )+ )? )+ }
+            }
+
+            /// In what it is counted.
+            pub fn unit(self) -> Unit {
+                match self { $( $( $( Self::$Usage $( ( $( $field ),+ ) )? => $unit, )+ )? )+ }
+            }
+
+            /// What a scenario gives its price under.
+            pub const fn price_key(self) -> PriceKey {
+                match self { $( $( $( Self::$Usage $( ( $( $field ),+ ) )? => $price, )+ )? )+ }
+            }
+
+            /// Which tier of that price it is, from 1.
+            pub(crate) const fn tier(self) -> u8 {
+                match self { $( $( $( Self::$Usage $( ( $( $field ),+ ) )? => meters!(@first $( $tier )?), )+ )? )+ }
+            }
+
+            /// What a person calls it.
+            pub const fn told(self) -> &'static str {
+                match self { $( $( $( Self::$Usage $( ( $( $field ),+ ) )? => $word, )+ )? )+ }
+            }
+
+            /// What it counts the size of, where it is told with its size: `gp3`.
+            pub const fn sized(self) -> Option<&'static str> {
+                match self { $( $( $( Self::$Usage $( ( $( $field ),+ ) )? => meters!(@maybe $( $sized )?), )+ )? )+ }
+            }
+        }
+    };
+    (@first) => { 1 };
+    (@first $tier:expr) => { $tier };
+    (@maybe) => { None };
+    (@maybe $some:expr) => { Some($some) };
+}
+
+meters! {
+    /// Instance usage: from `running` until that is left, a hibernation included.
+    Usage { json: "usage", expect: "usage", told: "usage", help: "instance usage", minimum: 60 } {
+        /// `BoxUsage:<type>`.
+        BoxUsage(instance_type: TypeId, platform: Platform) {
+            name: usage_prefix, format_args!("BoxUsage:{}", instance_type.name());
+            operation: platform.usage_operation();
+            unit: if platform.is_hourly() { Unit::Hour } else { Unit::Second };
+            price: PriceKey::Instance(instance_type, Some(platform));
+            told: "usage";
+        }
+    }
+
+    /// EBS volumes: from their creation to their deletion, whatever they are attached to.
+    Ebs { json: "ebs", expect: "ebs", told: "EBS", help: "EBS volumes", minimum: 60 } {
+        /// `EBS:VolumeUsage.<type>`.
+        VolumeUsage(volume_type: VolumeType) {
+            name: usage_prefix, format_args!("EBS:VolumeUsage{}", storage_suffix(volume_type));
+            operation: "CreateVolume";
+            unit: Unit::GibSecond;
+            price: PriceKey::Volume(volume_type, Dimension::Storage);
+            told: "EBS", of volume_type.name();
+        }
+        /// `EBS:VolumeP-IOPS.<type>`, and its tier from 1.
+        VolumeIops(volume_type: VolumeType, tier: u8) {
+            name: usage_prefix, format_args!("EBS:VolumeP-IOPS.{}{}", suffix(volume_type), tier_suffix(tier));
+            operation: "CreateVolume";
+            unit: Unit::IopsSecond;
+            price: PriceKey::Volume(volume_type, Dimension::Iops), tier tier;
+            told: "EBS IOPS";
+        }
+        /// `EBS:VolumeP-Throughput.<type>`.
+        VolumeThroughput(volume_type: VolumeType) {
+            name: usage_prefix, format_args!("EBS:VolumeP-Throughput.{}", suffix(volume_type));
+            operation: "CreateVolume";
+            unit: Unit::MibpsSecond;
+            price: PriceKey::Volume(volume_type, Dimension::Throughput);
+            told: "EBS throughput";
+        }
+    }
+
+    /// Public IPv4 addresses: an instance's own while it has one, an Elastic IP from its allocation to its release.
+    PublicIpv4 {
+        json: "public_ipv4", expect: "public-ipv4", told: "public IPv4", help: "public IPv4 addresses", minimum: 60
+    } {
+        /// `PublicIPv4:InUseAddress`.
+        InUseAddress {
+            name: usage_prefix_new, "PublicIPv4:InUseAddress";
+            operation: "AssociateAddressVPC";
+            unit: Unit::Second;
+            price: PriceKey::PublicIpv4;
+            told: "public IPv4";
+        }
+        /// `PublicIPv4:IdleAddress`.
+        IdleAddress {
+            name: usage_prefix_new, "PublicIPv4:IdleAddress";
+            operation: "AllocateAddressVPC";
+            unit: Unit::Second;
+            price: PriceKey::PublicIpv4;
+            told: "idle public IPv4";
+        }
+    }
+
+    /// Data transfer. Nothing meters it yet.
+    DataTransfer { json: "data_transfer", expect: "data-transfer", told: "data transfer", help: "data transfer" }
+
+    /// Surplus CPU credits. Nothing meters them yet.
+    CpuCredits { json: "cpu_credits", expect: "cpu-credits", told: "CPU credits", help: "surplus CPU credits" }
+}
+
+impl Meter {
+    /// Its place in [`Self::ALL`].
+    #[expect(
+        clippy::as_conversions,
+        reason = "variants are numbered in the order of the table"
+    )]
+    pub(crate) const fn index(self) -> usize {
+        self as usize
+    }
+}
+
+/// io1 is `piops` on the bill; the others go by their names.
+const fn suffix(volume_type: VolumeType) -> &'static str {
+    match volume_type {
+        VolumeType::Io1 => "piops",
+        VolumeType::Gp2
+        | VolumeType::Gp3
+        | VolumeType::Io2
+        | VolumeType::St1
+        | VolumeType::Sc1
+        | VolumeType::Standard => volume_type.name(),
+    }
+}
+
+/// The storage of magnetic volumes is older than the types.
+fn storage_suffix(volume_type: VolumeType) -> String {
+    if volume_type == VolumeType::Standard {
+        String::new()
+    } else {
+        format!(".{}", suffix(volume_type))
+    }
+}
+
+/// The first tier goes without a number.
+fn tier_suffix(tier: u8) -> String {
+    if tier > 1 {
+        format!(".tier{tier}")
+    } else {
+        String::new()
+    }
+}
+
+/// What a scenario can give a price for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum PriceKey {
+    /// An hour of an instance type, on one platform or on every one.
+    Instance(TypeId, Option<Platform>),
+    /// A month of a GB, of an IOPS, or of a MiB/s of a volume type.
+    Volume(VolumeType, Dimension),
+    /// An hour of a public IPv4 address.
+    PublicIpv4,
+}
+
+impl PriceKey {
+    /// Those that go by a plain name in a scenario; an instance type goes by its own.
+    pub const NAMED: &[(&str, Self)] = &[
+        ("gp2", Self::Volume(VolumeType::Gp2, Dimension::Storage)),
+        ("gp3", Self::Volume(VolumeType::Gp3, Dimension::Storage)),
+        ("gp3-iops", Self::Volume(VolumeType::Gp3, Dimension::Iops)),
+        (
+            "gp3-throughput",
+            Self::Volume(VolumeType::Gp3, Dimension::Throughput),
+        ),
+        ("io1", Self::Volume(VolumeType::Io1, Dimension::Storage)),
+        ("io1-iops", Self::Volume(VolumeType::Io1, Dimension::Iops)),
+        ("io2", Self::Volume(VolumeType::Io2, Dimension::Storage)),
+        ("io2-iops", Self::Volume(VolumeType::Io2, Dimension::Iops)),
+        ("st1", Self::Volume(VolumeType::St1, Dimension::Storage)),
+        ("sc1", Self::Volume(VolumeType::Sc1, Dimension::Storage)),
+        (
+            "standard",
+            Self::Volume(VolumeType::Standard, Dimension::Storage),
+        ),
+        ("public-ipv4", Self::PublicIpv4),
+    ];
+}
+
+/// As it stands in the `prices` of a scenario.
+impl fmt::Display for PriceKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Instance(instance_type, None) => f.write_str(instance_type.name()),
+            Self::Instance(instance_type, Some(platform)) => {
+                write!(f, "{}/{}", instance_type.name(), platform.word())
+            }
+            Self::Volume(..) | Self::PublicIpv4 => {
+                let named = Self::NAMED.iter().find(|(_, key)| key == self);
+                f.write_str(named.map_or("", |(name, _)| name))
+            }
+        }
+    }
+}
+
+/// What of a meter's time is charged whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Granularity {
+    /// Every second.
+    Second,
+    /// Every hour that has begun.
+    Hour,
+}
+
+/// What a price is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Period {
+    /// An hour.
+    Hour,
+    /// A calendar month.
+    Month,
+}
+
+macro_rules! units {
+    ( $(
+        $(#[$doc:meta])*
+        $Unit:ident = $name:literal by $Granularity:ident, $price_unit:literal for $Period:ident, $per:literal, $of:literal;
+    )+ ) => {
+        /// In what a quantity is counted.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Unit { $( $(#[$doc])* $Unit, )+ }
+
+        impl Unit {
+            /// The unit of the quantity.
+            pub const fn name(self) -> &'static str {
+                match self { $( Self::$Unit => $name, )+ }
+            }
+
+            /// The unit of the price.
+            pub const fn price_unit(self) -> &'static str {
+                match self { $( Self::$Unit => $price_unit, )+ }
+            }
+
+            /// What the price of one is per, in short: `/GB-mo`.
+            pub const fn per(self) -> &'static str {
+                match self { $( Self::$Unit => $per, )+ }
+            }
+
+            /// Of what there are so many at a time: `GiB`; nothing where there is one.
+            pub const fn of(self) -> &'static str {
+                match self { $( Self::$Unit => $of, )+ }
+            }
+
+            /// What of the time is charged whole.
+            pub(crate) const fn granularity(self) -> Granularity {
+                match self { $( Self::$Unit => Granularity::$Granularity, )+ }
+            }
+
+            /// How much so many at a time are, for so many seconds.
+            pub(crate) const fn quantity(self, units: u64, secs: u64) -> u64 {
+                match self.granularity() {
+                    Granularity::Second => units.saturating_mul(secs),
+                    Granularity::Hour => units.saturating_mul(secs / 3_600),
+                }
+            }
+
+            /// What the price is for.
+            pub(crate) const fn period(self) -> Period {
+                match self { $( Self::$Unit => Period::$Period, )+ }
+            }
+        }
+    };
+}
+
+units! {
+    /// Seconds; priced by the hour.
+    Second = "second" by Second, "hour" for Hour, "/h", "";
+    /// Begun hours; priced by the hour.
+    Hour = "hour" by Hour, "hour" for Hour, "/h", "";
+    /// GiB × seconds; priced by the GB-month, of which a GB is 2³⁰ bytes (`BILL-GB`).
+    GibSecond = "gib-second" by Second, "gb-month" for Month, "/GB-mo", "GiB";
+    /// IOPS × seconds; priced by the IOPS-month.
+    IopsSecond = "iops-second" by Second, "iops-month" for Month, "/IOPS-mo", "IOPS";
+    /// MiB/s × seconds; priced by the MiBps-month.
+    MibpsSecond = "mibps-second" by Second, "mibps-month" for Month, "/MiBps-mo", "MiBps";
+}
