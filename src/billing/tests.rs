@@ -303,7 +303,10 @@ fn life() -> impl Strategy<Value = (bool, Vec<(u8, u64)>)> {
 
 /// The records of a life, and when it is over.
 fn records(hourly: bool, steps: &[(u8, u64)]) -> (Vec<(SimTime, RecordKind)>, SimTime) {
-    use Phase::{Launching, Running, Starting, Stopped, Stopping};
+    use Phase::{
+        Hibernated, Hibernating, Launching, Resuming, Running, ShuttingDown, Starting, Stopped,
+        Stopping, Terminated,
+    };
     let platform = if hourly {
         Platform::Suse
     } else {
@@ -334,13 +337,15 @@ fn records(hourly: bool, steps: &[(u8, u64)]) -> (Vec<(SimTime, RecordKind)>, Si
                     Running => Stopping,
                     Stopping => Stopped,
                     Stopped => Starting,
-                    _ => Running,
+                    Launching | Starting | Resuming | Hibernating | Hibernated | ShuttingDown
+                    | Terminated => Running,
                 };
                 records.push((now, moved(Some(phase), next, platform)));
                 match next {
                     Stopping => records.push((now, address(true, false, false))),
                     Starting => records.push((now, address(true, false, true))),
-                    _ => {}
+                    Launching | Resuming | Running | Hibernating | Stopped | Hibernated
+                    | ShuttingDown | Terminated => {}
                 }
                 phase = next;
             }
