@@ -45,10 +45,11 @@ pub struct Biller {
 impl Biller {
     /// An empty bill. Without a ledger only the sums are kept.
     pub fn new(prices: PriceBook, keep_ledger: bool) -> Self {
+        let (region, mut rates) = (prices.region(), Rates::new(prices));
         Self {
-            metering: Metering::new(prices.region()),
+            metering: Metering::new(region, |usage_type| rates.sku(usage_type)),
             later: Later {
-                rates: Rates::new(prices),
+                rates,
                 running: Running::default(),
                 charges: Ledger::new(keep_ledger),
                 is_over: false,
@@ -193,8 +194,8 @@ impl<C: Charges> Rating for Next<'_, C> {
         rates.turn(self.at);
         let amount = rates.charge(usage, |charge| charges.take(charge));
         running.closed(usage, amount, rates);
+        let priced = rates.priced(usage.sku);
         self.meters.tell(|| {
-            let priced = rates.priced(usage.sku);
             let closed = Closed {
                 quantity: priced.unit.quantity(usage.units, usage.secs),
                 amount,

@@ -12,7 +12,7 @@ use super::{Cost, PriceSource, apply::Charges, get_or_grow, rate::Charge};
 #[derive(Debug, Clone)]
 pub(super) struct Ledger {
     lines: Option<Vec<LedgerLine>>,
-    /// By the number of the usage type.
+    /// By the number of the usage type, whose price stays the same through a replay.
     sums: Vec<Option<UsageSum>>,
 }
 

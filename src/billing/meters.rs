@@ -4,6 +4,10 @@ use crate::record::MeterEvent;
 
 /// Collects what becomes of meters; where nobody listens, nothing is made.
 ///
+/// Meters aren't told as they change: a transition comes before the meters that it opens and closes, and says what it has
+/// cost, which includes what they came to. So all records of a step are charged first, and then each is said with its
+/// meters after it.
+///
 /// # Example
 ///
 /// ```

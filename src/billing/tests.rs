@@ -126,8 +126,8 @@ impl Found {
 }
 
 fn metered(records: &[(u64, RecordKind)], end: u64) -> Found {
-    let mut metering = Metering::new(region());
     let mut found = Found::default();
+    let mut metering = Metering::new(region(), |usage_type| found.sku(usage_type));
     for (at, kind) in records {
         metering.observe(SimTime::from_secs(*at), kind, &mut found);
     }

@@ -18,8 +18,12 @@ const METER: Meter = Meter::PublicIpv4;
 const MINIMUM_SECS: u64 = METER.minimum_secs();
 
 /// The addresses of instances, and the account's own.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Addresses {
+    /// What an address in use is charged as.
+    in_use: Option<Sku>,
+    /// What an idle one is charged as.
+    idle: Option<Sku>,
     instances: Vec<OfInstance>,
     elastic: Vec<Elastic>,
 }
@@ -29,7 +33,6 @@ pub(super) struct Addresses {
 struct OfInstance {
     /// Since when it has its auto-assigned address, if it has one.
     since: SimTime,
-    sku: Sku,
     has_auto: bool,
     elastic_ip: Option<AddressHandle>,
     /// Whether an Elastic IP on it counts as idle.
@@ -37,17 +40,25 @@ struct OfInstance {
 }
 
 /// An Elastic IP.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 struct Elastic {
     born: SimTime,
     /// Since when it is labelled as it is.
     since: SimTime,
-    sku: Sku,
     in_use: bool,
     is_open: bool,
 }
 
 impl Addresses {
+    pub(super) fn new(mut sku: impl FnMut(UsageType) -> Option<Sku>) -> Self {
+        Self {
+            in_use: sku(UsageType::InUseAddress),
+            idle: sku(UsageType::IdleAddress),
+            instances: Vec::new(),
+            elastic: Vec::new(),
+        }
+    }
+
     /// How many Elastic IPs there have been.
     pub(super) const fn len(&self) -> usize {
         self.elastic.len()
@@ -93,9 +104,11 @@ impl Addresses {
                 );
                 self.elastic.push(Elastic {
                     born: at,
-                    ..Elastic::default()
+                    since: at,
+                    in_use: false,
+                    is_open: false,
                 });
-                self.open(at, address, false, next);
+                self.open(at, address, next);
             }
             (AddressScope::Elastic, Some(address), None) => self.close(at, address, next),
             (AddressScope::Elastic, Some(address), Some(instance)) => {
@@ -108,17 +121,12 @@ impl Addresses {
     }
 
     fn open_auto(&mut self, at: SimTime, instance: InstanceHandle, next: &mut impl Rating) {
-        let Some(sku) = next.sku(UsageType::InUseAddress) else {
-            return;
-        };
         let own = get_or_grow(&mut self.instances, instance.index());
         own.since = at;
-        own.sku = sku;
         own.has_auto = true;
-        next.opened(
-            &Usage::new(METER, Resource::Instance(instance), sku, Span::at(at))
-                .by(auto_rules(false)),
-        );
+        if let Some(usage) = self.auto(instance, Span::at(at)) {
+            next.opened(&usage.by(auto_rules(false)));
+        }
     }
 
     pub(super) fn close_auto(
@@ -133,37 +141,24 @@ impl Addresses {
         if !std::mem::take(&mut own.has_auto) {
             return;
         }
-        let held = Usage::new(
-            METER,
-            Resource::Instance(instance),
-            own.sku,
-            Span::new(own.since, at),
-        );
-        next.closed(&Usage {
-            secs: held.secs.max(MINIMUM_SECS),
-            rules: auto_rules(held.secs < MINIMUM_SECS),
-            ..held
-        });
+        let held = Span::new(own.since, at);
+        if let Some(usage) = self.auto(instance, held) {
+            next.closed(&Usage {
+                secs: usage.secs.max(MINIMUM_SECS),
+                rules: auto_rules(usage.secs < MINIMUM_SECS),
+                ..usage
+            });
+        }
     }
 
-    fn open(&mut self, at: SimTime, address: AddressHandle, in_use: bool, next: &mut impl Rating) {
-        let usage_type = if in_use {
-            UsageType::InUseAddress
-        } else {
-            UsageType::IdleAddress
-        };
-        let Some(sku) = next.sku(usage_type) else {
-            return;
-        };
+    fn open(&mut self, at: SimTime, address: AddressHandle, next: &mut impl Rating) {
         let own = &mut self.elastic[address.index()];
         own.since = at;
-        own.sku = sku;
-        own.in_use = in_use;
         own.is_open = true;
-        next.opened(
-            &Usage::new(METER, Resource::Address(address), sku, Span::at(at))
-                .by(elastic_rules(in_use, false)),
-        );
+        let in_use = own.in_use;
+        if let Some(usage) = self.elastic(address, in_use, Span::at(at)) {
+            next.opened(&usage.by(elastic_rules(in_use, false)));
+        }
     }
 
     /// Closes an Elastic IP's meter at its release, with the minimum.
@@ -179,18 +174,15 @@ impl Addresses {
         if !std::mem::take(&mut own.is_open) {
             return;
         }
+        let own = *own;
         let top_up = minimum.saturating_sub((at - own.born).as_secs());
-        let held = Usage::new(
-            METER,
-            Resource::Address(address),
-            own.sku,
-            Span::new(own.since, at),
-        );
-        next.closed(&Usage {
-            secs: held.secs + top_up,
-            rules: elastic_rules(own.in_use, top_up > 0),
-            ..held
-        });
+        if let Some(usage) = self.elastic(address, own.in_use, Span::new(own.since, at)) {
+            next.closed(&Usage {
+                secs: usage.secs + top_up,
+                rules: elastic_rules(own.in_use, top_up > 0),
+                ..usage
+            });
+        }
     }
 
     fn relabel(
@@ -202,7 +194,8 @@ impl Addresses {
     ) {
         if self.elastic[address.index()].in_use != in_use {
             self.cut(at, address, 0, next);
-            self.open(at, address, in_use, next);
+            self.elastic[address.index()].in_use = in_use;
+            self.open(at, address, next);
         }
     }
 
@@ -213,26 +206,32 @@ impl Addresses {
         mut tell: impl FnMut(&Usage),
     ) {
         let own = self.instances.get(instance.index());
-        if let Some(own) = own.filter(|own| own.has_auto) {
-            tell(&Usage::new(
-                METER,
-                Resource::Instance(instance),
-                own.sku,
-                span.since(own.since),
-            ));
+        if let Some(own) = own.filter(|own| own.has_auto)
+            && let Some(usage) = self.auto(instance, span.since(own.since))
+        {
+            tell(&usage);
         }
     }
 
     pub(super) fn so_far(&self, span: Span, address: AddressHandle, mut tell: impl FnMut(&Usage)) {
         let own = self.elastic.get(address.index());
-        if let Some(own) = own.filter(|own| own.is_open) {
-            tell(&Usage::new(
-                METER,
-                Resource::Address(address),
-                own.sku,
-                span.since(own.since),
-            ));
+        if let Some(own) = own.filter(|own| own.is_open)
+            && let Some(usage) = self.elastic(address, own.in_use, span.since(own.since))
+        {
+            tell(&usage);
         }
+    }
+
+    /// An auto-assigned address in a span.
+    fn auto(&self, instance: InstanceHandle, span: Span) -> Option<Usage> {
+        let resource = Resource::Instance(instance);
+        Some(Usage::new(METER, resource, self.in_use?, span))
+    }
+
+    /// An Elastic IP in a span.
+    fn elastic(&self, address: AddressHandle, in_use: bool, span: Span) -> Option<Usage> {
+        let sku = if in_use { self.in_use } else { self.idle };
+        Some(Usage::new(METER, Resource::Address(address), sku?, span))
     }
 }
 

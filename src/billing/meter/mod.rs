@@ -123,11 +123,12 @@ pub(super) struct Metering {
 }
 
 impl Metering {
-    pub(super) fn new(region: RegionId) -> Self {
+    /// No meters yet. `sku` gives usage types their numbers, as [`Rating::sku`] does.
+    pub(super) fn new(region: RegionId, sku: impl FnMut(UsageType) -> Option<Sku>) -> Self {
         Self {
             runs: Runs::default(),
             volumes: Volumes::new(region),
-            addresses: Addresses::default(),
+            addresses: Addresses::new(sku),
         }
     }
 

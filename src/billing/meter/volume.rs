@@ -38,8 +38,6 @@ struct Volume {
     /// The place of its configuration.
     config: u32,
     is_open: bool,
-    /// Whether it was changed since it was born.
-    was_changed: bool,
 }
 
 /// One thing that a volume is charged for.
@@ -95,7 +93,6 @@ impl Volumes {
             born: at,
             config,
             is_open: true,
-            was_changed: false,
         });
         if let Some(owner) = provisioned.owner {
             let launched = get_or_grow(&mut self.launched, owner.index());
@@ -129,9 +126,7 @@ impl Volumes {
             sinces.push(goes_on.map_or(at, |(_, since)| *since));
         }
         self.changed.insert(volume, sinces);
-        let changed = &mut self.volumes[volume.index()];
-        changed.was_changed = true;
-        changed.config = config;
+        self.volumes[volume.index()].config = config;
     }
 
     /// Closes a volume's meters at the end of its life, with the minimum on the last configuration.
@@ -169,28 +164,15 @@ impl Volumes {
     }
 
     /// What an open volume is charged for, each since when.
-    #[inline]
     fn parts(&self, volume: VolumeHandle) -> impl Iterator<Item = (&Part, SimTime)> {
         let open = self.volumes.get(volume.index()).filter(|one| one.is_open);
         let parts = open.map_or(&[][..], |open| &self.configs[record::index(open.config)].1);
-        let sinces = open.map_or(&[][..], |open| {
-            if open.was_changed {
-                self.sinces(volume)
-            } else {
-                &[]
-            }
-        });
         let born = open.map_or(SimTime::default(), |open| open.born);
+        let sinces = self.changed.get(&volume).map_or(&[][..], Vec::as_slice);
         parts.iter().enumerate().map(move |(index, part)| {
             let since = sinces.get(index).copied();
             (part, since.unwrap_or(born))
         })
-    }
-
-    /// Since when each part of a changed volume is as it is.
-    #[cold]
-    fn sinces(&self, volume: VolumeHandle) -> &[SimTime] {
-        self.changed.get(&volume).map_or(&[], Vec::as_slice)
     }
 
     fn place_of(&mut self, config: &VolumeConfig, next: &mut impl Rating) -> u32 {
