@@ -412,6 +412,104 @@ fn survives(text: &str) {
     }
 }
 
+/// The mappings that a value may be.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "only some kinds hold others"
+)]
+fn mappings(kind: &'static keys::Kind) -> Vec<&'static keys::Table> {
+    match kind {
+        keys::Kind::Map(table) => vec![table],
+        keys::Kind::Either(kinds) => kinds.iter().flat_map(mappings).collect(),
+        keys::Kind::Optional(kind) => mappings(kind),
+        _ => Vec::new(),
+    }
+}
+
+/// Each option of each action with values that it may or may not have: a file that is read has every step that was written.
+#[test]
+fn no_step_is_dropped_without_a_word() {
+    const VALUES: &[&str] = &[
+        "yes",
+        "no",
+        "~",
+        "[]",
+        "{}",
+        "\"\"",
+        "web",
+        "db",
+        "data",
+        "vip",
+        "0",
+        "1",
+        "root",
+        "{ root: no }",
+        "default",
+        "basic",
+        "host",
+        "10GiB",
+        "gp3",
+        "1h",
+        "us-east-1a",
+        "m5.xlarge",
+        "standard",
+        "stop",
+    ];
+    let mut read = 0;
+    let mut check = |step: &str, options: &str| {
+        let text = steps(&format!(
+            "  - launch: [web, db]\n  - {step}: {{ {options} }}\n"
+        ));
+        let Ok(scenario) = Scenario::from_text("lesson.yaml", &text) else {
+            return;
+        };
+        read += 1;
+        let [_, step] = &*scenario.program().steps else {
+            panic!("{text}")
+        };
+        let asks_nothing = matches!(&step.op, Op::Act(act) if act.requests.is_empty());
+        assert!(step.place.line > 0 && !asks_nothing, "{text}");
+    };
+    for step in keys::STEP.keys {
+        for table in mappings(&step.kind) {
+            for option in table.names() {
+                let mut named = String::new();
+                for (key, name) in [("instance", "web"), ("volume", "data"), ("address", "vip")] {
+                    if key != option && table.find(key).is_some() {
+                        named.extend([key, ": ", name, ", "]);
+                    }
+                }
+                for value in VALUES {
+                    check(step.name, &format!("{named}{option}: {value}"));
+                }
+            }
+        }
+    }
+    assert!(read > 50, "{read}");
+}
+
+#[test]
+fn what_instances_have_anyway_is_no_change() {
+    for plain in [
+        "monitoring: no",
+        "monitoring: basic",
+        "tenancy: default",
+        "placement-group: ~",
+    ] {
+        let alone = steps(&format!(
+            "  - launch: web\n  - modify: {{ instance: web, {plain} }}\n"
+        ));
+        assert_eq!(codes(&alone), [Code::EmptyStep], "{plain}");
+        let program = read(&alone.replace("web, ", "web, stop-protection: yes, "));
+        let Op::Act(act) = &program.steps[1].op else {
+            panic!("{:?}", program.steps[1])
+        };
+        assert_eq!(act.requests.len(), 1, "{plain}");
+    }
+    let none = steps("  - launch: web\n  - modify: { instance: web, delete-on-termination: {} }\n");
+    assert_eq!(codes(&none), [Code::EmptyStep]);
+}
+
 /// Valid files with some bytes changed: nearly right is where readers break.
 #[test]
 fn no_mutation_of_a_file_brings_the_reader_down() {

@@ -925,6 +925,7 @@ steps:
 steps:
   - launch: web
   - modify: { instance: web }
+  - modify: { instance: web, monitoring: no }
   - modify: web
 ",
     ),

@@ -215,10 +215,16 @@ impl Lower<'_> {
             InstanceKey::Count => {
                 self.reader.whole(node, 1, keys::MAX_COUNT);
             }
-            InstanceKey::Tenancy => self.tenancy(field),
-            InstanceKey::PlacementGroup => self.placement_group(field),
+            InstanceKey::Tenancy => {
+                self.tenancy(field);
+            }
+            InstanceKey::PlacementGroup => {
+                self.placement_group(field);
+            }
             InstanceKey::Market => self.market(field),
-            InstanceKey::Monitoring => self.monitoring(field),
+            InstanceKey::Monitoring => {
+                self.monitoring(field);
+            }
         }
     }
 

@@ -31,19 +31,24 @@ impl Lower<'_> {
         request.whom.iter().for_each(|whom| self.acted_on(whom));
         let mut changes = Vec::new();
         let mut fine = true;
-        let mut any = false;
+        let mut plain = None;
         for option in request.options.iter().flat_map(Fields::iter) {
-            any |= !matches!(option.key, ModifyKey::Instance | ModifyKey::Instances);
+            let is_whom = matches!(option.key, ModifyKey::Instance | ModifyKey::Instances);
             match self.change(option, &request) {
+                Some(none) if none.is_empty() && !is_whom => plain = Some(option.name),
                 Some(change) => changes.extend(change),
                 None => fine = false,
             }
         }
-        if !any && request.options.is_some() {
+        if changes.is_empty() && fine && request.options.is_some() {
             self.reader.report(Code::EmptyStep, field.at, || {
-                Draft::new("`modify` changes nothing")
-                    .label("expected an attribute")
-                    .note("such as `type`, `user-data`, `termination-protection` or `shutdown-behavior`")
+                let draft = Draft::new("`modify` changes nothing").label("expected an attribute");
+                match plain {
+                    Some(name) => draft.note(format!("`{name}` already has this value")),
+                    None => draft.note(
+                        "such as `type`, `user-data`, `termination-protection` or `shutdown-behavior`",
+                    ),
+                }
             });
         }
         let targets = request.targets()?;
@@ -59,6 +64,7 @@ impl Lower<'_> {
         })
     }
 
+    /// What one key asks for: nothing, if it names the instances, or what they have anyway.
     fn change(
         &mut self,
         option: Field<'_, '_, ModifyKey>,
@@ -101,18 +107,9 @@ impl Lower<'_> {
             }
             ModifyKey::Credits => Change::Credits(self.credits(node)?),
             ModifyKey::DeleteOnTermination => return self.delete_on_termination(node, request),
-            ModifyKey::Monitoring => {
-                self.monitoring(option);
-                return None;
-            }
-            ModifyKey::Tenancy => {
-                self.tenancy(option);
-                return None;
-            }
-            ModifyKey::PlacementGroup => {
-                self.placement_group(option);
-                return None;
-            }
+            ModifyKey::Monitoring => return self.monitoring(option).then(Vec::new),
+            ModifyKey::Tenancy => return self.tenancy(option).then(Vec::new),
+            ModifyKey::PlacementGroup => return self.placement_group(option).then(Vec::new),
             ModifyKey::Affinity => {
                 self.affinity(option);
                 return None;

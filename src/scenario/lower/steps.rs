@@ -68,7 +68,19 @@ impl Lower<'_> {
     pub(super) fn steps(&mut self, node: &Node<'_>) -> Option<Arc<[Step]>> {
         let items = self.reader.items(node, "a list of steps")?;
         // A step with a mistake leaves a blank, which nothing runs; so a long script is made where it stays.
-        let step = |item| self.step(item).unwrap_or(BLANK);
+        let step = |item| {
+            let step = self.step(item);
+            let is_dropped = match step.as_ref().map(|step| &step.op) {
+                Some(Op::Act(act)) => act.requests.is_empty(),
+                Some(_) => false,
+                None => true,
+            };
+            debug_assert!(
+                !is_dropped || !self.reader.is_clean(),
+                "no step is dropped without a word"
+            );
+            step.unwrap_or(BLANK)
+        };
         Some(items.iter().map(step).collect())
     }
 

@@ -43,32 +43,37 @@ impl Lower<'_> {
         self.reader.not_simulated(field.at, "`account`");
     }
 
-    /// `tenancy` of an instance or of `modify`: the default one is the plain case.
-    pub(super) fn tenancy<K: Copy>(&mut self, field: Field<'_, '_, K>) {
+    /// `tenancy` of an instance or of `modify`. Answers whether it is the plain case: the default one.
+    pub(super) fn tenancy<K: Copy>(&mut self, field: Field<'_, '_, K>) -> bool {
         match self.reader.word(field.value, TENANCY, "a tenancy") {
-            Some(Tenancy::Default) | None => {}
+            Some(Tenancy::Default) => return true,
             Some(Tenancy::Dedicated) => self.reader.not_simulated(field.at, "`tenancy: dedicated`"),
             Some(Tenancy::Host) => self.reader.not_simulated(field.at, "`tenancy: host`"),
+            None => {}
         }
+        false
     }
 
-    /// `monitoring` of an instance or of `modify`: the basic one is the plain case.
-    pub(super) fn monitoring<K: Copy>(&mut self, field: Field<'_, '_, K>) {
+    /// `monitoring` of an instance or of `modify`. Answers whether it is the plain case: the basic one.
+    pub(super) fn monitoring<K: Copy>(&mut self, field: Field<'_, '_, K>) -> bool {
         let what = "a kind of monitoring";
         match self.reader.word(field.value, MONITORING, what) {
-            Some(Monitoring::Basic) | None => {}
+            Some(Monitoring::Basic) => return true,
             Some(Monitoring::Detailed) => {
                 self.reader.not_simulated(field.at, "detailed monitoring");
             }
+            None => {}
         }
+        false
     }
 
-    /// `placement-group` of an instance or of `modify`: nothing is the plain case.
-    pub(super) fn placement_group<K: Copy>(&mut self, field: Field<'_, '_, K>) {
-        let is_nothing = matches!(field.value.kind, Kind::Null);
-        if !is_nothing && self.reader.text(field.value, "a name").is_some() {
+    /// `placement-group` of an instance or of `modify`. Answers whether it is the plain case: none.
+    pub(super) fn placement_group<K: Copy>(&mut self, field: Field<'_, '_, K>) -> bool {
+        let is_none = matches!(field.value.kind, Kind::Null);
+        if !is_none && self.reader.text(field.value, "a name").is_some() {
             self.reader.not_simulated(field.at, "`placement-group`");
         }
+        is_none
     }
 
     /// `affinity` of `modify`.
