@@ -100,6 +100,19 @@ fn is_visible(world: &World, handle: InstanceHandle, at: SimTime) -> bool {
     world.live(handle).is_some() || world.instance(handle).is_visible(at)
 }
 
+impl InstanceRef {
+    /// The instance that is meant, if it was ever there.
+    pub(crate) fn find(&self, world: &mut World) -> Option<InstanceHandle> {
+        match self {
+            Self::Handle(handle) => Some(*handle),
+            Self::Id(id) => match world.find(Id::parse(id)?)? {
+                Resource::Instance(handle) => Some(handle),
+                Resource::Volume(_) | Resource::Address(_) => None,
+            },
+        }
+    }
+}
+
 /// Finding what a request names.
 impl Call<'_> {
     /// The instances that a request names: malformed ids are found first, then unknown ones. One bad id, and nothing
@@ -122,14 +135,7 @@ impl Call<'_> {
         let mut found = SmallVec::new();
         let mut unknown: Vec<String> = Vec::new();
         for one in named {
-            let handle = match one {
-                InstanceRef::Handle(handle) => Some(*handle),
-                InstanceRef::Id(id) => match Id::parse(id).and_then(|id| self.world.find(id)) {
-                    Some(Resource::Instance(handle)) => Some(handle),
-                    Some(Resource::Volume(_) | Resource::Address(_)) | None => None,
-                },
-            };
-            match handle {
+            match one.find(self.world) {
                 Some(handle) if is_visible(self.world, handle, self.at) => found.push(handle),
                 Some(_) | None => unknown.push(match one {
                     InstanceRef::Handle(handle) => self.world.instance(*handle).id(),

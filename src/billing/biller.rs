@@ -63,6 +63,11 @@ impl Biller {
         self.later.rates.book()
     }
 
+    /// Whether something has a price.
+    pub(crate) fn has_price(&self, usage_type: UsageType) -> bool {
+        self.later.rates.has_price(usage_type)
+    }
+
     /// The lines so far, in the order in which their intervals ended; empty where no ledger is kept.
     pub fn ledger(&self) -> &[LedgerLine] {
         self.later.charges.lines()
@@ -80,11 +85,8 @@ impl Biller {
         self.later.charges.cost()
     }
 
-    /// What happened is charged; the meters that it opens and closes are told to `meters`.
-    ///
-    /// # Panics
-    ///
-    /// Panics where an instance runs that has no price: the scenario reader lets no such file through.
+    /// What happened is charged; the meters that it opens and closes are told to `meters`. What has no price isn't metered:
+    /// an account refuses to make it (`Simulator.NoPrice`).
     pub fn observe(&mut self, at: SimTime, kind: &RecordKind, meters: &mut Meters) {
         let later = &mut self.later;
         let mut next = Next { later, meters, at };

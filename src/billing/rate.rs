@@ -83,6 +83,12 @@ impl Rates {
         Some(Sku::new(place))
     }
 
+    /// Whether a usage type has a price. It is asked before each launch, and mostly was looked up before.
+    pub(super) fn has_price(&self, usage_type: UsageType) -> bool {
+        let mut priced = self.priced.iter();
+        priced.any(|priced| priced.usage_type == usage_type) || self.book.rate(usage_type).is_some()
+    }
+
     pub(super) fn priced(&self, sku: Sku) -> &Priced {
         &self.priced[sku.index()]
     }

@@ -17,6 +17,7 @@ use crate::{
 
 use super::{
     Tally,
+    priced::check_prices,
     queue::EventQueue,
     sink::{Listener, View},
     targets::targets_by_handle,
@@ -208,7 +209,12 @@ impl<S: Listener> Account<S> {
     ///
     /// # Errors
     ///
-    /// EC2's refusal, which is also a record.
+    /// EC2's refusal, or the simulator's own: `Simulator.NoPrice` where what would be launched, created or changed has no price.
+    /// It is also a record.
+    ///
+    /// # Panics
+    ///
+    /// If it names something by a handle that another account has given.
     pub fn request(&mut self, request: impl Into<Request>) -> Result<Answer, ApiError> {
         let request = request.into();
         let answer = self.ask(&request);
@@ -286,6 +292,7 @@ impl<S: Listener> Account<S> {
 
     /// Asks for something; what came of it is yet to be concluded.
     pub(super) fn ask(&mut self, request: &Request) -> Result<Answer, ApiError> {
+        check_prices(request, &mut self.world, &self.biller)?;
         request.carry_out(&mut self.call())
     }
 

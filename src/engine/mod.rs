@@ -13,6 +13,7 @@ mod driver;
 mod judge;
 mod lanes;
 mod log;
+mod priced;
 mod queue;
 mod requests;
 mod sink;

@@ -139,6 +139,8 @@ error_codes! {
     ServiceUnavailable = "ServiceUnavailable", 503;
     /// The simulator's own: the name of the file is taken by an instance, address or volume that is there.
     SimulatorNameInUse = "Simulator.NameInUse", 400;
+    /// The simulator's own: what would be metered has no price in the Region.
+    SimulatorNoPrice = "Simulator.NoPrice", 400;
     /// The simulator's own: an operating system that isn't up can't shut itself down.
     SimulatorOsNotRunning = "Simulator.OsNotRunning", 400;
     /// The maximum price is below the Spot price.

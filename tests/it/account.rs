@@ -5,12 +5,15 @@ use std::sync::Arc;
 use ec2sim::{
     Account, Scenario,
     action::{
-        AllocateAddress, Answer, AssociateAddress, CreateVolume, RebootInstances, RunInstances,
-        StartInstances, StopInstances, TerminateInstances,
+        AllocateAddress, Answer, AssociateAddress, Change, CreateVolume, InstanceRef,
+        ModifyInstanceAttribute, RebootInstances, Request, RunInstances, StartInstances,
+        StopInstances, TerminateInstances,
     },
+    billing::{PriceBook, PriceKey},
+    catalog::{Platform, RegionId},
     engine::{Clock, Commands, Engine, Outcome, Settings, Sink, Sinks, View},
     lifecycle::{ErrorCode, InstanceState},
-    record::{InstanceHandle, Meter, Record, RecordKind},
+    record::{InstanceHandle, Meter, Record, RecordKind, Resource},
     script::Directory,
     time::SimDuration,
     world::InstanceSpec,
@@ -93,7 +96,7 @@ fn whoever_gives_no_names_asks_by_handle_or_id() {
     assert_eq!(states(&account), [InstanceState::Stopped; 2]);
     assert_eq!(account.directory().instance_name(one), id.to_string());
 
-    let unknown = ec2sim::action::InstanceRef::Id(Arc::from("i-0123456789abcdef0"));
+    let unknown = InstanceRef::Id(Arc::from("i-0123456789abcdef0"));
     let refusal = account.request(StartInstances::new([unknown])).unwrap_err();
     assert_eq!(refusal.code, ErrorCode::InvalidInstanceIdNotFound);
     let told: Vec<RecordKind> = account.records().iter().map(|one| one.kind).collect();
@@ -101,6 +104,75 @@ fn whoever_gives_no_names_asks_by_handle_or_id() {
         panic!("{told:?}")
     };
     assert_eq!(rejected.target.id.as_deref(), Some("i-0123456789abcdef0"));
+}
+
+/// In a Region in which a type has no price, and the Windows of another has none.
+#[test]
+fn what_has_no_price_is_refused() {
+    let frankfurt = RegionId::find("eu-central-1").unwrap();
+    let mut account = Account::new(Settings::of(frankfurt));
+    let mut refused = |request: Request, what: &str| {
+        let refusal = account.request(request).unwrap_err();
+        assert_eq!(refusal.code, ErrorCode::SimulatorNoPrice);
+        assert_eq!(refusal.message, format!("{what} no price in eu-central-1."));
+    };
+    let unpriced = InstanceSpec::of("m8g.large", "eu-central-1a").unwrap();
+    let what = "The instance type m8g.large (Linux/UNIX) has";
+    refused(RunInstances::new(unpriced.clone(), 1).into(), what);
+    let mut windows = InstanceSpec::of("m7g.large", "eu-central-1a").unwrap();
+    windows.platform = Platform::Windows;
+    let what = "The instance type m7g.large (Windows) has";
+    refused(RunInstances::new(windows, 1).into(), what);
+
+    // A change of the type, by handle and by id; the instance goes on as it is.
+    let fine = InstanceSpec::of("m7g.large", "eu-central-1a").unwrap();
+    account.request(RunInstances::new(fine, 1)).unwrap();
+    account.settle();
+    let there = InstanceHandle::new(0);
+    account.request(StopInstances::new([there])).unwrap();
+    account.settle();
+    let id = account.world().id_of(Resource::Instance(there));
+    for named in [InstanceRef::from(there), id.into()] {
+        let change = ModifyInstanceAttribute {
+            instances: [named].into_iter().collect(),
+            change: Change::Type(unpriced.instance_type),
+        };
+        let refusal = account.request(change).unwrap_err();
+        assert_eq!(refusal.code, ErrorCode::SimulatorNoPrice);
+    }
+    account.request(StartInstances::new([there])).unwrap();
+    account.settle();
+    assert_eq!(states(&account), [InstanceState::Running]);
+
+    // Where volumes have no price either, they are refused before anything is launched with them.
+    let mut prices = PriceBook::new(RegionId::find("eusc-de-east-1").unwrap());
+    prices.set(
+        PriceKey::Instance(spec().instance_type, None),
+        "0.01".parse().unwrap(),
+    );
+    let mut account = Account::new(Settings {
+        prices,
+        ..Settings::default()
+    });
+    let volume = CreateVolume {
+        volume: None,
+        spec: spec().volumes[0],
+        zone: "us-east-1a",
+    };
+    let requests: [Request; 2] = [volume.into(), RunInstances::new(spec(), 1).into()];
+    for request in requests {
+        let refusal = account.request(request).unwrap_err();
+        assert_eq!(
+            refusal.to_string(),
+            "Simulator.NoPrice: Volumes of type gp3 have no price in eusc-de-east-1."
+        );
+    }
+    assert!(account.world().volumes().is_empty());
+    let refusals = account
+        .records()
+        .iter()
+        .filter(|record| matches!(record.kind, RecordKind::Rejected(_)));
+    assert_eq!(refusals.count(), 2);
 }
 
 #[test]

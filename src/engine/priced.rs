@@ -1,0 +1,78 @@
+//! Whether everything that a request would have metered has a price.
+//!
+//! `world` and `action` know no prices, and the bill comes too late to refuse anything, so the account looks before it asks.
+//! What a file declares was checked when it was read.
+
+use crate::{
+    action::{Change, Request},
+    billing::Biller,
+    catalog::{Platform, TypeId, VolumeType},
+    lifecycle::{ApiError, ErrorCode},
+    record::UsageType,
+    rule,
+    world::World,
+};
+
+/// Refuses what would be metered and has no price: there is no bill with a hole in it (`BILL-PRICE-BOOK`).
+pub(super) fn check_prices(
+    request: &Request,
+    world: &mut World,
+    biller: &Biller,
+) -> Result<(), ApiError> {
+    let prices = Prices(biller);
+    if let Request::RunInstances(run) = request {
+        let spec = &run.launch.spec;
+        prices.check_type(spec.instance_type, spec.platform)?;
+        let mut types = spec.volumes.iter().map(|volume| volume.volume_type);
+        types.try_for_each(|one| prices.check_volume(one))
+    } else if let Request::ModifyInstanceAttribute(modify) = request
+        && let Change::Type(to) = modify.change
+    {
+        let mut instances = modify.instances.iter();
+        instances.try_for_each(|named| match named.find(world) {
+            Some(handle) => prices.check_type(to, world.instance(handle).spec().platform),
+            // What isn't there is for EC2 to refuse.
+            None => Ok(()),
+        })
+    } else if let Request::CreateVolume(create) = request {
+        prices.check_volume(create.spec.volume_type)
+    } else if let Request::ModifyVolume(modify) = request
+        && let Some(to) = modify.change.volume_type
+    {
+        prices.check_volume(to)
+    } else {
+        Ok(())
+    }
+}
+
+struct Prices<'a>(&'a Biller);
+
+impl Prices<'_> {
+    fn check_type(&self, instance_type: TypeId, platform: Platform) -> Result<(), ApiError> {
+        self.check(UsageType::BoxUsage(instance_type, platform), || {
+            let (name, platform) = (instance_type.name(), platform.platform_details());
+            format!("The instance type {name} ({platform}) has")
+        })
+    }
+
+    fn check_volume(&self, volume_type: VolumeType) -> Result<(), ApiError> {
+        self.check(UsageType::VolumeUsage(volume_type), || {
+            format!("Volumes of type {} have", volume_type.name())
+        })
+    }
+
+    fn check(&self, usage_type: UsageType, what: impl FnOnce() -> String) -> Result<(), ApiError> {
+        if self.0.has_price(usage_type) {
+            return Ok(());
+        }
+        Err(ApiError {
+            code: ErrorCode::SimulatorNoPrice,
+            message: format!(
+                "{} no price in {}.",
+                what(),
+                self.0.prices().region().name()
+            ),
+            rules: &[rule::BILL_PRICE_BOOK],
+        })
+    }
+}
