@@ -7,10 +7,17 @@
 mod journal;
 mod meters;
 
-use std::{net::IpAddr, num::NonZeroU32, sync::Arc};
+use std::{
+    fmt,
+    net::IpAddr,
+    num::NonZeroU32,
+    ops::{Index, IndexMut},
+    sync::Arc,
+};
 
 use crate::{
     catalog::{Platform, TypeId, VolumeType},
+    id::IdKind,
     lifecycle::{ErrorCode, InstanceState, Phase},
     money::{Price, Usd},
     place::Place,
@@ -36,39 +43,176 @@ pub(crate) const fn index(number: u32) -> usize {
     number as usize
 }
 
-macro_rules! handles {
-    ( $( $(#[$doc:meta])* $Name:ident; )+ ) => { $(
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $Name(NonZeroU32);
+/// Declares what an account can hold: a handle for each kind, [`Resource`] for any of them, and [`ResourceKind`] for which.
+macro_rules! resources {
+    ( $( $(#[$doc:meta])* $Kind:ident($Handle:ident) = $get:ident, $Id:ident, $a:literal $noun:literal $several:literal; )+ ) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            pub struct $Handle(NonZeroU32);
 
-        impl $Name {
-            /// The handle of this number.
-            ///
-            /// # Panics
-            ///
-            /// Panics beyond four billion, which no replay reaches.
-            pub fn new(index: usize) -> Self {
-                // Counting from one leaves room for `None` in the same four bytes.
-                let number = u32::try_from(index).ok().and_then(|index| NonZeroU32::MIN.checked_add(index));
-                Self(number.unwrap_or_else(|| panic!("a replay has fewer than 2^32 - 1 of each kind")))
+            impl $Handle {
+                /// The handle of this number.
+                ///
+                /// # Panics
+                ///
+                /// Panics beyond four billion, which no replay reaches.
+                pub fn new(index: usize) -> Self {
+                    // Counting from one leaves room for `None` in the same four bytes.
+                    let number = u32::try_from(index).ok().and_then(|index| NonZeroU32::MIN.checked_add(index));
+                    Self(number.unwrap_or_else(|| panic!("a replay has fewer than 2^32 - 1 of each kind")))
+                }
+
+                /// Its number, from zero in the order of creation.
+                pub const fn index(self) -> usize {
+                    index(self.0.get() - 1)
+                }
             }
 
-            /// Its number, from zero in the order of creation.
-            pub const fn index(self) -> usize {
-                index(self.0.get() - 1)
+            impl From<$Handle> for Resource {
+                fn from(handle: $Handle) -> Self {
+                    Self::$Kind(handle)
+                }
+            }
+
+            impl Handle for $Handle {
+                const KIND: ResourceKind = ResourceKind::$Kind;
+
+                fn new(index: usize) -> Self {
+                    Self::new(index)
+                }
+
+                fn index(self) -> usize {
+                    self.index()
+                }
+
+                fn of(resource: Resource) -> Option<Self> {
+                    resource.$get()
+                }
+            }
+        )+
+
+        /// Anything that an account holds.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Resource { $( $(#[$doc])* $Kind($Handle), )+ }
+
+        /// What kind of thing something is.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum ResourceKind { $( $(#[$doc])* $Kind, )+ }
+
+        impl Resource {
+            $(
+                #[doc = concat!("Its handle, if it is ", $a, " ", $noun, ".")]
+                pub const fn $get(self) -> Option<$Handle> {
+                    match self {
+                        Self::$Kind(handle) => Some(handle),
+                        #[allow(unreachable_patterns, reason = "there may be a single kind")]
+                        _ => None,
+                    }
+                }
+            )+
+
+            /// What kind of thing it is.
+            pub const fn kind(self) -> ResourceKind {
+                match self { $( Self::$Kind(_) => ResourceKind::$Kind, )+ }
             }
         }
-    )+ };
+
+        impl ResourceKind {
+            /// All of them.
+            pub const ALL: &[Self] = &[ $( Self::$Kind, )+ ];
+
+            /// What it is in a sentence: `an instance`.
+            pub const fn what(self) -> &'static str {
+                match self { $( Self::$Kind => concat!($a, " ", $noun), )+ }
+            }
+
+            /// The word: `instance`.
+            pub const fn noun(self) -> &'static str {
+                match self { $( Self::$Kind => $noun, )+ }
+            }
+
+            /// What several of them are: `instances`.
+            pub const fn several(self) -> &'static str {
+                match self { $( Self::$Kind => $several, )+ }
+            }
+
+            /// The one of this number, from zero in the order of creation.
+            pub fn resource(self, index: usize) -> Resource {
+                match self { $( Self::$Kind => Resource::$Kind($Handle::new(index)), )+ }
+            }
+
+            /// The kind of its ids.
+            pub const fn id(self) -> IdKind {
+                match self { $( Self::$Kind => IdKind::$Id, )+ }
+            }
+        }
+    };
 }
 
-handles! {
+resources! {
     /// An instance: not a name of the file, which another instance may take over, but the one that was launched.
-    InstanceHandle;
+    Instance(InstanceHandle) = instance, Instance, "an" "instance" "instances";
     /// An EBS volume.
-    VolumeHandle;
+    Volume(VolumeHandle) = volume, Volume, "a" "volume" "volumes";
     /// An Elastic IP address.
-    AddressHandle;
+    Address(AddressHandle) = address, Allocation, "an" "address" "Elastic IPs";
+}
+
+#[expect(
+    clippy::derivable_impls,
+    reason = "the rows of the list carry documentation only"
+)]
+impl Default for ResourceKind {
+    fn default() -> Self {
+        Self::Instance
+    }
+}
+
+/// A handle of one kind of thing.
+pub trait Handle: fmt::Debug + Copy + Ord + Into<Resource> {
+    /// Which kind.
+    const KIND: ResourceKind;
+
+    /// The handle of this number.
+    fn new(index: usize) -> Self;
+
+    /// Its number, from zero in the order of creation.
+    fn index(self) -> usize;
+
+    /// The handle of a resource, if it is of this kind.
+    fn of(resource: Resource) -> Option<Self>;
+}
+
+/// One value for each kind of thing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ByKind<T>([T; ResourceKind::ALL.len()]);
+
+impl<T> ByKind<T> {
+    /// What becomes of each of them.
+    pub fn map<U>(self, then: impl FnMut(T) -> U) -> ByKind<U> {
+        ByKind(self.0.map(then))
+    }
+}
+
+impl<T> Index<ResourceKind> for ByKind<T> {
+    type Output = T;
+
+    fn index(&self, kind: ResourceKind) -> &T {
+        &self.0[place(kind)]
+    }
+}
+
+impl<T> IndexMut<ResourceKind> for ByKind<T> {
+    fn index_mut(&mut self, kind: ResourceKind) -> &mut T {
+        &mut self.0[place(kind)]
+    }
+}
+
+#[expect(clippy::as_conversions, reason = "the kinds are numbered from zero")]
+const fn place(kind: ResourceKind) -> usize {
+    kind as usize
 }
 
 /// One thing that happened.
@@ -275,25 +419,13 @@ pub struct ActionTarget {
     /// The name in the file, or the id as it was written.
     pub name: Option<Arc<str>>,
     /// The kind of thing that has this name.
-    pub kind: TargetKind,
+    pub kind: ResourceKind,
     /// The id of an instance that isn't there: the one that its launch would have given it, or the one that was asked for.
     pub id: Option<Arc<str>>,
     /// The instance.
     pub instance: Option<InstanceHandle>,
     /// What it is of besides: a volume, an Elastic IP.
     pub resource: Option<Resource>,
-}
-
-/// What kind of thing a name of a request is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum TargetKind {
-    /// An instance.
-    #[default]
-    Instance,
-    /// An EBS volume.
-    Volume,
-    /// An Elastic IP.
-    Address,
 }
 
 /// An action that was carried out without a transition.
@@ -507,18 +639,6 @@ impl Provisioned {
     }
 }
 
-/// What a meter is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Resource {
-    /// An instance: its usage, and its auto-assigned addresses.
-    Instance(InstanceHandle),
-    /// An EBS volume.
-    Volume(VolumeHandle),
-    /// An Elastic IP.
-    Address(AddressHandle),
-}
-
 /// A meter opened or closed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
@@ -681,24 +801,6 @@ pub enum NoticeKind {
     LimitReached,
     /// The replay was stopped from outside.
     Interrupted,
-}
-
-impl Resource {
-    /// The volume, if it is one.
-    pub const fn volume(self) -> Option<VolumeHandle> {
-        match self {
-            Self::Volume(volume) => Some(volume),
-            Self::Instance(_) | Self::Address(_) => None,
-        }
-    }
-
-    /// The Elastic IP, if it is one.
-    pub const fn address(self) -> Option<AddressHandle> {
-        match self {
-            Self::Address(address) => Some(address),
-            Self::Instance(_) | Self::Volume(_) => None,
-        }
-    }
 }
 
 impl NoticeKind {

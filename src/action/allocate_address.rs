@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::{
     lifecycle::{ApiError, ErrorCode},
-    record::{AddressEvent, AddressScope, RecordKind},
+    record::{AddressEvent, AddressHandle, AddressScope, RecordKind},
     rule,
     world::ElasticIp,
 };
@@ -18,18 +18,18 @@ const ADDRESS_LIMIT: usize = 5;
 #[derive(Debug, Clone, PartialEq)]
 pub struct AllocateAddress<N: Naming = ByHandle> {
     /// Where its id comes from.
-    pub address: N::NewAddress,
+    pub address: N::New<AddressHandle>,
 }
 
 impl<N: Naming> AllocateAddress<N> {
     pub(super) fn resolve(&self, names: &mut impl Resolve<N>) -> AllocateAddress {
         AllocateAddress {
-            address: names.new_address(&self.address),
+            address: names.new_of::<AddressHandle>(&self.address),
         }
     }
 
     pub(super) fn subjects(&self) -> Subjects<'_, N> {
-        Subjects::NewAddress(&self.address)
+        Subjects::new_of::<AddressHandle>(&self.address)
     }
 }
 
@@ -70,6 +70,6 @@ impl AllocateAddress {
             to: Some(IpAddr::V4(ip)),
             rules: &[rule::EIP_STATIC, rule::BILL_IPV4_EIP],
         }));
-        Ok(Answer::Address(address))
+        Ok(Answer::Made(address.into()))
     }
 }

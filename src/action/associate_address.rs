@@ -14,7 +14,7 @@ use super::{Answer, ByHandle, Call, Naming, Resolve, Subjects, call::refused};
 #[derive(Debug, Clone, PartialEq)]
 pub struct AssociateAddress<N: Naming = ByHandle> {
     /// Which Elastic IP.
-    pub address: N::Address,
+    pub address: N::Other<AddressHandle>,
     /// With whom.
     pub instance: N::Instance,
     /// `AllowReassociation`: takes it away from where it is.
@@ -24,14 +24,14 @@ pub struct AssociateAddress<N: Naming = ByHandle> {
 impl<N: Naming> AssociateAddress<N> {
     pub(super) fn resolve(&self, names: &mut impl Resolve<N>) -> AssociateAddress {
         AssociateAddress {
-            address: names.address(&self.address),
+            address: names.other(&self.address),
             instance: names.instance(&self.instance),
             allow_reassociation: self.allow_reassociation,
         }
     }
 
     pub(super) fn subjects(&self) -> Subjects<'_, N> {
-        Subjects::Address(&self.address, Some(&self.instance))
+        Subjects::other::<AddressHandle>(&self.address, Some(&self.instance))
     }
 }
 

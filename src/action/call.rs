@@ -5,13 +5,15 @@ use smallvec::SmallVec;
 use crate::{
     id::{Id, is_instance_id},
     lifecycle::{ApiError, Decision, ErrorCode, Phase, Refusal, Trigger, volume},
-    record::{Accepted, AddressHandle, InstanceHandle, RecordKind, Resource, Rules, VolumeHandle},
+    record::{
+        Accepted, AddressHandle, Handle, InstanceHandle, RecordKind, Resource, Rules, VolumeHandle,
+    },
     rule,
     time::{SimDuration, SimTime},
     world::{ReasonChange, Step, World},
 };
 
-use super::{AddressRef, Flags, InstanceRef, VolumeRef};
+use super::{AddressRef, Flags, InstanceRef, Ref, VolumeRef};
 
 /// How long a transitional state lasts without the shutdown of the operating system (`TIME-SKIP`).
 const SKIP: SimDuration = SimDuration::from_secs(10);
@@ -100,15 +102,12 @@ fn is_visible(world: &World, handle: InstanceHandle, at: SimTime) -> bool {
     world.live(handle).is_some() || world.instance(handle).is_visible(at)
 }
 
-impl InstanceRef {
-    /// The instance that is meant, if it was ever there.
-    pub(crate) fn find(&self, world: &mut World) -> Option<InstanceHandle> {
+impl<H: Handle> Ref<H> {
+    /// What is meant, if it was ever there.
+    pub(crate) fn find(&self, world: &mut World) -> Option<H> {
         match self {
             Self::Handle(handle) => Some(*handle),
-            Self::Id(id) => match world.find(Id::parse(id)?)? {
-                Resource::Instance(handle) => Some(handle),
-                Resource::Volume(_) | Resource::Address(_) => None,
-            },
+            Self::Id(id) => H::of(world.find(Id::parse(id)?)?),
         }
     }
 }
@@ -165,39 +164,20 @@ impl Call<'_> {
 
     /// The volume that a request names, if it is there.
     pub(super) fn find_volume(&mut self, named: &VolumeRef) -> Result<VolumeHandle, ApiError> {
-        let (found, id) = match named {
-            VolumeRef::Handle(handle) => (Some(*handle), None),
-            VolumeRef::Id(id) => match Id::parse(id).and_then(|id| self.world.find(id)) {
-                Some(Resource::Volume(handle)) => (Some(handle), Some(id)),
-                Some(Resource::Instance(_) | Resource::Address(_)) | None => (None, Some(id)),
-            },
-        };
-        if let Some(volume) = found.filter(|&volume| !self.world.volume(volume).is_deleted()) {
-            return Ok(volume);
-        }
-        let id = match (found, id) {
-            (Some(deleted), _) => self.world.volume(deleted).id(),
-            (None, id) => id.map_or_else(String::new, ToString::to_string),
-        };
-        Err(volume::Refusal::NotFound.answer(&id, volume::State::Deleted, ""))
+        self.find_other(named)
+            .map_err(|id| volume::Refusal::NotFound.answer(&id, volume::State::Deleted, ""))
     }
 
-    /// The Elastic IP that a request names, if the account has it; else the id that it asks for.
-    pub(super) fn find_address(&mut self, named: &AddressRef) -> Result<AddressHandle, String> {
-        let found = match named {
-            AddressRef::Handle(handle) => *handle,
-            AddressRef::Id(id) => match Id::parse(id).and_then(|id| self.world.find(id)) {
-                Some(Resource::Address(handle)) => handle,
-                Some(Resource::Instance(_) | Resource::Volume(_)) | None => {
-                    return Err(id.to_string());
-                }
-            },
-        };
-        let there = self.world.address(found);
-        if there.is_released() {
-            return Err(there.allocation_id());
+    /// Something other than an instance that a request names, if it is there; else the id that it asks for.
+    pub(super) fn find_other<H: Handle>(&mut self, named: &Ref<H>) -> Result<H, String> {
+        match named.find(self.world) {
+            Some(found) if !self.world.is_gone(found.into()) => Ok(found),
+            found => Err(match (found, named) {
+                (Some(gone), _) => self.world.id_of(gone.into()).to_string(),
+                (None, Ref::Id(id)) => id.to_string(),
+                (None, Ref::Handle(_)) => String::new(),
+            }),
         }
-        Ok(found)
     }
 
     /// The allocated Elastic IP that a request names.
@@ -205,7 +185,7 @@ impl Call<'_> {
         &mut self,
         named: &AddressRef,
     ) -> Result<AddressHandle, ApiError> {
-        self.find_address(named).or_else(|id| {
+        self.find_other(named).or_else(|id| {
             refused(
                 ErrorCode::InvalidAllocationIdNotFound,
                 format!("The allocation ID '{id}' does not exist"),

@@ -15,7 +15,7 @@ use super::{Answer, ByHandle, Call, Naming, Resolve, Subjects, call::refused};
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateVolume<N: Naming = ByHandle> {
     /// Where its id comes from.
-    pub volume: N::NewVolume,
+    pub volume: N::New<VolumeHandle>,
     /// As what.
     pub spec: VolumeSpec,
     /// Where.
@@ -25,14 +25,14 @@ pub struct CreateVolume<N: Naming = ByHandle> {
 impl<N: Naming> CreateVolume<N> {
     pub(super) fn resolve(&self, names: &mut impl Resolve<N>) -> CreateVolume {
         CreateVolume {
-            volume: names.new_volume(&self.volume),
+            volume: names.new_of::<VolumeHandle>(&self.volume),
             spec: self.spec,
             zone: self.zone,
         }
     }
 
     pub(super) fn subjects(&self) -> Subjects<'_, N> {
-        Subjects::NewVolume(&self.volume)
+        Subjects::new_of::<VolumeHandle>(&self.volume)
     }
 }
 
@@ -60,7 +60,7 @@ impl CreateVolume {
             &[rule::BILL_EBS_PROVISIONED],
         );
         call.provisioned(volume, true);
-        Ok(Answer::Volume(volume))
+        Ok(Answer::Made(volume.into()))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     lifecycle::{ApiError, Decision, ErrorCode, Phase, Trigger},
-    record::{InstanceHandle, Rules},
+    record::{AddressHandle, InstanceHandle, Rules},
     rule,
 };
 
@@ -12,24 +12,24 @@ use super::{Answer, ByHandle, Call, Naming, Resolve, Subjects, call::refused};
 #[derive(Debug, Clone, PartialEq)]
 pub struct DisassociateAddress<N: Naming = ByHandle> {
     /// Which.
-    pub address: N::Address,
+    pub address: N::Other<AddressHandle>,
 }
 
 impl<N: Naming> DisassociateAddress<N> {
     pub(super) fn resolve(&self, names: &mut impl Resolve<N>) -> DisassociateAddress {
         DisassociateAddress {
-            address: names.address(&self.address),
+            address: names.other(&self.address),
         }
     }
 
     pub(super) fn subjects(&self) -> Subjects<'_, N> {
-        Subjects::Address(&self.address, None)
+        Subjects::other::<AddressHandle>(&self.address, None)
     }
 }
 
 impl DisassociateAddress {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
-        let Ok(address) = call.find_address(&self.address) else {
+        let Ok(address) = call.find_other(&self.address) else {
             return refused(
                 ErrorCode::InvalidAssociationIdNotFound,
                 "The association ID does not exist: the address is not allocated.",

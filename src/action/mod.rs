@@ -13,14 +13,14 @@ mod verbs;
 
 use crate::{
     lifecycle::ApiError,
-    record::{AddressHandle, InstanceHandle, VolumeHandle},
+    record::{InstanceHandle, Resource},
 };
 
 pub use call::{Call, ShutdownOptions};
 pub use modify_instance_attribute::Change;
 pub use modify_volume::VolumeChange;
 pub use naming::{
-    AddressRef, ByHandle, InstanceRef, Instances, Launch, Mapped, Naming, Resolve, Subjects,
+    AddressRef, ByHandle, InstanceRef, Instances, Launch, Mapped, Naming, Ref, Resolve, Subjects,
     VolumeRef,
 };
 pub use run_instances::USER_DATA_BYTES;
@@ -139,10 +139,8 @@ pub enum Answer {
         /// How many.
         count: u32,
     },
-    /// An Elastic IP.
-    Address(AddressHandle),
-    /// A volume.
-    Volume(VolumeHandle),
+    /// One thing: a volume, an Elastic IP.
+    Made(Resource),
 }
 
 /// The plain form of those actions that need no more than instances.

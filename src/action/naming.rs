@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 
 use crate::{
     id::{Id, Seeded},
-    record::{AddressHandle, InstanceHandle, VolumeHandle},
+    record::{AddressHandle, Handle, InstanceHandle, Resource, ResourceKind, VolumeHandle},
     world::{InstanceSpec, Origins},
 };
 
@@ -17,16 +17,22 @@ pub trait Naming: Debug + Clone + PartialEq {
     type Instance: Debug + Clone + PartialEq;
     /// An EBS volume.
     type Volume: Debug + Clone + PartialEq;
-    /// An Elastic IP.
-    type Address: Debug + Clone + PartialEq;
+    /// Something of another kind: an Elastic IP.
+    type Other<H: Handle>: Debug + Clone + PartialEq;
+    /// Something that isn't there yet.
+    type New<H: Handle>: Debug + Clone + PartialEq;
     /// What a launch makes.
     type Launch: Debug + Clone + PartialEq;
-    /// A volume that isn't there yet.
-    type NewVolume: Debug + Clone + PartialEq;
-    /// An Elastic IP that isn't there yet.
-    type NewAddress: Debug + Clone + PartialEq;
     /// Those volumes of a request's instances that it is about.
     type Mapped: Debug + Clone + PartialEq;
+    /// Something of any kind.
+    type Any: Debug;
+
+    /// The same, whatever its kind.
+    fn any<H: Handle>(named: &Self::Other<H>) -> Self::Any;
+
+    /// The same of something that isn't there yet.
+    fn any_new<H: Handle>(named: &Self::New<H>) -> Self::Any;
 }
 
 /// Some instances. Mostly it is one, for which no room has to be made.
@@ -39,71 +45,48 @@ pub struct ByHandle;
 impl Naming for ByHandle {
     type Instance = InstanceRef;
     type Volume = VolumeRef;
-    type Address = AddressRef;
+    type Other<H: Handle> = Ref<H>;
+    type New<H: Handle> = Option<Seeded>;
     type Launch = Launch;
-    type NewVolume = Option<Seeded>;
-    type NewAddress = Option<Seeded>;
     type Mapped = Mapped;
+    /// Nothing for what isn't there yet.
+    type Any = Option<Ref<Resource>>;
+
+    fn any<H: Handle>(named: &Ref<H>) -> Self::Any {
+        Some(match named {
+            Ref::Handle(handle) => Ref::Handle((*handle).into()),
+            Ref::Id(id) => Ref::Id(Arc::clone(id)),
+        })
+    }
+
+    fn any_new<H: Handle>(_: &Option<Seeded>) -> Self::Any {
+        None
+    }
+}
+
+/// Something that a request names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ref<H> {
+    /// One that was made.
+    Handle(H),
+    /// Whatever has this id, as it was written.
+    Id(Arc<str>),
 }
 
 /// An instance.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum InstanceRef {
-    /// One that was launched.
-    Handle(InstanceHandle),
-    /// Whatever has this id, as it was written.
-    Id(Arc<str>),
-}
-
+pub type InstanceRef = Ref<InstanceHandle>;
 /// An EBS volume.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum VolumeRef {
-    /// One that was created.
-    Handle(VolumeHandle),
-    /// Whatever has this id, as it was written.
-    Id(Arc<str>),
-}
+pub type VolumeRef = Ref<VolumeHandle>;
+/// An Elastic IP, by its allocation id.
+pub type AddressRef = Ref<AddressHandle>;
 
-/// An Elastic IP.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AddressRef {
-    /// One that was allocated.
-    Handle(AddressHandle),
-    /// Whatever has this allocation id, as it was written.
-    Id(Arc<str>),
-}
-
-impl From<InstanceHandle> for InstanceRef {
-    fn from(handle: InstanceHandle) -> Self {
+impl<H: Handle> From<H> for Ref<H> {
+    fn from(handle: H) -> Self {
         Self::Handle(handle)
     }
 }
 
-impl From<VolumeHandle> for VolumeRef {
-    fn from(handle: VolumeHandle) -> Self {
-        Self::Handle(handle)
-    }
-}
-
-impl From<AddressHandle> for AddressRef {
-    fn from(handle: AddressHandle) -> Self {
-        Self::Handle(handle)
-    }
-}
-
-impl From<Id> for InstanceRef {
-    fn from(id: Id) -> Self {
-        Self::Id(id.to_string().into())
-    }
-}
-
-impl From<Id> for VolumeRef {
-    fn from(id: Id) -> Self {
-        Self::Id(id.to_string().into())
-    }
-}
-
-impl From<Id> for AddressRef {
+impl<H> From<Id> for Ref<H> {
     fn from(id: Id) -> Self {
         Self::Id(id.to_string().into())
     }
@@ -162,14 +145,12 @@ pub trait Resolve<N: Naming> {
     fn instance(&mut self, named: &N::Instance) -> InstanceRef;
     /// The volume of a name.
     fn volume(&mut self, named: &N::Volume) -> VolumeRef;
-    /// The Elastic IP of a name.
-    fn address(&mut self, named: &N::Address) -> AddressRef;
+    /// What a name of another kind stands for.
+    fn other<H: Handle>(&mut self, named: &N::Other<H>) -> Ref<H>;
     /// What a launch makes.
     fn launch(&mut self, named: &N::Launch) -> Launch;
-    /// Where the id of a new volume comes from.
-    fn new_volume(&mut self, named: &N::NewVolume) -> Option<Seeded>;
-    /// Where the id of a new Elastic IP comes from.
-    fn new_address(&mut self, named: &N::NewAddress) -> Option<Seeded>;
+    /// Where the id of something new comes from.
+    fn new_of<H: Handle>(&mut self, named: &N::New<H>) -> Option<Seeded>;
     /// The volumes that are meant of the request's instances.
     fn mapped(&mut self, named: &N::Mapped) -> Mapped;
 }
@@ -181,12 +162,22 @@ pub enum Subjects<'a, N: Naming> {
     Instances(&'a [N::Instance]),
     /// What was to be launched.
     Launch(&'a N::Launch),
-    /// An Elastic IP, and the instance that it was about to be associated with.
-    Address(&'a N::Address, Option<&'a N::Instance>),
-    /// An Elastic IP that was to be.
-    NewAddress(&'a N::NewAddress),
     /// A volume, and the instance that it was about to be attached to or detached from.
     Volume(&'a N::Volume, Option<&'a N::Instance>),
-    /// A volume that was to be.
-    NewVolume(&'a N::NewVolume),
+    /// Something of another kind, and the instance that goes with it: an Elastic IP.
+    Other(ResourceKind, N::Any, Option<&'a N::Instance>),
+    /// Something that was to be.
+    New(ResourceKind, N::Any),
+}
+
+impl<'a, N: Naming> Subjects<'a, N> {
+    /// Something of another kind, and the instance that goes with it.
+    pub(super) fn other<H: Handle>(named: &N::Other<H>, instance: Option<&'a N::Instance>) -> Self {
+        Self::Other(H::KIND, N::any::<H>(named), instance)
+    }
+
+    /// Something that was to be.
+    pub(super) fn new_of<H: Handle>(named: &N::New<H>) -> Self {
+        Self::New(H::KIND, N::any_new::<H>(named))
+    }
 }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::{
     lifecycle::ApiError,
-    record::{AddressEvent, AddressScope, RecordKind},
+    record::{AddressEvent, AddressHandle, AddressScope, RecordKind},
     rule,
 };
 
@@ -14,18 +14,18 @@ use super::{Answer, ByHandle, Call, Naming, Resolve, Subjects};
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReleaseAddress<N: Naming = ByHandle> {
     /// Which.
-    pub address: N::Address,
+    pub address: N::Other<AddressHandle>,
 }
 
 impl<N: Naming> ReleaseAddress<N> {
     pub(super) fn resolve(&self, names: &mut impl Resolve<N>) -> ReleaseAddress {
         ReleaseAddress {
-            address: names.address(&self.address),
+            address: names.other(&self.address),
         }
     }
 
     pub(super) fn subjects(&self) -> Subjects<'_, N> {
-        Subjects::Address(&self.address, None)
+        Subjects::other::<AddressHandle>(&self.address, None)
     }
 }
 

@@ -8,7 +8,8 @@ use crate::{
     catalog::RegionId,
     lifecycle::ApiError,
     record::{
-        ActionTarget, FailedStep, Journal, MeterEvent, Record, RecordKind, Rejected, Transition,
+        ActionTarget, ByKind, FailedStep, Journal, MeterEvent, Record, RecordKind, Rejected,
+        Transition,
     },
     script::{Cast, Directory, Limits, Named, Names, Program, Timings},
     time::{SimDuration, SimTime},
@@ -54,8 +55,7 @@ impl Settings {
         let cast = Cast {
             region: self.region,
             instances: Vec::new(),
-            addresses: Vec::new(),
-            volumes: Vec::new(),
+            others: ByKind::default(),
         };
         Program {
             name: String::new(),

@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use crate::{
     action::{
-        AddressRef, AllocateAddress, Answer, ByHandle, CreateVolume, InstanceRef, Instances,
-        Launch, Mapped, Request, Resolve, Subjects, VolumeRef,
+        AllocateAddress, Answer, ByHandle, CreateVolume, InstanceRef, Instances, Launch, Mapped,
+        Ref, Request, Resolve, Subjects, VolumeRef,
     },
     id::{Id, IdKind, Seeded},
     lifecycle::{ApiError, ErrorCode, Phase},
     record::{
-        Accepted, FailedStep, InstanceHandle, NoticeKind, RecordKind, Rules, VolumeHandle, index,
+        Accepted, AddressHandle, FailedStep, Handle, InstanceHandle, NoticeKind, RecordKind,
+        ResourceKind, Rules, VolumeHandle, index,
     },
     rule,
-    script::{Act, ByName, Names, Step as ScriptStep, Target, VolumeTarget, named},
+    script::{Act, ByName, Names, Step as ScriptStep, Target, VolumeTarget},
     world::{VolumeSpec, World},
 };
 
@@ -75,15 +76,11 @@ impl Engine<'_> {
                 None
             }
         } else {
-            let (there, what) = match request.subjects() {
-                Subjects::NewAddress(_) => (world.addresses().len(), "Elastic IPs"),
-                Subjects::NewVolume(_) => (world.volumes().len(), "volumes"),
-                Subjects::Instances(_)
-                | Subjects::Launch(_)
-                | Subjects::Address(..)
-                | Subjects::Volume(..) => return true,
+            let Subjects::New(kind, _) = request.subjects() else {
+                return true;
             };
-            (number(there) >= limits.others()).then_some((limits.others(), what))
+            let there = number(world.count(kind));
+            (there >= limits.others()).then_some((limits.others(), kind.several()))
         };
         if let Some((most, what)) = beyond {
             let what = format!("more than {most} {what}");
@@ -134,14 +131,9 @@ impl Engine<'_> {
                 let instances = first.index()..first.index() + index(count);
                 instances.for_each(|instance| self.repeated_launch(InstanceHandle::new(instance)));
             }
-            Answer::Address(address) => {
-                if let Request::AllocateAddress(made) = request {
-                    names.give_address(made.address, address);
-                }
-            }
-            Answer::Volume(volume) => {
-                if let Request::CreateVolume(made) = request {
-                    names.give_volume(made.volume, volume);
+            Answer::Made(made) => {
+                if let Subjects::New(_, name) = request.subjects() {
+                    names.give(name, made);
                 }
             }
             Answer::Done => {}
@@ -180,20 +172,17 @@ impl Engine<'_> {
                 return None;
             }
             ("instance", cast.name(slot).to_string(), &[rule::LIFE_RUN])
-        } else if let Request::AllocateAddress(made) = request {
-            let there = names.address(made.address)?;
-            if world.address(there).is_released() {
+        } else if let Subjects::New(kind, name) = request.subjects() {
+            let there = names.bearer_of(kind, name)?;
+            if world.is_gone(there) {
                 return None;
             }
-            let name = named(&cast.addresses, made.address);
-            ("address", name.to_owned(), &[rule::EIP_STATIC])
-        } else if let Request::CreateVolume(made) = request {
-            let there = names.volume(made.volume)?;
-            if world.volume(there).is_deleted() {
-                return None;
-            }
-            let name = named(&cast.volumes, made.volume);
-            ("volume", name.to_owned(), &[rule::BILL_EBS_PROVISIONED])
+            let rules: Rules = match kind {
+                ResourceKind::Address => &[rule::EIP_STATIC],
+                ResourceKind::Volume => &[rule::BILL_EBS_PROVISIONED],
+                ResourceKind::Instance => &[rule::LIFE_RUN],
+            };
+            (kind.noun(), cast.other(kind, name).to_owned(), rules)
         } else {
             return None;
         };
@@ -239,7 +228,10 @@ impl Engine<'_> {
 
     /// An Elastic IP that the account has from the start.
     pub(super) fn existing_address(&mut self, name: u32) {
-        let key = self.account.names.address_key(&self.account.world, name);
+        let key = self
+            .account
+            .names
+            .key::<AddressHandle>(&self.account.world, name);
         let request = AllocateAddress { address: Some(key) };
         let answer = request.allocate(&mut self.account.call());
         self.existed(answer, &AllocateAddress { address: name }.into());
@@ -295,7 +287,7 @@ impl Resolver<'_> {
     /// The volume of a target, if there ever was one.
     pub(super) fn find_volume(&self, target: &VolumeTarget) -> Option<VolumeHandle> {
         match target {
-            VolumeTarget::Named(name) => self.names.volume(*name),
+            VolumeTarget::Named(name) => self.names.bearer(*name),
             VolumeTarget::Of(owner, n) => {
                 let owner = self.names.in_slot(self.slot(owner)?)?;
                 self.world.launched_volume(owner, *n)
@@ -334,7 +326,7 @@ impl Resolve<ByName> for Resolver<'_> {
         }
         let id = match named {
             VolumeTarget::Named(name) => {
-                let key = self.names.volume_key(self.world, *name);
+                let key = self.names.key::<VolumeHandle>(self.world, *name);
                 Some(Id::new(IdKind::Volume, key))
             }
             VolumeTarget::Of(owner, n) => {
@@ -345,13 +337,10 @@ impl Resolve<ByName> for Resolver<'_> {
         id.map_or_else(|| VolumeRef::Id(Arc::from("")), VolumeRef::from)
     }
 
-    fn address(&mut self, named: &u32) -> AddressRef {
-        match self.names.address(*named) {
-            Some(address) => address.into(),
-            None => {
-                let key = self.names.address_key(self.world, *named);
-                Id::new(IdKind::Allocation, key).into()
-            }
+    fn other<H: Handle>(&mut self, named: &u32) -> Ref<H> {
+        match self.names.bearer::<H>(*named) {
+            Some(bearer) => Ref::Handle(bearer),
+            None => Id::new(H::KIND.id(), self.names.key::<H>(self.world, *named)).into(),
         }
     }
 
@@ -364,17 +353,13 @@ impl Resolve<ByName> for Resolver<'_> {
         }
     }
 
-    fn new_volume(&mut self, named: &u32) -> Option<Seeded> {
-        Some(self.names.volume_key(self.world, *named))
-    }
-
-    fn new_address(&mut self, named: &u32) -> Option<Seeded> {
-        Some(self.names.address_key(self.world, *named))
+    fn new_of<H: Handle>(&mut self, named: &u32) -> Option<Seeded> {
+        Some(self.names.key::<H>(self.world, *named))
     }
 
     fn mapped(&mut self, named: &VolumeTarget) -> Mapped {
         match named {
-            VolumeTarget::Named(name) => Mapped::Every(self.names.volume(*name)),
+            VolumeTarget::Named(name) => Mapped::Every(self.names.bearer(*name)),
             VolumeTarget::Of(owner, n) => {
                 let slots = slots_of(owner, self.own).unwrap_or((0, 0));
                 let instances = (slots.0..slots.0 + slots.1)

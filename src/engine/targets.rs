@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::{
-    action::{AddressRef, ByHandle, InstanceRef, Subjects, VolumeRef},
-    record::{ActionTarget, Resource, TargetKind},
-    script::{ByName, Directory, Names, Target, VolumeTarget, named},
+    action::{ByHandle, InstanceRef, Naming, Ref, Subjects},
+    record::{ActionTarget, Resource, ResourceKind, VolumeHandle},
+    script::{ByName, Directory, Names, Target, VolumeTarget},
     world::World,
 };
 
@@ -27,43 +27,35 @@ pub(super) fn targets_by_handle(
             ..ActionTarget::default()
         },
     };
-    let other =
-        |kind, resource: Option<Resource>, id: Option<&Arc<str>>, on: Option<&InstanceRef>| {
-            let target = on.map(instance).unwrap_or_default();
-            let name = match resource {
-                Some(resource) => Some(names.resource_name(resource).into()),
-                None => id.map(Arc::clone),
-            };
-            vec![ActionTarget {
-                kind: if target.name.is_some() {
-                    target.kind
-                } else {
-                    kind
-                },
-                name: target.name.or(name),
-                resource,
-                ..target
-            }]
+    let other = |kind, named: Option<Ref<Resource>>, on: Option<&InstanceRef>| {
+        let target = on.map(instance).unwrap_or_default();
+        let (resource, name) = match named {
+            Some(Ref::Handle(resource)) => {
+                (Some(resource), Some(names.resource_name(resource).into()))
+            }
+            Some(Ref::Id(id)) => (None, Some(id)),
+            None => (None, None),
         };
-    match *subjects {
+        vec![ActionTarget {
+            kind: if target.name.is_some() {
+                target.kind
+            } else {
+                kind
+            },
+            name: target.name.or(name),
+            resource,
+            ..target
+        }]
+    };
+    match subjects {
         Subjects::Instances(instances) => instances.iter().map(instance).collect(),
         Subjects::Launch(_) => vec![ActionTarget::default()],
-        Subjects::Address(AddressRef::Handle(address), on) => other(
-            TargetKind::Address,
-            Some(Resource::Address(*address)),
-            None,
-            on,
-        ),
-        Subjects::Address(AddressRef::Id(id), on) => other(TargetKind::Address, None, Some(id), on),
-        Subjects::Volume(VolumeRef::Handle(volume), on) => other(
-            TargetKind::Volume,
-            Some(Resource::Volume(*volume)),
-            None,
-            on,
-        ),
-        Subjects::Volume(VolumeRef::Id(id), on) => other(TargetKind::Volume, None, Some(id), on),
-        Subjects::NewAddress(_) => other(TargetKind::Address, None, None, None),
-        Subjects::NewVolume(_) => other(TargetKind::Volume, None, None, None),
+        Subjects::Volume(volume, on) => {
+            let volume = ByHandle::any::<VolumeHandle>(volume);
+            other(ResourceKind::Volume, volume, *on)
+        }
+        Subjects::Other(kind, named, on) => other(*kind, named.clone(), *on),
+        Subjects::New(kind, _) => other(*kind, None, None),
     }
 }
 
@@ -79,52 +71,33 @@ pub(super) fn targets_by_name(
             .flat_map(|target| instances(names, world, target, own))
             .collect(),
         Subjects::Launch(target) => instances(names, world, target, own).collect(),
-        Subjects::Address(&address, on) => {
-            let resource = names.address(address).map(Resource::Address);
-            let name = named(&names.cast().addresses, address);
-            vec![besides(
-                resolver,
-                on,
-                TargetKind::Address,
-                resource,
-                Some(Arc::from(name)),
-            )]
-        }
-        Subjects::NewAddress(&address) => {
-            let resource = names.address(address).map(Resource::Address);
-            let name = named(&names.cast().addresses, address);
-            vec![besides(
-                resolver,
-                None,
-                TargetKind::Address,
-                resource,
-                Some(Arc::from(name)),
-            )]
-        }
         Subjects::Volume(volume, on) => {
             let resource = resolver.find_volume(volume).map(Resource::Volume);
             let name = volume_name(resolver, volume);
-            vec![besides(resolver, on, TargetKind::Volume, resource, name)]
+            vec![besides(resolver, on, ResourceKind::Volume, resource, name)]
         }
-        Subjects::NewVolume(&volume) => {
-            let resource = names.volume(volume).map(Resource::Volume);
-            let name = named(&names.cast().volumes, volume);
-            vec![besides(
-                resolver,
-                None,
-                TargetKind::Volume,
-                resource,
-                Some(Arc::from(name)),
-            )]
-        }
+        Subjects::Other(kind, name, on) => vec![other(resolver, on, kind, name)],
+        Subjects::New(kind, name) => vec![other(resolver, None, kind, name)],
     }
+}
+
+/// Something that has a name of its own, and the instance that goes with it.
+fn other(
+    resolver: &Resolver<'_>,
+    on: Option<&Target>,
+    kind: ResourceKind,
+    name: u32,
+) -> ActionTarget {
+    let resource = resolver.names.bearer_of(kind, name);
+    let name = Arc::from(resolver.names.cast().other(kind, name));
+    besides(resolver, on, kind, resource, Some(name))
 }
 
 /// An address or a volume, and the instance that goes with it, whose name then stands for both.
 fn besides(
     resolver: &Resolver<'_>,
     on: Option<&Target>,
-    kind: TargetKind,
+    kind: ResourceKind,
     resource: Option<Resource>,
     name: Option<Arc<str>>,
 ) -> ActionTarget {
@@ -175,7 +148,7 @@ fn instances<'a>(
 fn volume_name(resolver: &Resolver<'_>, volume: &VolumeTarget) -> Option<Arc<str>> {
     let cast = resolver.names.cast();
     match volume {
-        VolumeTarget::Named(name) => Some(Arc::from(named(&cast.volumes, *name))),
+        VolumeTarget::Named(name) => Some(Arc::from(cast.other(ResourceKind::Volume, *name))),
         VolumeTarget::Of(target, n) => {
             let slot = resolver.slot(target)?;
             let name = cast.name(slot);

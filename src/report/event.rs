@@ -22,10 +22,10 @@ use crate::{
     money::Price,
     record::{
         Accepted, AddressEvent, DataEvent, DataKind, Expectation, FailedStep, InstanceHandle,
-        Meter, MeterEvent, Notice, Provisioned, Record, RecordKind, Rejected, Resource, Rules,
-        StateReason, TargetKind, Transition, Unit, UsageType,
+        Meter, MeterEvent, Notice, Provisioned, Record, RecordKind, Rejected, Resource,
+        ResourceKind, Rules, StateReason, Transition, Unit, UsageType,
     },
-    script::{Cast, Directory, VolumeName, named},
+    script::{Cast, Directory, VolumeName},
     time::SimTime,
 };
 
@@ -286,7 +286,7 @@ impl EventWriter {
     fn volume_name(&self, text: &mut Vec<u8>, (name, id): (VolumeName, Id)) {
         match name {
             VolumeName::Unnamed => id.append_to(text),
-            VolumeName::Named(name) => text.escaped(named(&self.cast.volumes, name)),
+            VolumeName::Named(name) => text.escaped(self.cast.other(ResourceKind::Volume, name)),
             VolumeName::Of { slot, n: 0 } => {
                 self.name(text, slot);
                 text.raw("/root");
@@ -320,7 +320,7 @@ impl EventWriter {
     /// The name of an Elastic IP, in the middle of a string.
     fn address_name(&self, text: &mut Vec<u8>, (name, id): (Option<u32>, Id)) {
         match name {
-            Some(name) => text.escaped(named(&self.cast.addresses, name)),
+            Some(name) => text.escaped(self.cast.other(ResourceKind::Address, name)),
             None => id.append_to(text),
         }
     }
@@ -401,7 +401,7 @@ impl EventWriter {
         text.word(rejected.action);
         let name_of = |kind| target.name.as_deref().filter(|_| target.kind == kind);
         text.raw(r#","instance":"#);
-        text.or_null(name_of(TargetKind::Instance), Vec::string);
+        text.or_null(name_of(ResourceKind::Instance), Vec::string);
         text.raw(r#","instance_id":"#);
         match called.instance {
             Some(who) => {
@@ -415,13 +415,13 @@ impl EventWriter {
             self.volume(text, called);
         } else {
             text.raw(r#","volume":"#);
-            text.or_null(name_of(TargetKind::Volume), Vec::string);
+            text.or_null(name_of(ResourceKind::Volume), Vec::string);
         }
         if called.address.is_some() {
             self.address(text, called);
         } else {
             text.raw(r#","address":"#);
-            text.or_null(name_of(TargetKind::Address), Vec::string);
+            text.or_null(name_of(ResourceKind::Address), Vec::string);
         }
         ids(text, called);
         text.raw(r#","code":"#);

@@ -13,7 +13,7 @@ use crate::{
     lifecycle::Phase,
     money::Usd,
     network,
-    record::{Meter, VolumeHandle},
+    record::{AddressHandle, Meter, ResourceKind, VolumeHandle},
     runner::Replay,
     script::{CastEntry, Directory, Named, Program},
     time::SimTime,
@@ -272,8 +272,8 @@ impl Serialize for ScenarioView<'_> {
             map.serialize_entry("until", &program.until)?;
             let instances: Vec<_> = cast.instances.iter().map(CastView::of).collect();
             map.serialize_entry("instances", &instances)?;
-            map.serialize_entry("addresses", &cast.addresses)?;
-            map.serialize_entry("volumes", &cast.volumes)?;
+            map.serialize_entry("addresses", &cast.others[ResourceKind::Address])?;
+            map.serialize_entry("volumes", &cast.others[ResourceKind::Volume])?;
         }
         map.end()
     }
@@ -594,7 +594,7 @@ struct Addresses<'a> {
 impl Serialize for Addresses<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        for (index, name) in (0..).zip(&self.named.names.cast().addresses) {
+        for (index, name) in (0..).zip(&self.named.names.cast().others[ResourceKind::Address]) {
             map.serialize_entry(
                 name,
                 &AddressView {
@@ -616,7 +616,7 @@ impl Serialize for AddressView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let named = self.addresses.named;
         let world = named.world;
-        let handle = named.names.address(self.name);
+        let handle = named.names.bearer::<AddressHandle>(self.name);
         let there = handle.map(|handle| world.address(handle));
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry(

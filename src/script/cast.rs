@@ -2,7 +2,11 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::{catalog::RegionId, world::InstanceSpec};
+use crate::{
+    catalog::RegionId,
+    record::{ByKind, ResourceKind, index},
+    world::InstanceSpec,
+};
 
 /// Who takes part in a replay, by name. Slots number the instances of the file in its order, a group's members in theirs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,10 +15,8 @@ pub struct Cast {
     pub region: RegionId,
     /// The instances and groups, in the order of the file.
     pub instances: Vec<CastEntry>,
-    /// The names of Elastic IPs: those that exist from the start, then those that the script allocates.
-    pub addresses: Vec<String>,
-    /// The names of volumes of their own: those that exist from the start, then those that the script creates.
-    pub volumes: Vec<String>,
+    /// The names of whatever else there is, by kind: what exists from the start, then what the script makes.
+    pub others: ByKind<Vec<String>>,
 }
 
 /// An instance, or a group of instances, of the file.
@@ -43,6 +45,11 @@ impl Cast {
         self.instances
             .last()
             .map_or(0, |entry| entry.first_slot + entry.slots())
+    }
+
+    /// The n-th name of a kind other than instances; empty if there is none.
+    pub fn other(&self, kind: ResourceKind, n: u32) -> &str {
+        self.others[kind].get(index(n)).map_or("", String::as_str)
     }
 
     /// The index of the entry that a slot belongs to.

@@ -14,13 +14,12 @@ use crate::{
     action::{Naming, Request},
     billing::PriceBook,
     lifecycle::{ErrorCode, InstanceState},
-    record::FailedStep,
+    record::{FailedStep, Handle},
     time::{SimDuration, SimTime},
     world::{Process, VolumeSpec},
 };
 
 pub use cast::{Cast, CastEntry, SlotName};
-pub(crate) use names::named;
 pub use names::{Directory, Named, Names, VolumeName};
 
 pub use crate::place::Place;
@@ -250,14 +249,22 @@ pub struct ByName;
 impl Naming for ByName {
     type Instance = Target;
     type Volume = VolumeTarget;
-    /// An index into the cast's addresses.
-    type Address = u32;
+    /// An index into the cast's names of its kind.
+    type Other<H: Handle> = u32;
+    /// An index into the cast's names of its kind.
+    type New<H: Handle> = u32;
     type Launch = Target;
-    /// An index into the cast's volumes.
-    type NewVolume = u32;
-    /// An index into the cast's addresses.
-    type NewAddress = u32;
     type Mapped = VolumeTarget;
+    /// An index into the cast's names of its kind.
+    type Any = u32;
+
+    fn any<H: Handle>(named: &u32) -> u32 {
+        *named
+    }
+
+    fn any_new<H: Handle>(named: &u32) -> u32 {
+        *named
+    }
 }
 
 impl From<Request<ByName>> for Act {

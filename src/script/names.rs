@@ -8,7 +8,9 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use crate::{
     id::{Id, IdKind, Seeded},
-    record::{AddressHandle, InstanceHandle, Resource, VolumeHandle, index},
+    record::{
+        AddressHandle, ByKind, Handle, InstanceHandle, Resource, ResourceKind, VolumeHandle, index,
+    },
     world::{Origin, Origins, World},
 };
 
@@ -22,38 +24,18 @@ pub struct Names {
     current: Vec<Option<InstanceHandle>>,
     /// The slot of each instance.
     slots: Vec<u32>,
-    volumes: Bearers<VolumeHandle>,
-    addresses: Bearers<AddressHandle>,
+    /// What bears the names of the cast's other lists.
+    others: ByKind<Bearers>,
 }
 
 /// The slot of an instance that the script hasn't launched.
 const NO_SLOT: u32 = u32::MAX;
 
 /// What bears the names of one list of the cast.
-#[derive(Debug, Clone)]
-struct Bearers<H> {
-    latest: Vec<Option<H>>,
-    names: BTreeMap<H, u32>,
-}
-
-impl<H: Copy + Ord> Bearers<H> {
-    fn new(names: usize) -> Self {
-        Self {
-            latest: vec![None; names],
-            names: BTreeMap::new(),
-        }
-    }
-
-    fn latest(&self, name: u32) -> Option<H> {
-        self.latest.get(index(name)).copied().flatten()
-    }
-
-    fn give(&mut self, name: u32, handle: H) {
-        if let Some(latest) = self.latest.get_mut(index(name)) {
-            *latest = Some(handle);
-            self.names.insert(handle, name);
-        }
-    }
+#[derive(Debug, Clone, Default)]
+struct Bearers {
+    latest: BTreeMap<u32, Resource>,
+    names: BTreeMap<Resource, u32>,
 }
 
 impl Names {
@@ -62,8 +44,7 @@ impl Names {
         Self {
             current: vec![None; index(cast.slots())],
             slots: Vec::new(),
-            volumes: Bearers::new(cast.volumes.len()),
-            addresses: Bearers::new(cast.addresses.len()),
+            others: ByKind::default(),
             cast,
         }
     }
@@ -84,14 +65,20 @@ impl Names {
         slot.filter(|&slot| slot != NO_SLOT)
     }
 
-    /// The volume of this name, an index into the cast's, if there ever was one.
-    pub fn volume(&self, name: u32) -> Option<VolumeHandle> {
-        self.volumes.latest(name)
+    /// What bears this name, an index into the cast's of its kind, or bore it last.
+    pub fn bearer<H: Handle>(&self, name: u32) -> Option<H> {
+        self.bearer_of(H::KIND, name).and_then(H::of)
     }
 
-    /// The Elastic IP of this name, an index into the cast's, if there ever was one.
-    pub fn address(&self, name: u32) -> Option<AddressHandle> {
-        self.addresses.latest(name)
+    /// The same, whatever the kind.
+    pub fn bearer_of(&self, kind: ResourceKind, name: u32) -> Option<Resource> {
+        self.others[kind].latest.get(&name).copied()
+    }
+
+    /// The name of something other than an instance, an index into the cast's of its kind; none if the script has given it
+    /// none.
+    pub fn name_of(&self, other: Resource) -> Option<u32> {
+        self.others[other.kind()].names.get(&other).copied()
     }
 
     /// The slots from `slot` on pass to the instances from `first` on.
@@ -111,14 +98,11 @@ impl Names {
         }
     }
 
-    /// The name of a volume, an index into the cast's, passes to this one.
-    pub fn give_volume(&mut self, name: u32, volume: VolumeHandle) {
-        self.volumes.give(name, volume);
-    }
-
-    /// The name of an Elastic IP, an index into the cast's, passes to this one.
-    pub fn give_address(&mut self, name: u32, address: AddressHandle) {
-        self.addresses.give(name, address);
+    /// A name, an index into the cast's of its kind, passes to this one.
+    pub fn give(&mut self, name: u32, other: Resource) {
+        let bearers = &mut self.others[other.kind()];
+        bearers.latest.insert(name, other);
+        bearers.names.insert(other, name);
     }
 
     /// Where the ids and addresses of the instances come from that a launch of these slots makes: the seed and their
@@ -142,7 +126,7 @@ impl Names {
     fn origin(&self, world: &World, slot: u32) -> Origin {
         if let Some(before) = self.in_slot(slot) {
             // Another instance takes over the name, with an id of its own.
-            return Origin::of(world.key_of(before).purpose("again"));
+            return Origin::of(world.key_of(before.into()).purpose("again"));
         }
         let entry = &self.cast.instances[self.cast.entry_of(slot)];
         let named = world.root().named(&entry.name);
@@ -155,7 +139,7 @@ impl Names {
     /// The id of the instance of a slot, or the one that its launch would give it.
     pub fn instance_id(&self, world: &World, slot: u32) -> Id {
         let key = match self.in_slot(slot) {
-            Some(there) => world.key_of(there),
+            Some(there) => world.key_of(there.into()),
             None => self.origin(world, slot).key,
         };
         Id::new(IdKind::Instance, key)
@@ -164,32 +148,19 @@ impl Names {
     /// The id of the n-th volume of a slot's instance, or the one that its launch would give it.
     pub fn launch_volume_id(&self, world: &World, slot: u32, n: u16) -> Id {
         let key = match self.in_slot(slot) {
-            Some(there) => world.key_of(there),
+            Some(there) => world.key_of(there.into()),
             None => self.origin(world, slot).key,
         };
         Id::new(IdKind::Volume, World::volume_key(key, n))
     }
 
-    /// Where the id of the next volume of this name comes from.
-    pub fn volume_key(&self, world: &World, name: u32) -> Seeded {
-        match self.volume(name) {
-            Some(before) => world.volume(before).key().purpose("again"),
-            None => world.root().named(named(&self.cast.volumes, name)),
+    /// Where the id of the next thing of this name comes from, an index into the cast's of its kind.
+    pub fn key<H: Handle>(&self, world: &World, name: u32) -> Seeded {
+        match self.bearer::<H>(name) {
+            Some(before) => world.key_of(before.into()).purpose("again"),
+            None => world.root().named(self.cast.other(H::KIND, name)),
         }
     }
-
-    /// Where the id of the next Elastic IP of this name comes from.
-    pub fn address_key(&self, world: &World, name: u32) -> Seeded {
-        match self.address(name) {
-            Some(before) => world.address(before).key().purpose("again"),
-            None => world.root().named(named(&self.cast.addresses, name)),
-        }
-    }
-}
-
-/// The name of this index; a name that there isn't is empty.
-pub(crate) fn named(names: &[String], name: u32) -> &str {
-    names.get(index(name)).map_or("", String::as_str)
 }
 
 /// What a volume is called.
@@ -241,7 +212,7 @@ pub trait Directory: fmt::Debug {
     /// The name of a volume: `data`, `web/root`, or its id.
     fn volume_name(&self, volume: VolumeHandle) -> String {
         match self.volume(volume) {
-            VolumeName::Named(name) => named(&self.cast().volumes, name).to_owned(),
+            VolumeName::Named(name) => self.cast().other(ResourceKind::Volume, name).to_owned(),
             VolumeName::Of { slot, n: 0 } => format!("{}/root", self.cast().name(slot)),
             VolumeName::Of { slot, n } => format!("{}/{n}", self.cast().name(slot)),
             VolumeName::Unnamed => self.volume_id(volume).to_string(),
@@ -251,7 +222,7 @@ pub trait Directory: fmt::Debug {
     /// The name of an Elastic IP, or its allocation id.
     fn address_name(&self, address: AddressHandle) -> String {
         match self.address(address) {
-            Some(name) => named(&self.cast().addresses, name).to_owned(),
+            Some(name) => self.cast().other(ResourceKind::Address, name).to_owned(),
             None => self.address_id(address).to_string(),
         }
     }
@@ -294,7 +265,7 @@ impl Directory for Named<'_> {
     }
 
     fn instance_id(&self, instance: InstanceHandle) -> Id {
-        Id::new(IdKind::Instance, self.world.key_of(instance))
+        self.world.id_of(Resource::Instance(instance))
     }
 
     fn volume(&self, volume: VolumeHandle) -> VolumeName {
@@ -302,12 +273,12 @@ impl Directory for Named<'_> {
         if let Some(slot) = there.owner().and_then(|owner| self.names.slot(owner)) {
             return VolumeName::Of { slot, n: there.n() };
         }
-        let name = self.names.volumes.names.get(&volume);
-        name.map_or(VolumeName::Unnamed, |&name| VolumeName::Named(name))
+        let name = self.names.name_of(Resource::Volume(volume));
+        name.map_or(VolumeName::Unnamed, VolumeName::Named)
     }
 
     fn volume_id(&self, volume: VolumeHandle) -> Id {
-        Id::new(IdKind::Volume, self.world.volume(volume).key())
+        self.world.id_of(Resource::Volume(volume))
     }
 
     fn owner(&self, volume: VolumeHandle) -> Option<InstanceHandle> {
@@ -315,10 +286,10 @@ impl Directory for Named<'_> {
     }
 
     fn address(&self, address: AddressHandle) -> Option<u32> {
-        self.names.addresses.names.get(&address).copied()
+        self.names.name_of(Resource::Address(address))
     }
 
     fn address_id(&self, address: AddressHandle) -> Id {
-        Id::new(IdKind::Allocation, self.world.address(address).key())
+        self.world.id_of(Resource::Address(address))
     }
 }

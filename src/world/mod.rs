@@ -20,10 +20,10 @@ use std::{borrow::Cow, collections::BTreeMap, net::Ipv4Addr};
 
 use crate::{
     catalog::RegionId,
-    id::{Id, IdKind, Seeded},
+    id::{Id, Seeded},
     lifecycle::Phase,
     network::{Home, PrivatePool, PublicPool},
-    record::{AddressHandle, InstanceHandle, Resource, VolumeHandle},
+    record::{AddressHandle, InstanceHandle, Resource, ResourceKind, VolumeHandle},
 };
 
 pub use crate::catalog::CreditMode;
@@ -97,16 +97,10 @@ impl World {
     /// What an id stands for: an instance, a volume, or the allocation of an Elastic IP.
     pub fn find(&mut self, id: Id) -> Option<Resource> {
         if self.ids.is_none() {
-            let instances = (0..self.instances.len())
-                .map(InstanceHandle::new)
-                .map(Resource::Instance);
-            let volumes = (0..self.volumes.len())
-                .map(VolumeHandle::new)
-                .map(Resource::Volume);
-            let addresses = (0..self.addresses.len())
-                .map(AddressHandle::new)
-                .map(Resource::Address);
-            let all = instances.chain(volumes).chain(addresses);
+            let all = ResourceKind::ALL.iter().flat_map(|&kind| {
+                let count = self.count(kind);
+                (0..count).map(move |index| kind.resource(index))
+            });
             self.ids = Some(
                 all.map(|resource| (self.id_of(resource), resource))
                     .collect(),
@@ -117,10 +111,35 @@ impl World {
 
     /// The id of a resource.
     pub fn id_of(&self, resource: Resource) -> Id {
+        Id::new(resource.kind().id(), self.key_of(resource))
+    }
+
+    /// Where the id of a resource comes from.
+    pub(crate) fn key_of(&self, resource: Resource) -> Seeded {
         match resource {
-            Resource::Instance(instance) => Id::new(IdKind::Instance, self.key_of(instance)),
-            Resource::Volume(volume) => Id::new(IdKind::Volume, self.volume(volume).key()),
-            Resource::Address(address) => Id::new(IdKind::Allocation, self.address(address).key()),
+            Resource::Instance(instance) => self.instances.key(instance),
+            Resource::Volume(volume) => self.volume(volume).key(),
+            Resource::Address(address) => self.address(address).key(),
+        }
+    }
+
+    /// Whether it is no longer there.
+    pub(crate) fn is_gone(&self, resource: Resource) -> bool {
+        match resource {
+            Resource::Instance(instance) => self
+                .live(instance)
+                .is_none_or(|instance| instance.phase() == Phase::Terminated),
+            Resource::Volume(volume) => self.volume(volume).is_deleted(),
+            Resource::Address(address) => self.address(address).is_released(),
+        }
+    }
+
+    /// How many of a kind there ever were.
+    pub(crate) fn count(&self, kind: ResourceKind) -> usize {
+        match kind {
+            ResourceKind::Instance => self.instances.len(),
+            ResourceKind::Volume => self.volumes.len(),
+            ResourceKind::Address => self.addresses.len(),
         }
     }
 
@@ -156,11 +175,6 @@ impl World {
     /// How many more instances the subnet of a zone has addresses for.
     pub(crate) fn free_addresses(&self, zone: &str) -> u32 {
         self.private_pool.free(zone)
-    }
-
-    /// Where an instance's id comes from.
-    pub(crate) fn key_of(&self, handle: InstanceHandle) -> Seeded {
-        self.instances.key(handle)
     }
 
     /// Every instance that was ever launched, in that order.

@@ -37,7 +37,7 @@ fn an_id_is_found_whether_it_came_before_or_after_the_first_question() {
     let volume = world.instance(late).launched_volumes().next().unwrap();
     let volume_id = world.id_of(Resource::Volume(volume));
     assert_eq!(world.find(volume_id), Some(Resource::Volume(volume)));
-    let nobodys = Id::new(IdKind::Instance, Seeded::new(99));
+    let nobodys = Id::new(crate::id::IdKind::Instance, Seeded::new(99));
     assert_eq!(world.find(nobodys), None);
 }
 

@@ -184,7 +184,8 @@ fn equal_seeds_give_equal_accounts() {
         };
         let mut account = Account::new(settings);
         let one = launched(&mut account, 3)[0];
-        let Ok(Answer::Address(address)) = account.request(AllocateAddress { address: None })
+        let Ok(Answer::Made(Resource::Address(address))) =
+            account.request(AllocateAddress { address: None })
         else {
             panic!("an address is allocated")
         };

@@ -16,7 +16,7 @@ use ec2sim::{
     record::{
         Accepted, ActionTarget, AddressEvent, AddressHandle, AddressScope, Closed, DataEvent,
         DataKind, DataOutcome, Expectation, InstanceHandle, Meter, MeterEvent, Notice, NoticeKind,
-        Provisioned, Record, RecordKind, Rejected, Resource, Rules, StateReason, TargetKind,
+        Provisioned, Record, RecordKind, Rejected, Resource, ResourceKind, Rules, StateReason,
         Transition, Unit, UsageType, VolumeConfig, VolumeHandle,
     },
     report::{EventView, JsonLines},
@@ -119,7 +119,7 @@ fn every_kind(replay: &Replay) -> Vec<RecordKind> {
     for (action, kind, name, id, instance, resource) in [
         (
             "StopInstances",
-            TargetKind::Instance,
+            ResourceKind::Instance,
             None,
             None,
             None,
@@ -127,7 +127,7 @@ fn every_kind(replay: &Replay) -> Vec<RecordKind> {
         ),
         (
             "StopInstances",
-            TargetKind::Instance,
+            ResourceKind::Instance,
             None,
             Some(unknown),
             None,
@@ -135,7 +135,7 @@ fn every_kind(replay: &Replay) -> Vec<RecordKind> {
         ),
         (
             "DeleteVolume",
-            TargetKind::Volume,
+            ResourceKind::Volume,
             Some("gone \"volume\""),
             None,
             None,
@@ -143,7 +143,7 @@ fn every_kind(replay: &Replay) -> Vec<RecordKind> {
         ),
         (
             "ReleaseAddress",
-            TargetKind::Address,
+            ResourceKind::Address,
             Some("gone"),
             None,
             None,
@@ -151,7 +151,7 @@ fn every_kind(replay: &Replay) -> Vec<RecordKind> {
         ),
         (
             "StopInstances",
-            TargetKind::Instance,
+            ResourceKind::Instance,
             Some("crew-2"),
             None,
             Some(member),
@@ -159,7 +159,7 @@ fn every_kind(replay: &Replay) -> Vec<RecordKind> {
         ),
         (
             "StopInstances",
-            TargetKind::Instance,
+            ResourceKind::Instance,
             Some("never-1"),
             Some(planned(4)),
             None,
@@ -167,7 +167,7 @@ fn every_kind(replay: &Replay) -> Vec<RecordKind> {
         ),
         (
             "AttachVolume",
-            TargetKind::Instance,
+            ResourceKind::Instance,
             Some("never-2"),
             Some(planned(5)),
             None,
@@ -175,7 +175,7 @@ fn every_kind(replay: &Replay) -> Vec<RecordKind> {
         ),
         (
             "DeleteVolume",
-            TargetKind::Volume,
+            ResourceKind::Volume,
             Some("web/1"),
             None,
             None,
@@ -183,7 +183,7 @@ fn every_kind(replay: &Replay) -> Vec<RecordKind> {
         ),
         (
             "ReleaseAddress",
-            TargetKind::Address,
+            ResourceKind::Address,
             Some("vip"),
             None,
             None,
@@ -191,7 +191,7 @@ fn every_kind(replay: &Replay) -> Vec<RecordKind> {
         ),
         (
             "AssociateAddress",
-            TargetKind::Instance,
+            ResourceKind::Instance,
             Some("web"),
             None,
             Some(web),

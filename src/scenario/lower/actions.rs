@@ -13,11 +13,12 @@ use super::{
         tree::{Kind, Node, quoted},
         value::{Reason, grouped},
     },
-    Found, Lower, Thing,
+    Found, Lower,
     steps::Asked,
 };
 use crate::{
     action::{self, Flags, Instances, Request, RunInstances, Verb, each_verb},
+    record::ResourceKind,
     script::{Act, ByName, Target},
 };
 
@@ -71,7 +72,7 @@ impl Lower<'_> {
         match self.names.find(text) {
             Some(found) => {
                 let Some(target) = self.names.target(found) else {
-                    self.wrong_kind(text, at, found, Thing::Instance);
+                    self.wrong_kind(text, at, found, ResourceKind::Instance);
                     return None;
                 };
                 Some(Whom {
@@ -86,17 +87,23 @@ impl Lower<'_> {
                 at,
             }),
             None => {
-                self.unknown_name(text, at, Thing::Instance);
+                self.unknown_name(text, at, ResourceKind::Instance);
                 None
             }
         }
     }
 
     /// Reports a name that is that of something else.
-    pub(super) fn wrong_kind(&mut self, text: &str, at: Span, found: Found, expected: Thing) {
+    pub(super) fn wrong_kind(
+        &mut self,
+        text: &str,
+        at: Span,
+        found: Found,
+        expected: ResourceKind,
+    ) {
         let declared = self.names.place_of(found);
         self.reader.report(Code::WrongKind, at, || {
-            let is = found.thing().what();
+            let is = found.kind().what();
             let draft = Draft::new(format!("{} is {is}", quoted(text)))
                 .label(format!("expected the name of {}", expected.what()));
             match declared {
@@ -177,9 +184,7 @@ impl Lower<'_> {
             (Target::Slots { .. }, Some(Found::Member(entry, member))) => {
                 format!("`{}-{}`", name(entry), u64::from(member) + 1)
             }
-            (Target::Slots { .. }, Some(Found::Address(_) | Found::Volume(_)) | None) => {
-                String::new()
-            }
+            (Target::Slots { .. }, Some(Found::Other(..)) | None) => String::new(),
         }
     }
 
@@ -374,7 +379,7 @@ impl Lower<'_> {
             match (&whom.target, whom.found) {
                 (Target::Id(id), _) => {
                     fine = false;
-                    self.unknown_name(id, whom.at, Thing::Instance);
+                    self.unknown_name(id, whom.at, ResourceKind::Instance);
                 }
                 (Target::Slots { .. } | Target::Own, Some(found)) => {
                     let certain = !asked.fails && !dry_run;

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     lifecycle::{ApiState, InstanceState},
-    record::Meter,
+    record::{Meter, ResourceKind},
     script::{
         AddressCheck, AddressKind, Check, Checked, DataCheck, HostCheck, Subject, VolumesCheck,
     },
@@ -98,7 +98,7 @@ impl Lower<'_> {
             let known = CHECKS.find(text).is_some() || METERS.find(text).is_some();
             let names = &self.names;
             self.reader.report(Code::UnknownName, at, || {
-                let near = names.nearest(text, super::Thing::Instance);
+                let near = names.nearest(text, ResourceKind::Instance);
                 let near = near.or_else(|| nearest(text, ["cost"]));
                 let draft = Draft::new(format!("no instance is called {}", quoted(text)))
                     .label("expected an instance's name, or `cost`")
@@ -374,9 +374,9 @@ impl Lower<'_> {
             None => self.names.find(text),
         };
         match whole {
-            Some(super::Found::Volume(_)) => Some(text.into()),
+            Some(super::Found::Other(ResourceKind::Volume, _)) => Some(text.into()),
             Some(other) => {
-                self.wrong_kind(text, node.span, other, super::Thing::Volume);
+                self.wrong_kind(text, node.span, other, ResourceKind::Volume);
                 None
             }
             None if text == "root" => {
@@ -386,7 +386,7 @@ impl Lower<'_> {
                 Some(text.into())
             }
             None => {
-                self.unknown_name(text, node.span, super::Thing::Volume);
+                self.unknown_name(text, node.span, ResourceKind::Volume);
                 None
             }
         }

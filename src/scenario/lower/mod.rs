@@ -31,13 +31,14 @@ use crate::{
     billing::PriceBook,
     catalog::{RegionId, TypeId},
     lifecycle::ErrorCode,
+    record::ResourceKind,
     script::{Cast, CastEntry, Limits, Program, TimeRange, Timings},
     time::SimTime,
     world::{InstanceSpec, VolumeSpec},
 };
 
 use clock::Clock;
-use names::{Found, Names, Thing};
+use names::{Found, Names};
 use presence::Presence;
 
 /// The instant of offset zero, if the file says nothing: 2026-01-01T00:00:00Z.
@@ -140,7 +141,7 @@ pub(super) fn lower(
     if !reader.is_clean() {
         return None;
     }
-    let (entries, addresses, volumes) = names.into_parts();
+    let (entries, others) = names.into_parts();
     let mut instances = Vec::with_capacity(entries.len());
     for (entry, spec) in entries.into_iter().zip(specs) {
         instances.push(CastEntry {
@@ -160,8 +161,7 @@ pub(super) fn lower(
         cast: Arc::new(Cast {
             region,
             instances,
-            addresses,
-            volumes,
+            others,
         }),
         prices,
         initial_addresses,
@@ -355,10 +355,10 @@ impl Lower<'_> {
             Kind::Null | Kind::Scalar(_) | Kind::Seq(_) => None,
         };
         let default = given.defaults.and_then(count_of);
-        for (node, thing) in [
-            (given.instances, Thing::Instance),
-            (given.volumes, Thing::Volume),
-            (given.addresses, Thing::Address),
+        for (node, kind) in [
+            (given.instances, ResourceKind::Instance),
+            (given.volumes, ResourceKind::Volume),
+            (given.addresses, ResourceKind::Address),
         ] {
             let Some(Node {
                 kind: Kind::Map(entries),
@@ -368,29 +368,28 @@ impl Lower<'_> {
                 continue;
             };
             for entry in *entries {
-                let count = match thing {
-                    Thing::Instance => count_of(&entry.value).or(default),
-                    Thing::Volume | Thing::Address => None,
-                };
-                self.names.declare(&entry.key, thing, count, self.reader);
+                let is_instance = kind == ResourceKind::Instance;
+                let count = (is_instance.then(|| count_of(&entry.value).or(default))).flatten();
+                self.names.declare(&entry.key, kind, count, self.reader);
             }
         }
         self.names.find_clashes(self.reader);
     }
 
+    /// How many Elastic IPs exist from the start.
     fn initial_addresses(&mut self, node: Option<&Node<'_>>) -> u32 {
         let Some(node) = node else { return 0 };
-        for entry in self
+        let entries = self
             .reader
             .entries(node, "a mapping from names to addresses")
-            .unwrap_or_default()
-        {
+            .unwrap_or_default();
+        for entry in entries {
             if !matches!(entry.value.kind, Kind::Null) {
                 self.reader
                     .fields(&entry.value, NoKey::ADDRESS, "nothing (`~`)");
             }
         }
-        self.names.end_of_initial()
+        u32::try_from(entries.len()).unwrap_or(u32::MAX)
     }
 
     /// The volumes that exist from the start.

@@ -130,7 +130,7 @@ impl Lower<'_> {
         for whom in &request.whom {
             let entry = match whom.found {
                 Some(Found::Entry(entry) | Found::Member(entry, _)) => entry,
-                Some(Found::Address(_) | Found::Volume(_)) | None => continue,
+                Some(Found::Other(..)) | None => continue,
             };
             let spec = self.specs.get(entry).and_then(Option::as_ref);
             platforms.extend(spec.map(|spec| spec.platform));

@@ -12,30 +12,18 @@ use super::super::{
 };
 use crate::{
     action::Verb,
+    record::{ByKind, ResourceKind},
     script::{Limits, Target},
 };
 
+/// The verbs that make something of a name of its own, and their key for it.
+const MAKES: &[(Verb, &str, ResourceKind)] = &[
+    (Verb::AllocateAddress, "address", ResourceKind::Address),
+    (Verb::CreateVolume, "volume", ResourceKind::Volume),
+];
+
 /// The longest name.
 const LONGEST: usize = 128;
-
-/// What a name can be of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Thing {
-    Instance,
-    Address,
-    Volume,
-}
-
-impl Thing {
-    /// `an instance`.
-    pub(super) fn what(self) -> &'static str {
-        match self {
-            Self::Instance => "an instance",
-            Self::Address => "an address",
-            Self::Volume => "a volume",
-        }
-    }
-}
 
 /// What a name was found to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,18 +32,15 @@ pub(super) enum Found {
     Entry(usize),
     /// A member of a group, from 0.
     Member(usize, u32),
-    /// The index of an address.
-    Address(u32),
-    /// The index of a volume.
-    Volume(u32),
+    /// Something of another kind, by its index.
+    Other(ResourceKind, u32),
 }
 
 impl Found {
-    pub(super) fn thing(self) -> Thing {
+    pub(super) fn kind(self) -> ResourceKind {
         match self {
-            Self::Entry(_) | Self::Member(..) => Thing::Instance,
-            Self::Address(_) => Thing::Address,
-            Self::Volume(_) => Thing::Volume,
+            Self::Entry(_) | Self::Member(..) => ResourceKind::Instance,
+            Self::Other(kind, _) => kind,
         }
     }
 }
@@ -83,10 +68,9 @@ pub(super) struct Names {
     told: bool,
     by_name: BTreeMap<Arc<str>, (Found, Span)>,
     entries: Vec<EntryName>,
-    addresses: Vec<Arc<str>>,
-    volumes: Vec<Arc<str>>,
-    initial_addresses: usize,
-    initial_volumes: usize,
+    others: ByKind<Vec<Arc<str>>>,
+    /// How many of each kind exist from the start.
+    initial: ByKind<usize>,
 }
 
 /// Whether something looks like an id of EC2's for an instance: a name that does would hide it.
@@ -126,7 +110,7 @@ impl Names {
     pub(super) fn declare(
         &mut self,
         key: &Key<'_>,
-        thing: Thing,
+        kind: ResourceKind,
         count: Option<u32>,
         reader: &mut Reader,
     ) {
@@ -136,36 +120,30 @@ impl Names {
                 Draft::new(format!("{} can't be a name", quoted(&name))).label(fault)
             });
         }
-        let found = match thing {
-            Thing::Instance => {
-                let first_slot = self
-                    .entries
-                    .last()
-                    .map_or(0, |last| last.first_slot.saturating_add(last.slots()));
-                let slots = u64::from(first_slot) + u64::from(count.unwrap_or(1));
-                let most = self.limits.launches();
-                if slots > most && !std::mem::replace(&mut self.told, true) {
-                    reader.report(Code::TooManyInstances, key.span, || {
+        let found = if kind == ResourceKind::Instance {
+            let first_slot = self
+                .entries
+                .last()
+                .map_or(0, |last| last.first_slot.saturating_add(last.slots()));
+            let slots = u64::from(first_slot) + u64::from(count.unwrap_or(1));
+            let most = self.limits.launches();
+            if slots > most && !std::mem::replace(&mut self.told, true) {
+                reader.report(Code::TooManyInstances, key.span, || {
                         Draft::new(format!("the file has more than {} instances", grouped(most)))
                             .label("this one exceeds the limit")
                             .note("`--max-instances` raises the limit: it sets how many there may be at a time; in all, there may be five times as many")
                     });
-                }
-                self.entries.push(EntryName {
-                    name: Arc::clone(&name),
-                    count,
-                    first_slot,
-                });
-                Found::Entry(self.entries.len() - 1)
             }
-            Thing::Address => {
-                self.addresses.push(Arc::clone(&name));
-                Found::Address(index(self.addresses.len() - 1))
-            }
-            Thing::Volume => {
-                self.volumes.push(Arc::clone(&name));
-                Found::Volume(index(self.volumes.len() - 1))
-            }
+            self.entries.push(EntryName {
+                name: Arc::clone(&name),
+                count,
+                first_slot,
+            });
+            Found::Entry(self.entries.len() - 1)
+        } else {
+            let others = &mut self.others[kind];
+            others.push(Arc::clone(&name));
+            Found::Other(kind, index(others.len() - 1))
         };
         self.enter(name, found, key.span, reader);
     }
@@ -176,7 +154,7 @@ impl Names {
                 let message = format!(
                     "the name {} is already used by {}",
                     quoted(&name),
-                    other.thing().what()
+                    other.kind().what()
                 );
                 Draft::new(message)
                     .label("expected another name")
@@ -223,16 +201,11 @@ impl Names {
         (1..=count).contains(&number).then(|| (entry, number - 1))
     }
 
-    /// What the addresses and volumes are that exist from the start: what is declared until now.
-    pub(super) fn end_of_initial(&mut self) -> u32 {
-        self.initial_addresses = self.addresses.len();
-        index(self.initial_addresses)
-    }
-
-    /// Gives names to what the script allocates and creates.
+    /// Gives names to what the script makes.
     pub(super) fn declare_from_steps(&mut self, steps: &Node<'_>, reader: &mut Reader) {
-        self.initial_addresses = self.addresses.len();
-        self.initial_volumes = self.volumes.len();
+        for &kind in ResourceKind::ALL {
+            self.initial[kind] = self.others[kind].len();
+        }
         self.declare_in(steps, reader);
     }
 
@@ -247,7 +220,11 @@ impl Names {
             for entry in entries {
                 match entry.key.text {
                     STEPS => self.declare_in(&entry.value, reader),
-                    verb if verb == Verb::AllocateAddress.name() => {
+                    verb => {
+                        let makes = MAKES.iter().find(|makes| makes.0.name() == verb);
+                        let Some(&(_, key, kind)) = makes else {
+                            continue;
+                        };
                         let several = match entry.value.kind {
                             Kind::Seq(names) => names,
                             Kind::Null | Kind::Scalar(_) | Kind::Map(_) => {
@@ -255,19 +232,15 @@ impl Names {
                             }
                         };
                         for one in several {
-                            self.declare_made(named(one, "address"), Thing::Address, reader);
+                            self.declare_made(named(one, key), kind, reader);
                         }
                     }
-                    verb if verb == Verb::CreateVolume.name() => {
-                        self.declare_made(named(&entry.value, "volume"), Thing::Volume, reader);
-                    }
-                    _ => {}
                 }
             }
         }
     }
 
-    fn declare_made(&mut self, node: Option<&Node<'_>>, thing: Thing, reader: &mut Reader) {
+    fn declare_made(&mut self, node: Option<&Node<'_>>, kind: ResourceKind, reader: &mut Reader) {
         let Some(Node {
             kind: Kind::Scalar(name),
             span,
@@ -277,14 +250,14 @@ impl Names {
         };
         // A name that was given up may be used again for the same kind of thing.
         let known = self.by_name.get(*name);
-        if known.is_some_and(|(found, _)| found.thing() == thing) {
+        if known.is_some_and(|(found, _)| found.kind() == kind) {
             return;
         }
         let key = Key {
             span: *span,
             text: name,
         };
-        self.declare(&key, thing, None, reader);
+        self.declare(&key, kind, None, reader);
         self.clash(name, *span, reader);
     }
 
@@ -300,8 +273,7 @@ impl Names {
     pub(super) fn place_of(&self, found: Found) -> Option<Span> {
         let name = match found {
             Found::Entry(entry) | Found::Member(entry, _) => &self.entries.get(entry)?.name,
-            Found::Address(address) => self.addresses.get(usize::try_from(address).ok()?)?,
-            Found::Volume(volume) => self.volumes.get(usize::try_from(volume).ok()?)?,
+            Found::Other(kind, other) => self.others[kind].get(usize::try_from(other).ok()?)?,
         };
         self.by_name.get(name).map(|(_, at)| *at)
     }
@@ -314,12 +286,9 @@ impl Names {
         self.entries.len()
     }
 
-    /// How many addresses, and how many volumes, exist from the start and in all.
-    pub(super) fn counts(&self) -> [(usize, usize); 2] {
-        [
-            (self.initial_addresses, self.addresses.len()),
-            (self.initial_volumes, self.volumes.len()),
-        ]
+    /// How many of a kind exist from the start, and in all.
+    pub(super) fn counts(&self, kind: ResourceKind) -> (usize, usize) {
+        (self.initial[kind], self.others[kind].len())
     }
 
     /// The slots of an instance, a group or a member.
@@ -335,43 +304,33 @@ impl Names {
                 count: 1,
                 group: false,
             }),
-            Found::Address(_) | Found::Volume(_) => None,
+            Found::Other(..) => None,
         }
+    }
+
+    /// The known names of a kind, without those of members.
+    fn of_kind(&self, kind: ResourceKind) -> impl Iterator<Item = &str> {
+        let instances = self.entries.iter().map(|entry| &*entry.name);
+        instances
+            .filter(move |_| kind == ResourceKind::Instance)
+            .chain(self.others[kind].iter().map(|name| &**name))
     }
 
     /// The known name of a kind that is nearest to what was written.
-    pub(super) fn nearest(&self, name: &str, thing: Thing) -> Option<&str> {
-        match thing {
-            Thing::Instance => nearest(name, self.entries.iter().map(|entry| &*entry.name)),
-            Thing::Address => nearest(name, self.addresses.iter().map(|name| &**name)),
-            Thing::Volume => nearest(name, self.volumes.iter().map(|name| &**name)),
-        }
+    pub(super) fn nearest(&self, name: &str, kind: ResourceKind) -> Option<&str> {
+        nearest(name, self.of_kind(kind))
     }
 
     /// A few of the names of a kind, for a note; empty if there are none.
-    pub(super) fn some(&self, thing: Thing) -> Vec<&str> {
+    pub(super) fn some(&self, kind: ResourceKind) -> Vec<&str> {
         const FEW: usize = 8;
-        match thing {
-            Thing::Instance => self
-                .entries
-                .iter()
-                .take(FEW)
-                .map(|one| &*one.name)
-                .collect(),
-            Thing::Address => self
-                .addresses
-                .iter()
-                .take(FEW)
-                .map(|name| &**name)
-                .collect(),
-            Thing::Volume => self.volumes.iter().take(FEW).map(|name| &**name).collect(),
-        }
+        self.of_kind(kind).take(FEW).collect()
     }
 
-    pub(super) fn into_parts(self) -> (Vec<EntryName>, Vec<String>, Vec<String>) {
+    pub(super) fn into_parts(self) -> (Vec<EntryName>, ByKind<Vec<String>>) {
         drop(self.by_name);
         let texts = |names: Vec<Arc<str>>| names.iter().map(|name| String::from(&**name)).collect();
-        (self.entries, texts(self.addresses), texts(self.volumes))
+        (self.entries, self.others.map(texts))
     }
 }
 

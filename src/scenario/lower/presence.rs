@@ -10,6 +10,7 @@ use super::{
     },
     names::{Found, Names},
 };
+use crate::record::{ByKind, ResourceKind};
 
 /// A launch that certainly was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,8 +147,7 @@ struct Doubtful {
 #[derive(Debug, Default)]
 pub(super) struct Presence {
     entries: Vec<Known>,
-    addresses: Vec<Single>,
-    volumes: Vec<Single>,
+    others: ByKind<Vec<Single>>,
     /// How many instances the main script certainly has launched, and nothing has ended since.
     alive: u64,
     /// How many steps ended an instance: any of them may have deleted a volume.
@@ -164,7 +164,7 @@ fn split(who: Found, entries: &[Known]) -> Option<(usize, Option<u32>)> {
     let (entry, member) = match who {
         Found::Entry(entry) => (entry, None),
         Found::Member(entry, member) => (entry, Some(member)),
-        Found::Address(_) | Found::Volume(_) => return None,
+        Found::Other(..) => return None,
     };
     let single = entries.get(entry)?.count <= 1;
     Some((entry, member.filter(|_| !single)))
@@ -179,23 +179,19 @@ impl Presence {
                 members: None,
             })
             .collect();
-        let [addresses, volumes] = names.counts();
-        let singles = |(initial, all): (usize, usize), found: fn(u32) -> Found| {
-            (0..all)
-                .map(|index| {
-                    let place = u32::try_from(index)
-                        .ok()
-                        .and_then(|at| names.place_of(found(at)));
-                    let initial = index < initial;
-                    Single {
-                        made: initial,
-                        there: place.filter(|_| initial).map(|place| (place, 0)),
-                    }
-                })
-                .collect()
-        };
-        self.addresses = singles(addresses, Found::Address);
-        self.volumes = singles(volumes, Found::Volume);
+        for &kind in ResourceKind::ALL {
+            let (initial, all) = names.counts(kind);
+            let single = |index: usize| {
+                let place = u32::try_from(index).ok();
+                let place = place.and_then(|at| names.place_of(Found::Other(kind, at)));
+                let made = index < initial;
+                Single {
+                    made,
+                    there: place.filter(|_| made).map(|place| (place, 0)),
+                }
+            };
+            self.others[kind] = (0..all).map(single).collect();
+        }
     }
 
     /// How many instances are there for certain: those that the main script has launched, and nothing has ended since.
@@ -206,7 +202,7 @@ impl Presence {
     /// Whether some step before has launched, allocated or created what a name stands for.
     pub(super) fn was_made(&self, who: Found) -> bool {
         match who {
-            Found::Address(_) | Found::Volume(_) => self.single(who).is_none_or(|one| one.made),
+            Found::Other(..) => self.single(who).is_none_or(|one| one.made),
             Found::Entry(_) | Found::Member(..) => split(who, &self.entries)
                 .and_then(|(entry, member)| Some((self.entries.get(entry)?.members(), member)))
                 .is_none_or(|(members, member)| members.launched.holds(member)),
@@ -222,16 +218,14 @@ impl Presence {
 
     fn single(&self, what: Found) -> Option<&Single> {
         match what {
-            Found::Address(index) => self.addresses.get(usize::try_from(index).ok()?),
-            Found::Volume(index) => self.volumes.get(usize::try_from(index).ok()?),
+            Found::Other(kind, index) => self.others[kind].get(usize::try_from(index).ok()?),
             Found::Entry(_) | Found::Member(..) => None,
         }
     }
 
     fn single_mut(&mut self, what: Found) -> Option<&mut Single> {
         match what {
-            Found::Address(index) => self.addresses.get_mut(usize::try_from(index).ok()?),
-            Found::Volume(index) => self.volumes.get_mut(usize::try_from(index).ok()?),
+            Found::Other(kind, index) => self.others[kind].get_mut(usize::try_from(index).ok()?),
             Found::Entry(_) | Found::Member(..) => None,
         }
     }
@@ -392,7 +386,7 @@ impl Presence {
                 single.made = true;
                 let there = single.there.filter(|(_, then)| {
                     // An address outlives its instance.
-                    *then == ends || matches!(what, Found::Address(_))
+                    *then == ends || what.kind() == ResourceKind::Address
                 });
                 if *certain {
                     single.there = Some((*at, ends));

@@ -12,7 +12,7 @@ use super::{
         source::offset,
         tree::{Kind, Node, quoted},
     },
-    Found, Lower, Thing,
+    Found, Lower,
     actions::Whom,
     steps::Asked,
     volume::{self, Use},
@@ -22,7 +22,7 @@ use crate::{
         AllocateAddress, AssociateAddress, AttachVolume, CreateVolume, DeleteVolume, DetachVolume,
         DisassociateAddress, ModifyVolume, ReleaseAddress, VolumeChange,
     },
-    record::UsageType,
+    record::{ResourceKind, UsageType},
     script::{ByName, Target, VolumeTarget},
 };
 
@@ -75,13 +75,13 @@ impl Lower<'_> {
     fn address(&mut self, node: &Node<'_>) -> Option<u32> {
         let text = self.reader.text(node, "the name of an address")?;
         match self.names.find(text) {
-            Some(Found::Address(address)) => Some(address),
+            Some(Found::Other(ResourceKind::Address, address)) => Some(address),
             Some(other) => {
-                self.wrong_kind(text, node.span, other, Thing::Address);
+                self.wrong_kind(text, node.span, other, ResourceKind::Address);
                 None
             }
             None => {
-                self.unknown_name(text, node.span, Thing::Address);
+                self.unknown_name(text, node.span, ResourceKind::Address);
                 None
             }
         }
@@ -91,7 +91,11 @@ impl Lower<'_> {
     fn held_address(&mut self, node: Option<&Node<'_>>) -> Option<u32> {
         let node = node?;
         let address = self.address(node)?;
-        self.was_made(Found::Address(address), node, "allocates");
+        self.was_made(
+            Found::Other(ResourceKind::Address, address),
+            node,
+            "allocates",
+        );
         Some(address)
     }
 
@@ -113,7 +117,7 @@ impl Lower<'_> {
         let node = named.name?;
         let address = self.address(node)?;
         self.presence.make(
-            Found::Address(address),
+            Found::Other(ResourceKind::Address, address),
             node.span,
             !asked.fails,
             self.reader,
@@ -162,7 +166,8 @@ impl Lower<'_> {
     ) -> Option<ReleaseAddress<ByName>> {
         let named = self.named(field, AddressKey::RELEASE, AddressKey::Address);
         let address = self.held_address(named.name)?;
-        self.presence.unmake(Found::Address(address), self.reader);
+        self.presence
+            .unmake(Found::Other(ResourceKind::Address, address), self.reader);
         Some(ReleaseAddress { address })
     }
 
@@ -220,16 +225,16 @@ impl Lower<'_> {
         let text = self.reader.text(node, "the name of a volume")?;
         let Some((owner, which)) = text.split_once('/') else {
             return match self.names.find(text) {
-                Some(found @ Found::Volume(volume)) => {
+                Some(found @ Found::Other(ResourceKind::Volume, volume)) => {
                     self.was_made(found, node, "creates");
                     Some(VolumeTarget::Named(volume))
                 }
                 Some(other) => {
-                    self.wrong_kind(text, node.span, other, Thing::Volume);
+                    self.wrong_kind(text, node.span, other, ResourceKind::Volume);
                     None
                 }
                 None => {
-                    self.unknown_name(text, node.span, Thing::Volume);
+                    self.unknown_name(text, node.span, ResourceKind::Volume);
                     None
                 }
             };
@@ -266,7 +271,7 @@ impl Lower<'_> {
             Some(Found::Entry(entry) | Found::Member(entry, _)) => {
                 self.specs.get(entry).and_then(Option::as_ref)
             }
-            Some(Found::Address(_) | Found::Volume(_)) | None => None,
+            Some(Found::Other(..)) | None => None,
         };
         let data = spec.map(|spec| {
             let count = spec.volumes.len();
@@ -315,7 +320,7 @@ impl Lower<'_> {
         let node = named.name?;
         let text = self.reader.text(node, "a name")?;
         let found = self.names.find(text)?;
-        let Found::Volume(volume) = found else {
+        let Found::Other(ResourceKind::Volume, volume) = found else {
             return None;
         };
         self.presence
@@ -391,7 +396,8 @@ impl Lower<'_> {
         );
         let volume = self.volume_target(named.name?)?;
         if let VolumeTarget::Named(index) = volume {
-            self.presence.unmake(Found::Volume(index), self.reader);
+            self.presence
+                .unmake(Found::Other(ResourceKind::Volume, index), self.reader);
         }
         Some(DeleteVolume { volume })
     }

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     action::Verb,
     lifecycle::{ErrorCode, InstanceState},
+    record::ResourceKind,
     script::{Op, Place, Step, Target, When},
     time::SimDuration,
 };
@@ -403,28 +404,26 @@ impl Lower<'_> {
     pub(super) fn known_whom(&mut self, text: &str, at: Span) -> Option<Whom> {
         let whom = self.whom(text, at)?;
         if let Target::Id(_) = whom.target {
-            self.unknown_name(text, at, super::Thing::Instance);
+            self.unknown_name(text, at, ResourceKind::Instance);
             return None;
         }
         Some(whom)
     }
 
     /// Reports a name that nothing has.
-    pub(super) fn unknown_name(&mut self, text: &str, at: Span, thing: super::Thing) {
+    pub(super) fn unknown_name(&mut self, text: &str, at: Span, kind: ResourceKind) {
         let names = &self.names;
         self.reader.report(Code::UnknownName, at, || {
-            let kind = thing.what().split(' ').next_back().unwrap_or_default();
-            let draft = Draft::new(format!("no {kind} is called {}", quoted(text)))
-                .label(format!("expected the name of {}", thing.what()))
-                .instead(names.nearest(text, thing));
-            let some = names.some(thing);
+            let noun = kind.noun();
+            let draft = Draft::new(format!("no {noun} is called {}", quoted(text)))
+                .label(format!("expected the name of {}", kind.what()))
+                .instead(names.nearest(text, kind));
+            let some = names.some(kind);
             let group = text.rsplit_once('-').and_then(|(group, number)| {
                 number.parse::<u64>().ok()?;
                 match names.find(group)? {
                     super::Found::Entry(entry) => names.entry(entry),
-                    super::Found::Member(..)
-                    | super::Found::Address(_)
-                    | super::Found::Volume(_) => None,
+                    super::Found::Member(..) | super::Found::Other(..) => None,
                 }
             });
             match (
@@ -437,7 +436,7 @@ impl Lower<'_> {
                 (Some((name, None)), _) => {
                     draft.note(format!("`{name}` has no `count`, so it isn't a group"))
                 }
-                (None, true) => draft.or_note(|| format!("the file has no {kind}")),
+                (None, true) => draft.or_note(|| format!("the file has no {noun}")),
                 (None, false) => draft.or_note(|| format!("known: {}", one_of(some))),
             }
         });
