@@ -1,7 +1,8 @@
 //! A test program without a harness: each scenario of a folder is a test of its own, told as libtest tells its tests.
 //!
 //! `cargo test` and `cargo nextest` know a test program by its options and its output; both are followed here as far as
-//! they use them.
+//! they use them. The crate for that, libtest-mimic, panics on a closed pipe, and brings clap into the library
+//! (`docs/decisions/0011-a-test-harness-of-our-own.md`).
 
 use std::{
     env,
