@@ -61,8 +61,8 @@ impl AllocateAddress {
             );
         };
         let address = call.world.add_address(ElasticIp::allocated(key, ip));
-        call.address_accepted("AllocateAddress", address, None, false, &[rule::EIP_STATIC]);
-        call.step.say(RecordKind::Address(AddressEvent {
+        call.accept_address("AllocateAddress", address, None, false, &[rule::EIP_STATIC]);
+        call.effects.say(RecordKind::Address(AddressEvent {
             instance: None,
             address: Some(address),
             scope: AddressScope::Elastic,

@@ -57,7 +57,7 @@ impl AssociateAddress {
         match elastic_ip.instance() {
             Some(there) if there == handle => {
                 call.world.remember(handle);
-                call.address_accepted(
+                call.accept_address(
                     "AssociateAddress",
                     address,
                     Some(handle),
@@ -90,7 +90,7 @@ fn associate(call: &mut Call<'_>, address: AddressHandle, handle: InstanceHandle
     if let Some(there) = elsewhere {
         call.world.remember(there);
     }
-    call.address_accepted(
+    call.accept_address(
         "AssociateAddress",
         address,
         Some(handle),
@@ -101,11 +101,11 @@ fn associate(call: &mut Call<'_>, address: AddressHandle, handle: InstanceHandle
         call.disassociate(there, &[rule::EIP_ASSOCIATE_MOVES]);
     }
     call.world
-        .take_off_elastic_ip(handle, &[rule::EIP_ASSOCIATE_REPLACES], call.step);
+        .take_off_elastic_ip(handle, &[rule::EIP_ASSOCIATE_REPLACES], call.effects);
     call.world
-        .release_public(handle, &[rule::EIP_ASSOCIATE, rule::IP_RELEASE], call.step);
+        .release_public(handle, &[rule::EIP_ASSOCIATE, rule::IP_RELEASE], call.effects);
     call.world.associate(address, handle);
-    call.step.say(RecordKind::Address(AddressEvent {
+    call.effects.say(RecordKind::Address(AddressEvent {
         instance: Some(handle),
         address: Some(address),
         scope: AddressScope::Elastic,

@@ -10,7 +10,7 @@ use crate::{
     },
     rule,
     time::{SimDuration, SimTime},
-    world::{ReasonChange, Step, World},
+    world::{Effects, ReasonChange, World},
 };
 
 use super::{AddressRef, Flags, InstanceRef, Ref, VolumeRef};
@@ -28,7 +28,7 @@ pub struct Call<'a> {
     /// When it is asked.
     pub at: SimTime,
     /// What comes of it.
-    pub step: &'a mut Step,
+    pub effects: &'a mut Effects,
 }
 
 /// How the operating system is brought down.
@@ -84,13 +84,13 @@ pub(super) fn dry_run<T>() -> Result<T, ApiError> {
 }
 
 /// The instances of a request that none of them refuses.
-pub(super) struct Checked {
+pub(super) struct Granted {
     pub(super) instances: SmallVec<[InstanceHandle; 1]>,
     /// What is decided for a single one. Of several, what happens to one may change what becomes of the next.
     decision: Option<Decision>,
 }
 
-impl Checked {
+impl Granted {
     /// Each instance, with what is decided for it.
     pub(super) fn each(&self) -> impl Iterator<Item = (InstanceHandle, Option<Decision>)> {
         self.instances.iter().map(|&handle| (handle, self.decision))
@@ -271,7 +271,7 @@ impl Call<'_> {
         named: &[InstanceRef],
         is_dry_run: bool,
         trigger_of: impl Fn(&World, InstanceHandle) -> Trigger,
-    ) -> Result<Checked, ApiError> {
+    ) -> Result<Granted, ApiError> {
         let instances = self.find(named)?;
         if is_dry_run {
             return dry_run();
@@ -287,7 +287,7 @@ impl Call<'_> {
             _ => (None, self.refusal(&instances, trigger_of)),
         };
         match refused {
-            None => Ok(Checked {
+            None => Ok(Granted {
                 instances,
                 decision,
             }),
@@ -314,16 +314,17 @@ impl Call<'_> {
         let decision = decision.unwrap_or_else(|| self.decide(handle, trigger));
         match decision {
             Decision::Moved(row) => {
-                self.world.follow(at, handle, row, reason, limit, self.step);
+                self.world
+                    .follow(at, handle, row, reason, limit, self.effects);
             }
-            Decision::Unchanged(rules) => self.accepted(handle, trigger.name(), true, rules),
+            Decision::Unchanged(rules) => self.accept(handle, trigger.name(), true, rules),
             Decision::Accepted(rules) => {
-                self.accepted(handle, trigger.name(), false, rules);
+                self.accept(handle, trigger.name(), false, rules);
                 self.hasten(handle, trigger, limit);
             }
             // The instance named twice in one request may refuse the second time: it has what was asked for.
             Decision::Refused(refusal) => {
-                self.accepted(handle, trigger.name(), true, refusal.rules());
+                self.accept(handle, trigger.name(), true, refusal.rules());
             }
         }
     }
@@ -337,13 +338,13 @@ impl Call<'_> {
             return;
         }
         let Some(limit) = limit else { return };
-        if self.world.hasten(self.at, handle, limit, self.step) && hibernating {
+        if self.world.hasten(self.at, handle, limit, self.effects) && hibernating {
             self.world.cut_off(handle);
         }
     }
 
     /// Says that an action on an instance was carried out without a transition.
-    pub(super) fn accepted(
+    pub(super) fn accept(
         &mut self,
         handle: InstanceHandle,
         action: &'static str,
@@ -362,7 +363,7 @@ impl Call<'_> {
     }
 
     /// Says that an action on an Elastic IP was carried out.
-    pub(super) fn address_accepted(
+    pub(super) fn accept_address(
         &mut self,
         action: &'static str,
         address: AddressHandle,
@@ -382,7 +383,7 @@ impl Call<'_> {
     }
 
     /// Says that an action on a volume was carried out.
-    pub(super) fn volume_accepted(
+    pub(super) fn accept_volume(
         &mut self,
         action: &'static str,
         volume: VolumeHandle,
@@ -402,7 +403,7 @@ impl Call<'_> {
     }
 
     pub(super) fn say_accepted(&mut self, accepted: Accepted) {
-        self.step.say(RecordKind::Accepted(accepted));
+        self.effects.say(RecordKind::Accepted(accepted));
     }
 }
 
@@ -421,11 +422,11 @@ mod tests {
 
     /// Asks for something in an account, and clears what came of it.
     fn ask(world: &mut World, request: impl Into<Request>) -> Result<Answer, ApiError> {
-        let mut step = Step::default();
+        let mut effects = Effects::default();
         let mut call = Call {
             world,
             at: SimTime::from_secs(1_000),
-            step: &mut step,
+            effects: &mut effects,
         };
         request.into().carry_out(&mut call)
     }

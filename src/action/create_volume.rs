@@ -52,7 +52,7 @@ impl CreateVolume {
         let volume = call
             .world
             .add_volume(Volume::created(key, self.spec, self.zone));
-        call.volume_accepted(
+        call.accept_volume(
             "CreateVolume",
             volume,
             None,
@@ -68,7 +68,7 @@ impl Call<'_> {
     /// Says that a volume came about, or is something else now.
     pub(super) fn provisioned(&mut self, volume: VolumeHandle, created: bool) {
         let there = self.world.volume(volume);
-        self.step.say(RecordKind::Provisioned(Provisioned {
+        self.effects.say(RecordKind::Provisioned(Provisioned {
             volume,
             owner: there.owner(),
             config: there.config(),

@@ -32,8 +32,8 @@ impl DeleteVolume {
         let volume = call.find_volume(&self.volume)?;
         call.check_volume(volume, volume::Trigger::DeleteVolume)?;
         call.world.volume_mut(volume).delete();
-        call.volume_accepted("DeleteVolume", volume, None, false, &[rule::BILL_EBS_DELETE]);
-        call.step.say(RecordKind::Data(DataEvent {
+        call.accept_volume("DeleteVolume", volume, None, false, &[rule::BILL_EBS_DELETE]);
+        call.effects.say(RecordKind::Data(DataEvent {
             instance: None,
             what: DataKind::Volume(volume),
             outcome: DataOutcome::Deleted,

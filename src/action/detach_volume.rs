@@ -56,7 +56,7 @@ impl DetachVolume {
         call.check(handle, trigger, &id)?;
         call.world.remember(handle);
         call.world.detach(volume);
-        call.volume_accepted("DetachVolume", volume, Some(handle), false, rules);
+        call.accept_volume("DetachVolume", volume, Some(handle), false, rules);
         Ok(Answer::Done)
     }
 }

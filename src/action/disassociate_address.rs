@@ -37,7 +37,7 @@ impl DisassociateAddress {
             );
         };
         match call.world.address(address).instance() {
-            None => call.address_accepted(
+            None => call.accept_address(
                 "DisassociateAddress",
                 address,
                 None,
@@ -46,7 +46,7 @@ impl DisassociateAddress {
             ),
             Some(handle) => {
                 call.world.remember(handle);
-                call.address_accepted(
+                call.accept_address(
                     "DisassociateAddress",
                     address,
                     Some(handle),
@@ -63,11 +63,11 @@ impl DisassociateAddress {
 impl Call<'_> {
     /// Takes the Elastic IP off; a running instance that is set to receive one gets a new address from Amazon's pool.
     pub(super) fn disassociate(&mut self, handle: InstanceHandle, rules: Rules) {
-        self.world.take_off_elastic_ip(handle, rules, self.step);
+        self.world.take_off_elastic_ip(handle, rules, self.effects);
         let running = self.world.instance(handle).phase() == Phase::Running;
         if running {
             self.world
-                .assign_public(handle, &[rule::IP_NEW_AFTER_EIP], self.step);
+                .assign_public(handle, &[rule::IP_NEW_AFTER_EIP], self.effects);
         }
         debug_assert!(
             !matches!(

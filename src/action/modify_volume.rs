@@ -57,7 +57,7 @@ impl ModifyVolume {
         }
         let unchanged = before == spec;
         call.world.volume_mut(volume).set_spec(spec);
-        call.volume_accepted(
+        call.accept_volume(
             "ModifyVolume",
             volume,
             attached,

@@ -50,11 +50,11 @@ impl RebootInstances {
             call.world.remember(handle);
             // State, reasons and addresses stay as they are (REASON-REBOOT-NONE, IP-REBOOT).
             if call.world.begin_reboot(handle) {
-                call.accepted(handle, trigger.name(), false, rules);
-                call.world.reboot(handle, call.step);
+                call.accept(handle, trigger.name(), false, rules);
+                call.world.reboot(handle, call.effects);
             } else {
                 // One that is asked for while one is under way is merged into it.
-                call.accepted(handle, trigger.name(), true, &[rule::LIFE_REBOOT_TWICE]);
+                call.accept(handle, trigger.name(), true, &[rule::LIFE_REBOOT_TWICE]);
             }
         }
         Ok(Answer::Done)

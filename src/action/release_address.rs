@@ -36,7 +36,7 @@ impl ReleaseAddress {
         if let Some(handle) = associated {
             call.world.remember(handle);
         }
-        call.address_accepted(
+        call.accept_address(
             "ReleaseAddress",
             address,
             associated,
@@ -47,7 +47,7 @@ impl ReleaseAddress {
             call.disassociate(handle, &[rule::EIP_DISASSOCIATE]);
         }
         call.world.release(address);
-        call.step.say(RecordKind::Address(AddressEvent {
+        call.effects.say(RecordKind::Address(AddressEvent {
             instance: None,
             address: Some(address),
             scope: AddressScope::Elastic,

@@ -89,7 +89,7 @@ impl RunInstances {
         }
         let first = call
             .world
-            .create_instances(call.at, spec, count, origins, call.step);
+            .create_instances(call.at, spec, count, origins, call.effects);
         if let Some(token) = &self.client_token {
             call.world.tokens_mut().add(UsedToken {
                 token: Arc::clone(token),

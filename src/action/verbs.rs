@@ -17,27 +17,27 @@ macro_rules! each_verb {
             Reboot "reboot" "RebootInstances" (plain START RebootInstances::of);
             Terminate "terminate" "TerminateInstances" (ends TERMINATE TerminateInstances::of);
             Shutdown "shutdown" "the operating system shuts itself down" (ends SIMPLE ShutDown::of);
-            Modify "modify" "ModifyInstanceAttribute and its like" (own modify { Kind::Map(&MODIFY) });
+            Modify "modify" "ModifyInstanceAttribute and its like" (own modify { Takes::Map(&MODIFY) });
             AllocateAddress "allocate-address" "AllocateAddress" (own allocate_addresses { takes!(NewName Address, ALLOCATE) });
-            AssociateAddress "associate-address" "AssociateAddress" (own associate_one_address { Kind::Map(&ASSOCIATE) });
+            AssociateAddress "associate-address" "AssociateAddress" (own associate_one_address { Takes::Map(&ASSOCIATE) });
             DisassociateAddress "disassociate-address" "DisassociateAddress" (own disassociate_addresses { takes!(Name Address, DISASSOCIATE) });
             ReleaseAddress "release-address" "ReleaseAddress" (own release_addresses { takes!(Name Address, RELEASE) });
-            CreateVolume "create-volume" "CreateVolume" (own create_one_volume { Kind::Map(&CREATE_VOLUME) });
-            AttachVolume "attach-volume" "AttachVolume" (own attach_one_volume { Kind::Map(&ATTACH) });
+            CreateVolume "create-volume" "CreateVolume" (own create_one_volume { Takes::Map(&CREATE_VOLUME) });
+            AttachVolume "attach-volume" "AttachVolume" (own attach_one_volume { Takes::Map(&ATTACH) });
             DetachVolume "detach-volume" "DetachVolume" (own detach_volumes { takes!(Name Volume, DETACH) });
-            ModifyVolume "modify-volume" "ModifyVolume" (own modify_one_volume { Kind::Map(&MODIFY_VOLUME) });
+            ModifyVolume "modify-volume" "ModifyVolume" (own modify_one_volume { Takes::Map(&MODIFY_VOLUME) });
             DeleteVolume "delete-volume" "DeleteVolume" (own delete_volumes { takes!(Name Volume, DELETE_VOLUME) });
             CreateSnapshot "create-snapshot" "CreateSnapshot" (planned create_snapshot { takes!(Name Volume, SNAPSHOT) });
             CreateImage "create-image" "CreateImage" (planned create_image { takes!(Name Instance, IMAGE_OF) });
-            Transfer "transfer" "data that the instance sends" (planned transfer { Kind::Map(&TRANSFER) });
-            Cpu "cpu" "utilisation from now on" (planned cpu { Kind::Map(&CPU) });
+            Transfer "transfer" "data that the instance sends" (planned transfer { Takes::Map(&TRANSFER) });
+            Cpu "cpu" "utilisation from now on" (planned cpu { Takes::Map(&CPU) });
             Interrupt "interrupt" "EC2 takes the Spot Instance back" (planned befalls { takes!(Name Instance, SIMPLE) });
             Rebalance "rebalance" "EC2 recommends replacing the Spot Instance" (planned befalls { takes!(Name Instance, SIMPLE) });
             Fail "fail" "the host fails" (planned status_check { takes!(Name Instance, STATUS) });
             Impair "impair" "a status check fails" (planned status_check { takes!(Name Instance, STATUS) });
             Recover "recover" "EC2 recovers the instance" (planned befalls { takes!(Name Instance, SIMPLE) });
             Retire "retire" "the host is scheduled for retirement" (planned befalls { takes!(Name Instance, SIMPLE) });
-            Capacity "capacity" "what EC2 has available in a zone from now on" (planned capacity { Kind::Map(&CAPACITY) });
+            Capacity "capacity" "what EC2 has available in a zone from now on" (planned capacity { Takes::Map(&CAPACITY) });
         }
     };
 }

@@ -132,6 +132,11 @@ impl U64At {
     }
 }
 
+/// The items of a comma list; a blank cell has none.
+pub(super) fn list(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.split(',').filter(|item| !item.is_empty())
+}
+
 /// The record for which `order` says equal, in a table sorted that way.
 pub(super) fn find<R>(rows: &'static [R], order: impl FnMut(&R) -> Ordering) -> Option<&'static R> {
     rows.binary_search_by(order)

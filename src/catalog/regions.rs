@@ -1,6 +1,6 @@
 //! Regions: their zones, the codes that reports use for them, and which types they offer.
 
-use super::{data, raw, types::TypeId};
+use super::{data, raw, raw::list, types::TypeId};
 use data::{offerings, regions};
 
 /// A region of the catalogue.
@@ -141,11 +141,6 @@ impl RegionId {
     pub fn linux_prices(self) -> u16 {
         regions::LINUX_PRICES.of(self.record())
     }
-}
-
-/// The items of a comma list; a blank cell has none.
-pub(super) fn list(text: &'static str) -> impl Iterator<Item = &'static str> {
-    text.split(',').filter(|item| !item.is_empty())
 }
 
 /// Zones of a region by their letters, `a` to `h`.

@@ -1,6 +1,6 @@
 //! Instance types: what each is made of and what it can do (`instance-types.tsv`).
 
-use super::{architecture::Architectures, data::types, regions::list};
+use super::{architecture::Architectures, data::types, raw::list};
 
 /// An instance type of the catalogue.
 ///

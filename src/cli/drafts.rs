@@ -9,7 +9,7 @@ use std::{
     path::PathBuf,
 };
 
-use crate::suite::{self, Case, format};
+use crate::suite::{self, CaseReport, format};
 
 use super::args::ReportOptions;
 
@@ -19,7 +19,7 @@ struct Draft {
     file: File,
     /// Where the next part goes.
     end: u64,
-    part: fn(&Case) -> String,
+    part: fn(&CaseReport) -> String,
     /// What closes the document.
     close: &'static str,
 }
@@ -28,7 +28,7 @@ impl Draft {
     fn begin(
         path: Option<&PathBuf>,
         open: &'static str,
-        part: fn(&Case) -> String,
+        part: fn(&CaseReport) -> String,
         close: &'static str,
     ) -> Option<Self> {
         let path = path?;
@@ -82,7 +82,7 @@ impl Drafts {
     }
 
     /// Puts a scenario to them that is done.
-    pub(super) fn add(&mut self, case: &Case) {
+    pub(super) fn add(&mut self, case: &CaseReport) {
         for draft in &mut self.0 {
             let part = (draft.part)(case);
             // A disk that is full is told when the run is over.
@@ -92,9 +92,9 @@ impl Drafts {
 
     /// Says which scenarios are being replayed: one of them may be the last of this run.
     pub(super) fn name(&mut self, unfinished: &[&suite::File]) {
-        let cases: Vec<Case> = unfinished
+        let cases: Vec<CaseReport> = unfinished
             .iter()
-            .map(|file| Case::unfinished(file))
+            .map(|file| CaseReport::unfinished(file))
             .collect();
         for draft in &mut self.0 {
             let rest: String = cases.iter().map(draft.part).collect();

@@ -13,7 +13,7 @@ use crate::{
     foreign::shown,
     report::{Look, Verbosity},
     suite::{
-        self, Case, CaseOutcome, Observer, Options, Report, WhileHeard,
+        self, CaseOutcome, CaseReport, Observer, Options, Report, WhileHeard,
         format::{self, Human},
     },
 };
@@ -277,7 +277,7 @@ impl Observer for Screen {
         }
     }
 
-    fn finished(&mut self, case: &Case) {
+    fn finished(&mut self, case: &CaseReport) {
         self.drafts.add(case);
     }
 
@@ -288,7 +288,7 @@ impl Observer for Screen {
         }
     }
 
-    fn case(&mut self, case: &Case) {
+    fn case(&mut self, case: &CaseReport) {
         if !self.has_lines || self.error.is_some() {
             return;
         }

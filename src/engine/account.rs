@@ -13,7 +13,7 @@ use crate::{
     },
     script::{Cast, Directory, Limits, Named, Names, Program, Timings},
     time::{SimDuration, SimTime},
-    world::{Delay, FollowUp, Instance, Step, TimerKey, World},
+    world::{Delay, Effects, FollowUp, Instance, TimerKey, World},
 };
 
 use super::{
@@ -126,7 +126,7 @@ pub struct Account<S = Journal> {
     pub(super) now: SimTime,
     pub(super) tally: Tally,
     queue: EventQueue<TimerKey>,
-    step: Step,
+    effects: Effects,
     meters: Meters,
     /// Where the meters of each record end: room that is used again.
     ends: Vec<usize>,
@@ -158,7 +158,7 @@ impl<S: Listener> Account<S> {
             names: Names::new(Arc::clone(&program.cast)),
             biller: Biller::new(program.prices.clone(), keep_ledger),
             queue: EventQueue::new(),
-            step: Step::default(),
+            effects: Effects::default(),
             meters: if is_heard {
                 Meters::heard()
             } else {
@@ -286,7 +286,7 @@ impl<S: Listener> Account<S> {
         let Some(key) = self.queue.pop_due(self.now) else {
             return false;
         };
-        self.world.fall_due(self.now, key, &mut self.step);
+        self.world.fall_due(self.now, key, &mut self.effects);
         true
     }
 
@@ -300,19 +300,19 @@ impl<S: Listener> Account<S> {
         Call {
             world: &mut self.world,
             at: self.now,
-            step: &mut self.step,
+            effects: &mut self.effects,
         }
     }
 
     /// What an account has from the start is told by its meter and, for an address, by itself: nobody asked for it.
     pub(super) fn forget_acceptance(&mut self) {
         let is_told = |record: &Record| !matches!(record.kind, RecordKind::Accepted(_));
-        self.step.records.retain(is_told);
+        self.effects.records.retain(is_told);
     }
 
     /// Something is said that the world hasn't answered by itself.
     pub(super) fn add(&mut self, kind: RecordKind) {
-        self.step.say(kind);
+        self.effects.say(kind);
     }
 
     fn conclude(&mut self) {
@@ -322,10 +322,10 @@ impl<S: Listener> Account<S> {
     /// Says what the world has answered, with what it costs, and sets what is to happen next. Everything is charged before
     /// anything is said: what a transition has cost holds all that it closed.
     pub(super) fn conclude_at(&mut self, line: u32, mut changed: impl FnMut(&Names, &Transition)) {
-        for index in 0..self.step.follow_ups.len() {
-            self.schedule(self.step.follow_ups[index]);
+        for index in 0..self.effects.follow_ups.len() {
+            self.schedule(self.effects.follow_ups[index]);
         }
-        for Record { kind, .. } in &self.step.records {
+        for Record { kind, .. } in &self.effects.records {
             self.biller.observe(self.now, kind, &mut self.meters);
             if self.is_heard {
                 self.ends.push(self.meters.events().len());
@@ -338,12 +338,12 @@ impl<S: Listener> Account<S> {
         if self.is_heard {
             self.say(line);
         }
-        self.step.clear();
+        self.effects.clear();
     }
 
     /// Says records, each with its meters.
     fn say(&mut self, line: u32) {
-        let mut records = std::mem::take(&mut self.step.records);
+        let mut records = std::mem::take(&mut self.effects.records);
         let mut meters = std::mem::take(&mut self.meters);
         let mut ends = std::mem::take(&mut self.ends);
         let mut told = 0;
@@ -359,7 +359,7 @@ impl<S: Listener> Account<S> {
             told = end;
         }
         meters.clear();
-        (self.step.records, self.meters, self.ends) = (records, meters, ends);
+        (self.effects.records, self.meters, self.ends) = (records, meters, ends);
     }
 
     fn schedule(&mut self, follow_up: FollowUp) {
@@ -385,7 +385,7 @@ impl<S: Listener> Account<S> {
             }
         };
         let at = self.now + delay;
-        self.world.scheduled(follow_up.key, at, is_cut);
+        self.world.set_due(follow_up.key, at, is_cut);
         self.queue.push(at, follow_up.key);
     }
 

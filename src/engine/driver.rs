@@ -6,7 +6,7 @@ use crate::{
     billing::Biller,
     lifecycle::InstanceState,
     record::{FailedStep, Notice, NoticeKind, RecordKind, Rules, index},
-    script::{Check, Limits, Names, Op, Program, Step as ScriptStep, Subject, Target},
+    script::{Check, Limits, Names, Op, Program, Step, Subject, Target},
     time::{SimDuration, SimTime},
     world::World,
 };
@@ -476,7 +476,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Reads what a step waits for.
-    fn read_conditions(&mut self, step: &ScriptStep, own: Option<u32>) {
+    fn read_conditions(&mut self, step: &Step, own: Option<u32>) {
         self.conditions.clear();
         if let Op::WaitUntil { conditions, .. } = &step.op {
             self.conditions
@@ -487,7 +487,7 @@ impl<'a> Engine<'a> {
     }
 
     /// The wait of a step has run out; what it waited for was just read.
-    fn wait_timed_out(&mut self, step: &ScriptStep) {
+    fn wait_timed_out(&mut self, step: &Step) {
         let Op::WaitUntil { timeout, .. } = &step.op else {
             return;
         };
@@ -551,15 +551,15 @@ impl<'a> Engine<'a> {
     }
 
     /// Ends a replay that became larger than it may be, at a step.
-    pub(super) fn give_up(&mut self, option: &str, what: &str, step: Option<&ScriptStep>) {
+    pub(super) fn give_up(&mut self, option: &str, what: &str, step: Option<&Step>) {
         (self.ended, self.gave_up) = (true, true);
         let message = format!("{what}: the replay ends here (`{option}` sets the limit)");
         self.fail(NoticeKind::LimitReached, &message, step);
     }
 
     /// Says that a step, or the replay as a whole, makes the scenario fail.
-    pub(super) fn fail(&mut self, event: NoticeKind, message: &str, step: Option<&ScriptStep>) {
-        let failed = step.map_or_else(FailedStep::default, ScriptStep::failed);
+    pub(super) fn fail(&mut self, event: NoticeKind, message: &str, step: Option<&Step>) {
+        let failed = step.map_or_else(FailedStep::default, Step::failed);
         let line = step.map_or(0, |step| step.place.line);
         self.notice(event, message, line, failed);
     }

@@ -17,7 +17,7 @@ use crate::{
         Named, RootCheck, StatusCheck, VolumesCheck,
     },
     time::SimTime,
-    world::{Checks, DataState, Instance, World},
+    world::{DataState, Instance, StatusChecks, World},
 };
 
 /// What was found: whether it holds, and its words.
@@ -191,9 +191,9 @@ fn instance_check(
         Checked::StatusChecks(status) => {
             let found = match instance.checks(at) {
                 None => StatusCheck::NotApplicable,
-                Some(Checks::Initializing) => StatusCheck::Initializing,
-                Some(Checks::Ok) => StatusCheck::Ok,
-                Some(Checks::Impaired) => StatusCheck::Impaired,
+                Some(StatusChecks::Initializing) => StatusCheck::Initializing,
+                Some(StatusChecks::Ok) => StatusCheck::Ok,
+                Some(StatusChecks::Impaired) => StatusCheck::Impaired,
             };
             Found::new(found == *status, status_word(found))
         }

@@ -16,6 +16,7 @@ mod log;
 mod priced;
 mod queue;
 mod requests;
+mod resolver;
 mod sink;
 mod targets;
 mod threads;

@@ -3,28 +3,24 @@
 use std::sync::Arc;
 
 use crate::{
-    action::{
-        AllocateAddress, Answer, ByHandle, CreateVolume, InstanceRef, Instances, Launch, Mapped,
-        Ref, Request, Resolve, Subjects, VolumeRef,
-    },
-    id::{Id, IdKind, Seeded},
+    action::{AllocateAddress, Answer, CreateVolume, Request, Subjects},
     lifecycle::{ApiError, ErrorCode, Phase},
     record::{
-        Accepted, AddressHandle, FailedStep, Handle, InstanceHandle, NoticeKind, RecordKind,
-        ResourceKind, Rules, VolumeHandle, index,
+        Accepted, AddressHandle, FailedStep, InstanceHandle, NoticeKind, RecordKind, ResourceKind,
+        Rules, index,
     },
     rule,
-    script::{Act, ByName, Names, Step as ScriptStep, Target, VolumeTarget},
-    world::{VolumeSpec, World},
+    script::{Act, ByName, Step},
+    world::VolumeSpec,
 };
 
-use super::{Engine, driver::slots_of, targets::targets_by_name};
+use super::{Engine, driver::slots_of, resolver::Resolver, targets::targets_by_name};
 
 /// The step that asks.
 #[derive(Debug, Clone, Copy, Default)]
 struct By<'a> {
     /// Nothing for what exists from the start.
-    step: Option<&'a ScriptStep>,
+    step: Option<&'a Step>,
     /// The line of its first key, which is that of its records.
     line: u32,
     failed: FailedStep,
@@ -32,7 +28,7 @@ struct By<'a> {
 
 impl Engine<'_> {
     /// Carries an action of the script out.
-    pub(super) fn request(&mut self, act: &Act, own: Option<u32>, step: &ScriptStep) {
+    pub(super) fn request(&mut self, act: &Act, own: Option<u32>, step: &Step) {
         let by = By {
             step: Some(step),
             line: step.place.line,
@@ -260,113 +256,4 @@ impl Engine<'_> {
 
 fn number(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
-}
-
-/// Finds what the names of a script stand for now.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Resolver<'a> {
-    pub(super) names: &'a Names,
-    pub(super) world: &'a World,
-    /// Who `self` is.
-    pub(super) own: Option<u32>,
-}
-
-impl Resolver<'_> {
-    fn in_slot(&self, slot: u32) -> InstanceRef {
-        match self.names.in_slot(slot) {
-            Some(handle) => InstanceRef::Handle(handle),
-            None => self.names.instance_id(self.world, slot).into(),
-        }
-    }
-
-    /// The slot of a target that names one instance.
-    pub(super) fn slot(&self, target: &Target) -> Option<u32> {
-        slots_of(target, self.own).map(|(first, _)| first)
-    }
-
-    /// The volume of a target, if there ever was one.
-    pub(super) fn find_volume(&self, target: &VolumeTarget) -> Option<VolumeHandle> {
-        match target {
-            VolumeTarget::Named(name) => self.names.bearer(*name),
-            VolumeTarget::Of(owner, n) => {
-                let owner = self.names.in_slot(self.slot(owner)?)?;
-                self.world.launched_volume(owner, *n)
-            }
-        }
-    }
-}
-
-impl Resolve<ByName> for Resolver<'_> {
-    fn instances(&mut self, named: &[Target]) -> Instances<ByHandle> {
-        let mut instances = Instances::<ByHandle>::new();
-        for target in named {
-            match target {
-                Target::Slots { first, count, .. } => {
-                    instances.extend((*first..first + count).map(|slot| self.in_slot(slot)));
-                }
-                Target::Own => instances.extend(self.own.map(|slot| self.in_slot(slot))),
-                Target::Id(id) => instances.push(InstanceRef::Id(Arc::clone(id))),
-            }
-        }
-        instances
-    }
-
-    fn instance(&mut self, named: &Target) -> InstanceRef {
-        match (named, self.slot(named)) {
-            (Target::Id(id), _) => InstanceRef::Id(Arc::clone(id)),
-            (Target::Slots { .. } | Target::Own, Some(slot)) => self.in_slot(slot),
-            // The reader lets no `self` through outside of an `each`.
-            (Target::Slots { .. } | Target::Own, None) => InstanceRef::Id(Arc::from("self")),
-        }
-    }
-
-    fn volume(&mut self, named: &VolumeTarget) -> VolumeRef {
-        if let Some(volume) = self.find_volume(named) {
-            return volume.into();
-        }
-        let id = match named {
-            VolumeTarget::Named(name) => {
-                let key = self.names.key::<VolumeHandle>(self.world, *name);
-                Some(Id::new(IdKind::Volume, key))
-            }
-            VolumeTarget::Of(owner, n) => {
-                let slot = self.slot(owner);
-                slot.map(|slot| self.names.launch_volume_id(self.world, slot, *n))
-            }
-        };
-        id.map_or_else(|| VolumeRef::Id(Arc::from("")), VolumeRef::from)
-    }
-
-    fn other<H: Handle>(&mut self, named: &u32) -> Ref<H> {
-        match self.names.bearer::<H>(*named) {
-            Some(bearer) => Ref::Handle(bearer),
-            None => Id::new(H::KIND.id(), self.names.key::<H>(self.world, *named)).into(),
-        }
-    }
-
-    fn launch(&mut self, named: &Target) -> Launch {
-        let (first, count) = slots_of(named, self.own).unwrap_or((0, 0));
-        Launch {
-            spec: Arc::clone(self.names.cast().spec(first)),
-            count,
-            origins: self.names.origins(self.world, first, count),
-        }
-    }
-
-    fn new_of<H: Handle>(&mut self, named: &u32) -> Option<Seeded> {
-        Some(self.names.key::<H>(self.world, *named))
-    }
-
-    fn mapped(&mut self, named: &VolumeTarget) -> Mapped {
-        match named {
-            VolumeTarget::Named(name) => Mapped::Every(self.names.bearer(*name)),
-            VolumeTarget::Of(owner, n) => {
-                let slots = slots_of(owner, self.own).unwrap_or((0, 0));
-                let instances = (slots.0..slots.0 + slots.1)
-                    .filter_map(|slot| self.names.in_slot(slot))
-                    .map(|instance| (instance, self.world.launched_volume(instance, *n)));
-                Mapped::Each(instances.collect())
-            }
-        }
-    }
 }

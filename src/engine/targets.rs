@@ -9,7 +9,7 @@ use crate::{
     world::World,
 };
 
-use super::requests::Resolver;
+use super::resolver::Resolver;
 
 /// What a refused request by handles and ids named.
 pub(super) fn targets_by_handle(

@@ -6,7 +6,7 @@ use crate::{
 };
 
 use super::{
-    InPhase, Phase, Refusal, Transition,
+    InPhase, Phase, Refusal, Row,
     machine::{Current, sealed},
     phase, trigger,
 };
@@ -35,12 +35,12 @@ pub struct LifecycleOptions {
 ///
 /// ```
 /// use ec2sim::{catalog::TypeId, time::SimTime};
-/// use ec2sim::lifecycle::{Decision, InstanceState, Lifecycle, LifecycleOptions, Trigger, View, trigger};
+/// use ec2sim::lifecycle::{Decision, InstanceState, Lifecycle, LifecycleOptions, Trigger, PhaseView, trigger};
 ///
 /// let m5_large = TypeId::find("m5.large").unwrap();
 /// let mut web = Lifecycle::launch(m5_large, LifecycleOptions::default());
 /// // What the crate decides itself goes through the typed door: no other trigger would compile here.
-/// let View::Launching(pending) = web.view() else { unreachable!("a launch begins in pending") };
+/// let PhaseView::Launching(pending) = web.view() else { unreachable!("a launch begins in pending") };
 /// pending.boot_completed(SimTime::from_secs(15));
 /// // What is asked from outside goes through the run-time door.
 /// let at = SimTime::from_secs(3600);
@@ -51,9 +51,9 @@ pub struct LifecycleOptions {
 /// A transition that the table doesn't have is a mistake that the compiler finds:
 ///
 /// ```compile_fail,E0277
-/// # use ec2sim::{catalog::TypeId, lifecycle::{Lifecycle, LifecycleOptions, View, trigger}};
+/// # use ec2sim::{catalog::TypeId, lifecycle::{Lifecycle, LifecycleOptions, PhaseView, trigger}};
 /// # let mut web = Lifecycle::launch(TypeId::find("m5.large").unwrap(), LifecycleOptions::default());
-/// if let View::Terminated(gone) = web.view() {
+/// if let PhaseView::Terminated(gone) = web.view() {
 ///     gone.on(trigger::BootCompleted);
 /// }
 /// ```
@@ -61,9 +61,9 @@ pub struct LifecycleOptions {
 /// The same with the phase that has the row:
 ///
 /// ```
-/// # use ec2sim::{catalog::TypeId, lifecycle::{Lifecycle, LifecycleOptions, View, trigger}};
+/// # use ec2sim::{catalog::TypeId, lifecycle::{Lifecycle, LifecycleOptions, PhaseView, trigger}};
 /// # let mut web = Lifecycle::launch(TypeId::find("m5.large").unwrap(), LifecycleOptions::default());
-/// if let View::Starting(pending) = web.view() {
+/// if let PhaseView::Starting(pending) = web.view() {
 ///     pending.on(trigger::BootCompleted);
 /// }
 /// ```
@@ -217,7 +217,7 @@ impl sealed::Owner<Phase> for Lifecycle {
     }
 
     /// Entering `running`, the wait before a hibernation counts from here (`LIFE-HIB-TOO-SOON`).
-    fn follow(&mut self, row: &'static Transition, at: SimTime) {
+    fn follow(&mut self, row: &'static Row, at: SimTime) {
         self.phase.follow(row);
         if row.to == Phase::Running {
             self.ready_to_hibernate = at + self.options.hibernation_wait;
@@ -227,21 +227,21 @@ impl sealed::Owner<Phase> for Lifecycle {
 
 impl InPhase<'_, phase::Launching> {
     /// The machine is ready.
-    pub fn boot_completed(self, at: SimTime) -> &'static Transition {
+    pub fn boot_completed(self, at: SimTime) -> &'static Row {
         self.on_at(trigger::BootCompleted, at)
     }
 }
 
 impl InPhase<'_, phase::Starting> {
     /// The machine is ready.
-    pub fn boot_completed(self, at: SimTime) -> &'static Transition {
+    pub fn boot_completed(self, at: SimTime) -> &'static Row {
         self.on_at(trigger::BootCompleted, at)
     }
 }
 
 impl InPhase<'_, phase::Resuming> {
     /// Memory is read back.
-    pub fn resume_completed(self, at: SimTime) -> &'static Transition {
+    pub fn resume_completed(self, at: SimTime) -> &'static Row {
         self.on_at(trigger::ResumeCompleted, at)
     }
 }

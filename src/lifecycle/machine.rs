@@ -25,7 +25,7 @@ pub trait Machine: sealed::Sealed + Copy + Eq + Debug + 'static {
     /// Every trigger.
     const TRIGGERS: &'static [Self::Trigger];
     /// Every legal transition, in the order of the documentation.
-    const TABLE: &'static [&'static Transition<Self>];
+    const TABLE: &'static [&'static Row<Self>];
 
     /// What the table has for a trigger in this phase.
     fn answer(self, trigger: Self::Trigger) -> Disposition<Self>;
@@ -55,7 +55,7 @@ pub trait Machine: sealed::Sealed + Copy + Eq + Debug + 'static {
 /// A row of a table that moves: a transition that a resource may take.
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Transition<P: Machine = super::Phase> {
+pub struct Row<P: Machine = super::Phase> {
     /// The phase that it leaves.
     pub from: P,
     /// What makes it move.
@@ -74,7 +74,7 @@ pub struct Transition<P: Machine = super::Phase> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Disposition<P: Machine = super::Phase> {
     /// The resource moves, if the row's guards hold.
-    Moves(&'static Transition<P>),
+    Moves(&'static Row<P>),
     /// It is done without a change of state.
     Accepted(&'static [&'static Rule]),
     /// EC2 answers with success, since it is so already, and nothing changes.
@@ -87,7 +87,7 @@ pub enum Disposition<P: Machine = super::Phase> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision<P: Machine = super::Phase> {
     /// The resource took this row.
-    Moved(&'static Transition<P>),
+    Moved(&'static Row<P>),
     /// It was done, and the state is as it was.
     Accepted(&'static [&'static Rule]),
     /// It is so already.
@@ -114,7 +114,7 @@ impl<P: Copy> Current<P> {
 
 impl<P: Machine> Current<P> {
     /// The one place that writes a phase.
-    pub(super) fn follow(&mut self, row: &'static Transition<P>) {
+    pub(super) fn follow(&mut self, row: &'static Row<P>) {
         debug_assert_eq!(self.0, row.from, "a row is followed from its own phase");
         self.0 = row.to;
     }
@@ -176,7 +176,7 @@ pub trait AppliesTo<P: Phased> {
     /// The phase that it enters.
     type To: Phased<Machine = P::Machine>;
     /// The row.
-    const ROW: &'static Transition<P::Machine>;
+    const ROW: &'static Row<P::Machine>;
 }
 
 /// A trigger whose row from `P` has no guards.
@@ -217,7 +217,7 @@ impl<'a, P: Phased> InPhase<'a, P> {
 
     /// The door for what the crate decides itself: takes a row without guards. What depends on the time of an entry is set
     /// by [`Self::request`], and by the doors that are told the time.
-    pub fn on<T: Always<P> + Unguarded>(self, _: T) -> &'static Transition<P::Machine> {
+    pub fn on<T: Always<P> + Unguarded>(self, _: T) -> &'static Row<P::Machine> {
         sealed::Owner::current_mut(self.owner).follow(T::ROW);
         T::ROW
     }
@@ -233,7 +233,7 @@ impl<'a, P: Phased> InPhase<'a, P> {
         self,
         _: T,
         at: SimTime,
-    ) -> &'static Transition<P::Machine> {
+    ) -> &'static Row<P::Machine> {
         sealed::Owner::follow(self.owner, T::ROW, at);
         T::ROW
     }
@@ -261,7 +261,7 @@ impl<'a, P: Phased> InPhase<'a, P> {
 pub(super) mod sealed {
     use crate::time::SimTime;
 
-    use super::{Current, Machine, Transition};
+    use super::{Current, Machine, Row};
 
     /// Only the tables make phases.
     pub trait Sealed {}
@@ -275,7 +275,7 @@ pub(super) mod sealed {
         fn current_mut(&mut self) -> &mut Current<P>;
 
         /// Follows a row, and sets what depends on the time.
-        fn follow(&mut self, row: &'static Transition<P>, at: SimTime) {
+        fn follow(&mut self, row: &'static Row<P>, at: SimTime) {
             let _ = at;
             self.current_mut().follow(row);
         }
@@ -392,7 +392,7 @@ macro_rules! lifecycle {
 
         $( impl $crate::lifecycle::AppliesTo<phase::$From> for trigger::$On {
             type To = phase::$To;
-            const ROW: &'static $crate::lifecycle::Transition<Phase> = &$crate::lifecycle::Transition {
+            const ROW: &'static $crate::lifecycle::Row<Phase> = &$crate::lifecycle::Row {
                 from: Phase::$From, trigger: Trigger::$On, to: Phase::$To,
                 guards: &[ $( $($Guard::$guard),+ )? ], why: $why, rules: &[ $( $crate::rule::$rrule ),+ ],
             };
@@ -400,7 +400,7 @@ macro_rules! lifecycle {
         lifecycle!(@always $From $On $($($guard)+)?); )+
 
         /// Every legal transition, in the order of the documentation.
-        pub const TABLE: &[&$crate::lifecycle::Transition<Phase>] =
+        pub const TABLE: &[&$crate::lifecycle::Row<Phase>] =
             &[ $( <trigger::$On as $crate::lifecycle::AppliesTo<phase::$From>>::ROW, )+ ];
 
         /// Says what the table has for a phase and a trigger.
@@ -425,7 +425,7 @@ macro_rules! lifecycle {
 
             const PHASES: &'static [Self] = Self::ALL;
             const TRIGGERS: &'static [Trigger] = Trigger::ALL;
-            const TABLE: &'static [&'static $crate::lifecycle::Transition<Self>] = TABLE;
+            const TABLE: &'static [&'static $crate::lifecycle::Row<Self>] = TABLE;
 
             fn answer(self, trigger: Trigger) -> $crate::lifecycle::Disposition<Self> {
                 disposition(self, trigger)
@@ -462,7 +462,7 @@ macro_rules! lifecycle {
 
         /// It, seen through the type of the phase that it is in.
         #[derive(Debug)]
-        pub enum View<'a> { $( $(#[$sdoc])* $Phase($crate::lifecycle::InPhase<'a, phase::$Phase>), )+ }
+        pub enum PhaseView<'a> { $( $(#[$sdoc])* $Phase($crate::lifecycle::InPhase<'a, phase::$Phase>), )+ }
 
         impl $Owner {
             /// Where it is.
@@ -476,8 +476,8 @@ macro_rules! lifecycle {
             }
 
             /// It, through the type of its phase.
-            pub fn view(&mut self) -> View<'_> {
-                match self.phase() { $( Phase::$Phase => View::$Phase($crate::lifecycle::InPhase::new(self)), )+ }
+            pub fn view(&mut self) -> PhaseView<'_> {
+                match self.phase() { $( Phase::$Phase => PhaseView::$Phase($crate::lifecycle::InPhase::new(self)), )+ }
             }
 
             /// What would become of a trigger now. Checks come in the order of `REQ-CHECK-ORDER`: the kind of resource,

@@ -31,10 +31,10 @@ pub use error::{ApiError, ErrorCode};
 pub use instance::{Guard, Lifecycle, LifecycleOptions, Policy};
 pub use machine::{
     Always, AppliesTo, Decision, Disposition, InPhase, Machine, NoFlavor, NoGuard, NoPolicy,
-    Phased, Transition, Unguarded,
+    Phased, Row, Unguarded,
 };
 pub use refusal::Refusal;
 pub use retention::{Attribute, MATRIX, Passage, Retained, Retention, retained};
 pub use state::{ApiState, Flavor, InstanceState};
-pub use table::{Phase, TABLE, Trigger, View, disposition, phase, trigger};
+pub use table::{Phase, PhaseView, TABLE, Trigger, disposition, phase, trigger};
 pub use volume::VolumeLifecycle;

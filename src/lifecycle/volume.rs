@@ -126,11 +126,11 @@ impl Refusal {
 /// # Example
 ///
 /// ```
-/// use ec2sim::{lifecycle::{Decision, volume::{State, Trigger, View, VolumeLifecycle, trigger}}, time::SimTime};
+/// use ec2sim::{lifecycle::{Decision, volume::{State, Trigger, PhaseView, VolumeLifecycle, trigger}}, time::SimTime};
 ///
 /// let mut data = VolumeLifecycle::create();
 /// // What the crate decides itself goes through the typed door: no other trigger would compile here.
-/// let View::Creating(made) = data.view() else { unreachable!("a volume begins in creating") };
+/// let PhaseView::Creating(made) = data.view() else { unreachable!("a volume begins in creating") };
 /// made.on(trigger::CreateCompleted);
 /// // What is asked from outside goes through the run-time door.
 /// assert!(matches!(data.apply(Trigger::AttachVolume, SimTime::from_secs(0)), Decision::Moved(_)));
@@ -143,9 +143,9 @@ impl Refusal {
 /// A transition that the table doesn't have is a mistake that the compiler finds:
 ///
 /// ```compile_fail,E0277
-/// # use ec2sim::lifecycle::volume::{View, VolumeLifecycle, trigger};
+/// # use ec2sim::lifecycle::volume::{PhaseView, VolumeLifecycle, trigger};
 /// # let mut data = VolumeLifecycle::create();
-/// if let View::InUse(attached) = data.view() {
+/// if let PhaseView::InUse(attached) = data.view() {
 ///     attached.on(trigger::DeleteVolume);
 /// }
 /// ```

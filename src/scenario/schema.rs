@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     IMAGES,
-    keys::{CHECKS, EXPECT, Key, Kind, List, Named, SCENARIO, STEP, StepKey, Table},
+    keys::{CHECKS, EXPECT, Key, List, NameOf, SCENARIO, STEP, StepKey, Table, Takes},
     value,
 };
 use crate::{
@@ -200,13 +200,13 @@ impl Definitions {
     fn property(&mut self, table: &'static Table, key: &'static Key) -> Value {
         let mut schema = match (&key.kind, table.what, key.name) {
             // A tag may have no value.
-            (Kind::Entries(inside), "an instance", "tags") => {
+            (Takes::Entries(inside), "an instance", "tags") => {
                 let inside = self.kind(inside, key.name);
                 entries(&or_nothing(inside))
             }
             (kind, ..) => self.kind(kind, key.name),
         };
-        let may_be = matches!(&key.kind, Kind::Map(inside) if MAPPINGS_THAT_MAY_BE_EMPTY.contains(&inside.what));
+        let may_be = matches!(&key.kind, Takes::Map(inside) if MAPPINGS_THAT_MAY_BE_EMPTY.contains(&inside.what));
         if table.what == "a scenario" && MAY_BE_EMPTY.contains(&key.name) && !may_be {
             schema = or_nothing(schema);
         }
@@ -223,11 +223,11 @@ impl Definitions {
         schema
     }
 
-    fn kind(&mut self, kind: &'static Kind, key: &str) -> Value {
+    fn kind(&mut self, kind: &'static Takes, key: &str) -> Value {
         match kind {
-            Kind::Text => text(),
-            Kind::Flag => self.defined("flag", |_| json!({ "enum": [true, false, "yes", "no"] })),
-            Kind::Whole(least, most) => {
+            Takes::Text => text(),
+            Takes::Flag => self.defined("flag", |_| json!({ "enum": [true, false, "yes", "no"] })),
+            Takes::Whole(least, most) => {
                 let mut whole = json!({ "type": "integer", "minimum": least });
                 // The greatest number that there is isn't a limit, and many readers of JSON can't hold it.
                 if let (Some(fields), true) = (whole.as_object_mut(), *most < u64::MAX) {
@@ -235,10 +235,10 @@ impl Definitions {
                 }
                 whole
             }
-            Kind::Duration => self.defined("duration", |_| {
+            Takes::Duration => self.defined("duration", |_| {
                 or_zero(&duration_pattern(), "expected a time such as 1h30m or 45s")
             }),
-            Kind::Range => self.defined("duration-or-range", |_| {
+            Takes::Range => self.defined("duration-or-range", |_| {
                 let one = duration_pattern();
                 let pattern = format!("{one}( *\\.\\. *{one})?");
                 or_zero(
@@ -246,21 +246,21 @@ impl Definitions {
                     "expected a time such as 30s, or a range such as 15s..40s",
                 )
             }),
-            Kind::Instant => self.defined("instant", |_| {
+            Takes::Instant => self.defined("instant", |_| {
                 patterned(
                     &json!("string"),
                     INSTANT,
                     "expected an instant such as 2026-03-02T09:00:00Z",
                 )
             }),
-            Kind::Moment => self.defined("moment", |_| {
+            Takes::Moment => self.defined("moment", |_| {
                 let pattern = format!("({}|{INSTANT})", duration_pattern());
                 or_zero(
                     &pattern,
                     "expected an offset such as 1h30m, or an instant such as 2026-03-02T09:00:00Z",
                 )
             }),
-            Kind::Size => self.defined("size", |_| {
+            Takes::Size => self.defined("size", |_| {
                 let mut size = patterned(
                     &json!(["string", "number"]),
                     "[0-9]+(\\.[0-9]+)?(GiB|TiB)?",
@@ -269,7 +269,7 @@ impl Definitions {
                 not_negative(&mut size);
                 size
             }),
-            Kind::Data => self.defined("data-amount", |_| {
+            Takes::Data => self.defined("data-amount", |_| {
                 let mut data = patterned(
                     &json!(["string", "number"]),
                     "[0-9]+(\\.[0-9]+)?(B|KiB|MiB|GiB|TiB)?",
@@ -278,7 +278,7 @@ impl Definitions {
                 not_negative(&mut data);
                 data
             }),
-            Kind::Amount => self.defined("dollars", |_| {
+            Takes::Amount => self.defined("dollars", |_| {
                 let mut amount = patterned(
                     &json!(["string", "number"]),
                     "\\$? *([0-9]+(\\.[0-9]*)?|\\.[0-9]+)",
@@ -287,35 +287,35 @@ impl Definitions {
                 not_negative(&mut amount);
                 amount
             }),
-            Kind::Volume => self.defined("short-volume", |_| short_volume()),
-            Kind::Address => json!({ "type": "string", "pattern": "^[0-9a-fA-F:.]+$" }),
-            Kind::Words(words) => words_of(words.iter().copied()),
-            Kind::Listed(list) => self.listed(*list),
-            Kind::NewName(named) => json!({
+            Takes::Volume => self.defined("short-volume", |_| short_volume()),
+            Takes::Address => json!({ "type": "string", "pattern": "^[0-9a-fA-F:.]+$" }),
+            Takes::Words(words) => words_of(words.iter().copied()),
+            Takes::Listed(list) => self.listed(*list),
+            Takes::NewName(named) => json!({
                 "type": ["string", "integer"], "minLength": 1, "maxLength": 128, "title": title(*named),
             }),
-            Kind::Name(named) => json!({
+            Takes::Name(named) => json!({
                 "type": ["string", "integer"], "minLength": 1, "title": title(*named),
             }),
-            Kind::Map(table) => self.table(table, key),
-            Kind::Entries(inside) => {
+            Takes::Map(table) => self.table(table, key),
+            Takes::Entries(inside) => {
                 let inside = self.kind(inside, key);
                 entries(&inside)
             }
-            Kind::Many(inside) => json!({ "type": "array", "items": self.kind(inside, key) }),
-            Kind::Either(kinds) => {
+            Takes::Many(inside) => json!({ "type": "array", "items": self.kind(inside, key) }),
+            Takes::Either(kinds) => {
                 let schemas: Vec<Value> = kinds.iter().map(|kind| self.kind(kind, key)).collect();
                 any_of(&schemas)
             }
-            Kind::Optional(inside) => {
+            Takes::Optional(inside) => {
                 let inside = self.kind(inside, key);
                 or_nothing(inside)
             }
-            Kind::Steps => {
+            Takes::Steps => {
                 let step = self.defined("step", Self::step);
                 json!({ "type": "array", "items": step })
             }
-            Kind::Checks => self.defined("checks", |all| {
+            Takes::Checks => self.defined("checks", |all| {
                 let checks = all.table(&CHECKS, "expect");
                 let mut mapping = all.mapping(&EXPECT);
                 mapping.insert("additionalProperties".to_owned(), checks);
@@ -400,11 +400,11 @@ impl Definitions {
     }
 }
 
-fn title(named: Named) -> &'static str {
+fn title(named: NameOf) -> &'static str {
     match named {
-        Named::Instance => "the name of an instance",
-        Named::Address => "the name of an address",
-        Named::Volume => "the name of a volume",
+        NameOf::Instance => "the name of an instance",
+        NameOf::Address => "the name of an address",
+        NameOf::Volume => "the name of a volume",
     }
 }
 
@@ -480,25 +480,25 @@ fn short_volume() -> Value {
 }
 
 /// What a key's default is as a value; none where it is an explanation.
-fn default(kind: &Kind, said: &str) -> Option<Value> {
+fn default(kind: &Takes, said: &str) -> Option<Value> {
     let fits = |fits: bool| fits.then(|| json!(said));
     let one_of = |word: bool| word.then(|| json!(said));
     match kind {
-        Kind::Flag => value::flag(said).ok().map(Value::Bool),
-        Kind::Whole(least, most) => value::whole(said, *least, *most).ok().map(|n| json!(n)),
-        Kind::Duration => fits(value::duration(said).is_ok()),
-        Kind::Range => fits(value::range(said).is_ok()),
-        Kind::Instant => fits(value::instant(said).is_ok()),
-        Kind::Moment => fits(value::duration(said).is_ok() || value::instant(said).is_ok()),
-        Kind::Size => fits(value::size(said).is_ok()),
-        Kind::Data => fits(value::data_amount(said).is_ok()),
-        Kind::Amount => fits(value::amount(said).is_ok()),
-        Kind::Words(words) => one_of(words.contains(&said)),
-        Kind::Listed(List::Region) => one_of(RegionId::find(said).is_some()),
-        Kind::Listed(List::VolumeType) => one_of(VolumeType::find(said).is_some()),
-        Kind::Listed(List::Image) => one_of(IMAGES.iter().any(|image| image.name == said)),
-        Kind::Either(kinds) => kinds.iter().find_map(|kind| default(kind, said)),
-        Kind::Listed(
+        Takes::Flag => value::flag(said).ok().map(Value::Bool),
+        Takes::Whole(least, most) => value::whole(said, *least, *most).ok().map(|n| json!(n)),
+        Takes::Duration => fits(value::duration(said).is_ok()),
+        Takes::Range => fits(value::range(said).is_ok()),
+        Takes::Instant => fits(value::instant(said).is_ok()),
+        Takes::Moment => fits(value::duration(said).is_ok() || value::instant(said).is_ok()),
+        Takes::Size => fits(value::size(said).is_ok()),
+        Takes::Data => fits(value::data_amount(said).is_ok()),
+        Takes::Amount => fits(value::amount(said).is_ok()),
+        Takes::Words(words) => one_of(words.contains(&said)),
+        Takes::Listed(List::Region) => one_of(RegionId::find(said).is_some()),
+        Takes::Listed(List::VolumeType) => one_of(VolumeType::find(said).is_some()),
+        Takes::Listed(List::Image) => one_of(IMAGES.iter().any(|image| image.name == said)),
+        Takes::Either(kinds) => kinds.iter().find_map(|kind| default(kind, said)),
+        Takes::Listed(
             List::Zone
             | List::InstanceType
             | List::Platform
@@ -507,16 +507,16 @@ fn default(kind: &Kind, said: &str) -> Option<Value> {
             | List::ApiState
             | List::ErrorCode,
         )
-        | Kind::Text
-        | Kind::Volume
-        | Kind::Address
-        | Kind::NewName(_)
-        | Kind::Name(_)
-        | Kind::Map(_)
-        | Kind::Entries(_)
-        | Kind::Many(_)
-        | Kind::Optional(_)
-        | Kind::Steps
-        | Kind::Checks => None,
+        | Takes::Text
+        | Takes::Volume
+        | Takes::Address
+        | Takes::NewName(_)
+        | Takes::Name(_)
+        | Takes::Map(_)
+        | Takes::Entries(_)
+        | Takes::Many(_)
+        | Takes::Optional(_)
+        | Takes::Steps
+        | Takes::Checks => None,
     }
 }

@@ -423,11 +423,11 @@ fn survives(text: &str) {
     clippy::wildcard_enum_match_arm,
     reason = "only some kinds hold others"
 )]
-fn mappings(kind: &'static keys::Kind) -> Vec<&'static keys::Table> {
+fn mappings(kind: &'static keys::Takes) -> Vec<&'static keys::Table> {
     match kind {
-        keys::Kind::Map(table) => vec![table],
-        keys::Kind::Either(kinds) => kinds.iter().flat_map(mappings).collect(),
-        keys::Kind::Optional(kind) => mappings(kind),
+        keys::Takes::Map(table) => vec![table],
+        keys::Takes::Either(kinds) => kinds.iter().flat_map(mappings).collect(),
+        keys::Takes::Optional(kind) => mappings(kind),
         _ => Vec::new(),
     }
 }

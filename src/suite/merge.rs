@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::{Case, Report};
+use super::{CaseReport, Report};
 
 /// Why a text is no report.
 #[derive(Debug, Error)]
@@ -55,7 +55,7 @@ pub fn read_report(text: &str) -> Result<Report, MergeError> {
 /// Answers with [`MergeError::TooMany`] where a sum is beyond 64 bits.
 pub fn merge(reports: Vec<Report>) -> Result<(Report, Vec<String>), MergeError> {
     let mut whole = Report::new(None, reports.first().and_then(|report| report.seeds));
-    let mut files: BTreeMap<PathBuf, Vec<Case>> = BTreeMap::new();
+    let mut files: BTreeMap<PathBuf, Vec<CaseReport>> = BTreeMap::new();
     let mut shards: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     let mut not_run = Some(0_u64);
     for report in reports {
@@ -119,13 +119,13 @@ pub fn merge(reports: Vec<Report>) -> Result<(Report, Vec<String>), MergeError> 
 }
 
 /// Holds that what any form of a report adds up has a sum.
-fn countable(cases: &[Case], not_run: Option<u64>) -> Result<(), MergeError> {
+fn countable(cases: &[CaseReport], not_run: Option<u64>) -> Result<(), MergeError> {
     let told = u64::try_from(cases.len()).ok();
     let all = told
         .zip(not_run)
         .and_then(|(told, not_run)| told.checked_add(not_run));
     all.ok_or(MergeError::TooMany("scenarios"))?;
-    let sum = |of: fn(&Case) -> [u64; 2]| {
+    let sum = |of: fn(&CaseReport) -> [u64; 2]| {
         let mut all = cases.iter().flat_map(of);
         all.try_fold(0_u64, u64::checked_add)
     };

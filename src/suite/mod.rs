@@ -2,7 +2,7 @@
 //! reported in a format for people or for a CI system.
 //!
 //! [`find`] makes a list of files, [`run`] turns it into a [`Report`], and [`mod@format`] writes the report in its formats. A
-//! report has nothing in it that differs from run to run but [`Case::took`], which only the human form shows. There is no
+//! report has nothing in it that differs from run to run but [`CaseReport::took`], which only the human form shows. There is no
 //! way to try a failed scenario again: a replay is deterministic, so it would fail again.
 //!
 //! ```no_run
@@ -19,7 +19,9 @@ mod cut;
 mod find;
 mod heard;
 mod merge;
+mod options;
 mod outcome;
+mod recording;
 mod review;
 mod run;
 mod seeds;
@@ -32,14 +34,16 @@ use find::Filter;
 pub use find::{File, Found, find, passed_over, stem};
 pub use heard::WhileHeard;
 pub use merge::{MergeError, merge, read_report};
+pub use options::{DrawMistakes, Options};
 pub use outcome::{
-    Case, CaseOutcome, Checks, Counts, Problem, ProblemKind, Report, SnapshotOutcome, Sweep,
+    CaseOutcome, CaseReport, Checks, Counts, Problem, ProblemKind, Report, SnapshotOutcome, Sweep,
 };
+pub use recording::Recording;
 pub use review::{Pending, Reviewed, pending, review};
-pub use run::{DrawMistakes, Observer, Options, run};
+pub use run::{Observer, run};
 pub use seeds::{Seeds, SeedsError};
 pub use shard::{Shard, ShardError};
-pub use snapshot::{Choice, Recording, SNAPSHOT_VERSION, SnapshotError, record};
+pub use snapshot::{Choice, SNAPSHOT_VERSION, SnapshotError, record};
 pub use work::hold_snapshot;
 
 /// Whether this is a CI system, where nothing is written beside the scenarios: `CI` is set, and neither empty nor `false` nor

@@ -18,7 +18,7 @@ pub struct Report {
     /// What was counted.
     pub counts: Counts,
     /// The scenarios, in the order in which they were found.
-    pub cases: Vec<Case>,
+    pub cases: Vec<CaseReport>,
     /// What a person should know: snapshots without a scenario, two scenarios with one name.
     pub warnings: Vec<String>,
     /// What else there is to say: files that were passed over, scenarios that were not run.
@@ -42,7 +42,7 @@ pub struct Counts {
 
 /// One scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Case {
+pub struct CaseReport {
     /// Its file.
     pub file: String,
     /// Its name, where the file could be read.
@@ -254,7 +254,7 @@ impl Problem {
     }
 }
 
-impl Case {
+impl CaseReport {
     pub(super) fn new(file: impl Into<String>) -> Self {
         Self {
             file: file.into(),

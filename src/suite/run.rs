@@ -15,10 +15,8 @@ use std::{
     time::Duration,
 };
 
-use crate::{engine::StopSignal, report::Look, scenario::Diagnostics, script::Limits};
-
 use super::{
-    Case, CaseOutcome, Choice, File, Found, Problem, ProblemKind, Report, Seeds, Shard, find,
+    CaseOutcome, CaseReport, File, Found, Options, Problem, ProblemKind, Report, find,
     outcome::counted,
     work::{Beside, MOST_SEEDS, Piece, Work},
 };
@@ -26,60 +24,6 @@ use super::{
 /// How long the collector naps where nothing waits for it, and how often before it lets itself be woken.
 const NAP: Duration = Duration::from_micros(500);
 const NAPS: usize = 8;
-
-/// Draws the mistakes of a file, so many columns wide, in colour or not.
-pub type DrawMistakes = fn(&Diagnostics, usize, bool) -> String;
-
-/// What a run does.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// How many replays there are at a time; none: as many as there are cores.
-    pub jobs: Option<NonZeroUsize>,
-    /// Only scenarios with this in their path or their name, in whatever case.
-    pub filter: Option<String>,
-    /// Nothing is told of what comes after the first that isn't as expected.
-    pub fail_fast: bool,
-    /// What snapshots record, where they are written; [`Choice::Off`]: none is looked at.
-    pub snapshot: Option<Choice>,
-    /// Whether what a replay gives becomes its snapshot.
-    pub update: bool,
-    /// Whether anything may be written beside the scenarios.
-    pub may_write: bool,
-    /// Which part of the suite.
-    pub shard: Option<Shard>,
-    /// Under which seeds, in place of the scenarios' own. Snapshots aren't looked at then.
-    pub seeds: Option<Seeds>,
-    /// How much each replay may be.
-    pub limits: Limits,
-    /// How failures are drawn for the terminal, besides the plain form.
-    pub look: Option<Look>,
-    /// How mistakes of a file are drawn.
-    pub draw: DrawMistakes,
-    /// Whether replays are logged.
-    pub log: bool,
-    /// Ends the run early: what is done by then is reported, and the rest counts as not run.
-    pub stop: StopSignal,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            jobs: None,
-            filter: None,
-            fail_fast: false,
-            snapshot: None,
-            update: false,
-            may_write: true,
-            shard: None,
-            seeds: None,
-            limits: Limits::default(),
-            look: None,
-            draw: |mistakes, _, _| format!("{mistakes}\n"),
-            log: false,
-            stop: StopSignal::default(),
-        }
-    }
-}
 
 /// Somebody who looks on while a suite runs.
 pub trait Observer {
@@ -95,7 +39,7 @@ pub trait Observer {
 
     /// A scenario is done, and maybe none of those before it. Of one that could not even be looked at only
     /// [`case`](Self::case) tells.
-    fn finished(&mut self, case: &Case) {
+    fn finished(&mut self, case: &CaseReport) {
         let _ = case;
     }
 
@@ -105,7 +49,7 @@ pub trait Observer {
     }
 
     /// A scenario is done, and all before it.
-    fn case(&mut self, case: &Case) {
+    fn case(&mut self, case: &CaseReport) {
         let _ = case;
     }
 }
@@ -132,7 +76,7 @@ pub fn run(found: Found, options: &Options, observer: &mut dyn Observer) -> Repo
     let work = Work::new(&files, options);
     observer.begin(work.units());
     for (path, reason) in found.problems {
-        let mut case = Case::new(&path);
+        let mut case = CaseReport::new(&path);
         work.error(
             &mut case,
             Problem::new(
@@ -180,7 +124,7 @@ fn collect(work: &Work<'_>, observer: &mut dyn Observer, report: &mut Report) ->
 /// What became of one file.
 #[derive(Default)]
 struct Whole {
-    case: Option<Case>,
+    case: Option<CaseReport>,
     beside: Beside,
     passed_over: bool,
     interrupted: bool,
@@ -345,7 +289,7 @@ fn in_order(
 }
 
 /// Puts what came of some seeds to what came of those before.
-fn add_piece(whole: &mut Case, piece: Case) {
+fn add_piece(whole: &mut CaseReport, piece: CaseReport) {
     whole.transitions += piece.transitions;
     whole.expectations.passed += piece.expectations.passed;
     whole.expectations.failed += piece.expectations.failed;

@@ -16,7 +16,7 @@ use crate::{
 
 use super::{
     outcome::{Problem, ProblemKind},
-    snapshot::{Recording, one_line},
+    recording::{Recording, one_line},
 };
 
 /// How many failures of one scenario are kept; the first ones matter.

@@ -25,12 +25,11 @@ use crate::{
 };
 
 use super::{
-    Case, CaseOutcome, Checks, Choice, File, Filter, Problem, ProblemKind, Recording, Seeds,
-    SnapshotOutcome, Sweep,
+    CaseOutcome, CaseReport, Checks, Choice, File, Filter, Options, Problem, ProblemKind,
+    Recording, Seeds, SnapshotOutcome, Sweep,
     cut::{clip, cut},
     find::{reason, slashed},
     outcome::counted,
-    run::Options,
     snapshot::{self, Stored},
     watch::{Failures, Lines},
 };
@@ -56,7 +55,7 @@ pub(super) struct Piece {
     pub(super) file: usize,
     pub(super) number: u64,
     /// Nothing where the filter doesn't let it through, or it is no scenario.
-    pub(super) case: Option<Case>,
+    pub(super) case: Option<CaseReport>,
     pub(super) beside: Beside,
     /// Whether it was looked at and is no scenario.
     pub(super) passed_over: bool,
@@ -67,7 +66,7 @@ pub(super) struct Piece {
 /// What there is to do and to say beside a scenario's own outcome.
 #[derive(Default)]
 pub(super) struct Beside {
-    pub(super) changes: Vec<Change>,
+    pub(super) changes: Vec<FileChange>,
     pub(super) warnings: Vec<String>,
 }
 
@@ -79,7 +78,7 @@ enum Ended {
 }
 
 /// Something to be done beside a scenario. Workers don't write: what another scenario decides must not depend on it.
-pub(super) enum Change {
+pub(super) enum FileChange {
     Write(PathBuf, String),
     Remove(PathBuf),
 }
@@ -172,7 +171,7 @@ impl<'a> Work<'a> {
         piece
     }
 
-    fn broken(&self, file: &File, payload: &(dyn Any + Send)) -> Case {
+    fn broken(&self, file: &File, payload: &(dyn Any + Send)) -> CaseReport {
         let said = payload
             .downcast_ref::<String>()
             .map(String::as_str)
@@ -181,7 +180,7 @@ impl<'a> Work<'a> {
             "this is a bug in ec2sim: {}. Please report it, along with this file",
             shown(said.unwrap_or("no reason given"))
         );
-        let mut case = Case::new(file.name());
+        let mut case = CaseReport::new(file.name());
         self.error(
             &mut case,
             Problem::new(ProblemKind::Panic, file.name(), message),
@@ -189,7 +188,13 @@ impl<'a> Work<'a> {
         case
     }
 
-    fn case(&self, index: usize, number: u64, file: &File, piece: &mut Piece) -> Option<Case> {
+    fn case(
+        &self,
+        index: usize,
+        number: u64,
+        file: &File,
+        piece: &mut Piece,
+    ) -> Option<CaseReport> {
         let owned;
         let read = match self.read.get(index) {
             Some(shared) => {
@@ -200,7 +205,7 @@ impl<'a> Work<'a> {
                 &owned
             }
         };
-        let mut case = Case::new(file.name());
+        let mut case = CaseReport::new(file.name());
         let scenario = match read {
             Ok(scenario) => scenario,
             Err(mistakes) => {
@@ -235,7 +240,7 @@ impl<'a> Work<'a> {
         Some(case)
     }
 
-    fn mistakes(&self, case: &mut Case, mistakes: &Diagnostics) {
+    fn mistakes(&self, case: &mut CaseReport, mistakes: &Diagnostics) {
         for one in mistakes {
             let mut problem = Problem::new(ProblemKind::Input, one.file(), shown(&one.message));
             (problem.line, problem.column) = one.position().unzip();
@@ -248,7 +253,7 @@ impl<'a> Work<'a> {
     }
 
     /// Draws something for both readers, the report and the terminal.
-    fn draw(&self, case: &mut Case, drawn: impl Fn(Look) -> String) {
+    fn draw(&self, case: &mut CaseReport, drawn: impl Fn(Look) -> String) {
         case.text.push_str(&cut(&drawn(PLAIN)));
         if let Some(look) = self.options.look {
             let look = Look {
@@ -262,7 +267,7 @@ impl<'a> Work<'a> {
     }
 
     /// Something that is an error, or a failure without more to be seen.
-    pub(super) fn error(&self, case: &mut Case, problem: Problem) {
+    pub(super) fn error(&self, case: &mut CaseReport, problem: Problem) {
         self.draw(case, |look| {
             format!(
                 "\n  {} {}: {}\n",
@@ -275,7 +280,7 @@ impl<'a> Work<'a> {
     }
 
     /// Replays a scenario for its snapshot's sake, if it has one.
-    fn held(&self, scenario: &Scenario, file: &File, case: &mut Case, beside: &mut Beside) {
+    fn held(&self, scenario: &Scenario, file: &File, case: &mut CaseReport, beside: &mut Beside) {
         let Some(snapshot) = self.look_up(scenario, file, case, &mut beside.warnings) else {
             return;
         };
@@ -294,7 +299,7 @@ impl<'a> Work<'a> {
         &self,
         scenario: &Scenario,
         file: &File,
-        case: &mut Case,
+        case: &mut CaseReport,
         beside: &mut Beside,
     ) -> Ended {
         let snapshot = self.look_up(scenario, file, case, &mut beside.warnings);
@@ -341,7 +346,7 @@ impl<'a> Work<'a> {
         replay: &Replay,
         problems: Vec<Problem>,
         seed: Option<u64>,
-        case: &mut Case,
+        case: &mut CaseReport,
     ) {
         if replay.passed() {
             return;
@@ -377,7 +382,7 @@ impl<'a> Work<'a> {
         &self,
         scenario: &Scenario,
         seeds: impl Iterator<Item = u64>,
-        case: &mut Case,
+        case: &mut CaseReport,
     ) -> Ended {
         let mut sweep = Sweep {
             replayed: 0,
@@ -410,7 +415,7 @@ impl<'a> Work<'a> {
     }
 
     /// Says of a whole sweep under which seeds it failed.
-    pub(super) fn tell_seeds(&self, case: &mut Case) {
+    pub(super) fn tell_seeds(&self, case: &mut CaseReport) {
         let Some(sweep) = case.sweep.clone().filter(|sweep| sweep.failed > 0) else {
             return;
         };
@@ -441,9 +446,9 @@ impl<'a> Work<'a> {
         &self,
         scenario: &Scenario,
         file: &File,
-        case: &mut Case,
+        case: &mut CaseReport,
         warnings: &mut Vec<String>,
-    ) -> Option<Snapshot> {
+    ) -> Option<SnapshotFile> {
         let options = self.options;
         let path = snapshot::snapshot_of(&file.path);
         let chosen = match snapshot::chosen_in(&scenario.source().text) {
@@ -506,7 +511,7 @@ impl<'a> Work<'a> {
             // A scenario that asks for a snapshot has one; where nobody asks, what is there is compared as it is.
             of(chosen).or(own)?
         };
-        Some(Snapshot {
+        Some(SnapshotFile {
             path,
             recording,
             stored,
@@ -516,11 +521,11 @@ impl<'a> Work<'a> {
     /// Holds a replay against its snapshot.
     fn compare(
         &self,
-        snapshot: &Snapshot,
+        snapshot: &SnapshotFile,
         text: String,
         file: &File,
-        case: &mut Case,
-        changes: &mut Vec<Change>,
+        case: &mut CaseReport,
+        changes: &mut Vec<FileChange>,
     ) {
         let pending = snapshot::pending_of(&snapshot.path);
         let stored = snapshot.stored.as_ref();
@@ -528,7 +533,7 @@ impl<'a> Work<'a> {
             .is_some_and(|stored| stored.recording == snapshot.recording && stored.is_same(&text));
         let mut settle = |outcome| {
             if self.options.may_write && pending.exists() {
-                changes.push(Change::Remove(pending.clone()));
+                changes.push(FileChange::Remove(pending.clone()));
             }
             outcome
         };
@@ -541,7 +546,7 @@ impl<'a> Work<'a> {
                 Some(_) => SnapshotOutcome::Updated,
                 None => SnapshotOutcome::Created,
             });
-            changes.push(Change::Write(snapshot.path.clone(), text));
+            changes.push(FileChange::Write(snapshot.path.clone(), text));
             return;
         }
         if self.options.update && stored.is_none() {
@@ -596,16 +601,16 @@ impl<'a> Work<'a> {
         problem.diff = Some(diff);
         case.add(problem);
         if self.options.may_write {
-            changes.push(Change::Write(pending, text));
+            changes.push(FileChange::Write(pending, text));
         }
     }
 
     /// Writes what is to be written.
-    pub(super) fn carry_out(&self, changes: Vec<Change>, case: &mut Case) {
+    pub(super) fn carry_out(&self, changes: Vec<FileChange>, case: &mut CaseReport) {
         for change in changes {
             let (done, path) = match &change {
-                Change::Write(path, text) => (fs::write(path, text), path),
-                Change::Remove(path) => (fs::remove_file(path), path),
+                FileChange::Write(path, text) => (fs::write(path, text), path),
+                FileChange::Remove(path) => (fs::remove_file(path), path),
             };
             if let Err(error) = done {
                 let message = format!("cannot write it: {}", reason(&error));
@@ -619,13 +624,13 @@ impl<'a> Work<'a> {
 }
 
 /// Holds a scenario against its snapshot alone, if it has one, and says what came of it as [`run`](super::run) does.
-pub fn hold_snapshot(scenario: &Scenario, file: &File, may_write: bool) -> Case {
+pub fn hold_snapshot(scenario: &Scenario, file: &File, may_write: bool) -> CaseReport {
     let options = Options {
         may_write,
         ..Options::default()
     };
     let work = Work::new(std::slice::from_ref(file), &options);
-    let mut case = Case::new(file.name());
+    let mut case = CaseReport::new(file.name());
     let mut beside = Beside::default();
     work.held(scenario, file, &mut case, &mut beside);
     work.carry_out(beside.changes, &mut case);
@@ -633,14 +638,14 @@ pub fn hold_snapshot(scenario: &Scenario, file: &File, may_write: bool) -> Case 
 }
 
 /// A snapshot that is to be looked at.
-pub(super) struct Snapshot {
+pub(super) struct SnapshotFile {
     path: PathBuf,
     /// What is recorded, now.
     recording: Recording,
     stored: Option<Stored>,
 }
 
-fn count(case: &mut Case, replay: &Replay) {
+fn count(case: &mut CaseReport, replay: &Replay) {
     let tally = replay.tally();
     case.transitions += tally.transitions;
     case.expectations = Checks {

@@ -8,7 +8,7 @@ use std::{
 use crate::{
     catalog::{CreditMode, TypeId},
     id::{Id, IdKind, Seeded},
-    lifecycle::{Decision, InstanceState, Lifecycle, LifecycleOptions, Phase, Trigger, View},
+    lifecycle::{Decision, InstanceState, Lifecycle, LifecycleOptions, Phase, PhaseView, Trigger},
     network::Home,
     record::{AddressHandle, InstanceHandle, StateReason, VolumeHandle},
     time::{SimDuration, SimTime},
@@ -78,9 +78,9 @@ pub struct Instance {
     pub(super) shutdown_behavior: ShutdownBehavior,
     pub(super) credits: Option<CreditMode>,
     /// What it had before it last left `running`.
-    pub(super) last_running: Option<Snapshot>,
+    pub(super) last_running: Option<Holdings>,
     /// What `kept` and `changed` compare with.
-    pub(super) reference: Option<Snapshot>,
+    pub(super) reference: Option<Holdings>,
 }
 
 /// Where an instance's memory is.
@@ -96,7 +96,7 @@ pub enum Memory {
 
 /// What an instance had at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Snapshot {
+pub struct Holdings {
     /// Its public address, auto or Elastic.
     pub public_ipv4: Option<Ipv4Addr>,
     /// Its primary private address.
@@ -164,7 +164,7 @@ impl Instance {
 
     /// Makes it another type, which EC2 allows only while it is stopped (`MOD-STOPPED-ONLY`).
     pub(crate) fn set_type(&mut self, to: TypeId) {
-        if let View::Stopped(mut stopped) = self.lifecycle.view() {
+        if let PhaseView::Stopped(mut stopped) = self.lifecycle.view() {
             stopped.set_instance_type(to);
         }
         // The instance store is that of the new type, and empty (KEEP-STORE-VOLUMES).
@@ -303,7 +303,7 @@ impl Instance {
 
     /// What `kept` and `changed` compare with: what it had at the last moment it was running before the latest accepted
     /// action on it.
-    pub const fn reference(&self) -> Option<&Snapshot> {
+    pub const fn reference(&self) -> Option<&Holdings> {
         self.reference.as_ref()
     }
 
@@ -314,23 +314,23 @@ impl Instance {
 
     /// Whether its status checks are still being set up, a reboot makes them fail, or they pass; none where it isn't
     /// running, so neither while it resumes (`CHECK-KINDS`, `CHECK-LIFECYCLE`, `CHECK-RESUME`, `LIFE-REBOOT-CHECK`).
-    pub fn checks(&self, at: SimTime) -> Option<Checks> {
+    pub fn checks(&self, at: SimTime) -> Option<StatusChecks> {
         if self.phase() != Phase::Running {
             return None;
         }
         Some(if self.rebooting {
-            Checks::Impaired
+            StatusChecks::Impaired
         } else if at < self.since + INITIALIZING {
-            Checks::Initializing
+            StatusChecks::Initializing
         } else {
-            Checks::Ok
+            StatusChecks::Ok
         })
     }
 }
 
 /// What the status checks of a running instance say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Checks {
+pub enum StatusChecks {
     /// Being set up.
     Initializing,
     /// Passed.

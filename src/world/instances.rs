@@ -11,7 +11,7 @@ use crate::{
     time::SimTime,
 };
 
-use super::{Instance, InstanceSpec, Memory, ShutdownBehavior, Snapshot, timers::Pending};
+use super::{Holdings, Instance, InstanceSpec, Memory, ShutdownBehavior, timers::Pending};
 
 /// The instances, by their handles. One that has ended takes a quarter of the room of one that lives, and its place goes to
 /// the next that is launched: a long replay needs memory for the instances that it has at a time.
@@ -158,7 +158,7 @@ impl Ended {
     #[cold]
     fn told(&self, handle: InstanceHandle) -> Instance {
         let spec = &self.spec;
-        let before = self.reference.map(|(public_ipv4, private_ipv4)| Snapshot {
+        let before = self.reference.map(|(public_ipv4, private_ipv4)| Holdings {
             public_ipv4,
             private_ipv4,
             ipv6_count: spec.ipv6_count,

@@ -1,8 +1,8 @@
-//! What is left of an instance's data, judged for the state that a transition under way leads to.
+//! What an instance has, and what is left of its data, judged for the state that a transition under way leads to.
 
-use crate::lifecycle::Phase;
+use crate::{lifecycle::Phase, record::InstanceHandle};
 
-use super::{Instance, Snapshot, World};
+use super::{Holdings, Instance, World};
 
 /// What is left of memory or of instance store data since the last moment the instance was running before the latest
 /// accepted action on it.
@@ -33,6 +33,33 @@ impl DataState {
 }
 
 impl World {
+    /// What an instance has now.
+    pub fn holdings(&self, instance: &Instance) -> Holdings {
+        Holdings {
+            public_ipv4: self.public_ipv4(instance),
+            private_ipv4: instance.private_ipv4,
+            ipv6_count: instance.ipv6_count,
+            host: instance.host,
+            memory_epoch: instance.memory_epoch,
+            store_epoch: instance.store_epoch,
+        }
+    }
+
+    /// An action on an instance is accepted: from now on `kept` and `changed` compare with the last moment before it at
+    /// which the instance was running. To be called before the action changes anything.
+    pub(crate) fn remember(&mut self, handle: InstanceHandle) {
+        // One that has ended keeps what it had when that was asked for.
+        let Some(instance) = self.live(handle) else {
+            return;
+        };
+        let reference = if instance.lifecycle.phase() == Phase::Running {
+            Some(self.holdings(instance))
+        } else {
+            instance.last_running
+        };
+        self.instance_mut(handle).reference = reference;
+    }
+
     /// What is left of an instance's memory.
     pub fn memory_of(&self, instance: &Instance) -> DataState {
         let (epoch, _) = instance.epochs();
@@ -68,7 +95,7 @@ impl Instance {
         }
     }
 
-    fn compared(&self, epoch: u32, before: impl Fn(&Snapshot) -> u32) -> DataState {
+    fn compared(&self, epoch: u32, before: impl Fn(&Holdings) -> u32) -> DataState {
         match self.reference() {
             None => DataState::InUse,
             Some(snapshot) if before(snapshot) == epoch => DataState::Kept,

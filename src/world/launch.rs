@@ -15,7 +15,7 @@ use crate::{
 };
 
 use super::{
-    Due, Instance, InstanceSpec, Lasts, Memory, Process, Step, Volume, World, timers::Pending,
+    Due, Effects, Instance, InstanceSpec, Lasts, Memory, Process, Volume, World, timers::Pending,
 };
 
 /// Where an instance's id, addresses and draws come from.
@@ -90,7 +90,7 @@ impl World {
         spec: &Arc<InstanceSpec>,
         count: u32,
         origins: &Origins,
-        step: &mut Step,
+        effects: &mut Effects,
     ) -> InstanceHandle {
         let first = InstanceHandle::new(self.instances.len());
         let numbered = match origins {
@@ -98,7 +98,7 @@ impl World {
             Origins::One(_) | Origins::Members { .. } | Origins::Each(_) => self.root,
         };
         for n in 0..count {
-            self.create_instance(at, spec, origins.get(n, numbered), step);
+            self.create_instance(at, spec, origins.get(n, numbered), effects);
         }
         first
     }
@@ -108,7 +108,7 @@ impl World {
         at: SimTime,
         spec: &Arc<InstanceSpec>,
         Origin { key, home }: Origin,
-        step: &mut Step,
+        effects: &mut Effects,
     ) {
         let handle = InstanceHandle::new(self.instances.len());
         let private_ipv4 = self
@@ -162,7 +162,7 @@ impl World {
             let volumes = first_volume.index()..self.volumes.len();
             volumes.for_each(|volume| self.index(Resource::Volume(VolumeHandle::new(volume))));
         }
-        self.record_launch(handle, spec, first_volume, step);
+        self.record_launch(handle, spec, first_volume, effects);
     }
 
     /// Where the id of the n-th volume of a launch comes from, given its instance's key.
@@ -175,9 +175,9 @@ impl World {
         handle: InstanceHandle,
         spec: &InstanceSpec,
         first_volume: VolumeHandle,
-        step: &mut Step,
+        effects: &mut Effects,
     ) {
-        step.say(RecordKind::Transition(Transition {
+        effects.say(RecordKind::Transition(Transition {
             instance: handle,
             from: None,
             to: Phase::Launching,
@@ -204,16 +204,16 @@ impl World {
                 rules,
             })
         };
-        step.say(address(
+        effects.say(address(
             AddressScope::Private,
             private,
             &[rule::LIFE_RUN, rule::IP_PRIVATE_LIFETIME],
         ));
         for ip in ipv6 {
-            step.say(address(AddressScope::Public, Some(ip), &[rule::IP_V6]));
+            effects.say(address(AddressScope::Public, Some(ip), &[rule::IP_V6]));
         }
         for volume in (first_volume.index()..self.volumes.len()).map(VolumeHandle::new) {
-            step.say(RecordKind::Provisioned(Provisioned {
+            effects.say(RecordKind::Provisioned(Provisioned {
                 volume,
                 owner: Some(handle),
                 config: self.volume(volume).config(),
@@ -224,7 +224,7 @@ impl World {
             handle,
             Due::Completion,
             Lasts::AsLongAs(Process::Pending, None),
-            step,
+            effects,
         );
     }
 }

@@ -3,6 +3,8 @@
 //! The world is given the time and returns what happened and what is to happen next; it knows no clock, no queue, no
 //! money and not who asks. Requests come through `action`; what falls due by itself through [`World::fall_due`].
 
+mod effects;
+mod ids;
 mod instance;
 mod instances;
 mod kept;
@@ -10,7 +12,6 @@ mod launch;
 mod moves;
 mod resources;
 mod spec;
-mod step;
 #[cfg(test)]
 mod tests;
 mod timers;
@@ -27,17 +28,17 @@ use crate::{
 };
 
 pub use crate::catalog::CreditMode;
-pub use instance::{Checks, Instance, Memory, Snapshot};
+pub use effects::{Delay, Due, Effects, FollowUp, Process};
+pub use instance::{Holdings, Instance, Memory, StatusChecks};
 pub use kept::DataState;
 pub use launch::{Origin, Origins};
 pub use resources::{ElasticIp, Volume};
 pub use spec::{ImageSpec, InstanceSpec, ShutdownBehavior, VolumeSpec};
-pub use step::{Delay, Due, FollowUp, Process, Step};
 pub use timers::TimerKey;
 
+use effects::Lasts;
 pub(crate) use moves::ReasonChange;
 use moves::next;
-use step::Lasts;
 pub(crate) use tokens::{ClientTokens, UsedToken};
 
 /// An account in one Region: everything in it has a handle, and an id in EC2's form.
@@ -87,42 +88,6 @@ impl World {
         self.root
     }
 
-    /// The key of the next thing of a kind that nobody has named: `run-1`, `run-2`.
-    pub(crate) fn next_number(&mut self, what: &'static str) -> Seeded {
-        let number = self.numbered.entry(what).or_default();
-        *number += 1;
-        self.root.named(&format!("{what}-{number}"))
-    }
-
-    /// What an id stands for: an instance, a volume, or the allocation of an Elastic IP.
-    pub fn find(&mut self, id: Id) -> Option<Resource> {
-        if self.ids.is_none() {
-            let all = ResourceKind::ALL.iter().flat_map(|&kind| {
-                let count = self.count(kind);
-                (0..count).map(move |index| kind.resource(index))
-            });
-            self.ids = Some(
-                all.map(|resource| (self.id_of(resource), resource))
-                    .collect(),
-            );
-        }
-        self.ids.as_ref()?.get(&id).copied()
-    }
-
-    /// The id of a resource.
-    pub fn id_of(&self, resource: Resource) -> Id {
-        Id::new(resource.kind().id(), self.key_of(resource))
-    }
-
-    /// Where the id of a resource comes from.
-    pub(crate) fn key_of(&self, resource: Resource) -> Seeded {
-        match resource {
-            Resource::Instance(instance) => self.instances.key(instance),
-            Resource::Volume(volume) => self.volume(volume).key(),
-            Resource::Address(address) => self.address(address).key(),
-        }
-    }
-
     /// Whether it is no longer there.
     pub(crate) fn is_gone(&self, resource: Resource) -> bool {
         match resource {
@@ -140,16 +105,6 @@ impl World {
             ResourceKind::Instance => self.instances.len(),
             ResourceKind::Volume => self.volumes.len(),
             ResourceKind::Address => self.addresses.len(),
-        }
-    }
-
-    /// Something is there from now on.
-    fn index(&mut self, resource: Resource) {
-        if self.ids.is_some() {
-            let id = self.id_of(resource);
-            if let Some(ids) = &mut self.ids {
-                ids.insert(id, resource);
-            }
         }
     }
 
@@ -243,33 +198,6 @@ impl World {
             Some(address) => Some(self.address(address).ip()),
             None => instance.auto_public_ipv4,
         }
-    }
-
-    /// What an instance has now.
-    pub fn snapshot(&self, instance: &Instance) -> Snapshot {
-        Snapshot {
-            public_ipv4: self.public_ipv4(instance),
-            private_ipv4: instance.private_ipv4,
-            ipv6_count: instance.ipv6_count,
-            host: instance.host,
-            memory_epoch: instance.memory_epoch,
-            store_epoch: instance.store_epoch,
-        }
-    }
-
-    /// An action on an instance is accepted: from now on `kept` and `changed` compare with the last moment before it at
-    /// which the instance was running. To be called before the action changes anything.
-    pub(crate) fn remember(&mut self, handle: InstanceHandle) {
-        // One that has ended keeps what it had when that was asked for.
-        let Some(instance) = self.live(handle) else {
-            return;
-        };
-        let reference = if instance.lifecycle.phase() == Phase::Running {
-            Some(self.snapshot(instance))
-        } else {
-            instance.last_running
-        };
-        self.instance_mut(handle).reference = reference;
     }
 
     /// How many instances are there that have not terminated.

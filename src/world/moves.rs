@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::{
-    lifecycle::{Decision, Passage, Phase, Transition as Row, View, trigger},
+    lifecycle::{Decision, Passage, Phase, PhaseView, Row, trigger},
     network,
     record::{
         AddressEvent, AddressScope, DataEvent, DataKind, DataOutcome, FailedStep, InstanceHandle,
@@ -14,7 +14,7 @@ use crate::{
     time::{SimDuration, SimTime},
 };
 
-use super::{Delay, Due, FollowUp, Lasts, Memory, Process, Step, TimerKey, World};
+use super::{Delay, Due, Effects, FollowUp, Lasts, Memory, Process, TimerKey, World};
 
 /// The `stopping` of a hibernation that fails (`TIME-FALLBACK`).
 const FALLBACK: SimDuration = SimDuration::from_mins(4);
@@ -47,11 +47,11 @@ impl World {
         row: &'static Row,
         reason: ReasonChange,
         limit: Option<SimDuration>,
-        step: &mut Step,
+        effects: &mut Effects,
     ) {
         let instance = self.instance_mut(handle);
         instance.lifecycle.carry_out(Decision::Moved(row), at);
-        self.moved(at, handle, row, reason, limit, step);
+        self.arrive(at, handle, row, reason, limit, effects);
     }
 
     /// Whether what a key stands for is still to fall due.
@@ -62,24 +62,24 @@ impl World {
     /// Follows up a row that the instance has taken: records it, and does to addresses, data and host what it does.
     ///
     /// `limit` is how long the transitional state that it enters may last at most.
-    fn moved(
+    fn arrive(
         &mut self,
         at: SimTime,
         handle: InstanceHandle,
         row: &'static Row,
         reason: ReasonChange,
         limit: Option<SimDuration>,
-        step: &mut Step,
+        effects: &mut Effects,
     ) {
         let Some(instance) = self.live(handle) else {
             return;
         };
         let platform = instance.spec.platform;
-        let snapshot = (row.from == Phase::Running).then(|| self.snapshot(instance));
+        let holdings = (row.from == Phase::Running).then(|| self.holdings(instance));
         self.cancel(handle, Due::ends_with_state);
         let instance = self.instance_mut(handle);
-        if snapshot.is_some() {
-            instance.last_running = snapshot;
+        if holdings.is_some() {
+            instance.last_running = holdings;
         }
         instance.since = at;
         next(&mut instance.changes);
@@ -92,7 +92,7 @@ impl World {
                 instance.reason_at = at;
             }
         }
-        step.say(RecordKind::Transition(Transition {
+        effects.say(RecordKind::Transition(Transition {
             instance: handle,
             from: Some(row.from),
             to: row.to,
@@ -107,14 +107,14 @@ impl World {
         }));
         match row.to {
             Phase::Launching => {}
-            Phase::Starting => self.enter_pending(at, handle, Process::Pending, step),
-            Phase::Resuming => self.enter_pending(at, handle, Process::Resuming, step),
-            Phase::Running => self.enter_running(handle, row.from, step),
+            Phase::Starting => self.enter_pending(at, handle, Process::Pending, effects),
+            Phase::Resuming => self.enter_pending(at, handle, Process::Resuming, effects),
+            Phase::Running => self.enter_running(handle, row.from, effects),
             Phase::Stopping => self.enter_stopping(
                 handle,
                 Passage::Stop,
                 Lasts::AsLongAs(Process::Stopping, limit),
-                step,
+                effects,
             ),
             Phase::Hibernating => {
                 // An image without the agent takes long, and falls back (HIB-FALLBACK).
@@ -124,35 +124,35 @@ impl World {
                 } else {
                     Lasts::Exactly(FALLBACK)
                 };
-                self.enter_stopping(handle, Passage::Hibernate, lasts, step);
+                self.enter_stopping(handle, Passage::Hibernate, lasts, effects);
             }
             Phase::ShuttingDown => {
                 self.enter_stopping(
                     handle,
                     Passage::Terminate,
                     Lasts::AsLongAs(Process::ShuttingDown, limit),
-                    step,
+                    effects,
                 );
             }
-            Phase::Stopped => self.enter_rest(handle, Passage::Stop, step),
+            Phase::Stopped => self.enter_rest(handle, Passage::Stop, effects),
             Phase::Hibernated => {
-                self.enter_rest(handle, Passage::Hibernate, step);
+                self.enter_rest(handle, Passage::Hibernate, effects);
                 self.follow_up(
                     handle,
                     Due::HibernationLimit,
                     Lasts::Exactly(HIBERNATION_LIMIT),
-                    step,
+                    effects,
                 );
             }
             Phase::Terminated => {
-                self.enter_terminated(handle, step);
+                self.enter_terminated(handle, effects);
                 self.instances.end(handle);
             }
         }
     }
 
     /// What was set to fall due does, unless it was called off.
-    pub fn fall_due(&mut self, at: SimTime, key: TimerKey, step: &mut Step) {
+    pub fn fall_due(&mut self, at: SimTime, key: TimerKey, effects: &mut Effects) {
         let Some((subject, due)) = self.timers.get(key) else {
             return;
         };
@@ -162,10 +162,10 @@ impl World {
         let pending = &mut self.instances.get_mut(handle).pending;
         self.timers.take(pending, key);
         match due {
-            Due::Completion => self.complete(at, handle, step),
+            Due::Completion => self.complete(at, handle, effects),
             Due::RebootCompleted => {
                 self.instance_mut(handle).rebooting = false;
-                step.say(RecordKind::Notice(Box::new(Notice {
+                effects.say(RecordKind::Notice(Box::new(Notice {
                     instance: Some(handle),
                     event: NoticeKind::RebootCompleted,
                     message: "the operating system is back".to_owned(),
@@ -174,7 +174,7 @@ impl World {
                 })));
             }
             Due::HibernationLimit => {
-                step.say(RecordKind::Notice(Box::new(Notice {
+                effects.say(RecordKind::Notice(Box::new(Notice {
                     instance: Some(handle),
                     event: NoticeKind::HibernationLimit,
                     message: "hibernated for 60 days, which is as long as EC2 supports: start it, or stop it for good"
@@ -187,23 +187,28 @@ impl World {
     }
 
     /// The transitional state ends.
-    fn complete(&mut self, at: SimTime, handle: InstanceHandle, step: &mut Step) {
+    fn complete(&mut self, at: SimTime, handle: InstanceHandle, effects: &mut Effects) {
         let ready = self.is_ready_to_hibernate(handle);
         let instance = self.instance_mut(handle);
         let written = ready && !instance.cut_off;
         let row = match instance.lifecycle.view() {
-            View::Launching(pending) => pending.boot_completed(at),
-            View::Starting(pending) => pending.boot_completed(at),
-            View::Resuming(pending) => pending.resume_completed(at),
-            View::Stopping(stopping) => stopping.on(trigger::StopCompleted),
-            View::Hibernating(stopping) if written => stopping.on(trigger::HibernationCompleted),
-            View::Hibernating(stopping) => stopping.on(trigger::HibernationFailed),
-            View::ShuttingDown(stopping) => stopping.on(trigger::ShutdownCompleted),
-            View::Running(_) | View::Stopped(_) | View::Hibernated(_) | View::Terminated(_) => {
+            PhaseView::Launching(pending) => pending.boot_completed(at),
+            PhaseView::Starting(pending) => pending.boot_completed(at),
+            PhaseView::Resuming(pending) => pending.resume_completed(at),
+            PhaseView::Stopping(stopping) => stopping.on(trigger::StopCompleted),
+            PhaseView::Hibernating(stopping) if written => {
+                stopping.on(trigger::HibernationCompleted)
+            }
+            PhaseView::Hibernating(stopping) => stopping.on(trigger::HibernationFailed),
+            PhaseView::ShuttingDown(stopping) => stopping.on(trigger::ShutdownCompleted),
+            PhaseView::Running(_)
+            | PhaseView::Stopped(_)
+            | PhaseView::Hibernated(_)
+            | PhaseView::Terminated(_) => {
                 return;
             }
         };
-        self.moved(at, handle, row, ReasonChange::Keep, None, step);
+        self.arrive(at, handle, row, ReasonChange::Keep, None, effects);
     }
 
     /// Whether the image of an instance has the agent that writes memory to disk (`HIB-IMAGE`).
@@ -218,7 +223,7 @@ impl World {
         handle: InstanceHandle,
         due: Due,
         lasts: Lasts,
-        step: &mut Step,
+        effects: &mut Effects,
     ) {
         let instance = self.instances.get_mut(handle);
         let delay = match lasts {
@@ -236,7 +241,7 @@ impl World {
         };
         let subject = Resource::Instance(handle);
         let key = self.timers.set(&mut instance.pending, subject, due);
-        step.follow_ups.push(FollowUp { key, delay });
+        effects.follow_ups.push(FollowUp { key, delay });
     }
 
     /// Calls off what is set to fall due for an instance.
@@ -246,7 +251,7 @@ impl World {
     }
 
     /// The engine says when a follow-up falls due, and whether a limit has shortened it.
-    pub fn scheduled(&mut self, key: TimerKey, at: SimTime, is_cut: bool) {
+    pub fn set_due(&mut self, key: TimerKey, at: SimTime, is_cut: bool) {
         if let Some((Resource::Instance(handle), Due::Completion)) = self.timers.get(key) {
             let instance = self.instance_mut(handle);
             instance.due = at;
@@ -267,10 +272,10 @@ impl World {
     }
 
     /// What a reboot does besides, and its end.
-    pub(crate) fn reboot(&mut self, handle: InstanceHandle, step: &mut Step) {
-        self.settle_data(handle, Passage::Reboot, step);
+    pub(crate) fn reboot(&mut self, handle: InstanceHandle, effects: &mut Effects) {
+        self.settle_data(handle, Passage::Reboot, effects);
         let lasts = Lasts::AsLongAs(Process::Rebooting, None);
-        self.follow_up(handle, Due::RebootCompleted, lasts, step);
+        self.follow_up(handle, Due::RebootCompleted, lasts, effects);
     }
 
     /// Ends the transitional state sooner, at the latest so long from now; what would end sooner ends as it would have.
@@ -280,14 +285,14 @@ impl World {
         at: SimTime,
         handle: InstanceHandle,
         limit: SimDuration,
-        step: &mut Step,
+        effects: &mut Effects,
     ) -> bool {
         let instance = self.instance_mut(handle);
         let hastened = at + limit < instance.due;
         if hastened {
             next(&mut instance.changes);
             self.cancel(handle, |due| due == Due::Completion);
-            self.follow_up(handle, Due::Completion, Lasts::Exactly(limit), step);
+            self.follow_up(handle, Due::Completion, Lasts::Exactly(limit), effects);
         }
         hastened
     }
@@ -298,7 +303,7 @@ impl World {
         at: SimTime,
         handle: InstanceHandle,
         process: Process,
-        step: &mut Step,
+        effects: &mut Effects,
     ) {
         let instance = self.instance_mut(handle);
         instance.launch_time = at;
@@ -309,17 +314,17 @@ impl World {
             handle,
             Due::Completion,
             Lasts::AsLongAs(process, None),
-            step,
+            effects,
         );
     }
 
     /// Entering `running`.
-    fn enter_running(&mut self, handle: InstanceHandle, from: Phase, step: &mut Step) {
+    fn enter_running(&mut self, handle: InstanceHandle, from: Phase, effects: &mut Effects) {
         let instance = self.instance_mut(handle);
         instance.starts = instance.starts.saturating_add(1);
         instance.has_run = true;
         if instance.memory == Memory::Saved {
-            step.say(RecordKind::Data(DataEvent {
+            effects.say(RecordKind::Data(DataEvent {
                 instance: Some(handle),
                 what: DataKind::Memory,
                 outcome: DataOutcome::Kept,
@@ -338,11 +343,16 @@ impl World {
         } else {
             &[rule::IP_NEW, rule::KEEP_PUBLIC_IP]
         };
-        self.assign_public(handle, rules, step);
+        self.assign_public(handle, rules, effects);
     }
 
     /// Assigns a public address from Amazon's pool, if the instance is set to receive one and nothing stands against it.
-    pub(crate) fn assign_public(&mut self, handle: InstanceHandle, rules: Rules, step: &mut Step) {
+    pub(crate) fn assign_public(
+        &mut self,
+        handle: InstanceHandle,
+        rules: Rules,
+        effects: &mut Effects,
+    ) {
         let Some(instance) = self.live(handle) else {
             return;
         };
@@ -360,7 +370,7 @@ impl World {
         let instance = self.instance_mut(handle);
         next(&mut instance.public_draws);
         instance.auto_public_ipv4 = Some(address);
-        step.say(RecordKind::Address(AddressEvent {
+        effects.say(RecordKind::Address(AddressEvent {
             instance: Some(handle),
             address: None,
             scope: AddressScope::Public,
@@ -371,9 +381,14 @@ impl World {
     }
 
     /// Releases the address from Amazon's pool.
-    pub(crate) fn release_public(&mut self, handle: InstanceHandle, rules: Rules, step: &mut Step) {
+    pub(crate) fn release_public(
+        &mut self,
+        handle: InstanceHandle,
+        rules: Rules,
+        effects: &mut Effects,
+    ) {
         if let Some(address) = self.instance_mut(handle).auto_public_ipv4.take() {
-            step.say(RecordKind::Address(AddressEvent {
+            effects.say(RecordKind::Address(AddressEvent {
                 instance: Some(handle),
                 address: None,
                 scope: AddressScope::Public,
@@ -390,27 +405,33 @@ impl World {
         handle: InstanceHandle,
         passage: Passage,
         lasts: Lasts,
-        step: &mut Step,
+        effects: &mut Effects,
     ) {
         if network::auto_public_is_given_up(passage) {
-            self.release_public(handle, &[rule::IP_RELEASE, rule::KEEP_PUBLIC_IP], step);
+            self.release_public(handle, &[rule::IP_RELEASE, rule::KEEP_PUBLIC_IP], effects);
         }
         let instance = self.instance_mut(handle);
         if std::mem::take(&mut instance.rebooting) {
             self.cancel(handle, |due| due == Due::RebootCompleted);
         }
-        self.follow_up(handle, Due::Completion, lasts, step);
+        self.follow_up(handle, Due::Completion, lasts, effects);
     }
 
     /// Entering `stopped` or `hibernated`. Private addresses, names, interfaces and an Elastic IP stay
     /// (`KEEP-STOPPED-FIELDS`, `EIP-STOP`).
-    fn enter_rest(&mut self, handle: InstanceHandle, passage: Passage, step: &mut Step) {
+    fn enter_rest(&mut self, handle: InstanceHandle, passage: Passage, effects: &mut Effects) {
         self.instance_mut(handle).host = None;
-        self.settle_data(handle, passage, step);
+        self.settle_data(handle, passage, effects);
         for volume in self.instance(handle).launched_volumes() {
             if self.volume(volume).instance() == Some(handle) {
                 let is_root = self.volume(volume).is_launch_root();
-                push_volume(handle, volume, DataOutcome::Kept, kept_rules(is_root), step);
+                push_volume(
+                    handle,
+                    volume,
+                    DataOutcome::Kept,
+                    kept_rules(is_root),
+                    effects,
+                );
             }
         }
     }
@@ -420,7 +441,7 @@ impl World {
         &mut self,
         handle: InstanceHandle,
         passage: Passage,
-        step: &mut Step,
+        effects: &mut Effects,
     ) {
         let instance = self.instance_mut(handle);
         if instance.memory != Memory::None {
@@ -441,7 +462,7 @@ impl World {
             if outcome == DataOutcome::Lost {
                 next(&mut instance.memory_epoch);
             }
-            step.say(RecordKind::Data(DataEvent {
+            effects.say(RecordKind::Data(DataEvent {
                 instance: Some(handle),
                 what: DataKind::Memory,
                 outcome,
@@ -457,7 +478,7 @@ impl World {
                 instance.has_store = false;
                 next(&mut instance.store_epoch);
             }
-            step.say(RecordKind::Data(DataEvent {
+            effects.say(RecordKind::Data(DataEvent {
                 instance: Some(handle),
                 what: DataKind::InstanceStore,
                 outcome,
@@ -467,27 +488,32 @@ impl World {
     }
 
     /// Entering `terminated`: what is left is id, type, state and reasons (`KEEP-TERMINATE-FIELDS`).
-    fn enter_terminated(&mut self, handle: InstanceHandle, step: &mut Step) {
+    fn enter_terminated(&mut self, handle: InstanceHandle, effects: &mut Effects) {
         self.instance_mut(handle).host = None;
         if network::elastic_ip_is_taken_off(Passage::Terminate) {
-            self.take_off_elastic_ip(handle, &[rule::EIP_TERMINATE, rule::KEEP_EIP], step);
+            self.take_off_elastic_ip(handle, &[rule::EIP_TERMINATE, rule::KEEP_EIP], effects);
         }
         if network::private_is_released(Passage::Terminate) {
-            self.release_private(handle, step);
+            self.release_private(handle, effects);
         }
-        self.settle_data(handle, Passage::Terminate, step);
+        self.settle_data(handle, Passage::Terminate, effects);
         for volume in self.instance(handle).launched_volumes() {
             if self.volume(volume).instance() == Some(handle) {
-                self.settle_volume(handle, volume, step);
+                self.settle_volume(handle, volume, effects);
             }
         }
         for volume in std::mem::take(&mut self.instance_mut(handle).attached_later) {
-            self.settle_volume(handle, volume, step);
+            self.settle_volume(handle, volume, effects);
         }
     }
 
     /// What becomes of an attached volume when its instance terminates.
-    fn settle_volume(&mut self, handle: InstanceHandle, volume: VolumeHandle, step: &mut Step) {
+    fn settle_volume(
+        &mut self,
+        handle: InstanceHandle,
+        volume: VolumeHandle,
+        effects: &mut Effects,
+    ) {
         let there = &mut self.volumes[volume.index()];
         let delete = there.spec().delete_on_termination;
         let (fate, _) = storage::volume_fate(Passage::Terminate, there.is_launch_root(), delete);
@@ -510,7 +536,7 @@ impl World {
                 ],
             ),
         };
-        push_volume(handle, volume, outcome, rules, step);
+        push_volume(handle, volume, outcome, rules, effects);
     }
 
     /// Takes the Elastic IP off an instance; it stays allocated.
@@ -518,13 +544,13 @@ impl World {
         &mut self,
         handle: InstanceHandle,
         rules: Rules,
-        step: &mut Step,
+        effects: &mut Effects,
     ) {
         let Some(address) = self.disassociate(handle) else {
             return;
         };
         let ip = self.address(address).ip();
-        step.say(RecordKind::Address(AddressEvent {
+        effects.say(RecordKind::Address(AddressEvent {
             instance: Some(handle),
             address: Some(address),
             scope: AddressScope::Elastic,
@@ -534,11 +560,11 @@ impl World {
         }));
     }
 
-    fn release_private(&mut self, handle: InstanceHandle, step: &mut Step) {
+    fn release_private(&mut self, handle: InstanceHandle, effects: &mut Effects) {
         let region = self.region;
         let instance = self.instance(handle);
         for address in instance.ipv6_addresses(region) {
-            step.say(RecordKind::Address(AddressEvent {
+            effects.say(RecordKind::Address(AddressEvent {
                 instance: Some(handle),
                 address: None,
                 scope: AddressScope::Public,
@@ -551,7 +577,7 @@ impl World {
         instance.ipv6_count = 0;
         if let Some(address) = instance.private_ipv4.take() {
             self.private_pool.release(address);
-            step.say(RecordKind::Address(AddressEvent {
+            effects.say(RecordKind::Address(AddressEvent {
                 instance: Some(handle),
                 address: None,
                 scope: AddressScope::Private,
@@ -576,9 +602,9 @@ fn push_volume(
     volume: VolumeHandle,
     outcome: DataOutcome,
     rules: Rules,
-    step: &mut Step,
+    effects: &mut Effects,
 ) {
-    step.say(RecordKind::Data(DataEvent {
+    effects.say(RecordKind::Data(DataEvent {
         instance: Some(handle),
         what: DataKind::Volume(volume),
         outcome,

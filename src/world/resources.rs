@@ -6,7 +6,7 @@ use crate::{
     id::{Id, IdKind, Seeded},
     lifecycle::{
         Decision,
-        volume::{Phase, State, Trigger, View, VolumeLifecycle, trigger},
+        volume::{Phase, PhaseView, State, Trigger, VolumeLifecycle, trigger},
     },
     record::{AddressHandle, InstanceHandle, VolumeConfig, VolumeHandle},
     time::SimTime,
@@ -186,7 +186,7 @@ impl Volume {
 
     /// It goes for good, as asked. Deleting takes no time.
     pub(crate) fn delete(&mut self) {
-        let View::Available(there) = self.lifecycle.view() else {
+        let PhaseView::Available(there) = self.lifecycle.view() else {
             unreachable!("a volume that isn't available was refused")
         };
         there
@@ -196,7 +196,7 @@ impl Volume {
 
     /// Its instance terminates: it goes too, or stays behind, attached to nothing.
     pub(super) fn settle(&mut self, goes: bool) {
-        let View::InUse(there) = self.lifecycle.view() else {
+        let PhaseView::InUse(there) = self.lifecycle.view() else {
             unreachable!("an instance lets go only of what is attached to it")
         };
         if goes {
@@ -213,7 +213,7 @@ impl Volume {
 /// A volume that was just created, which takes no time; one that is launched is attached from the start.
 fn made(is_launched: bool) -> VolumeLifecycle {
     let mut lifecycle = VolumeLifecycle::create();
-    let View::Creating(volume) = lifecycle.view() else {
+    let PhaseView::Creating(volume) = lifecycle.view() else {
         unreachable!("a volume begins in creating")
     };
     let there = volume.then(trigger::CreateCompleted);
@@ -291,7 +291,7 @@ impl World {
     ) {
         let is_root = *device == *self.root_device(handle);
         let attached = &mut self.volumes[volume.index()];
-        let View::Available(there) = attached.lifecycle.view() else {
+        let PhaseView::Available(there) = attached.lifecycle.view() else {
             unreachable!("a volume that isn't available was refused")
         };
         there.on(trigger::AttachVolume);
@@ -313,7 +313,8 @@ impl World {
     pub(crate) fn detach(&mut self, volume: VolumeHandle) {
         let is_root = self.is_root_device(volume);
         let there = &mut self.volumes[volume.index()];
-        let (View::InUse(attached), Some(handle)) = (there.lifecycle.view(), there.instance.take())
+        let (PhaseView::InUse(attached), Some(handle)) =
+            (there.lifecycle.view(), there.instance.take())
         else {
             unreachable!("a volume that isn't attached was refused")
         };

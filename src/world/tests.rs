@@ -18,10 +18,10 @@ fn spec() -> Arc<InstanceSpec> {
     Arc::new(InstanceSpec::of("m5.large", "us-east-1a").unwrap())
 }
 
-fn launch(world: &mut World, count: u32) -> (InstanceHandle, Step) {
-    let mut step = Step::default();
-    let first = world.create_instances(START, &spec(), count, &Origins::Numbered, &mut step);
-    (first, step)
+fn launch(world: &mut World, count: u32) -> (InstanceHandle, Effects) {
+    let mut effects = Effects::default();
+    let first = world.create_instances(START, &spec(), count, &Origins::Numbered, &mut effects);
+    (first, effects)
 }
 
 #[test]
@@ -56,21 +56,21 @@ fn launches_without_names_are_numbered_and_never_share_an_id() {
 fn the_world_is_busy_as_long_as_a_follow_up_is_under_way() {
     let mut world = world();
     assert!(!world.is_busy());
-    let (handle, mut step) = launch(&mut world, 1);
+    let (handle, mut effects) = launch(&mut world, 1);
     assert!(world.is_busy());
-    let boot = step.follow_ups[0].key;
-    step.clear();
+    let boot = effects.follow_ups[0].key;
+    effects.clear();
     let booted = START + SimDuration::from_secs(15);
-    world.fall_due(booted, boot, &mut step);
+    world.fall_due(booted, boot, &mut effects);
     assert!(!world.is_busy());
     assert_eq!(world.instance(handle).state(), InstanceState::Running);
     // A key is good once.
-    step.clear();
-    world.fall_due(booted, boot, &mut step);
-    assert!(step.records.is_empty());
+    effects.clear();
+    world.fall_due(booted, boot, &mut effects);
+    assert!(effects.records.is_empty());
 
     assert!(world.begin_reboot(handle));
-    world.reboot(handle, &mut step);
+    world.reboot(handle, &mut effects);
     assert!(world.is_busy() && !world.begin_reboot(handle));
 }
 

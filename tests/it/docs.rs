@@ -9,7 +9,7 @@ use ec2sim::{
     rule::{self, Rule},
     scenario::{
         Code,
-        keys::{self, Key, Kind, Table},
+        keys::{self, Key, Table, Takes},
     },
 };
 
@@ -243,26 +243,26 @@ fn the_page_of_the_errors_is_made_from_their_lists() {
     hold("docs/reference/errors.md", &page);
 }
 
-fn kind(kind: &Kind) -> String {
+fn kind(kind: &Takes) -> String {
     match kind {
-        Kind::Text => "text".to_owned(),
-        Kind::Flag => "yes or no".to_owned(),
-        Kind::Whole(from, to) => format!("a whole number, {from} to {to}"),
-        Kind::Duration => "a duration".to_owned(),
-        Kind::Range => "a duration, or a range `15s..40s`".to_owned(),
-        Kind::Instant => "an instant".to_owned(),
-        Kind::Moment => "an offset or an instant".to_owned(),
-        Kind::Size => "a size".to_owned(),
-        Kind::Data => "an amount of data".to_owned(),
-        Kind::Amount => "US dollars".to_owned(),
-        Kind::Volume => "a volume, such as `20GiB gp3`".to_owned(),
-        Kind::Address => "an address".to_owned(),
-        Kind::Words(words) => words
+        Takes::Text => "text".to_owned(),
+        Takes::Flag => "yes or no".to_owned(),
+        Takes::Whole(from, to) => format!("a whole number, {from} to {to}"),
+        Takes::Duration => "a duration".to_owned(),
+        Takes::Range => "a duration, or a range `15s..40s`".to_owned(),
+        Takes::Instant => "an instant".to_owned(),
+        Takes::Moment => "an offset or an instant".to_owned(),
+        Takes::Size => "a size".to_owned(),
+        Takes::Data => "an amount of data".to_owned(),
+        Takes::Amount => "US dollars".to_owned(),
+        Takes::Volume => "a volume, such as `20GiB gp3`".to_owned(),
+        Takes::Address => "an address".to_owned(),
+        Takes::Words(words) => words
             .iter()
             .map(|word| format!("`{word}`"))
             .collect::<Vec<_>>()
             .join(", "),
-        Kind::Listed(list) => {
+        Takes::Listed(list) => {
             let words = format!("{list:?}");
             let spaced: String = words
                 .chars()
@@ -276,33 +276,33 @@ fn kind(kind: &Kind) -> String {
                 .collect();
             format!("a known {spaced}")
         }
-        Kind::NewName(named) => format!("a new name of an {named:?}")
+        Takes::NewName(named) => format!("a new name of an {named:?}")
             .to_lowercase()
             .replace("an volume", "a volume"),
-        Kind::Name(named) => format!("the name of an {named:?}")
+        Takes::Name(named) => format!("the name of an {named:?}")
             .to_lowercase()
             .replace("an volume", "a volume"),
-        Kind::Map(table) => table.what.to_owned(),
-        Kind::Entries(inside) => format!("name → {}", self::kind(inside)),
-        Kind::Many(inside) => format!("a list: {}", self::kind(inside)),
-        Kind::Either(kinds) => kinds
+        Takes::Map(table) => table.what.to_owned(),
+        Takes::Entries(inside) => format!("name → {}", self::kind(inside)),
+        Takes::Many(inside) => format!("a list: {}", self::kind(inside)),
+        Takes::Either(kinds) => kinds
             .iter()
             .map(self::kind)
             .collect::<Vec<_>>()
             .join("; or "),
-        Kind::Optional(inside) => format!("nothing, or {}", self::kind(inside)),
-        Kind::Steps => "a list of steps".to_owned(),
-        Kind::Checks => "a check for each key".to_owned(),
+        Takes::Optional(inside) => format!("nothing, or {}", self::kind(inside)),
+        Takes::Steps => "a list of steps".to_owned(),
+        Takes::Checks => "a check for each key".to_owned(),
     }
 }
 
-fn tables_of(kind: &'static Kind, found: &mut Vec<&'static Table>) {
+fn tables_of(kind: &'static Takes, found: &mut Vec<&'static Table>) {
     match kind {
-        Kind::Map(table) => collect(table, found),
-        Kind::Entries(inside) | Kind::Many(inside) | Kind::Optional(inside) => {
+        Takes::Map(table) => collect(table, found),
+        Takes::Entries(inside) | Takes::Many(inside) | Takes::Optional(inside) => {
             tables_of(inside, found);
         }
-        Kind::Either(kinds) => kinds.iter().for_each(|kind| tables_of(kind, found)),
+        Takes::Either(kinds) => kinds.iter().for_each(|kind| tables_of(kind, found)),
         _ => {}
     }
 }

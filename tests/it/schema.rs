@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path, sync::LazyLock};
 
 use ec2sim::scenario::{
     self, Code, Scenario,
-    keys::{self, Kind, Table},
+    keys::{self, Table, Takes},
 };
 use serde_json::{Map, Value, json};
 
@@ -540,10 +540,10 @@ fn resolved<'a>(schema: &'a Value, whole: &'a Value) -> &'a Value {
     }
 }
 
-fn inside(kind: &'static Kind, schema: &Value, whole: &Value, seen: &mut BTreeSet<String>) {
+fn inside(kind: &'static Takes, schema: &Value, whole: &Value, seen: &mut BTreeSet<String>) {
     let schema = resolved(schema, whole);
     // What may be nothing as well is one of two.
-    let is_either = matches!(kind, Kind::Either(_) | Kind::Optional(_));
+    let is_either = matches!(kind, Takes::Either(_) | Takes::Optional(_));
     let alternatives = schema.get("anyOf").and_then(Value::as_array);
     if let (Some(alternatives), false) = (alternatives, is_either)
         && alternatives.iter().any(|one| one["type"] == "null")
@@ -551,11 +551,11 @@ fn inside(kind: &'static Kind, schema: &Value, whole: &Value, seen: &mut BTreeSe
         return inside(kind, &alternatives[0], whole, seen);
     }
     match kind {
-        Kind::Map(table) => compare(table, schema, whole, seen),
-        Kind::Entries(kind) => inside(kind, &schema["additionalProperties"], whole, seen),
-        Kind::Many(kind) => inside(kind, &schema["items"], whole, seen),
-        Kind::Optional(kind) => inside(kind, &schema["anyOf"][0], whole, seen),
-        Kind::Either(kinds) => {
+        Takes::Map(table) => compare(table, schema, whole, seen),
+        Takes::Entries(kind) => inside(kind, &schema["additionalProperties"], whole, seen),
+        Takes::Many(kind) => inside(kind, &schema["items"], whole, seen),
+        Takes::Optional(kind) => inside(kind, &schema["anyOf"][0], whole, seen),
+        Takes::Either(kinds) => {
             let alternatives = schema["anyOf"].as_array().unwrap().iter();
             let alternatives: Vec<&Value> =
                 alternatives.filter(|one| one["type"] != "null").collect();
@@ -564,8 +564,8 @@ fn inside(kind: &'static Kind, schema: &Value, whole: &Value, seen: &mut BTreeSe
                 inside(kind, schema, whole, seen);
             }
         }
-        Kind::Steps => compare(&keys::STEP, &schema["items"], whole, seen),
-        Kind::Checks => {
+        Takes::Steps => compare(&keys::STEP, &schema["items"], whole, seen),
+        Takes::Checks => {
             compare(&keys::EXPECT, schema, whole, seen);
             compare(&keys::CHECKS, &schema["additionalProperties"], whole, seen);
         }

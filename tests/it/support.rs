@@ -11,7 +11,7 @@ use ec2sim::{
     runner::replay_inspected,
     script::{Directory, Named},
     time::{SimDuration, SimTime},
-    world::{Checks, ElasticIp, Instance},
+    world::{ElasticIp, Instance, StatusChecks},
 };
 
 /// What an instance showed at an instant.
@@ -23,7 +23,7 @@ pub(crate) struct Look {
     pub(crate) public: Option<Ipv4Addr>,
     pub(crate) private: Option<Ipv4Addr>,
     pub(crate) memory: &'static str,
-    pub(crate) checks: Option<Checks>,
+    pub(crate) checks: Option<StatusChecks>,
     pub(crate) launch_time: SimTime,
     pub(crate) host: Option<u32>,
     pub(crate) is_metering: bool,

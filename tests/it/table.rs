@@ -6,7 +6,7 @@ use ec2sim::{
     catalog::TypeId,
     lifecycle::{
         Decision, Disposition, ErrorCode, Flavor, Guard, Lifecycle, LifecycleOptions, Machine,
-        Phase, Refusal, TABLE, Trigger, View, disposition, trigger, volume,
+        Phase, PhaseView, Refusal, TABLE, Trigger, disposition, trigger, volume,
     },
     time::{SimDuration, SimTime},
 };
@@ -272,7 +272,7 @@ fn arrived(phase: Phase, options: LifecycleOptions) -> Lifecycle {
         Phase::Terminated => &[Trigger::TerminateInstances, Trigger::ShutdownCompleted],
     };
     if phase != Phase::Launching
-        && let View::Launching(pending) = instance.view()
+        && let PhaseView::Launching(pending) = instance.view()
     {
         pending.boot_completed(SimTime::from_secs(0));
     }
@@ -482,7 +482,7 @@ macro_rules! through_the_typed_door {
     ( $( $phase:ident: $( $trigger:ident ),+; )+ ) => {
         [ $( $( {
             let mut instance = arrived(Phase::$phase, ready());
-            let View::$phase(there) = instance.view() else { panic!("it is in {:?}", Phase::$phase) };
+            let PhaseView::$phase(there) = instance.view() else { panic!("it is in {:?}", Phase::$phase) };
             there.request(trigger::$trigger, NOW).unwrap_or_else(|refusal| panic!("{refusal:?}"));
             (Phase::$phase, Trigger::$trigger, instance)
         }, )+ )+ ]
@@ -524,11 +524,11 @@ fn by_either_door_the_wait_before_a_hibernation_counts_from_running() {
     let mut asked = launch();
     asked.apply(Trigger::BootCompleted, NOW);
     let mut typed = launch();
-    if let View::Launching(pending) = typed.view() {
+    if let PhaseView::Launching(pending) = typed.view() {
         pending.boot_completed(NOW);
     }
     let mut requested = launch();
-    if let View::Launching(pending) = requested.view() {
+    if let PhaseView::Launching(pending) = requested.view() {
         pending.request(trigger::BootCompleted, NOW).unwrap();
     }
     assert_eq!(asked.ready_to_hibernate(), NOW + SimDuration::from_mins(2));

@@ -3,7 +3,7 @@
 use ec2sim::{
     lifecycle::{
         Decision,
-        volume::{Phase, State, TABLE, Trigger, View, VolumeLifecycle, trigger},
+        volume::{Phase, PhaseView, State, TABLE, Trigger, VolumeLifecycle, trigger},
     },
     time::SimTime,
 };
@@ -101,7 +101,7 @@ fn both_doors_of_a_volume_end_in_one_phase() {
         ( $( $phase:ident: $( $trigger:ident ),+; )+ ) => {
             [ $( $( {
                 let mut volume = arrived(Phase::$phase);
-                let View::$phase(there) = volume.view() else { panic!("it is in {:?}", Phase::$phase) };
+                let PhaseView::$phase(there) = volume.view() else { panic!("it is in {:?}", Phase::$phase) };
                 there.on(trigger::$trigger);
                 (Phase::$phase, Trigger::$trigger, volume)
             }, )+ )+ ]

@@ -1,16 +1,17 @@
 //! The keys of steps and of what they do.
 
 use super::{
-    CREDITS, Key, Keys, Kind, List, MONITORING, Named, SHUTDOWN, TENANCY, Table, VolumeKey, Words,
+    CREDITS, Key, Keys, List, MONITORING, NameOf, SHUTDOWN, TENANCY, Table, Takes, VolumeKey,
+    Words,
     instances::{ENCRYPTED, IOPS, SIZE, THROUGHPUT, ZONE},
     key, key_or, table, words,
 };
 use crate::action::{Verb, each_verb};
 
 /// Whom an action names: a name, or a list of names.
-const WHOM: Kind = Kind::Either(&[
-    Kind::Name(Named::Instance),
-    Kind::Many(&Kind::Name(Named::Instance)),
+const WHOM: Takes = Takes::Either(&[
+    Takes::Name(NameOf::Instance),
+    Takes::Many(&Takes::Name(NameOf::Instance)),
 ]);
 const INSTANCES: Key = key(
     "instances",
@@ -24,33 +25,33 @@ const INSTANCE: Key = key(
 );
 const DRY_RUN: Key = key_or(
     "dry-run",
-    Kind::Flag,
+    Takes::Flag,
     "no",
     "only checks whether it could be done",
 );
 const FORCE: Key = key_or(
     "force",
-    Kind::Flag,
+    Takes::Flag,
     "no",
     "doesn't wait for the operating system",
 );
 const SKIP: Key = key_or(
     "skip-os-shutdown",
-    Kind::Flag,
+    Takes::Flag,
     "no",
     "doesn't shut the operating system down",
 );
-const ADDRESS: Key = key("address", Kind::Name(Named::Address), "which Elastic IP");
-const VOLUME: Key = key("volume", Kind::Name(Named::Volume), "which volume");
-const ONE: Key = key("instance", Kind::Name(Named::Instance), "which instance");
+const ADDRESS: Key = key("address", Takes::Name(NameOf::Address), "which Elastic IP");
+const VOLUME: Key = key("volume", Takes::Name(NameOf::Volume), "which volume");
+const ONE: Key = key("instance", Takes::Name(NameOf::Instance), "which instance");
 
 /// What an action takes: a name, a list of names, or a mapping with options.
 macro_rules! takes {
     ($kind:ident $named:ident, $table:expr) => {
-        Kind::Either(&[
-            Kind::$kind(Named::$named),
-            Kind::Many(&Kind::$kind(Named::$named)),
-            Kind::Map(&$table),
+        Takes::Either(&[
+            Takes::$kind(NameOf::$named),
+            Takes::Many(&Takes::$kind(NameOf::$named)),
+            Takes::Map(&$table),
         ])
     };
 }
@@ -87,32 +88,32 @@ macro_rules! steps {
             /// A step. What it does is one of its keys; the others say when, or how.
             STEP = "a step" => StepKey {
                 $( Does(Does::Act(Verb::$Verb)): key($name, value!($($how)*), $help), )+
-                Does(Does::Expect): key("expect", Kind::Checks, "checks the current state"),
-                Does(Does::Wait): key("wait", Kind::Duration, "lets time pass"),
+                Does(Does::Expect): key("expect", Takes::Checks, "checks the current state"),
+                Does(Does::Wait): key("wait", Takes::Duration, "lets time pass"),
                 Does(Does::WaitUntil): key(
                     "wait-until",
-                    Kind::Entries(&Kind::Listed(List::State)),
+                    Takes::Entries(&Takes::Listed(List::State)),
                     "advances the script to the instant at which all of these hold",
                 ),
                 Does(Does::Repeat): key(
                     "repeat",
-                    Kind::Either(&[Kind::Whole(1, 4_294_967_295), Kind::Map(&REPEAT)]),
+                    Takes::Either(&[Takes::Whole(1, 4_294_967_295), Takes::Map(&REPEAT)]),
                     "runs the inner steps again",
                 ),
-                Does(Does::Each): key("each", Kind::Name(Named::Instance), "gives every member a script of its own"),
-                At: key("at", Kind::Moment, "when: the script advances to this"),
-                After: key("after", Kind::Duration, "when: this long after the script's current time"),
-                Note: key("note", Kind::Text, "shown to the viewer"),
-                Label: key("label", Kind::Text, "the step's own name"),
-                Fails: key("fails", Kind::Listed(List::ErrorCode), "the code with which EC2 should refuse the action"),
-                Timeout: key_or("timeout", Kind::Duration, "1h", "how long `wait-until` may take"),
+                Does(Does::Each): key("each", Takes::Name(NameOf::Instance), "gives every member a script of its own"),
+                At: key("at", Takes::Moment, "when: the script advances to this"),
+                After: key("after", Takes::Duration, "when: this long after the script's current time"),
+                Note: key("note", Takes::Text, "shown to the viewer"),
+                Label: key("label", Takes::Text, "the step's own name"),
+                Fails: key("fails", Takes::Listed(List::ErrorCode), "the code with which EC2 should refuse the action"),
+                Timeout: key_or("timeout", Takes::Duration, "1h", "how long `wait-until` may take"),
                 Every: key_or(
                     "every",
-                    Kind::Duration,
+                    Takes::Duration,
                     "0s",
                     "from one member's script to the next, or one round to the next",
                 ),
-                Steps: key("steps", Kind::Steps, "the inner steps of `each` and `repeat`"),
+                Steps: key("steps", Takes::Steps, "the inner steps of `each` and `repeat`"),
             }
         }
     };
@@ -161,7 +162,7 @@ table! {
     LAUNCH = "`launch`" => ActionKey {
         Instances: INSTANCES,
         Instance: INSTANCE,
-        ClientToken: key("client-token", Kind::Text, "makes it safe to repeat the request; 1 to 64 ASCII characters"),
+        ClientToken: key("client-token", Takes::Text, "makes it safe to repeat the request; 1 to 64 ASCII characters"),
         DryRun: DRY_RUN,
     }
 }
@@ -220,32 +221,32 @@ table! {
     MODIFY = "`modify`" => enum ModifyKey {
         Instances: INSTANCES,
         Instance: INSTANCE,
-        Type: key("type", Kind::Listed(List::InstanceType), "`instanceType`"),
-        UserData: key("user-data", Kind::Text, "`userData`"),
-        Kernel: key("kernel", Kind::Text, "`kernel`"),
-        Ramdisk: key("ramdisk", Kind::Text, "`ramdisk`"),
-        EbsOptimized: key("ebs-optimized", Kind::Flag, "`ebsOptimized`"),
-        EnaSupport: key("ena-support", Kind::Flag, "`enaSupport`"),
-        SriovNetSupport: key("sriov-net-support", Kind::Text, "`sriovNetSupport`"),
-        TerminationProtection: key("termination-protection", Kind::Flag, "`disableApiTermination`"),
-        StopProtection: key("stop-protection", Kind::Flag, "`disableApiStop`"),
-        ShutdownBehavior: key("shutdown-behavior", Kind::Words(SHUTDOWN.words), "`instanceInitiatedShutdownBehavior`"),
-        SourceDestCheck: key("source-dest-check", Kind::Flag, "`sourceDestCheck`"),
-        SecurityGroups: key("security-groups", Kind::Either(&[Kind::Text, Kind::Many(&Kind::Text)]), "`groupSet`"),
+        Type: key("type", Takes::Listed(List::InstanceType), "`instanceType`"),
+        UserData: key("user-data", Takes::Text, "`userData`"),
+        Kernel: key("kernel", Takes::Text, "`kernel`"),
+        Ramdisk: key("ramdisk", Takes::Text, "`ramdisk`"),
+        EbsOptimized: key("ebs-optimized", Takes::Flag, "`ebsOptimized`"),
+        EnaSupport: key("ena-support", Takes::Flag, "`enaSupport`"),
+        SriovNetSupport: key("sriov-net-support", Takes::Text, "`sriovNetSupport`"),
+        TerminationProtection: key("termination-protection", Takes::Flag, "`disableApiTermination`"),
+        StopProtection: key("stop-protection", Takes::Flag, "`disableApiStop`"),
+        ShutdownBehavior: key("shutdown-behavior", Takes::Words(SHUTDOWN.words), "`instanceInitiatedShutdownBehavior`"),
+        SourceDestCheck: key("source-dest-check", Takes::Flag, "`sourceDestCheck`"),
+        SecurityGroups: key("security-groups", Takes::Either(&[Takes::Text, Takes::Many(&Takes::Text)]), "`groupSet`"),
         DeleteOnTermination: key(
             "delete-on-termination",
-            Kind::Either(&[
-                Kind::Name(Named::Volume),
-                Kind::Many(&Kind::Name(Named::Volume)),
-                Kind::Entries(&Kind::Optional(&Kind::Flag)),
+            Takes::Either(&[
+                Takes::Name(NameOf::Volume),
+                Takes::Many(&Takes::Name(NameOf::Volume)),
+                Takes::Entries(&Takes::Optional(&Takes::Flag)),
             ]),
             "`blockDeviceMapping`: which volumes are deleted with the instance",
         ),
-        Credits: key("credits", Kind::Words(CREDITS.words), "ModifyInstanceCreditSpecification"),
-        Monitoring: key("monitoring", Kind::Words(MONITORING.words), "MonitorInstances, UnmonitorInstances"),
-        Tenancy: key("tenancy", Kind::Words(TENANCY.words), "ModifyInstancePlacement"),
-        PlacementGroup: key("placement-group", Kind::Text, "ModifyInstancePlacement"),
-        Affinity: key("affinity", Kind::Words(AFFINITY.words), "ModifyInstancePlacement"),
+        Credits: key("credits", Takes::Words(CREDITS.words), "ModifyInstanceCreditSpecification"),
+        Monitoring: key("monitoring", Takes::Words(MONITORING.words), "MonitorInstances, UnmonitorInstances"),
+        Tenancy: key("tenancy", Takes::Words(TENANCY.words), "ModifyInstancePlacement"),
+        PlacementGroup: key("placement-group", Takes::Text, "ModifyInstancePlacement"),
+        Affinity: key("affinity", Takes::Words(AFFINITY.words), "ModifyInstancePlacement"),
     }
 }
 
@@ -266,7 +267,7 @@ pub(in crate::scenario) enum AddressKey {
 table! {
     /// `allocate-address`.
     ALLOCATE = "`allocate-address`" => AddressKey {
-        Address: key("address", Kind::NewName(Named::Address), "what the Elastic IP is called from now on"),
+        Address: key("address", Takes::NewName(NameOf::Address), "what the Elastic IP is called from now on"),
     }
 }
 
@@ -275,7 +276,7 @@ table! {
     ASSOCIATE = "`associate-address`" => enum AssociateKey {
         Address: ADDRESS,
         Instance: ONE,
-        AllowReassociation: key_or("allow-reassociation", Kind::Flag, "yes", "takes it away from its current instance"),
+        AllowReassociation: key_or("allow-reassociation", Takes::Flag, "yes", "takes it away from its current instance"),
     }
 }
 
@@ -296,9 +297,9 @@ table! {
 table! {
     /// `create-volume`.
     CREATE_VOLUME = "`create-volume`" => VolumeKey {
-        Volume: key("volume", Kind::NewName(Named::Volume), "what the volume is called from now on"),
+        Volume: key("volume", Takes::NewName(NameOf::Volume), "what the volume is called from now on"),
         Size: SIZE,
-        Type: key_or("type", Kind::Listed(List::VolumeType), "gp3", "its type"),
+        Type: key_or("type", Takes::Listed(List::VolumeType), "gp3", "its type"),
         Iops: IOPS,
         Throughput: THROUGHPUT,
         Encrypted: ENCRYPTED,
@@ -311,7 +312,7 @@ table! {
     ATTACH = "`attach-volume`" => enum AttachKey {
         Volume: VOLUME,
         Instance: ONE,
-        Device: key_or("device", Kind::Text, "the next free one", "the device name"),
+        Device: key_or("device", Takes::Text, "the next free one", "the device name"),
     }
 }
 
@@ -328,10 +329,10 @@ table! {
     /// `modify-volume`.
     MODIFY_VOLUME = "`modify-volume`" => VolumeKey {
         Volume: VOLUME,
-        Size: key("size", Kind::Size, "another size"),
-        Type: key("type", Kind::Listed(List::VolumeType), "another type"),
-        Iops: key("iops", Kind::Whole(1, 4_294_967_295), "other IOPS"),
-        Throughput: key("throughput", Kind::Whole(1, 4_294_967_295), "other throughput in MiB/s"),
+        Size: key("size", Takes::Size, "another size"),
+        Type: key("type", Takes::Listed(List::VolumeType), "another type"),
+        Iops: key("iops", Takes::Whole(1, 4_294_967_295), "other IOPS"),
+        Throughput: key("throughput", Takes::Whole(1, 4_294_967_295), "other throughput in MiB/s"),
     }
 }
 
@@ -346,7 +347,7 @@ table! {
     /// `create-snapshot`.
     SNAPSHOT = "`create-snapshot`" => enum SnapshotKey {
         Volume: VOLUME,
-        Snapshot: key("snapshot", Kind::Text, "what the snapshot is called from now on"),
+        Snapshot: key("snapshot", Takes::Text, "what the snapshot is called from now on"),
     }
 }
 
@@ -354,8 +355,8 @@ table! {
     /// `create-image`.
     IMAGE_OF = "`create-image`" => enum ImageOfKey {
         Instance: ONE,
-        Image: key("image", Kind::Text, "what the image is called from now on"),
-        NoReboot: key_or("no-reboot", Kind::Flag, "no", "doesn't reboot the instance"),
+        Image: key("image", Takes::Text, "what the image is called from now on"),
+        NoReboot: key_or("no-reboot", Takes::Flag, "no", "doesn't reboot the instance"),
     }
 }
 
@@ -364,8 +365,8 @@ table! {
     TRANSFER = "`transfer`" => enum TransferKey {
         Instances: INSTANCES,
         Instance: INSTANCE,
-        To: key_or("to", Kind::Words(DESTINATION.words), "internet", "where to"),
-        Amount: key("amount", Kind::Data, "how much"),
+        To: key_or("to", Takes::Words(DESTINATION.words), "internet", "where to"),
+        Amount: key("amount", Takes::Data, "how much"),
     }
 }
 
@@ -383,7 +384,7 @@ table! {
     CPU = "`cpu`" => enum CpuKey {
         Instances: INSTANCES,
         Instance: INSTANCE,
-        Percent: key("percent", Kind::Whole(0, 100), "the utilisation"),
+        Percent: key("percent", Takes::Whole(0, 100), "the utilisation"),
     }
 }
 
@@ -392,7 +393,7 @@ table! {
     STATUS = "this action" => enum StatusKey {
         Instances: INSTANCES,
         Instance: INSTANCE,
-        Check: key_or("check", Kind::Words(STATUS_CHECK.words), "system", "which status check"),
+        Check: key_or("check", Takes::Words(STATUS_CHECK.words), "system", "which status check"),
     }
 }
 
@@ -407,19 +408,19 @@ words! {
 table! {
     /// `capacity`.
     CAPACITY = "`capacity`" => enum CapacityKey {
-        Zone: key("zone", Kind::Listed(List::Zone), "where"),
-        Type: key("type", Kind::Listed(List::InstanceType), "of which type"),
-        Available: key("available", Kind::Whole(0, u64::MAX), "how many"),
+        Zone: key("zone", Takes::Listed(List::Zone), "where"),
+        Type: key("type", Takes::Listed(List::InstanceType), "of which type"),
+        Available: key("available", Takes::Whole(0, u64::MAX), "how many"),
     }
 }
 
 table! {
     /// `repeat`.
     REPEAT = "`repeat`" => enum RepeatKey {
-        Times: key("times", Kind::Whole(1, 4_294_967_295), "how many rounds"),
+        Times: key("times", Takes::Whole(1, 4_294_967_295), "how many rounds"),
         Every: key_or(
             "every",
-            Kind::Duration,
+            Takes::Duration,
             "the rounds follow each other",
             "from the start of a round to the start of the next",
         ),

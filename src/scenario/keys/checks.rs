@@ -1,15 +1,15 @@
 //! The keys of expectations.
 
-use super::{Key, Keys, Kind, List, Named, Table, Words, key, table, words};
+use super::{Key, Keys, List, NameOf, Table, Takes, Words, key, table, words};
 use crate::{
     record::Meter,
     script::{DataCheck, HostCheck, RootCheck, StatusCheck},
 };
 
 /// What an address may be.
-const ADDRESS: Kind = Kind::Either(&[Kind::Words(WORDS_OF_ADDRESSES.words), Kind::Address]);
+const ADDRESS: Takes = Takes::Either(&[Takes::Words(WORDS_OF_ADDRESSES.words), Takes::Address]);
 /// What a DNS name may be.
-const DNS: Kind = Kind::Either(&[Kind::Words(WORDS_OF_ADDRESSES.words), Kind::Text]);
+const DNS: Takes = Takes::Either(&[Takes::Words(WORDS_OF_ADDRESSES.words), Takes::Text]);
 
 words! {
     /// What an address or a DNS name can be compared with.
@@ -75,43 +75,43 @@ table! {
     }
 }
 
-const COST: Kind = Kind::Either(&[Kind::Amount, Kind::Map(&METERS)]);
+const COST: Takes = Takes::Either(&[Takes::Amount, Takes::Map(&METERS)]);
 
 table! {
     /// What can be expected of an instance.
     CHECKS = "an expectation" => enum CheckKey {
-        State: key("state", Kind::Listed(List::State), "its state"),
-        ApiState: key("api-state", Kind::Listed(List::ApiState), "its state in EC2's API, by name or code"),
-        Reason: key("reason", Kind::Text, "the state reason's code, or none"),
+        State: key("state", Takes::Listed(List::State), "its state"),
+        ApiState: key("api-state", Takes::Listed(List::ApiState), "its state in EC2's API, by name or code"),
+        Reason: key("reason", Takes::Text, "the state reason's code, or none"),
         PublicIpv4: key("public-ipv4", ADDRESS, "its public IPv4 address; an Elastic IP counts as well"),
         PrivateIpv4: key("private-ipv4", ADDRESS, "its private IPv4 address"),
         Ipv6: key("ipv6", ADDRESS, "its first IPv6 address"),
         PublicDns: key("public-dns", DNS, "its public DNS name"),
         PrivateDns: key("private-dns", DNS, "its private DNS name"),
-        Memory: key("memory", Kind::Words(WORDS_OF_DATA.words), "what became of its memory"),
-        InstanceStore: key("instance-store", Kind::Words(WORDS_OF_DATA.words), "what became of its instance store"),
-        RootVolume: key("root-volume", Kind::Words(WORDS_OF_ROOT.words), "what became of its root volume"),
+        Memory: key("memory", Takes::Words(WORDS_OF_DATA.words), "what became of its memory"),
+        InstanceStore: key("instance-store", Takes::Words(WORDS_OF_DATA.words), "what became of its instance store"),
+        RootVolume: key("root-volume", Takes::Words(WORDS_OF_ROOT.words), "what became of its root volume"),
         Volumes: key(
             "volumes",
-            Kind::Either(&[
-                Kind::Whole(0, u64::MAX),
-                Kind::Words(WORDS_OF_VOLUMES.words),
-                Kind::Name(Named::Volume),
-                Kind::Many(&Kind::Name(Named::Volume)),
+            Takes::Either(&[
+                Takes::Whole(0, u64::MAX),
+                Takes::Words(WORDS_OF_VOLUMES.words),
+                Takes::Name(NameOf::Volume),
+                Takes::Many(&Takes::Name(NameOf::Volume)),
             ]),
             "which volumes are attached, its root included",
         ),
-        Host: key("host", Kind::Words(WORDS_OF_HOST.words), "whether it is on the same host"),
-        Type: key("type", Kind::Listed(List::InstanceType), "its type"),
-        Billed: key("billed", Kind::Flag, "whether usage is metering now"),
+        Host: key("host", Takes::Words(WORDS_OF_HOST.words), "whether it is on the same host"),
+        Type: key("type", Takes::Listed(List::InstanceType), "its type"),
+        Billed: key("billed", Takes::Flag, "whether usage is metering now"),
         BilledSeconds: key(
             "billed-seconds",
-            Kind::Either(&[Kind::Whole(0, u64::MAX), Kind::Duration]),
+            Takes::Either(&[Takes::Whole(0, u64::MAX), Takes::Duration]),
             "how many seconds of usage are billed, minimums included",
         ),
-        Starts: key("starts", Kind::Whole(0, u64::MAX), "how often it entered running after a pending"),
-        StatusChecks: key("status-checks", Kind::Words(WORDS_OF_STATUS.words), "what its status checks say"),
-        Credits: key("credits", Kind::Text, "its CPU credit balance"),
+        Starts: key("starts", Takes::Whole(0, u64::MAX), "how often it entered running after a pending"),
+        StatusChecks: key("status-checks", Takes::Words(WORDS_OF_STATUS.words), "what its status checks say"),
+        Credits: key("credits", Takes::Text, "its CPU credit balance"),
         Cost: key("cost", COST, "its cost: an amount, or a mapping by meter"),
     }
 }
@@ -131,14 +131,14 @@ pub(in crate::scenario) const COSTS: Keys<Option<Meter>> = Keys {
     },
 };
 
-const TOTAL: Key = key("total", Kind::Amount, "the sum");
+const TOTAL: Key = key("total", Takes::Amount, "the sum");
 
 const AMOUNTS: [Key; Meter::ALL.len() + 1] = {
     let mut keys = [const { TOTAL }; Meter::ALL.len() + 1];
     let mut place = 0;
     while place < Meter::ALL.len() {
         let meter = Meter::ALL[place];
-        keys[place] = key(meter.key(), Kind::Amount, meter.help());
+        keys[place] = key(meter.key(), Takes::Amount, meter.help());
         place += 1;
     }
     keys

@@ -15,7 +15,7 @@ pub use actions::{
 };
 pub use checks::{CHECKS, EXPECT, METERS};
 pub use instances::{ADDRESS, IMAGE, INSTANCE, MARKET_OPTIONS, SPOT, VOLUME, ZONED_VOLUME};
-pub use table::{Key, Kind, List, Named, Table};
+pub use table::{Key, List, NameOf, Table, Takes};
 
 pub(super) use actions::{
     AFFINITY, ActionKey, AddressKey, AssociateKey, AttachKey, CapacityKey, CpuKey, DESTINATION,
@@ -41,69 +41,69 @@ pub const MAX_COUNT: u64 = 10_000_000;
 table! {
     /// The file itself.
     SCENARIO = "a scenario" => enum ScenarioKey {
-        Name: key_or("name", Kind::Text, "the file's stem", "shown in the replay"),
-        Description: key_or("description", Kind::Text, "none", "shown in the replay"),
-        Region: key_or("region", Kind::Listed(List::Region), "us-east-1", "decides prices, zones and DNS names"),
-        Start: key_or("start", Kind::Instant, "2026-01-01T00:00:00Z", "the instant of offset zero"),
+        Name: key_or("name", Takes::Text, "the file's stem", "shown in the replay"),
+        Description: key_or("description", Takes::Text, "none", "shown in the replay"),
+        Region: key_or("region", Takes::Listed(List::Region), "us-east-1", "decides prices, zones and DNS names"),
+        Start: key_or("start", Takes::Instant, "2026-01-01T00:00:00Z", "the instant of offset zero"),
         Until: key_or(
             "until",
-            Kind::Moment,
+            Takes::Moment,
             "until the last step is done and nothing is in a transitional state",
             "when the simulated world ends",
         ),
-        Seed: key_or("seed", Kind::Whole(0, u64::MAX), "0", "every id, address and draw comes from it"),
-        Timings: key("timings", Kind::Map(&TIMINGS), "how long each transitional state lasts"),
-        Account: key("account", Kind::Map(&ACCOUNT), "quotas and purchases that belong to the account"),
+        Seed: key_or("seed", Takes::Whole(0, u64::MAX), "0", "every id, address and draw comes from it"),
+        Timings: key("timings", Takes::Map(&TIMINGS), "how long each transitional state lasts"),
+        Account: key("account", Takes::Map(&ACCOUNT), "quotas and purchases that belong to the account"),
         Prices: key_or(
             "prices",
-            Kind::Either(&[Kind::Entries(&Kind::Amount), Kind::Text]),
+            Takes::Either(&[Takes::Entries(&Takes::Amount), Takes::Text]),
             "the built-in catalogue",
             "overrides of individual prices, or the name of a price file",
         ),
-        Defaults: key("defaults", Kind::Map(&INSTANCE), "what every instance starts from"),
-        Instances: key("instances", Kind::Entries(&Kind::Map(&INSTANCE)), "name → instance description"),
+        Defaults: key("defaults", Takes::Map(&INSTANCE), "what every instance starts from"),
+        Instances: key("instances", Takes::Entries(&Takes::Map(&INSTANCE)), "name → instance description"),
         Volumes: key(
             "volumes",
-            Kind::Entries(&Kind::Either(&[Kind::Volume, Kind::Map(&ZONED_VOLUME)])),
+            Takes::Entries(&Takes::Either(&[Takes::Volume, Takes::Map(&ZONED_VOLUME)])),
             "name → EBS volume that exists from the start",
         ),
         Addresses: key(
             "addresses",
-            Kind::Entries(&Kind::Optional(&Kind::Map(&ADDRESS))),
+            Takes::Entries(&Takes::Optional(&Takes::Map(&ADDRESS))),
             "name → Elastic IP that exists from the start",
         ),
-        Steps: key("steps", Kind::Steps, "the script"),
-        Expect: key("expect", Kind::Checks, "checked at the end"),
+        Steps: key("steps", Takes::Steps, "the script"),
+        Expect: key("expect", Takes::Checks, "checked at the end"),
     }
 }
 
 table! {
     /// `timings`.
     TIMINGS = "`timings`" => enum TimingKey {
-        Pending: key_or("pending", Kind::Range, "15s", "a first or later `pending`"),
-        Resuming: key_or("resuming", Kind::Range, "15s", "the `pending` of a resume"),
-        Stopping: key_or("stopping", Kind::Range, "30s", "a plain `stopping`"),
-        Hibernating: key_or("hibernating", Kind::Range, "90s", "the `stopping` of a hibernation"),
-        ShuttingDown: key_or("shutting-down", Kind::Range, "30s", "`shutting-down`"),
-        Rebooting: key_or("rebooting", Kind::Range, "30s", "a reboot in place"),
+        Pending: key_or("pending", Takes::Range, "15s", "a first or later `pending`"),
+        Resuming: key_or("resuming", Takes::Range, "15s", "the `pending` of a resume"),
+        Stopping: key_or("stopping", Takes::Range, "30s", "a plain `stopping`"),
+        Hibernating: key_or("hibernating", Takes::Range, "90s", "the `stopping` of a hibernation"),
+        ShuttingDown: key_or("shutting-down", Takes::Range, "30s", "`shutting-down`"),
+        Rebooting: key_or("rebooting", Takes::Range, "30s", "a reboot in place"),
     }
 }
 
 table! {
     /// `account`.
     ACCOUNT = "`account`" => enum AccountKey {
-        VcpuQuota: key_or("vcpu-quota", Kind::Whole(0, u64::MAX), "none", "how many vCPUs may run"),
-        EipQuota: key_or("eip-quota", Kind::Whole(0, u64::MAX), "5", "how many Elastic IPs there may be"),
-        ReservedInstances: key_or("reserved-instances", Kind::Many(&Kind::Text), "none", "Reserved Instances bought"),
-        SavingsPlans: key_or("savings-plans", Kind::Many(&Kind::Text), "none", "Savings Plans bought"),
+        VcpuQuota: key_or("vcpu-quota", Takes::Whole(0, u64::MAX), "none", "how many vCPUs may run"),
+        EipQuota: key_or("eip-quota", Takes::Whole(0, u64::MAX), "5", "how many Elastic IPs there may be"),
+        ReservedInstances: key_or("reserved-instances", Takes::Many(&Takes::Text), "none", "Reserved Instances bought"),
+        SavingsPlans: key_or("savings-plans", Takes::Many(&Takes::Text), "none", "Savings Plans bought"),
         CapacityReservations: key_or(
             "capacity-reservations",
-            Kind::Many(&Kind::Text),
+            Takes::Many(&Takes::Text),
             "none",
             "Capacity Reservations held",
         ),
-        DedicatedHosts: key_or("dedicated-hosts", Kind::Many(&Kind::Text), "none", "Dedicated Hosts allocated"),
-        FreeTier: key_or("free-tier", Kind::Flag, "no", "whether the free tier applies"),
+        DedicatedHosts: key_or("dedicated-hosts", Takes::Many(&Takes::Text), "none", "Dedicated Hosts allocated"),
+        FreeTier: key_or("free-tier", Takes::Flag, "no", "whether the free tier applies"),
     }
 }
 
@@ -213,16 +213,16 @@ mod tests {
         clippy::wildcard_enum_match_arm,
         reason = "only some kinds hold others"
     )]
-    fn below(kind: &'static Kind, seen: &mut BTreeSet<&'static str>) {
+    fn below(kind: &'static Takes, seen: &mut BTreeSet<&'static str>) {
         match kind {
-            Kind::Map(table) => check(table, seen),
-            Kind::Entries(kind) | Kind::Many(kind) | Kind::Optional(kind) => below(kind, seen),
-            Kind::Either(kinds) => kinds.iter().for_each(|kind| below(kind, seen)),
-            Kind::Steps => check(&STEP, seen),
-            Kind::Checks => [&CHECKS, &EXPECT]
+            Takes::Map(table) => check(table, seen),
+            Takes::Entries(kind) | Takes::Many(kind) | Takes::Optional(kind) => below(kind, seen),
+            Takes::Either(kinds) => kinds.iter().for_each(|kind| below(kind, seen)),
+            Takes::Steps => check(&STEP, seen),
+            Takes::Checks => [&CHECKS, &EXPECT]
                 .into_iter()
                 .for_each(|table| check(table, seen)),
-            Kind::Words(words) => {
+            Takes::Words(words) => {
                 let all: BTreeSet<_> = words.iter().collect();
                 assert_eq!(all.len(), words.len(), "a word stands twice: {words:?}");
             }

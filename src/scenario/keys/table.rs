@@ -15,7 +15,7 @@ pub struct Key {
     /// The key as it is written.
     pub name: &'static str,
     /// What its value may be.
-    pub kind: Kind,
+    pub kind: Takes,
     /// What it means, in one line.
     pub help: &'static str,
     /// What holds without it; empty if there is nothing to say.
@@ -24,7 +24,7 @@ pub struct Key {
 
 /// What a value may be.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum Takes {
     /// Any text.
     Text,
     /// A yes or no.
@@ -54,9 +54,9 @@ pub enum Kind {
     /// A word of a list that is kept elsewhere.
     Listed(List),
     /// A name that is given here.
-    NewName(Named),
+    NewName(NameOf),
     /// A name of the file.
-    Name(Named),
+    Name(NameOf),
     /// A mapping with these keys.
     Map(&'static Table),
     /// A mapping from names of one's own to values of this kind.
@@ -75,7 +75,7 @@ pub enum Kind {
 
 /// What a name is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Named {
+pub enum NameOf {
     /// An instance, a group, or a member of one.
     Instance,
     /// An Elastic IP.
@@ -217,7 +217,7 @@ impl Table {
     }
 }
 
-pub(super) const fn key(name: &'static str, kind: Kind, help: &'static str) -> Key {
+pub(super) const fn key(name: &'static str, kind: Takes, help: &'static str) -> Key {
     Key {
         name,
         kind,
@@ -228,7 +228,7 @@ pub(super) const fn key(name: &'static str, kind: Kind, help: &'static str) -> K
 
 pub(super) const fn key_or(
     name: &'static str,
-    kind: Kind,
+    kind: Takes,
     default: &'static str,
     help: &'static str,
 ) -> Key {

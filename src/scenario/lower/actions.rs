@@ -14,38 +14,13 @@ use super::{
         value::{Reason, grouped},
     },
     Found, Lower,
-    steps::Asked,
+    asked::{Asked, NamedInstances, Whom},
 };
 use crate::{
     action::{self, Flags, Instances, Request, RunInstances, Verb, each_verb},
     record::ResourceKind,
     script::{Act, ByName, Target},
 };
-
-/// Whom a name stands for.
-#[derive(Debug, Clone)]
-pub(super) struct Whom {
-    pub(super) target: Target,
-    /// None for an id, and for a `self` whose `each` has a mistake.
-    pub(super) found: Option<Found>,
-    pub(super) at: Span,
-}
-
-/// What an action on instances says.
-pub(super) struct Named<'n, 't, K> {
-    pub(super) whom: SmallVec<[Whom; 1]>,
-    /// Its options, if it is a mapping.
-    pub(super) options: Option<Fields<'n, 't, K>>,
-    /// Whether all of `whom` was understood.
-    pub(super) fine: bool,
-}
-
-impl<K> Named<'_, '_, K> {
-    pub(super) fn targets(&self) -> Option<Instances<ByName>> {
-        let targets = self.whom.iter().map(|whom| whom.target.clone());
-        self.fine.then(|| targets.collect())
-    }
-}
 
 /// An action that is one request.
 fn request(request: Option<impl Into<Request<ByName>>>) -> Option<Act> {
@@ -124,8 +99,8 @@ impl Lower<'_> {
         &mut self,
         field: Field<'n, 't, StepKey>,
         keys: Keys<K>,
-    ) -> Named<'n, 't, K> {
-        let mut request = Named {
+    ) -> NamedInstances<'n, 't, K> {
+        let mut request = NamedInstances {
             whom: SmallVec::new(),
             options: None,
             fine: true,
@@ -248,7 +223,7 @@ impl Lower<'_> {
     }
 
     /// The options of an action on instances, of which its table has some: flags, and a client token.
-    fn options_of(&mut self, asked: &Named<'_, '_, ActionKey>) -> (Flags, Option<String>) {
+    fn options_of(&mut self, asked: &NamedInstances<'_, '_, ActionKey>) -> (Flags, Option<String>) {
         let (mut flags, mut client_token) = (Flags::default(), None);
         for option in asked.options.iter().flat_map(Fields::iter) {
             let node = option.value;
@@ -355,7 +330,7 @@ impl Lower<'_> {
     }
 
     /// Reports a request that names more instances than a replay may have: naming a group again and again makes it long.
-    fn check_length(&mut self, request: &mut Named<'_, '_, impl Copy>, at: Span) {
+    fn check_length(&mut self, request: &mut NamedInstances<'_, '_, impl Copy>, at: Span) {
         let slots = |whom: &Whom| match whom.target {
             Target::Slots { count, .. } => u64::from(count),
             Target::Own | Target::Id(_) => 1,
@@ -420,7 +395,7 @@ impl Lower<'_> {
     }
 
     /// What ends instances, or may do so.
-    fn end_all(&mut self, request: &Named<'_, '_, ActionKey>) {
+    fn end_all(&mut self, request: &NamedInstances<'_, '_, ActionKey>) {
         for whom in &request.whom {
             self.acted_on(whom);
             if let Some(found) = whom.found {

@@ -19,7 +19,7 @@ use super::{
         value::{self, Reason},
     },
     Lower,
-    actions::Whom,
+    asked::Whom,
 };
 use crate::{
     lifecycle::{ApiState, InstanceState},

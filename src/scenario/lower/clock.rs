@@ -13,7 +13,7 @@ use crate::{
 
 /// The times of a script, in milliseconds since the epoch; sums stay at the end of their range.
 #[derive(Debug)]
-pub(super) struct Clock {
+pub(super) struct ScriptClock {
     start: u64,
     until: Option<u64>,
     frame: Frame,
@@ -48,7 +48,7 @@ fn shown(ms: u64) -> SimTime {
     SimTime::from_millis(ms.min(SimTime::MAX.as_millis()))
 }
 
-impl Clock {
+impl ScriptClock {
     pub(super) fn new(start: SimTime, until: Option<SimTime>) -> Self {
         Self {
             start: start.as_millis(),

@@ -1,6 +1,7 @@
 //! Stage 2 of reading: what the words of the tree mean. All mistakes are collected, and reading goes on.
 
 mod actions;
+mod asked;
 mod checks;
 mod clock;
 mod image;
@@ -37,8 +38,8 @@ use crate::{
     world::{InstanceSpec, VolumeSpec},
 };
 
-use clock::Clock;
-use names::{Found, Names};
+use clock::ScriptClock;
+use names::{Declared, Found};
 use presence::Presence;
 
 /// The instant of offset zero, if the file says nothing: 2026-01-01T00:00:00Z.
@@ -52,11 +53,11 @@ struct Lower<'r> {
     reader: &'r mut Reader,
     region: RegionId,
     prices: PriceBook,
-    names: Names,
+    names: Declared,
     limits: Limits,
     /// What each instance of the file is launched as; none where its description has a mistake.
     specs: Vec<Option<Arc<InstanceSpec>>>,
-    clock: Clock,
+    clock: ScriptClock,
     presence: Presence,
     /// Whether it was told that too many instances are there at a time.
     crowded: bool,
@@ -93,10 +94,10 @@ pub(super) fn lower(
         reader,
         region,
         prices: PriceBook::new(region),
-        names: Names::new(limits),
+        names: Declared::new(limits),
         limits,
         specs: Vec::new(),
-        clock: Clock::new(start, until),
+        clock: ScriptClock::new(start, until),
         presence: Presence::default(),
         crowded: false,
         own: Vec::new(),

@@ -9,8 +9,7 @@ use super::{
         tree::{Kind, Node},
     },
     Found, Lower,
-    actions::Named,
-    steps::Asked,
+    asked::{Asked, NamedInstances},
 };
 use crate::{
     action::{Change, ModifyInstanceAttribute, Request},
@@ -68,7 +67,7 @@ impl Lower<'_> {
     fn change(
         &mut self,
         option: Field<'_, '_, ModifyKey>,
-        request: &Named<'_, '_, ModifyKey>,
+        request: &NamedInstances<'_, '_, ModifyKey>,
     ) -> Option<Vec<Change<ByName>>> {
         let node = option.value;
         let change = match option.key {
@@ -124,7 +123,11 @@ impl Lower<'_> {
     }
 
     /// Another type has to have a price on the platform of everyone who gets it.
-    fn new_type(&mut self, node: &Node<'_>, request: &Named<'_, '_, ModifyKey>) -> Option<TypeId> {
+    fn new_type(
+        &mut self,
+        node: &Node<'_>,
+        request: &NamedInstances<'_, '_, ModifyKey>,
+    ) -> Option<TypeId> {
         let instance_type = self.instance_type(node)?;
         let mut platforms: Vec<Platform> = Vec::new();
         for whom in &request.whom {
@@ -147,7 +150,7 @@ impl Lower<'_> {
     fn delete_on_termination(
         &mut self,
         node: &Node<'_>,
-        request: &Named<'_, '_, ModifyKey>,
+        request: &NamedInstances<'_, '_, ModifyKey>,
     ) -> Option<Vec<Change<ByName>>> {
         let mut changes = Vec::new();
         let mut fine = true;
@@ -183,7 +186,7 @@ impl Lower<'_> {
         &mut self,
         name: &Node<'_>,
         flag: Option<bool>,
-        request: &Named<'_, '_, ModifyKey>,
+        request: &NamedInstances<'_, '_, ModifyKey>,
         changes: &mut Vec<Change<ByName>>,
     ) -> bool {
         let Some(text) = self.reader.text(name, "the name of a volume") else {

@@ -62,7 +62,7 @@ impl EntryName {
 
 /// All names of a file.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(super) struct Declared {
     limits: Limits,
     /// Whether it was told that there are too many instances.
     told: bool,
@@ -98,7 +98,7 @@ fn fault(name: &str) -> Option<&'static str> {
     }
 }
 
-impl Names {
+impl Declared {
     pub(super) fn new(limits: Limits) -> Self {
         Self {
             limits,

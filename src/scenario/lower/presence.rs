@@ -8,7 +8,7 @@ use super::{
         Code,
         reader::{Draft, Reader, Span},
     },
-    names::{Found, Names},
+    names::{Declared, Found},
 };
 use crate::record::{ByKind, ResourceKind};
 
@@ -172,7 +172,7 @@ fn split(who: Found, entries: &[Known]) -> Option<(usize, Option<u32>)> {
 
 impl Presence {
     /// Takes over what exists from the start.
-    pub(super) fn begin(&mut self, names: &Names) {
+    pub(super) fn begin(&mut self, names: &Declared) {
         self.entries = (0..names.entry_count())
             .map(|entry| Known {
                 count: names.entry(entry).map_or(1, super::names::EntryName::slots),

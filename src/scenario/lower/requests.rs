@@ -13,8 +13,7 @@ use super::{
         tree::{Kind, Node, quoted},
     },
     Found, Lower,
-    actions::Whom,
-    steps::Asked,
+    asked::{Asked, Whom},
     volume::{self, Use},
 };
 use crate::{
@@ -27,12 +26,12 @@ use crate::{
 };
 
 /// What an action names, in its short or its long form.
-struct Named<'n, 't, K> {
+struct NamedThing<'n, 't, K> {
     name: Option<&'n Node<'t>>,
     options: Option<Fields<'n, 't, K>>,
 }
 
-impl<'n, 't, K: Copy + PartialEq> Named<'n, 't, K> {
+impl<'n, 't, K: Copy + PartialEq> NamedThing<'n, 't, K> {
     fn iter(&self) -> impl Iterator<Item = Field<'n, 't, K>> {
         self.options.iter().flat_map(Fields::iter)
     }
@@ -45,9 +44,9 @@ impl Lower<'_> {
         field: Field<'n, 't, StepKey>,
         keys: Keys<K>,
         key: K,
-    ) -> Named<'n, 't, K> {
+    ) -> NamedThing<'n, 't, K> {
         if let Kind::Scalar(_) = field.value.kind {
-            return Named {
+            return NamedThing {
                 name: Some(field.value),
                 options: None,
             };
@@ -60,7 +59,7 @@ impl Lower<'_> {
         field: Field<'n, 't, StepKey>,
         keys: Keys<K>,
         key: K,
-    ) -> Named<'n, 't, K> {
+    ) -> NamedThing<'n, 't, K> {
         let expected = format!("a mapping with `{}`", keys.name(key));
         let options = self.reader.fields(field.value, keys, &expected);
         let name = options.as_ref().and_then(|options| options.get(key));
@@ -69,7 +68,7 @@ impl Lower<'_> {
             self.reader
                 .missing_key(field.at, &what, keys.name(key), "…");
         }
-        Named { name, options }
+        NamedThing { name, options }
     }
 
     fn address(&mut self, node: &Node<'_>) -> Option<u32> {
@@ -175,7 +174,7 @@ impl Lower<'_> {
     fn instance_option<K>(
         &mut self,
         field: Field<'_, '_, StepKey>,
-        named: &Named<'_, '_, K>,
+        named: &NamedThing<'_, '_, K>,
         node: Option<&Node<'_>>,
     ) -> Option<Target> {
         let Some(node) = node else {

@@ -13,10 +13,9 @@ use super::{
         value,
     },
     Lower,
-    actions::Whom,
+    asked::{Asked, Whom},
 };
 use crate::{
-    action::Verb,
     lifecycle::{ErrorCode, InstanceState},
     record::ResourceKind,
     script::{Op, Place, Step, Target, When},
@@ -40,15 +39,6 @@ const BLANK: Step = Step {
     fails: None,
     op: Op::Tell,
 };
-
-/// An action as it is being read.
-pub(super) struct Asked<'n, 't> {
-    pub(super) verb: Verb,
-    /// The key that is its verb, and the value.
-    pub(super) field: Field<'n, 't, StepKey>,
-    /// Whether it has to be refused: then nothing that it does is certain.
-    pub(super) fails: bool,
-}
 
 /// What a step says.
 #[derive(Default)]

@@ -24,7 +24,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::{
     foreign::{shown, shown_lines},
-    suite::{Case, CaseOutcome, Report, SnapshotOutcome, outcome::counted},
+    suite::{CaseOutcome, CaseReport, Report, SnapshotOutcome, outcome::counted},
 };
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
@@ -60,7 +60,7 @@ const fn style(outcome: CaseOutcome) -> Style {
 }
 
 /// The line of one scenario.
-pub fn case_line(case: &Case, human: Human) -> String {
+pub fn case_line(case: &CaseReport, human: Human) -> String {
     let mut right = String::new();
     if let Some(simulated) = &case.simulated {
         right.push_str(&shown(simulated));
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_line_keeps_its_width_and_its_path() {
-        let mut case = Case::new("scenarios/stop/twice.yaml");
+        let mut case = CaseReport::new("scenarios/stop/twice.yaml");
         case.name =
             Some("A very long name that says all that there is to be said of it".to_owned());
         case.simulated = Some("1d".to_owned());

@@ -24,7 +24,7 @@ use thiserror::Error;
 
 use crate::{
     foreign::{shown, shown_lines},
-    suite::{Case, CaseOutcome, Report, outcome::counted},
+    suite::{CaseOutcome, CaseReport, Report, outcome::counted},
 };
 
 /// Why there is no XML.
@@ -57,7 +57,7 @@ pub fn junit(report: &Report) -> Result<String, JunitError> {
 /// # Errors
 ///
 /// Answers with the error of the XML writer.
-pub fn junit_suite(case: &Case) -> Result<String, JunitError> {
+pub fn junit_suite(case: &CaseReport) -> Result<String, JunitError> {
     let folder = case.file.rsplit_once('/').map_or(".", |(folder, _)| folder);
     let mut suite = TestSuite::new(&*shown(folder));
     suite.add_test_case(test_case(case));
@@ -69,7 +69,7 @@ pub fn junit_suite(case: &Case) -> Result<String, JunitError> {
     Ok(text.get(begin..end).unwrap_or_default().to_owned())
 }
 
-fn test_case(case: &Case) -> TestCase {
+fn test_case(case: &CaseReport) -> TestCase {
     let kind = match case.outcome {
         CaseOutcome::Passed => None,
         CaseOutcome::Failed => Some(NonSuccessKind::Failure),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::{
     foreign::{shown, shown_lines},
-    suite::{Case, CaseOutcome, Report},
+    suite::{CaseOutcome, CaseReport, Report},
 };
 
 /// A page is of use while it can be looked through; GitHub takes a megabyte.
@@ -27,7 +27,7 @@ pub fn markdown(report: &Report) -> String {
     if let Some(shard) = report.shard {
         let _ = writeln!(text, "Shard {shard}.\n");
     }
-    let bad: Vec<&Case> = report
+    let bad: Vec<&CaseReport> = report
         .cases
         .iter()
         .filter(|case| case.outcome != CaseOutcome::Passed)
@@ -60,7 +60,7 @@ pub fn markdown(report: &Report) -> String {
 
 /// A line of a list about one scenario, for a page that is still being written.
 #[cfg(feature = "cli")]
-pub fn markdown_line(case: &Case) -> String {
+pub fn markdown_line(case: &CaseReport) -> String {
     let mut text = format!(
         "- {} <b>{}</b> {}",
         case.outcome.sign(),
@@ -74,7 +74,7 @@ pub fn markdown_line(case: &Case) -> String {
     text
 }
 
-fn details(case: &Case, text: &mut String) {
+fn details(case: &CaseReport, text: &mut String) {
     let _ = writeln!(
         text,
         "<details><summary>{} <b>{}</b> {}</summary>\n",
@@ -97,7 +97,7 @@ fn details(case: &Case, text: &mut String) {
     let _ = writeln!(text, "\n{fence}text\n{drawn}\n{fence}\n\n</details>\n");
 }
 
-fn row(case: &Case, text: &mut String) {
+fn row(case: &CaseReport, text: &mut String) {
     let simulated = match (&case.sweep, &case.simulated) {
         (Some(sweep), _) => format!("{} of {} seeds failed", sweep.failed, sweep.replayed),
         (None, simulated) => simulated.as_deref().map_or_else(String::new, inline),

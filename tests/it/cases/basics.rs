@@ -2,7 +2,7 @@
 
 use ec2sim::{
     lifecycle::{Flavor, InstanceState},
-    world::Checks,
+    world::StatusChecks,
 };
 
 use crate::support::{Played, mistakes, passes, play};
@@ -150,7 +150,7 @@ steps:
         (after.public, after.private, after.host, after.launch_time)
     );
     assert_eq!(after.transition_reason, "");
-    assert_eq!(played.at("web", "10m30s").checks, Some(Checks::Ok));
+    assert_eq!(played.at("web", "10m30s").checks, Some(StatusChecks::Ok));
     assert_eq!(played.runs("web"), [1185]);
 }
 

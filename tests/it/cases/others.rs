@@ -3,7 +3,7 @@
 use ec2sim::{
     billing::{Biller, Meters, PriceBook},
     catalog::{Platform, RegionId, TypeId},
-    lifecycle::{InstanceState, Lifecycle, LifecycleOptions, Phase, TABLE, Trigger, View},
+    lifecycle::{InstanceState, Lifecycle, LifecycleOptions, Phase, PhaseView, TABLE, Trigger},
     money::Usd,
     record::{InstanceHandle, Meter, RecordKind, Transition},
     time::SimTime,
@@ -113,7 +113,7 @@ fn case_36_a_launch_that_dies_in_pending() {
         TypeId::find("m5.large").unwrap(),
         LifecycleOptions::default(),
     );
-    let View::Launching(pending) = web.view() else {
+    let PhaseView::Launching(pending) = web.view() else {
         panic!("a launch begins in its first pending")
     };
     let row = pending.on(ec2sim::lifecycle::trigger::LaunchFailed);

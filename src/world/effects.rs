@@ -10,14 +10,14 @@ use super::TimerKey;
 
 /// What became of one event. The buffers are used again for the next one.
 #[derive(Debug, Default)]
-pub struct Step {
+pub struct Effects {
     /// What happened, in order. When, at which line and as which number is put in when they are said.
     pub records: Vec<Record>,
     /// What is to happen next, each with its delay.
     pub follow_ups: Vec<FollowUp>,
 }
 
-impl Step {
+impl Effects {
     /// Something happened.
     pub fn say(&mut self, kind: RecordKind) {
         self.records.push(Record {

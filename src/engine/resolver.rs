@@ -1,0 +1,122 @@
+//! What the names of a script stand for, when an action of it is asked.
+
+use std::sync::Arc;
+
+use crate::{
+    action::{ByHandle, InstanceRef, Instances, Launch, Mapped, Ref, Resolve, VolumeRef},
+    id::{Id, IdKind, Seeded},
+    record::{Handle, VolumeHandle},
+    script::{ByName, Names, Target, VolumeTarget},
+    world::World,
+};
+
+use super::driver::slots_of;
+
+/// Finds what the names of a script stand for now.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Resolver<'a> {
+    pub(super) names: &'a Names,
+    pub(super) world: &'a World,
+    /// Who `self` is.
+    pub(super) own: Option<u32>,
+}
+
+impl Resolver<'_> {
+    fn in_slot(&self, slot: u32) -> InstanceRef {
+        match self.names.in_slot(slot) {
+            Some(handle) => InstanceRef::Handle(handle),
+            None => self.names.instance_id(self.world, slot).into(),
+        }
+    }
+
+    /// The slot of a target that names one instance.
+    pub(super) fn slot(&self, target: &Target) -> Option<u32> {
+        slots_of(target, self.own).map(|(first, _)| first)
+    }
+
+    /// The volume of a target, if there ever was one.
+    pub(super) fn find_volume(&self, target: &VolumeTarget) -> Option<VolumeHandle> {
+        match target {
+            VolumeTarget::Named(name) => self.names.bearer(*name),
+            VolumeTarget::Of(owner, n) => {
+                let owner = self.names.in_slot(self.slot(owner)?)?;
+                self.world.launched_volume(owner, *n)
+            }
+        }
+    }
+}
+
+impl Resolve<ByName> for Resolver<'_> {
+    fn instances(&mut self, named: &[Target]) -> Instances<ByHandle> {
+        let mut instances = Instances::<ByHandle>::new();
+        for target in named {
+            match target {
+                Target::Slots { first, count, .. } => {
+                    instances.extend((*first..first + count).map(|slot| self.in_slot(slot)));
+                }
+                Target::Own => instances.extend(self.own.map(|slot| self.in_slot(slot))),
+                Target::Id(id) => instances.push(InstanceRef::Id(Arc::clone(id))),
+            }
+        }
+        instances
+    }
+
+    fn instance(&mut self, named: &Target) -> InstanceRef {
+        match (named, self.slot(named)) {
+            (Target::Id(id), _) => InstanceRef::Id(Arc::clone(id)),
+            (Target::Slots { .. } | Target::Own, Some(slot)) => self.in_slot(slot),
+            // The reader lets no `self` through outside of an `each`.
+            (Target::Slots { .. } | Target::Own, None) => InstanceRef::Id(Arc::from("self")),
+        }
+    }
+
+    fn volume(&mut self, named: &VolumeTarget) -> VolumeRef {
+        if let Some(volume) = self.find_volume(named) {
+            return volume.into();
+        }
+        let id = match named {
+            VolumeTarget::Named(name) => {
+                let key = self.names.key::<VolumeHandle>(self.world, *name);
+                Some(Id::new(IdKind::Volume, key))
+            }
+            VolumeTarget::Of(owner, n) => {
+                let slot = self.slot(owner);
+                slot.map(|slot| self.names.launch_volume_id(self.world, slot, *n))
+            }
+        };
+        id.map_or_else(|| VolumeRef::Id(Arc::from("")), VolumeRef::from)
+    }
+
+    fn other<H: Handle>(&mut self, named: &u32) -> Ref<H> {
+        match self.names.bearer::<H>(*named) {
+            Some(bearer) => Ref::Handle(bearer),
+            None => Id::new(H::KIND.id(), self.names.key::<H>(self.world, *named)).into(),
+        }
+    }
+
+    fn launch(&mut self, named: &Target) -> Launch {
+        let (first, count) = slots_of(named, self.own).unwrap_or((0, 0));
+        Launch {
+            spec: Arc::clone(self.names.cast().spec(first)),
+            count,
+            origins: self.names.origins(self.world, first, count),
+        }
+    }
+
+    fn new_of<H: Handle>(&mut self, named: &u32) -> Option<Seeded> {
+        Some(self.names.key::<H>(self.world, *named))
+    }
+
+    fn mapped(&mut self, named: &VolumeTarget) -> Mapped {
+        match named {
+            VolumeTarget::Named(name) => Mapped::Every(self.names.bearer(*name)),
+            VolumeTarget::Of(owner, n) => {
+                let slots = slots_of(owner, self.own).unwrap_or((0, 0));
+                let instances = (slots.0..slots.0 + slots.1)
+                    .filter_map(|slot| self.names.in_slot(slot))
+                    .map(|instance| (instance, self.world.launched_volume(instance, *n)));
+                Mapped::Each(instances.collect())
+            }
+        }
+    }
+}

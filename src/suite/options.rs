@@ -1,0 +1,61 @@
+//! What a run is asked to do.
+
+use std::num::NonZeroUsize;
+
+use crate::{engine::StopSignal, report::Look, scenario::Diagnostics, script::Limits};
+
+use super::{Choice, Seeds, Shard};
+
+/// Draws the mistakes of a file, so many columns wide, in colour or not.
+pub type DrawMistakes = fn(&Diagnostics, usize, bool) -> String;
+
+/// What a run does.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// How many replays there are at a time; none: as many as there are cores.
+    pub jobs: Option<NonZeroUsize>,
+    /// Only scenarios with this in their path or their name, in whatever case.
+    pub filter: Option<String>,
+    /// Nothing is told of what comes after the first that isn't as expected.
+    pub fail_fast: bool,
+    /// What snapshots record, where they are written; [`Choice::Off`]: none is looked at.
+    pub snapshot: Option<Choice>,
+    /// Whether what a replay gives becomes its snapshot.
+    pub update: bool,
+    /// Whether anything may be written beside the scenarios.
+    pub may_write: bool,
+    /// Which part of the suite.
+    pub shard: Option<Shard>,
+    /// Under which seeds, in place of the scenarios' own. Snapshots aren't looked at then.
+    pub seeds: Option<Seeds>,
+    /// How much each replay may be.
+    pub limits: Limits,
+    /// How failures are drawn for the terminal, besides the plain form.
+    pub look: Option<Look>,
+    /// How mistakes of a file are drawn.
+    pub draw: DrawMistakes,
+    /// Whether replays are logged.
+    pub log: bool,
+    /// Ends the run early: what is done by then is reported, and the rest counts as not run.
+    pub stop: StopSignal,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            jobs: None,
+            filter: None,
+            fail_fast: false,
+            snapshot: None,
+            update: false,
+            may_write: true,
+            shard: None,
+            seeds: None,
+            limits: Limits::default(),
+            look: None,
+            draw: |mistakes, _, _| format!("{mistakes}\n"),
+            log: false,
+            stop: StopSignal::default(),
+        }
+    }
+}

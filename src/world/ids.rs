@@ -1,0 +1,56 @@
+//! Where ids come from, and what each stands for.
+
+use crate::{
+    id::{Id, Seeded},
+    record::{Resource, ResourceKind},
+};
+
+use super::World;
+
+impl World {
+    /// What an id stands for: an instance, a volume, or the allocation of an Elastic IP.
+    pub fn find(&mut self, id: Id) -> Option<Resource> {
+        if self.ids.is_none() {
+            let all = ResourceKind::ALL.iter().flat_map(|&kind| {
+                let count = self.count(kind);
+                (0..count).map(move |index| kind.resource(index))
+            });
+            self.ids = Some(
+                all.map(|resource| (self.id_of(resource), resource))
+                    .collect(),
+            );
+        }
+        self.ids.as_ref()?.get(&id).copied()
+    }
+
+    /// The id of a resource.
+    pub fn id_of(&self, resource: Resource) -> Id {
+        Id::new(resource.kind().id(), self.key_of(resource))
+    }
+
+    /// Where the id of a resource comes from.
+    pub(crate) fn key_of(&self, resource: Resource) -> Seeded {
+        match resource {
+            Resource::Instance(instance) => self.instances.key(instance),
+            Resource::Volume(volume) => self.volume(volume).key(),
+            Resource::Address(address) => self.address(address).key(),
+        }
+    }
+
+    /// The key of the next thing of a kind that nobody has named: `run-1`, `run-2`.
+    pub(crate) fn next_number(&mut self, what: &'static str) -> Seeded {
+        let number = self.numbered.entry(what).or_default();
+        *number += 1;
+        self.root.named(&format!("{what}-{number}"))
+    }
+
+    /// Something is there from now on.
+    pub(super) fn index(&mut self, resource: Resource) {
+        if self.ids.is_some() {
+            let id = self.id_of(resource);
+            if let Some(ids) = &mut self.ids {
+                ids.insert(id, resource);
+            }
+        }
+    }
+}
