@@ -319,8 +319,11 @@ impl<S: Listener> Account<S> {
         self.conclude_at(0, |_, _| {});
     }
 
-    /// Says what the world has answered, with what it costs, and sets what is to happen next. Everything is charged before
-    /// anything is said: what a transition has cost holds all that it closed.
+    /// Says what the world has answered, with what it costs, and sets what is to happen next.
+    ///
+    /// Everything is charged before anything is said. A transition is the first of what a stop says; the address that it
+    /// gives back and the volumes that go with it come after. What it has cost holds them all, so their meters are
+    /// closed by then, and each is told after the record that closed it.
     pub(super) fn conclude_at(&mut self, line: u32, mut changed: impl FnMut(&Names, &Transition)) {
         for index in 0..self.effects.follow_ups.len() {
             self.schedule(self.effects.follow_ups[index]);

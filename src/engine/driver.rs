@@ -1,4 +1,8 @@
 //! The loop itself: the one task that owns the world.
+//!
+//! Nothing else changes the world, so no order of threads can show in a result. What is asked from outside waits in a channel
+//! until the loop comes to it: what is due goes first, and then it is carried out like a step of a script, at the instant to
+//! which the clock has come.
 
 use std::sync::Arc;
 

@@ -1,4 +1,7 @@
 //! Whoever is told what happens.
+//!
+//! A sink sees records, names and the bill, and not the world: then what it makes of a replay under way and of the records read
+//! back from a journal is the same. What a record says doesn't depend on who listens either; two reports of one replay agree.
 
 use crate::{
     billing::Biller,

@@ -1,4 +1,7 @@
 //! `--format json`: the whole replay as one document, `ec2sim/replay/1`.
+//!
+//! The outcome stands before the events, for whoever reads no further. So nothing can be written until the replay is over, and
+//! it is made from the records that were kept.
 
 use std::{collections::BTreeMap, io};
 

@@ -1,4 +1,6 @@
 //! `--format jsonl`: the journal of a replay, one event a line, as it happens.
+//!
+//! Nothing in a replay waits for its lines. So a long one hands its records to a thread in batches and goes on; a few batches may wait, and then the replay does, so that memory doesn't grow with how slowly somebody reads.
 
 use std::{
     io::{self, Write},

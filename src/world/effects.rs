@@ -1,4 +1,12 @@
 //! What becomes of one event: what happened, and what is to happen next.
+//!
+//! The world sets nothing itself, it answers with follow-ups. It has no clock to wake it, and it can't know how long a boot
+//! takes: that is for the timings of the scenario and for the seed. So whoever has the clock draws the length, and comes back
+//! when it is over; a test comes back when it likes.
+//!
+//! The end of a scenario without `until` waits while something is under way, and what is under way is counted in follow-ups, not
+//! in transitional states: a reboot is no state of its own, and is waited for; the limit of sixty days on a hibernation is
+//! set as well, but is far off, and isn't ([`Due::is_under_way`]).
 
 use crate::{
     id::Seeded,

@@ -1,4 +1,7 @@
 //! The instances that a launch makes.
+//!
+//! A launch was checked as a whole before it comes here, and nothing here refuses. The members of a group share one
+//! description; where ids come from is said by whoever asks, because names are no business of the world's.
 
 use std::{net::IpAddr, sync::Arc};
 

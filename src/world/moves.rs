@@ -1,4 +1,8 @@
 //! What a transition does to addresses, data, host and reasons.
+//!
+//! The transition is said first, and then what it did: reports tell addresses and data as its consequences. What the
+//! phase before had set to happen is called off before anything is set anew, so that a boot can't complete in an instance
+//! that is being stopped.
 
 use std::net::IpAddr;
 
