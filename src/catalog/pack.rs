@@ -88,18 +88,18 @@ impl How {
         }
     }
 
-    /// The type that reads the cell; see `raw.rs`.
+    /// The type that reads the cell; most are in `raw.rs`.
     fn reader(self) -> &'static str {
         match self {
-            Text | Prefix => "TextAt",
-            Type => "TypeAt",
-            Region => "RegionAt",
-            Signed => "SignedAt",
-            Flag => "FlagAt",
-            Number(2, _) | Known(2, _) => "U16At",
-            Number(4, _) | Known(4, _) => "U32At",
-            Number(8, _) | Known(8, _) => "U64At",
-            Number(..) | Known(..) | Platform | OneOf(_) | Set(_) | Letters => "U8At",
+            Text | Prefix => "raw::TextAt",
+            Type => "types::TypeAt",
+            Region => "regions::RegionAt",
+            Signed => "raw::SignedAt",
+            Flag => "raw::FlagAt",
+            Number(2, _) | Known(2, _) => "raw::U16At",
+            Number(4, _) | Known(4, _) => "raw::U32At",
+            Number(8, _) | Known(8, _) => "raw::U64At",
+            Number(..) | Known(..) | Platform | OneOf(_) | Set(_) | Letters => "raw::U8At",
         }
     }
 
@@ -287,8 +287,8 @@ fn module(spec: &Spec, rows: usize) -> String {
         let name = column.to_ascii_uppercase();
         let _ = writeln!(
             code,
-            "    pub(in super::super) const {name}: crate::catalog::raw::{reader} = \
-             crate::catalog::raw::{reader}({offset});"
+            "    pub(in super::super) const {name}: crate::catalog::{reader} = \
+             crate::catalog::{reader}({offset});"
         );
         offset += how.width();
     }

@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use super::{data, regions::RegionId, types::TypeId};
+use super::data;
 use crate::money::Price;
 
 /// A text of at most 255 bytes; a blank cell is the empty text.
@@ -16,24 +16,6 @@ impl TextAt {
         let start = usize::from(U16At(self.0).of(record));
         let length = usize::from(record[self.0 + 2]);
         &data::POOL[start..start + length]
-    }
-}
-
-/// A type.
-pub(super) struct TypeAt(pub(super) usize);
-
-impl TypeAt {
-    pub(super) fn of<const W: usize>(&self, record: &[u8; W]) -> TypeId {
-        TypeId::at(U16At(self.0).of(record))
-    }
-}
-
-/// A region.
-pub(super) struct RegionAt(pub(super) usize);
-
-impl RegionAt {
-    pub(super) fn of<const W: usize>(&self, record: &[u8; W]) -> RegionId {
-        RegionId::at(record[self.0])
     }
 }
 

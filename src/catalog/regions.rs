@@ -25,6 +25,15 @@ impl Default for RegionId {
     }
 }
 
+/// A region, as it stands in a record.
+pub(super) struct RegionAt(pub(super) usize);
+
+impl RegionAt {
+    pub(super) fn of<const W: usize>(&self, record: &[u8; W]) -> RegionId {
+        RegionId::at(record[self.0])
+    }
+}
+
 impl RegionId {
     pub(super) fn at(row: u8) -> Self {
         Self(row)

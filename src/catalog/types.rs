@@ -1,6 +1,10 @@
 //! Instance types: what each is made of and what it can do (`instance-types.tsv`).
 
-use super::{architecture::Architectures, data::types, raw::list};
+use super::{
+    architecture::Architectures,
+    data::types,
+    raw::{U16At, list},
+};
 
 /// An instance type of the catalogue.
 ///
@@ -16,6 +20,15 @@ use super::{architecture::Architectures, data::types, raw::list};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeId(u16);
+
+/// A type, as it stands in a record.
+pub(super) struct TypeAt(pub(super) usize);
+
+impl TypeAt {
+    pub(super) fn of<const W: usize>(&self, record: &[u8; W]) -> TypeId {
+        TypeId::at(U16At(self.0).of(record))
+    }
+}
 
 impl TypeId {
     pub(super) fn at(row: u16) -> Self {
