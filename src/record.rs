@@ -326,6 +326,13 @@ pub enum StateReason {
 }
 
 impl StateReason {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::UserInitiatedShutdown,
+        Self::UserInitiatedHibernate,
+        Self::InstanceInitiatedShutdown,
+    ];
+
     /// The code.
     pub const fn code(self) -> &'static str {
         match self {
@@ -476,6 +483,9 @@ pub enum AddressScope {
 }
 
 impl AddressScope {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Private, Self::Public, Self::Elastic];
+
     /// Its word.
     pub const fn name(self) -> &'static str {
         match self {
@@ -550,6 +560,9 @@ pub enum DataOutcome {
 }
 
 impl DataOutcome {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Kept, Self::Lost, Self::Saved, Self::Deleted];
+
     /// Its word.
     pub const fn name(self) -> &'static str {
         match self {
@@ -804,6 +817,19 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::RebootCompleted,
+        Self::HibernationLimit,
+        Self::WaitTimedOut,
+        Self::Late,
+        Self::Unfinished,
+        Self::NotRefused,
+        Self::TooLarge,
+        Self::LimitReached,
+        Self::Interrupted,
+    ];
+
     /// Its word.
     pub const fn name(self) -> &'static str {
         match self {

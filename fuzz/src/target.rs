@@ -9,6 +9,11 @@ use std::{
 
 use ec2sim::{
     Scenario,
+    engine::StopSignal,
+    report::{
+        JournalError, Journals, JsonLines, Look, Rounding, Timeline, Verbosity,
+    },
+    runner::{Keep, replay_into},
     scenario::{Diagnostics, Limits},
     suite::{self, CaseOutcome},
 };
@@ -44,6 +49,11 @@ pub const TARGETS: &[Target] = &[
         name: "snapshot",
         corpus: snapshots,
         run: snapshot,
+    },
+    Target {
+        name: "journal",
+        corpus: some_journals,
+        run: journal,
     },
 ];
 
@@ -91,6 +101,24 @@ fn snapshots() -> Vec<Vec<u8>> {
     let mut all = files(&["snap"]);
     all.push(header);
     all
+}
+
+/// The journals of all scenarios that can be read and are over soon.
+fn some_journals() -> Vec<Vec<u8>> {
+    let scenarios = scenarios();
+    let scenarios = scenarios.iter().filter_map(|text| read(text).ok());
+    scenarios
+        .filter(|scenario| scenario.program().size() < 1_000)
+        .map(|scenario| {
+            let mut journal = Vec::new();
+            let mut lines = JsonLines::new(&mut journal, StopSignal::default());
+            lines.begin(scenario.program(), scenario.file());
+            let replay = replay_into(&scenario, Keep::SUMS, vec![&mut lines]);
+            lines.finish(&replay, scenario.source());
+            lines.end().expect("a vector takes everything");
+            journal
+        })
+        .collect()
 }
 
 fn some_values() -> Vec<Vec<u8>> {
@@ -247,6 +275,52 @@ fn quoted(text: &str) -> String {
     }
     quoted.push('"');
     quoted
+}
+
+/// A journal is shown in every format or refused, by all of them for the same reason.
+fn journal(text: &[u8]) -> String {
+    let look = Look {
+        width: 80,
+        colour: false,
+        verbosity: Verbosity::Verbose,
+    };
+    let (mut document, mut copy) = (Vec::new(), Vec::new());
+    let begun = || {
+        let mut journals = Journals::new(text);
+        let head = journals.next_head()?;
+        Ok::<_, JournalError>(head.map(|head| (journals, head)))
+    };
+    let drawn = match begun() {
+        Ok(Some((mut journals, head))) => {
+            let mut timeline = Timeline::new(Vec::new(), look, StopSignal::default());
+            journals.draw(&head, &mut timeline)
+        }
+        Ok(None) => return String::new(),
+        Err(error) => return format!("{error:.40}"),
+    };
+    let Ok(Some((mut journals, head))) = begun() else {
+        panic!("the first line was good before")
+    };
+    let written = journals.write_document(&head, Rounding::Report, &mut document);
+    let Ok(Some((mut journals, head))) = begun() else {
+        panic!("the first line was good before")
+    };
+    let copied = journals.copy(&head, &mut copy);
+    assert_eq!(copied.is_ok(), written.is_ok() || drawn.is_ok());
+    match (drawn, copied) {
+        (Ok(drawn), Ok(copied)) => {
+            assert_eq!(drawn, copied);
+            let mut journals = Journals::new(&copy[..]);
+            let head = journals.next_head().expect("a copy can be read");
+            let again = journals.copy(&head.expect("a copy has a journal"), &mut Vec::new());
+            assert_eq!(again.expect("a copy can be shown"), drawn);
+            format!("{drawn:?} {}", copy.len() / 4_096)
+        }
+        (Err(error), _) | (_, Err(error)) => {
+            assert!(!error.to_string().is_empty());
+            format!("{error:.60}")
+        }
+    }
 }
 
 /// A snapshot holds, doesn't, or can't be used; and the comments at the top of a scenario choose a recording or not.

@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use crate::{
     engine::Pace,
+    report::{Rounding, Verbosity},
     scenario::Limits,
     suite::{Choice, Recording, Seeds, Shard},
 };
@@ -58,6 +59,8 @@ pub(super) enum LogFormat {
 pub(super) enum Command {
     /// Replay scenarios: every transition, what it kept and lost, and what it cost.
     Run(Later<RunOptions>),
+    /// Show journals again (from `ec2sim run --format jsonl`), without replaying anything.
+    Show(Later<ShowOptions>),
     /// Replay every scenario under a path, in parallel, and check it against its expectations and its snapshot.
     ///
     /// A snapshot is a file NAME.snap next to NAME.yaml: what happened and what it cost, as plain text. If there is one,
@@ -110,7 +113,8 @@ impl Command {
     /// Makes sure that the options make sense together.
     pub(super) fn check(&self) -> Result<(), Meaningless> {
         match self {
-            Self::Run(Later(options)) => options.check(),
+            Self::Run(Later(options)) => options.view.check(),
+            Self::Show(Later(options)) => options.view.check(),
             Self::Test(Later(options)) => {
                 options.snapshots.check()?;
                 options.reports.check()
@@ -129,7 +133,24 @@ impl Command {
     }
 }
 
-impl RunOptions {
+impl ViewOptions {
+    pub(super) const fn verbosity(&self) -> Verbosity {
+        if self.quiet {
+            Verbosity::Quiet
+        } else if self.verbose {
+            Verbosity::Verbose
+        } else {
+            Verbosity::Normal
+        }
+    }
+
+    pub(super) const fn rounding(&self) -> Rounding {
+        match self.rounding {
+            Some(RoundingArg::Exact) | None => Rounding::Exact,
+            Some(RoundingArg::Report) => Rounding::Report,
+        }
+    }
+
     fn check(&self) -> Result<(), Meaningless> {
         let of_the_timeline = [(self.quiet, "--quiet"), (self.verbose, "--verbose")];
         let of_json = [(self.rounding.is_some(), "--rounding")];
@@ -200,23 +221,39 @@ pub(super) struct RunOptions {
     /// Scenario files; `-` is standard input.
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
-    /// What to print: a timeline to read, or JSON, with one document per file or one event per line.
-    #[arg(long, value_name = "FORMAT", default_value = "timeline")]
-    pub(super) format: Format,
     /// Play it live, at so many simulated seconds per second (`60x`, `0.5x`) or in `realtime` [default: as fast as possible].
     #[arg(long, value_name = "PACE")]
     pub(super) pace: Option<Pace>,
+    #[command(flatten)]
+    pub(super) view: ViewOptions,
+    #[command(flatten)]
+    pub(super) limits: LimitOptions,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ShowOptions {
+    /// Journals printed by `ec2sim run --format jsonl`; `-` is standard input.
+    #[arg(required = true, value_name = "JOURNAL")]
+    pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) view: ViewOptions,
+}
+
+// What is printed of a replay, whether it is run or shown again.
+#[derive(Debug, Args)]
+pub(super) struct ViewOptions {
+    /// What to print: a timeline to read, or JSON, with one document per file or one event per line.
+    #[arg(long, value_name = "FORMAT", default_value = "timeline")]
+    pub(super) format: Format,
     /// How to round quantities and amounts in `--format json`: not at all (the default), or as AWS's own reports do.
     #[arg(long, value_name = "HOW")]
-    pub(super) rounding: Option<RoundingArg>,
+    rounding: Option<RoundingArg>,
     /// Show only failures and the outcome in the timeline.
     #[arg(short, long, conflicts_with = "verbose")]
     pub(super) quiet: bool,
     /// Show every rule id and every line of the ledger in the timeline.
     #[arg(short, long, action = ArgAction::SetTrue)]
-    pub(super) verbose: bool,
-    #[command(flatten)]
-    pub(super) limits: LimitOptions,
+    verbose: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

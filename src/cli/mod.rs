@@ -18,6 +18,7 @@ mod new;
 mod output;
 mod progress;
 mod run;
+mod show;
 mod test;
 
 use std::{ffi::OsString, io::Write, process::ExitCode};
@@ -60,6 +61,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, context: &RunContext)
     };
     let exit = match arguments.command {
         Command::Run(options) => run::run(&options.0, &arguments.global, context, logs),
+        Command::Show(options) => show::show(&options.0, &arguments.global, context),
         Command::Test(options) => test::test(options.0, &arguments.global, context, logs),
         Command::MergeReports(options) => merge::merge(&options.0, &arguments.global, context),
         Command::Check(options) => check::check(&options.0, &arguments.global, context),

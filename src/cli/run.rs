@@ -8,14 +8,14 @@ use std::{
 
 use crate::{
     engine::{Clock, Log, Outcome, Sink, StopSignal},
-    report::{Document, JsonLines, Look, Rounding, Timeline, Verbosity},
+    report::{Document, JsonLines, Look, Timeline, Verbosity},
     runner::{Keep, Replay, block_on, replay_by},
     scenario::Scenario,
 };
 
 use super::{
     Exit, RunContext,
-    args::{Colour, Format, Global, RoundingArg, RunOptions},
+    args::{Colour, Format, Global, RunOptions, ViewOptions},
     files, interrupt,
     progress::Progress,
 };
@@ -90,6 +90,28 @@ async fn run_all(
     }
 }
 
+/// How the timeline is drawn.
+pub(super) fn look(view: &ViewOptions, global: &Global, context: &RunContext) -> Look {
+    Look {
+        width: context.width(),
+        colour: match global.color {
+            Colour::Auto => context.colour_on_stdout,
+            Colour::Always => true,
+            Colour::Never => false,
+        },
+        verbosity: view.verbosity(),
+    }
+}
+
+/// What the outcome of a replay comes to.
+pub(super) const fn exit_of(outcome: Outcome) -> Exit {
+    match outcome {
+        Outcome::Passed => Exit::Success,
+        Outcome::Failed => Exit::Failed,
+        Outcome::Interrupted => Exit::Interrupted,
+    }
+}
+
 struct Run<'a> {
     options: &'a RunOptions,
     global: &'a Global,
@@ -106,14 +128,14 @@ impl Run<'_> {
             Err(mistakes) => {
                 out.flush()?;
                 let _ = files::complain(&mistakes, self.global, self.context);
-                match self.options.format {
+                match self.options.view.format {
                     Format::Timeline => {}
                     Format::Json | Format::Jsonl => files::write_document(&mistakes, out)?,
                 }
                 return Ok(Exit::Unusable);
             }
         };
-        let replay = match self.options.format {
+        let replay = match self.options.view.format {
             Format::Timeline => {
                 if index > 0 {
                     writeln!(out)?;
@@ -122,10 +144,7 @@ impl Run<'_> {
             }
             Format::Json => {
                 let replay = self.replay(&scenario, Keep::ALL, None).await;
-                let rounding = match self.options.rounding {
-                    Some(RoundingArg::Exact) | None => Rounding::Exact,
-                    Some(RoundingArg::Report) => Rounding::Report,
-                };
+                let rounding = self.options.view.rounding();
                 Document::new(&replay).rounded(rounding).write(out)?;
                 replay
             }
@@ -139,36 +158,17 @@ impl Run<'_> {
                 };
                 lines.begin(scenario.program(), scenario.file());
                 let replay = self.replay(&scenario, Keep::SUMS, Some(&mut lines)).await;
-                lines.finish(&replay);
+                lines.finish(&replay, scenario.source());
                 lines.end()?;
                 replay
             }
         };
-        Ok(match replay.outcome() {
-            Outcome::Passed => Exit::Success,
-            Outcome::Failed => Exit::Failed,
-            Outcome::Interrupted => Exit::Interrupted,
-        })
+        Ok(exit_of(replay.outcome()))
     }
 
     async fn timeline(&self, scenario: &Scenario, out: &mut dyn Write) -> io::Result<Replay> {
-        let colour = match self.global.color {
-            Colour::Auto => self.context.colour_on_stdout,
-            Colour::Always => true,
-            Colour::Never => false,
-        };
-        let verbosity = if self.options.quiet {
-            Verbosity::Quiet
-        } else if self.options.verbose {
-            Verbosity::Verbose
-        } else {
-            Verbosity::Normal
-        };
-        let look = Look {
-            width: self.context.width(),
-            colour,
-            verbosity,
-        };
+        let look = look(&self.options.view, self.global, self.context);
+        let verbosity = look.verbosity;
         let mut timeline = Timeline::new(out, look, self.stop.clone());
         if !self.live {
             timeline = timeline.in_pieces();
@@ -196,8 +196,8 @@ impl Run<'_> {
     /// Whether a line on the terminal says how far a long replay is: nothing else is written there meanwhile, and it isn't
     /// the pace that makes it long.
     fn shows_progress(&self) -> bool {
-        let prints_as_it_goes = match self.options.format {
-            Format::Timeline => !self.options.quiet,
+        let prints_as_it_goes = match self.options.view.format {
+            Format::Timeline => !self.options.view.quiet,
             Format::Jsonl => true,
             Format::Json => false,
         };

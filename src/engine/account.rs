@@ -51,7 +51,7 @@ impl Settings {
         }
     }
 
-    fn into_program(self) -> Program {
+    pub(crate) fn into_program(self) -> Program {
         let cast = Cast {
             region: self.region,
             instances: Vec::new(),

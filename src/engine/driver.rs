@@ -41,6 +41,9 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Passed, Self::Failed, Self::Interrupted];
+
     /// Its word.
     pub const fn name(self) -> &'static str {
         match self {

@@ -282,6 +282,21 @@ impl PriceKey {
     ];
 }
 
+impl PriceKey {
+    /// The key of such a text.
+    pub fn find(text: &str) -> Option<Self> {
+        let named = Self::NAMED.iter().find(|(name, _)| *name == text);
+        if let Some(&(_, key)) = named {
+            return Some(key);
+        }
+        let (name, platform) = match text.split_once('/') {
+            Some((name, platform)) => (name, Some(Platform::find(platform)?)),
+            None => (text, None),
+        };
+        Some(Self::Instance(TypeId::find(name)?, platform))
+    }
+}
+
 /// As it stands in the `prices` of a scenario.
 impl fmt::Display for PriceKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

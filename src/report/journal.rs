@@ -6,7 +6,16 @@
 //! {"end":{"outcome":"passed","end":"2026-03-02T10:00:00Z","expectations":{"passed":6,"failed":0},…,"cost":{…}}}
 //! ```
 
-use std::collections::BTreeSet;
+mod document;
+mod error;
+mod head;
+mod last;
+mod names;
+mod read;
+mod row;
+mod tell;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Serialize, Serializer};
 
@@ -19,9 +28,12 @@ use crate::{
 };
 
 use super::{
+    finish::Quote,
     json::{End, ScenarioView},
     money::Sums,
 };
+
+pub use {error::JournalError, head::JournalHead, read::Journals};
 
 /// The schema of journals.
 const SCHEMA: &str = "ec2sim/journal/1";
@@ -51,14 +63,15 @@ pub(super) fn first_line(program: &Program, file: &str) -> Vec<u8> {
 }
 
 /// The line that it ends with.
-pub(super) fn last_line(replay: &Replay) -> Vec<u8> {
+/// `quotes` are the lines of the scenario that failures show.
+pub(super) fn last_line(replay: &Replay, quotes: &BTreeMap<u32, Quote>) -> Vec<u8> {
     #[derive(Serialize)]
     struct Last<'a> {
         end: End<'a>,
     }
-    let sums = Sums::of_bill(replay);
+    let (names, sums) = (replay.directory(), Sums::of_bill(replay));
     line(&Last {
-        end: End::of(replay, &sums),
+        end: End::of(replay, &names, &sums, quotes),
     })
 }
 

@@ -12,11 +12,12 @@ use serde::{
 
 use crate::{
     billing::{Cost, LedgerLine},
+    engine::Tally,
     foreign,
     lifecycle::Phase,
     money::Usd,
     network,
-    record::{AddressHandle, Meter, ResourceKind, VolumeHandle},
+    record::{AddressHandle, Journal, Meter, ResourceKind, VolumeHandle},
     runner::Replay,
     script::{CastEntry, Directory, Named, Program},
     time::SimTime,
@@ -25,6 +26,7 @@ use crate::{
 
 use super::{
     event::{Called, EventWriter, Written},
+    finish::Quote,
     money::Sums,
     text::Json,
 };
@@ -91,44 +93,21 @@ impl<'a> Document<'a> {
     ///
     /// Those of writing.
     pub fn write(&self, out: &mut dyn io::Write) -> io::Result<()> {
-        // Most of it are the events, which are written as lines are: that is much faster than `Serialize`.
-        let before = serde_json::to_string(&self.before())?;
-        let before = foreign::in_json(&before);
-        let mut text = before.trim_end_matches('}').as_bytes().to_vec();
-        text.raw(r#","events":["#);
-        let (names, start) = (self.replay.directory(), self.replay.program().start);
-        let mut writer = EventWriter::new(names.cast(), start);
-        let mut is_first = true;
-        for record in self.replay.records() {
-            if !record.kind.is_shown() {
-                writer.unshown(&record);
-                continue;
-            }
-            if !std::mem::take(&mut is_first) {
-                text.raw(",");
-            }
-            writer.write(&mut text, &record, &Called::of(&record.kind, &names));
-            out.write_all(&text)?;
-            text.clear();
-        }
-        text.raw("]");
-        out.write_all(&text)?;
-        self.after(&self.sums())
-            .serialize(&mut serde_json::Serializer::with_formatter(
-                &mut *out,
-                Continued::default(),
-            ))?;
-        out.write_all(b"\n")
+        let (replay, names) = (self.replay, self.replay.directory());
+        let (before, sums) = (self.before(), self.sums());
+        let after = self.after(&names, &sums);
+        let start = replay.program().start;
+        write(out, &before, &names, start, replay.records(), &after)
     }
 
     fn sums(&self) -> Sums {
         let replay = self.replay;
-        Sums::new(replay.world(), replay.bill().ledger(), self.rounding)
+        Sums::new(&replay.directory(), replay.bill().ledger(), self.rounding)
     }
 
     fn before(&self) -> Before<'a> {
         Before {
-            schema: "ec2sim/replay/1",
+            schema: SCHEMA,
             scenario: ScenarioView {
                 program: self.replay.program(),
                 file: self.replay.file(),
@@ -139,19 +118,67 @@ impl<'a> Document<'a> {
         }
     }
 
-    fn after<'s>(&'s self, sums: &'s Sums) -> After<'s> {
+    fn after<'s>(
+        &'s self,
+        names: &'s Named<'s>,
+        sums: &'s Sums,
+    ) -> After<'s, Instances<'s>, Addresses<'s>, Volumes<'s>> {
         let replay = self.replay;
-        let named = replay.directory();
+        let named = *names;
         After {
             instances: Instances { replay, sums },
             addresses: Addresses { named, sums },
             volumes: Volumes { named, sums },
-            ledger: Ledger(self),
-            cost: CostView { named, sums },
-            expectations: Tally(replay),
+            ledger: Ledger {
+                lines: replay.bill().ledger(),
+                named: names,
+                rounding: self.rounding,
+            },
+            cost: CostView { named: names, sums },
+            expectations: TallyView(replay.tally()),
             catalogue: crate::catalog::version(),
         }
     }
+}
+
+/// The schema of documents.
+pub(super) const SCHEMA: &str = "ec2sim/replay/1";
+
+/// Writes a document on one line, and ends the line.
+pub(super) fn write(
+    out: &mut dyn io::Write,
+    before: &Before<'_>,
+    names: &dyn Directory,
+    start: SimTime,
+    records: &Journal,
+    after: &impl Serialize,
+) -> io::Result<()> {
+    // Most of it are the events, which are written as lines are: that is much faster than `Serialize`.
+    let before = serde_json::to_string(before)?;
+    let before = foreign::in_json(&before);
+    let mut text = before.trim_end_matches('}').as_bytes().to_vec();
+    text.raw(r#","events":["#);
+    let mut writer = EventWriter::new(names.cast(), start);
+    let mut is_first = true;
+    for record in records {
+        if !record.kind.is_shown() {
+            writer.unshown(&record);
+            continue;
+        }
+        if !std::mem::take(&mut is_first) {
+            text.raw(",");
+        }
+        writer.write(&mut text, &record, &Called::of(&record.kind, names));
+        out.write_all(&text)?;
+        text.clear();
+    }
+    text.raw("]");
+    out.write_all(&text)?;
+    after.serialize(&mut serde_json::Serializer::with_formatter(
+        &mut *out,
+        Continued::default(),
+    ))?;
+    out.write_all(b"\n")
 }
 
 /// How a replay ended, without its ledger: the last line of a journal.
@@ -159,7 +186,7 @@ impl<'a> Document<'a> {
 pub(super) struct End<'a> {
     outcome: &'static str,
     end: SimTime,
-    expectations: Tally<'a>,
+    expectations: TallyView<'a>,
     unexpected_refusals: u64,
     other_failures: u64,
     transitions: u64,
@@ -167,23 +194,49 @@ pub(super) struct End<'a> {
     addresses: Addresses<'a>,
     volumes: Volumes<'a>,
     cost: CostView<'a>,
+    quoted: Quoted<'a>,
 }
 
 impl<'a> End<'a> {
-    pub(super) fn of(replay: &'a Replay, sums: &'a Sums) -> Self {
-        let (named, tally) = (replay.directory(), replay.tally());
+    pub(super) fn of(
+        replay: &'a Replay,
+        names: &'a Named<'a>,
+        sums: &'a Sums,
+        quotes: &'a BTreeMap<u32, Quote>,
+    ) -> Self {
+        let (named, tally) = (*names, replay.tally());
         Self {
             outcome: replay.outcome().name(),
             end: replay.end(),
-            expectations: Tally(replay),
+            expectations: TallyView(tally),
             unexpected_refusals: tally.unexpected_refusals,
             other_failures: tally.failures,
             transitions: tally.transitions,
             instances: Instances { replay, sums },
             addresses: Addresses { named, sums },
             volumes: Volumes { named, sums },
-            cost: CostView { named, sums },
+            cost: CostView { named: names, sums },
+            quoted: Quoted(quotes),
         }
+    }
+}
+
+/// Lines of the scenario.
+struct Quoted<'a>(&'a BTreeMap<u32, Quote>);
+
+impl Serialize for Quoted<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct QuoteView<'a> {
+            line: u32,
+            at: u32,
+            text: &'a str,
+        }
+        serializer.collect_seq(self.0.iter().map(|(&line, quote)| QuoteView {
+            line,
+            at: quote.at,
+            text: &quote.text,
+        }))
     }
 }
 
@@ -195,13 +248,13 @@ impl Serialize for Document<'_> {
             before: Before<'a>,
             events: Events<'a>,
             #[serde(flatten)]
-            after: After<'a>,
+            after: After<'a, Instances<'a>, Addresses<'a>, Volumes<'a>>,
         }
-        let sums = self.sums();
+        let (names, sums) = (self.replay.directory(), self.sums());
         let whole = Whole {
             before: self.before(),
             events: Events(self),
-            after: self.after(&sums),
+            after: self.after(&names, &sums),
         };
         whole.serialize(serializer)
     }
@@ -209,22 +262,22 @@ impl Serialize for Document<'_> {
 
 /// What comes before the events.
 #[derive(Serialize)]
-struct Before<'a> {
-    schema: &'static str,
-    scenario: ScenarioView<'a>,
-    outcome: &'static str,
+pub(super) struct Before<'a> {
+    pub(super) schema: &'static str,
+    pub(super) scenario: ScenarioView<'a>,
+    pub(super) outcome: &'static str,
 }
 
 /// What comes after them.
 #[derive(Serialize)]
-struct After<'a> {
-    instances: Instances<'a>,
-    addresses: Addresses<'a>,
-    volumes: Volumes<'a>,
-    ledger: Ledger<'a>,
-    cost: CostView<'a>,
-    expectations: Tally<'a>,
-    catalogue: &'static str,
+pub(super) struct After<'a, I, A, V> {
+    pub(super) instances: I,
+    pub(super) addresses: A,
+    pub(super) volumes: V,
+    pub(super) ledger: Ledger<'a>,
+    pub(super) cost: CostView<'a>,
+    pub(super) expectations: TallyView<'a>,
+    pub(super) catalogue: &'a str,
 }
 
 /// Writes the entries of an object that has begun, and its end; what could do harm in a text is escaped.
@@ -241,6 +294,14 @@ impl serde_json::ser::Formatter for Continued {
     }
 
     fn write_string_fragment<W: io::Write + ?Sized>(
+        &mut self,
+        out: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        out.write_all(foreign::in_json(fragment).as_bytes())
+    }
+
+    fn write_raw_fragment<W: io::Write + ?Sized>(
         &mut self,
         out: &mut W,
         fragment: &str,
@@ -301,11 +362,12 @@ impl<'a> CastView<'a> {
     }
 }
 
-struct Tally<'a>(&'a Replay);
+/// How many checks held.
+pub(super) struct TallyView<'a>(pub(super) &'a Tally);
 
-impl Serialize for Tally<'_> {
+impl Serialize for TallyView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let tally = self.0.tally();
+        let tally = self.0;
         let mut map = serializer.serialize_map(Some(2))?;
         map.serialize_entry("passed", &tally.passed)?;
         map.serialize_entry("failed", &tally.failed)?;
@@ -343,7 +405,7 @@ struct ReasonView {
 }
 
 /// Amounts by meter, with or without their total.
-struct AmountsView {
+pub(super) struct AmountsView {
     amounts: Cost,
     total: bool,
 }
@@ -361,7 +423,7 @@ impl Serialize for AmountsView {
     }
 }
 
-fn with_total(amounts: Option<&Cost>) -> AmountsView {
+pub(super) fn with_total(amounts: Option<&Cost>) -> AmountsView {
     AmountsView {
         amounts: amounts.copied().unwrap_or_default(),
         total: true,
@@ -651,15 +713,16 @@ impl Serialize for AddressView<'_> {
 }
 
 /// The lines of the ledger, in the order of time, usage type and resource (`BILL-ALGO`).
-struct Ledger<'a>(&'a Document<'a>);
+pub(super) struct Ledger<'a> {
+    pub(super) lines: &'a [LedgerLine],
+    pub(super) named: &'a dyn Directory,
+    pub(super) rounding: Rounding,
+}
 
 impl Serialize for Ledger<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut lines: Vec<&LedgerLine> = self.0.replay.bill().ledger().iter().collect();
-        let (named, region) = (
-            self.0.replay.directory(),
-            self.0.replay.program().cast.region,
-        );
+        let mut lines: Vec<&LedgerLine> = self.lines.iter().collect();
+        let (named, region) = (self.named, self.named.cast().region);
         lines.sort_by_cached_key(|line| {
             (
                 line.from,
@@ -667,22 +730,28 @@ impl Serialize for Ledger<'_> {
                 named.resource_id(line.resource).to_string(),
             )
         });
-        serializer.collect_seq(lines.into_iter().map(|line| LineView {
-            document: self.0,
-            line,
-        }))
+        serializer.collect_seq(
+            lines
+                .into_iter()
+                .map(|line| LineView { ledger: self, line }),
+        )
     }
 }
 
 struct LineView<'a> {
-    document: &'a Document<'a>,
+    ledger: &'a Ledger<'a>,
     line: &'a LedgerLine,
 }
 
 impl Serialize for LineView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (named, line) = (self.document.replay.directory(), self.line);
-        let (quantity, unit) = match self.document.rounding {
+        let (
+            line,
+            &Ledger {
+                named, rounding, ..
+            },
+        ) = (self.line, self.ledger);
+        let (quantity, unit) = match rounding {
             Rounding::Exact => (line.quantity.to_string(), line.unit.name()),
             Rounding::Report => (line.reported().quantity, line.unit.price_unit()),
         };
@@ -699,16 +768,17 @@ impl Serialize for LineView<'_> {
         map.serialize_entry("unit_price", &line.unit_price)?;
         map.serialize_entry("price_unit", line.unit.price_unit())?;
         map.serialize_entry("price_source", &line.source.to_string())?;
-        map.serialize_entry("amount", &self.document.rounding.amount(line))?;
+        map.serialize_entry("amount", &rounding.amount(line))?;
         let rules: Vec<&str> = line.rules.iter().map(|rule| rule.id).collect();
         map.serialize_entry("rules", &rules)?;
         map.end()
     }
 }
 
-struct CostView<'a> {
-    named: Named<'a>,
-    sums: &'a Sums,
+/// What everything costs.
+pub(super) struct CostView<'a> {
+    pub(super) named: &'a dyn Directory,
+    pub(super) sums: &'a Sums,
 }
 
 impl Serialize for CostView<'_> {

@@ -3,6 +3,7 @@
 //! Nothing in a replay waits for its lines. So a long one hands its records to a thread in batches and goes on; a few batches may wait, and then the replay does, so that memory doesn't grow with how slowly somebody reads.
 
 use std::{
+    collections::BTreeSet,
     io::{self, Write},
     mem,
     panic::resume_unwind,
@@ -15,14 +16,16 @@ use std::{
 
 use crate::{
     engine::{Sink, StopSignal, View},
-    record::Record,
+    record::{Record, RecordKind},
     runner::Replay,
+    scenario::Source,
     script::{Cast, Program},
     time::SimTime,
 };
 
 use super::{
     event::{Called, EventWriter},
+    finish::{MOST_FAILURES, Quote},
     journal,
 };
 
@@ -50,7 +53,7 @@ const PIECE: usize = 1 << 16;
 /// let mut lines = JsonLines::new(&mut out, StopSignal::default());
 /// lines.begin(scenario.program(), scenario.file());
 /// let replay = replay_into(&scenario, Keep::SUMS, vec![&mut lines]);
-/// lines.finish(&replay);
+/// lines.finish(&replay, scenario.source());
 /// lines.end().unwrap();
 /// assert!(out.starts_with(br#"{"schema":"ec2sim/journal/1","#));
 /// ```
@@ -58,6 +61,8 @@ const PIECE: usize = 1 << 16;
 pub struct JsonLines<W> {
     way: Way<W>,
     stop: StopSignal,
+    /// The lines of the scenario that failures are about.
+    failed: BTreeSet<u32>,
 }
 
 /// How lines are written.
@@ -76,6 +81,7 @@ impl<W: Write> JsonLines<W> {
         Self {
             way: Way::Live(Printer::new(out)),
             stop,
+            failed: BTreeSet::new(),
         }
     }
 
@@ -99,6 +105,7 @@ impl<W: Write> JsonLines<W> {
                 thread: None,
             }),
             stop,
+            failed: BTreeSet::new(),
         }
     }
 
@@ -113,9 +120,10 @@ impl<W: Write> JsonLines<W> {
         self.note(written);
     }
 
-    /// The last line: how it ended, and what it cost.
-    pub fn finish(&mut self, replay: &Replay) {
-        let line = journal::last_line(replay);
+    /// The last line: how it ended, what it cost, and the lines of `source`, the scenario's text, that failures show.
+    pub fn finish(&mut self, replay: &Replay, source: &Source) {
+        let quotes = Quote::of(source, mem::take(&mut self.failed));
+        let line = journal::last_line(replay, &quotes);
         let written = match &mut self.way {
             Way::Live(printer) => printer.put(&line),
             Way::Background(background) => {
@@ -150,6 +158,9 @@ impl<W: Write> JsonLines<W> {
 
 impl<W: Write> Sink for JsonLines<W> {
     fn record(&mut self, record: &Record, view: View<'_>) {
+        if self.failed.len() < MOST_FAILURES {
+            self.failed.extend(failed_line(&record.kind));
+        }
         let (cast, start) = (view.names.cast(), view.program.start);
         let called = Called::of(&record.kind, view.names);
         let written = match &mut self.way {
@@ -161,6 +172,24 @@ impl<W: Write> Sink for JsonLines<W> {
             Way::Over(_) => return,
         };
         self.note(written);
+    }
+}
+
+/// The line of the scenario that a failure shows.
+fn failed_line(kind: &RecordKind) -> Option<u32> {
+    match kind {
+        RecordKind::Rejected(rejected) => (!rejected.expected).then_some(rejected.step.line),
+        RecordKind::Expectation(expectation) => {
+            (!expectation.passed).then_some(expectation.place.line)
+        }
+        RecordKind::Notice(notice) => notice.event.is_failure().then_some(notice.step.line),
+        RecordKind::Transition(_)
+        | RecordKind::Accepted(_)
+        | RecordKind::Address(_)
+        | RecordKind::Data(_)
+        | RecordKind::Provisioned(_)
+        | RecordKind::Meter(_)
+        | RecordKind::Note(_) => None,
     }
 }
 

@@ -1,8 +1,10 @@
 //! What a replay looks like from outside: the timeline for people, JSON for programs.
 //!
-//! Every report is a view of the same records in the same order; none computes anything of its own.
+//! Every report is a view of the same records in the same order; none computes anything of its own. So a journal that is read
+//! back ([`Journals`]) gives the same ones.
 
 mod event;
+mod finish;
 mod journal;
 mod json;
 mod lines;
@@ -11,6 +13,7 @@ mod text;
 mod timeline;
 
 pub use event::EventView;
+pub use journal::{JournalError, JournalHead, Journals};
 pub use json::{Document, Rounding};
 pub use lines::JsonLines;
 pub use timeline::{Look, Timeline, Verbosity};

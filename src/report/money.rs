@@ -6,7 +6,7 @@ use crate::{
     billing::{Cost, LedgerLine},
     record::{AddressHandle, InstanceHandle, Resource, VolumeHandle},
     runner::Replay,
-    world::World,
+    script::Directory,
 };
 
 use super::Rounding;
@@ -46,7 +46,7 @@ impl Sums {
         }
     }
 
-    pub(super) fn new(world: &World, ledger: &[LedgerLine], rounding: Rounding) -> Self {
+    pub(super) fn new(names: &dyn Directory, ledger: &[LedgerLine], rounding: Rounding) -> Self {
         let mut sums = Self::default();
         for line in ledger {
             let amount = rounding.amount(line);
@@ -62,7 +62,7 @@ impl Sums {
                         .entry(volume)
                         .or_default()
                         .add(line.meter, amount);
-                    if let Some(owner) = world.volume(volume).owner() {
+                    if let Some(owner) = names.owner(volume) {
                         sums.instances
                             .entry(owner)
                             .or_default()

@@ -21,6 +21,7 @@ use crate::{
     engine::{Outcome, StopSignal},
     lifecycle::Phase,
     record::{Accepted, Rules, Transition},
+    report::finish::{Finish, Quote},
     runner::Replay,
     scenario::Source,
     script::Program,
@@ -219,25 +220,41 @@ impl<W: io::Write> Timeline<W> {
         }
     }
 
+    /// The end of a journal that can't be read any further: what was held back is drawn.
+    pub(super) fn cut_off(&mut self) -> io::Result<()> {
+        self.flush();
+        self.over()
+    }
+
     /// Draws the summary. `source` is the scenario's text, from which failures show their lines.
     ///
     /// # Errors
     ///
     /// Answers with the error that kept the timeline from being written.
     pub fn end(&mut self, replay: &Replay, source: &Source) -> io::Result<()> {
+        let quotes = Quote::of(source, self.failures.at());
+        self.finish(&Finish::of(replay, &replay.directory(), quotes))
+    }
+
+    /// The same of any end.
+    pub(super) fn finish(&mut self, finish: &Finish<'_>) -> io::Result<()> {
         self.flush();
         if !self.is_quiet() {
-            if self.last != Some(replay.end()) {
-                self.rows(replay.end(), None, vec![Line::of(DIM, "the end")]);
+            if self.last != Some(finish.end) {
+                self.rows(finish.end, None, vec![Line::of(DIM, "the end")]);
             }
             self.line(&Line::new());
-            self.summary(replay);
+            self.summary(finish);
         }
         let failures = std::mem::take(&mut self.failures);
-        for line in failures.lines(&self.file, source, self.look.width) {
+        for line in failures.lines(&self.file, &finish.quotes, self.look.width) {
             self.line(&line);
         }
-        self.outcome(replay, &failures);
+        self.outcome(finish, &failures);
+        self.over()
+    }
+
+    fn over(&mut self) -> io::Result<()> {
         if self.error.is_none()
             && let Err(error) = self.out.flush()
         {
@@ -247,39 +264,39 @@ impl<W: io::Write> Timeline<W> {
     }
 
     /// Who ended how, and what it cost. The lines of the ledger are drawn one by one: there may be many.
-    fn summary(&mut self, replay: &Replay) {
+    fn summary(&mut self, finish: &Finish<'_>) {
         let width = self.look.width;
-        for line in summary::lines(replay, width) {
+        for line in summary::lines(finish, width) {
             self.line(&line);
         }
         if self.is_verbose() {
             self.line(&Line::new());
             self.line(&plain("  ").with(&Line::of(BOLD, "ledger")));
-            for charge in replay.bill().ledger() {
-                for line in summary::single(replay, charge, width) {
+            for charge in finish.bill.ledger() {
+                for line in summary::single(finish, charge, width) {
                     self.line(&line);
                 }
             }
         }
         self.line(&Line::new());
-        for line in summary::prices(replay, width) {
+        for line in summary::prices(finish, width) {
             self.line(&line);
         }
     }
 
     /// How it ended, in one line.
-    fn outcome(&mut self, replay: &Replay, failures: &Failures) {
-        let tally = replay.tally();
-        let word = match replay.outcome() {
+    fn outcome(&mut self, finish: &Finish<'_>, failures: &Failures) {
+        let tally = &finish.tally;
+        let word = match finish.outcome {
             Outcome::Passed => Line::of(HAPPY, "✓ passed"),
             Outcome::Failed => Line::of(ALARM, "✗ FAILED"),
             Outcome::Interrupted => Line::of(YELLOW.bold(), "■ interrupted"),
         };
         let mut parts = vec![word];
         if self.is_quiet() {
-            parts.push(Line::of(BOLD, replay.program().name.trim()));
+            parts.push(Line::of(BOLD, finish.program.name.trim()));
         }
-        let checks = tally.passed + tally.failed;
+        let checks = tally.passed.saturating_add(tally.failed);
         if tally.failed > 0 {
             let failed = format!(
                 "{} of {} failed",
@@ -298,9 +315,9 @@ impl<W: io::Write> Timeline<W> {
             parts.push(Line::of(ALARM, &counted(tally.failures, "other failure")));
         }
         parts.push(plain(&counted(tally.transitions, "transition")));
-        parts.push(plain(&format!("{} simulated", replay.end() - self.start)));
+        parts.push(plain(&format!("{} simulated", finish.end - self.start)));
         if self.is_quiet() {
-            let total = words::usd(replay.bill().cost().total(), 2);
+            let total = words::usd(finish.bill.cost().total(), 2);
             parts.push(plain(&total));
         } else if failures.is_empty() {
             self.line(&Line::new());
@@ -314,7 +331,7 @@ impl<W: io::Write> Timeline<W> {
         matches!(self.look.verbosity, Verbosity::Quiet)
     }
 
-    const fn is_verbose(&self) -> bool {
+    pub(super) const fn is_verbose(&self) -> bool {
         matches!(self.look.verbosity, Verbosity::Verbose)
     }
 

@@ -634,6 +634,75 @@ fn check_reads_and_replays_nothing() {
 fn the_help_is_what_its_snapshot_holds() {
     let (_, out, _) = run(&["run", "--help"]);
     insta::assert_snapshot!("run-help", out);
+    let (_, out, _) = run(&["show", "--help"]);
+    insta::assert_snapshot!("show-help", out);
     let (_, out, _) = run(&["--help"]);
     insta::assert_snapshot!("help", out);
+}
+
+#[test]
+fn a_journal_is_shown_again_and_exits_as_its_replay_did() {
+    let folder = Folder::new("show");
+    for (name, text, code) in [("good", GOOD, 0), ("fails", FAILS, 1)] {
+        let file = folder.file(&format!("{name}.yaml"), text);
+        let (_, journal, _) = run(&["run", "--format", "jsonl", &file]);
+        let shown = folder.file(&format!("{name}.jsonl"), &journal);
+        // Nothing but the journal is read.
+        let first = |options: &[&str]| run(&[&["run", &file], options].concat());
+        let ways: [&[&str]; 6] = [
+            &[],
+            &["--quiet"],
+            &["--verbose"],
+            &["--format", "json"],
+            &["--format", "json", "--rounding", "report"],
+            &["--format", "jsonl"],
+        ];
+        let wanted = ways.map(first);
+        fs::remove_file(&file).unwrap();
+        for (options, wanted) in ways.iter().zip(wanted) {
+            assert_eq!(wanted.0, code);
+            assert_eq!(run(&[&["show", &shown], *options].concat()), wanted);
+        }
+    }
+    let (good, fails) = (folder.0.join("good.jsonl"), folder.0.join("fails.jsonl"));
+    let (good, fails) = (good.to_str().unwrap(), fails.to_str().unwrap());
+    let both = [fs::read(good).unwrap(), fs::read(fails).unwrap()].concat();
+    let both = folder.file("both.jsonl", &String::from_utf8(both).unwrap());
+    assert_eq!(run(&["show", &both]), run(&["show", good, fails]));
+    assert_eq!(run(&["show", good, fails]).0, 1);
+}
+
+#[test]
+fn a_journal_that_cannot_be_shown_exits_with_2_and_stops_none_of_the_others() {
+    let folder = Folder::new("show-bad");
+    let (_, journal, _) = run(&["run", "--format", "jsonl", LESSON]);
+    let good = folder.file("good.jsonl", &journal);
+    let cut = folder.file("cut.jsonl", &journal[..journal.len() / 2]);
+    let (code, out, err) = run(&["show", &cut, LESSON, &good, "none.jsonl"]);
+    assert_eq!(code, 2);
+    assert!(out.contains("✓ passed"), "{out}");
+    let lines = journal[..journal.len() / 2].lines().count();
+    assert!(
+        err.contains(&format!("cut.jsonl:{lines}: the journal is cut off here")),
+        "{err}"
+    );
+    assert!(
+        err.contains(&format!("{LESSON}:1: this isn't a journal")),
+        "{err}"
+    );
+    assert!(err.contains("none.jsonl: no such file"), "{err}");
+    let (code, out, _) = run(&["show", "--format", "json", &cut]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    let interrupted = journal.replace(
+        "\"outcome\":\"passed\",\"end\"",
+        "\"outcome\":\"interrupted\",\"end\"",
+    );
+    let interrupted = folder.file("interrupted.jsonl", &interrupted);
+    assert_eq!(run(&["show", "--quiet", &interrupted]).0, 130);
+    let (code, _, err) = run(&["show", "--quiet", "--format", "json", &good]);
+    assert_eq!(code, 2);
+    assert!(
+        err.contains("`--quiet` has no meaning with `--format json`"),
+        "{err}"
+    );
 }

@@ -1,7 +1,13 @@
 //! The pages in `docs/reference/` are written from the lists in the code, and the README's examples are what the program
 //! prints. `UPDATE_DOCS=1 cargo test docs` renews them.
 
-use std::{fmt::Write as _, fs, path::Path, process::Command};
+use std::{
+    fmt::Write as _,
+    fs,
+    io::Write as _,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use ec2sim::{
     lifecycle::{Disposition, ErrorCode, MATRIX, Machine, Passage, Phase, Refusal, volume},
@@ -361,7 +367,8 @@ fn the_page_of_the_keys_is_made_from_their_table() {
     hold("docs/reference/keys.md", &page);
 }
 
-/// Runs the `console` blocks of a page: after `$ ec2sim …` stands what the program prints.
+/// Runs the `console` blocks of a page: after `$ ec2sim …` stands what the program prints. Of several commands with `|`
+/// between, each reads what the one before prints.
 fn hold_console(page: &str) {
     let path = root().join(page);
     let text = fs::read_to_string(&path).unwrap();
@@ -376,22 +383,30 @@ fn hold_console(page: &str) {
             .unwrap()
             .strip_prefix("$ ")
             .expect("a block begins with its command");
-        let arguments: Vec<&str> = command.split_whitespace().collect();
-        assert_eq!(arguments[0], "ec2sim", "{command}");
-        let output = Command::new(env!("CARGO_BIN_EXE_ec2sim"))
-            .args(&arguments[1..])
-            .current_dir(root())
-            .env_remove("RUST_LOG")
-            .env("COLUMNS", "80")
-            .output()
-            .unwrap();
-        write!(
-            wanted,
-            "{before}$ {command}\n{}",
-            String::from_utf8(output.stdout).unwrap()
-        )
-        .unwrap();
-        wanted.push_str(&String::from_utf8(output.stderr).unwrap());
+        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+        for part in command.split(" | ") {
+            let arguments: Vec<&str> = part.split_whitespace().collect();
+            assert_eq!(arguments[0], "ec2sim", "{command}");
+            let mut child = Command::new(env!("CARGO_BIN_EXE_ec2sim"))
+                .args(&arguments[1..])
+                .current_dir(root())
+                .env_remove("RUST_LOG")
+                .env("COLUMNS", "80")
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let read = child.stdin.take().unwrap().write_all(&stdout);
+            assert!(stdout.is_empty() || read.is_ok(), "{command}");
+            let output = child.wait_with_output().unwrap();
+            (stdout, stderr) = (output.stdout, output.stderr);
+        }
+        let (stdout, stderr) = (
+            String::from_utf8(stdout).unwrap(),
+            String::from_utf8(stderr).unwrap(),
+        );
+        write!(wanted, "{before}$ {command}\n{stdout}{stderr}").unwrap();
         rest = &block[end..];
     }
     wanted.push_str(rest);
@@ -401,6 +416,11 @@ fn hold_console(page: &str) {
 #[test]
 fn the_readme_shows_what_the_program_prints() {
     hold_console("README.md");
+}
+
+#[test]
+fn the_page_of_journals_shows_what_the_program_prints() {
+    hold_console("docs/journal.md");
 }
 
 #[test]

@@ -22,6 +22,7 @@ mod messages;
 mod rules;
 mod scenarios;
 mod schema;
+mod show;
 mod suite;
 mod support;
 mod table;

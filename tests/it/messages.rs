@@ -10,7 +10,7 @@ use ec2sim::{
     runner::{Keep, replay_into},
 };
 
-const REFUSALS: &str = r"
+pub(crate) const REFUSALS: &str = r"
 instances:
   web: { type: m5.large, root: 30GiB gp3 }
   lab: { type: m5.large, root: { size: 30GiB, encrypted: true }, hibernation: true }
@@ -135,7 +135,7 @@ fn every_refusal_has_ec2s_code_and_text() {
 }
 
 /// What can make a scenario fail, each in a scenario of its own.
-const FAILURES: &[(&str, &str)] = &[
+pub(crate) const FAILURES: &[(&str, &str)] = &[
     (
         "an expectation of each kind",
         r"

@@ -97,7 +97,7 @@ impl Volumes {
         if let Some(owner) = provisioned.owner {
             let launched = get_or_grow(&mut self.launched, owner.index());
             launched.first.get_or_insert(volume);
-            launched.count += 1;
+            launched.count = launched.count.saturating_add(1);
         }
         for part in &self.configs[record::index(config)].1 {
             next.opened(&part.used(volume, Span::at(at)));

@@ -341,7 +341,7 @@ fn is_same_move(a: &Transition, b: &Transition) -> bool {
         && a.trigger == b.trigger
         && a.reason == b.reason
         && a.instance_type == b.instance_type
-        && std::ptr::eq(a.rules, b.rules)
+        && a.rules == b.rules
 }
 
 /// Where a transition leads from and to. What an instance leaves has no flavour: it was told when it was entered.

@@ -1,13 +1,17 @@
 //! Checks: those that passed on a line together, those that failed told again at the end.
 
+use std::collections::BTreeMap;
+
 use crate::{
-    foreign::shown, lifecycle::ErrorCode, record::Rejected, scenario::Source, time::SimTime,
+    foreign::shown,
+    lifecycle::ErrorCode,
+    record::{Rejected, index},
+    report::finish::{MOST_FAILURES, Quote},
+    time::SimTime,
 };
 
 use super::text::{ALARM, BOLD, DIM, Line, PLAIN, RED, columns, fit, wrap};
 
-/// How many failures are told again at the end.
-const MOST: usize = 20;
 /// How wide the words before what was expected and found are.
 const LABEL: usize = 10;
 
@@ -75,8 +79,13 @@ impl Failures {
         self.first.is_empty()
     }
 
+    /// The lines of the file that are shown with them.
+    pub(super) fn at(&self) -> impl Iterator<Item = u32> {
+        self.first.iter().map(|failure| failure.line)
+    }
+
     pub(super) fn push(&mut self, failure: Failure) {
-        if self.first.len() < MOST {
+        if self.first.len() < MOST_FAILURES {
             self.first.push(failure);
         } else {
             self.more += 1;
@@ -84,14 +93,19 @@ impl Failures {
     }
 
     /// All of it, below a title.
-    pub(super) fn lines(&self, file: &str, source: &Source, width: usize) -> Vec<Line> {
+    pub(super) fn lines(
+        &self,
+        file: &str,
+        quotes: &BTreeMap<u32, Quote>,
+        width: usize,
+    ) -> Vec<Line> {
         if self.first.is_empty() {
             return Vec::new();
         }
         let mut lines = Vec::new();
         for failure in &self.first {
             lines.push(Line::new());
-            lines.append(&mut failure.lines(file, source, width));
+            lines.append(&mut failure.lines(file, quotes, width));
         }
         if self.more > 0 {
             lines.push(Line::new());
@@ -104,7 +118,7 @@ impl Failures {
 }
 
 impl Failure {
-    fn lines(&self, file: &str, source: &Source, width: usize) -> Vec<Line> {
+    fn lines(&self, file: &str, quotes: &BTreeMap<u32, Quote>, width: usize) -> Vec<Line> {
         let mut title = Line::of(ALARM, "  ✗ ");
         title.push(BOLD, &self.title);
         title.push(DIM, &format!(" at {}", self.at));
@@ -115,8 +129,8 @@ impl Failure {
             title = indent(4, &place);
         }
         lines.push(title);
-        if self.line > 0 {
-            lines.append(&mut quoted(source, self.line, self.span, width));
+        if let Some(quote) = quotes.get(&self.line) {
+            lines.append(&mut quoted(quote, self.line, self.span, width));
         }
         for (label, text) in &self.said {
             lines.append(&mut said(label, text, width, 4));
@@ -170,18 +184,13 @@ fn wrap_hanging(line: &Line, width: usize, by: usize) -> Vec<Line> {
 }
 
 /// A line of the file, without its indentation, with what it is about underlined. Of a long line the part around it.
-fn quoted(source: &Source, line: u32, span: Option<(u32, u32)>, width: usize) -> Vec<Line> {
-    let range = source.line_range(line);
-    let text = source
-        .text
-        .get(range.clone())
-        .unwrap_or_default()
-        .trim_end();
+fn quoted(quote: &Quote, line: u32, span: Option<(u32, u32)>, width: usize) -> Vec<Line> {
+    let text = quote.text.trim_end();
     let trimmed = text.trim_start();
     if trimmed.is_empty() {
         return Vec::new();
     }
-    let begins = range.start + (text.len() - trimmed.len());
+    let begins = index(quote.at).saturating_add(text.len() - trimmed.len());
     let gutter = format!("    {line:>LABEL$} │ ");
     let room = width.saturating_sub(columns(&gutter));
     let inside = |at: u32| {
@@ -245,6 +254,8 @@ fn tail(text: &str, width: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::scenario::Source;
+
     use super::*;
 
     fn drawn(lines: &[Line]) -> String {
@@ -258,11 +269,12 @@ mod tests {
     #[test]
     fn a_line_of_the_file_is_shown_with_its_mark() {
         let source = Source::new("a.yaml", "steps:\n  - stop: web\n");
+        let quotes = Quote::of(&source, [2, 9]);
         assert_eq!(
-            drawn(&quoted(&source, 2, Some((17, 20)), 60)),
+            drawn(&quoted(&quotes[&2], 2, Some((17, 20)), 60)),
             "             2 │ - stop: web\n               │         ^^^\n"
         );
-        assert_eq!(drawn(&quoted(&source, 9, None, 60)), "");
+        assert!(!quotes.contains_key(&9));
     }
 
     #[test]
@@ -274,7 +286,8 @@ mod tests {
         );
         let source = Source::new("a.yaml", text.clone());
         let lo = u32::try_from(text.find("word").unwrap()).unwrap();
-        let lines = quoted(&source, 1, Some((lo, lo + 4)), 60);
+        let quotes = Quote::of(&source, [1]);
+        let lines = quoted(&quotes[&1], 1, Some((lo, lo + 4)), 60);
         assert!(lines.iter().all(|line| line.width() <= 60));
         let drawn = drawn(&lines);
         assert!(
@@ -296,7 +309,7 @@ mod tests {
                 led: Vec::new(),
             });
         }
-        let text = drawn(&failures.lines("a.yaml", &Source::new("a.yaml", ""), 80));
+        let text = drawn(&failures.lines("a.yaml", &BTreeMap::new(), 80));
         assert!(text.contains("number 19") && !text.contains("number 20"));
         assert!(text.contains("… and 10 more failures"));
     }

@@ -1,19 +1,14 @@
 //! The summary: who ended how, and the ledger by meter.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     billing::{LedgerLine, UsageSum},
     catalog::{self, Platform},
-    lifecycle::{InstanceState, volume::State},
+    lifecycle::InstanceState,
     money::Usd,
     record::{AddressHandle, Meter, Resource, UsageType, VolumeHandle},
-    runner::Replay,
-    script::Directory,
-    world::Instance,
+    report::finish::{AddressEnd, Finish, InstanceEnd},
 };
 
 use super::{
@@ -38,18 +33,18 @@ struct Row {
 }
 
 /// Who ended how, and the ledger by meter.
-pub(super) fn lines(replay: &Replay, width: usize) -> Vec<Line> {
-    let mut lines = table(replay, width);
+pub(super) fn lines(finish: &Finish<'_>, width: usize) -> Vec<Line> {
+    let mut lines = table(finish, width);
     lines.push(Line::new());
-    lines.append(&mut ledger(replay, width));
+    lines.append(&mut ledger(finish, width));
     lines
 }
 
-fn table(replay: &Replay, width: usize) -> Vec<Line> {
+fn table(finish: &Finish<'_>, width: usize) -> Vec<Line> {
     let decimals = if width < ROOMY { 4 } else { 6 };
-    let mut rows = instance_rows(replay, decimals);
-    rows.append(&mut address_rows(replay, decimals));
-    rows.append(&mut volume_rows(replay, decimals));
+    let mut rows = instance_rows(finish, decimals);
+    rows.append(&mut address_rows(finish, decimals));
+    rows.append(&mut volume_rows(finish, decimals));
     let widest = |of: fn(&Row) -> usize, title: &str| {
         rows.iter().map(of).max().unwrap_or(0).max(columns(title))
     };
@@ -98,16 +93,16 @@ fn table(replay: &Replay, width: usize) -> Vec<Line> {
     lines
 }
 
-fn instance_rows(replay: &Replay, decimals: u32) -> Vec<Row> {
-    let (world, names) = (replay.world(), replay.names());
+fn instance_rows(finish: &Finish<'_>, decimals: u32) -> Vec<Row> {
+    let names = finish.names;
     let cast = names.cast();
     let slots = usize::try_from(cast.slots()).unwrap_or(usize::MAX);
-    let is_short = slots <= EACH && world.instances().len() <= EACH;
+    let is_short = slots <= EACH && finish.instances.len() <= EACH;
     let mut rows = Vec::new();
     for (index, entry) in cast.instances.iter().enumerate() {
         let own = || {
-            world.instances().filter(move |one| {
-                let slot = names.slot(one.handle());
+            finish.instances.iter().filter(move |one| {
+                let slot = names.slot(one.handle);
                 slot.is_some_and(|slot| cast.entry_of(slot) == index)
             })
         };
@@ -115,55 +110,49 @@ fn instance_rows(replay: &Replay, decimals: u32) -> Vec<Row> {
             for slot in entry.first_slot..entry.first_slot + entry.slots() {
                 let name = cast.name(slot).to_string();
                 let mut lived = own()
-                    .filter(|one| names.slot(one.handle()) == Some(slot))
+                    .filter(|one| names.slot(one.handle) == Some(slot))
                     .peekable();
                 if lived.peek().is_none() {
                     let what = entry.spec.instance_type.name();
                     rows.push(Row::of(name.clone(), what, Line::of(DIM, "never launched")));
                 }
-                rows.extend(lived.map(|one| instance_row(replay, name.clone(), &one, decimals)));
+                rows.extend(lived.map(|one| instance_row(finish, name.clone(), one, decimals)));
             }
         } else {
-            rows.push(group_row(replay, index, own(), decimals));
+            rows.push(group_row(finish, index, own(), decimals));
         }
     }
     rows
 }
 
-fn instance_row(replay: &Replay, name: String, one: &Instance, decimals: u32) -> Row {
-    let bill = replay.bill();
-    let state = Line::of(phase_style(one.phase()), one.state().name());
+fn instance_row(finish: &Finish<'_>, name: String, one: &InstanceEnd, decimals: u32) -> Row {
+    let bill = finish.bill;
+    let state = Line::of(phase_style(one.phase), one.phase.state().name());
     Row {
-        billed: hours(bill.billed_secs(replay.end(), one.handle())),
-        starts: one.starts().to_string(),
-        cost: usd(
-            bill.instance_cost(replay.end(), one.handle()).total(),
-            decimals,
-        ),
-        ..Row::of(name, one.instance_type().name(), state)
+        billed: hours(bill.billed_secs(finish.end, one.handle)),
+        starts: one.starts.to_string(),
+        cost: usd(bill.instance_cost(finish.end, one.handle).total(), decimals),
+        ..Row::of(name, one.instance_type.name(), state)
     }
 }
 
 /// Many members of a group, or many instances of one name.
 fn group_row<'a>(
-    replay: &Replay,
+    finish: &Finish<'_>,
     entry: usize,
-    members: impl Iterator<Item = Cow<'a, Instance>>,
+    members: impl Iterator<Item = &'a InstanceEnd>,
     decimals: u32,
 ) -> Row {
     let mut states: BTreeMap<InstanceState, u64> = BTreeMap::new();
     let (mut billed, mut starts, mut cost, mut count) = (0_u64, 0_u64, Usd::ZERO, 0_u64);
     for one in members {
-        *states.entry(one.state()).or_default() += 1;
-        billed += replay.bill().billed_secs(replay.end(), one.handle());
-        starts += u64::from(one.starts());
-        cost += replay
-            .bill()
-            .instance_cost(replay.end(), one.handle())
-            .total();
+        *states.entry(one.phase.state()).or_default() += 1;
+        billed += finish.bill.billed_secs(finish.end, one.handle);
+        starts += u64::from(one.starts);
+        cost += finish.bill.instance_cost(finish.end, one.handle).total();
         count += 1;
     }
-    let entry = &replay.names().cast().instances[entry];
+    let entry = &finish.names.cast().instances[entry];
     let state = match states.len() {
         0 => "never launched".to_owned(),
         1 if count > 1 => states
@@ -188,52 +177,47 @@ fn group_row<'a>(
     }
 }
 
-/// What something has cost by itself.
-fn own_cost(replay: &Replay, resource: Resource) -> Usd {
-    replay.bill().cost_of(replay.end(), resource).total()
-}
-
-fn address_rows(replay: &Replay, decimals: u32) -> Vec<Row> {
-    let (world, names) = (replay.world(), replay.directory());
-    let count = world.addresses().len();
-    let cost = |index: usize| own_cost(replay, Resource::Address(AddressHandle::new(index)));
+fn address_rows(finish: &Finish<'_>, decimals: u32) -> Vec<Row> {
+    let count = finish.addresses.len();
     if count > EACH {
-        let total = (0..count).map(cost).sum();
+        let total = (0..count)
+            .map(|index| finish.own_cost(Resource::Address(AddressHandle::new(index))))
+            .sum();
         let name = format!("{count} Elastic IPs");
         return vec![Row {
             cost: usd(total, decimals),
             ..Row::of(name, "", Line::new())
         }];
     }
-    let row = |(index, address): (usize, &crate::world::ElasticIp)| {
-        let name = names.address_name(AddressHandle::new(index));
-        let state = match address.instance() {
-            _ if address.is_released() => "released".to_owned(),
-            Some(instance) => {
-                format!("on {}", names.instance_name(instance))
-            }
+    let row = |(index, address): (usize, &AddressEnd)| {
+        let name = finish.names.address_name(AddressHandle::new(index));
+        let state = match &address.instance {
+            _ if address.is_released => "released".to_owned(),
+            Some(instance) => format!("on {instance}"),
             None => "idle".to_owned(),
         };
-        let what = format!("IP {}", address.ip());
         Row {
-            cost: usd(cost(index), decimals),
-            ..Row::of(name, &what, plain(&state))
+            cost: usd(
+                finish.own_cost(Resource::Address(AddressHandle::new(index))),
+                decimals,
+            ),
+            ..Row::of(name, &format!("IP {}", address.ip), plain(&state))
         }
     };
-    world.addresses().iter().enumerate().map(row).collect()
+    finish.addresses.iter().enumerate().map(row).collect()
 }
 
 /// Volumes of their own, and those that an instance has left behind.
-fn volume_rows(replay: &Replay, decimals: u32) -> Vec<Row> {
-    let (world, names) = (replay.world(), replay.directory());
+fn volume_rows(finish: &Finish<'_>, decimals: u32) -> Vec<Row> {
     let told = || {
-        let volumes = world.volumes().iter().enumerate();
-        volumes.filter(|(_, volume)| volume.owner().is_none() || volume.state() == State::Available)
+        let volumes = finish.volumes.iter().enumerate();
+        volumes.filter(|(_, volume)| volume.owner.is_none() || volume.is_available())
     };
-    let cost = |index: usize| own_cost(replay, Resource::Volume(VolumeHandle::new(index)));
     if told().count() > EACH {
-        let own = told().filter(|(_, volume)| volume.owner().is_none());
-        let total = own.map(|(index, _)| cost(index)).sum();
+        let own = told().filter(|(_, volume)| volume.owner.is_none());
+        let total = own
+            .map(|(index, _)| finish.own_cost(Resource::Volume(VolumeHandle::new(index))))
+            .sum();
         let name = format!("{} volumes", told().count());
         return vec![Row {
             cost: usd(total, decimals),
@@ -242,23 +226,22 @@ fn volume_rows(replay: &Replay, decimals: u32) -> Vec<Row> {
     }
     told()
         .map(|(index, volume)| {
-            let handle = VolumeHandle::new(index);
-            let config = volume.config();
-            let what = format!("{} GiB {}", config.size_gib, config.volume_type.name());
-            let state = match volume.instance() {
-                Some(instance) => format!("on {}", names.instance_name(instance)),
-                None => volume.state().name().to_owned(),
+            let name = finish.names.volume_name(VolumeHandle::new(index));
+            let state = match &volume.instance {
+                Some(instance) => format!("on {instance}"),
+                None => volume.state.to_owned(),
             };
             // The cost of what came with an instance is a part of the instance's.
-            let cost = match volume.owner() {
-                Some(owner) => {
-                    format!("(in {})", names.instance_name(owner))
-                }
-                None => usd(cost(index), decimals),
+            let cost = match volume.owner {
+                Some(owner) => format!("(in {})", finish.names.instance_name(owner)),
+                None => usd(
+                    finish.own_cost(Resource::Volume(VolumeHandle::new(index))),
+                    decimals,
+                ),
             };
             Row {
                 cost,
-                ..Row::of(names.volume_name(handle), &what, plain(&state))
+                ..Row::of(name, &volume.what, plain(&state))
             }
         })
         .collect()
@@ -277,10 +260,10 @@ impl Row {
     }
 }
 
-fn ledger(replay: &Replay, width: usize) -> Vec<Line> {
-    let mut sums: Vec<&UsageSum> = replay.bill().sums().collect();
+fn ledger(finish: &Finish<'_>, width: usize) -> Vec<Line> {
+    let mut sums: Vec<&UsageSum> = finish.bill.sums().collect();
     sums.sort_by_key(|sum| (sum.meter, sum.usage_type, sum.unit_price));
-    let region = replay.program().cast.region;
+    let region = finish.program.cast.region;
     let rows: Vec<(Meter, [String; 4])> = sums
         .into_iter()
         .map(|sum| {
@@ -308,7 +291,7 @@ fn ledger(replay: &Replay, width: usize) -> Vec<Line> {
             .unwrap_or(0)
     };
     let (types, quantities, prices) = (widest(0), widest(1), widest(2));
-    let cost = replay.bill().cost();
+    let cost = finish.bill.cost();
     let mut lines = Vec::new();
     for &meter in Meter::ALL {
         if cost.of(meter).is_zero() && !rows.iter().any(|(of, _)| *of == meter) {
@@ -338,10 +321,10 @@ fn ledger(replay: &Replay, width: usize) -> Vec<Line> {
 }
 
 /// One line of the ledger, with its rules.
-pub(super) fn single(replay: &Replay, line: &LedgerLine, width: usize) -> Vec<Line> {
-    let start = replay.program().start;
-    let name = replay.directory().resource_name(line.resource);
-    let usage_type = line.usage_type.text(replay.program().cast.region);
+pub(super) fn single(finish: &Finish<'_>, line: &LedgerLine, width: usize) -> Vec<Line> {
+    let start = finish.program.start;
+    let name = finish.names.resource_name(line.resource);
+    let usage_type = line.usage_type.text(finish.program.cast.region);
     let (from, to) = (line.from.since(start), line.to.since(start));
     let mut row = plain("  ");
     row.push(BOLD, &name);
@@ -398,9 +381,9 @@ fn put_right(mut row: Line, right: &Line, width: usize, lines: &mut Vec<Line>) {
 }
 
 /// Where the prices are from.
-pub(super) fn prices(replay: &Replay, width: usize) -> Vec<Line> {
-    let sources: BTreeSet<String> = replay
-        .bill()
+pub(super) fn prices(finish: &Finish<'_>, width: usize) -> Vec<Line> {
+    let sources: BTreeSet<String> = finish
+        .bill
         .sums()
         .map(|sum| sum.source.to_string())
         .collect();

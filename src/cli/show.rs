@@ -1,0 +1,111 @@
+//! `ec2sim show JOURNAL…`.
+
+use std::{
+    io::{self, BufRead, BufReader, BufWriter, Write},
+    path::Path,
+};
+
+use crate::{
+    engine::{Outcome, StopSignal},
+    foreign::shown,
+    report::{JournalError, Journals, Timeline},
+    scenario::input,
+};
+
+use super::{
+    Exit, RunContext,
+    args::{Format, Global, ShowOptions},
+    run::{exit_of, look},
+};
+
+/// Shows every journal of every file. One that can't be used stops none of the others.
+pub(super) fn show(options: &ShowOptions, global: &Global, context: &RunContext) -> Exit {
+    let mut exit = Exit::Success;
+    let mut show = Show {
+        options,
+        global,
+        context,
+        out: BufWriter::with_capacity(1 << 16, io::stdout()),
+        is_first: true,
+    };
+    for path in &options.files {
+        match show.file(path, &mut exit) {
+            Ok(()) => {}
+            Err(JournalError::Writing(error)) => {
+                let writing = Exit::of_writing(&error);
+                if writing == Exit::Unusable {
+                    let _ = writeln!(io::stderr(), "error: cannot write the results: {error}");
+                }
+                return exit.max(writing);
+            }
+            Err(error) => {
+                if let Err(error) = show.out.flush() {
+                    return exit.max(Exit::of_writing(&error));
+                }
+                let _ = writeln!(io::stderr(), "error: {}", said(path, &error));
+                exit = exit.max(Exit::Unusable);
+            }
+        }
+    }
+    match show.out.flush() {
+        Ok(()) => exit,
+        Err(error) => exit.max(Exit::of_writing(&error)),
+    }
+}
+
+/// `FILE:LINE: what is wrong`.
+fn said(path: &Path, error: &JournalError) -> String {
+    let line = error
+        .line()
+        .map_or_else(String::new, |line| format!(":{line}"));
+    let (file, why) = (path.display().to_string(), error.to_string());
+    format!("{}{line}: {}", shown(&file), shown(&why))
+}
+
+struct Show<'a> {
+    options: &'a ShowOptions,
+    global: &'a Global,
+    context: &'a RunContext,
+    out: BufWriter<io::Stdout>,
+    /// Whether no timeline was drawn yet.
+    is_first: bool,
+}
+
+impl Show<'_> {
+    fn file(&mut self, path: &Path, exit: &mut Exit) -> Result<(), JournalError> {
+        if path.as_os_str() == "-" {
+            self.journals(io::stdin().lock(), exit)
+        } else {
+            let (file, _) = input::open(path)?;
+            self.journals(BufReader::with_capacity(1 << 16, file), exit)
+        }
+    }
+
+    fn journals(&mut self, reader: impl BufRead, exit: &mut Exit) -> Result<(), JournalError> {
+        let mut journals = Journals::new(reader);
+        let mut count = 0_u64;
+        while let Some(head) = journals.next_head()? {
+            count += 1;
+            let outcome: Outcome = match self.options.view.format {
+                Format::Timeline => {
+                    if !std::mem::take(&mut self.is_first) {
+                        writeln!(self.out)?;
+                    }
+                    let look = look(&self.options.view, self.global, self.context);
+                    let timeline = Timeline::new(&mut self.out, look, StopSignal::default());
+                    let mut timeline = timeline.in_pieces();
+                    journals.draw(&head, &mut timeline)?
+                }
+                Format::Json => {
+                    journals.write_document(&head, self.options.view.rounding(), &mut self.out)?
+                }
+                Format::Jsonl => journals.copy(&head, &mut self.out)?,
+            };
+            *exit = (*exit).max(exit_of(outcome));
+        }
+        if count == 0 {
+            return Err(JournalError::Empty);
+        }
+        Ok(())
+    }
+}

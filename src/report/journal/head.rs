@@ -1,0 +1,127 @@
+//! The first line of a journal: what was replayed, and at which prices.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::{
+    billing::PriceBook,
+    catalog::RegionId,
+    engine::Settings,
+    foreign,
+    money::Price,
+    record::{ByKind, PriceKey, ResourceKind},
+    script::{Cast, CastEntry, Limits, Program},
+    world::InstanceSpec,
+};
+
+use super::{
+    SCHEMA,
+    error::JournalError,
+    row::{Found, Row, number, there, time},
+};
+
+/// A journal of which the first line was read.
+#[derive(Debug)]
+pub struct JournalHead {
+    pub(super) program: Program,
+    pub(super) file: String,
+    pub(super) catalogue: String,
+    /// The line itself.
+    pub(super) text: String,
+}
+
+impl JournalHead {
+    /// The scenario, as far as reports ask for it.
+    pub const fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// What the scenario's file was called.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    pub(super) fn read(row: &Row, text: String) -> Found<Self> {
+        match row.json["schema"].as_str() {
+            Some(SCHEMA) => {}
+            Some(other) if other.starts_with("ec2sim/journal/") => {
+                return Err(JournalError::Schema {
+                    line: row.line,
+                    schema: foreign::shown(other).into_owned(),
+                });
+            }
+            Some(_) | None => {
+                return Err(JournalError::NoJournal {
+                    line: row.line,
+                    why: "a journal begins with a line that has the schema `ec2sim/journal/1`",
+                });
+            }
+        }
+        let scenario = row.inner("scenario")?;
+        let region = scenario.of("region", |value| RegionId::find(value.as_str()?))?;
+        let mut program = Settings {
+            start: scenario.of("start", time)?,
+            seed: scenario.of("seed", Value::as_u64)?,
+            prices: row.of("prices", |value| given_prices(region, value))?,
+            ..Settings::of(region)
+        }
+        .into_program();
+        scenario.text("name")?.clone_into(&mut program.name);
+        let description = scenario.maybe("description", Value::as_str)?;
+        program.description = description.map(str::to_owned);
+        program.until = scenario.maybe("until", time)?;
+        let mut others = ByKind::default();
+        others[ResourceKind::Address] = scenario.of("addresses", names)?;
+        others[ResourceKind::Volume] = scenario.of("volumes", names)?;
+        program.cast = Arc::new(Cast {
+            region,
+            instances: scenario.of("instances", |value| instances(region, value))?,
+            others,
+        });
+        Ok(Self {
+            program,
+            file: scenario.text("file")?.to_owned(),
+            catalogue: row.text("catalogue")?.to_owned(),
+            text,
+        })
+    }
+}
+
+/// Those of the catalogue, and over them those that the scenario gives.
+fn given_prices(region: RegionId, value: &Value) -> Option<PriceBook> {
+    let mut prices = PriceBook::new(region);
+    for (key, rate) in value.as_object()? {
+        let price: Price = rate["price"].as_str()?.parse().ok()?;
+        if rate["source"] == "scenario" {
+            prices.set(PriceKey::find(key)?, price);
+        }
+    }
+    Some(prices)
+}
+
+fn instances(region: RegionId, value: &Value) -> Option<Vec<CastEntry>> {
+    let zone = region.zones().next().unwrap_or_default();
+    let mut first_slot = 0_u32;
+    let entries = value.as_array()?.iter().map(|entry| {
+        let count = match there(&entry["count"]) {
+            Some(count) => Some(number::<u32>(count).filter(|&count| count > 0)?),
+            None => None,
+        };
+        let made = CastEntry {
+            name: entry["name"].as_str()?.to_owned(),
+            count,
+            first_slot,
+            spec: Arc::new(InstanceSpec::of(entry["type"].as_str()?, zone)?),
+        };
+        let after = first_slot.checked_add(made.slots());
+        first_slot = after.filter(|&slots| slots <= Limits::MOST_INSTANCES)?;
+        Some(made)
+    });
+    entries.collect()
+}
+
+fn names(value: &Value) -> Option<Vec<String>> {
+    let names = value.as_array()?.iter();
+    names.map(|name| name.as_str().map(str::to_owned)).collect()
+}

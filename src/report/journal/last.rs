@@ -1,0 +1,200 @@
+//! The last line of a journal: how the replay ended.
+
+use std::{collections::BTreeMap, fmt, marker::PhantomData};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
+use serde_json::{Value, value::RawValue};
+
+use crate::{
+    catalog::VolumeType,
+    engine::{Outcome, Tally},
+    id::Id,
+    lifecycle::volume::State,
+    report::finish::Quote,
+    time::SimTime,
+};
+
+use super::{
+    error::JournalError,
+    row::{Found, named, time},
+};
+
+/// What the last line says. The long parts of it are read only where they are asked for: there may be a million instances.
+pub(super) struct Last<'t> {
+    pub(super) line: u64,
+    pub(super) end: SimTime,
+    pub(super) outcome: Outcome,
+    pub(super) tally: Tally,
+    pub(super) total: String,
+    /// The lines of the scenario that failures show.
+    pub(super) quotes: BTreeMap<u32, Quote>,
+    pub(super) instances: &'t RawValue,
+    pub(super) addresses: &'t RawValue,
+    pub(super) volumes: &'t RawValue,
+}
+
+/// How a volume ended.
+pub(super) struct VolumeLine {
+    pub(super) id: Id,
+    pub(super) volume_type: VolumeType,
+    pub(super) size_gib: u32,
+    pub(super) state: &'static str,
+    pub(super) instance: Option<String>,
+}
+
+/// The entries of an object, in the order in which they stand there.
+#[derive(Debug)]
+pub(super) struct Entries<V>(pub(super) Vec<(String, V)>);
+
+impl<'t, V: Deserialize<'t>> Deserialize<'t> for Entries<V> {
+    fn deserialize<D: Deserializer<'t>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Each<V>(PhantomData<V>);
+        impl<'t, V: Deserialize<'t>> Visitor<'t> for Each<V> {
+            type Value = Entries<V>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<Entries<V>, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Entries(entries))
+            }
+        }
+        deserializer.deserialize_map(Each(PhantomData))
+    }
+}
+
+/// Whether a line is the last one of a journal: none of the others begins so.
+pub(super) fn is_last(text: &str) -> bool {
+    text.starts_with(r#"{"end":"#)
+}
+
+impl<'t> Last<'t> {
+    pub(super) fn parse(line: u64, text: &'t str) -> Found<Self> {
+        #[derive(Deserialize)]
+        struct Whole<'t> {
+            #[serde(borrow)]
+            end: End<'t>,
+        }
+        #[derive(Deserialize)]
+        struct End<'t> {
+            outcome: Value,
+            end: Value,
+            expectations: Checks,
+            unexpected_refusals: u64,
+            other_failures: u64,
+            transitions: u64,
+            #[serde(borrow)]
+            instances: &'t RawValue,
+            #[serde(borrow)]
+            addresses: &'t RawValue,
+            #[serde(borrow)]
+            volumes: &'t RawValue,
+            cost: Total,
+            quoted: Vec<Quoted>,
+        }
+        #[derive(Deserialize)]
+        struct Checks {
+            passed: u64,
+            failed: u64,
+        }
+        #[derive(Deserialize)]
+        struct Total {
+            total: String,
+        }
+        #[derive(Deserialize)]
+        struct Quoted {
+            line: u32,
+            at: u32,
+            text: String,
+        }
+        let whole: Whole<'t> = serde_json::from_str(text).map_err(|_| {
+            if text.ends_with('\n') {
+                JournalError::NoJournal {
+                    line,
+                    why: "the last line isn't whole",
+                }
+            } else {
+                JournalError::CutOff { line }
+            }
+        })?;
+        let end = whole.end;
+        let unknown = |field| JournalError::Field {
+            line,
+            field,
+            found: String::new(),
+        };
+        let quotes = end.quoted.into_iter().map(|quoted| {
+            let Quoted { line, at, text } = quoted;
+            (line, Quote { at, text })
+        });
+        Ok(Self {
+            line,
+            end: time(&end.end).ok_or_else(|| unknown("end"))?,
+            outcome: named(Outcome::ALL, Outcome::name, &end.outcome)
+                .ok_or_else(|| unknown("outcome"))?,
+            tally: Tally {
+                passed: end.expectations.passed,
+                failed: end.expectations.failed,
+                unexpected_refusals: end.unexpected_refusals,
+                failures: end.other_failures,
+                transitions: end.transitions,
+            },
+            total: end.cost.total,
+            quotes: quotes.collect(),
+            instances: end.instances,
+            addresses: end.addresses,
+            volumes: end.volumes,
+        })
+    }
+
+    fn unknown(&self, field: &'static str) -> JournalError {
+        JournalError::Field {
+            line: self.line,
+            field,
+            found: String::new(),
+        }
+    }
+
+    /// What it says of volumes.
+    pub(super) fn volumes(&self) -> Found<Vec<VolumeLine>> {
+        #[derive(Deserialize)]
+        struct Told<'t> {
+            volume_id: &'t str,
+            r#type: &'t str,
+            size_gib: u32,
+            state: &'t str,
+            instance: Option<String>,
+        }
+        let told: Result<Entries<Told<'_>>, _> = serde_json::from_str(self.volumes.get());
+        let told = told.map_err(|_| self.unknown("volumes"))?;
+        let lines = told.0.into_iter().map(|(_, told)| {
+            Some(VolumeLine {
+                id: Id::parse(told.volume_id)?,
+                volume_type: VolumeType::find(told.r#type)?,
+                size_gib: told.size_gib,
+                state: State::find(told.state)?.name(),
+                instance: told.instance,
+            })
+        });
+        let lines: Option<_> = lines.collect();
+        lines.ok_or_else(|| self.unknown("volumes"))
+    }
+
+    /// The entries of its `instances`, `addresses` or `volumes`, each with its own.
+    pub(super) fn entries<'r>(
+        &self,
+        field: &'static str,
+        of: &'r RawValue,
+    ) -> Found<Vec<(String, Entries<&'r RawValue>)>> {
+        let entries: Result<Entries<_>, _> = serde_json::from_str(of.get());
+        entries
+            .map(|entries| entries.0)
+            .map_err(|_| self.unknown(field))
+    }
+}

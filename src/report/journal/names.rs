@@ -1,0 +1,171 @@
+//! The names and ids that the lines of a journal give.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use crate::{
+    id::{Id, IdKind},
+    record::{AddressHandle, ByKind, InstanceHandle, ResourceKind, VolumeHandle},
+    script::{Cast, Directory, VolumeName},
+};
+
+/// What the lines have named so far. Handles are given in the order in which things come about, as in the replay.
+#[derive(Debug)]
+pub(super) struct ReadNames {
+    cast: Arc<Cast>,
+    /// By name, the place in the cast of its instances and groups, and of whatever else it has.
+    entries: BTreeMap<String, usize>,
+    others: ByKind<BTreeMap<String, u32>>,
+    instances: Vec<(Option<u32>, Id)>,
+    volumes: Vec<(VolumeName, Id, Option<InstanceHandle>)>,
+    addresses: Vec<(Option<u32>, Id)>,
+    /// The number of the handle that something has.
+    numbers: BTreeMap<Id, usize>,
+}
+
+impl ReadNames {
+    pub(super) fn new(cast: Arc<Cast>) -> Self {
+        let entries = cast.instances.iter().map(|entry| entry.name.clone());
+        Self {
+            entries: entries.zip(0..).collect(),
+            others: (cast.others.clone()).map(|names| names.into_iter().zip(0..).collect()),
+            cast,
+            instances: Vec::new(),
+            volumes: Vec::new(),
+            addresses: Vec::new(),
+            numbers: BTreeMap::new(),
+        }
+    }
+
+    fn number(&self, kind: IdKind, id: Id) -> Option<usize> {
+        self.numbers.get(&id).copied().filter(|_| id.kind() == kind)
+    }
+
+    /// The number of something that comes about, if there are so many of its kind yet; none for what isn't of the kind, or is
+    /// there.
+    fn give(&mut self, kind: IdKind, id: Id, number: usize) -> Option<usize> {
+        if id.kind() != kind || self.numbers.contains_key(&id) {
+            return None;
+        }
+        self.numbers.insert(id, number);
+        Some(number)
+    }
+
+    /// An instance is launched; none if that can't be.
+    pub(super) fn launch(&mut self, name: &str, id: Id) -> Option<InstanceHandle> {
+        let number = self.give(IdKind::Instance, id, self.instances.len())?;
+        let slot = self.slot_of(name);
+        self.instances.push((slot, id));
+        Some(InstanceHandle::new(number))
+    }
+
+    /// A volume is named, maybe for the first time.
+    pub(super) fn see_volume(
+        &mut self,
+        name: &str,
+        id: Id,
+        owner: Option<InstanceHandle>,
+    ) -> Option<VolumeHandle> {
+        if let Some(known) = self.number(IdKind::Volume, id) {
+            return Some(VolumeHandle::new(known));
+        }
+        let number = self.give(IdKind::Volume, id, self.volumes.len())?;
+        let named = match owner {
+            Some(_) => self.launched(name),
+            None => self.others[ResourceKind::Volume]
+                .get(name)
+                .copied()
+                .map(VolumeName::Named),
+        };
+        let named = named.unwrap_or(VolumeName::Unnamed);
+        self.volumes.push((named, id, owner));
+        Some(VolumeHandle::new(number))
+    }
+
+    /// An Elastic IP is allocated; none if that can't be.
+    pub(super) fn allocate(&mut self, name: &str, id: Id) -> Option<AddressHandle> {
+        let number = self.give(IdKind::Allocation, id, self.addresses.len())?;
+        let name = self.others[ResourceKind::Address].get(name).copied();
+        self.addresses.push((name, id));
+        Some(AddressHandle::new(number))
+    }
+
+    /// The instance of this id, if it was launched.
+    pub(super) fn known_instance(&self, id: Id) -> Option<InstanceHandle> {
+        self.number(IdKind::Instance, id).map(InstanceHandle::new)
+    }
+
+    /// The volume of this id, if it was named.
+    pub(super) fn known_volume(&self, id: Id) -> Option<VolumeHandle> {
+        self.number(IdKind::Volume, id).map(VolumeHandle::new)
+    }
+
+    /// The Elastic IP of this id, if it was allocated.
+    pub(super) fn known_address(&self, id: Id) -> Option<AddressHandle> {
+        self.number(IdKind::Allocation, id).map(AddressHandle::new)
+    }
+
+    /// The ids and owners of the volumes.
+    pub(super) fn volumes(&self) -> impl Iterator<Item = (Id, Option<InstanceHandle>)> {
+        self.volumes.iter().map(|&(_, id, owner)| (id, owner))
+    }
+
+    /// The slot of a name, `web` or `web-2`.
+    fn slot_of(&self, name: &str) -> Option<u32> {
+        let entry = |name: &str| Some(&self.cast.instances[*self.entries.get(name)?]);
+        if let Some(entry) = entry(name).filter(|entry| entry.count.is_none()) {
+            return Some(entry.first_slot);
+        }
+        let (group, member) = name.rsplit_once('-')?;
+        let (entry, member) = (entry(group)?, member.parse::<u32>().ok()?);
+        let count = entry.count.unwrap_or(0);
+        (1..=count)
+            .contains(&member)
+            .then(|| entry.first_slot + member - 1)
+    }
+
+    /// What a volume that came with an instance is called: `web/root`, `web/1`.
+    fn launched(&self, name: &str) -> Option<VolumeName> {
+        let (instance, part) = name.rsplit_once('/')?;
+        let slot = self.slot_of(instance)?;
+        let n = if part == "root" {
+            0
+        } else {
+            part.parse().ok()?
+        };
+        Some(VolumeName::Of { slot, n })
+    }
+}
+
+impl Directory for ReadNames {
+    fn cast(&self) -> &Arc<Cast> {
+        &self.cast
+    }
+
+    fn slot(&self, instance: InstanceHandle) -> Option<u32> {
+        self.instances[instance.index()].0
+    }
+
+    fn instance_id(&self, instance: InstanceHandle) -> Id {
+        self.instances[instance.index()].1
+    }
+
+    fn volume(&self, volume: VolumeHandle) -> VolumeName {
+        self.volumes[volume.index()].0
+    }
+
+    fn volume_id(&self, volume: VolumeHandle) -> Id {
+        self.volumes[volume.index()].1
+    }
+
+    fn owner(&self, volume: VolumeHandle) -> Option<InstanceHandle> {
+        self.volumes[volume.index()].2
+    }
+
+    fn address(&self, address: AddressHandle) -> Option<u32> {
+        self.addresses[address.index()].0
+    }
+
+    fn address_id(&self, address: AddressHandle) -> Id {
+        self.addresses[address.index()].1
+    }
+}

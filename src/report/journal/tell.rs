@@ -1,0 +1,581 @@
+//! Records made of the lines of a journal, and their bill made again from them.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
+
+use serde_json::Value;
+
+use crate::{
+    billing::{Biller, Meters},
+    catalog::{Platform, TypeId, VolumeType},
+    engine::{Sink, Tally, View},
+    id::{Id, IdKind},
+    lifecycle::{ErrorCode, Flavor, Phase},
+    money::Usd,
+    place::Place,
+    record::{
+        Accepted, ActionTarget, AddressEvent, AddressScope, DataEvent, DataKind, DataOutcome,
+        Expectation, FailedStep, InstanceHandle, Notice, NoticeKind, Provisioned, Record,
+        RecordKind, Rejected, Resource, ResourceKind, StateReason, Transition, VolumeConfig,
+        VolumeHandle,
+    },
+    report::finish::{AddressEnd, Finish, InstanceEnd, VolumeEnd},
+    script::{Directory, Program},
+    time::SimTime,
+};
+
+use super::{
+    error::JournalError,
+    head::JournalHead,
+    last::{Last, VolumeLine},
+    names::ReadNames,
+    row::{Found, Row, named, number, there, time},
+};
+
+/// Makes records of lines, and tells them.
+pub(super) struct Teller<'h> {
+    head: &'h JournalHead,
+    names: ReadNames,
+    bill: Biller,
+    /// What the bill has said; no line has said it yet from `met` on.
+    meters: Meters,
+    met: usize,
+    instances: Vec<InstanceEnd>,
+    addresses: Vec<AddressEnd>,
+    /// How many volumes have come about.
+    provisioned: usize,
+    tally: Tally,
+    seq: u64,
+    now: SimTime,
+    /// Whether what is open was closed.
+    is_over: bool,
+    /// Records that aren't told yet, from a transition on whose cost isn't known.
+    held: VecDeque<Held>,
+}
+
+/// A record that isn't told yet.
+struct Held {
+    record: Record,
+    line: u64,
+    /// What its line says of its costs, if it is a transition: the step's, and all.
+    costs: Option<(String, String)>,
+}
+
+impl<'h> Teller<'h> {
+    pub(super) fn new(head: &'h JournalHead, keep_ledger: bool) -> Self {
+        let program = &head.program;
+        Self {
+            head,
+            names: ReadNames::new(Arc::clone(&program.cast)),
+            bill: Biller::new(program.prices.clone(), keep_ledger),
+            meters: Meters::heard(),
+            met: 0,
+            instances: Vec::new(),
+            addresses: Vec::new(),
+            provisioned: 0,
+            tally: Tally::default(),
+            seq: 0,
+            now: program.start,
+            is_over: false,
+            held: VecDeque::new(),
+        }
+    }
+
+    fn contradiction(&self, line: u64, what: &'static str) -> JournalError {
+        JournalError::Contradiction {
+            line,
+            what,
+            catalogue: self.head.catalogue.clone(),
+        }
+    }
+
+    /// Tells what a line says.
+    pub(super) fn event(&mut self, row: &Row, sink: &mut dyn Sink) -> Found<()> {
+        let (at, seq) = (row.of("time", time)?, row.of("seq", Value::as_u64)?);
+        if at < self.now {
+            return Err(self.contradiction(row.line, "time goes back"));
+        }
+        if self.seq.checked_add(1) != Some(seq) {
+            return Err(self.contradiction(row.line, "its number isn't the next one"));
+        }
+        self.seq = seq;
+        let is_at_end = row.json["at_end"] == Value::Bool(true) && !self.is_over;
+        if at > self.now || is_at_end {
+            self.instant_over(row.line, sink)?;
+        }
+        self.now = at;
+        let line = row.maybe("line", number)?.unwrap_or(0);
+        let kind = match row.text("kind")? {
+            "transition" => RecordKind::Transition(self.transition(row)?),
+            "rejected" => RecordKind::Rejected(Box::new(self.rejected(row)?)),
+            "accepted" => RecordKind::Accepted(self.accepted(row)?),
+            "address" => RecordKind::Address(self.address(row)?),
+            "data" => RecordKind::Data(self.data(row)?),
+            "meter" => {
+                if let Some(provisioned) = self.provisioned(row)? {
+                    let kind = RecordKind::Provisioned(provisioned);
+                    self.hold(row.line, Record::new(seq, at, line, kind), None);
+                }
+                self.meter(row)?
+            }
+            "note" => RecordKind::Note(row.text("text")?.into()),
+            "expectation" => RecordKind::Expectation(Box::new(self.expectation(row)?)),
+            "notice" => RecordKind::Notice(Box::new(self.notice(row)?)),
+            _ => return Err(row.unknown("kind")),
+        };
+        let costs = if matches!(kind, RecordKind::Transition(_)) {
+            let of = |field: &str| row.of("cost", |value| Some(value[field].as_str()?.to_owned()));
+            Some((of("step")?, of("total")?))
+        } else {
+            None
+        };
+        if !matches!(kind, RecordKind::Meter(_)) {
+            self.charge(&kind);
+        }
+        self.hold(row.line, Record::new(seq, at, line, kind), costs);
+        self.release(sink)
+    }
+
+    fn charge(&mut self, kind: &RecordKind) {
+        if self.met == self.meters.events().len() {
+            self.meters.clear();
+            self.met = 0;
+        }
+        self.bill.observe(self.now, kind, &mut self.meters);
+    }
+
+    fn hold(&mut self, line: u64, record: Record, costs: Option<(String, String)>) {
+        self.held.push_back(Held {
+            record,
+            line,
+            costs,
+        });
+    }
+
+    /// Tells what is held back. What a transition has cost holds all that the same step closed, which later lines say; it is
+    /// there once the bill comes to what the transition's own line says. The line says it to ten decimals only, so it is
+    /// taken from the bill.
+    fn release(&mut self, sink: &mut dyn Sink) -> Found<()> {
+        while let Some(mut held) = self.held.pop_front() {
+            if let (RecordKind::Transition(transition), Some((step, total))) =
+                (&mut held.record.kind, &held.costs)
+            {
+                let so_far = self.bill.instance_cost(self.now, transition.instance);
+                if so_far.total().to_string() != *total {
+                    self.held.push_front(held);
+                    return Ok(());
+                }
+                (transition.cost_step, transition.cost_total) =
+                    self.bill.settle(self.now, transition.instance);
+                if transition.cost_step.to_string() != *step {
+                    return Err(self.contradiction(held.line, "what the step has cost"));
+                }
+            }
+            sink.record(&held.record, self.view());
+        }
+        Ok(())
+    }
+
+    /// All of an instant was told.
+    fn instant_over(&mut self, line: u64, sink: &mut dyn Sink) -> Found<()> {
+        if let Some(held) = self.held.front() {
+            return Err(self.contradiction(held.line, "what the instance has cost"));
+        }
+        if self.met < self.meters.events().len() {
+            return Err(self.contradiction(line, "a meter is missing"));
+        }
+        sink.instant_over(self.view());
+        Ok(())
+    }
+
+    fn view(&self) -> View<'_> {
+        View {
+            program: &self.head.program,
+            names: &self.names,
+            biller: &self.bill,
+            now: self.now,
+            tally: &self.tally,
+        }
+    }
+
+    /// The instance that a line names, which was launched before.
+    fn instance(&self, row: &Row) -> Found<Option<InstanceHandle>> {
+        let Some(id) = row.id("instance_id")? else {
+            return Ok(None);
+        };
+        let known = self.names.known_instance(id);
+        known.map(Some).ok_or_else(|| row.unknown("instance_id"))
+    }
+
+    fn volume(&mut self, row: &Row) -> Found<Option<VolumeHandle>> {
+        let Some(id) = row.id("volume_id")? else {
+            return Ok(None);
+        };
+        let known = self.names.known_volume(id);
+        known.map(Some).ok_or_else(|| row.unknown("volume_id"))
+    }
+
+    /// The volume or the Elastic IP that is named by its id.
+    fn resource(&mut self, row: &Row) -> Found<Option<Resource>> {
+        if let Some(volume) = self.volume(row)? {
+            return Ok(Some(Resource::Volume(volume)));
+        }
+        let Some(id) = row.id("allocation_id")? else {
+            return Ok(None);
+        };
+        let known = self.names.known_address(id).map(Resource::Address);
+        known.map(Some).ok_or_else(|| row.unknown("allocation_id"))
+    }
+
+    fn transition(&mut self, row: &Row) -> Found<Transition> {
+        let id = row.id("instance_id")?;
+        let id = id.ok_or_else(|| row.unknown("instance_id"))?;
+        let known = self.names.known_instance(id);
+        let from = known.map(|known| self.instances[known.index()].phase);
+        if row.maybe("from", Value::as_str)? != from.map(|from| from.state().name()) {
+            return Err(self.contradiction(row.line, "the state that the instance leaves"));
+        }
+        let state = row.text("to")?;
+        let flavor = row.maybe("flavor", Value::as_str)?;
+        let to = Phase::ALL.iter().copied().find(|phase| {
+            phase.state().name() == state
+                && phase.flavor().map(Flavor::name) == flavor
+                && (*phase == Phase::Launching) == (from.is_none() && state == "pending")
+        });
+        let to = to.ok_or_else(|| row.unknown("to"))?;
+        let instance_type = row.of("type", |value| TypeId::find(value.as_str()?))?;
+        let platform = row.of("platform", |value| Platform::find(value.as_str()?))?;
+        let instance = match known {
+            Some(known) => known,
+            None => {
+                let launched = self.names.launch(row.text("instance")?, id);
+                let launched = launched.ok_or_else(|| row.unknown("instance_id"))?;
+                self.instances.push(InstanceEnd {
+                    handle: launched,
+                    phase: to,
+                    instance_type,
+                    starts: 0,
+                });
+                launched
+            }
+        };
+        let end = &mut self.instances[instance.index()];
+        let is_start = to == Phase::Running && from != Some(Phase::Running);
+        end.starts = end.starts.saturating_add(u32::from(is_start));
+        (end.phase, end.instance_type) = (to, instance_type);
+        self.tally.transitions += 1;
+        Ok(Transition {
+            why: row.word("why")?,
+            reason: row.maybe("reason", |value| {
+                named(StateReason::ALL, StateReason::code, &value["code"])
+            })?,
+            cost_step: Usd::ZERO,
+            cost_total: Usd::ZERO,
+            rules: row.rules()?,
+            ..Transition::new(
+                instance,
+                (from, to),
+                row.word("trigger")?,
+                instance_type,
+                platform,
+            )
+        })
+    }
+
+    fn rejected(&mut self, row: &Row) -> Found<Rejected> {
+        let text = |field| row.maybe(field, Value::as_str);
+        let (name, volume, address) = (text("instance")?, text("volume")?, text("address")?);
+        let (kind, name) = match (name, volume, address) {
+            (None, Some(volume), _) => (ResourceKind::Volume, Some(volume)),
+            (None, None, Some(address)) => (ResourceKind::Address, Some(address)),
+            (name, _, _) => (ResourceKind::Instance, name),
+        };
+        let id = text("instance_id")?;
+        // An instance that no line has told of isn't there.
+        let parsed = id.and_then(Id::parse);
+        let instance = parsed.and_then(|id| self.names.known_instance(id));
+        let target = ActionTarget {
+            name: name.map(Into::into),
+            kind,
+            id: id.filter(|_| instance.is_none()).map(Into::into),
+            instance,
+            resource: self.resource(row)?,
+        };
+        let code = row.of("code", |value| ErrorCode::find(value.as_str()?))?;
+        let message = row.text("message")?.to_owned();
+        let expected = row.of("expected", Value::as_bool)?;
+        Ok(Rejected {
+            expected,
+            step: failed_step(row)?,
+            rules: row.rules()?,
+            ..Rejected::new(row.word("action")?, target, code, message)
+        })
+    }
+
+    fn accepted(&mut self, row: &Row) -> Found<Accepted> {
+        let accepted = Accepted {
+            what: row.maybe_word("attribute")?.unwrap_or_default(),
+            value: row.maybe("value", Value::as_str)?.map(Into::into),
+            unchanged: row.of("unchanged", Value::as_bool)?,
+            instance: self.instance(row)?,
+            resource: self.accepted_resource(row)?,
+            ..Accepted::new(row.word("action")?, row.rules()?)
+        };
+        if let (Some(instance), "instanceType", Some(value)) =
+            (accepted.instance, accepted.what, &accepted.value)
+        {
+            let instance_type = TypeId::find(value).ok_or_else(|| row.unknown("value"))?;
+            self.instances[instance.index()].instance_type = instance_type;
+        }
+        Ok(accepted)
+    }
+
+    /// A volume or an Elastic IP that is made is told of by its acceptance first.
+    fn accepted_resource(&mut self, row: &Row) -> Found<Option<Resource>> {
+        if let Some(id) = row.id("volume_id")? {
+            let volume = self.names.see_volume(row.text("volume")?, id, None);
+            let volume = volume.ok_or_else(|| row.unknown("volume_id"))?;
+            return Ok(Some(Resource::Volume(volume)));
+        }
+        let Some(id) = row.id("allocation_id")? else {
+            return Ok(None);
+        };
+        let known = self.names.known_address(id);
+        let address = known.or_else(|| {
+            let name = row.text("address").ok()?;
+            self.names.allocate(name, id)
+        });
+        let address = address.ok_or_else(|| row.unknown("allocation_id"))?;
+        Ok(Some(Resource::Address(address)))
+    }
+
+    fn address(&mut self, row: &Row) -> Found<AddressEvent> {
+        let scope = row.of("scope", |value| {
+            named(AddressScope::ALL, AddressScope::name, value)
+        })?;
+        let ip = |field| row.maybe(field, |value| value.as_str()?.parse().ok());
+        let mut event = AddressEvent::new(scope, ip("from")?, ip("to")?, row.rules()?);
+        event.instance = self.instance(row)?;
+        let Some(id) = row.id("allocation_id")? else {
+            return Ok(event);
+        };
+        let is_allocated = event.instance.is_none() && event.to.is_some();
+        let known = self.names.known_address(id);
+        let address = match known {
+            None if is_allocated => self.names.allocate(row.text("address")?, id),
+            known => known,
+        };
+        let address = address.ok_or_else(|| row.unknown("allocation_id"))?;
+        // Each is allocated once, in the order of the handles, and before anything else becomes of it.
+        let is_there = address.index() < self.addresses.len();
+        if is_allocated == is_there || address.index() > self.addresses.len() {
+            return Err(self.contradiction(row.line, "what becomes of the Elastic IP"));
+        }
+        event.address = Some(address);
+        let ip = event.to.or(event.from);
+        let instance = event.instance.filter(|_| event.to.is_some());
+        let end = AddressEnd {
+            ip: ip.map(|ip| ip.to_string()).unwrap_or_default(),
+            is_released: event.instance.is_none() && event.to.is_none(),
+            instance: instance.map(|one| self.names.instance_name(one)),
+        };
+        match self.addresses.get_mut(address.index()) {
+            Some(known) => *known = end,
+            None => self.addresses.push(end),
+        }
+        Ok(event)
+    }
+
+    fn data(&mut self, row: &Row) -> Found<DataEvent> {
+        let volume = self.volume(row)?;
+        let what = match (row.text("what")?, volume) {
+            ("memory", _) => DataKind::Memory,
+            ("instance-store", _) => DataKind::InstanceStore,
+            ("volume", Some(volume)) => DataKind::Volume(volume),
+            _ => return Err(row.unknown("what")),
+        };
+        let outcome = row.of("outcome", |value| {
+            named(DataOutcome::ALL, DataOutcome::name, value)
+        })?;
+        let mut event = DataEvent::new(what, outcome, row.rules()?);
+        event.instance = self.instance(row)?;
+        Ok(event)
+    }
+
+    /// What a meter's line says of how its volume is provisioned from now on.
+    fn provisioned(&mut self, row: &Row) -> Found<Option<Provisioned>> {
+        let id = row.of("resource_id", |value| Id::parse(value.as_str()?))?;
+        if id.kind() != IdKind::Volume {
+            return Ok(None);
+        }
+        let owner = self.instance(row)?;
+        let volume = self.names.see_volume(row.text("resource")?, id, owner);
+        let volume = volume.ok_or_else(|| row.unknown("resource_id"))?;
+        let config = row.maybe("provisioned", |value| {
+            Some(VolumeConfig {
+                volume_type: VolumeType::find(value["type"].as_str()?)?,
+                size_gib: number(&value["size_gib"])?,
+                iops: number(&value["iops"])?,
+                throughput: number(&value["throughput"])?,
+            })
+        })?;
+        let Some(config) = config else {
+            return Ok(None);
+        };
+        let created = volume.index() == self.provisioned;
+        if volume.index() > self.provisioned {
+            return Err(self.contradiction(row.line, "volumes come about in another order"));
+        }
+        self.provisioned += usize::from(created);
+        let provisioned = Provisioned {
+            owner,
+            created,
+            ..Provisioned::new(volume, config)
+        };
+        // Where the line's meter is known already, the change is one that no meter counts.
+        if self.met == self.meters.events().len() {
+            self.charge(&RecordKind::Provisioned(provisioned));
+        }
+        Ok(Some(provisioned))
+    }
+
+    /// A meter is what the bill says next; the line has to say the same.
+    fn meter(&mut self, row: &Row) -> Found<RecordKind> {
+        if row.of("at_end", Value::as_bool)? && !self.is_over {
+            self.is_over = true;
+            self.bill.finish(self.now, &mut self.meters);
+        }
+        let id = row.of("resource_id", |value| Id::parse(value.as_str()?))?;
+        let event = self.meters.events().get(self.met).copied();
+        self.met += 1;
+        let said = event.filter(|event| {
+            let amount = event.closed.map(|closed| closed.amount.to_string());
+            row.json["amount"].as_str() == amount.as_deref()
+                && row.json["meter"] == event.meter.name()
+                && self.names.resource_id(event.resource) == id
+        });
+        match said {
+            Some(mut event) => {
+                event.rules = row.rules()?;
+                Ok(RecordKind::Meter(event))
+            }
+            None => Err(self.contradiction(row.line, "a meter that counts something else")),
+        }
+    }
+
+    fn expectation(&mut self, row: &Row) -> Found<Expectation> {
+        let (lo, hi) = row.of("span", |value| {
+            Some((number(&value[0])?, number(&value[1])?))
+        })?;
+        let line = row.maybe("at_line", number)?.unwrap_or(0);
+        let mut expectation = Expectation::new(
+            Place { lo, hi, line },
+            row.text("subject")?.to_owned(),
+            row.word("check")?,
+            row.text("expected")?.to_owned(),
+            row.text("found")?.to_owned(),
+        );
+        expectation.passed = row.text("outcome")? == "passed";
+        expectation.instance = self.instance(row)?;
+        if expectation.passed {
+            self.tally.passed += 1;
+        } else {
+            self.tally.failed += 1;
+        }
+        Ok(expectation)
+    }
+
+    fn notice(&mut self, row: &Row) -> Found<Notice> {
+        let event = row.of("event", |value| {
+            named(NoticeKind::ALL, NoticeKind::name, value)
+        })?;
+        Ok(Notice {
+            instance: self.instance(row)?,
+            step: failed_step(row)?,
+            ..Notice::new(event, row.text("message")?.to_owned(), row.rules()?)
+        })
+    }
+
+    /// The end, as the last line and those before it say.
+    pub(super) fn finish(&mut self, last: &Last<'_>, sink: &mut dyn Sink) -> Found<()> {
+        self.instant_over(last.line, sink)?;
+        if last.end < self.now {
+            return Err(self.contradiction(last.line, "time goes back"));
+        }
+        self.now = last.end;
+        if !self.is_over {
+            self.is_over = true;
+            self.bill.finish(self.now, &mut self.meters);
+        }
+        if self.met < self.meters.events().len() {
+            return Err(self.contradiction(last.line, "a meter is missing"));
+        }
+        let counted = (self.tally.passed, self.tally.failed, self.tally.transitions);
+        let tally = &last.tally;
+        if counted != (tally.passed, tally.failed, tally.transitions) {
+            return Err(self.contradiction(last.line, "what was counted"));
+        }
+        if last.total != self.bill.cost().total().to_string() {
+            return Err(self.contradiction(last.line, "the total"));
+        }
+        Ok(())
+    }
+
+    /// The same for the timeline.
+    pub(super) fn told<'a>(&'a self, last: &'a Last<'_>) -> Found<Finish<'a>> {
+        let lines = last.volumes()?;
+        let lines: BTreeMap<Id, &VolumeLine> = lines.iter().map(|one| (one.id, one)).collect();
+        let volumes = self.names.volumes().map(|(id, owner)| {
+            let one = lines.get(&id)?;
+            Some(VolumeEnd {
+                what: format!("{} GiB {}", one.size_gib, one.volume_type.name()),
+                state: one.state,
+                instance: one.instance.clone(),
+                owner,
+            })
+        });
+        let volumes: Option<Vec<_>> = volumes.collect();
+        let missing = || self.contradiction(last.line, "a volume is missing");
+        Ok(Finish {
+            volumes: volumes.ok_or_else(missing)?,
+            program: self.program(),
+            names: &self.names,
+            bill: &self.bill,
+            end: last.end,
+            outcome: last.outcome,
+            tally: last.tally,
+            instances: self.instances.clone(),
+            addresses: self.addresses.clone(),
+            quotes: last.quotes.clone(),
+        })
+    }
+
+    pub(super) const fn program(&self) -> &'h Program {
+        &self.head.program
+    }
+
+    pub(super) const fn names(&self) -> &ReadNames {
+        &self.names
+    }
+
+    pub(super) const fn bill(&self) -> &Biller {
+        &self.bill
+    }
+}
+
+fn failed_step(row: &Row) -> Found<FailedStep> {
+    let step = row.maybe("failed_step", |value| {
+        let line = match there(&value["line"]) {
+            Some(line) => number(line)?,
+            None => 0,
+        };
+        let fails = match there(&value["fails"]) {
+            Some(code) => Some(ErrorCode::find(code.as_str()?)?),
+            None => None,
+        };
+        Some(FailedStep { line, fails })
+    })?;
+    Ok(step.unwrap_or_default())
+}
