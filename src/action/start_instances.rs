@@ -44,7 +44,9 @@ impl StartInstances {
             Trigger::StartInstances
         })?;
         for &handle in &checked.instances {
+            // The launch was checked, so only what became another type since may be missing in the zone.
             if let Some(instance) = call.world.live(handle)
+                && instance.instance_type() != instance.spec().instance_type
                 && matches!(instance.phase(), Phase::Stopped | Phase::Hibernated)
             {
                 check_offering(call.world, instance.instance_type(), instance.spec().zone)?;
