@@ -157,13 +157,27 @@ pub(super) struct EventWriter {
     passages: Kept<Passage>,
 }
 
+/// A text or a list that is a static: where it lies, and how long it is, says which it is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Static(usize, usize);
+
+impl Static {
+    fn text(text: &'static str) -> Self {
+        Self(text.as_ptr().addr(), text.len())
+    }
+
+    fn rules(rules: Rules) -> Self {
+        Self(rules.as_ptr().addr(), rules.len())
+    }
+}
+
 /// How a transition goes, and of what.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Move {
     from: Option<Phase>,
     to: Phase,
-    trigger: &'static str,
-    why: &'static str,
+    trigger: Static,
+    why: Static,
     reason: Option<StateReason>,
     of: (TypeId, Platform),
 }
@@ -171,8 +185,8 @@ struct Move {
 /// What decides a part of a line that comes again and again.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Passage {
-    /// A list of rules. They are statics: where one lies, and how long it is, says which it is.
-    Rules(usize, usize),
+    /// A list of rules.
+    Rules(Static),
     /// How a transition goes.
     Move(Move),
     /// What is metered, and whether the meter closes.
@@ -326,9 +340,9 @@ impl EventWriter {
     }
 
     fn rules(&mut self, text: &mut Vec<u8>, rules: Rules) {
-        let place = rules.as_ptr().addr();
-        let passage = Passage::Rules(place, rules.len());
-        text.extend_from_slice(self.passages.get(passage, place, |text| {
+        let rules_at = Static::rules(rules);
+        let passage = Passage::Rules(rules_at);
+        text.extend_from_slice(self.passages.get(passage, rules_at.0, |text| {
             text.raw(r#","rules":["#);
             for (index, rule) in rules.iter().enumerate() {
                 if index > 0 {
@@ -357,8 +371,8 @@ impl EventWriter {
         let passage = Passage::Move(Move {
             from,
             to,
-            trigger,
-            why,
+            trigger: Static::text(trigger),
+            why: Static::text(why),
             reason,
             of: (instance_type, platform),
         });
