@@ -36,8 +36,6 @@ pub struct Instance {
     pub(super) pending: Pending,
     /// Counts its changes of state: each has a number of its own in the seeded streams.
     pub(super) changes: u32,
-    /// When its transitional state ends.
-    pub(super) due: SimTime,
     /// Whether a forced stop cuts its hibernation off (`HIB-STUCK`).
     pub(super) cut_off: bool,
     /// When it was launched or last started (`LIFE-RUN-LAUNCHTIME`).

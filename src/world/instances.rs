@@ -181,7 +181,6 @@ impl Ended {
             home: Home::of(self.key),
             pending: Pending::default(),
             changes: 0,
-            due: self.since,
             cut_off: false,
             launch_time: self.launch_time,
             since: self.since,

@@ -131,7 +131,6 @@ impl World {
             home,
             pending: Pending::default(),
             changes: 0,
-            due: at,
             cut_off: false,
             launch_time: at,
             since: at,

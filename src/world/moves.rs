@@ -78,10 +78,10 @@ impl World {
         let Some(instance) = self.live(handle) else {
             return;
         };
-        let platform = instance.spec.platform;
         let holdings = (row.from == Phase::Running).then(|| self.holdings(instance));
-        self.cancel(handle, Due::ends_with_state);
-        let instance = self.instance_mut(handle);
+        let instance = self.instances.get_mut(handle);
+        self.timers
+            .cancel(&mut instance.pending, Due::ends_with_state);
         if holdings.is_some() {
             instance.last_running = holdings;
         }
@@ -104,7 +104,7 @@ impl World {
             why: row.why,
             reason: instance.reason,
             instance_type: instance.lifecycle.instance_type(),
-            platform,
+            platform: instance.spec.platform,
             cost_step: crate::money::Usd::ZERO,
             cost_total: crate::money::Usd::ZERO,
             rules: row.rules,
@@ -122,8 +122,7 @@ impl World {
             ),
             Phase::Hibernating => {
                 // An image without the agent takes long, and falls back (HIB-FALLBACK).
-                let ready = self.is_ready_to_hibernate(handle);
-                let lasts = if ready {
+                let lasts = if instance.spec.image.hibernation_ready {
                     Lasts::AsLongAs(Process::Hibernating, limit)
                 } else {
                     Lasts::Exactly(FALLBACK)
@@ -192,9 +191,9 @@ impl World {
 
     /// The transitional state ends.
     fn complete(&mut self, at: SimTime, handle: InstanceHandle, effects: &mut Effects) {
-        let ready = self.is_ready_to_hibernate(handle);
         let instance = self.instance_mut(handle);
-        let written = ready && !instance.cut_off;
+        // Without the agent memory isn't written to disk (HIB-IMAGE).
+        let written = instance.spec.image.hibernation_ready && !instance.cut_off;
         let row = match instance.lifecycle.view() {
             PhaseView::Launching(pending) => pending.boot_completed(at),
             PhaseView::Starting(pending) => pending.boot_completed(at),
@@ -213,12 +212,6 @@ impl World {
             }
         };
         self.arrive(at, handle, row, ReasonChange::Keep, None, effects);
-    }
-
-    /// Whether the image of an instance has the agent that writes memory to disk (`HIB-IMAGE`).
-    fn is_ready_to_hibernate(&self, handle: InstanceHandle) -> bool {
-        self.live(handle)
-            .is_some_and(|instance| instance.spec.image.hibernation_ready)
     }
 
     /// Sets something to fall due for an instance.
@@ -256,11 +249,12 @@ impl World {
 
     /// The engine says when a follow-up falls due, and whether a limit has shortened it.
     pub fn set_due(&mut self, key: TimerKey, at: SimTime, is_cut: bool) {
-        if let Some((Resource::Instance(handle), Due::Completion)) = self.timers.get(key) {
+        self.timers.schedule(key, at);
+        if is_cut && let Some((Resource::Instance(handle), Due::Completion)) = self.timers.get(key)
+        {
             let instance = self.instance_mut(handle);
-            instance.due = at;
             // Force cuts a hibernation off that takes too long (HIB-STUCK).
-            instance.cut_off |= is_cut && instance.phase() == Phase::Hibernating;
+            instance.cut_off |= instance.phase() == Phase::Hibernating;
         }
     }
 
@@ -291,8 +285,9 @@ impl World {
         limit: SimDuration,
         effects: &mut Effects,
     ) -> bool {
-        let instance = self.instance_mut(handle);
-        let hastened = at + limit < instance.due;
+        let instance = self.instances.get_mut(handle);
+        let ends = self.timers.find(instance.pending, Due::Completion);
+        let hastened = ends.is_some_and(|ends| at + limit < ends);
         if hastened {
             next(&mut instance.changes);
             self.cancel(handle, |due| due == Due::Completion);

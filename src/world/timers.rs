@@ -7,7 +7,10 @@
 
 use std::num::NonZeroU32;
 
-use crate::record::{Resource, index};
+use crate::{
+    record::{Resource, index},
+    time::SimTime,
+};
 
 use super::Due;
 
@@ -28,6 +31,8 @@ struct Timer {
     number: u32,
     subject: Resource,
     due: Due,
+    /// When; told after it was set.
+    at: SimTime,
     next: Pending,
 }
 
@@ -69,6 +74,7 @@ impl Timers {
                 number: 0,
                 subject,
                 due,
+                at: SimTime::default(),
                 next,
             });
             u32::try_from(self.timers.len() - 1).unwrap_or(u32::MAX)
@@ -76,6 +82,22 @@ impl Timers {
         *pending = Pending::of(place);
         let number = self.timers[index(place)].number;
         TimerKey { place, number }
+    }
+
+    /// The engine says when an event falls due.
+    pub(super) fn schedule(&mut self, key: TimerKey, at: SimTime) {
+        self.timers[index(key.place)].at = at;
+    }
+
+    /// When the pending event of a kind falls due, if one is set.
+    pub(super) fn find(&self, mut pending: Pending, due: Due) -> Option<SimTime> {
+        loop {
+            let timer = &self.timers[index(pending.place()?)];
+            if timer.due == due {
+                return Some(timer.at);
+            }
+            pending = timer.next;
+        }
     }
 
     /// What a key stands for; nothing if it was called off, or has fallen due.
@@ -90,7 +112,16 @@ impl Timers {
     }
 
     /// Calls off those pending events of a subject that are of a kind.
+    #[inline]
     pub(super) fn cancel(&mut self, pending: &mut Pending, is_it: impl Fn(Due) -> bool) {
+        // Mostly nothing is pending: what a change of state follows has just fallen due.
+        if *pending != Pending::default() {
+            self.call_off(pending, is_it);
+        }
+    }
+
+    #[cold]
+    fn call_off(&mut self, pending: &mut Pending, is_it: impl Fn(Due) -> bool) {
         self.unlink(pending, |_, due| is_it(due));
     }
 
