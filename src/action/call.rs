@@ -114,36 +114,53 @@ impl<H: Handle> Ref<H> {
 
 /// Finding what a request names.
 impl Call<'_> {
-    /// The instances that a request names: malformed ids are found first, then unknown ones. One bad id, and nothing
-    /// happens to any of them (`LIFE-TERM-BAD-ID`).
+    /// The instances that a request names. One bad id, and nothing happens to any of them (`LIFE-TERM-BAD-ID`).
     pub(super) fn find(
         &mut self,
         named: &[InstanceRef],
     ) -> Result<SmallVec<[InstanceHandle; 1]>, ApiError> {
-        for one in named {
-            if let InstanceRef::Id(id) = one
-                && !is_instance_id(id)
-            {
-                return refused(
-                    ErrorCode::InvalidInstanceIdMalformed,
-                    format!("Invalid id: \"{id}\""),
-                    &[rule::REQ_ID_MALFORMED],
-                );
-            }
+        // Mostly it is one.
+        if let [one] = named
+            && let Some(found) = self.find_visible(one)
+        {
+            return Ok(SmallVec::from_buf([found]));
         }
         let mut found = SmallVec::new();
+        for one in named {
+            match self.find_visible(one) {
+                Some(handle) => found.push(handle),
+                None => return self.not_found(named),
+            }
+        }
+        Ok(found)
+    }
+
+    #[inline]
+    fn find_visible(&mut self, named: &InstanceRef) -> Option<InstanceHandle> {
+        let handle = named.find(self.world)?;
+        is_visible(self.world, handle, self.at).then_some(handle)
+    }
+
+    /// The refusal of a request of whose instances not all are found: malformed ids come first, then unknown ones.
+    #[cold]
+    fn not_found<T>(&mut self, named: &[InstanceRef]) -> Result<T, ApiError> {
         let mut unknown: Vec<String> = Vec::new();
         for one in named {
-            match one.find(self.world) {
-                Some(handle) if is_visible(self.world, handle, self.at) => found.push(handle),
-                Some(_) | None => unknown.push(match one {
-                    InstanceRef::Handle(handle) => self.world.instance(*handle).id(),
-                    InstanceRef::Id(id) => id.to_string(),
-                }),
+            match one {
+                InstanceRef::Id(id) if !is_instance_id(id) => {
+                    return refused(
+                        ErrorCode::InvalidInstanceIdMalformed,
+                        format!("Invalid id: \"{id}\""),
+                        &[rule::REQ_ID_MALFORMED],
+                    );
+                }
+                InstanceRef::Handle(_) | InstanceRef::Id(_) if self.find_visible(one).is_some() => {
+                }
+                InstanceRef::Handle(handle) => unknown.push(self.world.instance(*handle).id()),
+                InstanceRef::Id(id) => unknown.push(id.to_string()),
             }
         }
         match unknown.as_slice() {
-            [] => Ok(found),
             [id] => refused(
                 ErrorCode::InvalidInstanceIdNotFound,
                 format!("The instance ID '{id}' does not exist"),

@@ -34,14 +34,13 @@ impl Engine<'_> {
             line: step.place.line,
             failed: step.failed(),
         };
-        let mut requests = act.requests.iter().peekable();
-        while let Some(request) = requests.next() {
+        for (left, request) in (0..act.requests.len()).rev().zip(&act.requests) {
             if self.is_over() || !self.has_room(request, own, by) {
                 return;
             }
             let answer = self.ask(request, own, by);
             // The attributes of a `modify` are one action: it is over with the first refusal, or the last of them.
-            if act.until_refused && answer.is_ok() && requests.peek().is_some() {
+            if act.until_refused && answer.is_ok() && left > 0 {
                 continue;
             }
             self.conclude_request(answer, request, own, by);
@@ -99,9 +98,13 @@ impl Engine<'_> {
                 self.account.ask(&resolved)
             }
         };
-        let answer = answer.map(|answer| self.name(request, own, answer));
+        if let Ok(made) = answer
+            && made != Answer::Done
+        {
+            self.name(request, own, made);
+        }
         self.settle(by.line);
-        answer
+        answer.map(|_| ())
     }
 
     fn resolver(&self, own: Option<u32>) -> Resolver<'_> {
@@ -198,7 +201,15 @@ impl Engine<'_> {
         by: By<'_>,
     ) {
         match answer {
-            Ok(()) => self.not_refused(request.name(), by),
+            Ok(()) => {
+                if let Some(code) = by.failed.fails {
+                    let message = format!(
+                        "{} should have been refused with {code}, but was carried out",
+                        request.name()
+                    );
+                    self.notice(NoticeKind::NotRefused, &message, by.line, by.failed);
+                }
+            }
             Err(error) => {
                 let expected = by.failed.fails == Some(error.code);
                 if !expected {
@@ -211,14 +222,6 @@ impl Engine<'_> {
                         .reject(by.line, request.name(), &error, target, failed);
                 }
             }
-        }
-    }
-
-    fn not_refused(&mut self, action: &str, by: By<'_>) {
-        if let Some(code) = by.failed.fails {
-            let message =
-                format!("{action} should have been refused with {code}, but was carried out");
-            self.notice(NoticeKind::NotRefused, &message, by.line, by.failed);
         }
     }
 

@@ -48,14 +48,20 @@ impl Resolver<'_> {
 
 impl Resolve<ByName> for Resolver<'_> {
     fn instances(&mut self, named: &[Target]) -> Instances<ByHandle> {
+        // Mostly it is one.
+        if let [one] = named
+            && let Some((slot, 1)) = slots_of(one, self.own)
+        {
+            return Instances::<ByHandle>::from_buf([self.in_slot(slot)]);
+        }
         let mut instances = Instances::<ByHandle>::new();
         for target in named {
-            match target {
-                Target::Slots { first, count, .. } => {
-                    instances.extend((*first..first + count).map(|slot| self.in_slot(slot)));
-                }
-                Target::Own => instances.extend(self.own.map(|slot| self.in_slot(slot))),
-                Target::Id(id) => instances.push(InstanceRef::Id(Arc::clone(id))),
+            if let Target::Id(id) = target {
+                instances.push(InstanceRef::Id(Arc::clone(id)));
+            }
+            let (first, count) = slots_of(target, self.own).unwrap_or((0, 0));
+            for slot in first..first + count {
+                instances.push(self.in_slot(slot));
             }
         }
         instances
