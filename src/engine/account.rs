@@ -349,18 +349,22 @@ impl<S: Listener> Account<S> {
         let mut records = std::mem::take(&mut self.effects.records);
         let mut meters = std::mem::take(&mut self.meters);
         let mut ends = std::mem::take(&mut self.ends);
-        let mut told = 0;
-        for (record, end) in records.iter_mut().zip(ends.drain(..)) {
+        for record in &mut records {
             if let RecordKind::Transition(transition) = &mut record.kind {
                 (transition.cost_step, transition.cost_total) =
                     self.biller.settle(self.now, transition.instance);
             }
-            self.tell(line, record);
-            for meter in &meters.events()[told..end] {
-                self.emit(line, RecordKind::Meter(*meter));
-            }
-            told = end;
         }
+        self.show(|mut teller| {
+            let mut told = 0;
+            for (record, end) in records.iter_mut().zip(ends.drain(..)) {
+                teller.tell(line, record);
+                for meter in &meters.events()[told..end] {
+                    teller.tell(line, &mut unsaid(RecordKind::Meter(*meter)));
+                }
+                told = end;
+            }
+        });
         meters.clear();
         (self.effects.records, self.meters, self.ends) = (records, meters, ends);
     }
@@ -415,47 +419,31 @@ impl<S: Listener> Account<S> {
 
     /// Says something.
     pub(super) fn emit(&mut self, line: u32, kind: RecordKind) {
-        let mut record = Record {
-            seq: 0,
-            at: self.now,
-            line,
-            kind,
-        };
-        self.tell(line, &mut record);
-    }
-
-    /// Says a record: now, at this line, as the next one.
-    fn tell(&mut self, line: u32, record: &mut Record) {
-        (record.seq, record.at, record.line) = (self.seq + 1, self.now, line);
-        self.seq += u64::from(record.kind.is_shown());
-        let names = Named {
-            names: &self.names,
-            world: &self.world,
-        };
-        let view = View {
-            program: &self.program,
-            names: &names,
-            biller: &self.biller,
-            now: self.now,
-            tally: &self.tally,
-        };
-        self.sink.record(record, view, names);
+        self.show(|mut teller| teller.tell(line, &mut unsaid(kind)));
     }
 
     /// All that happens at this instant was said.
     pub(super) fn instant_over(&mut self) {
-        let names = Named {
+        self.show(|teller| teller.sink.instant_over(teller.view, teller.account));
+    }
+
+    fn show(&mut self, tell: impl FnOnce(Teller<'_, S>)) {
+        let account = Named {
             names: &self.names,
             world: &self.world,
         };
-        let view = View {
-            program: &self.program,
-            names: &names,
-            biller: &self.biller,
-            now: self.now,
-            tally: &self.tally,
-        };
-        self.sink.instant_over(view, names);
+        tell(Teller {
+            sink: &mut self.sink,
+            seq: &mut self.seq,
+            view: View {
+                program: &self.program,
+                names: &account,
+                biller: &self.biller,
+                now: self.now,
+                tally: &self.tally,
+            },
+            account,
+        });
     }
 
     /// Closes the bill: what is open counts as if it were closed now.
@@ -467,4 +455,27 @@ impl<S: Listener> Account<S> {
             self.emit(0, RecordKind::Meter(meter));
         }
     }
+}
+
+/// Whoever is told, and what there is to look at. It stays the same for all records of a step, each of which may have meters:
+/// made for every record, it takes 2 % of a replay that keeps them.
+struct Teller<'a, S> {
+    sink: &'a mut S,
+    seq: &'a mut u64,
+    view: View<'a>,
+    account: Named<'a>,
+}
+
+impl<S: Listener> Teller<'_, S> {
+    /// Says a record: now, at this line, as the next one.
+    fn tell(&mut self, line: u32, record: &mut Record) {
+        (record.seq, record.at, record.line) = (*self.seq + 1, self.view.now, line);
+        *self.seq += u64::from(record.kind.is_shown());
+        self.sink.record(record, self.view, self.account);
+    }
+}
+
+/// A record whose number, time and line are put in when it is said.
+fn unsaid(kind: RecordKind) -> Record {
+    Record::new(0, SimTime::default(), 0, kind)
 }

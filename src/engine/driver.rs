@@ -328,11 +328,13 @@ impl<'a> Engine<'a> {
 
     /// Lets happen what is due by itself, and those scripts go on for which what they wait for holds now.
     fn drain(&mut self, code: &Code<'_>) {
-        self.resume_met(code);
-        // Where it is stopped, what is left stays in the queue.
-        while !self.is_stopped() && self.account.fall_due() {
-            self.settle(0);
+        loop {
             self.resume_met(code);
+            // Where it is stopped, what is left stays in the queue.
+            if self.is_stopped() || !self.account.fall_due() {
+                return;
+            }
+            self.settle(0);
             self.events += 1;
         }
     }
@@ -378,8 +380,7 @@ impl<'a> Engine<'a> {
                         code.owner(block),
                     );
                 }
-                Next::Take { at, late } => {
-                    let step = code.step(at);
+                Next::Take { at, step, late } => {
                     self.events += 1;
                     if let Some(most) = self
                         .program
@@ -407,7 +408,7 @@ impl<'a> Engine<'a> {
                             FailedStep { line, fails: None },
                         );
                     }
-                    if !self.take(code, place, own, at) {
+                    if !self.take(code, place, own, (at, step)) {
                         return;
                     }
                 }
@@ -421,8 +422,13 @@ impl<'a> Engine<'a> {
     }
 
     /// Takes one step of the script in a place. False if the script waits now.
-    fn take(&mut self, code: &Code<'_>, place: u32, own: Option<u32>, at: StepAt) -> bool {
-        let step = code.step(at);
+    fn take(
+        &mut self,
+        code: &Code<'_>,
+        place: u32,
+        own: Option<u32>,
+        (at, step): (StepAt, &Step),
+    ) -> bool {
         let line = step.place.line;
         if let Some(note) = &step.note {
             self.account.emit(line, RecordKind::Note(Arc::clone(note)));

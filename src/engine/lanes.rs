@@ -114,7 +114,7 @@ impl<E, const LANES: usize> Lanes<E, LANES> {
     )]
     fn lane_for(&mut self, key: u128) -> usize {
         let (mut best, mut closest) = (LANES, 0);
-        for (number, &tail) in self.tails.iter().enumerate().take(self.lanes.len()) {
+        for (number, &tail) in self.tails[..self.lanes.len()].iter().enumerate() {
             let is_closer = (tail <= key) & (tail >= closest);
             best = select_unpredictable(is_closer, number, best);
             closest = select_unpredictable(is_closer, tail, closest);
@@ -124,6 +124,15 @@ impl<E, const LANES: usize> Lanes<E, LANES> {
             self.lanes.push(VecDeque::new());
         }
         best
+    }
+
+    /// Takes the entry with the least key out, if that is no greater than this one.
+    pub(super) fn pop_up_to(&mut self, key: u128) -> Option<(u128, E)> {
+        // [`NONE`] is greater than every key.
+        if self.first > key {
+            return None;
+        }
+        self.pop()
     }
 
     /// Takes the entry with the least key out.
@@ -148,7 +157,7 @@ impl<E, const LANES: usize> Lanes<E, LANES> {
         let mut first = self.heap.peek().map_or(NONE, |Reverse(entry)| entry.key);
         let mut first_lane = LANES;
         // Which lane is next is anybody's guess: a branch would be guessed wrong half the time.
-        for (number, &head) in self.heads.iter().enumerate().take(self.lanes.len()) {
+        for (number, &head) in self.heads[..self.lanes.len()].iter().enumerate() {
             let is_less = head < first;
             first = select_unpredictable(is_less, head, first);
             first_lane = select_unpredictable(is_less, number, first_lane);

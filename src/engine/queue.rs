@@ -21,7 +21,7 @@ use super::lanes::Lanes;
 /// ```
 #[derive(Debug, Clone)]
 pub struct EventQueue<E> {
-    /// By time, and then by the number of the push: one number is compared more quickly than two.
+    /// By [`turn`]: one number is compared more quickly than two.
     due: Lanes<E, 12>,
     pushed: u64,
     /// Up to when it was asked for what is due.
@@ -56,8 +56,7 @@ impl<E> EventQueue<E> {
             "an event is set for {at}, but it is {} already: virtual time never goes back",
             self.now
         );
-        let turn = (u128::from(at.as_millis()) << 64) | u128::from(self.pushed);
-        self.due.push(turn, event);
+        self.due.push(turn(at, self.pushed), event);
         self.pushed += 1;
     }
 
@@ -75,11 +74,15 @@ impl<E> EventQueue<E> {
     /// The next event, if it is due at `now`.
     pub fn pop_due(&mut self, now: SimTime) -> Option<E> {
         self.now = now;
-        if self.next_time()? > now {
-            return None;
-        }
-        self.due.pop().map(|(_, event)| event)
+        self.due
+            .pop_up_to(turn(now, u64::MAX))
+            .map(|(_, event)| event)
     }
+}
+
+/// The key of an event: by time, and then by the number of its push.
+fn turn(at: SimTime, pushed: u64) -> u128 {
+    (u128::from(at.as_millis()) << 64) | u128::from(pushed)
 }
 
 #[cfg(test)]

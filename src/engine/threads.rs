@@ -52,13 +52,17 @@ struct Frame {
 
 /// What a script does next.
 #[derive(Debug)]
-pub(super) enum Next {
+pub(super) enum Next<'p> {
     /// It is done.
     Done,
     /// It sleeps until then.
     Sleep(SimTime),
     /// It takes this step now. `late` if the step was to happen before.
-    Take { at: StepAt, late: bool },
+    Take {
+        at: StepAt,
+        step: &'p Step,
+        late: bool,
+    },
     /// A round of the `repeat` that has this block begins later than it was to.
     LateRound(u32),
     /// The step lies beyond the last instant there is.
@@ -121,7 +125,7 @@ impl Thread {
     }
 
     /// What comes next at `now`.
-    pub(super) fn next(&mut self, code: &Code<'_>, now: SimTime) -> Next {
+    pub(super) fn next<'p>(&mut self, code: &Code<'p>, now: SimTime) -> Next<'p> {
         loop {
             let frame = &mut self.frame;
             let Some(step) = code.get(frame.next) else {
@@ -157,12 +161,12 @@ impl Thread {
             }
             let at = frame.next;
             frame.next.index += 1;
-            return Next::Take { at, late };
+            return Next::Take { at, step, late };
         }
     }
 
     /// The next round of the innermost `repeat`: it begins `every` after the one before began.
-    fn next_round(&mut self, code: &Code<'_>, now: SimTime) -> Option<Next> {
+    fn next_round(&mut self, code: &Code<'_>, now: SimTime) -> Option<Next<'static>> {
         let frame = &mut self.frame;
         let begins = match code.every(frame.next.block) {
             None => Some(self.stands),
@@ -204,31 +208,15 @@ pub(super) struct Threads {
 /// Those that act at this instant, by number.
 #[derive(Debug, Default)]
 struct Ready {
-    /// The only one, as mostly; a second one sends it to the queues.
-    only: Option<(u32, u32)>,
     /// Those that come in this turn, and those in the next.
     turn: Lanes<u32, 1>,
     next_turn: Lanes<u32, 1>,
-    /// How many there are in the queues.
-    queued: usize,
     /// The script that acted last at this instant.
     cursor: Option<u32>,
 }
 
 impl Ready {
     fn push(&mut self, id: u32, place: u32) {
-        if self.only.is_none() && self.queued == 0 {
-            self.only = Some((id, place));
-            return;
-        }
-        if let Some((id, place)) = self.only.take() {
-            self.enqueue(id, place);
-        }
-        self.enqueue(id, place);
-    }
-
-    fn enqueue(&mut self, id: u32, place: u32) {
-        self.queued += 1;
         if self.cursor.is_none_or(|cursor| id > cursor) {
             self.turn.push(u128::from(id), place);
         } else {
@@ -238,19 +226,14 @@ impl Ready {
 
     /// The place of the next one in turn; at the end of an instant none, and at the next one nobody has acted.
     fn pop(&mut self) -> Option<u32> {
-        if let Some((id, place)) = self.only.take() {
-            self.cursor = Some(id);
-            return Some(place);
-        }
-        if self.queued == 0 {
-            self.cursor = None;
-            return None;
-        }
         if self.turn.first_key().is_none() {
+            if self.next_turn.first_key().is_none() {
+                self.cursor = None;
+                return None;
+            }
             std::mem::swap(&mut self.turn, &mut self.next_turn);
         }
         let (id, place) = self.turn.pop()?;
-        self.queued -= 1;
         self.cursor = u32::try_from(id).ok();
         Some(place)
     }
