@@ -14,6 +14,10 @@ pub(super) struct Waits {
 }
 
 /// The state of the instance in a slot, and the one script that waits for just that.
+///
+/// A wait for one instance would do among the [`Crowd`], too, and comes to the same there. That nearly every wait is of this
+/// kind is why it has a place of its own: without it, totals of the churn take 41 % more instructions. A wait is in one of the
+/// two places, never in both: [`Waits::begin`] decides, and [`Waits::end`] has to look for it where it is.
 #[derive(Debug, Clone, Copy, Default)]
 struct Slot {
     state: Option<InstanceState>,

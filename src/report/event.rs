@@ -146,9 +146,11 @@ impl Called {
 pub(super) struct EventWriter {
     cast: Arc<Cast>,
     start: SimTime,
-    /// The instant of the record before, and `,"time":…,"at":…,"kind":`; many records share them.
+    /// The instant of the record before, and `,"time":…,"at":…,"kind":`: a transition comes with its addresses, data and
+    /// meters. Without it, JSON lines take about 14 % more instructions.
     moment: (Option<SimTime>, Vec<u8>),
-    /// The instance that was named last, its name and its id.
+    /// The instance that was named last, its name and its id: most of these records are of one. Without them, JSON lines take
+    /// about 9 % more instructions. Name and id are made anew with [`who`](Self::who), and never apart from it.
     who: Option<Who>,
     name: Vec<u8>,
     id: Vec<u8>,

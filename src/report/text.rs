@@ -68,6 +68,10 @@ const PLACES: usize = 256;
 const TRIES: usize = 8;
 
 /// Texts that come again. Where there is no more room for one, it displaces another.
+///
+/// Most of a line is the same for thousands of records: its rules, its row of the lifecycle table, what is metered and at
+/// which price. Written anew each time, JSON lines of the churn take 52 % more instructions. A key has to hold everything
+/// that its text is made of: what is left out of it would be printed as it was the first time.
 #[derive(Debug)]
 pub(super) struct Kept<K> {
     places: Vec<Place<K>>,
