@@ -12,9 +12,12 @@ use std::{
 
 use ec2sim::{
     Scenario,
+    report::{Journals, Look, Rounding, Verbosity},
     suite::{self, format},
     testing,
 };
+
+use crate::show::{drawn_again, journal_of};
 
 /// What could do harm, as the name of a file: line breaks that forge lines, escapes of both kinds, directions, blanks that
 /// nobody sees, Markdown, HTML, and commands of CI systems.
@@ -272,6 +275,49 @@ fn a_replay_and_its_mistakes_are_told_without_harm() {
         is_harmless_json("log", &log.join("\n"));
         is_harmless("beside the log", &drawn.join("\n"), "");
     }
+}
+
+/// A journal in which every seventh text, one after the other, is replaced by what could do harm.
+#[test]
+fn a_journal_is_shown_or_refused_without_harm() {
+    let scenario = Scenario::from_text("evil.yaml", &failing()).unwrap();
+    let journal = journal_of(&scenario);
+    let evil = serde_json::to_string(EVIL).unwrap();
+    let (mut shown, mut refused) = (0, 0);
+    let pieces: Vec<&str> = journal.split('"').collect();
+    for at in (1..pieces.len()).step_by(14) {
+        // Of a text with quotes in it this makes no JSON, which is refused.
+        let before = pieces[..at].join("\"");
+        let after = pieces[at + 1..].join("\"");
+        let text = format!("{before}{evil}{after}");
+        let look = Look {
+            width: 80,
+            colour: true,
+            verbosity: Verbosity::Verbose,
+        };
+        let (drawn, outcome) = drawn_again(&text, look);
+        is_harmless("show", &drawn, "");
+        match outcome {
+            Ok(_) => shown += 1,
+            Err(error) => {
+                is_harmless("why", &error.to_string(), "");
+                refused += 1;
+            }
+        }
+        let mut journals = Journals::new(text.as_bytes());
+        if let Ok(Some(head)) = journals.next_head() {
+            let mut copy = Vec::new();
+            let _ = journals.copy(&head, &mut copy);
+            is_harmless_json("copy", &String::from_utf8(copy).unwrap());
+        }
+        let mut journals = Journals::new(text.as_bytes());
+        if let Ok(Some(head)) = journals.next_head() {
+            let mut document = Vec::new();
+            let _ = journals.write_document(&head, Rounding::Exact, &mut document);
+            is_harmless_json("document", &String::from_utf8(document).unwrap());
+        }
+    }
+    assert!(shown > 5 && refused > 30, "{shown} {refused}");
 }
 
 #[test]

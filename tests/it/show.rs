@@ -51,7 +51,8 @@ fn drawn(scenario: &Scenario, look: Look) -> String {
     String::from_utf8(out).unwrap()
 }
 
-fn drawn_again(journal: &str, look: Look) -> (String, Result<Outcome, JournalError>) {
+/// What a journal is drawn as, and how it ended.
+pub(crate) fn drawn_again(journal: &str, look: Look) -> (String, Result<Outcome, JournalError>) {
     let mut out = Vec::new();
     let mut timeline = Timeline::new(&mut out, look, StopSignal::default());
     let mut journals = Journals::new(journal.as_bytes());
@@ -62,7 +63,7 @@ fn drawn_again(journal: &str, look: Look) -> (String, Result<Outcome, JournalErr
 }
 
 /// Every way of showing a scenario's journal gives what its replay gives.
-pub(crate) fn assert_shown_again(scenario: &Scenario) {
+fn assert_shown_again(scenario: &Scenario) {
     let journal = journal_of(scenario);
     let replay = ec2sim::replay(scenario);
     let file = scenario.file();
