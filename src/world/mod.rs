@@ -53,6 +53,8 @@ pub struct World {
     private_pool: PrivatePool,
     tokens: ClientTokens,
     timers: timers::Timers,
+    /// What is set to fall due for things other than instances.
+    pending: BTreeMap<Resource, timers::Pending>,
     /// What each id stands for: kept from when somebody first asks by an id on. Scripts never do, and a million entries
     /// cost what a tenth of their replay costs.
     ids: Option<BTreeMap<Id, Resource>>,
@@ -73,6 +75,7 @@ impl World {
             private_pool: PrivatePool::new(region),
             tokens: ClientTokens::default(),
             timers: timers::Timers::default(),
+            pending: BTreeMap::new(),
             ids: None,
             numbered: BTreeMap::new(),
         }

@@ -18,7 +18,10 @@ use crate::{
     time::{SimDuration, SimTime},
 };
 
-use super::{Delay, Due, Effects, FollowUp, Lasts, Memory, Process, TimerKey, World};
+use super::{
+    Delay, Due, Effects, FollowUp, Lasts, Memory, Process, TimerKey, World,
+    timers::{Pending, Timers},
+};
 
 /// The `stopping` of a hibernation that fails (`TIME-FALLBACK`).
 const FALLBACK: SimDuration = SimDuration::from_mins(4);
@@ -159,11 +162,20 @@ impl World {
         let Some((subject, due)) = self.timers.get(key) else {
             return;
         };
-        let Resource::Instance(handle) = subject else {
-            return;
-        };
-        let pending = &mut self.instances.get_mut(handle).pending;
-        self.timers.take(pending, key);
+        self.with_pending(subject, |timers, pending| timers.take(pending, key));
+        match subject {
+            Resource::Instance(handle) => self.instance_due(at, handle, due, effects),
+            Resource::Volume(_) | Resource::Address(_) => {}
+        }
+    }
+
+    fn instance_due(
+        &mut self,
+        at: SimTime,
+        handle: InstanceHandle,
+        due: Due,
+        effects: &mut Effects,
+    ) {
         match due {
             Due::Completion => self.complete(at, handle, effects),
             Due::RebootCompleted => {
@@ -214,37 +226,69 @@ impl World {
         self.arrive(at, handle, row, ReasonChange::Keep, None, effects);
     }
 
-    /// Sets something to fall due for an instance.
+    /// Sets something to fall due for a thing. A drawn length is a number of the thing's own streams: for an instance that of
+    /// the change or reboot, for another thing the first.
     pub(super) fn follow_up(
         &mut self,
-        handle: InstanceHandle,
+        subject: impl Into<Resource>,
         due: Due,
         lasts: Lasts,
         effects: &mut Effects,
     ) {
-        let instance = self.instances.get_mut(handle);
+        let subject = subject.into();
         let delay = match lasts {
             Lasts::Exactly(delay) => Delay::Exactly(delay),
-            Lasts::AsLongAs(process, limit) => Delay::Drawn {
-                process,
-                limit,
-                key: instance.key,
-                number: if due == Due::RebootCompleted {
-                    instance.reboots
-                } else {
-                    instance.changes
-                },
-            },
+            Lasts::AsLongAs(process, limit) => {
+                let (key, number) = match subject {
+                    Resource::Instance(handle) => {
+                        let instance = self.instances.get_mut(handle);
+                        let number = if due == Due::RebootCompleted {
+                            instance.reboots
+                        } else {
+                            instance.changes
+                        };
+                        (instance.key, number)
+                    }
+                    other @ (Resource::Volume(_) | Resource::Address(_)) => (self.key_of(other), 0),
+                };
+                Delay::Drawn {
+                    process,
+                    limit,
+                    key,
+                    number,
+                }
+            }
         };
-        let subject = Resource::Instance(handle);
-        let key = self.timers.set(&mut instance.pending, subject, due);
+        let key = self.with_pending(subject, |timers, pending| timers.set(pending, subject, due));
         effects.follow_ups.push(FollowUp { key, delay });
     }
 
-    /// Calls off what is set to fall due for an instance.
-    fn cancel(&mut self, handle: InstanceHandle, is_it: impl Fn(Due) -> bool) {
-        let pending = &mut self.instances.get_mut(handle).pending;
-        self.timers.cancel(pending, is_it);
+    /// Calls off what is set to fall due for a thing.
+    pub(super) fn cancel(&mut self, subject: impl Into<Resource>, is_it: impl Fn(Due) -> bool) {
+        self.with_pending(subject.into(), |timers, pending| {
+            timers.cancel(pending, is_it);
+        });
+    }
+
+    /// What is set to fall due for a thing. Instances have it with them; of other things few wait for anything.
+    #[inline]
+    fn with_pending<T>(
+        &mut self,
+        subject: Resource,
+        then: impl FnOnce(&mut Timers, &mut Pending) -> T,
+    ) -> T {
+        if let Resource::Instance(handle) = subject {
+            return then(
+                &mut self.timers,
+                &mut self.instances.get_mut(handle).pending,
+            );
+        }
+        let mut pending = self.pending.remove(&subject).unwrap_or_default();
+        let answer = then(&mut self.timers, &mut pending);
+        if pending != Pending::default() {
+            self.pending.insert(subject, pending);
+        }
+        answer
     }
 
     /// The engine says when a follow-up falls due, and whether a limit has shortened it.
