@@ -186,7 +186,7 @@ impl Engine<'_> {
             return None;
         };
         Some(ApiError {
-            code: ErrorCode::SimulatorNameInUse,
+            code: ErrorCode::SimulatorNameTaken,
             message: format!("The {what} '{name}' of the scenario is there already."),
             rules,
         })

@@ -7,8 +7,9 @@ use serde::{Serialize, Serializer};
 use crate::rule::Rule;
 
 macro_rules! error_codes {
-    ( $( $(#[$doc:meta])* $Code:ident = $name:literal, $status:literal; )+ ) => {
-        /// A code with which EC2 refuses a request (lifecycle rulebook, section 12), and the simulator's own.
+    ( $( $(#[doc = $doc:literal])* $Code:ident = $name:literal, $status:literal $(, never $never:literal)?; )+ ) => {
+        /// A code with which EC2 refuses a request (lifecycle rulebook, section 12), or has words with a client; and the
+        /// simulator's own. With `never`, a code that no step of a scenario can be refused with, and why.
         ///
         /// # Example
         ///
@@ -19,7 +20,7 @@ macro_rules! error_codes {
         /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
-        pub enum ErrorCode { $( $(#[$doc])* $Code, )+ }
+        pub enum ErrorCode { $( $(#[doc = $doc])* $Code, )+ }
 
         impl ErrorCode {
             /// Every code, in the order of the alphabet.
@@ -34,8 +35,20 @@ macro_rules! error_codes {
             pub const fn http_status(self) -> u16 {
                 match self { $( Self::$Code => $status, )+ }
             }
+
+            /// What it says, in a sentence.
+            pub const fn says(self) -> &'static str {
+                match self { $( Self::$Code => concat!($($doc),*).trim_ascii(), )+ }
+            }
+
+            /// Why no step of a scenario can be refused with it, if none can.
+            pub const fn never(self) -> Option<&'static str> {
+                match self { $( Self::$Code => error_codes!(@never $($never)?), )+ }
+            }
         }
     };
+    (@never) => { None };
+    (@never $why:literal) => { Some($why) };
 }
 
 error_codes! {
@@ -43,6 +56,8 @@ error_codes! {
     AddressLimitExceeded = "AddressLimitExceeded", 400;
     /// The instance has no room for another volume or interface.
     AttachmentLimitExceeded = "AttachmentLimitExceeded", 400;
+    /// A resource can't go while others need it.
+    DependencyViolation = "DependencyViolation", 400, never "a scenario has no networks or security groups of its own";
     /// A dry run that would have succeeded.
     DryRunOperation = "DryRunOperation", 412;
     /// The client token belongs to an instance that has terminated.
@@ -53,6 +68,8 @@ error_codes! {
     IncompatibleHostRequirements = "IncompatibleHostRequirements", 400;
     /// The instance is in the wrong state for the request.
     IncorrectInstanceState = "IncorrectInstanceState", 400;
+    /// The volume is being modified.
+    IncorrectModificationState = "IncorrectModificationState", 400;
     /// The Spot request is in the wrong state.
     IncorrectSpotRequestState = "IncorrectSpotRequestState", 400;
     /// A resource is in the wrong state for the request.
@@ -62,9 +79,9 @@ error_codes! {
     /// A scheduled event can't be moved any more.
     InstanceEventStartTimeCannotChange = "InstanceEventStartTimeCannotChange", 400;
     /// The older answer to a vCPU quota.
-    InstanceLimitExceeded = "InstanceLimitExceeded", 400;
+    InstanceLimitExceeded = "InstanceLimitExceeded", 400, never "the simulator answers with the newer `VcpuLimitExceeded`";
     /// EC2 has no address to give.
-    InsufficientAddressCapacity = "InsufficientAddressCapacity", 500;
+    InsufficientAddressCapacity = "InsufficientAddressCapacity", 500, never "EC2's own addresses have no end here";
     /// The Dedicated Host is full.
     InsufficientCapacityOnHost = "InsufficientCapacityOnHost", 400;
     /// The subnet has no private address left.
@@ -72,23 +89,35 @@ error_codes! {
     /// EC2 has no capacity for the type in the zone.
     InsufficientInstanceCapacity = "InsufficientInstanceCapacity", 500;
     /// EC2's own fault.
-    InternalError = "InternalError", 500;
+    InternalError = "InternalError", 500, never "the simulator plays no faults of EC2's own";
     /// The image id isn't one.
-    InvalidAmiIdMalformed = "InvalidAMIID.Malformed", 400;
+    InvalidAmiIdMalformed = "InvalidAMIID.Malformed", 400, never "a scenario names images, and writes no ids of them";
     /// There is no such image.
-    InvalidAmiIdNotFound = "InvalidAMIID.NotFound", 400;
+    InvalidAmiIdNotFound = "InvalidAMIID.NotFound", 400, never "in a scenario, an unknown image is a mistake in the file";
     /// The image was deregistered.
     InvalidAmiIdUnavailable = "InvalidAMIID.Unavailable", 400;
+    /// EC2 has no such action.
+    InvalidAction = "InvalidAction", 400, never "a scenario isn't a request on the wire";
+    /// There is no such address.
+    InvalidAddressNotFound = "InvalidAddress.NotFound", 400, never "in a scenario, an unknown name is a mistake in the file";
     /// There is no such Elastic IP.
     InvalidAllocationIdNotFound = "InvalidAllocationID.NotFound", 400;
     /// There is no such association.
-    InvalidAssociationIdNotFound = "InvalidAssociationID.NotFound", 400;
+    InvalidAssociationIdNotFound = "InvalidAssociationID.NotFound", 400, never "a scenario disassociates by the address, which succeeds";
     /// The volume is attached to another instance.
     InvalidAttachmentNotFound = "InvalidAttachment.NotFound", 400;
     /// A volume of a launch can't be made as asked.
     InvalidBlockDeviceMapping = "InvalidBlockDeviceMapping", 400;
+    /// There is a security group of this name already.
+    InvalidGroupDuplicate = "InvalidGroup.Duplicate", 400, never "a scenario has no security groups";
+    /// There is no such security group.
+    InvalidGroupNotFound = "InvalidGroup.NotFound", 400, never "a scenario has no security groups";
+    /// Instances are on the Dedicated Host.
+    InvalidHostOccupied = "InvalidHost.Occupied", 400;
     /// The Dedicated Host isn't available.
     InvalidHostState = "InvalidHostState", 400;
+    /// The id is of nothing that has tags.
+    InvalidId = "InvalidID", 400, never "a scenario tags instances at their launch only";
     /// The address is in use.
     InvalidIpAddressInUse = "InvalidIPAddress.InUse", 400;
     /// The attribute doesn't take this value.
@@ -103,32 +132,68 @@ error_codes! {
     InvalidInstanceIdNotFound = "InvalidInstanceID.NotFound", 400;
     /// The instance is in the wrong state for a change of placement.
     InvalidInstanceState = "InvalidInstanceState", 400;
+    /// There is no such instance type.
+    InvalidInstanceType = "InvalidInstanceType", 400, never "an unknown type is a mistake in the file";
+    /// There is no such key pair.
+    InvalidKeyPairNotFound = "InvalidKeyPair.NotFound", 400, never "a scenario has no key pairs";
+    /// There is no such launch template.
+    InvalidLaunchTemplateIdNotFound = "InvalidLaunchTemplateId.NotFound", 400, never "a scenario has no launch templates";
+    /// There is a launch template of this name already.
+    InvalidLaunchTemplateNameAlreadyExists = "InvalidLaunchTemplateName.AlreadyExistsException", 400, never "a scenario has no launch templates";
+    /// There is no launch template of this name.
+    InvalidLaunchTemplateNameNotFound = "InvalidLaunchTemplateName.NotFoundException", 400, never "a scenario has no launch templates";
+    /// The interface is attached.
+    InvalidNetworkInterfaceInUse = "InvalidNetworkInterface.InUse", 400;
     /// There is no such interface.
     InvalidNetworkInterfaceIdNotFound = "InvalidNetworkInterfaceID.NotFound", 400;
     /// Parameters that don't go together.
     InvalidParameterCombination = "InvalidParameterCombination", 400;
     /// A parameter's value isn't possible.
     InvalidParameterValue = "InvalidParameterValue", 400;
+    /// The rule is in the security group already.
+    InvalidPermissionDuplicate = "InvalidPermission.Duplicate", 400, never "a scenario has no security groups";
+    /// There is no such rule in the security group.
+    InvalidPermissionNotFound = "InvalidPermission.NotFound", 400, never "a scenario has no security groups";
     /// The placement group is in use in another zone.
     InvalidPlacementGroupInUse = "InvalidPlacementGroup.InUse", 400;
     /// There is no such placement group.
-    InvalidPlacementGroupUnknown = "InvalidPlacementGroup.Unknown", 400;
+    InvalidPlacementGroupUnknown = "InvalidPlacementGroup.Unknown", 400, never "an unknown placement group is a mistake in the file";
     /// A change of tenancy that isn't possible.
     InvalidRequest = "InvalidRequest", 400;
+    /// An image is made of the snapshot.
+    InvalidSnapshotInUse = "InvalidSnapshot.InUse", 400;
+    /// There is no such snapshot.
+    InvalidSnapshotNotFound = "InvalidSnapshot.NotFound", 400;
+    /// There is no such Spot request.
+    InvalidSpotRequestIdNotFound = "InvalidSpotInstanceRequestID.NotFound", 400, never "a scenario names a Spot request by its instance";
     /// A resource is in the wrong state.
     InvalidState = "InvalidState", 400;
+    /// There is no such subnet.
+    InvalidSubnetIdNotFound = "InvalidSubnetID.NotFound", 400, never "a scenario names zones, not subnets";
     /// The tenancy can't be changed so.
     InvalidTenancy = "InvalidTenancy", 400;
     /// There is no such volume.
     InvalidVolumeNotFound = "InvalidVolume.NotFound", 400;
     /// The volume is in another zone.
     InvalidVolumeZoneMismatch = "InvalidVolume.ZoneMismatch", 400;
+    /// The volume id isn't one.
+    InvalidVolumeIdMalformed = "InvalidVolumeID.Malformed", 400, never "a scenario names volumes, and writes no ids of them";
+    /// There is no such network.
+    InvalidVpcIdNotFound = "InvalidVpcID.NotFound", 400, never "a scenario has a single network";
+    /// There is no such zone.
+    InvalidZoneNotFound = "InvalidZone.NotFound", 400, never "an unknown zone is a mistake in the file";
     /// The Spot quota is used up.
     MaxSpotInstanceCountExceeded = "MaxSpotInstanceCountExceeded", 400;
+    /// The request names no action.
+    MissingAction = "MissingAction", 400, never "a scenario isn't a request on the wire";
+    /// A parameter is missing.
+    MissingParameter = "MissingParameter", 400, never "a missing key is a mistake in the file";
+    /// EC2 has no such version of its API.
+    NoSuchVersion = "NoSuchVersion", 400, never "a scenario isn't a request on the wire";
     /// The instance is protected, or the part can't be taken off.
     OperationNotPermitted = "OperationNotPermitted", 400;
     /// Too many requests.
-    RequestLimitExceeded = "RequestLimitExceeded", 503;
+    RequestLimitExceeded = "RequestLimitExceeded", 503, never "the simulator doesn't throttle";
     /// The reservation is used up.
     ReservationCapacityExceeded = "ReservationCapacityExceeded", 400;
     /// The Elastic IP is in use elsewhere.
@@ -136,19 +201,27 @@ error_codes! {
     /// Too many instances in one request.
     ResourceCountExceeded = "ResourceCountExceeded", 400;
     /// The service is away.
-    ServiceUnavailable = "ServiceUnavailable", 503;
+    ServiceUnavailable = "ServiceUnavailable", 503, never "the simulator plays no faults of EC2's own";
     /// The simulator's own: the name of the file is taken by an instance, address or volume that is there.
-    SimulatorNameInUse = "Simulator.NameInUse", 400;
+    SimulatorNameTaken = "Simulator.NameTaken", 400;
     /// The simulator's own: what would be metered has no price in the Region.
     SimulatorNoPrice = "Simulator.NoPrice", 400;
+    /// The simulator's own: the instance can't be recovered.
+    SimulatorNotRecoverable = "Simulator.NotRecoverable", 400;
+    /// The simulator's own: the instance isn't running, and only a running one can do that.
+    SimulatorNotRunning = "Simulator.NotRunning", 400;
     /// The simulator's own: an operating system that isn't up can't shut itself down.
     SimulatorOsNotRunning = "Simulator.OsNotRunning", 400;
     /// The maximum price is below the Spot price.
     SpotMaxPriceTooLow = "SpotMaxPriceTooLow", 400;
+    /// There are too many tags.
+    TagLimitExceeded = "TagLimitExceeded", 400, never "the simulator sets no limit to tags";
     /// The caller may not do that.
-    UnauthorizedOperation = "UnauthorizedOperation", 403;
+    UnauthorizedOperation = "UnauthorizedOperation", 403, never "the simulator has no permissions";
     /// The service is overloaded.
-    Unavailable = "Unavailable", 503;
+    Unavailable = "Unavailable", 503, never "the simulator plays no faults of EC2's own";
+    /// A parameter that EC2 doesn't know.
+    UnknownParameter = "UnknownParameter", 400, never "an unknown key is a mistake in the file";
     /// The configuration isn't supported, or the type isn't offered in the zone.
     Unsupported = "Unsupported", 400;
     /// Hibernation isn't possible with this configuration.
@@ -159,6 +232,8 @@ error_codes! {
     VcpuLimitExceeded = "VcpuLimitExceeded", 400;
     /// The volume is attached.
     VolumeInUse = "VolumeInUse", 400;
+    /// The volume was modified too often.
+    VolumeModificationRateExceeded = "VolumeModificationRateExceeded", 400;
 }
 
 impl ErrorCode {

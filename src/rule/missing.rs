@@ -14,6 +14,9 @@ missing! {
     "REQ-IDS-MISSING": "a scenario always names the instances it acts on";
     "LIFE-RUN-AMI": "images have no ids in a scenario";
     "LIFE-RUN-CAPACITY": "capacity and quotas are not simulated yet";
+    "LIFE-RUN-ATTRIBUTES": "attributes that decide a start are not simulated yet";
+    "LIFE-ZONE-LETTERS": "zones are the catalogue's letters so far";
+    "LIFE-RUN-ROOT-SIZE": "images of different sizes are not simulated yet";
     "LIFE-STOP-HARD": "an operating system that hangs is not simulated yet";
     "MOD-TYPE-UNKNOWN": "an unknown type is a mistake in the file";
     "REASON-START-KMS": "nothing in a scenario makes an accepted start fail yet";
@@ -46,6 +49,11 @@ missing! {
     "MOD-PROFILE": "instance profiles are not simulated yet";
     "MOD-MONITORING": "detailed monitoring is not simulated yet";
     "VOL-ATTACH-MARKETPLACE": "Marketplace products are not simulated yet";
+    "VOL-DEVICE-NAMES": "device names are not checked yet";
+    "VOL-ROOT-NAME": "every image has the same root device names so far";
+    "VOL-MODIFY-STATES": "a modification takes no time so far";
+    "VOL-MODIFY-RATE": "a volume may be modified as often as one likes so far";
+    "VOL-MODIFY-LIMITS": "the limits of a modification are not all checked yet";
     "VOL-REPLACE-ROOT": "replacing the root volume is not simulated yet";
     "NET-ATTACH": "network interfaces of their own are not simulated yet";
     "NET-DETACH": "network interfaces of their own are not simulated yet";
@@ -170,6 +178,7 @@ missing! {
     "TIME-STUCK-TERMINATE": "broken hosts are not simulated yet";
     "TIME-RECOVERY": "recovery is not simulated yet";
     "TIME-SPOT-NOTICE": "Spot Instances are not simulated yet";
+    "TIME-SPOT-FULFIL": "RequestSpotInstances has no form in a scenario: a launch makes the request";
     "TIME-SPOT-SETTLE": "Spot Instances are not simulated yet";
     "TIME-SPOT-CANCEL-LAG": "Spot Instances are not simulated yet";
     "TIME-CREDITS-T3": "stands under KEEP-CREDITS-T3";

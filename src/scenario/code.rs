@@ -99,6 +99,7 @@ codes! {
     RoundTooLong = "E0604", "A round of `repeat` is longer than `every`.";
 
     NothingToCompare = "E0701", "An expectation compares with a moment that can't have existed.";
+    NeverRefused = "E0702", "A step is expected to be refused with a code that no step can be refused with.";
 
     NotSimulated = "E0901", "This is part of the language, but the simulator doesn't support it yet.";
 }

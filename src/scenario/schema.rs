@@ -389,7 +389,8 @@ impl Definitions {
                 json!({ "enum": names.chain(codes).collect::<Vec<_>>() })
             }),
             List::ErrorCode => self.defined("error-code", |_| {
-                let mut codes = words_of(ErrorCode::ALL.iter().map(|code| code.name()));
+                let possible = ErrorCode::ALL.iter().filter(|code| code.never().is_none());
+                let mut codes = words_of(possible.map(|code| code.name()));
                 says(
                     &mut codes,
                     "expected an error code of EC2's such as IncorrectInstanceState",

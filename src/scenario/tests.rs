@@ -280,7 +280,7 @@ fn what_only_a_replay_can_know_is_no_mistake() {
         // It has ended, or may have.
         "  - launch: web\n  - terminate: web\n  - launch: web\n",
         "  - launch: web\n  - shutdown: web\n  - launch: web\n",
-        "  - launch: web\n  - launch: web\n    fails: Simulator.NameInUse\n",
+        "  - launch: web\n  - launch: web\n    fails: Simulator.NameTaken\n",
         "  - repeat: { times: 3 }\n    steps:\n      - launch: web\n      - wait: 1h\n      - terminate: web\n",
         "  - each: db\n    every: 7s\n    steps:\n      - launch: self\n      - after: 10m\n        terminate: self\n  - wait-until: { db: terminated }\n",
         // A script beside this one acts on it.

@@ -486,6 +486,10 @@ steps:
   - launch: web
   - stop: web
     fails: IncorectInstanceState
+  - start: web
+    fails: NoSuchThing.AtAll
+  - reboot: web
+    fails: RequestLimitExceeded
 ",
     ),
     (

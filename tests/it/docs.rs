@@ -212,11 +212,18 @@ fn the_page_of_the_rules_is_made_from_their_list() {
 #[test]
 fn the_page_of_the_errors_is_made_from_their_lists() {
     let mut page = String::from(
-        "# Error codes\n\n## Refusals\n\nThe codes that `fails:` accepts, as EC2 returns them, with the status of the HTTP \
-         response. Those that begin with `Simulator.` are the simulator's own.\n\n| code | HTTP |\n| --- | --- |\n",
+        "# Error codes\n\n## Refusals\n\nEC2's codes, with the status of the HTTP response. Those that begin with `Simulator.` are the \
+         simulator's own. `fails:` accepts those that a step can be refused with.\n\n| code | HTTP | meaning | no step is refused with it |\n| --- | --- | --- | --- |\n",
     );
     for code in ErrorCode::ALL {
-        writeln!(page, "| `{code}` | {} |", code.http_status()).unwrap();
+        let never = code.never().unwrap_or_default();
+        writeln!(
+            page,
+            "| `{code}` | {} | {} | {never} |",
+            code.http_status(),
+            code.says()
+        )
+        .unwrap();
     }
     let mut texts = |whose: &str, refusals: Vec<(ErrorCode, &str, Rules)>| {
         write!(

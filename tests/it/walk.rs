@@ -282,7 +282,7 @@ impl Account {
             Ask::Launch => {
                 let instance = &mut self.instances[whom[0]];
                 if instance.at != At::Terminated {
-                    return Some("Simulator.NameInUse");
+                    return Some("Simulator.NameTaken");
                 }
                 let before = &mut self.before[whom[0]];
                 (before.0, before.1) = (before.0 + instance.billed, before.1 + instance.held);

@@ -449,13 +449,24 @@ impl Lower<'_> {
     fn error_code(&mut self, node: &Node<'_>) -> Option<ErrorCode> {
         let text = self.reader.text(node, "an error code")?;
         let found = ErrorCode::find(text);
-        if found.is_none() {
-            self.reader.report(Code::UnknownWord, node.span, || {
-                Draft::new(format!("{} is not an error code", quoted(text)))
-                    .label("expected one of EC2's codes")
-                    .instead(nearest(text, ErrorCode::ALL.iter().map(|code| code.name())))
-                    .or_note(|| "such as `IncorrectInstanceState`, spelled as in EC2".to_owned())
-            });
+        match found.map(ErrorCode::never) {
+            Some(None) => {}
+            Some(Some(why)) => {
+                self.reader.report(Code::NeverRefused, node.span, || {
+                    Draft::new(format!("no step can be refused with {}", quoted(text)))
+                        .label(why)
+                        .note("the code is EC2's, but nothing that a scenario can ask is answered with it")
+                });
+            }
+            None => {
+                let possible = ErrorCode::ALL.iter().filter(|code| code.never().is_none());
+                self.reader.report(Code::UnknownWord, node.span, || {
+                    Draft::new(format!("the error code {} is not known here", quoted(text)))
+                        .label("expected a code that a step can be refused with")
+                        .instead(nearest(text, possible.map(|code| code.name())))
+                        .or_note(|| "such as `IncorrectInstanceState`, spelled as in EC2; `ec2sim explain` knows every code".to_owned())
+                });
+            }
         }
         found
     }
