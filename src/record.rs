@@ -800,6 +800,8 @@ pub enum NoticeKind {
     RebootCompleted,
     /// An instance has been hibernated for longer than EC2 supports.
     HibernationLimit,
+    /// EC2 has more or fewer machines available.
+    Capacity,
     /// A `wait-until` has run out: the scenario fails.
     WaitTimedOut,
     /// The script stood later than a step's `at`: the scenario fails.
@@ -821,6 +823,7 @@ impl NoticeKind {
     pub const ALL: &[Self] = &[
         Self::RebootCompleted,
         Self::HibernationLimit,
+        Self::Capacity,
         Self::WaitTimedOut,
         Self::Late,
         Self::Unfinished,
@@ -835,6 +838,7 @@ impl NoticeKind {
         match self {
             Self::RebootCompleted => "reboot-completed",
             Self::HibernationLimit => "hibernation-limit",
+            Self::Capacity => "capacity",
             Self::WaitTimedOut => "wait-timed-out",
             Self::Late => "late",
             Self::Unfinished => "unfinished",
@@ -848,7 +852,9 @@ impl NoticeKind {
     /// Whether it makes the scenario fail.
     pub const fn is_failure(self) -> bool {
         match self {
-            Self::RebootCompleted | Self::HibernationLimit | Self::Interrupted => false,
+            Self::RebootCompleted | Self::HibernationLimit | Self::Capacity | Self::Interrupted => {
+                false
+            }
             Self::WaitTimedOut
             | Self::Late
             | Self::Unfinished

@@ -9,6 +9,7 @@
 
 mod call;
 mod naming;
+mod room;
 mod verbs;
 
 use crate::{
@@ -117,6 +118,8 @@ requests! {
     ModifyVolume in modify_volume = "ModifyVolume";
     /// Deletes an EBS volume.
     DeleteVolume in delete_volume = "DeleteVolume";
+    /// Not EC2's: what it has available changes.
+    SetCapacity in set_capacity = "capacity";
 }
 
 /// What a request that was carried out has made.

@@ -2,6 +2,7 @@
 
 use crate::{
     lifecycle::{ApiError, Decision, Trigger},
+    record::Rules,
     rule,
     world::ReasonChange,
 };
@@ -50,6 +51,12 @@ impl RebootInstances {
             call.world.remember(handle);
             // State, reasons and addresses stay as they are (REASON-REBOOT-NONE, IP-REBOOT).
             if call.world.begin_reboot(handle) {
+                // The host stays the same: it is no matter that others find none.
+                let rules: Rules = if call.world.is_scarce() {
+                    &[rule::LIFE_REBOOT, rule::CAP_REBOOT]
+                } else {
+                    rules
+                };
                 call.accept(handle, trigger.name(), false, rules);
                 call.world.reboot(handle, call.effects);
             } else {

@@ -87,6 +87,7 @@ impl RunInstances {
                 &[rule::LIFE_RUN_ADDRESSES],
             );
         }
+        call.check_room_to_launch(spec, count)?;
         let first = call
             .world
             .create_instances(call.at, spec, count, origins, call.effects);

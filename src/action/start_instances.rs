@@ -52,6 +52,7 @@ impl StartInstances {
                 check_offering(call.world, instance.instance_type(), instance.spec().zone)?;
             }
         }
+        call.check_room_to_start(&checked.instances)?;
         for (handle, decision) in checked.each() {
             call.take(
                 handle,

@@ -37,7 +37,7 @@ macro_rules! each_verb {
             Impair "impair" "a status check fails" (planned status_check { takes!(Name Instance, STATUS) });
             Recover "recover" "EC2 recovers the instance" (planned befalls { takes!(Name Instance, SIMPLE) });
             Retire "retire" "the host is scheduled for retirement" (planned befalls { takes!(Name Instance, SIMPLE) });
-            Capacity "capacity" "what EC2 has available in a zone from now on" (planned capacity { Takes::Map(&CAPACITY) });
+            Capacity "capacity" "what EC2 has available in a zone from now on" (own set_capacity { Takes::Map(&CAPACITY) });
         }
     };
 }

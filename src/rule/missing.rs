@@ -13,7 +13,6 @@ macro_rules! missing {
 missing! {
     "REQ-IDS-MISSING": "a scenario always names the instances it acts on";
     "LIFE-RUN-AMI": "images have no ids in a scenario";
-    "LIFE-RUN-CAPACITY": "capacity and quotas are not simulated yet";
     "LIFE-RUN-ATTRIBUTES": "attributes that decide a start are not simulated yet";
     "LIFE-ZONE-LETTERS": "zones are the catalogue's letters so far";
     "LIFE-RUN-ROOT-SIZE": "images of different sizes are not simulated yet";
@@ -29,7 +28,6 @@ missing! {
     "KEEP-CLOCK": "the guest's clock is not simulated";
     "STATE-WAITERS": "the waiters of the SDKs are not simulated yet";
     "LIFE-START-HOST-UNLIMITED": "Dedicated Hosts are not simulated yet";
-    "LIFE-START-CAPACITY": "limited capacity is not simulated yet";
     "LIFE-START-QUOTA": "quotas are not simulated yet";
     "LIFE-STOP-ASG": "Auto Scaling is not simulated yet";
     "LIFE-FORCE-STUCK": "broken hosts are not simulated yet";
@@ -138,9 +136,6 @@ missing! {
     "SPOT-CANCEL-OPEN": "Spot Instances are not simulated yet";
     "SPOT-TYPE-FIXED": "Spot Instances are not simulated yet";
     "SPOT-REBOOT": "Spot Instances are not simulated yet";
-    "CAP-LAUNCH": "limited capacity is not simulated yet";
-    "CAP-START": "limited capacity is not simulated yet";
-    "CAP-REBOOT": "limited capacity is not simulated yet";
     "CAP-RESERVATION": "Capacity Reservations are not simulated yet";
     "QUOTA-VCPU": "quotas are not simulated yet";
     "QUOTA-INSTANCE": "quotas are not simulated yet";

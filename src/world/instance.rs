@@ -38,6 +38,8 @@ pub struct Instance {
     pub(super) changes: u32,
     /// Whether a forced stop cuts its hibernation off (`HIB-STUCK`).
     pub(super) cut_off: bool,
+    /// Whether EC2 takes its place away, and it gives none back.
+    pub(super) forfeits_place: bool,
     /// When it was launched or last started (`LIFE-RUN-LAUNCHTIME`).
     pub(super) launch_time: SimTime,
     /// When it entered its phase.

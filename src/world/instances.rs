@@ -187,6 +187,7 @@ impl Ended {
             pending: Pending::default(),
             changes: 0,
             cut_off: false,
+            forfeits_place: false,
             launch_time: self.launch_time,
             since: self.since,
             reason: self.reason,

@@ -132,6 +132,7 @@ impl World {
             pending: Pending::default(),
             changes: 0,
             cut_off: false,
+            forfeits_place: false,
             launch_time: at,
             since: at,
             reason: None,
@@ -159,6 +160,7 @@ impl World {
             last_running: None,
             reference: None,
         });
+        self.take_place(handle);
         self.index(Resource::Instance(handle));
         if self.ids.is_some() {
             let volumes = first_volume.index()..self.volumes.len();

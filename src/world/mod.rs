@@ -3,6 +3,7 @@
 //! The world is given the time and returns what happened and what is to happen next; it knows no clock, no queue, no
 //! money and not who asks. Requests come through `action`; what falls due by itself through [`World::fall_due`].
 
+mod capacity;
 mod effects;
 mod ids;
 mod instance;
@@ -28,6 +29,7 @@ use crate::{
 };
 
 pub use crate::catalog::CreditMode;
+pub use capacity::{Market, Pool};
 pub use effects::{Delay, Due, Effects, FollowUp, Process};
 pub use instance::{Holdings, Instance, Memory, StatusChecks};
 pub use kept::DataState;
@@ -55,6 +57,7 @@ pub struct World {
     timers: timers::Timers,
     /// What is set to fall due for things other than instances.
     pending: BTreeMap<Resource, timers::Pending>,
+    pools: capacity::Pools,
     /// What each id stands for: kept from when somebody first asks by an id on. Scripts never do, and a million entries
     /// cost what a tenth of their replay costs.
     ids: Option<BTreeMap<Id, Resource>>,
@@ -76,6 +79,7 @@ impl World {
             tokens: ClientTokens::default(),
             timers: timers::Timers::default(),
             pending: BTreeMap::new(),
+            pools: capacity::Pools::default(),
             ids: None,
             numbered: BTreeMap::new(),
         }

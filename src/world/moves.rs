@@ -140,8 +140,12 @@ impl World {
                     effects,
                 );
             }
-            Phase::Stopped => self.enter_rest(handle, Passage::Stop, effects),
+            Phase::Stopped => {
+                self.give_back_place(handle, row.from);
+                self.enter_rest(handle, Passage::Stop, effects);
+            }
             Phase::Hibernated => {
+                self.give_back_place(handle, row.from);
                 self.enter_rest(handle, Passage::Hibernate, effects);
                 self.follow_up(
                     handle,
@@ -151,6 +155,7 @@ impl World {
                 );
             }
             Phase::Terminated => {
+                self.give_back_place(handle, row.from);
                 self.enter_terminated(handle, effects);
                 self.instances.end(handle);
             }
@@ -348,6 +353,7 @@ impl World {
         process: Process,
         effects: &mut Effects,
     ) {
+        self.take_place(handle);
         let instance = self.instance_mut(handle);
         instance.launch_time = at;
         // The simulator always moves to another host (KEEP-HOST, HIB-NEW-HOST).

@@ -9,6 +9,8 @@ use crate::{
     time::SimDuration,
 };
 
+use super::Market;
+
 /// The size of a Linux image's root in GiB.
 const ROOT_GIB: u32 = 8;
 
@@ -25,6 +27,8 @@ pub struct InstanceSpec {
     pub zone: &'static str,
     /// Whether the request names the zone, and EC2 doesn't choose it: a client token then holds for that zone.
     pub zone_is_named: bool,
+    /// How it is bought.
+    pub market: Market,
     /// The EBS volumes of the launch. The first is the root, unless the image is instance-store-backed.
     pub volumes: Vec<VolumeSpec>,
     /// Whether hibernation is configured (`HibernationOptions.Configured`).
@@ -89,6 +93,7 @@ impl InstanceSpec {
             },
             zone,
             zone_is_named: true,
+            market: Market::OnDemand,
             volumes: vec![root],
             hibernation: false,
             auto_public_ipv4: true,

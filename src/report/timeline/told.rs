@@ -360,6 +360,7 @@ impl<W: io::Write> Timeline<W> {
         let what = match notice.event {
             NoticeKind::RebootCompleted => "reboot completed",
             NoticeKind::HibernationLimit => "hibernation limit",
+            NoticeKind::Capacity => "capacity",
             NoticeKind::WaitTimedOut => "the wait ran out",
             NoticeKind::Late => "late",
             NoticeKind::Unfinished => "unfinished",
@@ -383,7 +384,7 @@ impl<W: io::Write> Timeline<W> {
         }
         let slot = notice.instance.and_then(|instance| names.slot(instance));
         let (style, sign) = match notice.event {
-            NoticeKind::RebootCompleted => (BLUE, "◆"),
+            NoticeKind::RebootCompleted | NoticeKind::Capacity => (BLUE, "◆"),
             NoticeKind::HibernationLimit | NoticeKind::Interrupted => (YELLOW, "■"),
             NoticeKind::WaitTimedOut
             | NoticeKind::Late

@@ -15,6 +15,9 @@ rules! {
     LIFE_RUN_TYPE = "LIFE-RUN-TYPE", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshooting-launch.html",
         "The instance type must exist, fit the image and be offered in the zone.";
+    LIFE_RUN_CAPACITY = "LIFE-RUN-CAPACITY", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshooting-launch.html",
+        "A launch needs capacity in its zone, and room in the account's quotas.";
     LIFE_RUN_ADDRESSES = "LIFE-RUN-ADDRESSES", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
         "A launch needs a free private address in its subnet, and stopped instances go on holding theirs.";
@@ -51,6 +54,9 @@ rules! {
     LIFE_START_NO_ROOT = "LIFE-START-NO-ROOT", Documented uncertain,
         "https://docs.aws.amazon.com/vm-import/latest/userguide/vmimport-troubleshooting.html",
         "A stopped instance can't start while its root volume is detached; it stays stopped.";
+    LIFE_START_CAPACITY = "LIFE-START-CAPACITY", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshooting-launch.html",
+        "A start needs capacity as a launch does: being stopped reserves nothing. Without it the instance stays as it was.";
     LIFE_START_ASYNC_FAIL = "LIFE-START-ASYNC-FAIL", Documented,
         "https://repost.aws/knowledge-center/kms-iam-ec2-permission",
         "A start can fail after it was accepted, for example without access to the root's key: from pending the instance is stopped again.";

@@ -5,14 +5,15 @@ mod addresses;
 mod changes;
 mod hibernation;
 mod kept;
+mod placement;
 mod reasons;
 mod requests;
 mod safety;
 mod time;
 
 pub use self::{
-    actions::*, addresses::*, changes::*, hibernation::*, kept::*, reasons::*, requests::*,
-    safety::*, time::*,
+    actions::*, addresses::*, changes::*, hibernation::*, kept::*, placement::*, reasons::*,
+    requests::*, safety::*, time::*,
 };
 use crate::rule::{Rule, joined, length};
 
@@ -26,6 +27,7 @@ const PARTS: &[&[&Rule]] = &[
     kept::RULES,
     addresses::RULES,
     safety::RULES,
+    placement::RULES,
     time::RULES,
 ];
 

@@ -1,8 +1,8 @@
 //! The keys of steps and of what they do.
 
 use super::{
-    CREDITS, Key, Keys, List, MONITORING, NameOf, SHUTDOWN, TENANCY, Table, Takes, VolumeKey,
-    Words,
+    CREDITS, Key, Keys, List, MARKET, MONITORING, NameOf, SHUTDOWN, TENANCY, Table, Takes,
+    VolumeKey, Words,
     instances::{ENCRYPTED, IOPS, SIZE, THROUGHPUT, ZONE},
     key, key_or, table, words,
 };
@@ -410,7 +410,12 @@ table! {
     CAPACITY = "`capacity`" => enum CapacityKey {
         Zone: key("zone", Takes::Listed(List::Zone), "where"),
         Type: key("type", Takes::Listed(List::InstanceType), "of which type"),
-        Available: key("available", Takes::Whole(0, u64::MAX), "how many"),
+        Market: key_or("market", Takes::Words(MARKET.words), "on-demand", "bought how"),
+        Available: key(
+            "available",
+            Takes::Either(&[Takes::Whole(0, u64::MAX), Takes::Words(&["any"])]),
+            "how many more can be launched or started from now on; `any` ends a limit",
+        ),
     }
 }
 

@@ -1,7 +1,10 @@
 //! The keys of instance descriptions, images and volumes.
 
 use super::{Key, Keys, List, MAX_COUNT, Table, Takes, Words, key, key_or, table, words};
-use crate::{catalog::CreditMode, world::ShutdownBehavior};
+use crate::{
+    catalog::CreditMode,
+    world::{Market, ShutdownBehavior},
+};
 
 const VOLUME_TYPE: Key = key_or(
     "volume",
@@ -203,7 +206,7 @@ words! {
 
 words! {
     /// `market`.
-    MARKET => enum Market {
+    MARKET => Market {
         "on-demand" OnDemand,
         "spot" Spot,
     }

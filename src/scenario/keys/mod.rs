@@ -27,9 +27,9 @@ pub(super) use checks::{
     WORDS_OF_HOST, WORDS_OF_ROOT, WORDS_OF_STATUS, WORDS_OF_VOLUMES,
 };
 pub(super) use instances::{
-    CREDITS, INTERRUPTION, ImageKey, InstanceKey, MARKET, MONITORING, Market, MarketKey,
-    Monitoring, NoKey, PUBLIC_IPV4, PublicIpv4, ROOT_DEVICE, RootDevice, SHUTDOWN, SpotKey,
-    TENANCY, Tenancy, VolumeKey,
+    CREDITS, INTERRUPTION, ImageKey, InstanceKey, MARKET, MONITORING, MarketKey, Monitoring, NoKey,
+    PUBLIC_IPV4, PublicIpv4, ROOT_DEVICE, RootDevice, SHUTDOWN, SpotKey, TENANCY, Tenancy,
+    VolumeKey,
 };
 pub(super) use table::{Keys, Words};
 

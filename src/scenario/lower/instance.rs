@@ -18,7 +18,7 @@ use super::{
 use crate::{
     catalog::{CreditMode, Platform, TypeId, burstable, nearest_priced},
     record::UsageType,
-    world::{InstanceSpec, ShutdownBehavior},
+    world::{InstanceSpec, Market, ShutdownBehavior},
 };
 
 /// A value and where it stands.
@@ -312,6 +312,7 @@ impl Lower<'_> {
             image,
             zone: given.zone.unwrap_or_else(|| self.default_zone()),
             zone_is_named: given.zone.is_some(),
+            market: Market::OnDemand,
             volumes,
             hibernation: given.hibernation.unwrap_or(false),
             auto_public_ipv4: given.auto_public_ipv4.unwrap_or(true),

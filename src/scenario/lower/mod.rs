@@ -2,6 +2,7 @@
 
 mod actions;
 mod asked;
+mod capacity;
 mod checks;
 mod clock;
 mod image;

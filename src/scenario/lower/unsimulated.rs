@@ -5,9 +5,9 @@ use super::{
     super::{
         Code,
         keys::{
-            AFFINITY, AccountKey, ActionKey, CapacityKey, CpuKey, DESTINATION, INTERRUPTION,
-            ImageOfKey, Keys, MARKET, MONITORING, Market, MarketKey, Monitoring, OnInstances,
-            STATUS_CHECK, SnapshotKey, SpotKey, StatusKey, StepKey, TENANCY, Tenancy, TransferKey,
+            AFFINITY, AccountKey, ActionKey, CpuKey, DESTINATION, INTERRUPTION, ImageOfKey, Keys,
+            MARKET, MONITORING, MarketKey, Monitoring, OnInstances, STATUS_CHECK, SnapshotKey,
+            SpotKey, StatusKey, StepKey, TENANCY, Tenancy, TransferKey,
         },
         shape::{Field, Fields},
         tree::{Kind, Node},
@@ -15,6 +15,7 @@ use super::{
     },
     Lower,
 };
+use crate::world::Market;
 
 impl Lower<'_> {
     /// `account`.
@@ -229,30 +230,6 @@ impl Lower<'_> {
         }
     }
 
-    pub(super) fn capacity(&mut self, field: Field<'_, '_, StepKey>) {
-        let keys = CapacityKey::CAPACITY;
-        let options = self.reader.fields(field.value, keys, "a mapping");
-        for option in options.iter().flat_map(Fields::iter) {
-            match option.key {
-                CapacityKey::Zone => {
-                    self.zone(option.value);
-                }
-                CapacityKey::Type => {
-                    self.instance_type(option.value);
-                }
-                CapacityKey::Available => {
-                    self.reader.whole(option.value, 0, u64::MAX);
-                }
-            }
-        }
-        let needed = [
-            (CapacityKey::Zone, "us-east-1a"),
-            (CapacityKey::Type, "m5.large"),
-            (CapacityKey::Available, "0"),
-        ];
-        self.needs(field, options.as_ref(), keys, &needed);
-    }
-
     /// What befalls instances, without options.
     pub(super) fn befalls(&mut self, field: Field<'_, '_, StepKey>) {
         self.named_instances(field, ActionKey::SIMPLE);
@@ -288,7 +265,7 @@ impl Lower<'_> {
     }
 
     /// Reports options that have to be there and aren't, each with an example.
-    fn needs<K: Copy + PartialEq>(
+    pub(super) fn needs<K: Copy + PartialEq>(
         &mut self,
         field: Field<'_, '_, StepKey>,
         options: Option<&Fields<'_, '_, K>>,

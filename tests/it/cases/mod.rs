@@ -6,6 +6,7 @@
 mod addresses;
 mod basics;
 mod others;
+mod placement;
 mod protection;
 mod refusals;
 mod stops;
@@ -19,7 +20,6 @@ const NOT_SIMULATED: &[(&str, &str)] = &[
     ("CASE-31", "a host that fails, and automatic recovery"),
     ("CASE-32", "scheduled retirement (`retire`)"),
     ("CASE-33", "scheduled reboots"),
-    ("CASE-38", "zone capacity (`capacity`)"),
     ("CASE-39", "the vCPU quota (`account`)"),
     ("CASE-41", "Spot Instances"),
     ("CASE-42", "Spot Instances"),
@@ -37,6 +37,7 @@ fn every_case_is_tested_or_has_a_reason_why_not() {
         include_str!("addresses.rs"),
         include_str!("basics.rs"),
         include_str!("others.rs"),
+        include_str!("placement.rs"),
         include_str!("protection.rs"),
         include_str!("refusals.rs"),
         include_str!("stops.rs"),
