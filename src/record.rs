@@ -802,6 +802,8 @@ pub enum NoticeKind {
     HibernationLimit,
     /// EC2 has more or fewer machines available.
     Capacity,
+    /// A modification of a volume goes on.
+    VolumeModification,
     /// A `wait-until` has run out: the scenario fails.
     WaitTimedOut,
     /// The script stood later than a step's `at`: the scenario fails.
@@ -824,6 +826,7 @@ impl NoticeKind {
         Self::RebootCompleted,
         Self::HibernationLimit,
         Self::Capacity,
+        Self::VolumeModification,
         Self::WaitTimedOut,
         Self::Late,
         Self::Unfinished,
@@ -839,6 +842,7 @@ impl NoticeKind {
             Self::RebootCompleted => "reboot-completed",
             Self::HibernationLimit => "hibernation-limit",
             Self::Capacity => "capacity",
+            Self::VolumeModification => "volume-modification",
             Self::WaitTimedOut => "wait-timed-out",
             Self::Late => "late",
             Self::Unfinished => "unfinished",
@@ -852,9 +856,11 @@ impl NoticeKind {
     /// Whether it makes the scenario fail.
     pub const fn is_failure(self) -> bool {
         match self {
-            Self::RebootCompleted | Self::HibernationLimit | Self::Capacity | Self::Interrupted => {
-                false
-            }
+            Self::RebootCompleted
+            | Self::HibernationLimit
+            | Self::Capacity
+            | Self::VolumeModification
+            | Self::Interrupted => false,
             Self::WaitTimedOut
             | Self::Late
             | Self::Unfinished

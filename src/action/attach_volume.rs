@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    lifecycle::{ApiError, ErrorCode, Trigger, volume},
+    lifecycle::{ApiError, ErrorCode, Trigger, modification, volume},
     record::{Accepted, Resource, Rules},
     rule,
 };
@@ -43,6 +43,8 @@ impl AttachVolume {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         let volume = call.find_volume(&self.volume)?;
         call.check_volume(volume, volume::Trigger::AttachVolume)?;
+        call.world
+            .check_modified(volume, modification::Trigger::AttachVolume, call.at)?;
         let id = call.world.volume(volume).id();
         let handle = call.find_one(&self.instance)?;
         call.check(handle, Trigger::AttachVolume, "")?;

@@ -31,7 +31,7 @@ impl DeleteVolume {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         let volume = call.find_volume(&self.volume)?;
         call.check_volume(volume, volume::Trigger::DeleteVolume)?;
-        call.world.volume_mut(volume).delete();
+        call.world.delete_volume(volume);
         call.accept_volume("DeleteVolume", volume, None, false, &[rule::BILL_EBS_DELETE]);
         call.effects.say(RecordKind::Data(DataEvent {
             instance: None,

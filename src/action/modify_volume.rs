@@ -1,4 +1,5 @@
-//! `ModifyVolume`: free, and what it is now is charged from now on (`BILL-EBS-MODIFY`).
+//! `ModifyVolume`: free, and what it is now is charged from now on (`BILL-EBS-MODIFY`). Its limits, the modification before and
+//! their rate are checked in this order, and one that is refused doesn't count (`VOL-MODIFY-RATE`).
 
 use crate::{
     catalog::VolumeType,
@@ -50,21 +51,27 @@ impl ModifyVolume {
         let volume = call.find_volume(&self.volume)?;
         call.check_volume(volume, volume::Trigger::ModifyVolume)?;
         let before = *call.world.volume(volume).spec();
-        let spec = self.change.apply(before)?;
+        let is_root = {
+            let there = call.world.volume(volume);
+            there.is_launch_root() || call.world.is_root_device(volume)
+        };
+        let spec = self.change.apply(before, is_root)?;
+        call.world.check_modification(volume, call.at)?;
         let attached = call.world.volume(volume).instance();
         if let Some(handle) = attached {
             call.world.remember(handle);
         }
         let unchanged = before == spec;
-        call.world.volume_mut(volume).set_spec(spec);
         call.accept_volume(
             "ModifyVolume",
             volume,
             attached,
             unchanged,
-            &[rule::BILL_EBS_MODIFY],
+            &[rule::BILL_EBS_MODIFY, rule::VOL_MODIFY_STATES],
         );
         if !unchanged {
+            call.world
+                .modify_volume(call.at, volume, spec, call.effects);
             call.provisioned(volume, false);
         }
         Ok(Answer::Done)
@@ -73,16 +80,13 @@ impl ModifyVolume {
 
 impl VolumeChange {
     /// What a volume becomes.
-    fn apply(self, mut spec: VolumeSpec) -> Result<VolumeSpec, ApiError> {
+    fn apply(self, mut spec: VolumeSpec, is_root: bool) -> Result<VolumeSpec, ApiError> {
         if let Some(size_gib) = self.size_gib {
             if size_gib < spec.size_gib {
                 return refused(
                     ErrorCode::InvalidParameterValue,
-                    format!(
-                        "New size cannot be smaller than existing size: {size_gib} GiB, not {} GiB.",
-                        spec.size_gib
-                    ),
-                    &[rule::BILL_EBS_MODIFY],
+                    "New size cannot be smaller than existing size",
+                    &[rule::BILL_EBS_MODIFY, rule::VOL_MODIFY_LIMITS],
                 );
             }
             spec.size_gib = size_gib;
@@ -90,6 +94,16 @@ impl VolumeChange {
         if let Some(volume_type) = self.volume_type
             && volume_type != spec.volume_type
         {
+            if is_root && !volume_type.limits().bootable {
+                return refused(
+                    ErrorCode::InvalidParameterValue,
+                    format!(
+                        "A root volume can't be of type '{}'.",
+                        volume_type.name()
+                    ),
+                    &[rule::VOL_MODIFY_LIMITS],
+                );
+            }
             spec.volume_type = volume_type;
             spec.iops = if volume_type.takes_iops() {
                 volume_type
@@ -107,7 +121,7 @@ impl VolumeChange {
             Err(limit) => refused(
                 ErrorCode::InvalidParameterValue,
                 format!("{limit}."),
-                &[rule::BILL_EBS_MODIFY],
+                &[rule::BILL_EBS_MODIFY, rule::VOL_MODIFY_LIMITS],
             ),
         }
     }

@@ -1,6 +1,7 @@
 //! The EC2 instance lifecycle.
 //!
-//! [`table`] holds every pair of a phase and a trigger of an instance once, [`volume`] those of a volume. The types that refuse an illegal transition at compile time,
+//! [`table`] holds every pair of a phase and a trigger of an instance once, [`volume`] those of a volume, and
+//! [`modification`] those of a change to one. The types that refuse an illegal transition at compile time,
 //! the answer given to a scenario at run time and the diagram of the documentation are all made from it. The seven states
 //! that a user sees ([`InstanceState`]) and EC2's six ([`ApiState`]) are projections of the phases: a `pending` may be a
 //! first one, a later one or a resume, and EC2 treats them differently.
@@ -24,6 +25,7 @@ mod refusal;
 mod retention;
 #[macro_use]
 mod state;
+pub mod modification;
 pub mod table;
 pub mod volume;
 

@@ -49,9 +49,6 @@ missing! {
     "VOL-ATTACH-MARKETPLACE": "Marketplace products are not simulated yet";
     "VOL-DEVICE-NAMES": "device names are not checked yet";
     "VOL-ROOT-NAME": "every image has the same root device names so far";
-    "VOL-MODIFY-STATES": "a modification takes no time so far";
-    "VOL-MODIFY-RATE": "a volume may be modified as often as one likes so far";
-    "VOL-MODIFY-LIMITS": "the limits of a modification are not all checked yet";
     "VOL-REPLACE-ROOT": "replacing the root volume is not simulated yet";
     "NET-ATTACH": "network interfaces of their own are not simulated yet";
     "NET-DETACH": "network interfaces of their own are not simulated yet";

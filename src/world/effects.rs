@@ -61,6 +61,10 @@ pub enum Due {
     RebootCompleted,
     /// The instance has been hibernated for as long as EC2 supports (`HIB-60-DAYS`).
     HibernationLimit,
+    /// A volume is what a modification asked for (`VOL-MODIFY-STATES`).
+    Modified,
+    /// It performs as what it is, too.
+    Optimized,
 }
 
 impl Due {
@@ -68,8 +72,8 @@ impl Due {
     /// under way. What is far off, and only may happen, isn't waited for.
     pub const fn is_under_way(self) -> bool {
         match self {
-            Self::Completion | Self::RebootCompleted => true,
-            Self::HibernationLimit => false,
+            Self::Completion | Self::RebootCompleted | Self::Modified => true,
+            Self::HibernationLimit | Self::Optimized => false,
         }
     }
 
@@ -77,7 +81,7 @@ impl Due {
     pub(super) const fn ends_with_state(self) -> bool {
         match self {
             Self::Completion | Self::HibernationLimit => true,
-            Self::RebootCompleted => false,
+            Self::RebootCompleted | Self::Modified | Self::Optimized => false,
         }
     }
 }

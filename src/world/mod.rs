@@ -10,6 +10,7 @@ mod instance;
 mod instances;
 mod kept;
 mod launch;
+mod modifications;
 mod moves;
 mod resources;
 mod spec;

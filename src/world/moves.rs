@@ -170,7 +170,8 @@ impl World {
         self.with_pending(subject, |timers, pending| timers.take(pending, key));
         match subject {
             Resource::Instance(handle) => self.instance_due(at, handle, due, effects),
-            Resource::Volume(_) | Resource::Address(_) => {}
+            Resource::Volume(volume) => self.volume_due(volume, due, effects),
+            Resource::Address(_) => {}
         }
     }
 
@@ -203,6 +204,7 @@ impl World {
                     rules: &[rule::HIB_60_DAYS, rule::TIME_HIB_LIMIT],
                 })));
             }
+            Due::Modified | Due::Optimized => {}
         }
     }
 
@@ -567,6 +569,9 @@ impl World {
         let delete = there.spec().delete_on_termination;
         let (fate, _) = storage::volume_fate(Passage::Terminate, there.is_launch_root(), delete);
         there.settle(fate == VolumeFate::Deleted);
+        if fate == VolumeFate::Deleted && there.modifications().is_some() {
+            self.cancel(volume, |_| true);
+        }
         let (outcome, rules): (_, Rules) = match fate {
             VolumeFate::Deleted => (
                 DataOutcome::Deleted,

@@ -12,7 +12,7 @@ use crate::{
     time::SimTime,
 };
 
-use super::{InstanceSpec, VolumeSpec, World};
+use super::{InstanceSpec, VolumeSpec, World, modifications::Modifications};
 
 /// An EBS volume.
 #[derive(Debug, Clone)]
@@ -42,6 +42,7 @@ struct OwnMake {
     zone: &'static str,
     /// The device name that it was attached under, where that was told.
     device: Option<Arc<str>>,
+    modifications: Option<Modifications>,
 }
 
 impl Volume {
@@ -71,6 +72,7 @@ impl Volume {
                 spec,
                 zone,
                 device: None,
+                modifications: None,
             })),
             lifecycle: made(false),
             instance: None,
@@ -158,6 +160,7 @@ impl Volume {
                 spec: spec.volumes[usize::from(*place)],
                 zone: spec.zone,
                 device: None,
+                modifications: None,
             };
             self.make = Make::Own(Arc::new(own));
         }
@@ -174,6 +177,18 @@ impl Volume {
         }
     }
 
+    /// What is known of its modifications, if there ever was one.
+    pub(super) fn modifications(&self) -> Option<&Modifications> {
+        match &self.make {
+            Make::OfLaunch(..) => None,
+            Make::Own(own) => own.modifications.as_ref(),
+        }
+    }
+
+    pub(super) fn modifications_mut(&mut self) -> &mut Option<Modifications> {
+        &mut self.own_make().modifications
+    }
+
     /// Makes it something else.
     pub(crate) fn set_spec(&mut self, spec: VolumeSpec) {
         self.own_make().spec = spec;
@@ -185,7 +200,7 @@ impl Volume {
     }
 
     /// It goes for good, as asked. Deleting takes no time.
-    pub(crate) fn delete(&mut self) {
+    fn delete(&mut self) {
         let PhaseView::Available(there) = self.lifecycle.view() else {
             unreachable!("a volume that isn't available was refused")
         };
@@ -307,6 +322,12 @@ impl World {
         if is_root {
             instance.lifecycle.options_mut().root_attached = true;
         }
+    }
+
+    /// Deletes a volume that is attached to nothing; what was under way with it is over.
+    pub(crate) fn delete_volume(&mut self, volume: VolumeHandle) {
+        self.volumes[volume.index()].delete();
+        self.cancel(volume, |_| true);
     }
 
     /// Detaches a volume from its instance.

@@ -10,7 +10,9 @@ use std::{
 };
 
 use ec2sim::{
-    lifecycle::{Disposition, ErrorCode, MATRIX, Machine, Passage, Phase, Refusal, volume},
+    lifecycle::{
+        Disposition, ErrorCode, MATRIX, Machine, Passage, Phase, Refusal, modification, volume,
+    },
     record::Rules,
     rule::{self, Rule},
     scenario::{
@@ -159,6 +161,14 @@ fn the_pages_of_the_lifecycles_are_made_from_their_tables() {
         phase_name,
     );
     hold("docs/reference/lifecycle-of-volumes.md", &page);
+    let page = page_of::<modification::Phase>(
+        "How a modification of a volume goes on",
+        "src/lifecycle/modification.rs",
+        "ModifyVolume",
+        "",
+        phase_name,
+    );
+    hold("docs/reference/lifecycle-of-modifications.md", &page);
 }
 
 #[test]
@@ -246,6 +256,13 @@ fn the_page_of_the_errors_is_made_from_their_lists() {
     texts(
         "a volume's",
         of_volumes
+            .map(|one| (one.code(), one.text(), one.rules()))
+            .collect(),
+    );
+    texts(
+        "a modified volume's",
+        modification::Refusal::ALL
+            .iter()
             .map(|one| (one.code(), one.text(), one.rules()))
             .collect(),
     );

@@ -361,6 +361,7 @@ impl<W: io::Write> Timeline<W> {
             NoticeKind::RebootCompleted => "reboot completed",
             NoticeKind::HibernationLimit => "hibernation limit",
             NoticeKind::Capacity => "capacity",
+            NoticeKind::VolumeModification => "volume modification",
             NoticeKind::WaitTimedOut => "the wait ran out",
             NoticeKind::Late => "late",
             NoticeKind::Unfinished => "unfinished",
@@ -384,7 +385,9 @@ impl<W: io::Write> Timeline<W> {
         }
         let slot = notice.instance.and_then(|instance| names.slot(instance));
         let (style, sign) = match notice.event {
-            NoticeKind::RebootCompleted | NoticeKind::Capacity => (BLUE, "◆"),
+            NoticeKind::RebootCompleted
+            | NoticeKind::Capacity
+            | NoticeKind::VolumeModification => (BLUE, "◆"),
             NoticeKind::HibernationLimit | NoticeKind::Interrupted => (YELLOW, "■"),
             NoticeKind::WaitTimedOut
             | NoticeKind::Late

@@ -60,6 +60,15 @@ rules! {
     VOL_ROOT_SWAP = "VOL-ROOT-SWAP", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Stop_Start.html",
         "A stopped instance's root can be taken off and put back; a root attached later survives termination by default.";
+    VOL_MODIFY_STATES = "VOL-MODIFY-STATES", Documented,
+        "https://docs.aws.amazon.com/ebs/latest/userguide/monitoring-volume-modifications.html",
+        "A modified volume is modifying, then optimizing for hours; until that is over it can't be modified again.";
+    VOL_MODIFY_RATE = "VOL-MODIFY-RATE", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVolume.html",
+        "A volume can be modified four times in 24 hours; until January 15, 2026, once in six hours.";
+    VOL_MODIFY_LIMITS = "VOL-MODIFY-LIMITS", Documented,
+        "https://docs.aws.amazon.com/ebs/latest/userguide/modify-volume-requirements.html",
+        "A modified volume keeps within its type's limits, never shrinks, and a root stays a type that can boot.";
     VOL_STORE_FIXED = "VOL-STORE-FIXED", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-store-lifetime.html",
         "Instance store volumes come with the launch; none can be attached, detached or moved later.";
