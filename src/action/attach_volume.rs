@@ -6,12 +6,10 @@ use crate::{
     lifecycle::{ApiError, ErrorCode, Trigger, modification, volume},
     record::{Accepted, Resource, Rules},
     rule,
+    storage::is_device_name,
 };
 
 use super::{Answer, ByHandle, Call, Naming, Resolve, Subjects, call::refused};
-
-/// The names under which a root volume can be attached.
-const ROOT_DEVICES: [&str; 3] = ["/dev/xvda", "/dev/sda1", "/dev/sda"];
 
 /// Attaches an EBS volume to an instance.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +39,7 @@ impl<N: Naming> AttachVolume<N> {
 impl AttachVolume {
     /// The volume is checked before the instance.
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
+        self.check_device(call)?;
         let volume = call.find_volume(&self.volume)?;
         call.check_volume(volume, volume::Trigger::AttachVolume)?;
         call.world
@@ -77,12 +76,7 @@ impl AttachVolume {
             );
         }
         let root_device = call.world.root_device(handle);
-        let rootless = !host.options().root_attached;
         let device: Arc<str> = match &self.device {
-            // The root device goes by several names; an instance without a root takes each for it (VOL-ROOT-SWAP).
-            Some(device) if rootless && ROOT_DEVICES.contains(&&**device) => {
-                Arc::clone(&root_device)
-            }
             Some(device) => Arc::clone(device),
             None => call.world.free_device(handle),
         };
@@ -95,8 +89,9 @@ impl AttachVolume {
                 &[rule::VOL_ATTACH_VOLUME],
             );
         }
+        // Under another name it is a data volume, whatever it was before.
         let rules: Rules = if *device == *root_device {
-            &[rule::VOL_ROOT_SWAP, rule::KEEP_DOT_DEFAULTS]
+            &[rule::VOL_ROOT_SWAP, rule::VOL_ROOT_NAME, rule::KEEP_DOT_DEFAULTS]
         } else {
             &[rule::VOL_ATTACH_STATES, rule::KEEP_DOT_DEFAULTS]
         };
@@ -112,5 +107,26 @@ impl AttachVolume {
             rules,
         });
         Ok(Answer::Done)
+    }
+
+    /// A device name is one that EC2 knows (`VOL-DEVICE-NAMES`).
+    fn check_device(&self, call: &mut Call<'_>) -> Result<(), ApiError> {
+        let Some(device) = &self.device else {
+            return Ok(());
+        };
+        let host = self.instance.find(call.world);
+        let is_windows = host.is_some_and(|host| {
+            call.world.instance(host).spec().platform.is_windows()
+        });
+        if is_device_name(device, is_windows) {
+            return Ok(());
+        }
+        refused(
+            ErrorCode::InvalidParameterValue,
+            format!(
+                "Value ({device}) for parameter device is invalid. {device} is not a valid EBS device name."
+            ),
+            &[rule::VOL_DEVICE_NAMES],
+        )
     }
 }

@@ -34,7 +34,11 @@ pub enum Change<N: Naming = ByHandle> {
     Type(TypeId),
     /// `userData`.
     UserData(Arc<str>),
-    /// `kernel`, `ramdisk`, `ebsOptimized`, `enaSupport`, `sriovNetSupport`: only their rule about states is simulated.
+    /// `ebsOptimized`.
+    EbsOptimized(bool),
+    /// `enaSupport`.
+    EnaSupport(bool),
+    /// `kernel`, `ramdisk`, `sriovNetSupport`: only their rule about states is simulated.
     StoppedOnly(&'static str),
     /// `disableApiTermination`.
     TerminationProtection(bool),
@@ -59,6 +63,8 @@ impl<N: Naming> ModifyInstanceAttribute<N> {
             change: match &self.change {
                 Change::Type(to) => Change::Type(*to),
                 Change::UserData(data) => Change::UserData(Arc::clone(data)),
+                Change::EbsOptimized(on) => Change::EbsOptimized(*on),
+                Change::EnaSupport(on) => Change::EnaSupport(*on),
                 Change::StoppedOnly(name) => Change::StoppedOnly(name),
                 Change::TerminationProtection(on) => Change::TerminationProtection(*on),
                 Change::StopProtection(on) => Change::StopProtection(*on),
@@ -104,7 +110,11 @@ impl ModifyInstanceAttribute {
 impl Change {
     fn trigger(&self) -> Trigger {
         match self {
-            Self::Type(_) | Self::UserData(_) | Self::StoppedOnly(_) => Trigger::ModifyWhileStopped,
+            Self::Type(_)
+            | Self::UserData(_)
+            | Self::EbsOptimized(_)
+            | Self::EnaSupport(_)
+            | Self::StoppedOnly(_) => Trigger::ModifyWhileStopped,
             Self::TerminationProtection(_)
             | Self::StopProtection(_)
             | Self::ShutdownBehavior(_) => Trigger::ModifyProtection,
@@ -135,6 +145,14 @@ impl Change {
                     rule::KEEP_USERDATA,
                 ],
             ),
+            Self::EbsOptimized(_) => (
+                "ebsOptimized",
+                &[rule::MOD_STOPPED_ONLY, rule::LIFE_RUN_ATTRIBUTES],
+            ),
+            Self::EnaSupport(_) => (
+                "enaSupport",
+                &[rule::MOD_STOPPED_ONLY, rule::LIFE_RUN_ATTRIBUTES],
+            ),
             Self::StoppedOnly(name) => (name, &[rule::MOD_STOPPED_ONLY]),
             Self::TerminationProtection(_) => (
                 "disableApiTermination",
@@ -160,7 +178,10 @@ impl Change {
         let switch = |on: bool| if on { "on" } else { "off" };
         match self {
             Self::Type(to) => Some(to.name()),
-            Self::TerminationProtection(on) | Self::StopProtection(on) => Some(switch(*on)),
+            Self::TerminationProtection(on)
+            | Self::StopProtection(on)
+            | Self::EbsOptimized(on)
+            | Self::EnaSupport(on) => Some(switch(*on)),
             Self::ShutdownBehavior(ShutdownBehavior::Stop) => Some("stop"),
             Self::ShutdownBehavior(ShutdownBehavior::Terminate) => Some("terminate"),
             Self::Credits(CreditMode::Standard) => Some("standard"),
@@ -207,6 +228,8 @@ fn check_kind(world: &World, handle: InstanceHandle, change: &Change) -> Result<
         }
         Change::Type(_)
         | Change::UserData(_)
+        | Change::EbsOptimized(_)
+        | Change::EnaSupport(_)
         | Change::StoppedOnly(_)
         | Change::TerminationProtection(_)
         | Change::StopProtection(_)
@@ -224,6 +247,8 @@ fn check_value(world: &World, handle: InstanceHandle, change: &Change) -> Result
         Change::Type(to) => check_type(world, handle, *to),
         Change::DeleteOnTermination(mapped, _) => check_mapped(world, handle, mapped),
         Change::UserData(_)
+        | Change::EbsOptimized(_)
+        | Change::EnaSupport(_)
         | Change::StoppedOnly(_)
         | Change::TerminationProtection(_)
         | Change::StopProtection(_)
@@ -325,6 +350,8 @@ impl Call<'_> {
             Change::StopProtection(on) => instance.set_stop_protection(*on),
             Change::ShutdownBehavior(behavior) => instance.set_shutdown_behavior(*behavior),
             Change::Credits(mode) => instance.set_credits(*mode),
+            Change::EbsOptimized(on) => instance.set_ebs_optimized(*on),
+            Change::EnaSupport(on) => instance.set_ena_support(*on),
             // What they hold changes nothing that a replay shows.
             Change::UserData(_)
             | Change::StoppedOnly(_)

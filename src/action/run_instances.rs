@@ -7,7 +7,7 @@ use crate::{
     lifecycle::{ApiError, ErrorCode, Phase},
     rule,
     storage::{HibernationRequest, unmet_prerequisite},
-    world::{InstanceSpec, Origins, UsedToken, VolumeSpec, World},
+    world::{Attributes, InstanceSpec, Origins, UsedToken, VolumeSpec, World},
 };
 
 use super::{
@@ -192,6 +192,7 @@ fn image_snapshot(world: &World, spec: &InstanceSpec) -> String {
 
 /// What the type, the image and the configuration have to have in common (`LIFE-RUN-TYPE`).
 fn check_kind(spec: &InstanceSpec) -> Result<(), ApiError> {
+    check_attributes(spec.instance_type, spec.attributes())?;
     let info = spec.instance_type.info();
     if !info.architectures().contains(spec.image.architecture) {
         return refused(
@@ -241,6 +242,34 @@ fn check_kind(spec: &InstanceSpec) -> Result<(), ApiError> {
     check_hibernation(spec, spec.instance_type, root)
 }
 
+/// What the image and the attributes say has to fit the type, at a launch and at each start (`LIFE-RUN-ATTRIBUTES`).
+pub(super) fn check_attributes(
+    instance_type: TypeId,
+    attributes: Attributes,
+) -> Result<(), ApiError> {
+    let info = instance_type.info();
+    if !attributes.ena_support && info.ena() == "required" {
+        return refused(
+            ErrorCode::InvalidParameterCombination,
+            format!(
+                "Enhanced networking with the Elastic Network Adapter (ENA) is required for the '{}' instance type. Ensure \
+                 that you are using an AMI that is enabled for ENA.",
+                instance_type.name()
+            ),
+            &[rule::LIFE_RUN_ATTRIBUTES],
+        );
+    }
+    if attributes.ebs_optimized && info.ebs_optimized() == "unsupported" {
+        return refused(
+            ErrorCode::Unsupported,
+            "The requested configuration is currently not supported. Please check the documentation for supported \
+             configurations.",
+            &[rule::LIFE_RUN_ATTRIBUTES],
+        );
+    }
+    Ok(())
+}
+
 /// The first prerequisite of hibernation that a description doesn't meet, with a type and a root volume that may be others
 /// than its own by now.
 pub(super) fn check_hibernation(
@@ -277,7 +306,8 @@ pub(super) fn check_offering(
     let refused_here = match offered(world.region(), instance_type) {
         Offering::Unknown => false,
         Offering::NotOffered => true,
-        Offering::Zones(letters) => !letters.contains(letter),
+        // A letter of another account's offers what the Region offers (LIFE-ZONE-LETTERS).
+        Offering::Zones(letters) => !letters.contains(letter) && world.region().has_zone(zone),
     };
     if !refused_here {
         return Ok(());

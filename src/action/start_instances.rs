@@ -6,7 +6,8 @@ use crate::{
 };
 
 use super::{
-    Answer, ByHandle, Call, Flags, Instances, Naming, Resolve, Subjects, run_instances::check_offering,
+    Answer, ByHandle, Call, Flags, Instances, Naming, Resolve, Subjects,
+    run_instances::{check_attributes, check_offering},
 };
 
 /// Starts stopped instances, and resumes hibernated ones.
@@ -44,11 +45,13 @@ impl StartInstances {
             Trigger::StartInstances
         })?;
         for &handle in &checked.instances {
-            // The launch was checked, so only what became another type since may be missing in the zone.
+            // The launch was checked, so only what became another type since may be missing in the zone, or not fit.
             if let Some(instance) = call.world.live(handle)
-                && instance.instance_type() != instance.spec().instance_type
+                && (instance.instance_type() != instance.spec().instance_type
+                    || instance.attributes() != instance.spec().attributes())
                 && matches!(instance.phase(), Phase::Stopped | Phase::Hibernated)
             {
+                check_attributes(instance.instance_type(), instance.attributes())?;
                 check_offering(call.world, instance.instance_type(), instance.spec().zone)?;
             }
         }

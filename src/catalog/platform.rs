@@ -181,6 +181,24 @@ impl Platform {
         self.word().starts_with("rhel")
     }
 
+    /// The size of an image's root in GiB: its snapshot's, which is the least and the default (`LIFE-RUN-ROOT-SIZE`).
+    pub fn image_root_gib(self) -> u32 {
+        if self.is_windows() {
+            30
+        } else if self.is_rhel() || self.is_suse() {
+            10
+        } else {
+            8
+        }
+    }
+
+    /// The root device name of an image that runs it, where the image doesn't say more (`VOL-ROOT-NAME`).
+    pub fn image_root_device(self) -> &'static str {
+        let is_sda =
+            self.is_windows() || self.is_rhel() || self.is_suse() || self == Self::UbuntuPro;
+        if is_sda { "/dev/sda1" } else { "/dev/xvda" }
+    }
+
     /// Whether it is SUSE Linux Enterprise Server.
     pub fn is_suse(self) -> bool {
         self == Self::Suse

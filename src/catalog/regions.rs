@@ -1,5 +1,7 @@
 //! Regions: their zones, the codes that reports use for them, and which types they offer.
 
+use std::sync::LazyLock;
+
 use super::{data, raw, raw::list, types::TypeId};
 use data::{offerings, regions};
 
@@ -103,6 +105,33 @@ impl RegionId {
         self.zones().any(|zone| zone == name)
     }
 
+    /// Zones by other letters, `a` to `f`: those that other accounts see (`LIFE-ZONE-LETTERS`).
+    pub fn other_zones(self) -> impl Iterator<Item = &'static str> {
+        OTHER_ZONES[self.index()].iter().map(String::as_str)
+    }
+
+    /// The zone of this name, by whatever letter, or of this id. Of ids the catalogue knows one account's pairs.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use ec2sim::catalog::RegionId;
+    /// let california = RegionId::find("us-west-1").unwrap();
+    /// assert_eq!(california.zone("us-west-1c"), Some("us-west-1c"));
+    /// assert_eq!(california.zone("usw1-az3"), Some("us-west-1b"));
+    /// assert_eq!(california.zone("us-west-1g"), None);
+    /// ```
+    pub fn zone(self, text: &str) -> Option<&'static str> {
+        let named = self
+            .zones()
+            .chain(self.other_zones())
+            .find(|zone| *zone == text);
+        named.or_else(|| {
+            let mut paired = self.zone_ids().zip(self.zones());
+            paired.find(|(id, _)| *id == text).map(|(_, zone)| zone)
+        })
+    }
+
     /// How many Local Zones and Wavelength Zones belong to it, if known.
     pub fn edge_zone_count(self) -> Option<u8> {
         regions::EDGE_ZONE_COUNT.known(self.record())
@@ -151,6 +180,14 @@ impl RegionId {
         regions::LINUX_PRICES.of(self.record())
     }
 }
+
+static OTHER_ZONES: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
+    let others = |region: RegionId| {
+        let all = ('a'..='f').map(|letter| format!("{}{letter}", region.name()));
+        all.filter(|zone| !region.has_zone(zone)).collect()
+    };
+    RegionId::all().map(others).collect()
+});
 
 /// Zones of a region by their letters, `a` to `h`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -209,11 +209,14 @@ impl PrivatePool {
                 Block::new(0x0a00_0000 + (index << PRIVATE_BITS), PRIVATE_BITS),
             )
         };
-        let mut zones: Vec<_> = region.zones().enumerate().map(subnet).collect();
-        if zones.is_empty() {
-            // A Region whose zones aren't known is one zone of its own name.
-            zones.push(subnet((0, region.name())));
-        }
+        // A Region whose zones aren't known is first of all one zone of its own name. Other accounts' letters come last.
+        let own = region.zones().next().is_none().then_some(region.name());
+        let all = own.into_iter().chain(region.zones());
+        let zones = all
+            .chain(region.other_zones())
+            .enumerate()
+            .map(subnet)
+            .collect();
         Self { zones }
     }
 

@@ -13,9 +13,6 @@ macro_rules! missing {
 missing! {
     "REQ-IDS-MISSING": "a scenario always names the instances it acts on";
     "LIFE-RUN-AMI": "images have no ids in a scenario";
-    "LIFE-RUN-ATTRIBUTES": "attributes that decide a start are not simulated yet";
-    "LIFE-ZONE-LETTERS": "zones are the catalogue's letters so far";
-    "LIFE-RUN-ROOT-SIZE": "images of different sizes are not simulated yet";
     "LIFE-STOP-HARD": "an operating system that hangs is not simulated yet";
     "MOD-TYPE-UNKNOWN": "an unknown type is a mistake in the file";
     "REASON-START-KMS": "nothing in a scenario makes an accepted start fail yet";
@@ -47,8 +44,6 @@ missing! {
     "MOD-PROFILE": "instance profiles are not simulated yet";
     "MOD-MONITORING": "detailed monitoring is not simulated yet";
     "VOL-ATTACH-MARKETPLACE": "Marketplace products are not simulated yet";
-    "VOL-DEVICE-NAMES": "device names are not checked yet";
-    "VOL-ROOT-NAME": "every image has the same root device names so far";
     "VOL-REPLACE-ROOT": "replacing the root volume is not simulated yet";
     "NET-ATTACH": "network interfaces of their own are not simulated yet";
     "NET-DETACH": "network interfaces of their own are not simulated yet";

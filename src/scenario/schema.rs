@@ -361,7 +361,10 @@ impl Definitions {
                 self.defined("region", |_| words_of(RegionId::all().map(RegionId::name)))
             }
             List::Zone => self.defined("zone", |_| {
-                words_of(RegionId::all().flat_map(RegionId::zones))
+                words_of(RegionId::all().flat_map(|region| {
+                    let named = region.zones().chain(region.other_zones());
+                    named.chain(region.zone_ids())
+                }))
             }),
             List::InstanceType => self.defined("instance-type", |_| {
                 let mut types = words_of(TypeId::all().map(TypeId::name));

@@ -14,7 +14,7 @@ use crate::{
     time::{SimDuration, SimTime},
 };
 
-use super::{InstanceSpec, ShutdownBehavior, timers::Pending};
+use super::{Attributes, InstanceSpec, ShutdownBehavior, timers::Pending};
 
 /// How long a terminated instance can be seen (`TIME-TERMINATED-VISIBLE`).
 pub(super) const TERMINATED_VISIBLE: SimDuration = SimDuration::from_hours(1);
@@ -77,6 +77,7 @@ pub struct Instance {
     pub(super) reboots: u32,
     pub(super) shutdown_behavior: ShutdownBehavior,
     pub(super) credits: Option<CreditMode>,
+    pub(super) attributes: Attributes,
     /// What it had before it last left `running`.
     pub(super) last_running: Option<Holdings>,
     /// What `kept` and `changed` compare with.
@@ -189,6 +190,21 @@ impl Instance {
     /// Sets the credit mode.
     pub(crate) const fn set_credits(&mut self, mode: CreditMode) {
         self.credits = Some(mode);
+    }
+
+    /// The attributes that have to fit its type.
+    pub const fn attributes(&self) -> Attributes {
+        self.attributes
+    }
+
+    /// Sets `EbsOptimized`.
+    pub(crate) const fn set_ebs_optimized(&mut self, on: bool) {
+        self.attributes.ebs_optimized = on;
+    }
+
+    /// Sets `EnaSupport`.
+    pub(crate) const fn set_ena_support(&mut self, on: bool) {
+        self.attributes.ena_support = on;
     }
 
     /// Its state reason.

@@ -212,6 +212,7 @@ impl Ended {
             reboots: 0,
             shutdown_behavior: self.shutdown_behavior,
             credits: self.credits,
+            attributes: spec.attributes(),
             last_running: before,
             reference: before,
         }

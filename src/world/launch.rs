@@ -157,6 +157,7 @@ impl World {
             reboots: 0,
             shutdown_behavior: spec.shutdown_behavior,
             credits: spec.credits,
+            attributes: spec.attributes(),
             last_running: None,
             reference: None,
         });

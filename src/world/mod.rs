@@ -36,7 +36,7 @@ pub use instance::{Holdings, Instance, Memory, StatusChecks};
 pub use kept::DataState;
 pub use launch::{Origin, Origins};
 pub use resources::{ElasticIp, Volume};
-pub use spec::{ImageSpec, InstanceSpec, ShutdownBehavior, VolumeSpec};
+pub use spec::{Attributes, ImageSpec, InstanceSpec, ShutdownBehavior, VolumeSpec};
 pub use timers::TimerKey;
 
 use effects::Lasts;

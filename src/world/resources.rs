@@ -370,10 +370,9 @@ impl World {
 
 /// Device names.
 impl World {
-    /// The name of an instance's root device.
+    /// The name of an instance's root device, which is its image's (`VOL-ROOT-NAME`).
     pub fn root_device(&self, handle: InstanceHandle) -> Arc<str> {
-        let windows = self.instance(handle).spec.platform.is_windows();
-        Arc::from(if windows { "/dev/sda1" } else { "/dev/xvda" })
+        Arc::from(self.instance(handle).spec.image.root_device)
     }
 
     /// The device name that an attached volume has.

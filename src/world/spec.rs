@@ -11,9 +11,6 @@ use crate::{
 
 use super::Market;
 
-/// The size of a Linux image's root in GiB.
-const ROOT_GIB: u32 = 8;
-
 /// The description of an instance, as `RunInstances` takes it: everything is settled, nothing is a default any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InstanceSpec {
@@ -36,6 +33,8 @@ pub struct InstanceSpec {
     /// Whether it is set to receive a public IPv4 address from Amazon's pool: what the launch says wins over the subnet
     /// (`IP-AUTO-OVERRIDE`).
     pub auto_public_ipv4: bool,
+    /// Whether it is EBS-optimized by its own wish (`EbsOptimized`).
+    pub ebs_optimized: bool,
     /// How many IPv6 addresses it gets.
     pub ipv6_count: u16,
     /// How many network interfaces it has, at least one.
@@ -76,7 +75,7 @@ impl InstanceSpec {
             .find(|&one| instance_type.info().architectures().contains(one))?;
         let root = VolumeSpec {
             volume_type: VolumeType::Gp3,
-            size_gib: ROOT_GIB,
+            size_gib: Platform::Linux.image_root_gib(),
             iops: VolumeType::Gp3.default_iops().unwrap_or(0),
             throughput: VolumeType::Gp3.default_throughput().unwrap_or(0),
             encrypted: false,
@@ -88,8 +87,10 @@ impl InstanceSpec {
             image: ImageSpec {
                 ebs_root: true,
                 architecture,
-                min_root_gib: ROOT_GIB,
+                min_root_gib: Platform::Linux.image_root_gib(),
                 hibernation_ready: true,
+                root_device: Platform::Linux.image_root_device(),
+                ena_support: true,
             },
             zone,
             zone_is_named: true,
@@ -97,6 +98,7 @@ impl InstanceSpec {
             volumes: vec![root],
             hibernation: false,
             auto_public_ipv4: true,
+            ebs_optimized: false,
             ipv6_count: 0,
             interfaces: 1,
             shutdown_behavior: ShutdownBehavior::Stop,
@@ -106,6 +108,14 @@ impl InstanceSpec {
             user_data: None,
             tags: Vec::new(),
         })
+    }
+
+    /// The attributes that have to fit the type.
+    pub const fn attributes(&self) -> Attributes {
+        Attributes {
+            ebs_optimized: self.ebs_optimized,
+            ena_support: self.image.ena_support,
+        }
     }
 
     /// What its guards look at after the launch.
@@ -141,10 +151,23 @@ pub struct ImageSpec {
     pub ebs_root: bool,
     /// Its architecture.
     pub architecture: Architecture,
-    /// The size of its root snapshot in GiB: 8, for Windows 30.
+    /// The size of its root snapshot in GiB (`LIFE-RUN-ROOT-SIZE`).
     pub min_root_gib: u32,
     /// Whether it has the agent that hibernation needs (`HIB-IMAGE`).
     pub hibernation_ready: bool,
+    /// The name of its root device (`VOL-ROOT-NAME`).
+    pub root_device: &'static str,
+    /// Whether the Elastic Network Adapter is enabled in it.
+    pub ena_support: bool,
+}
+
+/// Attributes that have to fit the type whenever an instance starts (`LIFE-RUN-ATTRIBUTES`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attributes {
+    /// `EbsOptimized`.
+    pub ebs_optimized: bool,
+    /// `EnaSupport`.
+    pub ena_support: bool,
 }
 
 impl VolumeSpec {

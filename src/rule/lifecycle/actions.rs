@@ -33,6 +33,15 @@ rules! {
     LIFE_RUN_LAUNCHTIME = "LIFE-RUN-LAUNCHTIME", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html",
         "LaunchTime tells when the instance was last launched or started, not when it was last rebooted.";
+    LIFE_RUN_ATTRIBUTES = "LIFE-RUN-ATTRIBUTES", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resize-limitations.html",
+        "At a launch and at each start the type has to go with the image's ENA support and the EBS optimisation asked for.";
+    LIFE_ZONE_LETTERS = "LIFE-ZONE-LETTERS", Documented,
+        "https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html",
+        "Zone letters are an account's own mapping; zone ids are the same for all accounts.";
+    LIFE_RUN_ROOT_SIZE = "LIFE-RUN-ROOT-SIZE", Observed,
+        "none",
+        "A root has the size of the image's snapshot, or more: 8 GiB on most Linuxes, 10 on RHEL and SUSE, 30 on Windows.";
     LIFE_RUN_TOKEN = "LIFE-RUN-TOKEN", Documented,
         "https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html",
         "Repeating a launch with the same client token and parameters makes nothing new and answers with the same instances.";

@@ -60,6 +60,12 @@ rules! {
     VOL_ROOT_SWAP = "VOL-ROOT-SWAP", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Stop_Start.html",
         "A stopped instance's root can be taken off and put back; a root attached later survives termination by default.";
+    VOL_DEVICE_NAMES = "VOL-DEVICE-NAMES", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/device_naming.html",
+        "A device name is like /dev/sdf, /dev/sdf1, /dev/xvdf or /dev/xvdcf; on Windows also like xvdf.";
+    VOL_ROOT_NAME = "VOL-ROOT-NAME", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/device_naming.html",
+        "The image decides whether the root device is /dev/xvda or /dev/sda1; a root under another name is a data volume.";
     VOL_MODIFY_STATES = "VOL-MODIFY-STATES", Documented,
         "https://docs.aws.amazon.com/ebs/latest/userguide/monitoring-volume-modifications.html",
         "A modified volume is modifying, then optimizing for hours; until that is over it can't be modified again.";

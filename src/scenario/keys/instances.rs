@@ -58,7 +58,7 @@ table! {
         Root: key_or(
             "root",
             Takes::Either(&[Takes::Volume, Takes::Map(&VOLUME)]),
-            "8GiB gp3, 30GiB on Windows",
+            "the image's size, gp3",
             "its root volume",
         ),
         Volumes: key_or(
@@ -66,6 +66,12 @@ table! {
             Takes::Many(&Takes::Either(&[Takes::Volume, Takes::Map(&VOLUME)])),
             "none",
             "its other volumes at launch",
+        ),
+        EbsOptimized: key_or(
+            "ebs-optimized",
+            Takes::Flag,
+            "no",
+            "whether it asks for EBS optimisation, which its type has to know",
         ),
         Hibernation: key_or("hibernation", Takes::Flag, "no", "whether it is launched with hibernation configured"),
         PublicIpv4: key_or(
@@ -111,13 +117,14 @@ table! {
             "the instance type's",
             "its architecture",
         ),
-        MinRoot: key_or("min-root", Takes::Size, "8GiB, 30GiB on Windows", "the size of its root snapshot"),
+        MinRoot: key_or("min-root", Takes::Size, "8GiB; 10GiB of RHEL and SUSE, 30GiB of Windows", "the size of its root snapshot"),
         HibernationReady: key_or(
             "hibernation-ready",
             Takes::Flag,
             "yes, except for SUSE, and for RHEL on Xen",
             "whether it has the agent that hibernation needs",
         ),
+        EnaSupport: key_or("ena-support", Takes::Flag, "yes", "whether it is enabled for the Elastic Network Adapter"),
     }
 }
 

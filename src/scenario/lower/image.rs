@@ -23,6 +23,8 @@ pub struct NamedImage {
     pub min_root_gib: u32,
     /// Whether it has the agent that hibernation needs (`HIB-IMAGE`).
     pub hibernation_ready: bool,
+    /// The name of its root device (`VOL-ROOT-NAME`).
+    pub root_device: &'static str,
 }
 
 const fn named(
@@ -36,24 +38,36 @@ const fn named(
         platform,
         min_root_gib,
         hibernation_ready,
+        root_device: SDA,
     }
 }
 
+/// One whose root device is `/dev/xvda`.
+const fn on_xvda(image: &NamedImage) -> NamedImage {
+    NamedImage {
+        root_device: XVDA,
+        ..*image
+    }
+}
+
+const SDA: &str = "/dev/sda1";
+const XVDA: &str = "/dev/xvda";
+
 /// The images that have a name, the default one first.
 pub const IMAGES: &[NamedImage] = &[
-    named("al2023", Platform::Linux, 8, true),
-    named("al2", Platform::Linux, 8, true),
+    on_xvda(&named("al2023", Platform::Linux, 8, true)),
+    on_xvda(&named("al2", Platform::Linux, 8, true)),
     named("ubuntu-24.04", Platform::Linux, 8, true),
     named("ubuntu-22.04", Platform::Linux, 8, true),
     named("ubuntu-20.04", Platform::Linux, 8, true),
     named("ubuntu-pro-24.04", Platform::UbuntuPro, 8, true),
     named("ubuntu-pro-22.04", Platform::UbuntuPro, 8, true),
-    named("debian-12", Platform::Linux, 8, false),
+    on_xvda(&named("debian-12", Platform::Linux, 8, false)),
     named("windows-2022", Platform::Windows, 30, true),
     named("windows-2019", Platform::Windows, 30, true),
-    named("rhel-9", Platform::Rhel, 8, true),
-    named("rhel-8", Platform::Rhel, 8, true),
-    named("sles-15", Platform::Suse, 8, false),
+    named("rhel-9", Platform::Rhel, 10, true),
+    named("rhel-8", Platform::Rhel, 10, true),
+    named("sles-15", Platform::Suse, 10, false),
 ];
 
 /// An image as it is written.
@@ -65,6 +79,7 @@ pub(super) enum ImageDraft {
         architecture: Option<Architecture>,
         min_root_gib: Option<u32>,
         hibernation_ready: Option<bool>,
+        ena_support: bool,
     },
 }
 
@@ -81,6 +96,7 @@ pub(super) fn image(reader: &mut Reader, node: &Node<'_>) -> Option<ImageDraft> 
     let fields = reader.fields(node, ImageKey::IMAGE, "the name of an image, or a mapping")?;
     let mut ebs_root = true;
     let (mut architecture, mut min_root_gib, mut hibernation_ready) = (None, None, None);
+    let mut ena_support = true;
     for field in fields.iter() {
         let node = field.value;
         match field.key {
@@ -93,6 +109,7 @@ pub(super) fn image(reader: &mut Reader, node: &Node<'_>) -> Option<ImageDraft> 
             ImageKey::Architecture => architecture = read_architecture(reader, node),
             ImageKey::MinRoot => min_root_gib = reader.size(node),
             ImageKey::HibernationReady => hibernation_ready = reader.flag(node),
+            ImageKey::EnaSupport => ena_support = reader.flag(node).unwrap_or(true),
         }
     }
     Some(ImageDraft::Described {
@@ -100,6 +117,7 @@ pub(super) fn image(reader: &mut Reader, node: &Node<'_>) -> Option<ImageDraft> 
         architecture,
         min_root_gib,
         hibernation_ready,
+        ena_support,
     })
 }
 
@@ -178,7 +196,8 @@ pub(super) fn settle(
     platform: Platform,
 ) -> ImageSpec {
     let own = architecture_of(instance_type);
-    let least = if platform.is_windows() { 30 } else { 8 };
+    let least = platform.image_root_gib();
+    let root_device = platform.image_root_device();
     let on_xen = instance_type.info().hypervisor() == Hypervisor::Xen;
     let ready = !(platform.is_suse() || platform.is_rhel() && on_xen);
     match draft {
@@ -187,23 +206,30 @@ pub(super) fn settle(
             architecture: own,
             min_root_gib: least,
             hibernation_ready: ready,
+            root_device,
+            ena_support: true,
         },
         Some(ImageDraft::Named(named)) => ImageSpec {
             ebs_root: true,
             architecture: own,
             min_root_gib: named.min_root_gib.max(least),
             hibernation_ready: named.hibernation_ready && ready,
+            root_device: named.root_device,
+            ena_support: true,
         },
         Some(ImageDraft::Described {
             ebs_root,
             architecture,
             min_root_gib,
             hibernation_ready,
+            ena_support,
         }) => ImageSpec {
             ebs_root,
             architecture: architecture.unwrap_or(own),
             min_root_gib: min_root_gib.unwrap_or(least),
             hibernation_ready: hibernation_ready.unwrap_or(ready),
+            root_device,
+            ena_support,
         },
     }
 }

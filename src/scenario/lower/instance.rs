@@ -36,6 +36,7 @@ struct Description {
     volumes: Option<Vec<VolumeDraft>>,
     hibernation: Option<bool>,
     auto_public_ipv4: Option<bool>,
+    ebs_optimized: Option<bool>,
     ipv6: Given<u64>,
     interfaces: Given<u64>,
     zone: Option<&'static str>,
@@ -71,6 +72,7 @@ impl Description {
             volumes: self.volumes.or_else(|| defaults.volumes.clone()),
             hibernation: self.hibernation.or(defaults.hibernation),
             auto_public_ipv4: self.auto_public_ipv4.or(defaults.auto_public_ipv4),
+            ebs_optimized: self.ebs_optimized.or(defaults.ebs_optimized),
             ipv6: self.ipv6.or(defaults.ipv6),
             interfaces: self.interfaces.or(defaults.interfaces),
             zone: self.zone.or(defaults.zone),
@@ -189,6 +191,7 @@ impl Lower<'_> {
                     PublicIpv4::None => false,
                 });
             }
+            InstanceKey::EbsOptimized => given.ebs_optimized = self.reader.flag(node),
             InstanceKey::Ipv6 => {
                 given.ipv6 = self
                     .reader
@@ -284,7 +287,7 @@ impl Lower<'_> {
         let mut fine = true;
         if image.ebs_root {
             let draft = given.root.map_or(default_root, |(root, _)| root);
-            let least = if platform.is_windows() { 30 } else { 8 };
+            let least = platform.image_root_gib();
             let root = self.settle_volume(&draft, Use::Root(least.max(image.min_root_gib)));
             fine &= root.is_some();
             volumes.extend(root);
@@ -316,6 +319,7 @@ impl Lower<'_> {
             volumes,
             hibernation: given.hibernation.unwrap_or(false),
             auto_public_ipv4: given.auto_public_ipv4.unwrap_or(true),
+            ebs_optimized: given.ebs_optimized.unwrap_or(false),
             ipv6_count,
             interfaces,
             shutdown_behavior: given.shutdown_behavior.unwrap_or(ShutdownBehavior::Stop),

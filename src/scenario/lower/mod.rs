@@ -16,7 +16,7 @@ mod steps;
 mod unsimulated;
 mod volume;
 
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 pub use image::{IMAGES, NamedImage};
 
@@ -62,6 +62,10 @@ struct Lower<'r> {
     presence: Presence,
     /// Whether it was told that too many instances are there at a time.
     crowded: bool,
+    /// The zones that the file names.
+    zones: BTreeSet<&'static str>,
+    /// Whether it was told that they are more than the Region has.
+    lettered: bool,
     /// Whom `self` means in each `each` that is being read; none where its name has a mistake.
     own: Vec<Option<Found>>,
 }
@@ -101,6 +105,8 @@ pub(super) fn lower(
         clock: ScriptClock::new(start, until),
         presence: Presence::default(),
         crowded: false,
+        zones: BTreeSet::new(),
+        lettered: false,
         own: Vec::new(),
     };
     if let Some(node) = given.prices {
@@ -407,11 +413,12 @@ impl Lower<'_> {
             .collect()
     }
 
-    /// A zone of the Region.
+    /// A zone of the Region, by name or id. Letters are an account's own: any may stand there, up to as many different ones as
+    /// the Region has zones (`LIFE-ZONE-LETTERS`).
     fn zone(&mut self, node: &Node<'_>) -> Option<&'static str> {
         let text = self.reader.text(node, "a zone")?;
         let region = self.region;
-        let found = region.zones().find(|zone| *zone == text);
+        let found = region.zone(text);
         if found.is_none() {
             self.reader.report(Code::UnknownPlace, node.span, || {
                 let message = format!("{} is not a zone of {}", quoted(text), region.name());
@@ -424,6 +431,22 @@ impl Lower<'_> {
                     draft.or_note(|| format!("its zones are {}", one_of(region.zones())))
                 }
             });
+        }
+        if let Some(zone) = found {
+            self.zones.insert(zone);
+            let most = usize::from(region.zone_count()).max(region.zones().count());
+            if self.zones.len() > most && !std::mem::replace(&mut self.lettered, true) {
+                self.reader.report(Code::UnknownPlace, node.span, || {
+                    let message = format!(
+                        "{} has {most} zones, and the file names more",
+                        region.name()
+                    );
+                    let named: Vec<&str> = self.zones.iter().copied().collect();
+                    Draft::new(message)
+                        .label("expected one of those named before")
+                        .note(format!("the file names {}", named.join(", ")))
+                });
+            }
         }
         found
     }

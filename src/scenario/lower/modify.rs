@@ -77,14 +77,8 @@ impl Lower<'_> {
             ModifyKey::Kernel => self.stopped_only(node, "kernel")?,
             ModifyKey::Ramdisk => self.stopped_only(node, "ramdisk")?,
             ModifyKey::SriovNetSupport => self.stopped_only(node, "sriovNetSupport")?,
-            ModifyKey::EbsOptimized => {
-                self.reader.flag(node)?;
-                Change::StoppedOnly("ebsOptimized")
-            }
-            ModifyKey::EnaSupport => {
-                self.reader.flag(node)?;
-                Change::StoppedOnly("enaSupport")
-            }
+            ModifyKey::EbsOptimized => Change::EbsOptimized(self.reader.flag(node)?),
+            ModifyKey::EnaSupport => Change::EnaSupport(self.reader.flag(node)?),
             ModifyKey::TerminationProtection => {
                 Change::TerminationProtection(self.reader.flag(node)?)
             }

@@ -376,22 +376,37 @@ expect: { twin: { starts: 0 } }
     assert_eq!(repeated, [(true, web)]);
 }
 
-// VOL-ROOT-SWAP: the root device goes by several names.
+// VOL-ROOT-NAME, VOL-DEVICE-NAMES: the root device is the image's; under another name the volume is no root.
 #[test]
-fn a_root_volume_can_be_attached_under_any_of_its_device_names() {
-    for device in ["/dev/xvda", "/dev/sda1", "/dev/sda"] {
-        passes(&format!(
+fn a_root_volume_comes_back_under_the_name_that_its_image_has() {
+    for (image, device, starts) in [
+        ("al2023", "/dev/xvda", true),
+        ("al2023", "/dev/sda1", false),
+        ("debian-12", "/dev/xvda", true),
+        ("ubuntu-24.04", "/dev/sda1", true),
+        ("ubuntu-24.04", "/dev/xvda", false),
+        ("rhel-9", "/dev/sda1", true),
+        ("rhel-9", "/dev/sda", false),
+    ] {
+        let fails = if starts { "" } else { ", fails: InvalidParameterValue" };
+        let played = passes(&format!(
             "
-instances: {{ web: {{ type: m5.large }} }}
+instances: {{ web: {{ type: m5.large, image: {image} }} }}
 steps:
   - launch: web
   - wait-until: {{ web: running }}
   - stop: web
   - wait-until: {{ web: stopped }}
   - detach-volume: web/root
+  - {{ attach-volume: {{ volume: web/root, instance: web, device: /dev/sdZZ }}, fails: InvalidParameterValue }}
   - attach-volume: {{ volume: web/root, instance: web, device: {device} }}
-  - start: web
+  - {{ start: web{fails} }}
 "
         ));
+        assert_eq!(
+            played.rejected()[0].1.message,
+            "Value (/dev/sdZZ) for parameter device is invalid. /dev/sdZZ is not a valid EBS device name."
+        );
     }
+}
 }
