@@ -103,7 +103,7 @@ error_codes! {
     /// There is no such Elastic IP.
     InvalidAllocationIdNotFound = "InvalidAllocationID.NotFound", 400;
     /// There is no such association.
-    InvalidAssociationIdNotFound = "InvalidAssociationID.NotFound", 400, never "a scenario disassociates by the address, which succeeds";
+    InvalidAssociationIdNotFound = "InvalidAssociationID.NotFound", 400;
     /// The volume is attached to another instance.
     InvalidAttachmentNotFound = "InvalidAttachment.NotFound", 400;
     /// A volume of a launch can't be made as asked.

@@ -385,9 +385,9 @@ impl<W: io::Write> Timeline<W> {
         }
         let slot = notice.instance.and_then(|instance| names.slot(instance));
         let (style, sign) = match notice.event {
-            NoticeKind::RebootCompleted
-            | NoticeKind::Capacity
-            | NoticeKind::VolumeModification => (BLUE, "◆"),
+            NoticeKind::RebootCompleted | NoticeKind::Capacity | NoticeKind::VolumeModification => {
+                (BLUE, "◆")
+            }
             NoticeKind::HibernationLimit | NoticeKind::Interrupted => (YELLOW, "■"),
             NoticeKind::WaitTimedOut
             | NoticeKind::Late

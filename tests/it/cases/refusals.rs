@@ -388,7 +388,11 @@ fn a_root_volume_comes_back_under_the_name_that_its_image_has() {
         ("rhel-9", "/dev/sda1", true),
         ("rhel-9", "/dev/sda", false),
     ] {
-        let fails = if starts { "" } else { ", fails: InvalidParameterValue" };
+        let fails = if starts {
+            ""
+        } else {
+            ", fails: InvalidParameterValue"
+        };
         let played = passes(&format!(
             "
 instances: {{ web: {{ type: m5.large, image: {image} }} }}
@@ -408,5 +412,4 @@ steps:
             "Value (/dev/sdZZ) for parameter device is invalid. /dev/sdZZ is not a valid EBS device name."
         );
     }
-}
 }
