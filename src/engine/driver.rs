@@ -240,7 +240,7 @@ impl<'a> Engine<'a> {
     fn carry_out(&mut self, command: Command) {
         match command {
             Command::Request(request, answer) => {
-                let answered = self.account.ask(&request);
+                let answered = self.account.ask_from_outside(&request);
                 self.settle(0);
                 self.account.refuse(&request, answered.as_ref().err());
                 // Who doesn't wait for the answer has asked all the same.

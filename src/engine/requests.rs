@@ -35,15 +35,28 @@ impl Engine<'_> {
             failed: step.failed(),
         };
         for (left, request) in (0..act.requests.len()).rev().zip(&act.requests) {
-            if self.is_over() || !self.has_room(request, own, by) {
+            // Most requests are of instances that are there, and make nothing.
+            let makes = matches!(request.subjects(), Subjects::Launch(_) | Subjects::New(..));
+            if self.is_over() || (makes && !self.has_room(request, own, by)) {
                 return;
             }
-            let answer = self.ask(request, own, by);
+            let refusal = if makes {
+                self.name_in_use(request, own)
+            } else {
+                None
+            };
+            let answer = match refusal {
+                Some(refusal) => Err(refusal),
+                None => self.ask(request, own),
+            };
+            self.settle(by.line);
             // The attributes of a `modify` are one action: it is over with the first refusal, or the last of them.
             if act.until_refused && answer.is_ok() && left > 0 {
                 continue;
             }
-            self.conclude_request(answer, request, own, by);
+            if answer.is_err() || by.failed.fails.is_some() {
+                self.conclude_request(answer, request, own, by);
+            }
             if act.until_refused {
                 break;
             }
@@ -84,27 +97,14 @@ impl Engine<'_> {
         beyond.is_none()
     }
 
-    /// Asks one request, and says what came of it but for a refusal.
-    fn ask(
-        &mut self,
-        request: &Request<ByName>,
-        own: Option<u32>,
-        by: By<'_>,
-    ) -> Result<(), ApiError> {
-        let answer = match self.name_in_use(request, own) {
-            Some(refusal) => Err(refusal),
-            None => {
-                let resolved = request.resolve(&mut self.resolver(own));
-                self.account.ask(&resolved)
-            }
-        };
-        if let Ok(made) = answer
-            && made != Answer::Done
-        {
+    /// Asks one request; what it makes takes its name.
+    fn ask(&mut self, request: &Request<ByName>, own: Option<u32>) -> Result<(), ApiError> {
+        let resolved = request.resolve(&mut self.resolver(own));
+        let made = self.account.ask(&resolved)?;
+        if made != Answer::Done {
             self.name(request, own, made);
         }
-        self.settle(by.line);
-        answer.map(|_| ())
+        Ok(())
     }
 
     fn resolver(&self, own: Option<u32>) -> Resolver<'_> {
