@@ -18,7 +18,7 @@ use ec2sim::{
 struct Count(BTreeMap<InstanceState, u64>);
 
 impl Sink for Count {
-    fn record(&mut self, record: &Record, _: View<'_>) {
+    fn record(&mut self, record: &Record, _: &View<'_>) {
         if let RecordKind::Transition(transition) = &record.kind {
             *self.0.entry(transition.to_state()).or_default() += 1;
         }

@@ -54,14 +54,14 @@ impl Progress {
         }
     }
 
-    fn leave(&self, view: View<'_>) {
+    fn leave(&self, view: &View<'_>) {
         self.transitions
             .store(view.tally.transitions, Ordering::Relaxed);
         self.bar
             .set_position(view.now.since(view.program.start).as_secs());
     }
 
-    fn show(&mut self, view: View<'_>) {
+    fn show(&mut self, view: &View<'_>) {
         self.is_shown = true;
         let length = view.program.expected_end().since(view.program.start);
         // A script that only waits for others has no length of its own. All of it fits into 80 columns.
@@ -99,13 +99,13 @@ impl Progress {
 }
 
 impl Sink for Progress {
-    fn record(&mut self, _: &Record, _: View<'_>) {}
+    fn record(&mut self, _: &Record, _: &View<'_>) {}
 
     fn listens(&self) -> bool {
         false
     }
 
-    fn instant_over(&mut self, view: View<'_>) {
+    fn instant_over(&mut self, view: &View<'_>) {
         self.instants += 1;
         if self.instants < EVERY && view.tally.transitions < self.next {
             return;

@@ -429,7 +429,7 @@ impl<S: Listener> Account<S> {
 
     /// All that happens at this instant was said.
     pub(super) fn instant_over(&mut self) {
-        self.show(|teller| teller.sink.instant_over(teller.view, teller.account));
+        self.show(|teller| teller.sink.instant_over(&teller.view, teller.account));
     }
 
     fn show(&mut self, tell: impl FnOnce(Teller<'_, S>)) {
@@ -476,7 +476,7 @@ impl<S: Listener> Teller<'_, S> {
     fn tell(&mut self, line: u32, record: &mut Record) {
         (record.seq, record.at, record.line) = (*self.seq + 1, self.view.now, line);
         *self.seq += u64::from(record.kind.is_shown());
-        self.sink.record(record, self.view, self.account);
+        self.sink.record(record, &self.view, self.account);
     }
 }
 

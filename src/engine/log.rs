@@ -17,7 +17,7 @@ use super::{Sink, View};
 pub struct Log;
 
 impl Sink for Log {
-    fn record(&mut self, record: &Record, view: View<'_>) {
+    fn record(&mut self, record: &Record, view: &View<'_>) {
         // Formatting what nobody reads costs more than the replay.
         if !tracing::enabled!(target: "ec2sim::lifecycle", tracing::Level::ERROR)
             && !tracing::enabled!(target: "ec2sim::billing", tracing::Level::ERROR)
@@ -31,7 +31,7 @@ impl Sink for Log {
     }
 }
 
-fn log(record: &Record, view: View<'_>) {
+fn log(record: &Record, view: &View<'_>) {
     let (seq, at, line) = (record.seq, record.at, record.line);
     let names = view.names;
     let region = names.cast().region;

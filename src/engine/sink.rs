@@ -30,7 +30,7 @@ pub struct View<'a> {
 /// Something that is told every record, in order. What it is told doesn't depend on who else listens.
 pub trait Sink {
     /// A record is said.
-    fn record(&mut self, record: &Record, view: View<'_>);
+    fn record(&mut self, record: &Record, view: &View<'_>);
 
     /// Whether it listens to records. Where nobody does, none are made: that takes half the time.
     fn listens(&self) -> bool {
@@ -38,7 +38,7 @@ pub trait Sink {
     }
 
     /// All that happens at an instant was said: what is held back can be shown. A paced replay waits now.
-    fn instant_over(&mut self, view: View<'_>) {
+    fn instant_over(&mut self, view: &View<'_>) {
         let _ = view;
     }
 }
@@ -47,12 +47,12 @@ pub trait Sink {
 /// report is a [`Sink`], so that it can be made of a journal as well.
 pub trait Inspector {
     /// A record was said.
-    fn record(&mut self, record: &Record, view: View<'_>, account: Named<'_>) {
+    fn record(&mut self, record: &Record, view: &View<'_>, account: Named<'_>) {
         let _ = (record, view, account);
     }
 
     /// All that happens at an instant was said.
-    fn instant_over(&mut self, view: View<'_>, account: Named<'_>) {
+    fn instant_over(&mut self, view: &View<'_>, account: Named<'_>) {
         let _ = (view, account);
     }
 }
@@ -62,9 +62,9 @@ pub trait Listener {
     /// Whether it listens to records.
     fn listens(&self) -> bool;
     /// A record is said.
-    fn record(&mut self, record: &Record, view: View<'_>, account: Named<'_>);
+    fn record(&mut self, record: &Record, view: &View<'_>, account: Named<'_>);
     /// All that happens at an instant was said.
-    fn instant_over(&mut self, view: View<'_>, account: Named<'_>);
+    fn instant_over(&mut self, view: &View<'_>, account: Named<'_>);
 }
 
 /// Several sinks, told one after the other; those that listen to records come first.
@@ -110,7 +110,7 @@ impl Listener for Sinks<'_> {
         self.listeners > 0 || self.inspector.is_some()
     }
 
-    fn record(&mut self, record: &Record, view: View<'_>, account: Named<'_>) {
+    fn record(&mut self, record: &Record, view: &View<'_>, account: Named<'_>) {
         for sink in &mut self.sinks[..self.listeners] {
             sink.record(record, view);
         }
@@ -119,7 +119,7 @@ impl Listener for Sinks<'_> {
         }
     }
 
-    fn instant_over(&mut self, view: View<'_>, account: Named<'_>) {
+    fn instant_over(&mut self, view: &View<'_>, account: Named<'_>) {
         for sink in &mut self.sinks {
             sink.instant_over(view);
         }
@@ -134,16 +134,16 @@ impl Listener for Journal {
         true
     }
 
-    fn record(&mut self, record: &Record, _: View<'_>, _: Named<'_>) {
+    fn record(&mut self, record: &Record, _: &View<'_>, _: Named<'_>) {
         self.push(record);
     }
 
-    fn instant_over(&mut self, _: View<'_>, _: Named<'_>) {}
+    fn instant_over(&mut self, _: &View<'_>, _: Named<'_>) {}
 }
 
 /// Keeps every record.
 impl Sink for Journal {
-    fn record(&mut self, record: &Record, _: View<'_>) {
+    fn record(&mut self, record: &Record, _: &View<'_>) {
         self.push(record);
     }
 }

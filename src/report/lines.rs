@@ -157,7 +157,7 @@ impl<W: Write> JsonLines<W> {
 }
 
 impl<W: Write> Sink for JsonLines<W> {
-    fn record(&mut self, record: &Record, view: View<'_>) {
+    fn record(&mut self, record: &Record, view: &View<'_>) {
         if self.failed.len() < MOST_FAILURES {
             self.failed.extend(failed_line(&record.kind));
         }

@@ -49,7 +49,7 @@ impl<'a> Failures<'a> {
         &mut self,
         kind: ProblemKind,
         record: &Record,
-        view: View<'_>,
+        view: &View<'_>,
         line: u32,
         message: &str,
     ) {
@@ -61,7 +61,7 @@ impl<'a> Failures<'a> {
 }
 
 impl Sink for Failures<'_> {
-    fn record(&mut self, record: &Record, view: View<'_>) {
+    fn record(&mut self, record: &Record, view: &View<'_>) {
         if self.found.len() == MOST {
             return;
         }
@@ -176,7 +176,7 @@ impl Lines {
 }
 
 impl Sink for Lines {
-    fn record(&mut self, record: &Record, view: View<'_>) {
+    fn record(&mut self, record: &Record, view: &View<'_>) {
         if !self.recording.has_timeline() {
             return;
         }

@@ -214,7 +214,7 @@ fn equal_seeds_give_equal_accounts() {
 struct Told(Vec<String>);
 
 impl Sink for Told {
-    fn record(&mut self, record: &Record, view: View<'_>) {
+    fn record(&mut self, record: &Record, view: &View<'_>) {
         let at = record.at.since(view.program.start);
         if let RecordKind::Transition(transition) = &record.kind {
             let name = view.names.instance_name(transition.instance);

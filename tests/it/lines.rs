@@ -348,7 +348,7 @@ fn every_kind_of_record_has_its_line() {
         let at = replay.program().start + SimDuration::from_secs(seq / 3 * 40_000);
         let line = u32::try_from(seq % 2 * seq).unwrap();
         let record = Record::new(seq, at, line, kind);
-        lines.record(&record, view);
+        lines.record(&record, &view);
         let event = EventView {
             record: &record,
             names: view.names,

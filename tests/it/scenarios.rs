@@ -99,7 +99,7 @@ fn one_more_instance_changes_nothing_about_the_others() {
 struct Hears(Vec<Record>);
 
 impl Sink for Hears {
-    fn record(&mut self, record: &Record, _: View<'_>) {
+    fn record(&mut self, record: &Record, _: &View<'_>) {
         self.0.push(record.clone());
     }
 }

@@ -41,11 +41,11 @@ struct Eye {
 }
 
 impl Inspector for Eye {
-    fn record(&mut self, record: &Record, _: View<'_>, _: Named<'_>) {
+    fn record(&mut self, record: &Record, _: &View<'_>, _: Named<'_>) {
         self.now = record.at;
     }
 
-    fn instant_over(&mut self, view: View<'_>, account: Named<'_>) {
+    fn instant_over(&mut self, view: &View<'_>, account: Named<'_>) {
         let now = self.now;
         for there in account.world.instances() {
             let name = account.instance_name(there.handle());
@@ -55,7 +55,7 @@ impl Inspector for Eye {
     }
 }
 
-fn look(view: View<'_>, account: Named<'_>, there: &Instance, now: SimTime) -> Look {
+fn look(view: &View<'_>, account: Named<'_>, there: &Instance, now: SimTime) -> Look {
     let world = account.world;
     let attached = world.attached(there).map(|volume| {
         (

@@ -498,7 +498,7 @@ impl Witness {
 }
 
 impl Inspector for Witness {
-    fn record(&mut self, record: &Record, view: View<'_>, account: Named<'_>) {
+    fn record(&mut self, record: &Record, view: &View<'_>, account: Named<'_>) {
         assert!(record.at >= self.last.1, "time never falls");
         assert_eq!(record.seq, self.last.0 + 1, "the numbers have no gap");
         self.last = (self.last.0 + u64::from(record.kind.is_shown()), record.at);

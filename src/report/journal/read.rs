@@ -53,7 +53,7 @@ pub struct Journals<R> {
 struct Nobody;
 
 impl Sink for Nobody {
-    fn record(&mut self, _: &Record, _: View<'_>) {}
+    fn record(&mut self, _: &Record, _: &View<'_>) {}
 }
 
 impl<R: BufRead> Journals<R> {

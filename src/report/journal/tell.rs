@@ -173,7 +173,7 @@ impl<'h> Teller<'h> {
                     return Err(self.contradiction(held.line, "what the step has cost"));
                 }
             }
-            sink.record(&held.record, self.view());
+            sink.record(&held.record, &self.view());
         }
         Ok(())
     }
@@ -186,7 +186,7 @@ impl<'h> Teller<'h> {
         if self.met < self.meters.events().len() {
             return Err(self.contradiction(line, "a meter is missing"));
         }
-        sink.instant_over(self.view());
+        sink.instant_over(&self.view());
         Ok(())
     }
 

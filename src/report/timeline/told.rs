@@ -28,13 +28,13 @@ const LED_HERE: usize = 3;
 const MOST_PASSED: usize = 64;
 
 impl<W: io::Write> Sink for Timeline<W> {
-    fn instant_over(&mut self, _: View<'_>) {
+    fn instant_over(&mut self, _: &View<'_>) {
         if !self.is_quiet() {
             self.settle();
         }
     }
 
-    fn record(&mut self, record: &Record, view: View<'_>) {
+    fn record(&mut self, record: &Record, view: &View<'_>) {
         if self.error.is_some() {
             return;
         }
