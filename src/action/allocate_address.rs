@@ -11,9 +11,6 @@ use crate::{
 
 use super::{Answer, ByHandle, Call, Naming, Resolve, Subjects, call::refused};
 
-/// Elastic IPs that an account can have in a Region (`EIP-LIMIT`).
-const ADDRESS_LIMIT: usize = 5;
-
 /// Allocates an Elastic IP.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AllocateAddress<N: Naming = ByHandle> {
@@ -37,7 +34,7 @@ impl AllocateAddress {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         let addresses = call.world.addresses().iter();
         let held = addresses.filter(|address| !address.is_released()).count();
-        if held >= ADDRESS_LIMIT {
+        if u64::try_from(held).is_ok_and(|held| held >= call.world.address_quota()) {
             return refused(
                 ErrorCode::AddressLimitExceeded,
                 "The maximum number of addresses has been reached.",

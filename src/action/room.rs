@@ -17,7 +17,7 @@ impl Call<'_> {
         spec: &InstanceSpec,
         count: u32,
     ) -> Result<(), ApiError> {
-        if !self.world.is_scarce() {
+        if !self.world.counts_room() {
             return Ok(());
         }
         let pool = Pool {
@@ -25,6 +25,10 @@ impl Call<'_> {
             zone: spec.zone,
             market: spec.market,
         };
+        self.check_quotas(
+            &[(pool, u64::from(count))],
+            &[rule::QUOTA_VCPU, rule::LIFE_RUN_CAPACITY],
+        )?;
         if self.world.has_places(pool, u64::from(count)) {
             return Ok(());
         }
@@ -41,7 +45,7 @@ impl Call<'_> {
 
     /// Whether those of some instances that are at rest can be started, all of them.
     pub(super) fn check_room_to_start(&self, instances: &[InstanceHandle]) -> Result<(), ApiError> {
-        if !self.world.is_scarce() {
+        if !self.world.counts_room() {
             return Ok(());
         }
         let at_rest = |handle: &&InstanceHandle| {
@@ -55,6 +59,8 @@ impl Call<'_> {
             .iter()
             .map(|&handle| self.world.instance(handle).pool())
             .collect();
+        let wanted: Vec<(Pool, u64)> = pools.iter().map(|&pool| (pool, 1)).collect();
+        self.check_quotas(&wanted, &[rule::QUOTA_VCPU, rule::LIFE_START_QUOTA])?;
         for (place, &pool) in pools.iter().enumerate() {
             let before = pools[..place].iter().filter(|one| **one == pool).count();
             let count = u64::try_from(before).unwrap_or(u64::MAX).saturating_add(1);
@@ -75,6 +81,27 @@ impl Call<'_> {
             );
         }
         Ok(())
+    }
+
+    /// Whether the account may have so many more of each of these pools (`QUOTA-VCPU`, `QUOTA-SPOT`).
+    fn check_quotas(&self, wanted: &[(Pool, u64)], rules: Rules) -> Result<(), ApiError> {
+        match self.world.exceeded_quota(wanted) {
+            None => Ok(()),
+            Some((Market::OnDemand, limit)) => refused(
+                ErrorCode::VcpuLimitExceeded,
+                format!(
+                    "You have requested more vCPU capacity than your current vCPU limit of {limit} allows for the \
+                     instance bucket that the specified instance type belongs to. Please visit \
+                     http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit."
+                ),
+                rules,
+            ),
+            Some((Market::Spot, _)) => refused(
+                ErrorCode::MaxSpotInstanceCountExceeded,
+                "Max spot instance count exceeded",
+                rules,
+            ),
+        }
     }
 }
 

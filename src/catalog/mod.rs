@@ -25,6 +25,7 @@ mod nearest;
 mod others;
 mod platform;
 mod prices;
+mod quotas;
 mod raw;
 mod regions;
 mod surcharges;
@@ -51,6 +52,7 @@ pub use prices::{
     Estimate, FamilyRatio, LinuxRow, OnDemand, PriceOrigin, estimate, family_ratio, on_demand,
     undescribed_price,
 };
+pub use quotas::QuotaClass;
 pub use regions::{Offering, RegionId, ZoneLetters, offered};
 pub use surcharges::{RuleScope, SurchargeRule, surcharge_rules};
 pub use types::{Hypervisor, InstanceType, TypeId};

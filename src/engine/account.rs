@@ -13,7 +13,7 @@ use crate::{
     },
     script::{Cast, Directory, Limits, Named, Names, Program, Timings},
     time::{SimDuration, SimTime},
-    world::{Delay, Effects, FollowUp, Instance, TimerKey, World},
+    world::{Delay, Effects, FollowUp, Instance, Quotas, TimerKey, World},
 };
 
 use super::{
@@ -37,6 +37,8 @@ pub struct Settings {
     pub timings: Timings,
     /// What things cost.
     pub prices: PriceBook,
+    /// What the account may have at most.
+    pub quotas: Quotas,
 }
 
 impl Settings {
@@ -48,6 +50,7 @@ impl Settings {
             seed: 0,
             timings: Timings::default(),
             prices: PriceBook::new(region),
+            quotas: Quotas::default(),
         }
     }
 
@@ -66,6 +69,7 @@ impl Settings {
             timings: self.timings,
             cast: Arc::new(cast),
             prices: self.prices,
+            quotas: self.quotas,
             initial_addresses: 0,
             initial_volumes: Vec::new(),
             steps: Arc::new([]),
@@ -152,9 +156,11 @@ impl<S: Listener> Account<S> {
     /// The account of a program, which tells its records to a sink. Without a ledger the bill keeps only its sums.
     pub(super) fn driven(program: Arc<Program>, keep_ledger: bool, sink: S) -> Self {
         let is_heard = sink.listens();
+        let mut world = World::new(program.cast.region, program.seed);
+        world.set_quotas(&program.quotas);
         Self {
             now: program.start,
-            world: World::new(program.cast.region, program.seed),
+            world,
             names: Names::new(Arc::clone(&program.cast)),
             biller: Biller::new(program.prices.clone(), keep_ledger),
             queue: EventQueue::new(),

@@ -25,7 +25,6 @@ missing! {
     "KEEP-CLOCK": "the guest's clock is not simulated";
     "STATE-WAITERS": "the waiters of the SDKs are not simulated yet";
     "LIFE-START-HOST-UNLIMITED": "Dedicated Hosts are not simulated yet";
-    "LIFE-START-QUOTA": "quotas are not simulated yet";
     "LIFE-STOP-ASG": "Auto Scaling is not simulated yet";
     "LIFE-FORCE-STUCK": "broken hosts are not simulated yet";
     "LIFE-FORCE-CHECK-DISK": "what is in a file system is not simulated";
@@ -129,10 +128,9 @@ missing! {
     "SPOT-TYPE-FIXED": "Spot Instances are not simulated yet";
     "SPOT-REBOOT": "Spot Instances are not simulated yet";
     "CAP-RESERVATION": "Capacity Reservations are not simulated yet";
-    "QUOTA-VCPU": "quotas are not simulated yet";
-    "QUOTA-INSTANCE": "quotas are not simulated yet";
-    "QUOTA-SPOT": "quotas are not simulated yet";
-    "QUOTA-REQUEST": "quotas are not simulated yet";
+    "QUOTA-INSTANCE": "the older answer to QUOTA-VCPU, which the simulator gives";
+    "QUOTA-SPOT": "Spot Instances are not simulated yet";
+    "QUOTA-REQUEST": "how many are too many in one request isn't documented";
     "PG-ONE": "placement groups are not simulated yet";
     "PG-UNKNOWN": "placement groups are not simulated yet";
     "PG-CLUSTER": "placement groups are not simulated yet";

@@ -4,11 +4,8 @@
 //! where none is kept, nothing is looked up. A place is taken when an instance enters `pending`, whoever lets it, and given
 //! back when it comes to rest: what is counted is what is left, not who has it.
 
-use std::collections::BTreeMap;
-
 use crate::{
     catalog::TypeId,
-    lifecycle::Phase,
     record::{InstanceHandle, Notice, NoticeKind, RecordKind},
     rule,
 };
@@ -46,10 +43,6 @@ pub struct Pool {
     pub market: Market,
 }
 
-/// What is left in those pools that have a limit.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Pools(BTreeMap<Pool, u64>);
-
 impl Instance {
     /// The pool that it comes out of, at its next start or now.
     pub fn pool(&self) -> Pool {
@@ -62,14 +55,21 @@ impl Instance {
 }
 
 impl World {
+    /// Whether anything is counted that may stand against one more instance.
+    pub(crate) const fn counts_room(&self) -> bool {
+        self.room.is_some()
+    }
+
     /// Whether some pool has a limit; where none has, there is always a place.
     pub(crate) fn is_scarce(&self) -> bool {
-        !self.pools.0.is_empty()
+        self.room
+            .as_ref()
+            .is_some_and(|room| !room.pools.is_empty())
     }
 
     /// How many places a pool has left; none if there is no limit.
     pub fn places(&self, pool: Pool) -> Option<u64> {
-        self.pools.0.get(&pool).copied()
+        self.room.as_ref()?.pools.get(&pool).copied()
     }
 
     /// Whether a pool has as many places left.
@@ -80,8 +80,8 @@ impl World {
     /// From now on a pool has so many places left; none means that it has no limit.
     pub fn set_places(&mut self, pool: Pool, places: Option<u64>, effects: &mut Effects) {
         match places {
-            Some(places) => self.pools.0.insert(pool, places),
-            None => self.pools.0.remove(&pool),
+            Some(places) => self.room_mut().pools.insert(pool, places),
+            None => self.room_mut().pools.remove(&pool),
         };
         let (of, zone, market) = (pool.instance_type.name(), pool.zone, pool.market.name());
         let left = match places {
@@ -101,26 +101,20 @@ impl World {
 
     /// An instance takes a place in its pool.
     pub(super) fn take_place(&mut self, handle: InstanceHandle) {
-        if !self.is_scarce() {
-            return;
-        }
         let pool = self.instances.get_mut(handle).pool();
-        if let Some(left) = self.pools.0.get_mut(&pool) {
+        if let Some(left) = self.room_mut().pools.get_mut(&pool) {
             *left = left.saturating_sub(1);
         }
     }
 
-    /// An instance that comes to rest gives its place back, if it had one.
-    pub(super) fn give_back_place(&mut self, handle: InstanceHandle, from: Phase) {
-        if !self.is_scarce() || matches!(from, Phase::Stopped | Phase::Hibernated) {
-            return;
-        }
+    /// An instance that comes to rest gives its place back.
+    pub(super) fn give_back_place(&mut self, handle: InstanceHandle) {
         let instance = self.instances.get_mut(handle);
         if std::mem::take(&mut instance.forfeits_place) {
             return;
         }
         let pool = instance.pool();
-        if let Some(left) = self.pools.0.get_mut(&pool) {
+        if let Some(left) = self.room_mut().pools.get_mut(&pool) {
             *left = left.saturating_add(1);
         }
     }

@@ -161,7 +161,9 @@ impl World {
             last_running: None,
             reference: None,
         });
-        self.take_place(handle);
+        if self.room.is_some() {
+            self.count_transition(handle, None, Phase::Launching);
+        }
         self.index(Resource::Instance(handle));
         if self.ids.is_some() {
             let volumes = first_volume.index()..self.volumes.len();

@@ -12,7 +12,9 @@ mod kept;
 mod launch;
 mod modifications;
 mod moves;
+mod quotas;
 mod resources;
+mod room;
 mod spec;
 #[cfg(test)]
 mod tests;
@@ -35,6 +37,7 @@ pub use effects::{Delay, Due, Effects, FollowUp, Process};
 pub use instance::{Holdings, Instance, Memory, StatusChecks};
 pub use kept::DataState;
 pub use launch::{Origin, Origins};
+pub use quotas::Quotas;
 pub use resources::{ElasticIp, Volume};
 pub use spec::{Attributes, ImageSpec, InstanceSpec, ShutdownBehavior, VolumeSpec};
 pub use timers::TimerKey;
@@ -58,7 +61,9 @@ pub struct World {
     timers: timers::Timers,
     /// What is set to fall due for things other than instances.
     pending: BTreeMap<Resource, timers::Pending>,
-    pools: capacity::Pools,
+    /// What may stand against one more instance; none where nothing does.
+    room: Option<Box<room::Room>>,
+    address_quota: u64,
     /// What each id stands for: kept from when somebody first asks by an id on. Scripts never do, and a million entries
     /// cost what a tenth of their replay costs.
     ids: Option<BTreeMap<Id, Resource>>,
@@ -80,7 +85,8 @@ impl World {
             tokens: ClientTokens::default(),
             timers: timers::Timers::default(),
             pending: BTreeMap::new(),
-            pools: capacity::Pools::default(),
+            room: None,
+            address_quota: Quotas::default().addresses,
             ids: None,
             numbered: BTreeMap::new(),
         }

@@ -112,6 +112,9 @@ impl World {
             cost_total: crate::money::Usd::ZERO,
             rules: row.rules,
         }));
+        if self.room.is_some() {
+            self.count_transition(handle, Some(row.from), row.to);
+        }
         match row.to {
             Phase::Launching => {}
             Phase::Starting => self.enter_pending(at, handle, Process::Pending, effects),
@@ -125,7 +128,7 @@ impl World {
             ),
             Phase::Hibernating => {
                 // An image without the agent takes long, and falls back (HIB-FALLBACK).
-                let lasts = if instance.spec.image.hibernation_ready {
+                let lasts = if self.instance_mut(handle).spec.image.hibernation_ready {
                     Lasts::AsLongAs(Process::Hibernating, limit)
                 } else {
                     Lasts::Exactly(FALLBACK)
@@ -140,12 +143,8 @@ impl World {
                     effects,
                 );
             }
-            Phase::Stopped => {
-                self.give_back_place(handle, row.from);
-                self.enter_rest(handle, Passage::Stop, effects);
-            }
+            Phase::Stopped => self.enter_rest(handle, Passage::Stop, effects),
             Phase::Hibernated => {
-                self.give_back_place(handle, row.from);
                 self.enter_rest(handle, Passage::Hibernate, effects);
                 self.follow_up(
                     handle,
@@ -155,7 +154,6 @@ impl World {
                 );
             }
             Phase::Terminated => {
-                self.give_back_place(handle, row.from);
                 self.enter_terminated(handle, effects);
                 self.instances.end(handle);
             }
@@ -355,7 +353,6 @@ impl World {
         process: Process,
         effects: &mut Effects,
     ) {
-        self.take_place(handle);
         let instance = self.instance_mut(handle);
         instance.launch_time = at;
         // The simulator always moves to another host (KEEP-HOST, HIB-NEW-HOST).

@@ -66,6 +66,9 @@ rules! {
     LIFE_START_CAPACITY = "LIFE-START-CAPACITY", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshooting-launch.html",
         "A start needs capacity as a launch does: being stopped reserves nothing. Without it the instance stays as it was.";
+    LIFE_START_QUOTA = "LIFE-START-QUOTA", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshooting-launch.html",
+        "A start counts against the account's quotas as a launch does.";
     LIFE_START_ASYNC_FAIL = "LIFE-START-ASYNC-FAIL", Documented,
         "https://repost.aws/knowledge-center/kms-iam-ec2-permission",
         "A start can fail after it was accepted, for example without access to the root's key: from pending the instance is stopped again.";

@@ -12,4 +12,7 @@ rules! {
     CAP_REBOOT = "CAP-REBOOT", Inferred,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-reboot.html",
         "A reboot stays on its host, and so needs no capacity.";
+    QUOTA_VCPU = "QUOTA-VCPU", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-on-demand-instances.html",
+        "A quota counts the vCPUs of pending and running instances, by class of types; what would exceed it isn't launched or started.";
 }

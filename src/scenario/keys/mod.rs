@@ -3,11 +3,13 @@
 //! It is data. The reader looks keys up in it, unknown keys are told from it, and the JSON Schema and the reference page
 //! are made from it.
 
+mod account;
 mod actions;
 mod checks;
 mod instances;
 mod table;
 
+pub use account::{ACCOUNT, RESERVED_INSTANCE, SAVINGS_PLAN, VCPU_QUOTA};
 pub use actions::{
     ALLOCATE, ASSOCIATE, ATTACH, CAPACITY, CPU, CREATE_VOLUME, DELETE_VOLUME, DETACH, DISASSOCIATE,
     HIBERNATE, IMAGE_OF, LAUNCH, MODIFY, MODIFY_VOLUME, RELEASE, REPEAT, SIMPLE, SNAPSHOT, START,
@@ -17,6 +19,10 @@ pub use checks::{CHECKS, EXPECT, METERS};
 pub use instances::{ADDRESS, IMAGE, INSTANCE, MARKET_OPTIONS, SPOT, VOLUME, ZONED_VOLUME};
 pub use table::{Key, List, NameOf, Table, Takes};
 
+pub(super) use account::{
+    AccountKey, FREE_TIER, FreeTier, PAYMENT, PLAN_KIND, PlanKey, QuotaKey, RESERVED_CLASS,
+    ReservedKey, TERM,
+};
 pub(super) use actions::{
     AFFINITY, ActionKey, AddressKey, AssociateKey, AttachKey, CapacityKey, CpuKey, DESTINATION,
     DeleteVolumeKey, DetachKey, Does, ImageOfKey, ModifyKey, OnInstances, RepeatKey, STATUS_CHECK,
@@ -86,24 +92,6 @@ table! {
         Hibernating: key_or("hibernating", Takes::Range, "90s", "the `stopping` of a hibernation"),
         ShuttingDown: key_or("shutting-down", Takes::Range, "30s", "`shutting-down`"),
         Rebooting: key_or("rebooting", Takes::Range, "30s", "a reboot in place"),
-    }
-}
-
-table! {
-    /// `account`.
-    ACCOUNT = "`account`" => enum AccountKey {
-        VcpuQuota: key_or("vcpu-quota", Takes::Whole(0, u64::MAX), "none", "how many vCPUs may run"),
-        EipQuota: key_or("eip-quota", Takes::Whole(0, u64::MAX), "5", "how many Elastic IPs there may be"),
-        ReservedInstances: key_or("reserved-instances", Takes::Many(&Takes::Text), "none", "Reserved Instances bought"),
-        SavingsPlans: key_or("savings-plans", Takes::Many(&Takes::Text), "none", "Savings Plans bought"),
-        CapacityReservations: key_or(
-            "capacity-reservations",
-            Takes::Many(&Takes::Text),
-            "none",
-            "Capacity Reservations held",
-        ),
-        DedicatedHosts: key_or("dedicated-hosts", Takes::Many(&Takes::Text), "none", "Dedicated Hosts allocated"),
-        FreeTier: key_or("free-tier", Takes::Flag, "no", "whether the free tier applies"),
     }
 }
 
@@ -204,7 +192,7 @@ mod tests {
             );
             below(&key.kind, seen);
         }
-        for other in ["", "x", "launches", "é"] {
+        for other in ["", "xx", "launches", "é"] {
             assert!(table.find(other).is_none(), "{}", table.what);
         }
     }
@@ -254,7 +242,7 @@ mod tests {
             let means = keys.find(name).unwrap();
             assert_eq!(dashed(&format!("{means:?}")), name, "{}", keys.table.what);
         }
-        for other in ["", "x", "launches", "é"] {
+        for other in ["", "xx", "launches", "é"] {
             assert!(keys.find(other).is_none(), "{}", keys.table.what);
         }
     }
@@ -264,6 +252,8 @@ mod tests {
         keys_are_named_after_what_they_mean(ScenarioKey::SCENARIO);
         keys_are_named_after_what_they_mean(TimingKey::TIMINGS);
         keys_are_named_after_what_they_mean(AccountKey::ACCOUNT);
+        keys_are_named_after_what_they_mean(ReservedKey::RESERVED_INSTANCE);
+        keys_are_named_after_what_they_mean(PlanKey::SAVINGS_PLAN);
         keys_are_named_after_what_they_mean(InstanceKey::INSTANCE);
         keys_are_named_after_what_they_mean(ImageKey::IMAGE);
         keys_are_named_after_what_they_mean(MarketKey::MARKET_OPTIONS);

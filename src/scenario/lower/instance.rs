@@ -247,7 +247,7 @@ impl Lower<'_> {
         Some(tags)
     }
 
-    fn platform(&mut self, node: &Node<'_>) -> Option<Platform> {
+    pub(super) fn platform(&mut self, node: &Node<'_>) -> Option<Platform> {
         let text = self.reader.text(node, "a platform")?;
         let found = Platform::find(text);
         if found.is_none() {

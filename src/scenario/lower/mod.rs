@@ -1,5 +1,6 @@
 //! Stage 2 of reading: what the words of the tree mean. All mistakes are collected, and reading goes on.
 
+mod account;
 mod actions;
 mod asked;
 mod capacity;
@@ -36,7 +37,7 @@ use crate::{
     record::ResourceKind,
     script::{Cast, CastEntry, Limits, Program, TimeRange, Timings},
     time::SimTime,
-    world::{InstanceSpec, VolumeSpec},
+    world::{InstanceSpec, Quotas, VolumeSpec},
 };
 
 use clock::ScriptClock;
@@ -53,6 +54,7 @@ const REGION: &str = "us-east-1";
 struct Lower<'r> {
     reader: &'r mut Reader,
     region: RegionId,
+    start: SimTime,
     prices: PriceBook,
     names: Declared,
     limits: Limits,
@@ -98,6 +100,7 @@ pub(super) fn lower(
     let mut lower = Lower {
         reader,
         region,
+        start,
         prices: PriceBook::new(region),
         names: Declared::new(limits),
         limits,
@@ -112,9 +115,10 @@ pub(super) fn lower(
     if let Some(node) = given.prices {
         lower.price_overrides(node, directory);
     }
-    if let Some(field) = given.account {
-        lower.account(field);
-    }
+    let quotas = match given.account {
+        Some(field) => lower.account(field),
+        None => Quotas::default(),
+    };
     lower.declare(&given);
     lower.instances(given.instances, given.defaults);
     let initial_volumes = lower.initial_volumes(given.volumes);
@@ -172,6 +176,7 @@ pub(super) fn lower(
             others,
         }),
         prices,
+        quotas,
         initial_addresses,
         initial_volumes,
         steps: steps?,
@@ -459,9 +464,13 @@ impl Lower<'_> {
 
     fn instance_type(&mut self, node: &Node<'_>) -> Option<TypeId> {
         let text = self.reader.text(node, "an instance type")?;
+        self.type_named(text, node.span)
+    }
+
+    fn type_named(&mut self, text: &str, at: Span) -> Option<TypeId> {
         let found = TypeId::find(text);
         if found.is_none() {
-            self.reader.report(Code::UnknownType, node.span, || {
+            self.reader.report(Code::UnknownType, at, || {
                 Draft::new(format!("unknown instance type {}", quoted(text)))
                     .label("expected a type such as `m5.large`")
                     .instead(nearest(text, TypeId::all().map(TypeId::name)))

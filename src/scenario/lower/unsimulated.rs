@@ -5,9 +5,9 @@ use super::{
     super::{
         Code,
         keys::{
-            AFFINITY, AccountKey, ActionKey, CpuKey, DESTINATION, INTERRUPTION, ImageOfKey, Keys,
-            MARKET, MONITORING, MarketKey, Monitoring, OnInstances, STATUS_CHECK, SnapshotKey,
-            SpotKey, StatusKey, StepKey, TENANCY, Tenancy, TransferKey,
+            AFFINITY, ActionKey, CpuKey, DESTINATION, INTERRUPTION, ImageOfKey, Keys, MARKET,
+            MONITORING, MarketKey, Monitoring, OnInstances, STATUS_CHECK, SnapshotKey, SpotKey,
+            StatusKey, StepKey, TENANCY, Tenancy, TransferKey,
         },
         shape::{Field, Fields},
         tree::{Kind, Node},
@@ -18,32 +18,6 @@ use super::{
 use crate::world::Market;
 
 impl Lower<'_> {
-    /// `account`.
-    pub(super) fn account<K: Copy>(&mut self, field: Field<'_, '_, K>) {
-        if let Some(fields) = self
-            .reader
-            .fields(field.value, AccountKey::ACCOUNT, "a mapping")
-        {
-            for one in fields.iter() {
-                match one.key {
-                    AccountKey::VcpuQuota | AccountKey::EipQuota => {
-                        self.reader.whole(one.value, 0, u64::MAX);
-                    }
-                    AccountKey::FreeTier => {
-                        self.reader.flag(one.value);
-                    }
-                    AccountKey::ReservedInstances
-                    | AccountKey::SavingsPlans
-                    | AccountKey::CapacityReservations
-                    | AccountKey::DedicatedHosts => {
-                        self.reader.items(one.value, "a list");
-                    }
-                }
-            }
-        }
-        self.reader.not_simulated(field.at, "`account`");
-    }
-
     /// `tenancy` of an instance or of `modify`. Answers whether it is the plain case: the default one.
     pub(super) fn tenancy<K: Copy>(&mut self, field: Field<'_, '_, K>) -> bool {
         match self.reader.word(field.value, TENANCY, "a tenancy") {

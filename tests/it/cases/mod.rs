@@ -20,7 +20,6 @@ const NOT_SIMULATED: &[(&str, &str)] = &[
     ("CASE-31", "a host that fails, and automatic recovery"),
     ("CASE-32", "scheduled retirement (`retire`)"),
     ("CASE-33", "scheduled reboots"),
-    ("CASE-39", "the vCPU quota (`account`)"),
     ("CASE-41", "Spot Instances"),
     ("CASE-42", "Spot Instances"),
     ("CASE-43", "Spot Instances"),

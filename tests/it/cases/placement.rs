@@ -1,6 +1,6 @@
-//! "Failing launches and starts": capacity.
+//! "Failing launches and starts": capacity and quotas.
 
-use crate::support::{Played, passes};
+use crate::support::{Played, mistakes, passes};
 
 /// The texts of the refusals, in order.
 fn texts(played: &Played) -> Vec<String> {
@@ -108,4 +108,125 @@ steps:
   - launch: here
 ",
     );
+}
+
+// CASE-39
+#[test]
+fn case_39_quota() {
+    let played = passes(include_str!(
+        "../../../scenarios/rulebook/case-39-quota.yaml"
+    ));
+    let text = "You have requested more vCPU capacity than your current vCPU limit of 4 allows for the instance bucket \
+                that the specified instance type belongs to. Please visit \
+                http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit.";
+    assert_eq!(texts(&played), [text, text]);
+    assert_eq!(
+        played.refusals(),
+        [
+            "1h RunInstances c VcpuLimitExceeded",
+            "3h StartInstances a VcpuLimitExceeded"
+        ]
+    );
+}
+
+/// QUOTA-VCPU, LIFE-START-QUOTA: each class of types has a quota of its own, which counts vCPUs; what is stopping doesn't
+/// count any more, what is pending does.
+#[test]
+fn quotas_count_vcpus_by_class() {
+    passes(
+        "
+account:
+  vcpu-quota: { standard: 8, g: 4, p: 0, spot-standard: 0 }
+instances:
+  big: { type: m5.xlarge, count: 2 }
+  one: { type: t3.micro }
+  graphics: { type: g4dn.xlarge }
+  more-graphics: { type: g5.xlarge }
+  training: { type: p4d.24xlarge }
+  memory: { type: x2gd.medium }
+steps:
+  - launch: graphics
+  - launch: more-graphics
+    fails: VcpuLimitExceeded
+  - launch: training
+    fails: VcpuLimitExceeded
+  - launch: memory
+  - launch: big
+  - launch: one
+    fails: VcpuLimitExceeded
+  - wait-until: { big: running }
+  - stop: big-1
+  - launch: one
+  - wait-until: { big-1: stopped }
+  - start: big-1
+    fails: VcpuLimitExceeded
+  - modify: { instance: big-1, type: m5.large }
+  - start: big-1
+  - start: [big-1, big-2]
+",
+    );
+}
+
+/// REQ-CHECK-ORDER: the quota comes before the pool.
+#[test]
+fn a_quota_answers_before_a_pool() {
+    passes(
+        "
+account: { vcpu-quota: 1 }
+instances: { web: { type: m5.large } }
+steps:
+  - capacity: { type: m5.large, zone: us-east-1a, available: 0 }
+  - launch: web
+    fails: VcpuLimitExceeded
+",
+    );
+}
+
+/// EIP-LIMIT: the quota may be another than five.
+#[test]
+fn the_quota_of_addresses_can_be_set() {
+    passes(
+        "
+account: { eip-quota: 1 }
+addresses: { one: ~ }
+steps:
+  - allocate-address: two
+    fails: AddressLimitExceeded
+  - release-address: one
+  - allocate-address: two
+",
+    );
+}
+
+#[test]
+fn what_an_account_has_bought_is_read_with_its_mistakes() {
+    let found = mistakes(
+        "
+account:
+  vcpu-quota: { standart: 4, g: many }
+  created: 2025-01-40
+  free-tier: maybe
+  reserved-instances:
+    - { type: m5.lage, term: 2y, payment: no-upfront }
+    - { type: m5.large, zone: us-east-1a, term: 3y, payment: all-upfront, from: 2026-01-01T00:00:00Z, upfront: $949, hourly: $0 }
+  savings-plans:
+    - { kind: ec2-instance, family: m55, region: us-east-1, term: 3y, payment: partial-upfront, rates: { m5.large: $0.05 } }
+steps: []
+",
+    );
+    for told in [
+        "unknown key `standart` in `vcpu-quota`",
+        "`many` is not a whole number",
+        "`2025-01-40` is not a day or an instant",
+        "`maybe` is not a free tier",
+        "unknown instance type `m5.lage`",
+        "`2y` is not a term",
+        "unknown family of types `m55`",
+        "a Savings Plan lacks `commitment`",
+        "`reserved-instances` is not simulated yet",
+        "`savings-plans` is not simulated yet",
+    ] {
+        assert!(found.contains(told), "{told}\n{found}");
+    }
+    assert_eq!(found.matches("error[").count(), 11, "{found}");
 }

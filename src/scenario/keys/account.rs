@@ -1,0 +1,163 @@
+//! The keys of `account`: quotas, and what an account has bought.
+
+use super::{Keys, List, TENANCY, Table, Takes, Words, instances::ZONE, key, key_or, table, words};
+use crate::{catalog::QuotaClass, world::Market};
+
+table! {
+    /// `account`.
+    ACCOUNT = "`account`" => enum AccountKey {
+        VcpuQuota: key_or(
+            "vcpu-quota",
+            Takes::Either(&[Takes::Whole(0, u64::MAX), Takes::Map(&VCPU_QUOTA)]),
+            "none",
+            "how many vCPUs may run; a number is the Standard class",
+        ),
+        EipQuota: key_or("eip-quota", Takes::Whole(0, u64::MAX), "5", "how many Elastic IPs there may be"),
+        Created: key_or("created", Takes::Text, "long ago", "the day it was opened, which decides its free tier"),
+        FreeTier: key_or("free-tier", Takes::Words(FREE_TIER.words), "no", "which free tier applies"),
+        ReservedInstances: key_or(
+            "reserved-instances",
+            Takes::Many(&Takes::Map(&RESERVED_INSTANCE)),
+            "none",
+            "Reserved Instances bought",
+        ),
+        SavingsPlans: key_or("savings-plans", Takes::Many(&Takes::Map(&SAVINGS_PLAN)), "none", "Savings Plans bought"),
+        CapacityReservations: key_or(
+            "capacity-reservations",
+            Takes::Many(&Takes::Text),
+            "none",
+            "Capacity Reservations held",
+        ),
+        DedicatedHosts: key_or("dedicated-hosts", Takes::Many(&Takes::Text), "none", "Dedicated Hosts allocated"),
+    }
+}
+
+/// A key of [`VCPU_QUOTA`]: a class of types, bought so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::scenario) struct QuotaKey(
+    pub(in crate::scenario) QuotaClass,
+    pub(in crate::scenario) Market,
+);
+
+macro_rules! quotas {
+    ( $( $Class:ident $name:literal $spot:literal $help:literal; )+ ) => {
+        /// `vcpu-quota`, by class.
+        pub const VCPU_QUOTA: Table = Table {
+            what: "`vcpu-quota`",
+            keys: &[
+                $( key_or($name, Takes::Whole(0, u64::MAX), "no limit", $help), )+
+                $( key_or($spot, Takes::Whole(0, u64::MAX), "no limit", concat!($help, ", as Spot Instances")), )+
+            ],
+        };
+
+        impl QuotaKey {
+            /// [`VCPU_QUOTA`], and what its keys mean.
+            pub(in crate::scenario) const VCPU_QUOTA: Keys<Self> = Keys {
+                table: &VCPU_QUOTA,
+                find: |text| match text {
+                    $( $name => Some(Self(QuotaClass::$Class, Market::OnDemand)), )+
+                    $( $spot => Some(Self(QuotaClass::$Class, Market::Spot)), )+
+                    _ => None,
+                },
+            };
+        }
+    };
+}
+
+quotas! {
+    Standard "standard" "spot-standard" "A, C, D, H, I, M, R, T, Z";
+    F "f" "spot-f" "F";
+    G "g" "spot-g" "G, Gr, VT";
+    P "p" "spot-p" "P";
+    X "x" "spot-x" "X";
+    Inf "inf" "spot-inf" "Inf";
+    Trn "trn" "spot-trn" "Trn";
+    Dl "dl" "spot-dl" "DL";
+    Hpc "hpc" "spot-hpc" "HPC";
+    U "u" "spot-u" "high memory";
+}
+
+table! {
+    /// A Reserved Instance.
+    RESERVED_INSTANCE = "a Reserved Instance" => enum ReservedKey {
+        Type: key("type", Takes::Listed(List::InstanceType), "of which type"),
+        Count: key_or("count", Takes::Whole(1, u64::MAX), "1", "how many"),
+        Term: key("term", Takes::Words(TERM.words), "how long it was bought for"),
+        Payment: key("payment", Takes::Words(PAYMENT.words), "how it is paid"),
+        Class: key_or("class", Takes::Words(RESERVED_CLASS.words), "standard", "its class"),
+        Platform: key_or("platform", Takes::Listed(List::Platform), "linux", "for which operating system"),
+        Tenancy: key_or("tenancy", Takes::Words(TENANCY.words), "default", "for which tenancy"),
+        Zone: key_or("zone", ZONE.kind, "the whole Region", "for which zone alone"),
+        From: key_or("from", Takes::Moment, "the start", "when it was bought"),
+        Upfront: key_or("upfront", Takes::Amount, "the catalogue's", "what is paid at once"),
+        Hourly: key_or("hourly", Takes::Amount, "the catalogue's", "what is paid every hour"),
+    }
+}
+
+table! {
+    /// A Savings Plan.
+    SAVINGS_PLAN = "a Savings Plan" => enum PlanKey {
+        Kind: key("kind", Takes::Words(PLAN_KIND.words), "what it is for"),
+        Commitment: key("commitment", Takes::Amount, "what is paid every hour for usage at the plan's prices"),
+        Term: key("term", Takes::Words(TERM.words), "how long it was bought for"),
+        Payment: key("payment", Takes::Words(PAYMENT.words), "how it is paid"),
+        Family: key_or("family", Takes::Text, "any", "for which family of types (`ec2-instance`)"),
+        Region: key_or("region", Takes::Listed(List::Region), "the scenario's", "for which Region (`ec2-instance`)"),
+        From: key_or("from", Takes::Moment, "the start", "when it was bought"),
+        Rates: key_or("rates", Takes::Entries(&Takes::Amount), "the catalogue's", "type → price per hour under the plan"),
+    }
+}
+
+/// What the words of [`FREE_TIER`] mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::scenario) enum FreeTier {
+    None,
+    OfItsDay,
+    Legacy,
+    Credits,
+}
+
+words! {
+    /// `free-tier`.
+    FREE_TIER => FreeTier {
+        "no" None,
+        "false" None,
+        "yes" OfItsDay,
+        "true" OfItsDay,
+        "legacy" Legacy,
+        "credits" Credits,
+    }
+}
+
+words! {
+    /// `term`.
+    TERM => enum Term {
+        "1y" OneYear,
+        "3y" ThreeYears,
+    }
+}
+
+words! {
+    /// `payment`.
+    PAYMENT => enum Payment {
+        "no-upfront" Monthly,
+        "partial-upfront" Partial,
+        "all-upfront" AtOnce,
+    }
+}
+
+words! {
+    /// `class` of a Reserved Instance.
+    RESERVED_CLASS => enum ReservedClass {
+        "standard" Standard,
+        "convertible" Convertible,
+    }
+}
+
+words! {
+    /// `kind` of a Savings Plan.
+    PLAN_KIND => enum PlanKind {
+        "compute" Compute,
+        "ec2-instance" Ec2Instance,
+    }
+}
