@@ -38,6 +38,7 @@
 //! | [`report`] | the timeline, JSON documents and lines: views of the records |
 //! | [`runner`] | a replay from the outside: [`replay`], [`Replay`] |
 //! | [`scenario`] | reads a file, reports every mistake at its place, turns it into a [`script::Program`] |
+//! | [`explain`] | what every word of the simulator means, and which scenarios reach it |
 //! | [`engine`] | the async event loop: queue, clock, seeded draws, scripts, expectations, log |
 //! | [`action`] | what can be requested of EC2, one file per family of actions |
 //! | [`world`] | the account: instances, volumes, addresses; given the time, says what happened and what comes next |
@@ -65,6 +66,7 @@ pub mod catalog;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod engine;
+pub mod explain;
 mod foreign;
 pub mod id;
 pub mod lifecycle;

@@ -2,12 +2,17 @@
 
 use std::{num::NonZeroUsize, path::PathBuf};
 
-use clap::{ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{
+    ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum,
+    builder::PossibleValuesParser,
+};
 use thiserror::Error;
 
 use crate::{
     engine::Pace,
+    lifecycle::Chart,
     report::{Rounding, Verbosity},
+    rule::Evidence,
     scenario::Limits,
     suite::{Choice, Recording, Seeds, Shard},
 };
@@ -78,6 +83,12 @@ pub(super) enum Command {
     Check(Later<CheckOptions>),
     /// Start a new scenario: print one with comments, or write it to a file.
     New(Later<NewOptions>),
+    /// Explain any word: a rule, an error code, a state, an action, a reason, a key, a check, a meter or an event.
+    Explain(Later<ExplainOptions>),
+    /// List the rules that the simulator follows, or say which of them scenarios reach.
+    Rules(Later<RulesOptions>),
+    /// Draw the states of an instance, or of another resource, with the path that a scenario takes through them.
+    Diagram(Later<DiagramOptions>),
     /// Print the JSON Schema of scenario files, for editors.
     Schema,
     /// Print the completion script for a shell.
@@ -128,7 +139,13 @@ impl Command {
                 }),
                 CheckFormat::Json | CheckFormat::Human => Ok(()),
             },
-            Self::New(_) | Self::Schema | Self::Completions(_) | Self::Man => Ok(()),
+            Self::New(_)
+            | Self::Explain(_)
+            | Self::Diagram(_)
+            | Self::Rules(_)
+            | Self::Schema
+            | Self::Completions(_)
+            | Self::Man => Ok(()),
         }
     }
 }
@@ -422,6 +439,89 @@ pub(super) struct NewOptions {
     /// Start with a scenario for continuous integration: several instances, ranges of timings, expectations.
     #[arg(long)]
     pub(super) ci: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainOptions {
+    /// Words such as `LIFE-STOP`, `IncorrectInstanceState`, `stopped` or `hibernate`.
+    #[arg(required = true, value_name = "WORD")]
+    pub(super) words: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RulesOptions {
+    /// Only rules about this: a chapter such as `hibernation`, or a word of their ids such as `spot`.
+    #[arg(long, value_name = "WORD")]
+    pub(super) area: Option<String>,
+    /// Only rules that are known in this way.
+    #[arg(long, value_name = "WORD")]
+    pub(super) evidence: Option<EvidenceArg>,
+    /// Only rules that the simulator doesn't follow, with the reasons.
+    #[arg(long, conflicts_with_all = ["evidence", "coverage"])]
+    pub(super) missing: bool,
+    /// Say which rules the scenarios under these paths reach, and where.
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub(super) coverage: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum EvidenceArg {
+    Documented,
+    Observed,
+    Inferred,
+    Sim,
+    Convention,
+    Unconfirmed,
+    Historical,
+}
+
+impl EvidenceArg {
+    pub(super) const fn evidence(self) -> Evidence {
+        match self {
+            Self::Documented => Evidence::Documented,
+            Self::Observed => Evidence::Observed,
+            Self::Inferred => Evidence::Inferred,
+            Self::Sim => Evidence::Sim,
+            Self::Convention => Evidence::Convention,
+            Self::Unconfirmed => Evidence::Unconfirmed,
+            Self::Historical => Evidence::Historical,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DiagramOptions {
+    /// A scenario file; its instances' path is drawn, with times and counts.
+    #[arg(value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
+    /// Only the path of the instances that bear this name.
+    #[arg(long, value_name = "NAME", requires = "file")]
+    pub(super) instance: Option<String>,
+    /// Draw every phase: which `pending` it is, hibernating, resuming.
+    #[arg(long)]
+    pub(super) detail: bool,
+    /// The kind of resource: all of its phases are drawn.
+    #[arg(long, value_name = "KIND", value_parser = nouns())]
+    pub(super) of: Option<String>,
+    /// What to print: for Markdown pages, for Graphviz, or a picture.
+    #[arg(long, value_name = "FORMAT", default_value = "mermaid")]
+    pub(super) format: DiagramFormat,
+}
+
+/// The kinds of resources that have lifecycles.
+fn nouns() -> PossibleValuesParser {
+    Chart::all()
+        .into_iter()
+        .map(|chart| chart.noun)
+        .collect::<Vec<_>>()
+        .into()
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DiagramFormat {
+    Mermaid,
+    Dot,
+    Svg,
 }
 
 #[derive(Debug, Args)]

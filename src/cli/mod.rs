@@ -7,8 +7,10 @@ mod args;
 mod check;
 mod context;
 pub mod diagnostics;
+mod diagram;
 mod drafts;
 mod exit_code;
+mod explain;
 mod files;
 mod interrupt;
 mod log;
@@ -17,6 +19,7 @@ mod merge;
 mod new;
 mod output;
 mod progress;
+mod rules;
 mod run;
 mod show;
 mod test;
@@ -66,6 +69,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, context: &RunContext)
         Command::MergeReports(options) => merge::merge(&options.0, &arguments.global, context),
         Command::Check(options) => check::check(&options.0, &arguments.global, context),
         Command::New(options) => new::new(&options.0),
+        Command::Explain(options) => explain::explain(&options.0, context),
+        Command::Rules(options) => rules::rules(&options.0, &arguments.global, context),
+        Command::Diagram(options) => diagram::diagram(&options.0, &arguments.global, context),
         Command::Schema => manual::schema(),
         Command::Completions(options) => manual::completions(&options.0),
         Command::Man => manual::man(),

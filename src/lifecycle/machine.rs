@@ -27,6 +27,9 @@ pub trait Machine: sealed::Sealed + Copy + Eq + Debug + 'static {
     /// Every legal transition, in the order of the documentation.
     const TABLE: &'static [&'static Row<Self>];
 
+    /// Every reason for which it may refuse.
+    const REFUSALS: &'static [Self::Refusal];
+
     /// What the table has for a trigger in this phase.
     fn answer(self, trigger: Self::Trigger) -> Disposition<Self>;
 
@@ -50,6 +53,12 @@ pub trait Machine: sealed::Sealed + Copy + Eq + Debug + 'static {
 
     /// The code with which EC2 refuses; none where it is asked for what can't come about.
     fn code_of(refusal: Self::Refusal) -> Option<ErrorCode>;
+
+    /// What EC2 says, with words in braces to be filled in.
+    fn text_of(refusal: Self::Refusal) -> &'static str;
+
+    /// The rules that decide a refusal.
+    fn rules_of(refusal: Self::Refusal) -> &'static [&'static Rule];
 }
 
 /// A row of a table that moves: a transition that a resource may take.
@@ -426,6 +435,7 @@ macro_rules! lifecycle {
             const PHASES: &'static [Self] = Self::ALL;
             const TRIGGERS: &'static [Trigger] = Trigger::ALL;
             const TABLE: &'static [&'static $crate::lifecycle::Row<Self>] = TABLE;
+            const REFUSALS: &'static [$Refusal] = $Refusal::ALL;
 
             fn answer(self, trigger: Trigger) -> $crate::lifecycle::Disposition<Self> {
                 disposition(self, trigger)
@@ -457,6 +467,14 @@ macro_rules! lifecycle {
 
             fn code_of(refusal: $Refusal) -> Option<$crate::lifecycle::ErrorCode> {
                 (refusal != $Refusal::CannotHappen).then(|| refusal.code())
+            }
+
+            fn text_of(refusal: $Refusal) -> &'static str {
+                refusal.text()
+            }
+
+            fn rules_of(refusal: $Refusal) -> &'static [&'static $crate::rule::Rule] {
+                refusal.rules()
             }
         }
 

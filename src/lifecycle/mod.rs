@@ -16,6 +16,7 @@
 //!
 //! Nothing here knows of queues, money, files or terminals.
 
+pub mod chart;
 mod error;
 mod instance;
 #[macro_use]
@@ -29,6 +30,7 @@ pub mod modification;
 pub mod table;
 pub mod volume;
 
+pub use chart::Chart;
 pub use error::{ApiError, ErrorCode};
 pub use instance::{Guard, Lifecycle, LifecycleOptions, Policy};
 pub use machine::{

@@ -13,11 +13,18 @@
 //! assert_eq!(rule::find("LIFE-STOP"), Some(CITED[0]));
 //! ```
 
+mod area;
 pub mod billing;
+mod held;
 pub mod lifecycle;
 mod missing;
 
-pub use self::{billing::*, lifecycle::*};
+pub use self::{
+    area::{AREAS, Area, is_about},
+    billing::*,
+    held::{held, held_by},
+    lifecycle::*,
+};
 
 use std::fmt;
 
@@ -66,6 +73,34 @@ impl Evidence {
             Self::Convention => "convention",
             Self::Unconfirmed => "unconfirmed",
             Self::Historical => "historical",
+        }
+    }
+}
+
+impl Evidence {
+    /// All of them, the best first.
+    pub const ALL: &[Self] = &[
+        Self::Documented,
+        Self::Observed,
+        Self::Inferred,
+        Self::Sim,
+        Self::Convention,
+        Self::Unconfirmed,
+        Self::Historical,
+    ];
+
+    /// What it means, in a few words.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Documented => "AWS says so",
+            Self::Observed => "the live service, or its bill, was seen doing it",
+            Self::Inferred => "it follows from what is documented or observed",
+            Self::Sim => "EC2 is silent or vague, and this is what the simulator does",
+            Self::Convention => {
+                "AWS is silent or vague, and this is how the simulator's bill counts"
+            }
+            Self::Unconfirmed => "believed, without a source at first hand",
+            Self::Historical => "it was true once",
         }
     }
 }

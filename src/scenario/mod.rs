@@ -41,6 +41,7 @@ pub use code::Code;
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Suggestion};
 pub use kind::is_scenario;
 pub use lower::{IMAGES, NamedImage};
+pub(crate) use nearest::nearest;
 pub use schema::{SCHEMA_FILE, schema};
 pub use source::Source;
 

@@ -7,7 +7,7 @@ const LONGEST: usize = 64;
 const MOST: usize = 10_000;
 
 /// The known word that is nearest to `word`, if one is within a third of the longer one's length. Of several, the first.
-pub(super) fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+pub(crate) fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     let length = word.chars().count();
     if length == 0 || length > LONGEST {
         return None;

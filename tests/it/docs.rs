@@ -14,7 +14,7 @@ use ec2sim::{
         Disposition, ErrorCode, MATRIX, Machine, Passage, Phase, Refusal, modification, volume,
     },
     record::Rules,
-    rule::{self, Rule},
+    rule::{self, AREAS, Area, Rule},
     scenario::{
         Code,
         keys::{self, Key, Table, Takes},
@@ -30,7 +30,7 @@ fn updating() -> bool {
     std::env::var_os("UPDATE_DOCS").is_some()
 }
 
-fn hold(page: &str, wanted: &str) {
+pub(crate) fn hold(page: &str, wanted: &str) {
     let path = root().join(page);
     if updating() {
         fs::write(&path, wanted).unwrap();
@@ -195,26 +195,67 @@ fn the_page_of_what_is_kept_is_made_from_the_matrix() {
 #[test]
 fn the_page_of_the_rules_is_made_from_their_list() {
     let mut page = String::from(
-        "# Rules\n\nGenerated from `src/rule/`. Every transition, refusal and ledger line names the rules behind it.\n\n\
-         | rule | says | evidence |\n| --- | --- | --- |\n",
+        "# Rules\n\nGenerated from `src/rule/`. Every transition, refusal and ledger line names the rules behind it, and \
+         `ec2sim explain` says more of each. The address of a rule on this page is its id: `rules.md#LIFE-RUN`.\n\n",
     );
-    for rule in rule::implemented() {
-        let id = if rule.source.starts_with("http") {
-            format!("[`{}`]({})", rule.id, rule.source)
-        } else {
-            format!("`{}`", rule.id)
-        };
-        let uncertain = if rule.uncertain { ", uncertain" } else { "" };
-        writeln!(
-            page,
-            "| {id} | {} | {}{uncertain} |",
-            rule.says, rule.evidence
-        )
-        .unwrap();
+    let followed = |area: &'static Area| {
+        rule::implemented().filter(move |rule| Area::of(rule.id) == Some(area))
+    };
+    let missing = |area: &'static Area| {
+        let all = rule::not_implemented().iter();
+        all.filter(move |missing| Area::of(missing.id) == Some(area))
+    };
+    for area in AREAS {
+        let anchor = area
+            .title
+            .to_lowercase()
+            .replace([':', ','], "")
+            .replace(' ', "-");
+        let (ours, all) = (
+            followed(area).count(),
+            followed(area).count() + missing(area).count(),
+        );
+        writeln!(page, "- [{}](#{anchor}): {ours} of {all}", area.title).unwrap();
     }
-    page.push_str("\n## Not implemented\n\n| rule | why |\n| --- | --- |\n");
-    for missing in rule::not_implemented() {
-        writeln!(page, "| `{}` | {} |", missing.id, missing.why).unwrap();
+    for area in AREAS {
+        write!(page, "\n## {}\n\n{}\n\n", area.title, area.matters).unwrap();
+        if followed(area).next().is_some() {
+            page.push_str("| rule | says | evidence |\n| --- | --- | --- |\n");
+        }
+        for rule in followed(area) {
+            let id = if rule.source.starts_with("http") {
+                format!("<a id=\"{0}\"></a>[`{0}`]({1})", rule.id, rule.source)
+            } else {
+                format!("<a id=\"{0}\"></a>`{0}`", rule.id)
+            };
+            let uncertain = if rule.uncertain { ", uncertain" } else { "" };
+            writeln!(
+                page,
+                "| {id} | {} | {}{uncertain} |",
+                rule.says, rule.evidence
+            )
+            .unwrap();
+        }
+        if missing(area).next().is_some() {
+            let after = if followed(area).next().is_some() {
+                "\n"
+            } else {
+                ""
+            };
+            write!(
+                page,
+                "{after}Not simulated:\n\n| rule | why |\n| --- | --- |\n"
+            )
+            .unwrap();
+        }
+        for missing in missing(area) {
+            writeln!(
+                page,
+                "| <a id=\"{0}\"></a>`{0}` | {1} |",
+                missing.id, missing.why
+            )
+            .unwrap();
+        }
     }
     hold("docs/reference/rules.md", &page);
 }

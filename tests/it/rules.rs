@@ -2,6 +2,15 @@
 
 use std::{fs, path::Path};
 
+use ec2sim::{
+    explain::{self, Reached},
+    lifecycle::ErrorCode,
+    rule,
+    testing::each_scenario,
+};
+
+use crate::docs::hold;
+
 fn read_all(folder: &Path, text: &mut String) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -24,7 +33,7 @@ fn every_implemented_rule_is_cited_where_it_is_carried_out() {
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
         &mut code,
     );
-    let uncited: Vec<&str> = ec2sim::rule::implemented()
+    let uncited: Vec<&str> = rule::implemented()
         .map(|rule| rule.id)
         // As a constant, or by its id in a comment at the place that carries it out.
         .filter(|id| !names(&code, &id.replace('-', "_")) && !names(&code, id))
@@ -47,4 +56,91 @@ fn names(text: &str, word: &str) -> bool {
         };
         !goes_on(after) && !goes_on(before)
     })
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What the bundled scenarios reach. Paths are as they are in the repository.
+pub(crate) fn reached() -> Reached {
+    let mut reached = Reached::default();
+    each_scenario(Path::new("scenarios"), |case| reached.add(&case.scenario()));
+    reached
+}
+
+#[test]
+fn the_bundled_scenarios_reach_every_rule_that_a_record_can_cite() {
+    const LEFT: &str = "tests/data/unreached.txt";
+    let coverage = reached().coverage();
+    let left = fs::read_to_string(root().join(LEFT)).unwrap();
+    let left: Vec<&str> = left.lines().collect();
+    let missed: Vec<&str> = coverage.missed.iter().map(|rule| rule.id).collect();
+    let new: Vec<&&str> = missed.iter().filter(|id| !left.contains(id)).collect();
+    assert!(
+        new.is_empty(),
+        "no bundled scenario reaches these rules: give each a scenario, or, if no record can cite it, a row in src/rule/held.rs: {new:?}"
+    );
+    // The list of those that are still to be reached only becomes shorter.
+    let mut wanted = missed.join("\n");
+    wanted.push('\n');
+    hold(LEFT, wanted.trim_start());
+}
+
+#[test]
+fn a_rule_that_no_record_cites_names_the_test_that_holds_it() {
+    let coverage = reached().coverage();
+    for (id, test) in rule::held() {
+        assert!(rule::find(id).is_some(), "{id} isn't simulated");
+        let (file, name) = test.split_once(": ").unwrap_or((test, ""));
+        let text = fs::read_to_string(root().join(file)).unwrap_or_default();
+        let found = if name.is_empty() {
+            !text.is_empty()
+        } else {
+            text.contains(&format!("fn {name}("))
+        };
+        assert!(found, "{id}: there is no {test}");
+        assert!(
+            coverage.held.iter().any(|(rule, _)| rule.id == id),
+            "{id} is reached by a scenario: take it out of src/rule/held.rs"
+        );
+    }
+}
+
+#[test]
+fn the_index_of_what_lessons_show_is_made_of_them() {
+    hold("src/explain/index.tsv", &reached().index());
+}
+
+#[test]
+fn every_rule_and_every_error_code_is_explained() {
+    let ids = include_str!("../../src/rule/ids.txt").lines();
+    for word in ids.chain(ErrorCode::ALL.iter().map(|code| code.name())) {
+        let found = explain::find(word);
+        assert!(!found.is_empty(), "{word}");
+        for subject in found {
+            let said = subject.explain();
+            assert!(
+                said.says.ends_with('.') && said.facts.len() >= 2,
+                "{said:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_word_is_found_by_itself_and_says_something() {
+    for subject in explain::all() {
+        let word = subject.word();
+        assert!(
+            explain::find(&word.to_lowercase()).contains(&subject),
+            "{word}"
+        );
+        assert!(!subject.explain().says.is_empty(), "{word}");
+    }
+    assert_eq!(explain::nearest("LIFE-STOPP"), Some("LIFE-STOP".to_owned()));
+    assert_eq!(
+        explain::nearest("IncorectInstanceState"),
+        Some("IncorrectInstanceState".to_owned())
+    );
 }

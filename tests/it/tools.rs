@@ -1,6 +1,7 @@
 //! `ec2sim new`, `schema`, `completions`, `man`.
 
 use std::{
+    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -159,4 +160,113 @@ fn a_closed_pipe_ends_them_quietly() {
             "{arguments:?}"
         );
     }
+}
+
+#[test]
+fn words_are_explained_as_they_are_drawn() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut drawn = String::new();
+    for words in [
+        &["LIFE-STOP", "BILL-RI-TERM"][..],
+        &["IncorrectState", "RequestLimitExceeded"],
+        &["Stopped", "hibernate", "public-ipv4"],
+        &[
+            "Client.UserInitiatedShutdown",
+            "instance-retirement",
+            "E0702",
+        ],
+        &["LIFE-STOPP"],
+        &["nothing\u{1b}[2Jat all"],
+    ] {
+        let mut arguments = vec!["explain"];
+        arguments.extend(words);
+        let (code, out, complaint) = ec2sim(&arguments, here);
+        let shown = words.join(" ").escape_debug().to_string();
+        write!(
+            drawn,
+            "$ ec2sim explain {shown}\n{out}{complaint}[{}]\n\n",
+            code.unwrap()
+        )
+        .unwrap();
+    }
+    assert!(!drawn.contains('\u{1b}'));
+    insta::assert_snapshot!("explain", drawn);
+}
+
+#[test]
+fn rules_are_listed_and_their_coverage_is_told() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let lines = |arguments: &[&str]| {
+        let (code, out, complaint) = ec2sim(arguments, here);
+        assert_eq!((code, complaint.as_str()), (Some(0), ""), "{arguments:?}");
+        out.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let all = lines(&["rules"]);
+    assert_eq!(all.len(), ec2sim::rule::implemented().count());
+    let observed = lines(&["rules", "--evidence", "observed"]);
+    assert!(!observed.is_empty() && observed.iter().all(|line| line.contains(" observed")));
+    let tokens = lines(&["rules", "--area", "tokens"]);
+    assert!(tokens.len() > 1 && tokens.iter().all(|line| line.starts_with("IDEM-")));
+    let missing = lines(&["rules", "--missing", "--area", "focus"]);
+    assert!(!missing.is_empty() && missing.iter().all(|line| line.starts_with("BILL-FOCUS-")));
+    let coverage = lines(&[
+        "rules",
+        "--coverage",
+        "scenarios/stop",
+        "scenarios/reboot",
+        "--area",
+        "reboot",
+    ]);
+    let reached = coverage
+        .iter()
+        .find(|line| line.starts_with("  LIFE-REBOOT "));
+    assert!(
+        reached.is_some_and(|line| line.contains("scenarios/reboot/keeps-almost-everything.yaml:"))
+    );
+    for (arguments, complaint) in [
+        (
+            &["rules", "--area", "hibernaton"][..],
+            "did you mean `hibernation`?",
+        ),
+        (
+            &["rules", "--coverage", "nowhere"],
+            "nowhere: cannot read it",
+        ),
+        (
+            &["diagram", "--of", "volume", "--format", "svg"],
+            "only the six states",
+        ),
+        (
+            &["diagram", "--of", "volume", "tests/data/mistakes.yaml"],
+            "leave `--of` out",
+        ),
+    ] {
+        let (code, out, said) = ec2sim(arguments, here);
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{arguments:?}");
+        assert!(said.contains(complaint), "{said}");
+    }
+}
+
+#[test]
+fn lifecycles_are_drawn() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut drawn = String::new();
+    for command in [
+        "diagram",
+        "diagram --detail",
+        "diagram --of volume --format dot",
+        "diagram --format svg",
+        "diagram scenarios/hibernate/stop-or-hibernate.yaml",
+        "diagram scenarios/hibernate/stop-or-hibernate.yaml --detail --instance web --format dot",
+    ] {
+        let arguments: Vec<&str> = command.split(' ').collect();
+        let (code, out, complaint) = ec2sim(&arguments, here);
+        write!(
+            drawn,
+            "$ ec2sim {command}\n{out}{complaint}[{}]\n\n",
+            code.unwrap()
+        )
+        .unwrap();
+    }
+    insta::assert_snapshot!("diagrams", drawn);
 }

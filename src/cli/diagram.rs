@@ -1,0 +1,67 @@
+//! `ec2sim diagram`.
+
+use crate::{
+    explain::{Diagram, NoPath},
+    lifecycle::Chart,
+    scenario::Limits,
+};
+
+use super::{
+    Exit, RunContext,
+    args::{DiagramFormat, DiagramOptions, Global},
+    files, output,
+    test::complain,
+};
+
+/// Draws a lifecycle.
+pub(super) fn diagram(options: &DiagramOptions, global: &Global, context: &RunContext) -> Exit {
+    let charts = Chart::all();
+    let chart = match &options.of {
+        None => charts.iter().find(|chart| chart.noun == "instance"),
+        Some(noun) => charts.iter().find(|chart| chart.noun == noun),
+    };
+    let Some(chart) = chart else {
+        // clap takes no other words.
+        return Exit::Unusable;
+    };
+    let of_instances = chart.noun == "instance";
+    let mut diagram = if of_instances && !options.detail {
+        Diagram::lesson()
+    } else {
+        Diagram::of(chart)
+    };
+    if let Some(path) = &options.file {
+        if !of_instances {
+            complain(&NoPath::NotInstances.to_string());
+            return Exit::Unusable;
+        }
+        let scenario = match files::read(path, Limits::default()) {
+            Ok(scenario) => scenario,
+            Err(mistakes) => {
+                let _ = files::complain(&mistakes, global, context);
+                return Exit::Unusable;
+            }
+        };
+        diagram = match diagram.with_path(&scenario, options.instance.as_deref()) {
+            Ok(diagram) => diagram,
+            Err(error) => {
+                complain(&error.to_string());
+                return Exit::Unusable;
+            }
+        };
+    }
+    let text = match options.format {
+        DiagramFormat::Mermaid => diagram.mermaid(),
+        DiagramFormat::Dot => diagram.dot(),
+        DiagramFormat::Svg => match diagram.svg() {
+            Some(text) => text,
+            None => {
+                complain(
+                    "only the six states of an instance are drawn as SVG: use `--format dot`, and Graphviz",
+                );
+                return Exit::Unusable;
+            }
+        },
+    };
+    output::print(text.as_bytes())
+}

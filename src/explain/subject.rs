@@ -1,0 +1,743 @@
+//! The words that can be explained, and what is said of each.
+
+use crate::{
+    action::Verb,
+    lifecycle::{
+        Chart, ErrorCode, InstanceState, MATRIX, Passage,
+        chart::{Answer, Edge},
+    },
+    record::{Meter, NoticeKind, Rules, StateReason},
+    rule::{self, Area, NotImplemented, Rule},
+    scenario::{
+        Code,
+        keys::{self, Key, Table},
+    },
+};
+
+use super::{Explanation, lesson};
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $Kind:ident = $word:literal;)+) => {
+        /// What kind of word something is.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Kind { $($(#[$doc])* $Kind,)+ }
+
+        impl Kind {
+            /// All of them, in the order in which they are looked at.
+            pub const ALL: &[Self] = &[$(Self::$Kind,)+];
+
+            /// What it is called.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$Kind => $word,)+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A rule of one of the two books.
+    Rule = "rule";
+    /// A code with which EC2 refuses.
+    Error = "error code";
+    /// A state of a resource.
+    State = "state";
+    /// An action, of EC2's or of the scenario language.
+    Action = "action";
+    /// A state reason.
+    Reason = "state reason";
+    /// A key of a scenario file.
+    Attribute = "attribute";
+    /// A key of an expectation.
+    Check = "check";
+    /// A meter of the bill.
+    Meter = "meter";
+    /// What happens by itself: a scheduled event, a notice.
+    Event = "event";
+    /// A mistake in a scenario file.
+    Mistake = "mistake";
+}
+
+/// Scheduled events as EC2 names them (`EVENT-CODES`).
+const SCHEDULED: &[(&str, &str, &[&str])] = &[
+    (
+        "instance-stop",
+        "EC2 stops the instance at the announced time; what is instance-store-backed is terminated",
+        &["EVENT-STOP"],
+    ),
+    (
+        "instance-retirement",
+        "the host is given up: the instance is stopped, or terminated if it is instance-store-backed",
+        &["EVENT-RETIRE", "EVENT-RETIRE-AVOID"],
+    ),
+    (
+        "instance-reboot",
+        "the instance is rebooted on the host that it is on",
+        &["EVENT-REBOOT", "EVENT-USER-REBOOT"],
+    ),
+    (
+        "system-reboot",
+        "the host is rebooted, and the instance moves to another",
+        &["EVENT-REBOOT", "EVENT-USER-REBOOT"],
+    ),
+    (
+        "system-maintenance",
+        "the host's network or power is worked on; the instance may be slow or out of reach for a while",
+        &["EVENT-MAINTENANCE"],
+    ),
+];
+
+/// A word that can be explained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Subject {
+    /// A rule that the simulator follows.
+    Rule(&'static Rule),
+    /// A rule that it doesn't follow.
+    Missing(&'static NotImplemented),
+    /// A code with which EC2 refuses.
+    Error(ErrorCode),
+    /// A state of this kind of resource.
+    State(&'static str, &'static str),
+    /// What a lifecycle's table calls a trigger: EC2's action, or what completed.
+    Trigger(&'static str),
+    /// A verb of the scenario language.
+    Verb(Verb),
+    /// A state reason.
+    Reason(StateReason),
+    /// A key, and what the mapping is that may hold it.
+    Key(Kind, &'static str, &'static Key),
+    /// A meter.
+    Meter(Meter),
+    /// A notice of a replay.
+    Notice(NoticeKind),
+    /// A scheduled event, by its place in the list.
+    Scheduled(usize),
+    /// A mistake in a scenario file.
+    Mistake(Code),
+}
+
+/// Every word that can be explained, in the order in which they are told where they are alike.
+pub fn all() -> Vec<Subject> {
+    let charts = Chart::all();
+    let mut all: Vec<Subject> = rule::implemented().map(Subject::Rule).collect();
+    all.extend(rule::not_implemented().iter().map(Subject::Missing));
+    all.extend(ErrorCode::ALL.iter().copied().map(Subject::Error));
+    let mut states = Vec::new();
+    let mut triggers = Vec::new();
+    for chart in &charts {
+        for phase in &chart.phases {
+            states.push((chart.noun, phase.state));
+        }
+        triggers.push(chart.born);
+        triggers.extend(chart.edges.iter().map(|edge| edge.trigger));
+        triggers.extend(chart.others.iter().map(|other| other.trigger));
+    }
+    dedup(&mut states);
+    all.extend(
+        states
+            .into_iter()
+            .map(|(noun, state)| Subject::State(noun, state)),
+    );
+    let mut triggers: Vec<&str> = triggers.iter().flat_map(|one| one.split(", ")).collect();
+    dedup(&mut triggers);
+    all.extend(triggers.into_iter().map(Subject::Trigger));
+    all.extend(Verb::ALL.iter().copied().map(Subject::Verb));
+    all.extend(StateReason::ALL.iter().copied().map(Subject::Reason));
+    for (kind, table) in tables() {
+        all.extend(
+            table
+                .keys
+                .iter()
+                .map(|key| Subject::Key(kind, table.what, key)),
+        );
+    }
+    all.extend(Meter::ALL.iter().copied().map(Subject::Meter));
+    all.extend((0..SCHEDULED.len()).map(Subject::Scheduled));
+    all.extend(NoticeKind::ALL.iter().copied().map(Subject::Notice));
+    all.extend(Code::ALL.iter().copied().map(Subject::Mistake));
+    all
+}
+
+/// The tables of keys whose words are explained.
+fn tables() -> [(Kind, &'static Table); 3] {
+    [
+        (Kind::Attribute, &keys::SCENARIO),
+        (Kind::Attribute, &keys::INSTANCE),
+        (Kind::Check, &keys::CHECKS),
+    ]
+}
+
+fn dedup<T: PartialEq + Copy>(list: &mut Vec<T>) {
+    let mut distinct: Vec<T> = Vec::with_capacity(list.len());
+    for one in list.iter() {
+        if !distinct.contains(one) {
+            distinct.push(*one);
+        }
+    }
+    *list = distinct;
+}
+
+/// What a word means: all that is called so, in whatever case.
+pub fn find(word: &str) -> Vec<Subject> {
+    let plain = word.trim();
+    let found: Vec<Subject> = all()
+        .into_iter()
+        .filter(|subject| {
+            subject
+                .words()
+                .iter()
+                .any(|one| one.eq_ignore_ascii_case(plain))
+        })
+        .collect();
+    found
+}
+
+/// The known word that is nearest to one that isn't known.
+pub fn nearest(word: &str) -> Option<String> {
+    let words: Vec<&'static str> = all().iter().flat_map(|subject| subject.words()).collect();
+    crate::scenario::nearest(word.trim(), words.iter().copied()).map(str::to_owned)
+}
+
+impl Subject {
+    /// What kind of word it is.
+    pub const fn kind(self) -> Kind {
+        match self {
+            Self::Rule(_) | Self::Missing(_) => Kind::Rule,
+            Self::Error(_) => Kind::Error,
+            Self::State(..) => Kind::State,
+            Self::Trigger(_) | Self::Verb(_) => Kind::Action,
+            Self::Reason(_) => Kind::Reason,
+            Self::Key(kind, ..) => kind,
+            Self::Meter(_) => Kind::Meter,
+            Self::Notice(_) | Self::Scheduled(_) => Kind::Event,
+            Self::Mistake(_) => Kind::Mistake,
+        }
+    }
+
+    /// The word.
+    pub fn word(self) -> &'static str {
+        self.words()[0]
+    }
+
+    /// The words that it is called by, its own first.
+    fn words(self) -> Vec<&'static str> {
+        match self {
+            Self::Rule(rule) => vec![rule.id],
+            Self::Missing(missing) => vec![missing.id],
+            Self::Error(code) => vec![code.name()],
+            Self::State(_, state) => vec![state],
+            Self::Trigger(name) => vec![name],
+            Self::Verb(verb) => vec![verb.name()],
+            Self::Reason(reason) => vec![reason.code()],
+            Self::Key(_, _, key) => vec![key.name],
+            Self::Meter(meter) => vec![meter.key(), meter.name()],
+            Self::Notice(notice) => vec![notice.name()],
+            Self::Scheduled(at) => vec![SCHEDULED[at].0],
+            Self::Mistake(code) => vec![code.id()],
+        }
+    }
+
+    /// All that is said of it.
+    pub fn explain(self) -> Explanation {
+        let charts = Chart::all();
+        let mut said = match self {
+            Self::Rule(rule) => of_rule(rule, &charts),
+            Self::Missing(missing) => of_missing(missing),
+            Self::Error(code) => of_error(code, &charts),
+            Self::State(noun, state) => of_state(noun, state, &charts),
+            Self::Trigger(name) => of_trigger(name, &charts),
+            Self::Verb(verb) => of_verb(verb, &charts),
+            Self::Reason(reason) => of_reason(reason),
+            Self::Key(kind, what, key) => of_key(kind, what, key),
+            Self::Meter(meter) => of_meter(meter),
+            Self::Notice(notice) => of_notice(notice),
+            Self::Scheduled(at) => of_scheduled(at),
+            Self::Mistake(code) => Explanation::new(Kind::Mistake, code.id(), code.meaning()),
+        };
+        let action = if let Self::Verb(verb) = self {
+            verb.help().split(' ').next()
+        } else {
+            None
+        };
+        let of = |word| lesson(said.kind, word);
+        let shown = of(self.word()).or_else(|| action.and_then(of));
+        said.fact("shown by", shown.map(str::to_owned));
+        said
+    }
+}
+
+fn cites(rules: Rules, rule: &Rule) -> bool {
+    rules.iter().any(|one: &&Rule| one.id == rule.id)
+}
+
+/// `running → stopping  StopInstances: asked to stop`.
+fn moved(chart: &Chart, edge: &Edge) -> String {
+    let name = |at: usize| {
+        chart
+            .phases
+            .get(at)
+            .map_or_else(String::new, crate::lifecycle::chart::Node::name)
+    };
+    let whose = if chart.noun == "instance" {
+        String::new()
+    } else {
+        format!("{} ", chart.noun)
+    };
+    format!(
+        "{whose}{} → {}  {}: {}",
+        name(edge.from),
+        name(edge.to),
+        edge.trigger,
+        edge.why
+    )
+}
+
+/// The states in which something holds, as a list: `pending (first), running`.
+fn states<'c>(chart: &Chart, phases: impl Iterator<Item = &'c usize>) -> String {
+    let mut names: Vec<String> = phases
+        .filter_map(|at| chart.phases.get(*at))
+        .map(crate::lifecycle::chart::Node::name)
+        .collect();
+    names.dedup();
+    names.join(", ")
+}
+
+/// The ids around one in its chapter.
+fn neighbours(id: &str) -> Vec<String> {
+    let area = Area::of(id);
+    let ids: Vec<&str> = rule::implemented()
+        .map(|rule| rule.id)
+        .chain(rule::not_implemented().iter().map(|missing| missing.id))
+        .filter(|other| Area::of(other) == area)
+        .collect();
+    let at = ids.iter().position(|other| *other == id).unwrap_or(0);
+    let first = at.saturating_sub(2).min(ids.len().saturating_sub(5));
+    let near = ids.iter().skip(first).take(5).filter(|other| **other != id);
+    let near: Vec<&str> = near.copied().collect();
+    if near.is_empty() {
+        Vec::new()
+    } else {
+        vec![near.join(" ")]
+    }
+}
+
+fn of_rule(rule: &'static Rule, charts: &[Chart]) -> Explanation {
+    let mut said = Explanation::new(Kind::Rule, rule.id, rule.says);
+    said.fact(
+        "why it matters",
+        rule.area().map(|area| area.matters.to_owned()),
+    );
+    let unsure = if rule.uncertain {
+        ", uncertain: thin, old or contradictory"
+    } else {
+        ""
+    };
+    said.fact(
+        "evidence",
+        [format!(
+            "{}: {}{unsure}",
+            rule.evidence,
+            rule.evidence.meaning()
+        )],
+    );
+    said.fact("source", [rule.source.to_owned()]);
+    let mut decides = Vec::new();
+    let mut accepts = Vec::new();
+    let mut refuses = Vec::new();
+    for chart in charts {
+        decides.extend(
+            chart
+                .edges
+                .iter()
+                .filter(|edge| cites(edge.rules, rule))
+                .map(|edge| moved(chart, edge)),
+        );
+        for other in &chart.others {
+            let phase = states(chart, [other.phase].iter());
+            match other.with {
+                Answer::Done(rules) if cites(rules, rule) => {
+                    accepts.push(format!(
+                        "{} while {phase}: done without a change of state",
+                        other.trigger
+                    ));
+                }
+                Answer::Already(rules) if cites(rules, rule) => {
+                    accepts.push(format!("{} while {phase}: it is so already", other.trigger));
+                }
+                Answer::Done(_) | Answer::Already(_) | Answer::Refused(_) | Answer::Never => {}
+            }
+        }
+        let refusals = chart
+            .refusals
+            .iter()
+            .filter(|refusal| cites(refusal.rules, rule));
+        refuses.extend(refusals.map(|refusal| format!("{}: {}", refusal.code, refusal.text)));
+    }
+    said.fact("decides", decides);
+    said.fact("accepts", accepts);
+    said.fact("refuses", refuses);
+    let kept = MATRIX
+        .iter()
+        .filter(|row| row.rule.id == rule.id)
+        .flat_map(|row| {
+            let outcomes = Passage::ALL.iter().zip(row.outcomes);
+            outcomes.map(|(passage, outcome)| {
+                format!("{}, {}: {outcome}", row.attribute.name(), passage.name())
+            })
+        });
+    said.fact("keeps and loses", kept);
+    said.fact("tested by", rule::held_by(rule.id).map(str::to_owned));
+    said.fact("neighbours", neighbours(rule.id));
+    said
+}
+
+fn of_missing(missing: &NotImplemented) -> Explanation {
+    let mut said = Explanation::new(
+        Kind::Rule,
+        missing.id,
+        format!("a rule that isn't simulated: {}", missing.why),
+    );
+    let area = Area::of(missing.id);
+    said.fact("chapter", area.map(|area| area.title.to_owned()));
+    said.fact("why it matters", area.map(|area| area.matters.to_owned()));
+    said.fact("neighbours", neighbours(missing.id));
+    said
+}
+
+fn of_error(code: ErrorCode, charts: &[Chart]) -> Explanation {
+    let mut said = Explanation::new(Kind::Error, code.name(), code.says());
+    said.fact("HTTP status", [code.http_status().to_string()]);
+    said.fact("why it matters", [
+        if code.http_status() >= 500 {
+            "The request may succeed when it is sent again, and clients do so by themselves."
+        } else {
+            "The same request will be refused again until something else changes; nothing of it was done."
+        }
+        .to_owned(),
+    ]);
+    let mut says = Vec::new();
+    let mut when = Vec::new();
+    let mut rules = Vec::new();
+    for chart in charts {
+        for refusal in chart.refusals.iter().filter(|one| one.code == code) {
+            says.push(refusal.text.to_owned());
+            rules.extend(refusal.rules.iter().map(|rule| rule.id));
+        }
+        let mut triggers: Vec<&str> = chart.others.iter().map(|other| other.trigger).collect();
+        dedup(&mut triggers);
+        for trigger in triggers {
+            let is_it = |with: Answer| matches!(with, Answer::Refused(one) if one.code == code);
+            let phases: Vec<usize> = chart
+                .others
+                .iter()
+                .filter(|other| other.trigger == trigger && is_it(other.with))
+                .map(|other| other.phase)
+                .collect();
+            if !phases.is_empty() {
+                when.push(format!(
+                    "{trigger} of {} {}",
+                    chart.noun,
+                    states(chart, phases.iter())
+                ));
+            }
+        }
+    }
+    said.fact("EC2 says", says);
+    said.fact("leads to it", when);
+    dedup(&mut rules);
+    said.fact("rules", (!rules.is_empty()).then(|| rules.join(" ")));
+    said.fact("not in a scenario", code.never().map(str::to_owned));
+    let family = |name: &str| {
+        let end = name.find('.').unwrap_or(name.len());
+        name.get(..end).unwrap_or(name).to_owned()
+    };
+    let stem: String = code.name().chars().take(9).collect();
+    let near = ErrorCode::ALL.iter().filter(|other| {
+        **other != code
+            && (family(other.name()) == family(code.name()) || other.name().starts_with(&stem))
+    });
+    let near: Vec<&str> = near.map(|other| other.name()).take(6).collect();
+    said.fact("neighbours", (!near.is_empty()).then(|| near.join(" ")));
+    said
+}
+
+fn of_state(noun: &str, state: &str, charts: &[Chart]) -> Explanation {
+    let says = match (noun, InstanceState::find(state)) {
+        ("instance", Some(state)) => {
+            let billed = match state {
+                InstanceState::Running => "its usage is charged",
+                InstanceState::Stopping => "its usage is charged only while it hibernates",
+                InstanceState::Pending
+                | InstanceState::Stopped
+                | InstanceState::Hibernated
+                | InstanceState::ShuttingDown
+                | InstanceState::Terminated => "its usage isn't charged",
+            };
+            let api = state.api();
+            format!(
+                "an instance is {state}: EC2's API says `{}`, code {}; {billed}",
+                api.name(),
+                api.code()
+            )
+        }
+        _ => format!("a state of {}", a(noun)),
+    };
+    let mut said = Explanation::new(Kind::State, state, says);
+    said.fact(
+        "why it matters",
+        Area::find("states").map(|area| area.matters.to_owned()),
+    );
+    for chart in charts.iter().filter(|chart| chart.noun == noun) {
+        let is_it = |at: usize| {
+            chart
+                .phases
+                .get(at)
+                .is_some_and(|phase| phase.state == state)
+        };
+        let born = chart
+            .first()
+            .filter(|at| is_it(*at))
+            .map(|_| chart.born.to_owned());
+        let enters = chart
+            .edges
+            .iter()
+            .filter(|edge| is_it(edge.to))
+            .map(|edge| moved(chart, edge));
+        said.fact("leads to it", born.chain(enters));
+        let leaves = chart
+            .edges
+            .iter()
+            .filter(|edge| is_it(edge.from))
+            .map(|edge| moved(chart, edge));
+        said.fact("leads away", leaves);
+        let refused = chart
+            .others
+            .iter()
+            .filter(|other| is_it(other.phase))
+            .filter_map(|other| match other.with {
+                Answer::Refused(refusal) => Some(format!("{}: {}", other.trigger, refusal.code)),
+                Answer::Done(_) | Answer::Already(_) | Answer::Never => None,
+            });
+        said.fact("refused there", refused);
+        let mut near: Vec<&str> = chart
+            .phases
+            .iter()
+            .map(|phase| phase.state)
+            .filter(|one| *one != state)
+            .collect();
+        dedup(&mut near);
+        said.fact("neighbours", [near.join(" ")]);
+    }
+    said
+}
+
+/// `an instance`, `a volume`.
+fn a(noun: &str) -> String {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} {noun}")
+}
+
+/// What a trigger of this name does, into an explanation; of those that share it, those that are `wanted`.
+fn tell_trigger(
+    said: &mut Explanation,
+    name: &str,
+    wanted: impl Fn(&str) -> bool,
+    charts: &[Chart],
+) {
+    let mut moves = Vec::new();
+    let mut accepts = Vec::new();
+    let mut refuses = Vec::new();
+    let mut rules = Vec::new();
+    for chart in charts {
+        if chart.born.split(", ").any(|one| one == name) {
+            let first: Vec<usize> = chart.first().collect();
+            moves.push(format!(
+                "{} comes about, {}",
+                a(chart.noun),
+                states(chart, first.iter())
+            ));
+        }
+        let edges = chart.edges.iter();
+        for edge in edges.filter(|edge| edge.trigger == name && wanted(&edge.variant)) {
+            moves.push(moved(chart, edge));
+            rules.extend(edge.rules.iter().map(|rule| rule.id));
+        }
+        let others = chart.others.iter();
+        for other in others.filter(|other| other.trigger == name && wanted(&other.variant)) {
+            let phase = states(chart, [other.phase].iter());
+            match other.with {
+                Answer::Done(_) => accepts.push(format!("{phase}: done without a change of state")),
+                Answer::Already(_) => accepts.push(format!("{phase}: it is so already")),
+                Answer::Refused(refusal) => refuses.push(format!("{phase}: {}", refusal.code)),
+                Answer::Never => {}
+            }
+        }
+    }
+    said.fact("moves", moves);
+    said.fact("accepted while", accepts);
+    said.fact("refused while", refuses);
+    dedup(&mut rules);
+    said.fact("rules", (!rules.is_empty()).then(|| rules.join(" ")));
+    said.fact(
+        "why it matters",
+        Area::find("actions").map(|area| area.matters.to_owned()),
+    );
+}
+
+fn of_trigger(name: &str, charts: &[Chart]) -> Explanation {
+    let verbs: Vec<&str> = Verb::ALL
+        .iter()
+        .filter(|verb| verb.help() == name || verb.help().starts_with(&format!("{name} ")))
+        .map(|verb| verb.name())
+        .collect();
+    let is_action = name.chars().next().is_some_and(char::is_uppercase) && !name.contains(' ');
+    let says = if is_action {
+        "an action of EC2's API"
+    } else {
+        "what makes a resource move by itself"
+    };
+    let mut said = Explanation::new(Kind::Action, name, says);
+    said.fact("in a scenario", verbs.iter().map(|verb| format!("{verb}:")));
+    tell_trigger(&mut said, name, |_| true, charts);
+    said
+}
+
+fn of_verb(verb: Verb, charts: &[Chart]) -> Explanation {
+    let mut said = Explanation::new(
+        Kind::Action,
+        verb.name(),
+        format!("a step of a scenario: {}", verb.help()),
+    );
+    let action = verb.help().split(' ').next().unwrap_or_default();
+    let hibernates = verb == Verb::Hibernate;
+    let wanted = |variant: &str| variant.starts_with("Hibernate") == hibernates;
+    tell_trigger(&mut said, action, wanted, charts);
+    let step = keys::STEP.keys.iter().find(|key| key.name == verb.name());
+    said.fact("takes", step.map(|key| takes(&key.kind)));
+    said
+}
+
+fn of_reason(reason: StateReason) -> Explanation {
+    let text = reason.message();
+    let mut said = Explanation::new(
+        Kind::Reason,
+        reason.code(),
+        format!("EC2's StateReason says `{text}`"),
+    );
+    said.fact(
+        "why it matters",
+        Area::find("reasons").map(|area| area.matters.to_owned()),
+    );
+    let near: Vec<&str> = StateReason::ALL
+        .iter()
+        .filter(|other| **other != reason)
+        .map(|other| other.code())
+        .collect();
+    said.fact("neighbours", [near.join(" ")]);
+    said
+}
+
+/// The values of a key, where they are a list of words.
+fn takes(kind: &keys::Takes) -> String {
+    match kind {
+        keys::Takes::Words(words) => words.join(", "),
+        keys::Takes::Flag => "yes or no".to_owned(),
+        keys::Takes::Whole(..) => "a whole number".to_owned(),
+        keys::Takes::Duration => "a duration".to_owned(),
+        keys::Takes::Amount => "US dollars".to_owned(),
+        keys::Takes::Text => "text".to_owned(),
+        keys::Takes::Range => "a duration, or a range of them".to_owned(),
+        keys::Takes::Instant => "an instant".to_owned(),
+        keys::Takes::Moment => "an offset or an instant".to_owned(),
+        keys::Takes::Size => "a size".to_owned(),
+        keys::Takes::Data => "an amount of data".to_owned(),
+        keys::Takes::Volume => "a volume, such as `20GiB gp3`".to_owned(),
+        keys::Takes::Address => "an address".to_owned(),
+        keys::Takes::Listed(_) => "a known word".to_owned(),
+        keys::Takes::NewName(_) => "a new name".to_owned(),
+        keys::Takes::Name(_) => "a name of the file".to_owned(),
+        keys::Takes::Steps => "a list of steps".to_owned(),
+        keys::Takes::Checks => "checks".to_owned(),
+        keys::Takes::Map(table) => {
+            let words: Vec<&str> = table.keys.iter().map(|key| key.name).collect();
+            format!("a mapping: {}", words.join(", "))
+        }
+        keys::Takes::Optional(inside)
+        | keys::Takes::Many(inside)
+        | keys::Takes::Entries(inside) => takes(inside),
+        keys::Takes::Either(kinds) => {
+            let mut kinds: Vec<String> = kinds.iter().map(takes).collect();
+            kinds.dedup();
+            kinds.join("; or ")
+        }
+    }
+}
+
+fn of_key(kind: Kind, what: &str, key: &Key) -> Explanation {
+    let mut said = Explanation::new(kind, key.name, key.help);
+    said.fact("a key of", [what.to_owned()]);
+    said.fact("takes", [takes(&key.kind)]);
+    said.fact(
+        "without it",
+        (!key.default.is_empty()).then(|| key.default.to_owned()),
+    );
+    let near = rule::implemented().filter(|rule| rule.says.contains(&format!("`{}`", key.name)));
+    let near: Vec<&str> = near.map(|rule| rule.id).take(5).collect();
+    said.fact("rules", (!near.is_empty()).then(|| near.join(" ")));
+    said
+}
+
+fn of_meter(meter: Meter) -> Explanation {
+    let mut said = Explanation::new(Kind::Meter, meter.key(), meter.help());
+    said.fact(
+        "why it matters",
+        Area::find("bill").map(|area| area.matters.to_owned()),
+    );
+    said.fact("in JSON", [meter.name().to_owned()]);
+    said.fact("checked by", [format!("cost: {{ {}: … }}", meter.key())]);
+    let near: Vec<&str> = Meter::ALL
+        .iter()
+        .filter(|other| **other != meter)
+        .map(|other| other.key())
+        .collect();
+    said.fact("neighbours", [near.join(" ")]);
+    said
+}
+
+fn of_notice(notice: NoticeKind) -> Explanation {
+    let says = if notice.is_failure() {
+        "a notice of a replay; it makes the scenario fail"
+    } else {
+        "a notice of a replay"
+    };
+    let mut said = Explanation::new(Kind::Event, notice.name(), says);
+    let near: Vec<&str> = NoticeKind::ALL
+        .iter()
+        .filter(|other| **other != notice)
+        .map(|other| other.name())
+        .collect();
+    said.fact("neighbours", [near.join(" ")]);
+    said
+}
+
+fn of_scheduled(at: usize) -> Explanation {
+    let (code, says, rules) = SCHEDULED[at];
+    let mut said = Explanation::new(Kind::Event, code, says);
+    said.fact(
+        "why it matters",
+        Area::find("events").map(|area| area.matters.to_owned()),
+    );
+    said.fact("rules", [rules.join(" ")]);
+    let near: Vec<&str> = SCHEDULED
+        .iter()
+        .map(|one| one.0)
+        .filter(|other| *other != code)
+        .collect();
+    said.fact("neighbours", [near.join(" ")]);
+    said
+}

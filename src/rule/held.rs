@@ -1,0 +1,129 @@
+//! The rules that the simulator follows without saying so: no record of a scenario can cite them. Each names the test that
+//! holds it.
+
+/// Builds [`HELD`] out of lines of an id and a test.
+macro_rules! held {
+    ($($id:literal: $test:literal;)*) => {
+        /// The rules that no record can cite, each with the file and the name of a test.
+        static HELD: &[(&str, &str)] = &[$(($id, $test)),*];
+    };
+}
+
+held! {
+    "BILL-ALGO": "src/billing/tests.rs: every_view_of_the_ledger_comes_to_the_same";
+    "BILL-COST-ROUND": "tests/it/examples.rs: ex_69_reports_round_months_to_ten_decimals";
+    "BILL-CUR-PREFIX": "src/catalog/tests/written.rs: regions_are_as_written";
+    "BILL-CUR-USAGETYPES": "tests/it/examples.rs: every_row_of_the_book_is_an_example_that_is_tested";
+    "BILL-EBS-HIBERNATE-RAM": "tests/it/examples.rs: ex_09_the_minimum_of_a_hibernated_run_counts_both_states";
+    "BILL-GB": "tests/it/examples.rs: ex_10_and_11_a_stopped_instance_costs_its_volume_and_its_address";
+    "BILL-INSTANCE-STORE": "scenarios/storage/instance-store.yaml";
+    "BILL-IPV4-IPV6-FREE": "tests/it/examples.rs: ex_50_three_addresses";
+    "BILL-IPV4-SECONDARY": "tests/it/examples.rs: ex_50_three_addresses";
+    "BILL-MIN-ZERO-RUN": "tests/it/examples.rs: ex_01_to_03_a_run_is_charged_for_a_minute_at_least";
+    "BILL-MONTH-CALENDAR": "tests/it/examples.rs: ex_70_a_month_has_its_own_seconds";
+    "BILL-NO-FLOAT": "src/money.rs: every_length_of_month_divides_the_grain";
+    "BILL-OD": "src/catalog/tests.rs: well_known_prices";
+    "BILL-PLATFORM-OP": "src/catalog/tests/written.rs: platforms_are_as_written";
+    "BILL-PLATFORM-UPLIFT": "tests/it/examples.rs: a_licence_costs_its_surcharge";
+    "BILL-QTY-ROUND": "tests/it/examples.rs: ex_68_reports_round_hours_to_six_decimals";
+    "BILL-SECOND-GRID": "tests/it/examples.rs: ex_01_to_03_a_run_is_charged_for_a_minute_at_least";
+    "BILL-TIME-UTC": "tests/it/examples.rs: an_hour_is_booked_in_the_month_in_which_it_begins";
+    "CHECK-KINDS": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "CHECK-LIFECYCLE": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "CHECK-RESUME": "tests/it/cases/basics.rs: case_03_to_hibernate_and_resume_is_to_remember";
+    "CHECK-VALUES": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "DNS-PRIVATE-IP": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "DNS-PUBLIC": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "DNS-WHEN": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "EIP-STOP": "tests/it/cases/addresses.rs: case_09_an_elastic_ip_outlives_stop_start_and_termination";
+    "HIB-IMAGE": "tests/it/cases/basics.rs: case_06_a_hibernation_that_fails_falls_back";
+    "HIB-METERED-STOPPING": "tests/it/examples.rs: ex_08_the_stopping_of_a_hibernation_costs";
+    "HIB-NEW-HOST": "tests/it/cases/basics.rs: case_03_to_hibernate_and_resume_is_to_remember";
+    "HIB-TIMING": "tests/it/cases/basics.rs: case_03_to_hibernate_and_resume_is_to_remember";
+    "IP-AUTO-ENI-SETTING": "tests/it/cases/addresses.rs: case_14_an_instance_without_public_addresses_never_has_one";
+    "IP-AUTO-OVERRIDE": "tests/it/cases/addresses.rs: case_14_an_instance_without_public_addresses_never_has_one";
+    "IP-AUTO-POOL": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "IP-AUTO-PRIMARY": "tests/it/cases/addresses.rs: case_12_a_second_interface_costs_the_public_address";
+    "IP-CHARGED": "tests/it/examples.rs: ex_50_three_addresses";
+    "IP-NONE-SECOND-ENI": "tests/it/cases/addresses.rs: case_12_a_second_interface_costs_the_public_address";
+    "IP-PRIVATE-PRIMARY-FIXED": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "IP-REBOOT": "tests/it/cases/basics.rs: case_02_a_reboot_keeps_almost_everything";
+    "IP-SUBNET-RESERVED": "src/network/pool.rs: every_number_stands_for_a_place_of_its_own";
+    "KEEP-CREDITS-T2": "src/lifecycle/retention.rs: the_matrix_stands_in_the_order_of_its_attributes";
+    "KEEP-CREDITS-T3": "src/lifecycle/retention.rs: the_matrix_stands_in_the_order_of_its_attributes";
+    "KEEP-EIP": "tests/it/cases/addresses.rs: case_09_an_elastic_ip_outlives_stop_start_and_termination";
+    "KEEP-ENI": "tests/it/cases/addresses.rs: case_12_a_second_interface_costs_the_public_address";
+    "KEEP-GROUPS": "src/lifecycle/retention.rs: the_matrix_stands_in_the_order_of_its_attributes";
+    "KEEP-HOST": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "KEEP-ID": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "KEEP-LAUNCHTIME": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "KEEP-METADATA": "src/lifecycle/retention.rs: the_matrix_stands_in_the_order_of_its_attributes";
+    "KEEP-METERING": "tests/it/examples.rs: ex_06_a_reboot_begins_no_run_and_a_start_does";
+    "KEEP-PLACEMENT": "src/lifecycle/retention.rs: the_matrix_stands_in_the_order_of_its_attributes";
+    "KEEP-PRIVATE-DNS": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "KEEP-PUBLIC-DNS": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "KEEP-REASON": "tests/it/cases/basics.rs: case_02_a_reboot_keeps_almost_everything";
+    "KEEP-STOPPED-FIELDS": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "KEEP-TERMINATE-FIELDS": "tests/it/cases/termination.rs: case_15_which_volumes_go";
+    "KEEP-TYPE": "tests/it/cases/others.rs: case_35_another_type";
+    "KEEP-UPTIME": "tests/it/cases/basics.rs: case_03_to_hibernate_and_resume_is_to_remember";
+    "KEEP-USERDATA": "tests/it/cases/others.rs: case_47_user_data";
+    "KEEP-ZONE": "src/lifecycle/retention.rs: the_matrix_stands_in_the_order_of_its_attributes";
+    "LIFE-OSDOWN-NO-HIBERNATE": "tests/it/cases/basics.rs: case_08_the_operating_system_shuts_down";
+    "LIFE-OSDOWN-STORE": "tests/it/cases/others.rs: case_34_instance_store_backed";
+    "LIFE-RUN-COUNT": "tests/it/cases/refusals.rs: case_27_a_group_with_a_client_token_is_launched_once";
+    "LIFE-RUN-LAUNCHTIME": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "LIFE-SKIP-STICKY": "tests/it/cases/stops.rs: case_28_an_os_that_does_not_listen";
+    "LIFE-START-CLEARS-REASON": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "LIFE-STOP-BEHAVIOR-IRRELEVANT": "tests/it/cases/basics.rs: case_08_the_operating_system_shuts_down";
+    "LIFE-TERM-BAD-ID": "tests/it/cases/protection.rs: case_22_one_bad_id_and_nothing_happens";
+    "MOD-HIBERNATION-FIXED": "tests/it/cases/basics.rs: case_04_what_was_not_configured_does_not_hibernate";
+    "MOD-ONE-AT-A-TIME": "tests/it/cases/others.rs: case_35_another_type";
+    "NET-SECOND-COSTS-PUBLIC": "tests/it/cases/addresses.rs: case_12_a_second_interface_costs_the_public_address";
+    "PROT-REBOOT": "tests/it/cases/protection.rs: case_20_stop_protection_protects_twice";
+    "PROT-TERM-BATCH-AZ": "tests/it/cases/protection.rs: case_21_one_request_two_zones";
+    "PROT-TERM-NOT": "tests/it/cases/protection.rs: case_19_termination_protection_and_its_hole";
+    "REASON-HIB": "tests/it/cases/basics.rs: case_03_to_hibernate_and_resume_is_to_remember";
+    "REASON-NONE": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "REASON-OSDOWN": "tests/it/cases/basics.rs: case_08_the_operating_system_shuts_down";
+    "REASON-REBOOT-NONE": "tests/it/cases/basics.rs: case_02_a_reboot_keeps_almost_everything";
+    "REASON-SHAPE": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "REASON-STOP": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "REASON-TERM": "tests/it/cases/termination.rs: case_15_which_volumes_go";
+    "REASON-TRANSITION-TIME": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "REQ-ERROR-CLASS": "tests/it/cases/refusals.rs: case_26_dry_run";
+    "REQ-RESPONSE-STATES": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "STATE-CODE-LOW-BYTE": "tests/it/table.rs: states_have_the_codes_of_the_api";
+    "STATE-CODES": "tests/it/table.rs: states_have_the_codes_of_the_api";
+    "STATE-EDGES": "tests/it/table.rs: the_edges_are_exactly_those_of_the_rulebook";
+    "STATE-HIBERNATED-API": "tests/it/cases/basics.rs: case_03_to_hibernate_and_resume_is_to_remember";
+    "STATE-METERING": "tests/it/table.rs: what_holds_in_a_phase_is_as_the_rulebooks_say";
+    "STATE-STOPPED-FOR-EVER": "tests/it/examples.rs: ex_13_a_data_volume_left_behind_goes_on_costing";
+    "STATE-TERMINATED-FINAL": "tests/it/table.rs: the_edges_are_exactly_those_of_the_rulebook";
+    "STATE-TERMINATED-VISIBLE": "tests/it/cases/termination.rs: case_18_terminating_twice";
+    "TIME-FALLBACK": "tests/it/cases/basics.rs: case_06_a_hibernation_that_fails_falls_back";
+    "TIME-HIBERNATING": "tests/it/cases/basics.rs: case_03_to_hibernate_and_resume_is_to_remember";
+    "TIME-INITIALIZING": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "TIME-ORDER": "tests/it/ends.rs: a_wait_at_the_end_of_a_script_is_time_that_passes";
+    "TIME-OS-TIMEOUT": "tests/it/cases/stops.rs: case_28_force_waits_for_four_minutes";
+    "TIME-PENDING": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "TIME-REASON-STAMP": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "TIME-RESUMING": "tests/it/cases/basics.rs: case_03_to_hibernate_and_resume_is_to_remember";
+    "TIME-SHUTTING-DOWN": "tests/it/cases/termination.rs: case_15_which_volumes_go";
+    "TIME-SKIP": "tests/it/cases/stops.rs: case_28_an_os_that_does_not_listen";
+    "TIME-STOPPING": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "TIME-TERMINATED-VISIBLE": "tests/it/cases/termination.rs: case_18_terminating_twice";
+    "VOL-STORE-FIXED": "scenarios/storage/instance-store.yaml";
+}
+
+/// The test that holds a rule which no record of a scenario can cite.
+pub fn held_by(id: &str) -> Option<&'static str> {
+    HELD.iter()
+        .find(|(one, _)| *one == id)
+        .map(|(_, test)| *test)
+}
+
+/// The rules that no record can cite, each with its test.
+pub fn held() -> impl Iterator<Item = (&'static str, &'static str)> {
+    HELD.iter().copied()
+}
