@@ -169,7 +169,11 @@ impl ViewOptions {
     }
 
     fn check(&self) -> Result<(), Meaningless> {
-        let of_the_timeline = [(self.quiet, "--quiet"), (self.verbose, "--verbose")];
+        let of_the_timeline = [
+            (self.quiet, "--quiet"),
+            (self.verbose, "--verbose"),
+            (self.explain, "--explain"),
+        ];
         let of_json = [(self.rounding.is_some(), "--rounding")];
         let (format, others, goes_with) = match self.format {
             Format::Timeline => ("timeline", &of_json[..], "--format json"),
@@ -241,6 +245,9 @@ pub(super) struct RunOptions {
     /// Play it live, at so many simulated seconds per second (`60x`, `0.5x`) or in `realtime` [default: as fast as possible].
     #[arg(long, value_name = "PACE")]
     pub(super) pace: Option<Pace>,
+    /// Also write the events that EC2 would send to EventBridge, one JSON object per line.
+    #[arg(long, value_name = "FILE")]
+    pub(super) eventbridge: Option<PathBuf>,
     #[command(flatten)]
     pub(super) view: ViewOptions,
     #[command(flatten)]
@@ -271,6 +278,9 @@ pub(super) struct ViewOptions {
     /// Show every rule id and every line of the ledger in the timeline.
     #[arg(short, long, action = ArgAction::SetTrue)]
     verbose: bool,
+    /// Say in the timeline what each rule says, where it acts for the first time.
+    #[arg(long, conflicts_with = "quiet")]
+    pub(super) explain: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

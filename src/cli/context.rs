@@ -19,6 +19,8 @@ pub struct RunContext {
     pub colour_on_stdout: bool,
     /// The same for standard error.
     pub colour_on_stderr: bool,
+    /// Whether standard output is a terminal that shows links (OSC 8), or `FORCE_HYPERLINK` says so.
+    pub links_on_stdout: bool,
 }
 
 impl RunContext {
@@ -43,11 +45,60 @@ impl RunContext {
             stderr_is_terminal: stderr().is_terminal(),
             colour_on_stdout: wants_colour(anstream::AutoStream::choice(&stdout())),
             colour_on_stderr: wants_colour(anstream::AutoStream::choice(&stderr())),
+            links_on_stdout: shows_links(stdout().is_terminal(), |name| std::env::var(name).ok()),
         }
     }
 
     /// The width to draw for: 80 columns where nobody says otherwise.
     pub fn width(&self) -> usize {
         self.columns.unwrap_or(80).clamp(60, 200)
+    }
+}
+
+/// Whether a terminal shows links, as far as it says what it is. Others may print them as they are, so they get none.
+fn shows_links(is_terminal: bool, variable: impl Fn(&str) -> Option<String>) -> bool {
+    let is = |name: &str| variable(name).unwrap_or_default();
+    match is("FORCE_HYPERLINK").as_str() {
+        "" => {}
+        "0" | "no" | "false" => return false,
+        _ => return true,
+    }
+    let (term, program) = (is("TERM"), is("TERM_PROGRAM"));
+    let vte: u32 = is("VTE_VERSION").parse().unwrap_or(0);
+    is_terminal
+        && term != "dumb"
+        && (vte >= 5000
+            || ["kitty", "alacritty", "foot", "ghostty", "wezterm"]
+                .iter()
+                .any(|one| term.contains(one))
+            || ["iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper"].contains(&program.as_str())
+            || !is("WT_SESSION").is_empty()
+            || !is("KONSOLE_VERSION").is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_go_to_terminals_that_are_known_to_show_them() {
+        let shows = |is_terminal: bool, set: &[(&str, &str)]| {
+            shows_links(is_terminal, |name| {
+                set.iter()
+                    .find(|(one, _)| *one == name)
+                    .map(|(_, value)| (*value).to_owned())
+            })
+        };
+        assert!(!shows(true, &[]));
+        assert!(!shows(true, &[("TERM", "xterm-256color")]));
+        assert!(shows(true, &[("TERM", "xterm-kitty")]));
+        assert!(shows(true, &[("VTE_VERSION", "7600")]));
+        assert!(!shows(true, &[("VTE_VERSION", "7600"), ("TERM", "dumb")]));
+        assert!(!shows(false, &[("VTE_VERSION", "7600")]));
+        assert!(shows(false, &[("FORCE_HYPERLINK", "1")]));
+        assert!(!shows(
+            true,
+            &[("VTE_VERSION", "7600"), ("FORCE_HYPERLINK", "0")]
+        ));
     }
 }

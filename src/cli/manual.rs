@@ -89,7 +89,7 @@ fn pages() -> io::Result<Vec<u8>> {
     )?;
     writeln!(
         pages,
-        ".SH ENVIRONMENT\nRUST_LOG, COLUMNS, NO_COLOR, CLICOLOR_FORCE."
+        ".SH ENVIRONMENT\nRUST_LOG, COLUMNS, NO_COLOR, CLICOLOR_FORCE, FORCE_HYPERLINK."
     )?;
     page.render_version_section(&mut pages)?;
     Ok(pages)

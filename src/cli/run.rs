@@ -1,6 +1,7 @@
 //! `ec2sim run FILE…`.
 
 use std::{
+    fs::File,
     io::{self, BufWriter, Write},
     path::Path,
     pin::pin,
@@ -8,7 +9,8 @@ use std::{
 
 use crate::{
     engine::{Clock, Log, Outcome, Sink, StopSignal},
-    report::{Document, JsonLines, Look, Timeline, Verbosity},
+    foreign::shown,
+    report::{Document, EventBridge, JsonLines, Look, Timeline, Verbosity},
     runner::{Keep, Replay, block_on, replay_by},
     scenario::Scenario,
 };
@@ -16,7 +18,7 @@ use crate::{
 use super::{
     Exit, RunContext,
     args::{Colour, Format, Global, RunOptions, ViewOptions},
-    files, interrupt,
+    files, interrupt, output,
     progress::Progress,
 };
 
@@ -61,14 +63,22 @@ async fn run_all(
     } else {
         Box::new(BufWriter::with_capacity(1 << 16, stdout))
     };
+    let mut events = match options.eventbridge.as_deref().map(File::create).transpose() {
+        Ok(file) => file.map(|file| EventBridge::new(BufWriter::new(file))),
+        Err(error) => {
+            no_events(options, &error);
+            return Exit::Unusable;
+        }
+    };
     for (index, path) in options.files.iter().enumerate() {
-        let run = Run {
+        let mut run = Run {
             options,
             global,
             context,
             logs,
             live,
             stop,
+            events: events.as_mut(),
         };
         match run.one(path, index, &mut out).await {
             Ok(one) => exit = exit.max(one),
@@ -84,10 +94,24 @@ async fn run_all(
             break;
         }
     }
+    if let Some(Err(error)) = events.map(EventBridge::finish) {
+        no_events(options, &error);
+        exit = exit.max(Exit::Unusable);
+    }
     match out.flush() {
         Ok(()) => exit,
         Err(error) => exit.max(Exit::of_writing(&error)),
     }
+}
+
+fn no_events(options: &RunOptions, error: &io::Error) {
+    let path = options.eventbridge.as_deref().unwrap_or(Path::new(""));
+    let (path, reason) = (path.to_string_lossy(), output::reason(error));
+    let _ = writeln!(
+        io::stderr(),
+        "error: cannot write {}: {reason}",
+        shown(&path)
+    );
 }
 
 /// How the timeline is drawn.
@@ -101,6 +125,21 @@ pub(super) fn look(view: &ViewOptions, global: &Global, context: &RunContext) ->
         },
         verbosity: view.verbosity(),
     }
+}
+
+/// A timeline that says of rules what is wanted.
+pub(super) fn told<W: Write>(
+    mut timeline: Timeline<W>,
+    view: &ViewOptions,
+    context: &RunContext,
+) -> Timeline<W> {
+    if view.explain {
+        timeline = timeline.explaining();
+    }
+    if context.links_on_stdout {
+        timeline = timeline.linking();
+    }
+    timeline
 }
 
 /// What the outcome of a replay comes to.
@@ -119,10 +158,11 @@ struct Run<'a> {
     logs: bool,
     live: bool,
     stop: &'a StopSignal,
+    events: Option<&'a mut EventBridge<BufWriter<File>>>,
 }
 
 impl Run<'_> {
-    async fn one(&self, path: &Path, index: usize, out: &mut dyn Write) -> io::Result<Exit> {
+    async fn one(&mut self, path: &Path, index: usize, out: &mut dyn Write) -> io::Result<Exit> {
         let scenario = match files::read(path, self.options.limits.limits()) {
             Ok(scenario) => scenario,
             Err(mistakes) => {
@@ -166,15 +206,16 @@ impl Run<'_> {
         Ok(exit_of(replay.outcome()))
     }
 
-    async fn timeline(&self, scenario: &Scenario, out: &mut dyn Write) -> io::Result<Replay> {
+    async fn timeline(&mut self, scenario: &Scenario, out: &mut dyn Write) -> io::Result<Replay> {
         let look = look(&self.options.view, self.global, self.context);
         let verbosity = look.verbosity;
-        let mut timeline = Timeline::new(out, look, self.stop.clone());
+        let timeline = Timeline::new(out, look, self.stop.clone());
+        let mut timeline = told(timeline, &self.options.view, self.context);
         if !self.live {
             timeline = timeline.in_pieces();
         }
         timeline.begin(scenario.program(), scenario.file());
-        if verbosity == Verbosity::Quiet && !self.live && !self.logs {
+        if verbosity == Verbosity::Quiet && !self.live && !self.logs && self.events.is_none() {
             // A replay that nobody hears takes half the time, and if all is well there is nothing to tell. Only one that
             // fails is replayed again for what is told of it: the same file and seed give the same replay.
             let replay = self.replay(scenario, Keep::SUMS, None).await;
@@ -207,7 +248,12 @@ impl Run<'_> {
             && !(self.context.stdout_is_terminal && prints_as_it_goes)
     }
 
-    async fn replay(&self, scenario: &Scenario, keep: Keep, sink: Option<&mut dyn Sink>) -> Replay {
+    async fn replay(
+        &mut self,
+        scenario: &Scenario,
+        keep: Keep,
+        sink: Option<&mut dyn Sink>,
+    ) -> Replay {
         // Ctrl-C ends a replay where it is, with what happened so far. A small one is over before.
         if self.options.pace.is_some() || scenario.program().size() > SMALL {
             interrupt::listen(self.stop);
@@ -221,6 +267,9 @@ impl Run<'_> {
         }
         if self.logs {
             sinks.push(&mut log);
+        }
+        if let Some(events) = self.events.as_deref_mut() {
+            sinks.push(events);
         }
         if let Some(progress) = &mut progress {
             sinks.push(progress);

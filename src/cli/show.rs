@@ -15,7 +15,7 @@ use crate::{
 use super::{
     Exit, RunContext,
     args::{Format, Global, ShowOptions},
-    run::{exit_of, look},
+    run::{exit_of, look, told},
 };
 
 /// Shows every journal of every file. One that can't be used stops none of the others.
@@ -93,7 +93,8 @@ impl Show<'_> {
                     }
                     let look = look(&self.options.view, self.global, self.context);
                     let timeline = Timeline::new(&mut self.out, look, StopSignal::default());
-                    let mut timeline = timeline.in_pieces();
+                    let timeline = timeline.in_pieces();
+                    let mut timeline = told(timeline, &self.options.view, self.context);
                     journals.draw(&head, &mut timeline)?
                 }
                 Format::Json => {

@@ -52,12 +52,12 @@ fn log(record: &Record, view: &View<'_>) {
         ),
         RecordKind::Rejected(rejected) if rejected.expected => info!(
             target: "ec2sim::lifecycle", seq, %at, line, action = rejected.action,
-            instance = target(&rejected.target), code = rejected.code.name(), message = rejected.message,
+            instance = target(&rejected.target), code = rejected.code.name(), text = rejected.message,
             rules = ids(rejected.rules), "rejected as expected"
         ),
         RecordKind::Rejected(rejected) => warn!(
             target: "ec2sim::lifecycle", seq, %at, line, action = rejected.action,
-            instance = target(&rejected.target), code = rejected.code.name(), message = rejected.message,
+            instance = target(&rejected.target), code = rejected.code.name(), text = rejected.message,
             rules = ids(rejected.rules), "rejected"
         ),
         RecordKind::Accepted(accepted) => info!(
@@ -74,7 +74,11 @@ fn log(record: &Record, view: &View<'_>) {
             target: "ec2sim::storage", seq, %at, line, instance = show(event.instance),
             what = ?event.what, outcome = event.outcome.name(), rules = ids(event.rules), "data"
         ),
-        RecordKind::Provisioned(_) => {}
+        RecordKind::Provisioned(provisioned) => debug!(
+            target: "ec2sim::storage", seq, %at, line, volume = names.volume_name(provisioned.volume),
+            volume_type = provisioned.config.volume_type.name(), size_gib = provisioned.config.size_gib,
+            created = provisioned.created, "provisioned"
+        ),
         RecordKind::Meter(meter) => match meter.closed {
             None => debug!(
                 target: "ec2sim::billing", seq, %at, line, meter = meter.meter.name(),
@@ -101,11 +105,11 @@ fn log(record: &Record, view: &View<'_>) {
         ),
         RecordKind::Notice(notice) if notice.event.is_failure() => error!(
             target: "ec2sim::scenario", seq, %at, line, instance = show(notice.instance), event = notice.event.name(),
-            message = notice.message, "notice"
+            text = notice.message, "notice"
         ),
         RecordKind::Notice(notice) => info!(
             target: "ec2sim::lifecycle", seq, %at, line, instance = show(notice.instance), event = notice.event.name(),
-            message = notice.message, "notice"
+            text = notice.message, "notice"
         ),
     }
 }

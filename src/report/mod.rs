@@ -4,6 +4,7 @@
 //! back ([`Journals`]) gives the same ones.
 
 mod event;
+mod eventbridge;
 mod finish;
 mod journal;
 mod json;
@@ -13,6 +14,7 @@ mod text;
 mod timeline;
 
 pub use event::EventView;
+pub use eventbridge::EventBridge;
 pub use journal::{JournalError, JournalHead, Journals};
 pub use json::{Document, Rounding};
 pub use lines::JsonLines;

@@ -13,7 +13,10 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::VecDeque, io};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    io,
+};
 
 use anstyle::Style;
 
@@ -30,8 +33,10 @@ use crate::{
 
 use block::{Block, Head, Item, Subject};
 use failure::{Failures, Passed, Refused};
-use text::{ALARM, BLUE, BOLD, DIM, GREEN, HAPPY, Line, PLAIN, YELLOW, columns, fit, flow, wrap};
-use words::{counted, phase_lane, phase_sign, phase_style, plain, rule_line};
+use text::{
+    ALARM, BLUE, BOLD, DIM, GREEN, HAPPY, Line, PLAIN, VOICE, YELLOW, columns, fit, flow, wrap,
+};
+use words::{counted, phase_lane, phase_sign, phase_style, plain, push_id, rule_line};
 
 /// The narrowest that is drawn.
 const NARROWEST: usize = 60;
@@ -64,7 +69,7 @@ pub enum Verbosity {
     Quiet,
     /// What happened, and what it cost.
     Normal,
-    /// Also the rules of every single thing, and every line of the ledger.
+    /// Also the ids of the rules of every single thing, and every line of the ledger.
     Verbose,
 }
 
@@ -97,6 +102,10 @@ pub struct Timeline<W> {
     latest: VecDeque<(SimTime, Transition)>,
     /// Whether `out` decides by itself when something is written.
     in_pieces: bool,
+    /// The rules that were explained, if they are.
+    explained: Option<BTreeSet<&'static str>>,
+    /// Whether the ids of rules lead to their sources.
+    has_links: bool,
 }
 
 /// The sign at the beginning of a block, and the lane that it is on.
@@ -129,7 +138,23 @@ impl<W: io::Write> Timeline<W> {
             failures: Failures::default(),
             latest: VecDeque::new(),
             in_pieces: false,
+            explained: None,
+            has_links: false,
         }
+    }
+
+    /// Says what a rule says where it acts for the first time.
+    #[must_use]
+    pub fn explaining(mut self) -> Self {
+        self.explained = Some(BTreeSet::new());
+        self
+    }
+
+    /// Lets the ids of rules lead to their sources, on a terminal that can do that.
+    #[must_use]
+    pub fn linking(mut self) -> Self {
+        self.has_links = true;
+        self
     }
 
     /// Leaves it to `out` when what is drawn is written; else it is asked to after each instant.
@@ -481,6 +506,11 @@ impl<W: io::Write> Timeline<W> {
         } else {
             rows.extend(self.below(&items_told(block)));
             self.cite(rules, &mut rows, from);
+            if self.explained.is_some() {
+                for item in &block.items {
+                    self.explain(item.rules(), &mut rows);
+                }
+            }
         }
         self.rows(block.at, mark, rows);
     }
@@ -519,9 +549,18 @@ impl<W: io::Write> Timeline<W> {
             .collect()
     }
 
-    /// Puts the ids of rules at the right end of the first row from `from` on that has room for them, or below.
-    fn cite(&self, rules: Rules, rows: &mut Vec<Line>, from: usize) {
-        let ids = rule_line(rules);
+    /// Tells the rules that decided something: all of them by their ids, if all is told, at the right end of the first row from
+    /// `from` on that has room for them, or below; those that act for the first time in a sentence, if they are explained. Else
+    /// they stay out of the way.
+    fn cite(&mut self, rules: Rules, rows: &mut Vec<Line>, from: usize) {
+        if self.is_verbose() {
+            self.cite_ids(rules, rows, from);
+        }
+        self.explain(rules, rows);
+    }
+
+    fn cite_ids(&self, rules: Rules, rows: &mut Vec<Line>, from: usize) {
+        let ids = rule_line(rules, self.has_links);
         let (room, indent) = (self.room(), self.indent());
         if rows
             .iter_mut()
@@ -534,6 +573,27 @@ impl<W: io::Write> Timeline<W> {
             let mut row = Line::new();
             row.pad(room - line.width());
             rows.push(row.with(&line));
+        }
+    }
+
+    /// What rules say that weren't explained yet.
+    fn explain(&mut self, rules: Rules, rows: &mut Vec<Line>) {
+        let (room, indent) = (self.room(), self.indent());
+        let links = self.has_links;
+        let Some(explained) = &mut self.explained else {
+            return;
+        };
+        for rule in rules {
+            if !explained.insert(rule.id) {
+                continue;
+            }
+            let mut said = Line::of(VOICE, "§ ");
+            push_id(&mut said, rule, links);
+            said.push(VOICE, &format!(" {}", rule.says));
+            for (index, line) in wrap(&said, room - indent - 2).into_iter().enumerate() {
+                let by = if index == 0 { indent } else { indent + 2 };
+                rows.push(indented(by, &line));
+            }
         }
     }
 
@@ -599,7 +659,7 @@ impl<W: io::Write> Timeline<W> {
     }
 
     /// Each thing that came with a step on a row of its own, with its rules.
-    fn verbose_items(&self, block: &Block, rows: &mut Vec<Line>) {
+    fn verbose_items(&mut self, block: &Block, rows: &mut Vec<Line>) {
         for item in &block.items {
             let from = rows.len();
             rows.extend(self.below(&[item.told(group_of(block))]));

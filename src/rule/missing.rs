@@ -143,12 +143,9 @@ missing! {
     "TEN-CHANGE": "tenancy is not simulated yet";
     "TEN-HOST-AFFINITY": "tenancy is not simulated yet";
     "TEN-HOST-FULL": "tenancy is not simulated yet";
-    "EB-STATE-CHANGE": "EventBridge events are not simulated yet";
-    "EB-ORDER": "EventBridge events are not simulated yet";
     "EB-SPOT-WARNING": "Spot Instances are not simulated yet";
     "EB-SPOT-FULFILLED": "Spot Instances are not simulated yet";
     "EB-SPOT-REBALANCE": "Spot Instances are not simulated yet";
-    "EB-TERMINATE-STOPPED": "EventBridge events are not simulated yet";
     "REASON-IMAGE": "making images is not simulated yet";
     "REASON-SCHEDULED": "scheduled events are not simulated yet";
     "REASON-RETIRED": "scheduled events are not simulated yet";

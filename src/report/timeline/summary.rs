@@ -347,7 +347,7 @@ fn detail(line: &LedgerLine, width: usize) -> Vec<Line> {
     let mut row = plain("    ");
     row.push(DIM, &price);
     let mut lines = Vec::new();
-    let rules = rule_line(line.rules);
+    let rules = rule_line(line.rules, false);
     if rules.width() + 4 <= width {
         put_right(row, &rules, width, &mut lines);
     } else {

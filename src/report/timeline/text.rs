@@ -28,6 +28,8 @@ const BETWEEN: &str = " · ";
 struct Span {
     style: Style,
     text: String,
+    /// The address of the page that it leads to on a terminal that can do that.
+    link: Option<&'static str>,
 }
 
 /// A line, or a part of one.
@@ -68,11 +70,16 @@ impl Line {
             return;
         }
         let text = shown(text);
-        self.put(style, &text);
+        self.put(style, &text, None);
+    }
+
+    /// Puts text at its end that leads to a page; what it says and where it leads come from the code.
+    pub(super) fn push_link(&mut self, style: Style, text: &str, link: &'static str) {
+        self.put(style, text, Some(link));
     }
 
     /// Puts text at its end that is as it is shown.
-    fn put(&mut self, style: Style, text: &str) {
+    fn put(&mut self, style: Style, text: &str, link: Option<&'static str>) {
         // ASCII takes a column each.
         self.width += if text.is_ascii() {
             text.len()
@@ -80,10 +87,11 @@ impl Line {
             text.width()
         };
         match self.spans.last_mut() {
-            Some(last) if last.style == style => last.text.push_str(text),
+            Some(last) if last.style == style && last.link == link => last.text.push_str(text),
             Some(_) | None => self.spans.push(Span {
                 style,
                 text: text.to_owned(),
+                link,
             }),
         }
     }
@@ -91,7 +99,7 @@ impl Line {
     /// Puts another line at its end.
     pub(super) fn append(&mut self, other: &Self) {
         for span in &other.spans {
-            self.put(span.style, &span.text);
+            self.put(span.style, &span.text, span.link);
         }
     }
 
@@ -118,7 +126,7 @@ impl Line {
         fits
     }
 
-    /// Writes it, and ends the line. Without colour nothing but its text is written.
+    /// Writes it, and ends the line. Without colour nothing but its text and its links is written.
     pub(super) fn write(&self, out: &mut dyn io::Write, colour: bool) -> io::Result<()> {
         let end = self
             .spans
@@ -131,6 +139,9 @@ impl Line {
             } else {
                 &span.text
             };
+            if let Some(link) = span.link {
+                write!(out, "\u{1b}]8;;{link}\u{1b}\\")?;
+            }
             if colour && !span.style.is_plain() && !text.trim().is_empty() {
                 write!(
                     out,
@@ -140,6 +151,9 @@ impl Line {
                 )?;
             } else {
                 out.write_all(text.as_bytes())?;
+            }
+            if span.link.is_some() {
+                out.write_all(b"\x1b]8;;\x1b\\")?;
             }
         }
         out.write_all(b"\n")
@@ -156,7 +170,7 @@ impl Line {
                 if let Some(word) = words.last_mut()
                     && !part.is_empty()
                 {
-                    word.put(span.style, part);
+                    word.put(span.style, part, span.link);
                 }
             }
         }
@@ -184,7 +198,7 @@ impl Line {
                     }
                 }
                 if let Some(piece) = pieces.last_mut() {
-                    piece.put(span.style, text);
+                    piece.put(span.style, text, span.link);
                 }
             }
         }

@@ -7,6 +7,7 @@ use crate::{
     lifecycle::Phase,
     money::Usd,
     record::{DataOutcome, Granularity, Period, Rules, Unit},
+    rule::Rule,
     time::SimDuration,
 };
 
@@ -135,16 +136,25 @@ pub(super) fn hours(secs: u64) -> String {
     format!("{}:{:02}:{:02}", secs / 3_600, secs / 60 % 60, secs % 60)
 }
 
-/// The ids of rules on one line.
-pub(super) fn rule_line(rules: Rules) -> Line {
+/// The ids of rules on one line; with `links` each leads to its source.
+pub(super) fn rule_line(rules: Rules, links: bool) -> Line {
     let mut line = Line::new();
     for (index, rule) in rules.iter().enumerate() {
         if index > 0 {
             line.push(DIM, " ");
         }
-        line.push(DIM, rule.id);
+        push_id(&mut line, rule, links);
     }
     line
+}
+
+/// Puts a rule's id at the end of a line.
+pub(super) fn push_id(line: &mut Line, rule: &Rule, links: bool) {
+    if links && rule.source.starts_with("https://") {
+        line.push_link(DIM, rule.id, rule.source);
+    } else {
+        line.push(DIM, rule.id);
+    }
 }
 
 /// `1 instance`, `2 instances`.

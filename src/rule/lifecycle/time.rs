@@ -48,4 +48,13 @@ rules! {
     TIME_REASON_STAMP = "TIME-REASON-STAMP", Observed,
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html",
         "The time in a transition reason is when the request was made, not when the transition was done.";
+    EB_STATE_CHANGE = "EB-STATE-CHANGE", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html",
+        "Each change of the API's state is an event; hibernating shows as stopping and stopped, a reboot as nothing.";
+    EB_ORDER = "EB-ORDER", Sim,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html",
+        "Events come at the instant of the change and in order; the real service does its best and may reorder them.";
+    EB_TERMINATE_STOPPED = "EB-TERMINATE-STOPPED", Inferred uncertain,
+        "none",
+        "An instance that is terminated while it is stopped has one event: terminated.";
 }
