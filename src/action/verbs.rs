@@ -45,6 +45,8 @@ macro_rules! each_verb {
 pub(crate) use each_verb;
 
 macro_rules! verbs {
+    (@is planned $($how:tt)*) => { false };
+    (@is $($how:tt)*) => { true };
     ( $( $Verb:ident $name:literal $help:literal ( $($how:tt)* ); )+ ) => {
         /// A verb of the scenario language.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,6 +65,11 @@ macro_rules! verbs {
             /// What EC2 calls it, or what it does.
             pub const fn help(self) -> &'static str {
                 match self { $( Self::$Verb => $help, )+ }
+            }
+
+            /// Whether it is carried out, and not only read.
+            pub const fn is_simulated(self) -> bool {
+                match self { $( Self::$Verb => verbs!(@is $($how)*), )+ }
             }
         }
     };

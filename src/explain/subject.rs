@@ -613,6 +613,8 @@ fn of_verb(verb: Verb, charts: &[Chart]) -> Explanation {
         verb.name(),
         format!("a step of a scenario: {}", verb.help()),
     );
+    let planned = (!verb.is_simulated()).then(|| "It is read, but not simulated yet.".to_owned());
+    said.fact("not simulated", planned);
     let action = verb.help().split(' ').next().unwrap_or_default();
     let hibernates = verb == Verb::Hibernate;
     let wanted = |variant: &str| variant.starts_with("Hibernate") == hibernates;

@@ -192,3 +192,53 @@ fn in_pieces_it_is_written_when_the_writer_likes_and_at_the_end() {
     assert_eq!(flushes(true), 1);
     assert!(flushes(false) > 3);
 }
+
+#[test]
+fn rules_stay_out_of_the_way_until_somebody_asks() {
+    let text = drawn(LESSON, look(80, Verbosity::Normal));
+    assert!(!text.contains("LIFE-RUN"), "{text}");
+    let text = drawn(LESSON, look(80, Verbosity::Verbose));
+    assert!(text.contains("LIFE-RUN BILL-PENDING"), "{text}");
+    assert!(!text.contains('§'));
+}
+
+#[test]
+fn a_rule_is_explained_where_it_acts_for_the_first_time_and_links_to_its_source() {
+    let scenario = Scenario::from_text("lesson.yaml", &group(2)).unwrap();
+    let told = |verbosity, has_links: bool| {
+        let mut out = Vec::new();
+        let mut timeline = Timeline::new(&mut out, look(80, verbosity), StopSignal::default());
+        timeline = timeline.explaining();
+        if has_links {
+            timeline = timeline.linking();
+        }
+        timeline.begin(scenario.program(), scenario.file());
+        let replay = replay_into(&scenario, Keep::ALL, vec![&mut timeline]);
+        timeline.end(&replay, scenario.source()).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    let text = told(Verbosity::Normal, false);
+    // Also what decides an address or a meter, and each once.
+    for id in [
+        "LIFE-RUN",
+        "BILL-METER-START",
+        "BILL-RUNNING",
+        "IP-PRIVATE-LIFETIME",
+    ] {
+        assert_eq!(text.matches(&format!("§ {id} ")).count(), 1, "{id}{text}");
+    }
+    assert!(text.lines().all(|line| columns(line) <= 80), "{text}");
+    assert!(!text.contains('\u{1b}'));
+    let linked = told(Verbosity::Verbose, true);
+    let (before, after) = ("\u{1b}]8;;", "\u{1b}\\");
+    let source = crate::rule::LIFE_RUN.source;
+    let link = format!("{before}{source}{after}LIFE-RUN{before}{after}");
+    // At the right end of its row, and in its sentence.
+    assert!(linked.matches(&link).count() >= 2, "{linked}");
+    let mut bare = linked.clone();
+    while let Some(at) = bare.find(before) {
+        let end = at + bare[at..].find(after).unwrap() + after.len();
+        bare.replace_range(at..end, "");
+    }
+    assert_eq!(bare, told(Verbosity::Verbose, false));
+}
