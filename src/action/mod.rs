@@ -9,6 +9,7 @@
 
 mod call;
 mod naming;
+mod placement;
 mod room;
 mod verbs;
 
@@ -24,7 +25,9 @@ pub use naming::{
     AddressRef, ByHandle, InstanceRef, Instances, Launch, Mapped, Naming, Ref, Resolve, Subjects,
     VolumeRef,
 };
+pub use placement::PlacementChange;
 pub use run_instances::USER_DATA_BYTES;
+pub use set_capacity::RoomIn;
 pub(crate) use verbs::each_verb;
 pub use verbs::{Flags, Verb};
 

@@ -14,6 +14,7 @@ use super::{
     Answer, ByHandle, Call, Instances, Mapped, Naming, Resolve, Subjects,
     call::refused,
     naming::OwnVolume,
+    placement::{PlacementChange, check_placement},
     run_instances::{check_hibernation, check_user_data},
 };
 
@@ -54,6 +55,8 @@ pub enum Change<N: Naming = ByHandle> {
     DeleteOnTermination(N::Mapped, bool),
     /// `ModifyInstanceCreditSpecification`.
     Credits(CreditMode),
+    /// `ModifyInstancePlacement`.
+    Placement(PlacementChange),
 }
 
 impl<N: Naming> ModifyInstanceAttribute<N> {
@@ -75,6 +78,7 @@ impl<N: Naming> ModifyInstanceAttribute<N> {
                     Change::DeleteOnTermination(names.mapped(mapped), *delete)
                 }
                 Change::Credits(mode) => Change::Credits(*mode),
+                Change::Placement(change) => Change::Placement(*change),
             },
         }
     }
@@ -99,6 +103,13 @@ impl ModifyInstanceAttribute {
         }
         for &handle in &instances {
             check_value(call.world, handle, &self.change)?;
+            if let Change::Placement(PlacementChange::Group {
+                group: Some(group), ..
+            }) = self.change
+            {
+                let zone = call.world.instance(handle).spec().zone;
+                call.check_group_zone(group, zone)?;
+            }
         }
         for &handle in &instances {
             call.change(handle, &self.change, trigger);
@@ -122,6 +133,7 @@ impl Change {
                 Trigger::ModifyAttachments
             }
             Self::Credits(_) => Trigger::ModifyCredits,
+            Self::Placement(_) => Trigger::ModifyPlacement,
         }
     }
 
@@ -170,6 +182,7 @@ impl Change {
             Self::SourceDestCheck => ("sourceDestCheck", &[rule::MOD_SOURCE_DEST]),
             Self::DeleteOnTermination(..) => ("blockDeviceMapping", &[rule::MOD_DOT]),
             Self::Credits(_) => ("cpuCredits", &[rule::MOD_CREDITS]),
+            Self::Placement(change) => change.told(),
         }
     }
 
@@ -186,6 +199,7 @@ impl Change {
             Self::ShutdownBehavior(ShutdownBehavior::Terminate) => Some("terminate"),
             Self::Credits(CreditMode::Standard) => Some("standard"),
             Self::Credits(CreditMode::Unlimited) => Some("unlimited"),
+            Self::Placement(change) => change.value(),
             Self::UserData(_)
             | Self::StoppedOnly(_)
             | Self::SourceDestCheck
@@ -237,7 +251,8 @@ fn check_kind(world: &World, handle: InstanceHandle, change: &Change) -> Result<
         | Change::SourceDestCheck
         | Change::SecurityGroups
         | Change::DeleteOnTermination(..)
-        | Change::Credits(_) => Ok(()),
+        | Change::Credits(_)
+        | Change::Placement(_) => Ok(()),
     }
 }
 
@@ -246,6 +261,11 @@ fn check_value(world: &World, handle: InstanceHandle, change: &Change) -> Result
     match change {
         Change::Type(to) => check_type(world, handle, *to),
         Change::DeleteOnTermination(mapped, _) => check_mapped(world, handle, mapped),
+        Change::Placement(change) => {
+            let instance = world.instance(handle);
+            let placement = change.of(instance.placement());
+            check_placement(world, instance.instance_type(), placement)
+        }
         Change::UserData(_)
         | Change::EbsOptimized(_)
         | Change::EnaSupport(_)
@@ -343,6 +363,11 @@ impl Call<'_> {
     }
 
     fn change_instance(&mut self, handle: InstanceHandle, change: &Change) {
+        if let Change::Placement(change) = change {
+            let placement = change.of(self.world.instance(handle).placement());
+            self.world.move_to(handle, placement);
+            return;
+        }
         let instance = self.world.instance_mut(handle);
         match change {
             Change::Type(to) => instance.set_type(*to),
@@ -357,7 +382,8 @@ impl Call<'_> {
             | Change::StoppedOnly(_)
             | Change::SourceDestCheck
             | Change::SecurityGroups
-            | Change::DeleteOnTermination(..) => {}
+            | Change::DeleteOnTermination(..)
+            | Change::Placement(_) => {}
         }
     }
 }

@@ -1,14 +1,19 @@
 //! Whether there is room for what a launch or a start asks for: the last checks of `REQ-CHECK-ORDER`.
 
+use std::collections::BTreeMap;
+
 use crate::{
     catalog::{Offering, offered},
     lifecycle::{ApiError, ErrorCode, Phase},
     record::{InstanceHandle, Rules},
     rule,
-    world::{InstanceSpec, Market, Pool, World},
+    world::{GroupId, InstanceSpec, Market, Pool, Strategy, World},
 };
 
 use super::{Call, call::refused};
+
+/// Running instances of a rack spread group in a zone (`PG-SPREAD`).
+const MOST_SPREAD: u64 = 7;
 
 impl Call<'_> {
     /// Whether so many instances of a description can be launched (`LIFE-RUN-CAPACITY`).
@@ -29,6 +34,10 @@ impl Call<'_> {
             &[(pool, u64::from(count))],
             &[rule::QUOTA_VCPU, rule::LIFE_RUN_CAPACITY],
         )?;
+        if let Some(group) = spec.placement.group {
+            self.check_group_zone(group, spec.zone)?;
+            self.check_group(group, spec.zone, u64::from(count), false)?;
+        }
         if self.world.has_places(pool, u64::from(count)) {
             return Ok(());
         }
@@ -61,6 +70,16 @@ impl Call<'_> {
             .collect();
         let wanted: Vec<(Pool, u64)> = pools.iter().map(|&pool| (pool, 1)).collect();
         self.check_quotas(&wanted, &[rule::QUOTA_VCPU, rule::LIFE_START_QUOTA])?;
+        let mut groups: BTreeMap<(GroupId, &'static str), u64> = BTreeMap::new();
+        for &handle in &starting {
+            let instance = self.world.instance(handle);
+            if let Some(group) = instance.placement().group {
+                *groups.entry((group, instance.spec().zone)).or_default() += 1;
+            }
+        }
+        for ((group, zone), count) in groups {
+            self.check_group(group, zone, count, true)?;
+        }
         for (place, &pool) in pools.iter().enumerate() {
             let before = pools[..place].iter().filter(|one| **one == pool).count();
             let count = u64::try_from(before).unwrap_or(u64::MAX).saturating_add(1);
@@ -81,6 +100,48 @@ impl Call<'_> {
             );
         }
         Ok(())
+    }
+
+    /// Whether a cluster group can have instances in a zone: it lies in one (`PG-CLUSTER`).
+    pub(super) fn check_group_zone(&self, group: GroupId, zone: &str) -> Result<(), ApiError> {
+        let group = self.world.group(group);
+        match group.other_zone(zone) {
+            Some(other) if group.strategy() == Strategy::Cluster => refused(
+                ErrorCode::InvalidPlacementGroupInUse,
+                format!(
+                    "The placement group '{}' is in use in another availability zone: {other}",
+                    group.name()
+                ),
+                &[rule::PG_CLUSTER],
+            ),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Whether a group has room for so many more in a zone, which are launched or started.
+    fn check_group(
+        &self,
+        group: GroupId,
+        zone: &str,
+        count: u64,
+        starts: bool,
+    ) -> Result<(), ApiError> {
+        let group = self.world.group(group);
+        let too_many = group.strategy() == Strategy::Spread { by_host: false }
+            && group.running(zone).saturating_add(count) > MOST_SPREAD;
+        let is_full = group.left(zone).is_some_and(|left| left < count);
+        let rules: Rules = match (too_many, is_full, starts) {
+            (false, false, _) => return Ok(()),
+            (true, _, false) => &[rule::PG_SPREAD],
+            (true, _, true) => &[rule::PG_SPREAD, rule::PG_START],
+            (false, true, false) => &[rule::PG_HARDWARE],
+            (false, true, true) => &[rule::PG_HARDWARE, rule::PG_START],
+        };
+        refused(
+            ErrorCode::InsufficientInstanceCapacity,
+            "Insufficient capacity.",
+            rules,
+        )
     }
 
     /// Whether the account may have so many more of each of these pools (`QUOTA-VCPU`, `QUOTA-SPOT`).

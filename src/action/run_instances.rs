@@ -13,6 +13,7 @@ use crate::{
 use super::{
     Answer, ByHandle, Call, Launch, Naming, Resolve, Subjects,
     call::{dry_run, refused},
+    placement::check_placement,
 };
 
 /// User data is at most so many bytes (`MOD-USER-DATA`).
@@ -76,6 +77,7 @@ impl RunInstances {
             return dry_run();
         }
         check_kind(spec)?;
+        check_placement(call.world, spec.instance_type, spec.placement)?;
         check_offering(call.world, spec.instance_type, spec.zone)?;
         if call.world.free_addresses(spec.zone) < count {
             return refused(

@@ -70,6 +70,7 @@ impl Settings {
             cast: Arc::new(cast),
             prices: self.prices,
             quotas: self.quotas,
+            groups: Vec::new(),
             initial_addresses: 0,
             initial_volumes: Vec::new(),
             steps: Arc::new([]),
@@ -158,6 +159,9 @@ impl<S: Listener> Account<S> {
         let is_heard = sink.listens();
         let mut world = World::new(program.cast.region, program.seed);
         world.set_quotas(&program.quotas);
+        for group in &program.groups {
+            world.add_group(group);
+        }
         Self {
             now: program.start,
             world,

@@ -128,6 +128,8 @@ fn never_launched(cast: &Cast, slot: u32, checked: &Checked) -> Found {
         | Checked::BilledSeconds(0)
         | Checked::Starts(0)
         | Checked::Reason(None)
+        | Checked::PlacementGroup(None)
+        | Checked::Partition(None)
         | Checked::Volumes(VolumesCheck::None | VolumesCheck::Count(0)) => true,
         Checked::Cost(_, amount) => Usd::ZERO.is_about(amount.usd, amount.decimals),
         Checked::State(_)
@@ -140,6 +142,9 @@ fn never_launched(cast: &Cast, slot: u32, checked: &Checked) -> Found {
         | Checked::Volumes(_)
         | Checked::Host(_)
         | Checked::Type(_)
+        | Checked::PlacementGroup(_)
+        | Checked::Partition(_)
+        | Checked::Tenancy(_)
         | Checked::Billed(_)
         | Checked::BilledSeconds(_)
         | Checked::Starts(_)
@@ -176,6 +181,20 @@ fn instance_check(
             instance.instance_type() == *instance_type,
             instance.instance_type().name(),
         ),
+        Checked::PlacementGroup(name) => {
+            let group = instance.placement().group;
+            let found = group.map_or("none", |group| world.group(group).name());
+            Found::new(found == name.as_deref().unwrap_or("none"), found)
+        }
+        Checked::Partition(partition) => {
+            let found = instance.placement().partition;
+            let text = found.map_or_else(|| "none".to_owned(), |found| found.to_string());
+            Found::new(found == *partition, text)
+        }
+        Checked::Tenancy(tenancy) => {
+            let found = instance.placement().tenancy;
+            Found::new(found == *tenancy, found.name())
+        }
         Checked::Billed(billed) => {
             let found = instance.phase().is_metered();
             Found::new(found == *billed, if found { "yes" } else { "no" })
@@ -428,6 +447,9 @@ fn key(checked: &Checked) -> &'static str {
         Checked::Volumes(_) => "volumes",
         Checked::Host(_) => "host",
         Checked::Type(_) => "type",
+        Checked::PlacementGroup(_) => "placement-group",
+        Checked::Partition(_) => "partition",
+        Checked::Tenancy(_) => "tenancy",
         Checked::Billed(_) => "billed",
         Checked::BilledSeconds(_) => "billed-seconds",
         Checked::Starts(_) => "starts",
@@ -476,6 +498,11 @@ fn expected(checked: &Checked) -> String {
         }
         .to_owned(),
         Checked::Type(instance_type) => instance_type.name().to_owned(),
+        Checked::PlacementGroup(name) => name.as_deref().unwrap_or("none").to_owned(),
+        Checked::Partition(partition) => {
+            partition.map_or_else(|| "none".to_owned(), |partition| partition.to_string())
+        }
+        Checked::Tenancy(tenancy) => tenancy.name().to_owned(),
         Checked::Billed(billed) => if *billed { "yes" } else { "no" }.to_owned(),
         Checked::BilledSeconds(secs) => secs.to_string(),
         Checked::Starts(starts) => starts.to_string(),

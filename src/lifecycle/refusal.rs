@@ -102,6 +102,9 @@ refusals! {
     /// The root volume of a running instance.
     RootInUse = IncorrectState, [VOL_DETACH_ROOT],
         "Unable to detach root volume '{vol}' from instance '{id}'";
+    /// Where it lies can be changed only while it is stopped.
+    NotPlaceable = InvalidInstanceState, [MOD_PLACEMENT],
+        "The instance '{id}' is not in the 'stopped' state.";
     /// A terminated instance has let go of its volumes.
     VolumeAvailable = IncorrectState, [VOL_DETACH_NOT_ATTACHED],
         "Volume '{vol}' is in the 'available' state.";
@@ -132,6 +135,7 @@ impl Refusal {
             | Self::NotRebootable
             | Self::NotStopped
             | Self::Hibernated
+            | Self::NotPlaceable
             | Self::GoingAway
             | Self::NotRunning
             | Self::NotDetachable

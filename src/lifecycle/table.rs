@@ -74,6 +74,8 @@ lifecycle! {
         ModifyAttachments  = "ModifyInstanceAttribute";
         /// ModifyInstanceCreditSpecification.
         ModifyCredits      = "ModifyInstanceCreditSpecification";
+        /// `ModifyInstancePlacement`: group, partition, tenancy, host, affinity.
+        ModifyPlacement    = "ModifyInstancePlacement";
         /// AttachVolume.
         AttachVolume       = "AttachVolume";
         /// DetachVolume of a data volume.
@@ -136,6 +138,7 @@ lifecycle! {
         Hibernating              -- ForceStop           : [LIFE_FORCE, HIB_STUCK];
         ShuttingDown             -- TerminateForced     : [LIFE_TERM_SKIP];
         Stopped                  -- ModifyWhileStopped  : [MOD_STOPPED_ONLY];
+        Stopped                  -- ModifyPlacement     : [MOD_PLACEMENT];
         Launching | Starting | Resuming | Running | Stopping | Hibernating | Stopped | Hibernated
                                  -- ModifyProtection    : [MOD_RUNNING_OR_STOPPED];
         Launching | Starting | Resuming | Running | Stopping | Hibernating | Stopped | Hibernated
@@ -198,6 +201,8 @@ lifecycle! {
         Launching | Starting | Resuming | Running | Stopping | Hibernating | ShuttingDown | Terminated
                                                            -- ModifyWhileStopped : NotStopped;
         Hibernated                                         -- ModifyWhileStopped : Hibernated;
+        Launching | Starting | Resuming | Running | Stopping | Hibernating | Hibernated | ShuttingDown | Terminated
+                                                           -- ModifyPlacement    : NotPlaceable;
         ShuttingDown | Terminated                          -- ModifyProtection   : GoingAway;
         ShuttingDown | Terminated                          -- ModifyAttachments  : GoingAway;
         ShuttingDown | Terminated                          -- ModifyCredits      : GoingAway;

@@ -519,6 +519,14 @@ impl Serialize for InstanceView<'_> {
             &public.map(|ip| network::public_dns(region, ip)),
         )?;
         map.serialize_entry("host", &there.and_then(Instance::host_id))?;
+        let placement = there.map(Instance::placement);
+        let tenancy = placement.map(|placement| placement.tenancy.name());
+        map.serialize_entry("tenancy", &tenancy)?;
+        let group = placement.and_then(|placement| placement.group);
+        let group = group.map(|group| world.group(group).name());
+        map.serialize_entry("placement_group", &group)?;
+        let partition = placement.and_then(|placement| placement.partition);
+        map.serialize_entry("partition", &partition)?;
         map.serialize_entry(
             "memory",
             &there.map(|instance| world.memory_of(instance).name()),

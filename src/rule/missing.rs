@@ -39,7 +39,6 @@ missing! {
     "LIFE-OSDOWN-SPOT": "Spot Instances are not simulated yet";
     "MOD-TYPE-SPOT": "Spot Instances are not simulated yet";
     "MOD-PROTECTION-SPOT": "Spot Instances are not simulated yet";
-    "MOD-PLACEMENT": "placement groups and tenancy are not simulated yet";
     "MOD-PROFILE": "instance profiles are not simulated yet";
     "MOD-MONITORING": "detailed monitoring is not simulated yet";
     "VOL-ATTACH-MARKETPLACE": "Marketplace products are not simulated yet";
@@ -131,16 +130,7 @@ missing! {
     "QUOTA-INSTANCE": "the older answer to QUOTA-VCPU, which the simulator gives";
     "QUOTA-SPOT": "Spot Instances are not simulated yet";
     "QUOTA-REQUEST": "how many are too many in one request isn't documented";
-    "PG-ONE": "placement groups are not simulated yet";
-    "PG-UNKNOWN": "placement groups are not simulated yet";
-    "PG-CLUSTER": "placement groups are not simulated yet";
-    "PG-PARTITION": "placement groups are not simulated yet";
-    "PG-SPREAD": "placement groups are not simulated yet";
-    "PG-START": "placement groups are not simulated yet";
-    "PG-HARDWARE": "placement groups are not simulated yet";
-    "PG-MOVE": "placement groups are not simulated yet";
-    "TEN-VALUES": "tenancy is not simulated yet";
-    "TEN-CHANGE": "tenancy is not simulated yet";
+    "PG-UNKNOWN": "an unknown group is a mistake in the file";
     "TEN-HOST-AFFINITY": "tenancy is not simulated yet";
     "TEN-HOST-FULL": "tenancy is not simulated yet";
     "EB-SPOT-WARNING": "Spot Instances are not simulated yet";

@@ -31,6 +31,7 @@ const MAY_BE_EMPTY: &[&str] = &[
     "instances",
     "volumes",
     "addresses",
+    "placement-groups",
     "expect",
 ];
 
@@ -40,6 +41,10 @@ const MAPPINGS_THAT_MAY_BE_EMPTY: &[&str] = &["an instance", "`timings`", "`acco
 /// The keys that a mapping can't do without, by what the mapping is.
 const REQUIRED: &[(&str, &[&str])] = &[
     ("a scenario", &["steps"]),
+    ("a Reserved Instance", &["type", "term", "payment"]),
+    ("a Savings Plan", &["kind", "commitment", "term", "payment"]),
+    ("a placement group", &["strategy"]),
+    ("`placement-group`", &["group"]),
     ("`allocate-address`", &["address"]),
     ("`associate-address`", &["address", "instance"]),
     ("`disassociate-address`", &["address"]),
@@ -409,6 +414,7 @@ fn title(named: NameOf) -> &'static str {
         NameOf::Instance => "the name of an instance",
         NameOf::Address => "the name of an address",
         NameOf::Volume => "the name of a volume",
+        NameOf::PlacementGroup => "the name of a placement group",
     }
 }
 

@@ -496,12 +496,7 @@ fn no_step_is_dropped_without_a_word() {
 
 #[test]
 fn what_instances_have_anyway_is_no_change() {
-    for plain in [
-        "monitoring: no",
-        "monitoring: basic",
-        "tenancy: default",
-        "placement-group: ~",
-    ] {
+    for plain in ["monitoring: no", "monitoring: basic"] {
         let alone = steps(&format!(
             "  - launch: web\n  - modify: {{ instance: web, {plain} }}\n"
         ));

@@ -7,6 +7,7 @@ use crate::{
     lifecycle::{ApiState, InstanceState},
     money::Price,
     record::Meter,
+    world::Tenancy,
 };
 
 use super::{Place, Target};
@@ -54,6 +55,12 @@ pub enum Checked {
     Host(HostCheck),
     /// `type`.
     Type(TypeId),
+    /// `placement-group`: by name.
+    PlacementGroup(Option<Arc<str>>),
+    /// `partition`.
+    Partition(Option<u8>),
+    /// `tenancy`.
+    Tenancy(Tenancy),
     /// `billed`: whether usage is metering.
     Billed(bool),
     /// `billed-seconds`.

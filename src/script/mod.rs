@@ -16,7 +16,7 @@ use crate::{
     lifecycle::{ErrorCode, InstanceState},
     record::{FailedStep, Handle},
     time::{SimDuration, SimTime},
-    world::{Process, Quotas, VolumeSpec},
+    world::{GroupSpec, Process, Quotas, VolumeSpec},
 };
 
 pub use cast::{Cast, CastEntry, SlotName};
@@ -49,6 +49,8 @@ pub struct Program {
     pub prices: PriceBook,
     /// What the account may have at most.
     pub quotas: Quotas,
+    /// Its placement groups.
+    pub groups: Vec<GroupSpec>,
     /// The Elastic IPs that exist from the start: the first so many of the cast's.
     pub initial_addresses: u32,
     /// The volumes that exist from the start, each with its zone: the first of the cast's.

@@ -84,11 +84,7 @@ impl World {
             None => self.room_mut().pools.remove(&pool),
         };
         let (of, zone, market) = (pool.instance_type.name(), pool.zone, pool.market.name());
-        let left = match places {
-            Some(0) => "none left".to_owned(),
-            Some(places) => format!("{places} more"),
-            None => "any number".to_owned(),
-        };
+        let left = left(places);
         let message = format!("{of} in {zone}, {market}: {left}");
         let notice = Notice::new(NoticeKind::Capacity, message, &[rule::CAP_LAUNCH]);
         effects.say(RecordKind::Notice(Box::new(notice)));
@@ -117,5 +113,14 @@ impl World {
         if let Some(left) = self.room_mut().pools.get_mut(&pool) {
             *left = left.saturating_add(1);
         }
+    }
+}
+
+/// How much there is, in words.
+pub(super) fn left(places: Option<u64>) -> String {
+    match places {
+        Some(0) => "none left".to_owned(),
+        Some(places) => format!("{places} more"),
+        None => "any number".to_owned(),
     }
 }

@@ -40,6 +40,8 @@ pub struct Instance {
     pub(super) cut_off: bool,
     /// Whether EC2 takes its place away, and it gives none back.
     pub(super) forfeits_place: bool,
+    /// Where it lies; none for the many that lie anywhere.
+    pub(super) placement: Option<Box<super::Placement>>,
     /// When it was launched or last started (`LIFE-RUN-LAUNCHTIME`).
     pub(super) launch_time: SimTime,
     /// When it entered its phase.

@@ -188,6 +188,7 @@ impl Ended {
             changes: 0,
             cut_off: false,
             forfeits_place: false,
+            placement: None,
             launch_time: self.launch_time,
             since: self.since,
             reason: self.reason,

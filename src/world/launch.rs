@@ -133,6 +133,7 @@ impl World {
             changes: 0,
             cut_off: false,
             forfeits_place: false,
+            placement: None,
             launch_time: at,
             since: at,
             reason: None,
@@ -161,6 +162,7 @@ impl World {
             last_running: None,
             reference: None,
         });
+        self.place(handle);
         if self.room.is_some() {
             self.count_transition(handle, None, Phase::Launching);
         }

@@ -5,6 +5,7 @@
 
 mod capacity;
 mod effects;
+mod groups;
 mod ids;
 mod instance;
 mod instances;
@@ -16,6 +17,7 @@ mod quotas;
 mod resources;
 mod room;
 mod spec;
+mod tenancy;
 #[cfg(test)]
 mod tests;
 mod timers;
@@ -34,12 +36,14 @@ use crate::{
 pub use crate::catalog::CreditMode;
 pub use capacity::{Market, Pool};
 pub use effects::{Delay, Due, Effects, FollowUp, Process};
+pub use groups::{GroupId, GroupSpec, Placement, PlacementGroup, Strategy};
 pub use instance::{Holdings, Instance, Memory, StatusChecks};
 pub use kept::DataState;
 pub use launch::{Origin, Origins};
 pub use quotas::Quotas;
 pub use resources::{ElasticIp, Volume};
 pub use spec::{Attributes, ImageSpec, InstanceSpec, ShutdownBehavior, VolumeSpec};
+pub use tenancy::Tenancy;
 pub use timers::TimerKey;
 
 use effects::Lasts;
@@ -63,6 +67,7 @@ pub struct World {
     pending: BTreeMap<Resource, timers::Pending>,
     /// What may stand against one more instance; none where nothing does.
     room: Option<Box<room::Room>>,
+    groups: Vec<PlacementGroup>,
     address_quota: u64,
     /// What each id stands for: kept from when somebody first asks by an id on. Scripts never do, and a million entries
     /// cost what a tenth of their replay costs.
@@ -86,6 +91,7 @@ impl World {
             timers: timers::Timers::default(),
             pending: BTreeMap::new(),
             room: None,
+            groups: Vec::new(),
             address_quota: Quotas::default().addresses,
             ids: None,
             numbered: BTreeMap::new(),

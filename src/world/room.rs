@@ -23,7 +23,7 @@ pub(super) struct Room {
 }
 
 /// Whether an instance in this phase is on a machine, or about to be.
-const fn has_place(phase: Option<Phase>) -> bool {
+pub(super) const fn has_place(phase: Option<Phase>) -> bool {
     match phase {
         None | Some(Phase::Stopped | Phase::Hibernated | Phase::Terminated) => false,
         Some(
@@ -60,6 +60,7 @@ impl World {
         to: Phase,
     ) {
         let to = Some(to);
+        self.count_in_group(handle, from, to);
         match (has_place(from), has_place(to)) {
             (false, true) => self.take_place(handle),
             (true, false) => self.give_back_place(handle),

@@ -9,7 +9,7 @@ use crate::{
     time::SimDuration,
 };
 
-use super::Market;
+use super::{Market, Placement};
 
 /// The description of an instance, as `RunInstances` takes it: everything is settled, nothing is a default any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct InstanceSpec {
     pub zone_is_named: bool,
     /// How it is bought.
     pub market: Market,
+    /// Where it lies.
+    pub placement: Placement,
     /// The EBS volumes of the launch. The first is the root, unless the image is instance-store-backed.
     pub volumes: Vec<VolumeSpec>,
     /// Whether hibernation is configured (`HibernationOptions.Configured`).
@@ -95,6 +97,7 @@ impl InstanceSpec {
             zone,
             zone_is_named: true,
             market: Market::OnDemand,
+            placement: Placement::default(),
             volumes: vec![root],
             hibernation: false,
             auto_public_ipv4: true,

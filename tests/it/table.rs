@@ -31,6 +31,7 @@ ModifyWhileStopped    IIS             IIS             IIS             IIS       
 ModifyProtection      ok              ok              ok              ok              ok              ok              IIS         IIS
 ModifyAttachments     ok              ok              ok              ok              ok              ok              IIS         IIS
 ModifyCredits         ok              ok              ok              ok              ok              ok              IIS         IIS
+ModifyPlacement       IIT             IIT             IIT             IIT             ok              IIT             IIT         IIT
 AttachVolume          IS              IS              ok              IS              ok              IS              IS          IS
 DetachVolume          IIS             IIS             ok              IIS             ok              IIS             IIS         IS
 DetachRootVolume      IIS             IIS             IS              IIS             ok              IIS             IIS         IS
@@ -298,6 +299,7 @@ fn word(decision: Decision) -> String {
         Decision::Unchanged(_) => "=".to_owned(),
         Decision::Refused(refusal) => match refusal.code().name() {
             "IncorrectInstanceState" => "IIS",
+            "InvalidInstanceState" => "IIT",
             "IncorrectState" => "IS",
             "UnsupportedOperation" => "UO",
             "OperationNotPermitted" => "ONP",
@@ -790,6 +792,7 @@ fn refusals_say_what_the_rules_quote() {
         (Refusal::NotRebootable,               "IncorrectState",         "LIFE-REBOOT-NOT-RUNNING", "Cannot reboot instance {id} that is currently in {state} state."),
         (Refusal::NotStopped,                  "IncorrectInstanceState", "MOD-STOPPED-ONLY",        "The instance '{id}' is not in the 'stopped' state."),
         (Refusal::Hibernated,                  "IncorrectInstanceState", "MOD-HIBERNATED",          "The instance '{id}' is not in the 'stopped' state."),
+        (Refusal::NotPlaceable,                "InvalidInstanceState",   "MOD-PLACEMENT",           "The instance '{id}' is not in the 'stopped' state."),
         (Refusal::GoingAway,                   "IncorrectInstanceState", "MOD-RUNNING-OR-STOPPED",  "'{id}'"),
         (Refusal::NotRunning,                  "IncorrectState",         "VOL-ATTACH-STATES",       "Instance '{id}' is not 'running'."),
         (Refusal::NotDetachable,               "IncorrectInstanceState", "VOL-DETACH-STATES",       "Unable to detach volume '{vol}' from instance '{id}'. The instance is not in a state in which volumes can be detached."),

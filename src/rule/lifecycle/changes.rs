@@ -36,6 +36,9 @@ rules! {
     MOD_DOT = "MOD-DOT", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceAttribute.html",
         "Whether a volume goes with its instance can be changed while the instance runs.";
+    MOD_PLACEMENT = "MOD-PLACEMENT", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
+        "Placement group, partition, tenancy, host and affinity can be changed only while the instance is stopped.";
     MOD_CREDITS = "MOD-CREDITS", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-how-to.html",
         "The CPU credit mode can be changed while the instance is running or stopped.";

@@ -15,4 +15,31 @@ rules! {
     QUOTA_VCPU = "QUOTA-VCPU", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-on-demand-instances.html",
         "A quota counts the vCPUs of pending and running instances, by class of types; what would exceed it isn't launched or started.";
+    PG_ONE = "PG-ONE", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/placement-groups.html",
+        "An instance is in one placement group at most. Dedicated Hosts can't be in one, nor Spot Instances that stop or hibernate when they are interrupted.";
+    PG_CLUSTER = "PG-CLUSTER", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/placement-strategies.html",
+        "A cluster group lies in one zone, and takes most types of the current generation but no burstable ones.";
+    PG_PARTITION = "PG-PARTITION", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/placement-strategies.html",
+        "A partition group has at most seven partitions in a zone, two with Dedicated Instances.";
+    PG_SPREAD = "PG-SPREAD", Documented uncertain,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/placement-strategies.html",
+        "At most seven instances of a rack spread group run in a zone; an eighth is neither launched nor started.";
+    PG_START = "PG-START", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/how-ec2-instance-stop-start-works.html",
+        "A stopped instance stays in its group, and its start fails when the group has no room.";
+    PG_HARDWARE = "PG-HARDWARE", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/placement-strategies.html",
+        "A launch or a start into a group fails while there isn't enough distinct hardware; later it may work.";
+    PG_MOVE = "PG-MOVE", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/change-instance-placement-group.html",
+        "An instance can be put into a group, moved to another or taken out only while it is stopped.";
+    TEN_VALUES = "TEN-VALUES", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Placement.html",
+        "Tenancy is default (shared hardware), dedicated, or host.";
+    TEN_CHANGE = "TEN-CHANGE", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/dedicated-change-tenancy.html",
+        "Tenancy can be changed while an instance is stopped, and takes effect at its next start.";
 }

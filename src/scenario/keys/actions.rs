@@ -3,7 +3,7 @@
 use super::{
     CREDITS, Key, Keys, List, MARKET, MONITORING, NameOf, SHUTDOWN, TENANCY, Table, Takes,
     VolumeKey, Words,
-    instances::{ENCRYPTED, IOPS, SIZE, THROUGHPUT, ZONE},
+    instances::{ENCRYPTED, IN_GROUP, IOPS, SIZE, THROUGHPUT, ZONE},
     key, key_or, table, words,
 };
 use crate::action::{Verb, each_verb};
@@ -245,7 +245,16 @@ table! {
         Credits: key("credits", Takes::Words(CREDITS.words), "ModifyInstanceCreditSpecification"),
         Monitoring: key("monitoring", Takes::Words(MONITORING.words), "MonitorInstances, UnmonitorInstances"),
         Tenancy: key("tenancy", Takes::Words(TENANCY.words), "ModifyInstancePlacement"),
-        PlacementGroup: key("placement-group", Takes::Text, "ModifyInstancePlacement"),
+        PlacementGroup: key(
+            "placement-group",
+            Takes::Either(&[
+                Takes::Words(&["none"]),
+                Takes::Name(NameOf::PlacementGroup),
+                Takes::Map(&IN_GROUP),
+            ]),
+            "ModifyInstancePlacement; `none` takes it out",
+        ),
+        Partition: key("partition", Takes::Whole(1, 7), "ModifyInstancePlacement"),
         Affinity: key("affinity", Takes::Words(AFFINITY.words), "ModifyInstancePlacement"),
     }
 }
@@ -410,6 +419,7 @@ table! {
     CAPACITY = "`capacity`" => enum CapacityKey {
         Zone: key("zone", Takes::Listed(List::Zone), "where"),
         Type: key("type", Takes::Listed(List::InstanceType), "of which type"),
+        PlacementGroup: key("placement-group", Takes::Name(NameOf::PlacementGroup), "in which group; instead of a type"),
         Market: key_or("market", Takes::Words(MARKET.words), "on-demand", "bought how"),
         Available: key(
             "available",

@@ -1,6 +1,6 @@
 //! The keys of expectations.
 
-use super::{Key, Keys, List, NameOf, Table, Takes, Words, key, table, words};
+use super::{Key, Keys, List, NameOf, TENANCY, Table, Takes, Words, key, table, words};
 use crate::{
     record::Meter,
     script::{DataCheck, HostCheck, RootCheck, StatusCheck},
@@ -103,6 +103,17 @@ table! {
         ),
         Host: key("host", Takes::Words(WORDS_OF_HOST.words), "whether it is on the same host"),
         Type: key("type", Takes::Listed(List::InstanceType), "its type"),
+        PlacementGroup: key(
+            "placement-group",
+            Takes::Either(&[Takes::Words(&["none"]), Takes::Name(NameOf::PlacementGroup)]),
+            "its placement group",
+        ),
+        Partition: key(
+            "partition",
+            Takes::Either(&[Takes::Whole(1, 7), Takes::Words(&["none"])]),
+            "its partition of that",
+        ),
+        Tenancy: key("tenancy", Takes::Words(TENANCY.words), "on whose hardware it runs"),
         Billed: key("billed", Takes::Flag, "whether usage is metering now"),
         BilledSeconds: key(
             "billed-seconds",

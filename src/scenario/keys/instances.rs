@@ -1,9 +1,9 @@
 //! The keys of instance descriptions, images and volumes.
 
-use super::{Key, Keys, List, MAX_COUNT, Table, Takes, Words, key, key_or, table, words};
+use super::{Key, Keys, List, MAX_COUNT, NameOf, Table, Takes, Words, key, key_or, table, words};
 use crate::{
     catalog::CreditMode,
-    world::{Market, ShutdownBehavior},
+    world::{Market, ShutdownBehavior, Tenancy},
 };
 
 const VOLUME_TYPE: Key = key_or(
@@ -84,7 +84,12 @@ table! {
         Interfaces: key_or("interfaces", Takes::Whole(1, u64::MAX), "1", "how many network interfaces it has"),
         Zone: ZONE,
         Tenancy: key_or("tenancy", Takes::Words(TENANCY.words), "default", "on whose hardware it runs"),
-        PlacementGroup: key_or("placement-group", Takes::Text, "none", "the placement group it is launched into"),
+        PlacementGroup: key_or(
+            "placement-group",
+            Takes::Either(&[Takes::Name(NameOf::PlacementGroup), Takes::Map(&IN_GROUP)]),
+            "none",
+            "the placement group it is launched into",
+        ),
         Market: key_or(
             "market",
             Takes::Either(&[Takes::Words(MARKET.words), Takes::Map(&MARKET_OPTIONS)]),
@@ -202,9 +207,43 @@ words! {
     }
 }
 
+table! {
+    /// `placement-group`, with a partition.
+    IN_GROUP = "`placement-group`" => enum InGroupKey {
+        Group: key("group", Takes::Name(NameOf::PlacementGroup), "which"),
+        Partition: key_or("partition", Takes::Whole(1, 7), "the emptiest", "which of its partitions"),
+    }
+}
+
+table! {
+    /// A placement group.
+    PLACEMENT_GROUP = "a placement group" => enum GroupKey {
+        Strategy: key("strategy", Takes::Words(STRATEGY.words), "how its instances lie to each other"),
+        Partitions: key_or("partitions", Takes::Whole(1, 7), "2", "how many partitions it has in each zone"),
+        Level: key_or("level", Takes::Words(LEVEL.words), "rack", "what a `spread` group spreads over"),
+    }
+}
+
+words! {
+    /// `strategy`.
+    STRATEGY => enum StrategyWord {
+        "cluster" Cluster,
+        "spread" Spread,
+        "partition" Partition,
+    }
+}
+
+words! {
+    /// `level`.
+    LEVEL => enum Level {
+        "rack" Rack,
+        "host" Host,
+    }
+}
+
 words! {
     /// `tenancy`.
-    TENANCY => enum Tenancy {
+    TENANCY => Tenancy {
         "default" Default,
         "dedicated" Dedicated,
         "host" Host,

@@ -16,7 +16,9 @@ pub use actions::{
     STATUS, STEP, STOP, TERMINATE, TRANSFER,
 };
 pub use checks::{CHECKS, EXPECT, METERS};
-pub use instances::{ADDRESS, IMAGE, INSTANCE, MARKET_OPTIONS, SPOT, VOLUME, ZONED_VOLUME};
+pub use instances::{
+    ADDRESS, IMAGE, IN_GROUP, INSTANCE, MARKET_OPTIONS, PLACEMENT_GROUP, SPOT, VOLUME, ZONED_VOLUME,
+};
 pub use table::{Key, List, NameOf, Table, Takes};
 
 pub(super) use account::{
@@ -33,9 +35,9 @@ pub(super) use checks::{
     WORDS_OF_HOST, WORDS_OF_ROOT, WORDS_OF_STATUS, WORDS_OF_VOLUMES,
 };
 pub(super) use instances::{
-    CREDITS, INTERRUPTION, ImageKey, InstanceKey, MARKET, MONITORING, MarketKey, Monitoring, NoKey,
-    PUBLIC_IPV4, PublicIpv4, ROOT_DEVICE, RootDevice, SHUTDOWN, SpotKey, TENANCY, Tenancy,
-    VolumeKey,
+    CREDITS, GroupKey, INTERRUPTION, ImageKey, InGroupKey, InstanceKey, LEVEL, Level, MARKET,
+    MONITORING, MarketKey, Monitoring, NoKey, PUBLIC_IPV4, PublicIpv4, ROOT_DEVICE, RootDevice,
+    SHUTDOWN, STRATEGY, SpotKey, StrategyWord, TENANCY, VolumeKey,
 };
 pub(super) use table::{Keys, Words};
 
@@ -77,6 +79,11 @@ table! {
             "addresses",
             Takes::Entries(&Takes::Optional(&Takes::Map(&ADDRESS))),
             "name → Elastic IP that exists from the start",
+        ),
+        PlacementGroups: key(
+            "placement-groups",
+            Takes::Entries(&Takes::Either(&[Takes::Words(STRATEGY.words), Takes::Map(&PLACEMENT_GROUP)])),
+            "name → placement group that exists from the start",
         ),
         Steps: key("steps", Takes::Steps, "the script"),
         Expect: key("expect", Takes::Checks, "checked at the end"),
@@ -257,6 +264,8 @@ mod tests {
         keys_are_named_after_what_they_mean(InstanceKey::INSTANCE);
         keys_are_named_after_what_they_mean(ImageKey::IMAGE);
         keys_are_named_after_what_they_mean(MarketKey::MARKET_OPTIONS);
+        keys_are_named_after_what_they_mean(GroupKey::PLACEMENT_GROUP);
+        keys_are_named_after_what_they_mean(InGroupKey::IN_GROUP);
         keys_are_named_after_what_they_mean(SpotKey::SPOT);
         keys_are_named_after_what_they_mean(VolumeKey::VOLUME);
         keys_are_named_after_what_they_mean(VolumeKey::ZONED_VOLUME);

@@ -82,6 +82,8 @@ pub enum NameOf {
     Address,
     /// A volume: `data`, `web/root`, `web/1`.
     Volume,
+    /// A placement group.
+    PlacementGroup,
 }
 
 /// A list of words that is kept elsewhere.

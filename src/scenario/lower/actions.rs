@@ -78,7 +78,7 @@ impl Lower<'_> {
     ) {
         let declared = self.names.place_of(found);
         self.reader.report(Code::WrongKind, at, || {
-            let is = found.kind().what();
+            let is = found.what();
             let draft = Draft::new(format!("{} is {is}", quoted(text)))
                 .label(format!("expected the name of {}", expected.what()));
             match declared {
@@ -159,7 +159,9 @@ impl Lower<'_> {
             (Target::Slots { .. }, Some(Found::Member(entry, member))) => {
                 format!("`{}-{}`", name(entry), u64::from(member) + 1)
             }
-            (Target::Slots { .. }, Some(Found::Other(..)) | None) => String::new(),
+            (Target::Slots { .. }, Some(Found::Other(..) | Found::Group(_)) | None) => {
+                String::new()
+            }
         }
     }
 

@@ -4,6 +4,7 @@ use super::{
     super::{
         Code,
         keys::{CapacityKey, MARKET},
+        reader::Draft,
         shape::Fields,
         value,
     },
@@ -11,7 +12,7 @@ use super::{
     asked::Asked,
 };
 use crate::{
-    action::{Request, SetCapacity},
+    action::{Request, RoomIn, SetCapacity},
     script::Act,
     world::{Market, Pool},
 };
@@ -22,13 +23,14 @@ impl Lower<'_> {
         let keys = CapacityKey::CAPACITY;
         let field = asked.field;
         let options = self.reader.fields(field.value, keys, "a mapping");
-        let (mut zone, mut instance_type, mut available) = (None, None, None);
+        let (mut zone, mut instance_type, mut available, mut group) = (None, None, None, None);
         let mut market = Some(Market::OnDemand);
         for option in options.iter().flat_map(Fields::iter) {
             let node = option.value;
             match option.key {
                 CapacityKey::Zone => zone = self.zone(node),
                 CapacityKey::Type => instance_type = self.instance_type(node),
+                CapacityKey::PlacementGroup => group = Some(self.group_named(node)),
                 CapacityKey::Market => market = self.reader.word(node, MARKET, "a market"),
                 CapacityKey::Available => {
                     let what = "a whole number or `any`";
@@ -41,18 +43,39 @@ impl Lower<'_> {
                 }
             }
         }
-        let needed = [
-            (CapacityKey::Zone, "us-east-1a"),
-            (CapacityKey::Type, "m5.large"),
-            (CapacityKey::Available, "0"),
-        ];
-        self.needs(field, options.as_ref(), keys, &needed);
-        let pool = Pool {
-            instance_type: instance_type?,
-            zone: zone?,
-            market: market?,
+        let needed: &[_] = if group.is_some() {
+            &[
+                (CapacityKey::Zone, "us-east-1a"),
+                (CapacityKey::Available, "0"),
+            ]
+        } else {
+            &[
+                (CapacityKey::Zone, "us-east-1a"),
+                (CapacityKey::Type, "m5.large"),
+                (CapacityKey::Available, "0"),
+            ]
         };
-        let request: Request<_> = SetCapacity::new(pool, available?).into();
+        self.needs(field, options.as_ref(), keys, needed);
+        let room = match group {
+            None => RoomIn::Pool(Pool {
+                instance_type: instance_type?,
+                zone: zone?,
+                market: market?,
+            }),
+            Some(group) => {
+                for other in [CapacityKey::Type, CapacityKey::Market] {
+                    let other = options.as_ref().and_then(|options| options.field(other));
+                    if let Some(other) = other {
+                        self.reader.report(Code::Exclusive, other.at, || {
+                            Draft::new(format!("a placement group has no `{}`", other.name))
+                                .label("not expected beside `placement-group`")
+                        });
+                    }
+                }
+                RoomIn::Group(group?, zone?)
+            }
+        };
+        let request: Request<_> = SetCapacity::new(room, available?).into();
         Some(request.into())
     }
 }

@@ -158,6 +158,21 @@ impl Lower<'_> {
             CheckKey::Volumes => self.volumes_check(node, whom).map(Checked::Volumes),
             CheckKey::Host => self.host(node, whom).map(Checked::Host),
             CheckKey::Type => self.instance_type(node).map(Checked::Type),
+            CheckKey::PlacementGroup => match node.kind {
+                Kind::Scalar("none") => Some(Checked::PlacementGroup(None)),
+                Kind::Null | Kind::Scalar(_) | Kind::Seq(_) | Kind::Map(_) => {
+                    let group = self.group_named(node);
+                    let group = group.and_then(|group| self.groups.get(group.0));
+                    group.map(|group| Checked::PlacementGroup(Some(Arc::clone(&group.name))))
+                }
+            },
+            CheckKey::Partition => match node.kind {
+                Kind::Scalar("none") => Some(Checked::Partition(None)),
+                Kind::Null | Kind::Scalar(_) | Kind::Seq(_) | Kind::Map(_) => self
+                    .partition(node)
+                    .map(|partition| Checked::Partition(Some(partition))),
+            },
+            CheckKey::Tenancy => self.tenancy(node).map(Checked::Tenancy),
             CheckKey::Billed => self.reader.flag(node).map(Checked::Billed),
             CheckKey::BilledSeconds => self.billed_seconds(node).map(Checked::BilledSeconds),
             CheckKey::Starts => self.reader.whole(node, 0, u64::MAX).map(Checked::Starts),

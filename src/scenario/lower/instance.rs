@@ -13,12 +13,13 @@ use super::{
     },
     Lower,
     image::{self, ImageDraft},
+    placement::InGroup,
     volume::{Use, VolumeDraft},
 };
 use crate::{
     catalog::{CreditMode, Platform, TypeId, burstable, nearest_priced},
     record::UsageType,
-    world::{InstanceSpec, Market, ShutdownBehavior},
+    world::{InstanceSpec, Market, Placement, ShutdownBehavior, Tenancy},
 };
 
 /// A value and where it stands.
@@ -40,6 +41,8 @@ struct Description {
     ipv6: Given<u64>,
     interfaces: Given<u64>,
     zone: Option<&'static str>,
+    tenancy: Option<Tenancy>,
+    in_group: Option<InGroup>,
     credits: Given<CreditMode>,
     shutdown_behavior: Option<ShutdownBehavior>,
     termination_protection: Option<bool>,
@@ -76,6 +79,8 @@ impl Description {
             ipv6: self.ipv6.or(defaults.ipv6),
             interfaces: self.interfaces.or(defaults.interfaces),
             zone: self.zone.or(defaults.zone),
+            tenancy: self.tenancy.or(defaults.tenancy),
+            in_group: self.in_group.or(defaults.in_group),
             credits: self.credits.or(defaults.credits),
             shutdown_behavior: self.shutdown_behavior.or(defaults.shutdown_behavior),
             termination_protection: self
@@ -219,10 +224,13 @@ impl Lower<'_> {
                 self.reader.whole(node, 1, keys::MAX_COUNT);
             }
             InstanceKey::Tenancy => {
-                self.tenancy(field);
+                given.tenancy = self.tenancy(node);
+                if given.tenancy == Some(Tenancy::Host) {
+                    self.reader.not_simulated(field.at, "`tenancy: host`");
+                }
             }
             InstanceKey::PlacementGroup => {
-                self.placement_group(field);
+                given.in_group = self.in_group(node);
             }
             InstanceKey::Market => self.market(field),
             InstanceKey::Monitoring => {
@@ -309,6 +317,7 @@ impl Lower<'_> {
             fine &= volume.is_some();
             volumes.extend(volume);
         }
+        let in_group = given.in_group.unwrap_or(InGroup::NONE);
         fine.then(|| InstanceSpec {
             instance_type,
             platform,
@@ -316,6 +325,11 @@ impl Lower<'_> {
             zone: given.zone.unwrap_or_else(|| self.default_zone()),
             zone_is_named: given.zone.is_some(),
             market: Market::OnDemand,
+            placement: Placement {
+                tenancy: given.tenancy.unwrap_or_default(),
+                group: in_group.group,
+                partition: in_group.partition,
+            },
             volumes,
             hibernation: given.hibernation.unwrap_or(false),
             auto_public_ipv4: given.auto_public_ipv4.unwrap_or(true),

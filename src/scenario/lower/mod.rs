@@ -10,6 +10,7 @@ mod image;
 mod instance;
 mod modify;
 mod names;
+mod placement;
 mod presence;
 mod prices;
 mod requests;
@@ -37,7 +38,7 @@ use crate::{
     record::ResourceKind,
     script::{Cast, CastEntry, Limits, Program, TimeRange, Timings},
     time::SimTime,
-    world::{InstanceSpec, Quotas, VolumeSpec},
+    world::{GroupSpec, InstanceSpec, Quotas, VolumeSpec},
 };
 
 use clock::ScriptClock;
@@ -60,6 +61,7 @@ struct Lower<'r> {
     limits: Limits,
     /// What each instance of the file is launched as; none where its description has a mistake.
     specs: Vec<Option<Arc<InstanceSpec>>>,
+    groups: Vec<GroupSpec>,
     clock: ScriptClock,
     presence: Presence,
     /// Whether it was told that too many instances are there at a time.
@@ -105,6 +107,7 @@ pub(super) fn lower(
         names: Declared::new(limits),
         limits,
         specs: Vec::new(),
+        groups: Vec::new(),
         clock: ScriptClock::new(start, until),
         presence: Presence::default(),
         crowded: false,
@@ -120,6 +123,7 @@ pub(super) fn lower(
         None => Quotas::default(),
     };
     lower.declare(&given);
+    lower.placement_groups(given.placement_groups);
     lower.instances(given.instances, given.defaults);
     let initial_volumes = lower.initial_volumes(given.volumes);
     let initial_addresses = lower.initial_addresses(given.addresses);
@@ -147,6 +151,7 @@ pub(super) fn lower(
         reader,
         names,
         specs,
+        groups,
         prices,
         ..
     } = lower;
@@ -177,6 +182,7 @@ pub(super) fn lower(
         }),
         prices,
         quotas,
+        groups,
         initial_addresses,
         initial_volumes,
         steps: steps?,
@@ -201,6 +207,7 @@ struct Given<'n, 't> {
     instances: Option<&'n Node<'t>>,
     volumes: Option<&'n Node<'t>>,
     addresses: Option<&'n Node<'t>>,
+    placement_groups: Option<&'n Node<'t>>,
     steps: Option<&'n Node<'t>>,
     expect: Option<&'n Node<'t>>,
 }
@@ -225,6 +232,7 @@ fn given<'n, 't>(root: &'n Node<'t>, reader: &mut Reader) -> Option<Given<'n, 't
             ScenarioKey::Instances => given.instances = some,
             ScenarioKey::Volumes => given.volumes = some,
             ScenarioKey::Addresses => given.addresses = some,
+            ScenarioKey::PlacementGroups => given.placement_groups = some,
             ScenarioKey::Steps => given.steps = node,
             ScenarioKey::Expect => given.expect = some,
         }
@@ -384,6 +392,15 @@ impl Lower<'_> {
                 let is_instance = kind == ResourceKind::Instance;
                 let count = (is_instance.then(|| count_of(&entry.value).or(default))).flatten();
                 self.names.declare(&entry.key, kind, count, self.reader);
+            }
+        }
+        if let Some(Node {
+            kind: Kind::Map(entries),
+            ..
+        }) = given.placement_groups
+        {
+            for entry in *entries {
+                self.names.declare_group(&entry.key, self.reader);
             }
         }
         self.names.find_clashes(self.reader);

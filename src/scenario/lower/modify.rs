@@ -10,11 +10,13 @@ use super::{
     },
     Found, Lower,
     asked::{Asked, NamedInstances},
+    placement::InGroup,
 };
 use crate::{
-    action::{Change, ModifyInstanceAttribute, Request},
+    action::{Change, ModifyInstanceAttribute, PlacementChange, Request},
     catalog::{Platform, TypeId},
     script::{Act, ByName, VolumeTarget},
+    world::Tenancy,
 };
 
 impl Lower<'_> {
@@ -101,8 +103,28 @@ impl Lower<'_> {
             ModifyKey::Credits => Change::Credits(self.credits(node)?),
             ModifyKey::DeleteOnTermination => return self.delete_on_termination(node, request),
             ModifyKey::Monitoring => return self.monitoring(option).then(Vec::new),
-            ModifyKey::Tenancy => return self.tenancy(option).then(Vec::new),
-            ModifyKey::PlacementGroup => return self.placement_group(option).then(Vec::new),
+            ModifyKey::Tenancy => {
+                let tenancy = self.tenancy(node)?;
+                if tenancy == Tenancy::Host {
+                    self.reader.not_simulated(option.at, "`tenancy: host`");
+                }
+                Change::Placement(PlacementChange::Tenancy(tenancy))
+            }
+            ModifyKey::PlacementGroup => {
+                let to = match node.kind {
+                    Kind::Scalar("none") => InGroup::NONE,
+                    Kind::Null | Kind::Scalar(_) | Kind::Seq(_) | Kind::Map(_) => {
+                        self.in_group(node)?
+                    }
+                };
+                Change::Placement(PlacementChange::Group {
+                    group: to.group,
+                    partition: to.partition,
+                })
+            }
+            ModifyKey::Partition => {
+                Change::Placement(PlacementChange::Partition(self.partition(node)?))
+            }
             ModifyKey::Affinity => {
                 self.affinity(option);
                 return None;
@@ -127,7 +149,7 @@ impl Lower<'_> {
         for whom in &request.whom {
             let entry = match whom.found {
                 Some(Found::Entry(entry) | Found::Member(entry, _)) => entry,
-                Some(Found::Other(..)) | None => continue,
+                Some(Found::Other(..) | Found::Group(_)) | None => continue,
             };
             let spec = self.specs.get(entry).and_then(Option::as_ref);
             platforms.extend(spec.map(|spec| spec.platform));

@@ -34,14 +34,23 @@ pub(super) enum Found {
     Member(usize, u32),
     /// Something of another kind, by its index.
     Other(ResourceKind, u32),
+    /// A placement group, by its index.
+    Group(usize),
 }
 
 impl Found {
-    pub(super) fn kind(self) -> ResourceKind {
+    /// Which kind of resource; none for what is only described.
+    pub(super) fn kind(self) -> Option<ResourceKind> {
         match self {
-            Self::Entry(_) | Self::Member(..) => ResourceKind::Instance,
-            Self::Other(kind, _) => kind,
+            Self::Entry(_) | Self::Member(..) => Some(ResourceKind::Instance),
+            Self::Other(kind, _) => Some(kind),
+            Self::Group(_) => None,
         }
+    }
+
+    /// What it is in a sentence: `an instance`.
+    pub(super) fn what(self) -> &'static str {
+        self.kind().map_or("a placement group", ResourceKind::what)
     }
 }
 
@@ -69,6 +78,7 @@ pub(super) struct Declared {
     by_name: BTreeMap<Arc<str>, (Found, Span)>,
     entries: Vec<EntryName>,
     others: ByKind<Vec<Arc<str>>>,
+    groups: Vec<Arc<str>>,
     /// How many of each kind exist from the start.
     initial: ByKind<usize>,
 }
@@ -98,6 +108,17 @@ fn fault(name: &str) -> Option<&'static str> {
     }
 }
 
+/// A name, whose mistakes are told.
+fn checked(key: &Key<'_>, reader: &mut Reader) -> Arc<str> {
+    let name: Arc<str> = Arc::from(key.text);
+    if let Some(fault) = fault(&name) {
+        reader.report(Code::BadName, key.span, || {
+            Draft::new(format!("{} can't be a name", quoted(&name))).label(fault)
+        });
+    }
+    name
+}
+
 impl Declared {
     pub(super) fn new(limits: Limits) -> Self {
         Self {
@@ -114,12 +135,7 @@ impl Declared {
         count: Option<u32>,
         reader: &mut Reader,
     ) {
-        let name: Arc<str> = Arc::from(key.text);
-        if let Some(fault) = fault(&name) {
-            reader.report(Code::BadName, key.span, || {
-                Draft::new(format!("{} can't be a name", quoted(&name))).label(fault)
-            });
-        }
+        let name = checked(key, reader);
         let found = if kind == ResourceKind::Instance {
             let first_slot = self
                 .entries
@@ -148,13 +164,25 @@ impl Declared {
         self.enter(name, found, key.span, reader);
     }
 
+    /// Gives a name to a placement group.
+    pub(super) fn declare_group(&mut self, key: &Key<'_>, reader: &mut Reader) {
+        let name = checked(key, reader);
+        self.groups.push(Arc::clone(&name));
+        self.enter(name, Found::Group(self.groups.len() - 1), key.span, reader);
+    }
+
+    /// The names of the placement groups.
+    pub(super) fn groups(&self) -> &[Arc<str>] {
+        &self.groups
+    }
+
     fn enter(&mut self, name: Arc<str>, found: Found, at: Span, reader: &mut Reader) {
         if let Some(&(other, first)) = self.by_name.get(&name) {
             reader.report(Code::NameTaken, at, || {
                 let message = format!(
                     "the name {} is already used by {}",
                     quoted(&name),
-                    other.kind().what()
+                    other.what()
                 );
                 Draft::new(message)
                     .label("expected another name")
@@ -250,7 +278,7 @@ impl Declared {
         };
         // A name that was given up may be used again for the same kind of thing.
         let known = self.by_name.get(*name);
-        if known.is_some_and(|(found, _)| found.kind() == kind) {
+        if known.is_some_and(|(found, _)| found.kind() == Some(kind)) {
             return;
         }
         let key = Key {
@@ -274,6 +302,7 @@ impl Declared {
         let name = match found {
             Found::Entry(entry) | Found::Member(entry, _) => &self.entries.get(entry)?.name,
             Found::Other(kind, other) => self.others[kind].get(usize::try_from(other).ok()?)?,
+            Found::Group(group) => self.groups.get(group)?,
         };
         self.by_name.get(name).map(|(_, at)| *at)
     }
@@ -304,7 +333,7 @@ impl Declared {
                 count: 1,
                 group: false,
             }),
-            Found::Other(..) => None,
+            Found::Other(..) | Found::Group(_) => None,
         }
     }
 

@@ -164,7 +164,7 @@ fn split(who: Found, entries: &[Known]) -> Option<(usize, Option<u32>)> {
     let (entry, member) = match who {
         Found::Entry(entry) => (entry, None),
         Found::Member(entry, member) => (entry, Some(member)),
-        Found::Other(..) => return None,
+        Found::Other(..) | Found::Group(_) => return None,
     };
     let single = entries.get(entry)?.count <= 1;
     Some((entry, member.filter(|_| !single)))
@@ -202,7 +202,7 @@ impl Presence {
     /// Whether some step before has launched, allocated or created what a name stands for.
     pub(super) fn was_made(&self, who: Found) -> bool {
         match who {
-            Found::Other(..) => self.single(who).is_none_or(|one| one.made),
+            Found::Other(..) | Found::Group(_) => self.single(who).is_none_or(|one| one.made),
             Found::Entry(_) | Found::Member(..) => split(who, &self.entries)
                 .and_then(|(entry, member)| Some((self.entries.get(entry)?.members(), member)))
                 .is_none_or(|(members, member)| members.launched.holds(member)),
@@ -219,14 +219,14 @@ impl Presence {
     fn single(&self, what: Found) -> Option<&Single> {
         match what {
             Found::Other(kind, index) => self.others[kind].get(usize::try_from(index).ok()?),
-            Found::Entry(_) | Found::Member(..) => None,
+            Found::Entry(_) | Found::Member(..) | Found::Group(_) => None,
         }
     }
 
     fn single_mut(&mut self, what: Found) -> Option<&mut Single> {
         match what {
             Found::Other(kind, index) => self.others[kind].get_mut(usize::try_from(index).ok()?),
-            Found::Entry(_) | Found::Member(..) => None,
+            Found::Entry(_) | Found::Member(..) | Found::Group(_) => None,
         }
     }
 
@@ -386,7 +386,7 @@ impl Presence {
                 single.made = true;
                 let there = single.there.filter(|(_, then)| {
                     // An address outlives its instance.
-                    *then == ends || what.kind() == ResourceKind::Address
+                    *then == ends || what.kind() == Some(ResourceKind::Address)
                 });
                 if *certain {
                     single.there = Some((*at, ends));

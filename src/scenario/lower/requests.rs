@@ -270,7 +270,7 @@ impl Lower<'_> {
             Some(Found::Entry(entry) | Found::Member(entry, _)) => {
                 self.specs.get(entry).and_then(Option::as_ref)
             }
-            Some(Found::Other(..)) | None => None,
+            Some(Found::Other(..) | Found::Group(_)) | None => None,
         };
         let data = spec.map(|spec| {
             let count = spec.volumes.len();

@@ -413,7 +413,9 @@ impl Lower<'_> {
                 number.parse::<u64>().ok()?;
                 match names.find(group)? {
                     super::Found::Entry(entry) => names.entry(entry),
-                    super::Found::Member(..) | super::Found::Other(..) => None,
+                    super::Found::Member(..) | super::Found::Other(..) | super::Found::Group(_) => {
+                        None
+                    }
                 }
             });
             match (

@@ -7,7 +7,7 @@ use super::{
         keys::{
             AFFINITY, ActionKey, CpuKey, DESTINATION, INTERRUPTION, ImageOfKey, Keys, MARKET,
             MONITORING, MarketKey, Monitoring, OnInstances, STATUS_CHECK, SnapshotKey, SpotKey,
-            StatusKey, StepKey, TENANCY, Tenancy, TransferKey,
+            StatusKey, StepKey, TransferKey,
         },
         shape::{Field, Fields},
         tree::{Kind, Node},
@@ -18,17 +18,6 @@ use super::{
 use crate::world::Market;
 
 impl Lower<'_> {
-    /// `tenancy` of an instance or of `modify`. Answers whether it is the plain case: the default one.
-    pub(super) fn tenancy<K: Copy>(&mut self, field: Field<'_, '_, K>) -> bool {
-        match self.reader.word(field.value, TENANCY, "a tenancy") {
-            Some(Tenancy::Default) => return true,
-            Some(Tenancy::Dedicated) => self.reader.not_simulated(field.at, "`tenancy: dedicated`"),
-            Some(Tenancy::Host) => self.reader.not_simulated(field.at, "`tenancy: host`"),
-            None => {}
-        }
-        false
-    }
-
     /// `monitoring` of an instance or of `modify`. Answers whether it is the plain case: the basic one.
     pub(super) fn monitoring<K: Copy>(&mut self, field: Field<'_, '_, K>) -> bool {
         let what = "a kind of monitoring";
@@ -40,15 +29,6 @@ impl Lower<'_> {
             None => {}
         }
         false
-    }
-
-    /// `placement-group` of an instance or of `modify`. Answers whether it is the plain case: none.
-    pub(super) fn placement_group<K: Copy>(&mut self, field: Field<'_, '_, K>) -> bool {
-        let is_none = matches!(field.value.kind, Kind::Null);
-        if !is_none && self.reader.text(field.value, "a name").is_some() {
-            self.reader.not_simulated(field.at, "`placement-group`");
-        }
-        is_none
     }
 
     /// `affinity` of `modify`.

@@ -27,7 +27,6 @@ const NOT_SIMULATED: &[(&str, &str)] = &[
     ("CASE-45", "Spot Instances"),
     ("CASE-46", "CPU credits"),
     ("CASE-48", "images that a script makes (`create-image`)"),
-    ("CASE-50", "placement groups"),
 ];
 
 #[test]

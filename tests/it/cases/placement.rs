@@ -230,3 +230,80 @@ steps: []
     }
     assert_eq!(found.matches("error[").count(), 11, "{found}");
 }
+
+// CASE-50
+#[test]
+fn case_50_the_eighth_of_a_spread_group() {
+    let played = passes(include_str!(
+        "../../../scenarios/rulebook/case-50-the-eighth-of-a-spread-group.yaml"
+    ));
+    assert_eq!(texts(&played), ["Insufficient capacity."; 2]);
+}
+
+/// PG-ONE, PG-CLUSTER, PG-PARTITION, PG-HARDWARE, PG-START, PG-MOVE, MOD-PLACEMENT.
+#[test]
+fn placement_groups_refuse_what_ec2_refuses() {
+    let played = passes(include_str!(
+        "../../../scenarios/rulebook/placement-groups.yaml"
+    ));
+    assert_eq!(
+        texts(&played)[0],
+        "The placement group 'tight' is in use in another availability zone: us-east-1a"
+    );
+    let document = played.json();
+    let shard = &document["instances"]["shard-4"];
+    assert_eq!(shard["tenancy"], "default");
+    assert!(shard["placement_group"].is_string() || shard["placement_group"].is_null());
+}
+
+/// PG-SPREAD, TEN-VALUES: spread groups take no Dedicated Instances, and partition groups of theirs have two partitions.
+#[test]
+fn dedicated_instances_are_not_for_every_group() {
+    passes(include_str!(
+        "../../../scenarios/rulebook/dedicated-instances.yaml"
+    ));
+    // One that spreads over hosts has no limit in a zone.
+    passes(
+        "
+placement-groups: { hosts: { strategy: spread, level: host } }
+instances: { web: { type: m5.large, placement-group: hosts, count: 9 } }
+steps:
+  - launch: web
+",
+    );
+}
+
+#[test]
+fn mistakes_about_placement_groups_are_told_at_their_place() {
+    let found = mistakes(
+        "
+placement-groups:
+  tight: clutser
+  parts: { strategy: partition, partitions: 9 }
+  flat: { strategy: cluster, level: rack }
+  fine: { strategy: partition, partitions: 2 }
+instances:
+  fine: { type: m5.large }
+  a: { type: m5.large, placement-group: tigth }
+  b: { type: m5.large, placement-group: { group: fine, partition: 3 } }
+  c: { type: m5.large, placement-group: { group: flat, partition: 1 } }
+  d: { type: m5.large, placement-group: a }
+steps:
+  - launch: tight
+  - capacity: { placement-group: parts, zone: us-east-1a, type: m5.large, available: 0 }
+",
+    );
+    for told in [
+        "`clutser` is not a strategy",
+        "`9` is not a whole number from 1 to 7",
+        "`level` doesn't go with this strategy",
+        "the name `fine` is already used",
+        "there is no placement group `tigth`",
+        "this placement group has no partitions",
+        "`a` is an instance",
+        "`tight` is a placement group",
+        "a placement group has no `type`",
+    ] {
+        assert!(found.contains(told), "{told}\n{found}");
+    }
+}
