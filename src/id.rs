@@ -13,16 +13,25 @@ pub enum IdKind {
     Allocation,
     /// `eipassoc-…`
     Association,
+    /// `snap-…`
+    Snapshot,
+    /// `ami-…`
+    Image,
+    /// `eni-…`
+    Interface,
     /// `host-…`: EC2 shows no id for shared hosts; this one is the simulator's own.
     Host,
 }
 
 impl IdKind {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 8] = [
         Self::Instance,
         Self::Volume,
         Self::Allocation,
         Self::Association,
+        Self::Snapshot,
+        Self::Image,
+        Self::Interface,
         Self::Host,
     ];
 
@@ -32,6 +41,9 @@ impl IdKind {
             Self::Volume => "vol",
             Self::Allocation => "eipalloc",
             Self::Association => "eipassoc",
+            Self::Snapshot => "snap",
+            Self::Image => "ami",
+            Self::Interface => "eni",
             Self::Host => "host",
         }
     }

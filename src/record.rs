@@ -158,6 +158,12 @@ resources! {
     Volume(VolumeHandle) = volume, Volume, "a" "volume" "volumes";
     /// An Elastic IP address.
     Address(AddressHandle) = address, Allocation, "an" "address" "Elastic IPs";
+    /// A snapshot of a volume.
+    Snapshot(SnapshotHandle) = snapshot, Snapshot, "a" "snapshot" "snapshots";
+    /// An image of the account's own.
+    Image(ImageHandle) = image, Image, "an" "image" "images";
+    /// A network interface that isn't an instance's first.
+    Interface(InterfaceHandle) = interface, Interface, "an" "interface" "interfaces";
 }
 
 #[expect(

@@ -41,7 +41,7 @@ impl AssociateAddress {
         let address = call.find_allocation(&self.address)?;
         let handle = call.find_one(&self.instance)?;
         let instance = call.world.instance(handle);
-        if instance.spec().interfaces > 1 {
+        if instance.interfaces() > 1 {
             return refused(
                 ErrorCode::InvalidInstanceId,
                 format!(

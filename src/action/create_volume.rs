@@ -3,7 +3,7 @@
 
 use crate::{
     lifecycle::{ApiError, ErrorCode},
-    record::{Provisioned, RecordKind, VolumeHandle},
+    record::{Provisioned, RecordKind, SnapshotHandle, VolumeHandle},
     rule,
     storage::check_limits,
     world::{Volume, VolumeSpec},
@@ -16,8 +16,10 @@ use super::{Answer, ByHandle, Call, Naming, Resolve, Subjects, call::refused};
 pub struct CreateVolume<N: Naming = ByHandle> {
     /// Where its id comes from.
     pub volume: N::New<VolumeHandle>,
-    /// As what.
+    /// As what; of a snapshot, 0 GiB stand for its size.
     pub spec: VolumeSpec,
+    /// Of which snapshot.
+    pub snapshot: Option<N::Other<SnapshotHandle>>,
     /// Where.
     pub zone: &'static str,
 }
@@ -27,6 +29,10 @@ impl<N: Naming> CreateVolume<N> {
         CreateVolume {
             volume: names.new_of::<VolumeHandle>(&self.volume),
             spec: self.spec,
+            snapshot: self
+                .snapshot
+                .as_ref()
+                .map(|snapshot| names.other::<SnapshotHandle>(snapshot)),
             zone: self.zone,
         }
     }
@@ -38,7 +44,28 @@ impl<N: Naming> CreateVolume<N> {
 
 impl CreateVolume {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
-        if let Err(limit) = check_limits(self.spec.shape()) {
+        let mut spec = self.spec;
+        if let Some(named) = &self.snapshot {
+            let snapshot = call.find_usable_snapshot(named)?;
+            let there = call.world.snapshot(snapshot);
+            spec.encrypted |= there.spec.encrypted;
+            if spec.size_gib == 0 {
+                spec.size_gib = there.size_gib();
+            }
+            if spec.size_gib < there.size_gib() {
+                return refused(
+                    ErrorCode::InvalidParameterValue,
+                    format!(
+                        "Volume of size {}GB is smaller than snapshot '{}', expect size >= {}GB",
+                        spec.size_gib,
+                        call.world.id_of(snapshot.into()),
+                        there.size_gib()
+                    ),
+                    &[rule::BILL_EBS_PROVISIONED],
+                );
+            }
+        }
+        if let Err(limit) = check_limits(spec.shape()) {
             return refused(
                 ErrorCode::InvalidParameterValue,
                 format!("{limit}."),
@@ -51,7 +78,7 @@ impl CreateVolume {
         };
         let volume = call
             .world
-            .add_volume(Volume::created(key, self.spec, self.zone));
+            .add_volume(Volume::created(key, spec, self.zone));
         call.accept_volume(
             "CreateVolume",
             volume,

@@ -22,8 +22,8 @@ pub use call::{Call, ShutdownOptions};
 pub use modify_instance_attribute::Change;
 pub use modify_volume::VolumeChange;
 pub use naming::{
-    AddressRef, ByHandle, InstanceRef, Instances, Launch, Mapped, Naming, Ref, Resolve, Subjects,
-    VolumeRef,
+    AddressRef, ByHandle, InstanceRef, Instances, InterfaceRef, Launch, Mapped, Naming, Ref,
+    Resolve, Subjects, VolumeRef,
 };
 pub use placement::PlacementChange;
 pub use run_instances::USER_DATA_BYTES;
@@ -121,6 +121,24 @@ requests! {
     ModifyVolume in modify_volume = "ModifyVolume";
     /// Deletes an EBS volume.
     DeleteVolume in delete_volume = "DeleteVolume";
+    /// Replaces the root volume of an instance.
+    ReplaceRootVolume in replace_root_volume = "CreateReplaceRootVolumeTask";
+    /// Makes a snapshot of a volume.
+    CreateSnapshot in create_snapshot = "CreateSnapshot";
+    /// Deletes a snapshot.
+    DeleteSnapshot in delete_snapshot = "DeleteSnapshot";
+    /// Moves a snapshot to the archive tier.
+    ArchiveSnapshot in archive_snapshot = "ModifySnapshotTier";
+    /// Brings a snapshot back from the archive tier.
+    RestoreSnapshot in restore_snapshot = "RestoreSnapshotTier";
+    /// Makes an image of an instance.
+    CreateImage in create_image = "CreateImage";
+    /// Deregisters an image.
+    DeregisterImage in deregister_image = "DeregisterImage";
+    /// Attaches a network interface to an instance.
+    AttachNetworkInterface in attach_network_interface = "AttachNetworkInterface";
+    /// Detaches a network interface.
+    DetachNetworkInterface in detach_network_interface = "DetachNetworkInterface";
     /// Not EC2's: what it has available changes.
     SetCapacity in set_capacity = "capacity";
 }

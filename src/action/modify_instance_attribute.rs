@@ -229,7 +229,7 @@ fn check_kind(world: &World, handle: InstanceHandle, change: &Change) -> Result<
             ),
             &[rule::MOD_CREDITS],
         ),
-        Change::SourceDestCheck | Change::SecurityGroups if instance.spec().interfaces > 1 => {
+        Change::SourceDestCheck | Change::SecurityGroups if instance.interfaces() > 1 => {
             refused(
                 ErrorCode::InvalidInstanceId,
                 format!(
@@ -311,7 +311,7 @@ fn check_type(world: &World, handle: InstanceHandle, to: TypeId) -> Result<(), A
         .is_none_or(|most| attached <= usize::from(most));
     let fits = info.architectures().contains(spec.image.architecture)
         && info.supports_ebs_root()
-        && u16::from(info.max_enis()) >= spec.interfaces
+        && u16::from(info.max_enis()) >= instance.interfaces()
         && room;
     if !fits {
         return refused(

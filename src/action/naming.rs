@@ -6,7 +6,10 @@ use smallvec::SmallVec;
 
 use crate::{
     id::{Id, Seeded},
-    record::{AddressHandle, Handle, InstanceHandle, Resource, ResourceKind, VolumeHandle},
+    record::{
+        AddressHandle, Handle, ImageHandle, InstanceHandle, InterfaceHandle, Resource,
+        ResourceKind, VolumeHandle,
+    },
     world::{InstanceSpec, Origins},
 };
 
@@ -17,6 +20,8 @@ pub trait Naming: Debug + Clone + PartialEq {
     type Instance: Debug + Clone + PartialEq;
     /// An EBS volume.
     type Volume: Debug + Clone + PartialEq;
+    /// A network interface.
+    type Interface: Debug + Clone + PartialEq;
     /// Something of another kind: an Elastic IP.
     type Other<H: Handle>: Debug + Clone + PartialEq;
     /// Something that isn't there yet.
@@ -45,6 +50,7 @@ pub struct ByHandle;
 impl Naming for ByHandle {
     type Instance = InstanceRef;
     type Volume = VolumeRef;
+    type Interface = InterfaceRef;
     type Other<H: Handle> = Ref<H>;
     type New<H: Handle> = Option<Seeded>;
     type Launch = Launch;
@@ -92,6 +98,17 @@ impl<H> From<Id> for Ref<H> {
     }
 }
 
+/// A network interface.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InterfaceRef {
+    /// One that isn't there yet, and where its id comes from.
+    New(Option<Seeded>),
+    /// One that was made.
+    There(Ref<InterfaceHandle>),
+    /// The first of an instance.
+    Primary(InstanceRef),
+}
+
 /// What a launch makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Launch {
@@ -101,6 +118,8 @@ pub struct Launch {
     pub count: u32,
     /// Where their ids and addresses come from.
     pub origins: Origins,
+    /// The image of the account's own that they are launched from.
+    pub image: Option<Ref<ImageHandle>>,
 }
 
 /// Those volumes of a request's instances that it is about.
@@ -145,6 +164,8 @@ pub trait Resolve<N: Naming> {
     fn instance(&mut self, named: &N::Instance) -> InstanceRef;
     /// The volume of a name.
     fn volume(&mut self, named: &N::Volume) -> VolumeRef;
+    /// The interface of a name.
+    fn interface(&mut self, named: &N::Interface) -> InterfaceRef;
     /// What a name of another kind stands for.
     fn other<H: Handle>(&mut self, named: &N::Other<H>) -> Ref<H>;
     /// What a launch makes.
@@ -164,6 +185,8 @@ pub enum Subjects<'a, N: Naming> {
     Launch(&'a N::Launch),
     /// A volume, and the instance that it was about to be attached to or detached from.
     Volume(&'a N::Volume, Option<&'a N::Instance>),
+    /// A network interface, and the instance that it was about to be attached to.
+    Interface(&'a N::Interface, Option<&'a N::Instance>),
     /// Something of another kind, and the instance that goes with it: an Elastic IP.
     Other(ResourceKind, N::Any, Option<&'a N::Instance>),
     /// Something that was to be.

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use crate::{
     catalog::{Offering, TypeId, offered},
     lifecycle::{ApiError, ErrorCode, Phase},
+    record::ImageHandle,
     rule,
     storage::{HibernationRequest, unmet_prerequisite},
     world::{Attributes, InstanceSpec, Origins, UsedToken, VolumeSpec, World},
 };
 
 use super::{
-    Answer, ByHandle, Call, Launch, Naming, Resolve, Subjects,
+    Answer, ByHandle, Call, Launch, Naming, Ref, Resolve, Subjects,
     call::{dry_run, refused},
     placement::check_placement,
 };
@@ -52,6 +53,7 @@ impl RunInstances {
                 spec: Arc::new(spec),
                 count,
                 origins: Origins::Numbered,
+                image: None,
             },
             client_token: None,
             dry_run: false,
@@ -65,8 +67,14 @@ impl RunInstances {
             spec,
             count,
             origins,
+            image,
         } = &self.launch;
         let count = *count;
+        let launched = match image {
+            Some(image) => launched_from(call, image, spec)?,
+            None => None,
+        };
+        let spec = launched.as_ref().unwrap_or(spec);
         if let Some(token) = &self.client_token
             && let Some(before) = repeated(call, token, spec, count)?
         {
@@ -103,6 +111,36 @@ impl RunInstances {
         }
         Ok(Answer::Launched { first, count })
     }
+}
+
+/// What a launch from an image of the account's own asks for, where that isn't what was expected (`LIFE-RUN-AMI`).
+fn launched_from(
+    call: &mut Call<'_>,
+    image: &Ref<ImageHandle>,
+    spec: &InstanceSpec,
+) -> Result<Option<Arc<InstanceSpec>>, ApiError> {
+    let Some(found) = image.find(call.world) else {
+        let id = match image {
+            Ref::Id(id) => Arc::clone(id),
+            Ref::Handle(_) => Arc::from(""),
+        };
+        return refused(
+            ErrorCode::InvalidAmiIdNotFound,
+            format!("The image id '[{id}]' does not exist"),
+            &[rule::LIFE_RUN_AMI],
+        );
+    };
+    if call.world.image(found).is_deregistered() {
+        return refused(
+            ErrorCode::InvalidAmiIdUnavailable,
+            format!(
+                "The image ID '{}' is no longer available",
+                call.world.id_of(found.into())
+            ),
+            &[rule::LIFE_RUN_AMI],
+        );
+    }
+    Ok(call.world.launched_from(found, spec).map(Arc::new))
 }
 
 /// What was launched when the token was used with the same parameters (`LIFE-RUN-TOKEN`); a lookup works while an

@@ -27,8 +27,15 @@ macro_rules! each_verb {
             DetachVolume "detach-volume" "DetachVolume" (own detach_volumes { takes!(Name Volume, DETACH) });
             ModifyVolume "modify-volume" "ModifyVolume" (own modify_one_volume { Takes::Map(&MODIFY_VOLUME) });
             DeleteVolume "delete-volume" "DeleteVolume" (own delete_volumes { takes!(Name Volume, DELETE_VOLUME) });
-            CreateSnapshot "create-snapshot" "CreateSnapshot" (planned create_snapshot { takes!(Name Volume, SNAPSHOT) });
-            CreateImage "create-image" "CreateImage" (planned create_image { takes!(Name Instance, IMAGE_OF) });
+            ReplaceRootVolume "replace-root-volume" "CreateReplaceRootVolumeTask" (own replace_root_volume { Takes::Map(&REPLACE_ROOT) });
+            CreateSnapshot "create-snapshot" "CreateSnapshot" (own create_snapshot { Takes::Map(&SNAPSHOT) });
+            DeleteSnapshot "delete-snapshot" "DeleteSnapshot" (own delete_snapshots { takes!(Name Snapshot, SNAPSHOT_NAME) });
+            ArchiveSnapshot "archive-snapshot" "ModifySnapshotTier" (own archive_snapshots { takes!(Name Snapshot, SNAPSHOT_NAME) });
+            RestoreSnapshot "restore-snapshot" "RestoreSnapshotTier" (own restore_snapshots { takes!(Name Snapshot, SNAPSHOT_NAME) });
+            CreateImage "create-image" "CreateImage" (own create_image { Takes::Map(&IMAGE_OF) });
+            DeregisterImage "deregister-image" "DeregisterImage" (own deregister_images { takes!(Name Image, DEREGISTER) });
+            AttachInterface "attach-interface" "AttachNetworkInterface" (own attach_interface { Takes::Map(&ATTACH_INTERFACE) });
+            DetachInterface "detach-interface" "DetachNetworkInterface" (own detach_interfaces { takes!(Name Interface, DETACH_INTERFACE) });
             Transfer "transfer" "data that the instance sends" (planned transfer { Takes::Map(&TRANSFER) });
             Cpu "cpu" "utilisation from now on" (planned cpu { Takes::Map(&CPU) });
             Interrupt "interrupt" "EC2 takes the Spot Instance back" (planned befalls { takes!(Name Instance, SIMPLE) });

@@ -63,6 +63,8 @@ impl Running {
             Resource::Instance(instance) => (&self.instances, instance.index()),
             Resource::Volume(volume) => (&self.volumes, volume.index()),
             Resource::Address(address) => (&self.addresses, address.index()),
+            // What they cost isn't counted yet.
+            Resource::Snapshot(_) | Resource::Image(_) | Resource::Interface(_) => return,
         };
         amounts.of(index, &mut tell);
         metering.so_far(self.until(at), of, |usage| {
@@ -122,6 +124,7 @@ impl Running {
             Resource::Instance(instance) => (&mut self.instances, instance.index()),
             Resource::Volume(volume) => (&mut self.volumes, volume.index()),
             Resource::Address(address) => (&mut self.addresses, address.index()),
+            Resource::Snapshot(_) | Resource::Image(_) | Resource::Interface(_) => return,
         };
         let known = columns.iter().position(|(meter, _)| *meter == usage.meter);
         let place = known.unwrap_or_else(|| {

@@ -72,6 +72,7 @@ impl Settings {
             quotas: self.quotas,
             groups: Vec::new(),
             initial_addresses: 0,
+            initial_images: 0,
             initial_volumes: Vec::new(),
             steps: Arc::new([]),
             expect: Vec::new(),

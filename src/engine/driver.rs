@@ -22,6 +22,7 @@ use super::{
     commands::{Command, Commands},
     judge,
     sink::Sinks,
+    things::judge_thing,
     threads::{Next, Threads},
     waits::Waits,
 };
@@ -256,6 +257,9 @@ impl<'a> Engine<'a> {
         let program = Arc::clone(&self.program);
         for name in 0..program.initial_addresses {
             self.existing_address(name);
+        }
+        for name in 0..program.initial_images {
+            self.existing_image(name);
         }
         for (name, (spec, zone)) in (0..).zip(&program.initial_volumes) {
             self.existing_volume(name, *spec, zone);
@@ -531,16 +535,14 @@ impl<'a> Engine<'a> {
     /// Checks an expectation.
     pub(super) fn judge(&mut self, check: &Check, own: Option<u32>) {
         let slots = match &check.subject {
-            Subject::Whole => None,
+            Subject::Whole | Subject::Thing(_) => None,
             Subject::Instances(target) => Some(slots_of(target, own).unwrap_or((0, 0))),
         };
-        let verdict = judge::judge(
-            self.account.named(),
-            &self.account.biller,
-            self.account.now,
-            check,
-            slots,
-        );
+        let (named, biller, at) = (self.account.named(), &self.account.biller, self.account.now);
+        let verdict = match &check.subject {
+            Subject::Thing(thing) => judge_thing(named, biller, at, (check, thing), own),
+            Subject::Whole | Subject::Instances(_) => judge::judge(named, biller, at, check, slots),
+        };
         if verdict.passed {
             self.account.tally.passed += 1;
         } else {

@@ -11,23 +11,23 @@ use crate::{
     lifecycle::{InstanceState, Phase},
     money::Usd,
     network,
-    record::{Expectation, Meter},
+    record::{Expectation, Meter, ResourceKind},
     script::{
         AddressCheck, AddressKind, Amount, Cast, Check, Checked, DataCheck, Directory, HostCheck,
         Named, RootCheck, StatusCheck, VolumesCheck,
     },
     time::SimTime,
-    world::{DataState, Instance, StatusChecks, World},
+    world::{DataState, ImageName, Instance, StatusChecks, World},
 };
 
 /// What was found: whether it holds, and its words.
-struct Found {
+pub(super) struct Found {
     holds: bool,
     text: String,
 }
 
 impl Found {
-    fn new(holds: bool, text: impl Into<String>) -> Self {
+    pub(super) fn new(holds: bool, text: impl Into<String>) -> Self {
         Self {
             holds,
             text: text.into(),
@@ -97,7 +97,7 @@ fn subject(cast: &Cast, first: u32, count: u32) -> String {
     }
 }
 
-fn verdict(
+pub(super) fn verdict(
     check: &Check,
     subject: String,
     found: Found,
@@ -148,7 +148,11 @@ fn never_launched(cast: &Cast, slot: u32, checked: &Checked) -> Found {
         | Checked::Billed(_)
         | Checked::BilledSeconds(_)
         | Checked::Starts(_)
-        | Checked::StatusChecks(_) => false,
+        | Checked::StatusChecks(_)
+        | Checked::Image(..)
+        | Checked::ThingState(_)
+        | Checked::Size(_)
+        | Checked::AttachedTo(..) => false,
     };
     Found::new(holds, "never launched")
 }
@@ -216,13 +220,20 @@ fn instance_check(
             };
             Found::new(found == *status, status_word(found))
         }
+        Checked::Image(image, _) => {
+            let found = instance.spec().image.name;
+            Found::new(found == *image, image_word(named.names.cast(), found))
+        }
+        Checked::ThingState(_) | Checked::Size(_) | Checked::AttachedTo(..) => {
+            Found::new(false, "an instance has none")
+        }
         Checked::Cost(meter, amount) => {
             cost(biller.instance_cost(at, instance.handle()), *meter, *amount)
         }
     }
 }
 
-fn cost(cost: Cost, meter: Option<Meter>, amount: Amount) -> Found {
+pub(super) fn cost(cost: Cost, meter: Option<Meter>, amount: Amount) -> Found {
     let found = meter.map_or_else(|| cost.total(), |meter| cost.of(meter));
     let holds = found.is_about(amount.usd, amount.decimals);
     let mut text = format!("${}", found.to_fixed(amount.decimals));
@@ -329,9 +340,8 @@ fn data(found: DataState, check: DataCheck) -> Found {
 }
 
 fn root_volume(world: &World, instance: &Instance, check: RootCheck) -> Found {
-    let Some(root) = instance
-        .launched_volumes()
-        .next()
+    let Some(root) = world
+        .launched_volume(instance.handle(), 0)
         .filter(|_| instance.spec().image.ebs_root)
     else {
         return Found::new(false, "none: the root device is an instance store volume");
@@ -454,6 +464,10 @@ fn key(checked: &Checked) -> &'static str {
         Checked::BilledSeconds(_) => "billed-seconds",
         Checked::Starts(_) => "starts",
         Checked::StatusChecks(_) => "status-checks",
+        Checked::Image(..) => "image",
+        Checked::ThingState(_) => "state",
+        Checked::Size(_) => "size",
+        Checked::AttachedTo(..) => "attached-to",
         Checked::Cost(meter, _) => meter.map_or("cost total", Meter::check),
     }
 }
@@ -507,9 +521,21 @@ fn expected(checked: &Checked) -> String {
         Checked::BilledSeconds(secs) => secs.to_string(),
         Checked::Starts(starts) => starts.to_string(),
         Checked::StatusChecks(status) => status_word(*status).to_owned(),
+        Checked::Image(_, text) | Checked::AttachedTo(_, text) => text.to_string(),
+        Checked::ThingState(state) => (*state).to_owned(),
+        Checked::Size(size) => format!("{size}GiB"),
         Checked::Cost(_, amount) => {
             format!("${}", Usd::from_price(amount.usd).to_fixed(amount.decimals))
         }
+    }
+}
+
+/// What an image is called.
+fn image_word(cast: &Cast, image: ImageName) -> String {
+    match image {
+        ImageName::BuiltIn(name) => name.to_owned(),
+        ImageName::Named(name) => cast.other(ResourceKind::Image, name).to_owned(),
+        ImageName::Described => "one that is described".to_owned(),
     }
 }
 

@@ -19,6 +19,7 @@ mod requests;
 mod resolver;
 mod sink;
 mod targets;
+mod things;
 mod threads;
 mod waits;
 

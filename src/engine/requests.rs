@@ -6,11 +6,11 @@ use crate::{
     action::{AllocateAddress, Answer, CreateVolume, Request, Subjects},
     lifecycle::{ApiError, ErrorCode, Phase},
     record::{
-        Accepted, AddressHandle, FailedStep, InstanceHandle, NoticeKind, RecordKind, ResourceKind,
-        Rules, index,
+        Accepted, AddressHandle, FailedStep, ImageHandle, InstanceHandle, NoticeKind, RecordKind,
+        ResourceKind, Rules, index,
     },
     rule,
-    script::{Act, ByName, Step},
+    script::{Act, ByName, InterfaceTarget, Step},
     world::VolumeSpec,
 };
 
@@ -131,7 +131,9 @@ impl Engine<'_> {
                 instances.for_each(|instance| self.repeated_launch(InstanceHandle::new(instance)));
             }
             Answer::Made(made) => {
-                if let Subjects::New(_, name) = request.subjects() {
+                if let Subjects::New(_, name)
+                | Subjects::Interface(&InterfaceTarget::Named(name), _) = request.subjects()
+                {
                     names.give(name, made);
                 }
             }
@@ -179,6 +181,8 @@ impl Engine<'_> {
             let rules: Rules = match kind {
                 ResourceKind::Address => &[rule::EIP_STATIC],
                 ResourceKind::Volume => &[rule::BILL_EBS_PROVISIONED],
+                ResourceKind::Snapshot | ResourceKind::Image => &[rule::IMG_CREATE_STATES],
+                ResourceKind::Interface => &[rule::NET_ATTACH],
                 ResourceKind::Instance => &[rule::LIFE_RUN],
             };
             (kind.noun(), cast.other(kind, name).to_owned(), rules)
@@ -236,12 +240,24 @@ impl Engine<'_> {
         self.existed(answer, &AllocateAddress { address: name }.into());
     }
 
+    /// An image that the account has from the start.
+    pub(super) fn existing_image(&mut self, name: u32) {
+        let key = self
+            .account
+            .names
+            .key::<ImageHandle>(&self.account.world, name);
+        let at = self.account.now;
+        let image = self.account.world.add_described_image(at, key);
+        self.account.names.give(name, image.into());
+    }
+
     /// A volume that the account has from the start.
     pub(super) fn existing_volume(&mut self, name: u32, spec: VolumeSpec, zone: &'static str) {
         let request: Request<ByName> = CreateVolume {
             volume: name,
             spec,
             zone,
+            snapshot: None,
         }
         .into();
         let resolved = request.resolve(&mut self.resolver(None));

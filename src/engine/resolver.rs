@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use crate::{
-    action::{ByHandle, InstanceRef, Instances, Launch, Mapped, Ref, Resolve, VolumeRef},
+    action::{
+        ByHandle, InstanceRef, Instances, InterfaceRef, Launch, Mapped, Ref, Resolve, VolumeRef,
+    },
     id::{Id, IdKind, Seeded},
-    record::{Handle, VolumeHandle},
-    script::{ByName, Names, Target, VolumeTarget},
-    world::World,
+    record::{Handle, ImageHandle, InterfaceHandle, VolumeHandle},
+    script::{ByName, InterfaceTarget, Names, Target, VolumeTarget},
+    world::{ImageName, World},
 };
 
 use super::driver::slots_of;
@@ -93,6 +95,26 @@ impl Resolve<ByName> for Resolver<'_> {
         id.map_or_else(|| VolumeRef::Id(Arc::from("")), VolumeRef::from)
     }
 
+    fn interface(&mut self, named: &InterfaceTarget) -> InterfaceRef {
+        match named {
+            InterfaceTarget::Named(name) => match self.names.bearer(*name) {
+                Some(bearer) => InterfaceRef::There(Ref::Handle(bearer)),
+                None => {
+                    InterfaceRef::New(Some(self.names.key::<InterfaceHandle>(self.world, *name)))
+                }
+            },
+            InterfaceTarget::Of(owner, 0) => InterfaceRef::Primary(self.instance(owner)),
+            InterfaceTarget::Of(owner, n) => {
+                let instance = self.slot(owner).and_then(|slot| self.names.in_slot(slot));
+                let there = instance.and_then(|owner| self.world.launched_interface(owner, *n));
+                InterfaceRef::There(match there {
+                    Some(there) => Ref::Handle(there),
+                    None => Ref::Id(Arc::from(format!("eth{n}"))),
+                })
+            }
+        }
+    }
+
     fn other<H: Handle>(&mut self, named: &u32) -> Ref<H> {
         match self.names.bearer::<H>(*named) {
             Some(bearer) => Ref::Handle(bearer),
@@ -106,6 +128,10 @@ impl Resolve<ByName> for Resolver<'_> {
             spec: Arc::clone(self.names.cast().spec(first)),
             count,
             origins: self.names.origins(self.world, first, count),
+            image: match self.names.cast().spec(first).image.name {
+                ImageName::Named(name) => Some(self.other::<ImageHandle>(&name)),
+                ImageName::BuiltIn(_) | ImageName::Described => None,
+            },
         }
     }
 

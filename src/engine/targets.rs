@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::{
-    action::{ByHandle, InstanceRef, Naming, Ref, Subjects},
-    record::{ActionTarget, Resource, ResourceKind, VolumeHandle},
-    script::{ByName, Directory, Names, Target, VolumeTarget},
-    world::World,
+    action::{ByHandle, InstanceRef, InterfaceRef, Naming, Ref, Subjects},
+    record::{ActionTarget, InterfaceHandle, Resource, ResourceKind, VolumeHandle},
+    script::{ByName, Directory, InterfaceTarget, Names, Target, VolumeTarget},
+    world::{World, replaced_root},
 };
 
 use super::resolver::Resolver;
@@ -54,6 +54,13 @@ pub(super) fn targets_by_handle(
             let volume = ByHandle::any::<VolumeHandle>(volume);
             other(ResourceKind::Volume, volume, *on)
         }
+        Subjects::Interface(interface, on) => {
+            let named = match interface {
+                InterfaceRef::There(there) => ByHandle::any::<InterfaceHandle>(there),
+                InterfaceRef::New(_) | InterfaceRef::Primary(_) => None,
+            };
+            other(ResourceKind::Interface, named, *on)
+        }
         Subjects::Other(kind, named, on) => other(*kind, named.clone(), *on),
         Subjects::New(kind, _) => other(*kind, None, None),
     }
@@ -75,6 +82,15 @@ pub(super) fn targets_by_name(
             let resource = resolver.find_volume(volume).map(Resource::Volume);
             let name = volume_name(resolver, volume);
             vec![besides(resolver, on, ResourceKind::Volume, resource, name)]
+        }
+        Subjects::Interface(InterfaceTarget::Named(name), on) => {
+            vec![other(resolver, on, ResourceKind::Interface, *name)]
+        }
+        Subjects::Interface(InterfaceTarget::Of(owner, n), on) => {
+            let name = resolver
+                .slot(owner)
+                .map(|slot| Arc::from(format!("{}/eth{n}", names.cast().name(slot))));
+            vec![besides(resolver, on, ResourceKind::Interface, None, name)]
         }
         Subjects::Other(kind, name, on) => vec![other(resolver, on, kind, name)],
         Subjects::New(kind, name) => vec![other(resolver, None, kind, name)],
@@ -145,17 +161,17 @@ fn instances<'a>(
     by_slot.chain(by_id)
 }
 
-fn volume_name(resolver: &Resolver<'_>, volume: &VolumeTarget) -> Option<Arc<str>> {
+pub(super) fn volume_name(resolver: &Resolver<'_>, volume: &VolumeTarget) -> Option<Arc<str>> {
     let cast = resolver.names.cast();
     match volume {
         VolumeTarget::Named(name) => Some(Arc::from(cast.other(ResourceKind::Volume, *name))),
         VolumeTarget::Of(target, n) => {
             let slot = resolver.slot(target)?;
             let name = cast.name(slot);
-            Some(Arc::from(if *n == 0 {
-                format!("{name}/root")
-            } else {
-                format!("{name}/{n}")
+            Some(Arc::from(match (n, replaced_root(*n)) {
+                (0, _) => format!("{name}/root"),
+                (_, Some(k)) => format!("{name}/root-{k}"),
+                (n, None) => format!("{name}/{n}"),
             }))
         }
     }

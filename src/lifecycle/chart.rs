@@ -2,7 +2,7 @@
 
 use crate::rule::Rule;
 
-use super::{Disposition, ErrorCode, Machine, Phase, modification, volume};
+use super::{Disposition, ErrorCode, Machine, Phase, volume};
 
 /// The lifecycle of a kind of resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,7 +102,6 @@ impl Chart {
         vec![
             Self::of::<Phase>("instance", "RunInstances"),
             Self::of::<volume::Phase>("volume", "CreateVolume, RunInstances"),
-            Self::of::<modification::Phase>("modification", "ModifyVolume"),
         ]
     }
 
@@ -177,18 +176,9 @@ impl Chart {
         }
     }
 
-    /// The phases in which a life begins: those that nothing enters, or, where it goes round, the first of the table.
+    /// The phases that nothing enters: where a life begins.
     pub fn first(&self) -> impl Iterator<Item = usize> {
-        let is_entered = |at: usize| self.edges.iter().any(|edge| edge.to == at);
-        let all = 0..self.phases.len();
-        let goes_round = all.clone().all(is_entered);
-        all.filter(move |at| {
-            if goes_round {
-                *at == 0
-            } else {
-                !is_entered(*at)
-            }
-        })
+        (0..self.phases.len()).filter(|at| self.edges.iter().all(|edge| edge.to != *at))
     }
 
     /// The phases that nothing leaves: where a life ends.
@@ -202,13 +192,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_lifecycle_has_a_chart() {
+        // A file that makes one of its table has the macro's call at the beginning of a line.
+        let sources = [include_str!("table.rs"), include_str!("volume.rs")];
+        assert!(sources.iter().all(|text| text.contains("\nlifecycle! {")));
+        assert_eq!(Chart::all().len(), sources.len());
+    }
+
+    #[test]
     fn phases_with_the_same_words_are_told_apart() {
         for chart in Chart::all() {
             let mut names: Vec<String> = chart.phases.iter().map(Node::name).collect();
             names.sort();
             names.dedup();
             assert_eq!(names.len(), chart.phases.len(), "{}", chart.noun);
-            assert_eq!(chart.first().count(), 1, "{}", chart.noun);
+            assert!(
+                chart.first().count() > 0 && chart.last().count() > 0,
+                "{}",
+                chart.noun
+            );
         }
         let instances = Chart::find("instance").unwrap();
         assert_eq!(instances.phases[0].name(), "pending (first)");

@@ -15,8 +15,9 @@ use std::{
 use crate::{money::Usd, time::SimTime};
 
 use super::{
-    Accepted, AddressEvent, AddressHandle, Closed, DataEvent, DataKind, InstanceHandle, MeterEvent,
-    Provisioned, Record, RecordKind, Resource, Transition, VolumeHandle,
+    Accepted, AddressEvent, AddressHandle, Closed, DataEvent, DataKind, ImageHandle,
+    InstanceHandle, InterfaceHandle, MeterEvent, Provisioned, Record, RecordKind, Resource,
+    SnapshotHandle, Transition, VolumeHandle,
 };
 
 /// The records of a replay, in their order. They are made again as they are asked for.
@@ -410,7 +411,7 @@ one_of! {
         bare: Memory, InstanceStore;
     }
     Resource {
-        told: Instance, Volume, Address;
+        told: Instance, Volume, Address, Snapshot, Image, Interface;
     }
 }
 
@@ -461,7 +462,14 @@ macro_rules! handles {
     )+ };
 }
 
-handles!(InstanceHandle, VolumeHandle, AddressHandle);
+handles!(
+    InstanceHandle,
+    VolumeHandle,
+    AddressHandle,
+    SnapshotHandle,
+    ImageHandle,
+    InterfaceHandle
+);
 
 impl Kept for u64 {
     fn is_like(&self, _: &Self) -> bool {

@@ -21,12 +21,13 @@ use crate::{
     lifecycle::Phase,
     money::Price,
     record::{
-        Accepted, AddressEvent, DataEvent, DataKind, Expectation, FailedStep, InstanceHandle,
-        Meter, MeterEvent, Notice, Provisioned, Record, RecordKind, Rejected, Resource,
-        ResourceKind, Rules, StateReason, Transition, Unit, UsageType,
+        Accepted, ActionTarget, AddressEvent, DataEvent, DataKind, Expectation, FailedStep,
+        InstanceHandle, Meter, MeterEvent, Notice, Provisioned, Record, RecordKind, Rejected,
+        Resource, ResourceKind, Rules, StateReason, Transition, Unit, UsageType,
     },
     script::{Cast, Directory, VolumeName},
     time::SimTime,
+    world::replaced_root,
 };
 
 use super::text::{Json, Kept};
@@ -78,6 +79,8 @@ pub(super) struct Called {
     instance: Option<Who>,
     volume: Option<(VolumeName, Id)>,
     address: Option<(Option<u32>, Id)>,
+    /// A snapshot, an image, an interface.
+    thing: Option<(ResourceKind, String, Id)>,
 }
 
 impl Called {
@@ -135,6 +138,10 @@ impl Called {
             }
             Some(Resource::Address(address)) => {
                 self.address = Some((names.address(address), names.address_id(address)));
+            }
+            Some(thing @ (Resource::Snapshot(_) | Resource::Image(_) | Resource::Interface(_))) => {
+                let (name, id) = names.thing(thing);
+                self.thing = Some((thing.kind(), name, id));
             }
             None => {}
         }
@@ -310,7 +317,13 @@ impl EventWriter {
             VolumeName::Of { slot, n } => {
                 self.name(text, slot);
                 text.raw("/");
-                text.number(n);
+                match replaced_root(n) {
+                    Some(k) => {
+                        text.raw("root-");
+                        text.number(k);
+                    }
+                    None => text.number(n),
+                }
             }
         }
     }
@@ -440,6 +453,15 @@ impl EventWriter {
             text.or_null(name_of(ResourceKind::Address), Vec::string);
         }
         ids(text, called);
+        match name_of_thing(target).filter(|_| called.thing.is_none()) {
+            Some(name) => {
+                text.raw(r#","resource":"#);
+                text.string(name);
+                text.raw(r#","resource_kind":"#);
+                text.word(target.kind.noun());
+            }
+            None => thing(text, called),
+        }
         text.raw(r#","code":"#);
         text.word(rejected.code.name());
         text.raw(r#","message":"#);
@@ -466,6 +488,7 @@ impl EventWriter {
         self.volume(text, called);
         self.address(text, called);
         ids(text, called);
+        thing(text, called);
         self.rules(text, accepted.rules);
     }
 
@@ -520,6 +543,7 @@ impl EventWriter {
                 self.address_name(text, called);
                 called.1
             }),
+            Resource::Snapshot(_) | Resource::Image(_) | Resource::Interface(_) => None,
         };
         text.raw(r#"","resource_id":""#);
         if let Some(id) = id {
@@ -646,6 +670,27 @@ fn allocation_id(text: &mut Vec<u8>, called: &Called) {
 fn ids(text: &mut Vec<u8>, called: &Called) {
     volume_id(text, called);
     allocation_id(text, called);
+}
+
+/// A snapshot, an image or an interface, which few lines are about.
+fn thing(text: &mut Vec<u8>, called: &Called) {
+    if let Some((kind, name, id)) = &called.thing {
+        text.raw(r#","resource":"#);
+        text.string(name);
+        text.raw(r#","resource_kind":"#);
+        text.word(kind.noun());
+        text.raw(r#","resource_id":"#);
+        quoted_id(text, *id);
+    }
+}
+
+fn name_of_thing(target: &ActionTarget) -> Option<&str> {
+    match target.kind {
+        ResourceKind::Snapshot | ResourceKind::Image | ResourceKind::Interface => {
+            target.name.as_deref()
+        }
+        ResourceKind::Instance | ResourceKind::Volume | ResourceKind::Address => None,
+    }
 }
 
 fn quoted_id(text: &mut Vec<u8>, id: Id) {

@@ -17,11 +17,11 @@ use crate::{
     lifecycle::Phase,
     money::Usd,
     network,
-    record::{AddressHandle, Journal, Meter, ResourceKind, VolumeHandle},
+    record::{AddressHandle, Journal, Meter, Resource, ResourceKind, VolumeHandle},
     runner::Replay,
     script::{CastEntry, Directory, Named, Program},
     time::SimTime,
-    world::Instance,
+    world::{ImageName, Instance},
 };
 
 use super::{
@@ -122,13 +122,16 @@ impl<'a> Document<'a> {
         &'s self,
         names: &'s Named<'s>,
         sums: &'s Sums,
-    ) -> After<'s, Instances<'s>, Addresses<'s>, Volumes<'s>> {
+    ) -> After<'s, Instances<'s>, Addresses<'s>, Volumes<'s>, Things<'s>> {
         let replay = self.replay;
         let named = *names;
         After {
             instances: Instances { replay, sums },
             addresses: Addresses { named, sums },
             volumes: Volumes { named, sums },
+            snapshots: Things::of(named, ResourceKind::Snapshot),
+            images: Things::of(named, ResourceKind::Image),
+            interfaces: Things::of(named, ResourceKind::Interface),
             ledger: Ledger {
                 lines: replay.bill().ledger(),
                 named: names,
@@ -193,6 +196,9 @@ pub(super) struct End<'a> {
     instances: Instances<'a>,
     addresses: Addresses<'a>,
     volumes: Volumes<'a>,
+    snapshots: Things<'a>,
+    images: Things<'a>,
+    interfaces: Things<'a>,
     cost: CostView<'a>,
     quoted: Quoted<'a>,
 }
@@ -215,6 +221,9 @@ impl<'a> End<'a> {
             instances: Instances { replay, sums },
             addresses: Addresses { named, sums },
             volumes: Volumes { named, sums },
+            snapshots: Things::of(named, ResourceKind::Snapshot),
+            images: Things::of(named, ResourceKind::Image),
+            interfaces: Things::of(named, ResourceKind::Interface),
             cost: CostView { named: names, sums },
             quoted: Quoted(quotes),
         }
@@ -248,7 +257,7 @@ impl Serialize for Document<'_> {
             before: Before<'a>,
             events: Events<'a>,
             #[serde(flatten)]
-            after: After<'a, Instances<'a>, Addresses<'a>, Volumes<'a>>,
+            after: After<'a, Instances<'a>, Addresses<'a>, Volumes<'a>, Things<'a>>,
         }
         let (names, sums) = (self.replay.directory(), self.sums());
         let whole = Whole {
@@ -270,10 +279,13 @@ pub(super) struct Before<'a> {
 
 /// What comes after them.
 #[derive(Serialize)]
-pub(super) struct After<'a, I, A, V> {
+pub(super) struct After<'a, I, A, V, T> {
     pub(super) instances: I,
     pub(super) addresses: A,
     pub(super) volumes: V,
+    pub(super) snapshots: T,
+    pub(super) images: T,
+    pub(super) interfaces: T,
     pub(super) ledger: Ledger<'a>,
     pub(super) cost: CostView<'a>,
     pub(super) expectations: TallyView<'a>,
@@ -459,6 +471,19 @@ struct InstanceView<'a> {
     planned: &'static str,
 }
 
+impl InstanceView<'_> {
+    /// What the image is called that it was, or would be, launched from.
+    fn image(&self, there: Option<&Instance>) -> Option<&str> {
+        let cast = self.instances.replay.names().cast();
+        let spec = there.map_or_else(|| &**cast.spec(self.slot), Instance::spec);
+        match spec.image.name {
+            ImageName::BuiltIn(name) => Some(name),
+            ImageName::Named(name) => Some(cast.other(ResourceKind::Image, name)),
+            ImageName::Described => None,
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct ApiStateView {
     code: u8,
@@ -482,6 +507,7 @@ impl Serialize for InstanceView<'_> {
             "type",
             there.map_or(self.planned, |instance| instance.instance_type().name()),
         )?;
+        map.serialize_entry("image", &self.image(there))?;
         map.serialize_entry("state", &there.map(Instance::state))?;
         let api = there.map(|instance| instance.state().api());
         let api = api.map(|state| ApiStateView {
@@ -654,6 +680,82 @@ impl Serialize for VolumeWithCost<'_> {
             "cost",
             &with_total(self.volumes.sums.volumes.get(&self.volume)),
         )?;
+        map.end()
+    }
+}
+
+/// Every snapshot, image or interface, by name. Where a name was used again, the earlier ones stand under their ids.
+struct Things<'a> {
+    named: Named<'a>,
+    kind: ResourceKind,
+}
+
+impl<'a> Things<'a> {
+    const fn of(named: Named<'a>, kind: ResourceKind) -> Self {
+        Self { named, kind }
+    }
+}
+
+impl Serialize for Things<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { named, kind } = *self;
+        let all = || (0..named.world.count(kind)).map(|index| kind.resource(index));
+        let latest: BTreeMap<String, Resource> =
+            all().map(|thing| (named.thing(thing).0, thing)).collect();
+        let mut map = serializer.serialize_map(None)?;
+        for thing in all() {
+            let (name, id) = named.thing(thing);
+            let view = ThingView { named, thing };
+            if latest.get(&name) == Some(&thing) {
+                map.serialize_entry(&name, &view)?;
+            } else {
+                map.serialize_entry(&id.to_string(), &view)?;
+            }
+        }
+        map.end()
+    }
+}
+
+struct ThingView<'a> {
+    named: Named<'a>,
+    thing: Resource,
+}
+
+impl Serialize for ThingView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { named, thing } = *self;
+        let world = named.world;
+        let id = named.thing(thing).1.to_string();
+        let mut map = serializer.serialize_map(None)?;
+        if let Some(snapshot) = thing.snapshot().map(|snapshot| world.snapshot(snapshot)) {
+            map.serialize_entry("snapshot_id", &id)?;
+            map.serialize_entry("state", snapshot.state().name())?;
+            map.serialize_entry("volume", &named.volume_name(snapshot.volume))?;
+            map.serialize_entry("size_gib", &snapshot.size_gib())?;
+            map.serialize_entry("used_gib", &snapshot.used_gib)?;
+            map.serialize_entry("encrypted", &snapshot.spec.encrypted)?;
+            map.serialize_entry("created", &snapshot.created)?;
+            let image = snapshot.image.map(|image| named.thing(image.into()).0);
+            map.serialize_entry("image", &image)?;
+        } else if let Some(image) = thing.image().map(|image| world.image(image)) {
+            map.serialize_entry("image_id", &id)?;
+            map.serialize_entry("state", image.state())?;
+            map.serialize_entry("created", &image.created)?;
+            let make = image.make.as_ref();
+            let instance = make.map(|make| named.instance_name(make.instance));
+            map.serialize_entry("instance", &instance)?;
+            let snapshots = make.into_iter().flat_map(|make| &make.snapshots);
+            let snapshots: Vec<String> = snapshots
+                .map(|&snapshot| named.thing(snapshot.into()).1.to_string())
+                .collect();
+            map.serialize_entry("snapshots", &snapshots)?;
+        } else if let Some(one) = thing.interface().map(|one| world.interface(one)) {
+            map.serialize_entry("interface_id", &id)?;
+            map.serialize_entry("state", one.state())?;
+            map.serialize_entry("zone", one.zone())?;
+            let instance = one.instance().map(|instance| named.instance_name(instance));
+            map.serialize_entry("instance", &instance)?;
+        }
         map.end()
     }
 }

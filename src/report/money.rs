@@ -74,6 +74,7 @@ impl Sums {
                     .entry(address)
                     .or_default()
                     .add(line.meter, amount),
+                Resource::Snapshot(_) | Resource::Image(_) | Resource::Interface(_) => {}
             }
         }
         sums

@@ -84,7 +84,6 @@ held! {
     "LIFE-ZONE-LETTERS": "scenarios/fleet/zone-letters.yaml";
     "MOD-HIBERNATION-FIXED": "tests/it/cases/basics.rs: case_04_what_was_not_configured_does_not_hibernate";
     "MOD-ONE-AT-A-TIME": "tests/it/cases/others.rs: case_35_another_type";
-    "NET-SECOND-COSTS-PUBLIC": "tests/it/cases/addresses.rs: case_12_a_second_interface_costs_the_public_address";
     "PROT-REBOOT": "tests/it/cases/protection.rs: case_20_stop_protection_protects_twice";
     "PROT-TERM-BATCH-AZ": "tests/it/cases/protection.rs: case_21_one_request_two_zones";
     "PROT-TERM-NOT": "tests/it/cases/protection.rs: case_19_termination_protection_and_its_hole";

@@ -12,7 +12,6 @@ macro_rules! missing {
 
 missing! {
     "REQ-IDS-MISSING": "a scenario always names the instances it acts on";
-    "LIFE-RUN-AMI": "images have no ids in a scenario";
     "LIFE-STOP-HARD": "an operating system that hangs is not simulated yet";
     "MOD-TYPE-UNKNOWN": "an unknown type is a mistake in the file";
     "REASON-START-KMS": "nothing in a scenario makes an accepted start fail yet";
@@ -42,13 +41,6 @@ missing! {
     "MOD-PROFILE": "instance profiles are not simulated yet";
     "MOD-MONITORING": "detailed monitoring is not simulated yet";
     "VOL-ATTACH-MARKETPLACE": "Marketplace products are not simulated yet";
-    "VOL-REPLACE-ROOT": "replacing the root volume is not simulated yet";
-    "NET-ATTACH": "network interfaces of their own are not simulated yet";
-    "NET-DETACH": "network interfaces of their own are not simulated yet";
-    "IMG-CREATE-STATES": "making images is not simulated yet";
-    "IMG-CREATE-REBOOT": "making images is not simulated yet";
-    "IMG-CREATE-HIBERNATION": "making images is not simulated yet";
-    "IMG-CREATE-STORE": "making images is not simulated yet";
     "REASON-DOC-QUIRK": "a remark on an AWS sample, nothing to simulate";
     "HIB-SPOT": "Spot Instances are not simulated yet";
     "HIB-REGIONS": "nothing to check: hibernation works in every Region";

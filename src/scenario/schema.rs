@@ -29,6 +29,7 @@ const MAY_BE_EMPTY: &[&str] = &[
     "prices",
     "defaults",
     "instances",
+    "images",
     "volumes",
     "addresses",
     "placement-groups",
@@ -49,7 +50,14 @@ const REQUIRED: &[(&str, &[&str])] = &[
     ("`associate-address`", &["address", "instance"]),
     ("`disassociate-address`", &["address"]),
     ("`release-address`", &["address"]),
-    ("`create-volume`", &["volume", "size"]),
+    ("`create-volume`", &["volume"]),
+    ("`create-snapshot`", &["volume", "snapshot"]),
+    ("this action on a snapshot", &["snapshot"]),
+    ("`create-image`", &["instance", "image"]),
+    ("`deregister-image`", &["image"]),
+    ("`replace-root-volume`", &["instance"]),
+    ("`attach-interface`", &["interface", "instance"]),
+    ("`detach-interface`", &["interface"]),
     ("`attach-volume`", &["volume", "instance"]),
     ("`detach-volume`", &["volume"]),
     ("`modify-volume`", &["volume"]),
@@ -193,6 +201,10 @@ impl Definitions {
         if table.find("instances").is_some() && table.find("instance").is_some() {
             let one = [requires("instance"), requires("instances")];
             mapping.insert("oneOf".to_owned(), json!(one));
+        }
+        if table.what == "`create-volume`" {
+            let one = [requires("size"), requires("snapshot")];
+            mapping.insert("anyOf".to_owned(), json!(one));
         }
         if table.what == "a volume" {
             let both = json!({ "required": ["volume", "type"] });
@@ -415,6 +427,9 @@ fn title(named: NameOf) -> &'static str {
         NameOf::Address => "the name of an address",
         NameOf::Volume => "the name of a volume",
         NameOf::PlacementGroup => "the name of a placement group",
+        NameOf::Snapshot => "the name of a snapshot",
+        NameOf::Image => "the name of an image",
+        NameOf::Interface => "the name of a network interface",
     }
 }
 

@@ -6,11 +6,11 @@ use crate::{
     catalog::TypeId,
     lifecycle::{ApiState, InstanceState},
     money::Price,
-    record::Meter,
-    world::Tenancy,
+    record::{Meter, ResourceKind},
+    world::{ImageName, Tenancy},
 };
 
-use super::{Place, Target};
+use super::{Place, Target, VolumeTarget};
 
 /// One check of an `expect`; each counts once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,8 +28,19 @@ pub struct Check {
 pub enum Subject {
     /// About an instance, or every member of a group.
     Instances(Target),
+    /// About something that isn't an instance.
+    Thing(Thing),
     /// About the cost of the whole replay.
     Whole,
+}
+
+/// Something other than an instance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Thing {
+    /// A volume.
+    Volume(VolumeTarget),
+    /// Something of another kind: an index into the cast's names of it.
+    Other(ResourceKind, u32),
 }
 
 /// What is expected.
@@ -69,6 +80,14 @@ pub enum Checked {
     Starts(u64),
     /// `status-checks`.
     StatusChecks(StatusCheck),
+    /// `image`: what it was launched from, and the word for it.
+    Image(ImageName, Arc<str>),
+    /// `state` of what isn't an instance.
+    ThingState(&'static str),
+    /// `size` of a volume, in GiB.
+    Size(u32),
+    /// `attached-to`: an instance, or none; and the word for it.
+    AttachedTo(Option<Target>, Arc<str>),
     /// `cost` of a meter, or of all of them.
     Cost(Option<Meter>, Amount),
 }

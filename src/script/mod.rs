@@ -25,7 +25,7 @@ pub use names::{Directory, Named, Names, VolumeName};
 pub use crate::place::Place;
 pub use check::{
     AddressCheck, AddressKind, Amount, Check, Checked, DataCheck, HostCheck, RootCheck,
-    StatusCheck, Subject, VolumesCheck,
+    StatusCheck, Subject, Thing, VolumesCheck,
 };
 
 /// A scenario, ready to run.
@@ -53,6 +53,8 @@ pub struct Program {
     pub groups: Vec<GroupSpec>,
     /// The Elastic IPs that exist from the start: the first so many of the cast's.
     pub initial_addresses: u32,
+    /// The images that the file describes: the first of the cast's.
+    pub initial_images: u32,
     /// The volumes that exist from the start, each with its zone: the first of the cast's.
     pub initial_volumes: Vec<(VolumeSpec, &'static str)>,
     /// The main script.
@@ -236,6 +238,15 @@ pub enum VolumeTarget {
     Of(Target, u16),
 }
 
+/// A network interface.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InterfaceTarget {
+    /// One with a name of its own: an index into the cast's interfaces.
+    Named(u32),
+    /// One that came with an instance: 0 is `web/eth0`.
+    Of(Target, u16),
+}
+
 /// An action of the script: the requests that it makes, one after the other.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Act {
@@ -253,6 +264,7 @@ pub struct ByName;
 impl Naming for ByName {
     type Instance = Target;
     type Volume = VolumeTarget;
+    type Interface = InterfaceTarget;
     /// An index into the cast's names of its kind.
     type Other<H: Handle> = u32;
     /// An index into the cast's names of its kind.

@@ -11,7 +11,7 @@ use crate::{
     record::{
         AddressHandle, ByKind, Handle, InstanceHandle, Resource, ResourceKind, VolumeHandle, index,
     },
-    world::{Origin, Origins, World},
+    world::{Origin, Origins, World, replaced_root},
 };
 
 use super::Cast;
@@ -200,6 +200,8 @@ pub trait Directory: fmt::Debug {
     fn address(&self, address: AddressHandle) -> Option<u32>;
     /// The allocation id of an Elastic IP.
     fn address_id(&self, address: AddressHandle) -> Id;
+    /// The name and the id of a snapshot, an image, an interface.
+    fn thing(&self, thing: Resource) -> (String, Id);
 
     /// The name of an instance: `web`, `web-2`, or its id.
     fn instance_name(&self, instance: InstanceHandle) -> String {
@@ -214,7 +216,10 @@ pub trait Directory: fmt::Debug {
         match self.volume(volume) {
             VolumeName::Named(name) => self.cast().other(ResourceKind::Volume, name).to_owned(),
             VolumeName::Of { slot, n: 0 } => format!("{}/root", self.cast().name(slot)),
-            VolumeName::Of { slot, n } => format!("{}/{n}", self.cast().name(slot)),
+            VolumeName::Of { slot, n } => match replaced_root(n) {
+                Some(k) => format!("{}/root-{k}", self.cast().name(slot)),
+                None => format!("{}/{n}", self.cast().name(slot)),
+            },
             VolumeName::Unnamed => self.volume_id(volume).to_string(),
         }
     }
@@ -233,6 +238,9 @@ pub trait Directory: fmt::Debug {
             Resource::Instance(instance) => self.instance_name(instance),
             Resource::Volume(volume) => self.volume_name(volume),
             Resource::Address(address) => self.address_name(address),
+            Resource::Snapshot(_) | Resource::Image(_) | Resource::Interface(_) => {
+                self.thing(resource).0
+            }
         }
     }
 
@@ -242,6 +250,9 @@ pub trait Directory: fmt::Debug {
             Resource::Instance(instance) => self.instance_id(instance),
             Resource::Volume(volume) => self.volume_id(volume),
             Resource::Address(address) => self.address_id(address),
+            Resource::Snapshot(_) | Resource::Image(_) | Resource::Interface(_) => {
+                self.thing(resource).1
+            }
         }
     }
 }
@@ -291,5 +302,18 @@ impl Directory for Named<'_> {
 
     fn address_id(&self, address: AddressHandle) -> Id {
         self.world.id_of(Resource::Address(address))
+    }
+
+    fn thing(&self, thing: Resource) -> (String, Id) {
+        let id = self.world.id_of(thing);
+        let owner = thing
+            .interface()
+            .and_then(|one| self.world.interface(one).owner());
+        let name = match (owner, self.names.name_of(thing)) {
+            (Some((owner, n)), _) => format!("{}/eth{n}", self.instance_name(owner)),
+            (None, Some(name)) => self.cast().other(thing.kind(), name).to_owned(),
+            (None, None) => id.to_string(),
+        };
+        (name, id)
     }
 }

@@ -34,6 +34,9 @@ impl World {
             Resource::Instance(instance) => self.instances.key(instance),
             Resource::Volume(volume) => self.volume(volume).key(),
             Resource::Address(address) => self.address(address).key(),
+            Resource::Snapshot(snapshot) => self.snapshot(snapshot).key,
+            Resource::Image(image) => self.image(image).key,
+            Resource::Interface(interface) => self.interface(interface).key,
         }
     }
 

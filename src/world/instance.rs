@@ -80,6 +80,8 @@ pub struct Instance {
     pub(super) shutdown_behavior: ShutdownBehavior,
     pub(super) credits: Option<CreditMode>,
     pub(super) attributes: Attributes,
+    /// How many interfaces are attached, the first included.
+    pub(super) interfaces: u16,
     /// What it had before it last left `running`.
     pub(super) last_running: Option<Holdings>,
     /// What `kept` and `changed` compare with.
@@ -197,6 +199,11 @@ impl Instance {
     /// The attributes that have to fit its type.
     pub const fn attributes(&self) -> Attributes {
         self.attributes
+    }
+
+    /// How many network interfaces are attached, the first included.
+    pub const fn interfaces(&self) -> u16 {
+        self.interfaces
     }
 
     /// Sets `EbsOptimized`.

@@ -214,6 +214,7 @@ impl Ended {
             shutdown_behavior: self.shutdown_behavior,
             credits: self.credits,
             attributes: spec.attributes(),
+            interfaces: spec.interfaces,
             last_running: before,
             reference: before,
         }

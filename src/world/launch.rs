@@ -159,6 +159,7 @@ impl World {
             shutdown_behavior: spec.shutdown_behavior,
             credits: spec.credits,
             attributes: spec.attributes(),
+            interfaces: spec.interfaces,
             last_running: None,
             reference: None,
         });
@@ -167,6 +168,9 @@ impl World {
             self.count_transition(handle, None, Phase::Launching);
         }
         self.index(Resource::Instance(handle));
+        if spec.interfaces > 1 {
+            self.launch_interfaces(handle, spec.interfaces);
+        }
         if self.ids.is_some() {
             let volumes = first_volume.index()..self.volumes.len();
             volumes.for_each(|volume| self.index(Resource::Volume(VolumeHandle::new(volume))));

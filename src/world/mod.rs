@@ -7,8 +7,10 @@ mod capacity;
 mod effects;
 mod groups;
 mod ids;
+mod images;
 mod instance;
 mod instances;
+mod interfaces;
 mod kept;
 mod launch;
 mod modifications;
@@ -37,12 +39,17 @@ pub use crate::catalog::CreditMode;
 pub use capacity::{Market, Pool};
 pub use effects::{Delay, Due, Effects, FollowUp, Process};
 pub use groups::{GroupId, GroupSpec, Placement, PlacementGroup, Strategy};
+pub use images::{Image, Snapshot, SnapshotState};
 pub use instance::{Holdings, Instance, Memory, StatusChecks};
+pub use interfaces::Interface;
 pub use kept::DataState;
 pub use launch::{Origin, Origins};
 pub use quotas::Quotas;
 pub use resources::{ElasticIp, Volume};
-pub use spec::{Attributes, ImageSpec, InstanceSpec, ShutdownBehavior, VolumeSpec};
+pub(crate) use resources::{number_of_replaced, replaced_root};
+pub use spec::{
+    Attributes, ImageName, ImageSpec, InstanceSpec, OverImage, ShutdownBehavior, VolumeSpec,
+};
 pub use tenancy::Tenancy;
 pub use timers::TimerKey;
 
@@ -59,6 +66,9 @@ pub struct World {
     instances: instances::Instances,
     volumes: Vec<Volume>,
     addresses: Vec<ElasticIp>,
+    snapshots: Vec<Snapshot>,
+    images: Vec<Image>,
+    interfaces: Vec<Interface>,
     public_pool: PublicPool,
     private_pool: PrivatePool,
     tokens: ClientTokens,
@@ -85,6 +95,9 @@ impl World {
             instances: instances::Instances::default(),
             volumes: Vec::new(),
             addresses: Vec::new(),
+            snapshots: Vec::new(),
+            images: Vec::new(),
+            interfaces: Vec::new(),
             public_pool: PublicPool::new(region),
             private_pool: PrivatePool::new(region),
             tokens: ClientTokens::default(),
@@ -116,6 +129,11 @@ impl World {
                 .is_none_or(|instance| instance.phase() == Phase::Terminated),
             Resource::Volume(volume) => self.volume(volume).is_deleted(),
             Resource::Address(address) => self.address(address).is_released(),
+            Resource::Snapshot(snapshot) => {
+                self.snapshot(snapshot).state() == SnapshotState::Deleted
+            }
+            Resource::Image(image) => self.image(image).is_deregistered(),
+            Resource::Interface(interface) => self.interface(interface).is_deleted(),
         }
     }
 
@@ -125,6 +143,9 @@ impl World {
             ResourceKind::Instance => self.instances.len(),
             ResourceKind::Volume => self.volumes.len(),
             ResourceKind::Address => self.addresses.len(),
+            ResourceKind::Snapshot => self.snapshots.len(),
+            ResourceKind::Image => self.images.len(),
+            ResourceKind::Interface => self.interfaces.len(),
         }
     }
 
@@ -183,7 +204,13 @@ impl World {
     /// The n-th volume that an instance was launched with.
     pub fn launched_volume(&self, handle: InstanceHandle, n: u16) -> Option<VolumeHandle> {
         let mut launched = self.instance(handle).launched_volumes();
-        launched.find(|&volume| self.volume(volume).n() == n)
+        launched
+            .find(|&volume| self.volume(volume).n() == n)
+            .or_else(|| {
+                let mut all = self.volumes.iter();
+                let place = all.position(|one| one.owner() == Some(handle) && one.n() == n);
+                place.map(VolumeHandle::new)
+            })
     }
 
     /// An Elastic IP.

@@ -169,7 +169,10 @@ impl World {
         match subject {
             Resource::Instance(handle) => self.instance_due(at, handle, due, effects),
             Resource::Volume(volume) => self.volume_due(volume, due, effects),
-            Resource::Address(_) => {}
+            Resource::Address(_)
+            | Resource::Snapshot(_)
+            | Resource::Image(_)
+            | Resource::Interface(_) => {}
         }
     }
 
@@ -254,7 +257,11 @@ impl World {
                         };
                         (instance.key, number)
                     }
-                    other @ (Resource::Volume(_) | Resource::Address(_)) => (self.key_of(other), 0),
+                    other @ (Resource::Volume(_)
+                    | Resource::Address(_)
+                    | Resource::Snapshot(_)
+                    | Resource::Image(_)
+                    | Resource::Interface(_)) => (self.key_of(other), 0),
                 };
                 Delay::Drawn {
                     process,
@@ -408,7 +415,7 @@ impl World {
         // It goes to the primary interface (IP-AUTO-PRIMARY), which remembers what the launch asked for
         // (IP-AUTO-ENI-SETTING). No address beside an Elastic IP (IP-NONE-WITH-EIP), nor with a second interface
         // (IP-NONE-SECOND-ENI, NET-SECOND-COSTS-PUBLIC).
-        if !spec.auto_public_ipv4 || spec.interfaces > 1 || instance.elastic_ip.is_some() {
+        if !spec.auto_public_ipv4 || instance.interfaces > 1 || instance.elastic_ip.is_some() {
             return;
         }
         let (home, draws) = (instance.home, instance.public_draws);
@@ -543,6 +550,9 @@ impl World {
         }
         if network::private_is_released(Passage::Terminate) {
             self.release_private(handle, effects);
+        }
+        if !self.interfaces.is_empty() {
+            self.settle_interfaces(handle);
         }
         self.settle_data(handle, Passage::Terminate, effects);
         for volume in self.instance(handle).launched_volumes() {

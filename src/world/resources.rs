@@ -311,12 +311,11 @@ impl World {
         };
         there.on(trigger::AttachVolume);
         attached.instance = Some(handle);
-        let is_own = attached.owner == Some(handle);
         let make = attached.own_make();
         make.device = Some(device);
         make.spec.delete_on_termination = false;
         let instance = self.instance_mut(handle);
-        if !is_own {
+        if !instance.launched_volumes().any(|own| own == volume) {
             instance.attached_later.push(volume);
         }
         if is_root {
@@ -365,6 +364,60 @@ impl World {
     /// The account gives an Elastic IP back.
     pub(crate) fn release(&mut self, address: AddressHandle) {
         self.addresses[address.index()].released = true;
+    }
+}
+
+/// The first of the numbers of roots that were replaced.
+const REPLACED: u16 = 0xff00;
+
+/// The number of a root that was replaced, among all: `web/root-1` is the first. None for any other volume.
+pub(crate) const fn replaced_root(n: u16) -> Option<u16> {
+    if n < REPLACED {
+        None
+    } else {
+        Some(n - REPLACED + 1)
+    }
+}
+
+/// The number of the volume that was the k-th root of its instance to be replaced.
+pub(crate) const fn number_of_replaced(k: u16) -> u16 {
+    REPLACED.saturating_add(k.saturating_sub(1))
+}
+
+/// Roots that take the place of others.
+impl World {
+    /// The volume that is attached as an instance's root.
+    pub(crate) fn root_of(&self, instance: &super::Instance) -> Option<VolumeHandle> {
+        self.attached(instance)
+            .find(|&volume| self.is_root_device(volume))
+    }
+
+    /// Another root for an instance: the old one stays behind, under a number of its own.
+    pub(crate) fn replace_root(
+        &mut self,
+        handle: InstanceHandle,
+        old: VolumeHandle,
+        spec: VolumeSpec,
+    ) -> VolumeHandle {
+        let owned = |volume: &&Volume| volume.owner == Some(handle) && volume.n >= REPLACED;
+        let before = self.volumes.iter().filter(owned).count();
+        let before = u16::try_from(before).unwrap_or(0xff);
+        let instance = self.instance(handle);
+        let key = World::volume_key(instance.key, REPLACED.saturating_add(before));
+        let zone = instance.spec().zone;
+        let device = self.root_device(handle);
+        let delete = self.volume(old).spec().delete_on_termination;
+        self.detach(old);
+        let there = &mut self.volumes[old.index()];
+        if there.owner == Some(handle) && there.n == 0 {
+            there.n = REPLACED.saturating_add(before);
+        }
+        let mut volume = Volume::created(key, spec, zone);
+        (volume.owner, volume.n) = (Some(handle), 0);
+        let new = self.add_volume(volume);
+        self.attach(new, handle, device);
+        self.volumes[new.index()].set_delete_on_termination(delete);
+        new
     }
 }
 

@@ -37,6 +37,8 @@ pub struct InstanceSpec {
     pub auto_public_ipv4: bool,
     /// Whether it is EBS-optimized by its own wish (`EbsOptimized`).
     pub ebs_optimized: bool,
+    /// What it says over an image of the account's own, if it is launched from one.
+    pub over_image: Option<OverImage>,
     /// How many IPv6 addresses it gets.
     pub ipv6_count: u16,
     /// How many network interfaces it has, at least one.
@@ -91,6 +93,7 @@ impl InstanceSpec {
                 architecture,
                 min_root_gib: Platform::Linux.image_root_gib(),
                 hibernation_ready: true,
+                name: ImageName::BuiltIn("al2023"),
                 root_device: Platform::Linux.image_root_device(),
                 ena_support: true,
             },
@@ -102,6 +105,7 @@ impl InstanceSpec {
             hibernation: false,
             auto_public_ipv4: true,
             ebs_optimized: false,
+            over_image: None,
             ipv6_count: 0,
             interfaces: 1,
             shutdown_behavior: ShutdownBehavior::Stop,
@@ -158,10 +162,32 @@ pub struct ImageSpec {
     pub min_root_gib: u32,
     /// Whether it has the agent that hibernation needs (`HIB-IMAGE`).
     pub hibernation_ready: bool,
+    /// What it is called.
+    pub name: ImageName,
     /// The name of its root device (`VOL-ROOT-NAME`).
     pub root_device: &'static str,
     /// Whether the Elastic Network Adapter is enabled in it.
     pub ena_support: bool,
+}
+
+/// What an image is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImageName {
+    /// One that everybody knows.
+    BuiltIn(&'static str),
+    /// One of the scenario's: an index into the cast's images.
+    Named(u32),
+    /// None: it is described where it is used.
+    Described,
+}
+
+/// What a description says over an image of the account's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OverImage {
+    /// Whether it says what the root is.
+    pub root: bool,
+    /// How many volumes it adds, the last of its list.
+    pub volumes: u16,
 }
 
 /// Attributes that have to fit the type whenever an instance starts (`LIFE-RUN-ATTRIBUTES`).

@@ -155,6 +155,7 @@ fn what_has_no_price_is_refused() {
         ..Settings::default()
     });
     let volume = CreateVolume {
+        snapshot: None,
         volume: None,
         spec: spec().volumes[0],
         zone: "us-east-1a",
@@ -198,6 +199,7 @@ fn equal_seeds_give_equal_accounts() {
         account.request(on).unwrap();
         let spec = spec().volumes[0];
         let volume = CreateVolume {
+            snapshot: None,
             volume: None,
             spec,
             zone: "us-east-1a",

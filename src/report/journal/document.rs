@@ -66,6 +66,9 @@ pub(super) fn write(
             id: "volume_id",
             costs: costs(&mut volumes.map(|(&of, &cost)| (names.volume_id(of), cost))),
         },
+        snapshots: last.snapshots,
+        images: last.images,
+        interfaces: last.interfaces,
         ledger: Ledger {
             lines: ledger,
             named: names,

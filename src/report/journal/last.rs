@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
 use serde::{
-    Deserialize, Deserializer,
+    Deserialize, Deserializer, Serialize, Serializer,
     de::{MapAccess, Visitor},
 };
 use serde_json::{Value, value::RawValue};
@@ -34,6 +34,22 @@ pub(super) struct Last<'t> {
     pub(super) instances: &'t RawValue,
     pub(super) addresses: &'t RawValue,
     pub(super) volumes: &'t RawValue,
+    pub(super) snapshots: Things<'t>,
+    pub(super) images: Things<'t>,
+    pub(super) interfaces: Things<'t>,
+}
+
+/// Snapshots, images or interfaces, as they stand there; nothing where the journal is older than they are.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Things<'t>(Option<&'t RawValue>);
+
+impl Serialize for Things<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Some(things) => things.serialize(serializer),
+            None => serializer.collect_map(std::iter::empty::<((), ())>()),
+        }
+    }
 }
 
 /// How a volume ended.
@@ -95,6 +111,12 @@ impl<'t> Last<'t> {
             addresses: &'t RawValue,
             #[serde(borrow)]
             volumes: &'t RawValue,
+            #[serde(borrow, default)]
+            snapshots: Option<&'t RawValue>,
+            #[serde(borrow, default)]
+            images: Option<&'t RawValue>,
+            #[serde(borrow, default)]
+            interfaces: Option<&'t RawValue>,
             cost: Total,
             quoted: Vec<Quoted>,
         }
@@ -150,6 +172,9 @@ impl<'t> Last<'t> {
             instances: end.instances,
             addresses: end.addresses,
             volumes: end.volumes,
+            snapshots: Things(end.snapshots),
+            images: Things(end.images),
+            interfaces: Things(end.interfaces),
         })
     }
 

@@ -4,8 +4,9 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     id::{Id, IdKind},
-    record::{AddressHandle, ByKind, InstanceHandle, ResourceKind, VolumeHandle},
+    record::{AddressHandle, ByKind, InstanceHandle, Resource, ResourceKind, VolumeHandle},
     script::{Cast, Directory, VolumeName},
+    world::number_of_replaced,
 };
 
 /// What the lines have named so far. Handles are given in the order in which things come about, as in the replay.
@@ -18,6 +19,8 @@ pub(super) struct ReadNames {
     instances: Vec<(Option<u32>, Id)>,
     volumes: Vec<(VolumeName, Id, Option<InstanceHandle>)>,
     addresses: Vec<(Option<u32>, Id)>,
+    /// The names and ids of snapshots, images and interfaces.
+    things: BTreeMap<Resource, (String, Id)>,
     /// The number of the handle that something has.
     numbers: BTreeMap<Id, usize>,
 }
@@ -32,6 +35,7 @@ impl ReadNames {
             instances: Vec::new(),
             volumes: Vec::new(),
             addresses: Vec::new(),
+            things: BTreeMap::new(),
             numbers: BTreeMap::new(),
         }
     }
@@ -66,7 +70,11 @@ impl ReadNames {
         owner: Option<InstanceHandle>,
     ) -> Option<VolumeHandle> {
         if let Some(known) = self.number(IdKind::Volume, id) {
-            return Some(VolumeHandle::new(known));
+            let known = VolumeHandle::new(known);
+            if name.contains("/root-") {
+                self.rename(known, name);
+            }
+            return Some(known);
         }
         let number = self.give(IdKind::Volume, id, self.volumes.len())?;
         let named = match owner {
@@ -94,6 +102,13 @@ impl ReadNames {
         self.number(IdKind::Instance, id).map(InstanceHandle::new)
     }
 
+    /// A volume goes by another name from now on: a root that was replaced.
+    pub(super) fn rename(&mut self, volume: VolumeHandle, name: &str) {
+        if let Some(name) = self.launched(name) {
+            self.volumes[volume.index()].0 = name;
+        }
+    }
+
     /// The volume of this id, if it was named.
     pub(super) fn known_volume(&self, id: Id) -> Option<VolumeHandle> {
         self.number(IdKind::Volume, id).map(VolumeHandle::new)
@@ -102,6 +117,28 @@ impl ReadNames {
     /// The Elastic IP of this id, if it was allocated.
     pub(super) fn known_address(&self, id: Id) -> Option<AddressHandle> {
         self.number(IdKind::Allocation, id).map(AddressHandle::new)
+    }
+
+    /// A snapshot, an image or an interface is named, maybe for the first time; none if the id is of something else.
+    pub(super) fn see_thing(&mut self, name: &str, id: Id) -> Option<Resource> {
+        let kinds = [
+            ResourceKind::Snapshot,
+            ResourceKind::Image,
+            ResourceKind::Interface,
+        ];
+        let kind = kinds.into_iter().find(|kind| kind.id() == id.kind())?;
+        if let Some(known) = self.number(kind.id(), id) {
+            return Some(kind.resource(known));
+        }
+        let there = self
+            .things
+            .keys()
+            .filter(|thing| thing.kind() == kind)
+            .count();
+        let number = self.give(kind.id(), id, there)?;
+        let thing = kind.resource(number);
+        self.things.insert(thing, (name.to_owned(), id));
+        Some(thing)
     }
 
     /// The ids and owners of the volumes.
@@ -129,6 +166,8 @@ impl ReadNames {
         let slot = self.slot_of(instance)?;
         let n = if part == "root" {
             0
+        } else if let Some(k) = part.strip_prefix("root-") {
+            number_of_replaced(k.parse().ok()?)
         } else {
             part.parse().ok()?
         };
@@ -167,5 +206,9 @@ impl Directory for ReadNames {
 
     fn address_id(&self, address: AddressHandle) -> Id {
         self.addresses[address.index()].1
+    }
+
+    fn thing(&self, thing: Resource) -> (String, Id) {
+        self.things[&thing].clone()
     }
 }

@@ -214,6 +214,11 @@ impl<'h> Teller<'h> {
             return Ok(None);
         };
         let known = self.names.known_volume(id);
+        if let (Some(known), Some(name)) = (known, row.maybe("volume", Value::as_str)?)
+            && name.contains("/root-")
+        {
+            self.names.rename(known, name);
+        }
         known.map(Some).ok_or_else(|| row.unknown("volume_id"))
     }
 
@@ -223,10 +228,19 @@ impl<'h> Teller<'h> {
             return Ok(Some(Resource::Volume(volume)));
         }
         let Some(id) = row.id("allocation_id")? else {
-            return Ok(None);
+            return self.thing(row);
         };
         let known = self.names.known_address(id).map(Resource::Address);
         known.map(Some).ok_or_else(|| row.unknown("allocation_id"))
+    }
+
+    /// A snapshot, an image or an interface that is named.
+    fn thing(&mut self, row: &Row) -> Found<Option<Resource>> {
+        let Some(id) = row.id("resource_id")? else {
+            return Ok(None);
+        };
+        let thing = self.names.see_thing(row.text("resource")?, id);
+        thing.map(Some).ok_or_else(|| row.unknown("resource_id"))
     }
 
     fn transition(&mut self, row: &Row) -> Found<Transition> {
@@ -287,7 +301,12 @@ impl<'h> Teller<'h> {
     fn rejected(&mut self, row: &Row) -> Found<Rejected> {
         let text = |field| row.maybe(field, Value::as_str);
         let (name, volume, address) = (text("instance")?, text("volume")?, text("address")?);
+        let thing = text("resource")?;
+        let of = row.maybe("resource_kind", |value| {
+            named(ResourceKind::ALL, ResourceKind::noun, value)
+        })?;
         let (kind, name) = match (name, volume, address) {
+            (None, None, None) if thing.is_some() => (of.unwrap_or_default(), thing),
             (None, Some(volume), _) => (ResourceKind::Volume, Some(volume)),
             (None, None, Some(address)) => (ResourceKind::Address, Some(address)),
             (name, _, _) => (ResourceKind::Instance, name),
@@ -340,7 +359,7 @@ impl<'h> Teller<'h> {
             return Ok(Some(Resource::Volume(volume)));
         }
         let Some(id) = row.id("allocation_id")? else {
-            return Ok(None);
+            return self.thing(row);
         };
         let known = self.names.known_address(id);
         let address = known.or_else(|| {

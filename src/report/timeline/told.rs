@@ -506,8 +506,11 @@ fn metered(meter: &MeterEvent, names: &dyn Directory) -> (Item, Subject) {
             let item = Item::meter(meter, names.volume_name(volume), size);
             (item, subject(names, None, Some(meter.resource)))
         }
-        Resource::Address(address) => {
-            let item = Item::meter(meter, names.address_name(address), None);
+        Resource::Address(_)
+        | Resource::Snapshot(_)
+        | Resource::Image(_)
+        | Resource::Interface(_) => {
+            let item = Item::meter(meter, names.resource_name(meter.resource), None);
             (item, subject(names, None, Some(meter.resource)))
         }
     }

@@ -33,6 +33,9 @@ rules! {
     LIFE_RUN_LAUNCHTIME = "LIFE-RUN-LAUNCHTIME", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html",
         "LaunchTime tells when the instance was last launched or started, not when it was last rebooted.";
+    LIFE_RUN_AMI = "LIFE-RUN-AMI", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
+        "A launch needs an image that exists and hasn't been deregistered.";
     LIFE_RUN_ATTRIBUTES = "LIFE-RUN-ATTRIBUTES", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resize-limitations.html",
         "At a launch and at each start the type has to go with the image's ENA support and the EBS optimisation asked for.";

@@ -63,6 +63,27 @@ rules! {
     VOL_ROOT_SWAP = "VOL-ROOT-SWAP", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Stop_Start.html",
         "A stopped instance's root can be taken off and put back; a root attached later survives termination by default.";
+    VOL_REPLACE_ROOT = "VOL-REPLACE-ROOT", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/replace-root.html",
+        "A running instance's root can be replaced, which reboots it; addresses, instance store and other volumes are kept.";
+    NET_ATTACH = "NET-ATTACH", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/network-interface-attachments.html",
+        "A second interface can be attached while the instance is running or stopped, or at its launch, in the same zone.";
+    NET_DETACH = "NET-DETACH", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/network-interface-attachments.html",
+        "A second interface can be detached while the instance is running or stopped, the first one never.";
+    IMG_CREATE_STATES = "IMG-CREATE-STATES", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateImage.html",
+        "An image can be made of an instance that is running, stopping or stopped.";
+    IMG_CREATE_REBOOT = "IMG-CREATE-REBOOT", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateImage.html",
+        "Making an image reboots a running instance, unless NoReboot says otherwise.";
+    IMG_CREATE_HIBERNATION = "IMG-CREATE-HIBERNATION", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-hibernate-overview.html",
+        "An image of an instance that hibernates may give instances that can't be connected to.";
+    IMG_CREATE_STORE = "IMG-CREATE-STORE", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateImage.html",
+        "Images are made of EBS-backed instances, without the data on their instance store.";
     VOL_DEVICE_NAMES = "VOL-DEVICE-NAMES", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/device_naming.html",
         "A device name is like /dev/sdf, /dev/sdf1, /dev/xvdf or /dev/xvdcf; on Windows also like xvdf.";

@@ -3,7 +3,7 @@
 use super::{
     CREDITS, Key, Keys, List, MARKET, MONITORING, NameOf, SHUTDOWN, TENANCY, Table, Takes,
     VolumeKey, Words,
-    instances::{ENCRYPTED, IN_GROUP, IOPS, SIZE, THROUGHPUT, ZONE},
+    instances::{ENCRYPTED, IN_GROUP, IOPS, THROUGHPUT, ZONE},
     key, key_or, table, words,
 };
 use crate::action::{Verb, each_verb};
@@ -307,7 +307,8 @@ table! {
     /// `create-volume`.
     CREATE_VOLUME = "`create-volume`" => VolumeKey {
         Volume: key("volume", Takes::NewName(NameOf::Volume), "what the volume is called from now on"),
-        Size: SIZE,
+        Size: key_or("size", Takes::Size, "its snapshot's", "its size"),
+        Snapshot: SNAPSHOT_KEY,
         Type: key_or("type", Takes::Listed(List::VolumeType), "gp3", "its type"),
         Iops: IOPS,
         Throughput: THROUGHPUT,
@@ -356,7 +357,18 @@ table! {
     /// `create-snapshot`.
     SNAPSHOT = "`create-snapshot`" => enum SnapshotKey {
         Volume: VOLUME,
-        Snapshot: key("snapshot", Takes::Text, "what the snapshot is called from now on"),
+        Snapshot: key("snapshot", Takes::NewName(NameOf::Snapshot), "what the snapshot is called from now on"),
+        Used: key_or("used", Takes::Size, "the volume's size", "how much of the volume holds data"),
+    }
+}
+
+/// Which snapshot.
+const SNAPSHOT_KEY: Key = key("snapshot", Takes::Name(NameOf::Snapshot), "which snapshot");
+
+table! {
+    /// `delete-snapshot`, `archive-snapshot`, `restore-snapshot`.
+    SNAPSHOT_NAME = "this action on a snapshot" => enum SnapshotNameKey {
+        Snapshot: SNAPSHOT_KEY,
     }
 }
 
@@ -364,8 +376,43 @@ table! {
     /// `create-image`.
     IMAGE_OF = "`create-image`" => enum ImageOfKey {
         Instance: ONE,
-        Image: key("image", Takes::Text, "what the image is called from now on"),
+        Image: key("image", Takes::NewName(NameOf::Image), "what the image is called from now on"),
         NoReboot: key_or("no-reboot", Takes::Flag, "no", "doesn't reboot the instance"),
+    }
+}
+
+table! {
+    /// `deregister-image`.
+    DEREGISTER = "`deregister-image`" => enum DeregisterKey {
+        Image: key("image", Takes::Name(NameOf::Image), "which image"),
+    }
+}
+
+table! {
+    /// `replace-root-volume`.
+    REPLACE_ROOT = "`replace-root-volume`" => enum ReplaceRootKey {
+        Instance: ONE,
+        Snapshot: key_or(
+            "snapshot",
+            Takes::Name(NameOf::Snapshot),
+            "the state of the launch",
+            "what the new root is made of",
+        ),
+    }
+}
+
+table! {
+    /// `attach-interface`.
+    ATTACH_INTERFACE = "`attach-interface`" => enum AttachInterfaceKey {
+        Interface: key("interface", Takes::Name(NameOf::Interface), "which interface; with a new name it is made"),
+        Instance: ONE,
+    }
+}
+
+table! {
+    /// `detach-interface`.
+    DETACH_INTERFACE = "`detach-interface`" => enum DetachInterfaceKey {
+        Interface: key("interface", Takes::Name(NameOf::Interface), "which interface"),
     }
 }
 

@@ -77,10 +77,27 @@ table! {
 
 const COST: Takes = Takes::Either(&[Takes::Amount, Takes::Map(&METERS)]);
 
+/// The states of what isn't an instance.
+pub(in crate::scenario) const STATES_OF_THINGS: &[&str] = &[
+    "available",
+    "in-use",
+    "deleted",
+    "allocated",
+    "associated",
+    "released",
+    "completed",
+    "archived",
+    "deregistered",
+];
+
 table! {
-    /// What can be expected of an instance.
+    /// What can be expected of an instance, and of other things.
     CHECKS = "an expectation" => enum CheckKey {
-        State: key("state", Takes::Listed(List::State), "its state"),
+        State: key(
+            "state",
+            Takes::Either(&[Takes::Listed(List::State), Takes::Words(STATES_OF_THINGS)]),
+            "its state; of a volume, an address, a snapshot or an image its own",
+        ),
         ApiState: key("api-state", Takes::Listed(List::ApiState), "its state in EC2's API, by name or code"),
         Reason: key("reason", Takes::Text, "the state reason's code, or none"),
         PublicIpv4: key("public-ipv4", ADDRESS, "its public IPv4 address; an Elastic IP counts as well"),
@@ -114,6 +131,17 @@ table! {
             "its partition of that",
         ),
         Tenancy: key("tenancy", Takes::Words(TENANCY.words), "on whose hardware it runs"),
+        Image: key(
+            "image",
+            Takes::Either(&[Takes::Listed(List::Image), Takes::Name(NameOf::Image)]),
+            "the image that it was launched from",
+        ),
+        Size: key("size", Takes::Size, "the size of a volume"),
+        AttachedTo: key(
+            "attached-to",
+            Takes::Name(NameOf::Instance),
+            "the instance that a volume or an address is attached to, or `none`",
+        ),
         Billed: key("billed", Takes::Flag, "whether usage is metering now"),
         BilledSeconds: key(
             "billed-seconds",

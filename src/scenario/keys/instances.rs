@@ -18,7 +18,7 @@ const TYPE: Key = key_or(
     "gp3",
     "its type; `volume` means the same",
 );
-pub(super) const SIZE: Key = key("size", Takes::Size, "its size");
+const SIZE: Key = key("size", Takes::Size, "its size");
 pub(super) const IOPS: Key = key_or(
     "iops",
     Takes::Whole(1, 4_294_967_295),
@@ -51,7 +51,11 @@ table! {
         ),
         Image: key_or(
             "image",
-            Takes::Either(&[Takes::Listed(List::Image), Takes::Map(&IMAGE)]),
+            Takes::Either(&[
+                Takes::Listed(List::Image),
+                Takes::Name(NameOf::Image),
+                Takes::Map(&IMAGE),
+            ]),
             "al2023",
             "what it boots from",
         ),
@@ -144,6 +148,7 @@ pub(in crate::scenario) enum VolumeKey {
     Encrypted,
     DeleteOnTermination,
     Zone,
+    Snapshot,
 }
 
 table! {

@@ -11,9 +11,10 @@ mod table;
 
 pub use account::{ACCOUNT, RESERVED_INSTANCE, SAVINGS_PLAN, VCPU_QUOTA};
 pub use actions::{
-    ALLOCATE, ASSOCIATE, ATTACH, CAPACITY, CPU, CREATE_VOLUME, DELETE_VOLUME, DETACH, DISASSOCIATE,
-    HIBERNATE, IMAGE_OF, LAUNCH, MODIFY, MODIFY_VOLUME, RELEASE, REPEAT, SIMPLE, SNAPSHOT, START,
-    STATUS, STEP, STOP, TERMINATE, TRANSFER,
+    ALLOCATE, ASSOCIATE, ATTACH, ATTACH_INTERFACE, CAPACITY, CPU, CREATE_VOLUME, DELETE_VOLUME,
+    DEREGISTER, DETACH, DETACH_INTERFACE, DISASSOCIATE, HIBERNATE, IMAGE_OF, LAUNCH, MODIFY,
+    MODIFY_VOLUME, RELEASE, REPEAT, REPLACE_ROOT, SIMPLE, SNAPSHOT, SNAPSHOT_NAME, START, STATUS,
+    STEP, STOP, TERMINATE, TRANSFER,
 };
 pub use checks::{CHECKS, EXPECT, METERS};
 pub use instances::{
@@ -26,9 +27,10 @@ pub(super) use account::{
     ReservedKey, TERM,
 };
 pub(super) use actions::{
-    AFFINITY, ActionKey, AddressKey, AssociateKey, AttachKey, CapacityKey, CpuKey, DESTINATION,
-    DeleteVolumeKey, DetachKey, Does, ImageOfKey, ModifyKey, OnInstances, RepeatKey, STATUS_CHECK,
-    SnapshotKey, StatusKey, StepKey, TransferKey,
+    AFFINITY, ActionKey, AddressKey, AssociateKey, AttachInterfaceKey, AttachKey, CapacityKey,
+    CpuKey, DESTINATION, DeleteVolumeKey, DeregisterKey, DetachInterfaceKey, DetachKey, Does,
+    ImageOfKey, ModifyKey, OnInstances, RepeatKey, ReplaceRootKey, STATUS_CHECK, SnapshotKey,
+    SnapshotNameKey, StatusKey, StepKey, TransferKey,
 };
 pub(super) use checks::{
     AddressWord, COSTS, CheckKey, ExpectKey, VolumesWord, WORDS_OF_ADDRESSES, WORDS_OF_DATA,
@@ -70,6 +72,7 @@ table! {
         ),
         Defaults: key("defaults", Takes::Map(&INSTANCE), "what every instance starts from"),
         Instances: key("instances", Takes::Entries(&Takes::Map(&INSTANCE)), "name → instance description"),
+        Images: key("images", Takes::Entries(&Takes::Map(&IMAGE)), "name → image that is described here"),
         Volumes: key(
             "volumes",
             Takes::Entries(&Takes::Either(&[Takes::Volume, Takes::Map(&ZONED_VOLUME)])),
@@ -289,6 +292,11 @@ mod tests {
         keys_are_named_after_what_they_mean(DeleteVolumeKey::DELETE_VOLUME);
         keys_are_named_after_what_they_mean(SnapshotKey::SNAPSHOT);
         keys_are_named_after_what_they_mean(ImageOfKey::IMAGE_OF);
+        keys_are_named_after_what_they_mean(SnapshotNameKey::SNAPSHOT_NAME);
+        keys_are_named_after_what_they_mean(DeregisterKey::DEREGISTER);
+        keys_are_named_after_what_they_mean(ReplaceRootKey::REPLACE_ROOT);
+        keys_are_named_after_what_they_mean(AttachInterfaceKey::ATTACH_INTERFACE);
+        keys_are_named_after_what_they_mean(DetachInterfaceKey::DETACH_INTERFACE);
         keys_are_named_after_what_they_mean(TransferKey::TRANSFER);
         keys_are_named_after_what_they_mean(CpuKey::CPU);
         keys_are_named_after_what_they_mean(StatusKey::STATUS);

@@ -84,6 +84,12 @@ pub enum NameOf {
     Volume,
     /// A placement group.
     PlacementGroup,
+    /// A snapshot.
+    Snapshot,
+    /// An image of the account's own.
+    Image,
+    /// A network interface: `eth1`, `web/eth1`.
+    Interface,
 }
 
 /// A list of words that is kept elsewhere.

@@ -20,6 +20,7 @@ use crate::{
     action::{self, Flags, Instances, Request, RunInstances, Verb, each_verb},
     record::ResourceKind,
     script::{Act, ByName, Target},
+    world::ImageName,
 };
 
 /// An action that is one request.
@@ -288,7 +289,7 @@ impl Lower<'_> {
     }
 
     /// An action on one address or volume: a list of names is one request for each, in order.
-    fn each_named(
+    pub(super) fn each_named(
         &mut self,
         asked: &Asked<'_, '_>,
         read: impl Fn(&mut Self, &Asked<'_, '_>) -> Option<Request<ByName>>,
@@ -359,6 +360,7 @@ impl Lower<'_> {
                     self.unknown_name(id, whom.at, ResourceKind::Instance);
                 }
                 (Target::Slots { .. } | Target::Own, Some(found)) => {
+                    self.launched_image(found, whom);
                     let certain = !asked.fails && !dry_run;
                     let how = (certain, !self.own.is_empty());
                     self.presence
@@ -381,6 +383,27 @@ impl Lower<'_> {
             requests: requests.collect(),
             until_refused: false,
         })
+    }
+
+    /// The image that a launch is made from has to be there.
+    fn launched_image(&mut self, found: Found, whom: &Whom) {
+        let name = self.spec_of(Some(found)).map(|spec| spec.image.name);
+        let Some(ImageName::Named(image)) = name else {
+            return;
+        };
+        if self
+            .presence
+            .was_made(Found::Other(ResourceKind::Image, image))
+        {
+            return;
+        }
+        let name = self.shown(whom);
+        self.reader.report(Code::NotThereYet, whom.at, || {
+            Draft::new(format!(
+                "no earlier step makes the image that {name} is launched from"
+            ))
+            .label("it doesn't exist yet")
+        });
     }
 
     fn client_token(&mut self, node: &Node<'_>) -> Option<String> {

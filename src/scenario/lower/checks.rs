@@ -18,15 +18,17 @@ use super::{
         tree::{Entry, Kind, Node, quoted},
         value::{self, Reason},
     },
-    Lower,
+    Found, IMAGES, Lower,
     asked::Whom,
 };
 use crate::{
     lifecycle::{ApiState, InstanceState},
     record::{Meter, ResourceKind},
     script::{
-        AddressCheck, AddressKind, Check, Checked, DataCheck, HostCheck, Subject, VolumesCheck,
+        AddressCheck, AddressKind, Check, Checked, DataCheck, HostCheck, Subject, Thing,
+        VolumesCheck,
     },
+    world::ImageName,
 };
 
 /// What a key of an expectation states, each with the place of its value.
@@ -53,6 +55,10 @@ impl Lower<'_> {
     }
 
     fn checks_of(&mut self, entry: &Entry<'_>, checks: &mut Vec<Check>) {
+        if let Some(kind) = self.thing_kind(entry.key.text) {
+            self.checks_of_thing(entry, kind, checks);
+            return;
+        }
         let whom = self.subject(entry);
         if whom.is_none() && !matches!(entry.value.kind, Kind::Map(_)) {
             return;
@@ -79,6 +85,115 @@ impl Lower<'_> {
                 self.keep(&subject, stated, checks);
             }
         }
+    }
+
+    /// The kind of what a name stands for, if it isn't an instance.
+    fn thing_kind(&self, text: &str) -> Option<ResourceKind> {
+        match self.names.find(text) {
+            Some(Found::Other(kind, _)) => Some(kind),
+            Some(_) => None,
+            None => text.contains('/').then_some(ResourceKind::Volume),
+        }
+    }
+
+    /// What is expected of a volume, an address, a snapshot or an image.
+    fn checks_of_thing(&mut self, entry: &Entry<'_>, kind: ResourceKind, checks: &mut Vec<Check>) {
+        let (states, sized, attached): (&[&'static str], _, _) = match kind {
+            ResourceKind::Volume => (&["available", "in-use", "deleted"], true, true),
+            ResourceKind::Address => (&["allocated", "associated", "released"], false, true),
+            ResourceKind::Snapshot => (&["completed", "archived", "deleted"], false, false),
+            ResourceKind::Image => (&["available", "deregistered"], false, false),
+            ResourceKind::Interface | ResourceKind::Instance => {
+                (&["available", "in-use", "deleted"], false, true)
+            }
+        };
+        let node = Node {
+            span: entry.key.span,
+            kind: Kind::Scalar(entry.key.text),
+        };
+        let thing = if kind == ResourceKind::Volume {
+            self.volume_target(&node).map(Thing::Volume)
+        } else {
+            self.thing(&node, kind)
+                .map(|index| Thing::Other(kind, index))
+        };
+        let expected = "a mapping of checks such as `{ state: available }`";
+        let Some(fields) = self.reader.fields(&entry.value, CheckKey::CHECKS, expected) else {
+            return;
+        };
+        for field in fields.iter() {
+            let value = field.value;
+            let key = field.key;
+            let checked = if key == CheckKey::State {
+                self.thing_state(value, states, kind)
+                    .map(Checked::ThingState)
+            } else if key == CheckKey::Size && sized {
+                self.reader.size(value).map(Checked::Size)
+            } else if key == CheckKey::AttachedTo && attached {
+                self.attached_to(value)
+            } else if key == CheckKey::Cost && attached {
+                let stated = self.costs(value);
+                if let Some(thing) = &thing {
+                    self.keep(&Subject::Thing(thing.clone()), stated, checks);
+                }
+                None
+            } else if key == CheckKey::Cost {
+                let what = format!("the cost of {}", kind.what());
+                self.reader.not_simulated(field.at, &what);
+                None
+            } else {
+                self.reader.report(Code::Misplaced, field.at, || {
+                    Draft::new(format!(
+                        "`{}` can't be expected of {}",
+                        field.name,
+                        kind.what()
+                    ))
+                    .label("not expected here")
+                });
+                None
+            };
+            if let (Some(thing), Some(checked)) = (&thing, checked) {
+                let stated = std::iter::once((value.span, checked)).collect();
+                self.keep(&Subject::Thing(thing.clone()), stated, checks);
+            }
+        }
+    }
+
+    fn thing_state(
+        &mut self,
+        node: &Node<'_>,
+        states: &[&'static str],
+        kind: ResourceKind,
+    ) -> Option<&'static str> {
+        let text = self.reader.text(node, "a state")?;
+        let found = states.iter().copied().find(|state| *state == text);
+        if found.is_none() {
+            let what = format!("a state of {}", kind.what());
+            self.reader
+                .unknown_word(node.span, text, &what, states.iter().copied());
+        }
+        found
+    }
+
+    fn attached_to(&mut self, node: &Node<'_>) -> Option<Checked> {
+        let text = self
+            .reader
+            .text(node, "the name of an instance, or `none`")?;
+        if text == "none" {
+            return Some(Checked::AttachedTo(None, "none".into()));
+        }
+        let whom = self.known_whom(text, node.span)?;
+        let target = self.single(&whom)?;
+        Some(Checked::AttachedTo(Some(target), text.into()))
+    }
+
+    fn image_check(&mut self, node: &Node<'_>) -> Option<Checked> {
+        let text = self.reader.text(node, "the name of an image")?;
+        if let Some(known) = IMAGES.iter().find(|image| image.name == text) {
+            return Some(Checked::Image(ImageName::BuiltIn(known.name), text.into()));
+        }
+        let image = self.thing(node, ResourceKind::Image)?;
+        Some(Checked::Image(ImageName::Named(image), text.into()))
     }
 
     fn keep(&mut self, subject: &Subject, stated: Stated, checks: &mut Vec<Check>) {
@@ -173,6 +288,14 @@ impl Lower<'_> {
                     .map(|partition| Checked::Partition(Some(partition))),
             },
             CheckKey::Tenancy => self.tenancy(node).map(Checked::Tenancy),
+            CheckKey::Image => self.image_check(node),
+            CheckKey::Size | CheckKey::AttachedTo => {
+                self.reader.report(Code::Misplaced, field.at, || {
+                    Draft::new(format!("`{}` can't be expected of an instance", field.name))
+                        .label("expected under the name of a volume")
+                });
+                None
+            }
             CheckKey::Billed => self.reader.flag(node).map(Checked::Billed),
             CheckKey::BilledSeconds => self.billed_seconds(node).map(Checked::BilledSeconds),
             CheckKey::Starts => self.reader.whole(node, 0, u64::MAX).map(Checked::Starts),
@@ -389,7 +512,7 @@ impl Lower<'_> {
             None => self.names.find(text),
         };
         match whole {
-            Some(super::Found::Other(ResourceKind::Volume, _)) => Some(text.into()),
+            Some(Found::Other(ResourceKind::Volume, _)) => Some(text.into()),
             Some(other) => {
                 self.wrong_kind(text, node.span, other, ResourceKind::Volume);
                 None

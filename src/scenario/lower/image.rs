@@ -9,7 +9,7 @@ use super::super::{
 };
 use crate::{
     catalog::{Architecture, Hypervisor, Platform, TypeId},
-    world::ImageSpec,
+    world::{ImageName, ImageSpec},
 };
 
 /// An image that has a name here.
@@ -74,6 +74,8 @@ pub const IMAGES: &[NamedImage] = &[
 #[derive(Debug, Clone, Copy)]
 pub(super) enum ImageDraft {
     Named(&'static NamedImage),
+    /// One of the account's own: an index into the cast's images.
+    Own(u32),
     Described {
         ebs_root: bool,
         architecture: Option<Architecture>,
@@ -81,6 +83,26 @@ pub(super) enum ImageDraft {
         hibernation_ready: Option<bool>,
         ena_support: bool,
     },
+}
+
+/// Whether an image of this name is known everywhere.
+pub(super) fn is_built_in(name: &str) -> bool {
+    IMAGES.iter().any(|image| image.name == name)
+}
+
+/// The built-in image that runs a platform.
+fn built_in(platform: Platform) -> &'static str {
+    if platform.is_windows() {
+        "windows-2022"
+    } else if platform.is_rhel() {
+        "rhel-9"
+    } else if platform.is_suse() {
+        "sles-15"
+    } else if platform == Platform::UbuntuPro {
+        "ubuntu-pro-24.04"
+    } else {
+        "al2023"
+    }
 }
 
 /// Reads an image; `None` if it has a mistake.
@@ -161,7 +183,7 @@ pub(super) fn platform(
 ) -> Platform {
     let of_image = match image {
         Some((ImageDraft::Named(named), at)) => Some((named, at)),
-        Some((ImageDraft::Described { .. }, _)) | None => None,
+        Some((ImageDraft::Described { .. } | ImageDraft::Own(_), _)) | None => None,
     };
     if let (Some((named, image_at)), Some((platform, at))) = (of_image, given)
         && !same_system(named.platform, platform)
@@ -201,11 +223,12 @@ pub(super) fn settle(
     let on_xen = instance_type.info().hypervisor() == Hypervisor::Xen;
     let ready = !(platform.is_suse() || platform.is_rhel() && on_xen);
     match draft {
-        None => ImageSpec {
+        None | Some(ImageDraft::Own(_)) => ImageSpec {
             ebs_root: true,
             architecture: own,
             min_root_gib: least,
             hibernation_ready: ready,
+            name: ImageName::BuiltIn(built_in(platform)),
             root_device,
             ena_support: true,
         },
@@ -214,6 +237,7 @@ pub(super) fn settle(
             architecture: own,
             min_root_gib: named.min_root_gib.max(least),
             hibernation_ready: named.hibernation_ready && ready,
+            name: ImageName::BuiltIn(named.name),
             root_device: named.root_device,
             ena_support: true,
         },
@@ -228,6 +252,7 @@ pub(super) fn settle(
             architecture: architecture.unwrap_or(own),
             min_root_gib: min_root_gib.unwrap_or(least),
             hibernation_ready: hibernation_ready.unwrap_or(ready),
+            name: ImageName::Described,
             root_device,
             ena_support,
         },

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     catalog::{CreditMode, Platform, TypeId, burstable, nearest_priced},
     record::UsageType,
-    world::{InstanceSpec, Market, Placement, ShutdownBehavior, Tenancy},
+    world::{ImageName, InstanceSpec, Market, OverImage, Placement, ShutdownBehavior, Tenancy},
 };
 
 /// A value and where it stands.
@@ -49,6 +49,14 @@ struct Description {
     stop_protection: Option<bool>,
     user_data: Option<Arc<str>>,
     tags: Option<Vec<(String, String)>>,
+}
+
+/// What an image of the account's own is.
+enum Source {
+    /// As the file describes it; none where that has a mistake.
+    Described(Option<ImageDraft>),
+    /// Of an instance that is launched so.
+    Made(Arc<InstanceSpec>),
 }
 
 impl Description {
@@ -108,6 +116,8 @@ impl Lower<'_> {
         self.specs.reserve_exact(entries.len());
         // What the instances copy of the defaults.
         let mut copied = 0_usize;
+        // Those that are launched from an image of an instance whose own description comes later.
+        let mut waiting = Vec::new();
         for entry in entries {
             let own = match entry.value.kind {
                 Kind::Null => Description::default(),
@@ -133,7 +143,15 @@ impl Lower<'_> {
                 });
                 return;
             }
-            let spec = self.settle(own.over(&defaults), entry.key.span);
+            let own = own.over(&defaults);
+            if let Some((ImageDraft::Own(image), _)) = own.image
+                && self.source_of(image).is_none()
+            {
+                waiting.push((self.specs.len(), image, own, entry.key.span));
+                self.specs.push(None);
+                continue;
+            }
+            let spec = self.settle(own, entry.key.span);
             // In a long list most are like the one before.
             let same = self
                 .specs
@@ -143,6 +161,41 @@ impl Lower<'_> {
             let spec = same.cloned().or_else(|| spec.map(Arc::new));
             self.specs.push(spec);
         }
+        self.settle_waiting(waiting);
+    }
+
+    fn settle_waiting(&mut self, mut waiting: Vec<(usize, u32, Description, Span)>) {
+        while !waiting.is_empty() {
+            let before = waiting.len();
+            let (now, later) = waiting
+                .into_iter()
+                .partition::<Vec<_>, _>(|(_, image, ..)| self.source_of(*image).is_some());
+            for (place, _, given, name) in now {
+                self.specs[place] = self.settle(given, name).map(Arc::new);
+            }
+            waiting = later;
+            if waiting.len() == before {
+                break;
+            }
+        }
+        for (_, _, given, name) in waiting {
+            let at = given.image.map_or(name, |(_, at)| at);
+            self.reader.report(Code::NotThereYet, at, || {
+                Draft::new("the image is made of an instance that can't be launched before it")
+                    .label("expected another image")
+            });
+        }
+    }
+
+    /// What an image of the account's own is: described in the file, or what the instance that it is made of was launched as.
+    fn source_of(&self, image: u32) -> Option<Source> {
+        let place = usize::try_from(image).ok()?;
+        if let Some(described) = self.images.get(place) {
+            return Some(Source::Described(*described));
+        }
+        let entry = self.names.image_source(image)?;
+        let spec = self.specs.get(entry)?.as_ref()?;
+        Some(Source::Made(Arc::clone(spec)))
     }
 
     fn description(&mut self, node: &Node<'_>) -> Description {
@@ -179,7 +232,7 @@ impl Lower<'_> {
             }
             InstanceKey::Platform => given.platform = self.platform(node).map(|found| (found, at)),
             InstanceKey::Image => {
-                given.image = image::image(self.reader, node).map(|found| (found, at));
+                given.image = self.image_of(node).map(|found| (found, at));
             }
             InstanceKey::Root => given.root = self.volume(node).map(|found| (found, field.at)),
             InstanceKey::Volumes => {
@@ -281,10 +334,29 @@ impl Lower<'_> {
             self.reader
                 .missing_key(name, "this instance", "type", "m5.large");
         }
-        let platform = image::platform(self.reader, given.platform, given.image);
-        let image_draft = given.image.map(|(image, _)| image);
+        let (mut source, mut own_name) = (None, None);
+        let mut image_draft = given.image.map(|(image, _)| image);
+        if let Some(ImageDraft::Own(image)) = image_draft {
+            own_name = Some(ImageName::Named(image));
+            match self.source_of(image) {
+                Some(Source::Described(described)) => image_draft = described,
+                Some(Source::Made(spec)) => source = Some(spec),
+                None => {}
+            }
+        }
+        let platform = match &source {
+            Some(source) => source.platform,
+            None => image::platform(self.reader, given.platform, given.image),
+        };
         let (instance_type, type_at) = given.instance_type?;
-        let image = image::settle(image_draft, instance_type, platform);
+        let mut image = match &source {
+            Some(source) => source.image.clone(),
+            None => image::settle(image_draft, instance_type, platform),
+        };
+        image.name = own_name.unwrap_or(image.name);
+        if let Some(root) = source.as_ref().and_then(|source| source.volumes.first()) {
+            image.min_root_gib = root.size_gib;
+        }
         self.check_price(instance_type, platform, type_at);
         let interfaces = self.interfaces(given.interfaces, instance_type);
         let ipv6_count = self.ipv6_count(given.ipv6, instance_type, interfaces);
@@ -294,8 +366,22 @@ impl Lower<'_> {
         let mut volumes = Vec::new();
         let mut fine = true;
         if image.ebs_root {
-            let draft = given.root.map_or(default_root, |(root, _)| root);
-            let least = platform.image_root_gib();
+            let mut draft = given.root.map_or(default_root, |(root, _)| root);
+            if let Some(root) = source.as_ref().and_then(|source| source.volumes.first()) {
+                // What isn't given is as in the image; encryption always is.
+                draft.encrypted = Some(root.encrypted);
+                if draft.volume_type.is_none() {
+                    draft.volume_type = Some((root.volume_type, name));
+                    let kept = |amount: u32| (amount > 0).then_some((amount, name));
+                    draft.iops = draft.iops.or(kept(root.iops));
+                    draft.throughput = draft.throughput.or(kept(root.throughput));
+                }
+            }
+            let least = if source.is_some() {
+                0
+            } else {
+                platform.image_root_gib()
+            };
             let root = self.settle_volume(&draft, Use::Root(least.max(image.min_root_gib)));
             fine &= root.is_some();
             volumes.extend(root);
@@ -312,7 +398,16 @@ impl Lower<'_> {
                 }
             });
         }
-        for draft in given.volumes.unwrap_or_default() {
+        let from_image = source
+            .iter()
+            .flat_map(|source| source.volumes.iter().skip(1));
+        volumes.extend(from_image.copied());
+        let own = given.volumes.unwrap_or_default();
+        let over_image = source.as_ref().map(|_| OverImage {
+            root: given.root.is_some(),
+            volumes: u16::try_from(own.len()).unwrap_or(u16::MAX),
+        });
+        for draft in own {
             let volume = self.settle_volume(&draft, Use::Data);
             fine &= volume.is_some();
             volumes.extend(volume);
@@ -334,6 +429,7 @@ impl Lower<'_> {
             hibernation: given.hibernation.unwrap_or(false),
             auto_public_ipv4: given.auto_public_ipv4.unwrap_or(true),
             ebs_optimized: given.ebs_optimized.unwrap_or(false),
+            over_image,
             ipv6_count,
             interfaces,
             shutdown_behavior: given.shutdown_behavior.unwrap_or(ShutdownBehavior::Stop),

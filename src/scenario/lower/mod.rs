@@ -15,6 +15,7 @@ mod presence;
 mod prices;
 mod requests;
 mod steps;
+mod storage;
 mod unsimulated;
 mod volume;
 
@@ -68,6 +69,8 @@ struct Lower<'r> {
     crowded: bool,
     /// The zones that the file names.
     zones: BTreeSet<&'static str>,
+    /// The images that the file describes; none where it has a mistake.
+    images: Vec<Option<image::ImageDraft>>,
     /// Whether it was told that they are more than the Region has.
     lettered: bool,
     /// Whom `self` means in each `each` that is being read; none where its name has a mistake.
@@ -112,6 +115,7 @@ pub(super) fn lower(
         presence: Presence::default(),
         crowded: false,
         zones: BTreeSet::new(),
+        images: Vec::new(),
         lettered: false,
         own: Vec::new(),
     };
@@ -124,12 +128,16 @@ pub(super) fn lower(
     };
     lower.declare(&given);
     lower.placement_groups(given.placement_groups);
+    if let Some(node) = given.steps {
+        lower.names.declare_from_steps(node, lower.reader);
+    } else {
+        lower.names.nothing_is_made();
+    }
+    lower.described_images(given.images);
     lower.instances(given.instances, given.defaults);
     let initial_volumes = lower.initial_volumes(given.volumes);
     let initial_addresses = lower.initial_addresses(given.addresses);
-    if let Some(node) = given.steps {
-        lower.names.declare_from_steps(node, lower.reader);
-    }
+    let initial_images = u32::try_from(lower.images.len()).unwrap_or(u32::MAX);
     lower.presence.begin(&lower.names);
     let steps = match given.steps {
         Some(node) => lower.steps(node),
@@ -184,6 +192,7 @@ pub(super) fn lower(
         quotas,
         groups,
         initial_addresses,
+        initial_images,
         initial_volumes,
         steps: steps?,
         expect,
@@ -205,6 +214,7 @@ struct Given<'n, 't> {
     prices: Option<&'n Node<'t>>,
     defaults: Option<&'n Node<'t>>,
     instances: Option<&'n Node<'t>>,
+    images: Option<&'n Node<'t>>,
     volumes: Option<&'n Node<'t>>,
     addresses: Option<&'n Node<'t>>,
     placement_groups: Option<&'n Node<'t>>,
@@ -230,6 +240,7 @@ fn given<'n, 't>(root: &'n Node<'t>, reader: &mut Reader) -> Option<Given<'n, 't
             ScenarioKey::Prices => given.prices = some,
             ScenarioKey::Defaults => given.defaults = some,
             ScenarioKey::Instances => given.instances = some,
+            ScenarioKey::Images => given.images = some,
             ScenarioKey::Volumes => given.volumes = some,
             ScenarioKey::Addresses => given.addresses = some,
             ScenarioKey::PlacementGroups => given.placement_groups = some,
@@ -378,6 +389,7 @@ impl Lower<'_> {
         let default = given.defaults.and_then(count_of);
         for (node, kind) in [
             (given.instances, ResourceKind::Instance),
+            (given.images, ResourceKind::Image),
             (given.volumes, ResourceKind::Volume),
             (given.addresses, ResourceKind::Address),
         ] {

@@ -20,6 +20,9 @@ use crate::{
 const MAKES: &[(Verb, &str, ResourceKind)] = &[
     (Verb::AllocateAddress, "address", ResourceKind::Address),
     (Verb::CreateVolume, "volume", ResourceKind::Volume),
+    (Verb::CreateSnapshot, "snapshot", ResourceKind::Snapshot),
+    (Verb::CreateImage, "image", ResourceKind::Image),
+    (Verb::AttachInterface, "interface", ResourceKind::Interface),
 ];
 
 /// The longest name.
@@ -79,6 +82,8 @@ pub(super) struct Declared {
     entries: Vec<EntryName>,
     others: ByKind<Vec<Arc<str>>>,
     groups: Vec<Arc<str>>,
+    /// The instance that each image is made of first, by the image's index.
+    image_sources: BTreeMap<u32, Arc<str>>,
     /// How many of each kind exist from the start.
     initial: ByKind<usize>,
 }
@@ -231,10 +236,15 @@ impl Declared {
 
     /// Gives names to what the script makes.
     pub(super) fn declare_from_steps(&mut self, steps: &Node<'_>, reader: &mut Reader) {
+        self.nothing_is_made();
+        self.declare_in(steps, reader);
+    }
+
+    /// What the file declares is all that there is.
+    pub(super) fn nothing_is_made(&mut self) {
         for &kind in ResourceKind::ALL {
             self.initial[kind] = self.others[kind].len();
         }
-        self.declare_in(steps, reader);
     }
 
     fn declare_in(&mut self, steps: &Node<'_>, reader: &mut Reader) {
@@ -261,6 +271,9 @@ impl Declared {
                         };
                         for one in several {
                             self.declare_made(named(one, key), kind, reader);
+                            if kind == ResourceKind::Image {
+                                self.note_source(one);
+                            }
                         }
                     }
                 }
@@ -276,6 +289,10 @@ impl Declared {
         else {
             return;
         };
+        // `web/eth1` came with an instance.
+        if kind == ResourceKind::Interface && name.contains('/') {
+            return;
+        }
         // A name that was given up may be used again for the same kind of thing.
         let known = self.by_name.get(*name);
         if known.is_some_and(|(found, _)| found.kind() == Some(kind)) {
@@ -287,6 +304,28 @@ impl Declared {
         };
         self.declare(&key, kind, None, reader);
         self.clash(name, *span, reader);
+    }
+
+    fn note_source(&mut self, step: &Node<'_>) {
+        let text = |key: &str| match named(step, key)?.kind {
+            Kind::Scalar(text) => Some(text),
+            Kind::Null | Kind::Seq(_) | Kind::Map(_) => None,
+        };
+        if let (Some(image), Some(instance)) = (text("image"), text("instance"))
+            && let Some(Found::Other(ResourceKind::Image, index)) = self.find(image)
+        {
+            self.image_sources
+                .entry(index)
+                .or_insert_with(|| Arc::from(instance));
+        }
+    }
+
+    /// The entry that an image is made of.
+    pub(super) fn image_source(&self, image: u32) -> Option<usize> {
+        match self.find(self.image_sources.get(&image)?)? {
+            Found::Entry(entry) | Found::Member(entry, _) => Some(entry),
+            Found::Group(_) | Found::Other(..) => None,
+        }
     }
 
     pub(super) fn find(&self, name: &str) -> Option<Found> {

@@ -386,7 +386,7 @@ impl Presence {
                 single.made = true;
                 let there = single.there.filter(|(_, then)| {
                     // An address outlives its instance.
-                    *then == ends || what.kind() == Some(ResourceKind::Address)
+                    *then == ends || what.kind() != Some(ResourceKind::Volume)
                 });
                 if *certain {
                     single.there = Some((*at, ends));

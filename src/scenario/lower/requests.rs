@@ -21,25 +21,27 @@ use crate::{
         AllocateAddress, AssociateAddress, AttachVolume, CreateVolume, DeleteVolume, DetachVolume,
         DisassociateAddress, ModifyVolume, ReleaseAddress, VolumeChange,
     },
+    catalog::VolumeType,
     record::{ResourceKind, UsageType},
     script::{ByName, Target, VolumeTarget},
+    world::number_of_replaced,
 };
 
 /// What an action names, in its short or its long form.
-struct NamedThing<'n, 't, K> {
-    name: Option<&'n Node<'t>>,
-    options: Option<Fields<'n, 't, K>>,
+pub(super) struct NamedThing<'n, 't, K> {
+    pub(super) name: Option<&'n Node<'t>>,
+    pub(super) options: Option<Fields<'n, 't, K>>,
 }
 
 impl<'n, 't, K: Copy + PartialEq> NamedThing<'n, 't, K> {
-    fn iter(&self) -> impl Iterator<Item = Field<'n, 't, K>> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = Field<'n, 't, K>> {
         self.options.iter().flat_map(Fields::iter)
     }
 }
 
 impl Lower<'_> {
     /// `release-address: front` is `release-address: { address: front }`.
-    fn named<'n, 't, K: Copy + PartialEq>(
+    pub(super) fn named<'n, 't, K: Copy + PartialEq>(
         &mut self,
         field: Field<'n, 't, StepKey>,
         keys: Keys<K>,
@@ -54,7 +56,7 @@ impl Lower<'_> {
         self.long_form(field, keys, key)
     }
 
-    fn long_form<'n, 't, K: Copy + PartialEq>(
+    pub(super) fn long_form<'n, 't, K: Copy + PartialEq>(
         &mut self,
         field: Field<'n, 't, StepKey>,
         keys: Keys<K>,
@@ -98,7 +100,7 @@ impl Lower<'_> {
         Some(address)
     }
 
-    fn was_made(&mut self, found: Found, node: &Node<'_>, makes: &str) {
+    pub(super) fn was_made(&mut self, found: Found, node: &Node<'_>, makes: &str) {
         let (Kind::Scalar(name), false) = (node.kind, self.presence.was_made(found)) else {
             return;
         };
@@ -187,7 +189,7 @@ impl Lower<'_> {
         self.one_instance(node)
     }
 
-    fn one_instance(&mut self, node: &Node<'_>) -> Option<Target> {
+    pub(super) fn one_instance(&mut self, node: &Node<'_>) -> Option<Target> {
         let whom = self.whom_at(node)?;
         let target = self.single(&whom)?;
         self.acted_on(&whom);
@@ -263,6 +265,10 @@ impl Lower<'_> {
     ) -> Option<u16> {
         let place = match which {
             "root" => Some(0),
+            // A root that was replaced by then.
+            _ if let Some(k) = which.strip_prefix("root-").and_then(|k| k.parse().ok()) => {
+                return Some(number_of_replaced(k));
+            }
             number if number.starts_with('0') => None,
             number => number.parse::<u16>().ok(),
         };
@@ -315,7 +321,27 @@ impl Lower<'_> {
             Some(node) => self.zone(node),
             None => Some(self.default_zone()),
         };
-        let spec = self.settle_volume(&draft, Use::Own);
+        let snapshot = match fields.get(VolumeKey::Snapshot) {
+            Some(node) => {
+                let snapshot = self.thing(node, ResourceKind::Snapshot)?;
+                let found = Found::Other(ResourceKind::Snapshot, snapshot);
+                self.was_made(found, node, "makes");
+                Some(snapshot)
+            }
+            None => None,
+        };
+        // Of a snapshot a volume has the size, which is known when it is made.
+        let sized = draft.size.is_some() || snapshot.is_none();
+        if !sized {
+            let volume_type = draft
+                .volume_type
+                .map_or(VolumeType::Gp3, |(known, _)| known);
+            draft.size = Some((volume_type.limits().max_size_gib, draft.span));
+        }
+        let mut spec = self.settle_volume(&draft, Use::Own);
+        if let (Some(spec), false) = (&mut spec, sized) {
+            spec.size_gib = 0;
+        }
         let node = named.name?;
         let text = self.reader.text(node, "a name")?;
         let found = self.names.find(text)?;
@@ -327,6 +353,7 @@ impl Lower<'_> {
         Some(CreateVolume {
             volume,
             spec: spec?,
+            snapshot,
             zone: zone?,
         })
     }
@@ -436,12 +463,7 @@ impl Lower<'_> {
     }
 
     /// What is wrong with a change whatever the volume is now.
-    fn check_change(
-        &mut self,
-        draft: &volume::VolumeDraft,
-        volume_type: crate::catalog::VolumeType,
-        at: Span,
-    ) {
+    fn check_change(&mut self, draft: &volume::VolumeDraft, volume_type: VolumeType, at: Span) {
         let name = volume_type.name();
         let limits = volume_type.limits();
         let storage = UsageType::VolumeUsage(volume_type);

@@ -5,9 +5,9 @@ use super::{
     super::{
         Code,
         keys::{
-            AFFINITY, ActionKey, CpuKey, DESTINATION, INTERRUPTION, ImageOfKey, Keys, MARKET,
-            MONITORING, MarketKey, Monitoring, OnInstances, STATUS_CHECK, SnapshotKey, SpotKey,
-            StatusKey, StepKey, TransferKey,
+            AFFINITY, ActionKey, CpuKey, DESTINATION, INTERRUPTION, Keys, MARKET, MONITORING,
+            MarketKey, Monitoring, OnInstances, STATUS_CHECK, SpotKey, StatusKey, StepKey,
+            TransferKey,
         },
         shape::{Field, Fields},
         tree::{Kind, Node},
@@ -97,41 +97,6 @@ impl Lower<'_> {
         None
     }
 
-    pub(super) fn create_snapshot(&mut self, field: Field<'_, '_, StepKey>) {
-        let keys = SnapshotKey::SNAPSHOT;
-        let (node, options) = self.long_or_short(field, keys, SnapshotKey::Volume);
-        if let Some(node) = node {
-            self.volume_target(node);
-        }
-        for option in options.iter().flat_map(Fields::iter) {
-            match option.key {
-                SnapshotKey::Volume => {}
-                SnapshotKey::Snapshot => {
-                    self.reader.text(option.value, "a name");
-                }
-            }
-        }
-    }
-
-    pub(super) fn create_image(&mut self, field: Field<'_, '_, StepKey>) {
-        let keys = ImageOfKey::IMAGE_OF;
-        let (node, options) = self.long_or_short(field, keys, ImageOfKey::Instance);
-        if let Some(whom) = node.and_then(|node| self.whom_at(node)) {
-            self.acted_on(&whom);
-        }
-        for option in options.iter().flat_map(Fields::iter) {
-            match option.key {
-                ImageOfKey::Instance => {}
-                ImageOfKey::Image => {
-                    self.reader.text(option.value, "a name");
-                }
-                ImageOfKey::NoReboot => {
-                    self.reader.flag(option.value);
-                }
-            }
-        }
-    }
-
     pub(super) fn transfer(&mut self, field: Field<'_, '_, StepKey>) {
         let keys = TransferKey::TRANSFER;
         let options = self.named_instances(field, keys);
@@ -197,25 +162,6 @@ impl Lower<'_> {
         let request = self.request(field, keys);
         request.whom.iter().for_each(|whom| self.acted_on(whom));
         request.options
-    }
-
-    fn long_or_short<'n, 't, K: Copy + PartialEq>(
-        &mut self,
-        field: Field<'n, 't, StepKey>,
-        keys: Keys<K>,
-        key: K,
-    ) -> (Option<&'n Node<'t>>, Option<Fields<'n, 't, K>>) {
-        if let Kind::Scalar(_) = field.value.kind {
-            return (Some(field.value), None);
-        }
-        let options = self
-            .reader
-            .fields(field.value, keys, "a name, or a mapping");
-        self.needs(field, options.as_ref(), keys, &[(key, "…")]);
-        (
-            options.as_ref().and_then(|options| options.get(key)),
-            options,
-        )
     }
 
     /// Reports options that have to be there and aren't, each with an example.

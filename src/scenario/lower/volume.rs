@@ -130,7 +130,7 @@ pub(super) fn described(reader: &mut Reader, fields: &Fields<'_, '_, VolumeKey>)
             VolumeKey::Encrypted => draft.encrypted = reader.flag(node),
             VolumeKey::DeleteOnTermination => draft.delete_on_termination = reader.flag(node),
             // What these mean depends on the table.
-            VolumeKey::Volume | VolumeKey::Type | VolumeKey::Zone => {}
+            VolumeKey::Volume | VolumeKey::Type | VolumeKey::Zone | VolumeKey::Snapshot => {}
         }
     }
     draft

@@ -1,0 +1,103 @@
+//! `CreateImage`, and the reboot that it means (lifecycle rulebook, section 2.11).
+
+use crate::{
+    lifecycle::{ApiError, ErrorCode, Phase, Refusal},
+    record::{Accepted, ImageHandle, InstanceHandle, Resource, Rules},
+    rule,
+};
+
+use super::{Answer, ByHandle, Call, Naming, Resolve, Subjects, call::refused};
+
+/// Makes an image of an instance.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CreateImage<N: Naming = ByHandle> {
+    /// Of which instance.
+    pub instance: N::Instance,
+    /// Where its id comes from.
+    pub image: N::New<ImageHandle>,
+    /// `NoReboot`: the image is only crash-consistent.
+    pub no_reboot: bool,
+}
+
+impl<N: Naming> CreateImage<N> {
+    pub(super) fn resolve(&self, names: &mut impl Resolve<N>) -> CreateImage {
+        CreateImage {
+            instance: names.instance(&self.instance),
+            image: names.new_of::<ImageHandle>(&self.image),
+            no_reboot: self.no_reboot,
+        }
+    }
+
+    pub(super) fn subjects(&self) -> Subjects<'_, N> {
+        Subjects::new_of::<ImageHandle>(&self.image)
+    }
+}
+
+impl CreateImage {
+    pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
+        let handle = call.find_one(&self.instance)?;
+        check_source(call, handle)?;
+        let instance = call.world.instance(handle);
+        let hibernates = instance.spec().hibernation;
+        let reboots = instance.phase() == Phase::Running && !self.no_reboot;
+        let key = match self.image {
+            Some(key) => key,
+            None => call.world.next_number("image"),
+        };
+        call.world.remember(handle);
+        let image = call.world.add_image(call.at, key, handle);
+        let rules: Rules = match (reboots, hibernates) {
+            (false, false) => &[rule::IMG_CREATE_STATES],
+            (true, false) => &[rule::IMG_CREATE_STATES, rule::IMG_CREATE_REBOOT],
+            // It may give instances that can't be connected to.
+            (false, true) => &[rule::IMG_CREATE_STATES, rule::IMG_CREATE_HIBERNATION],
+            (true, true) => &[
+                rule::IMG_CREATE_STATES,
+                rule::IMG_CREATE_REBOOT,
+                rule::IMG_CREATE_HIBERNATION,
+            ],
+        };
+        call.say_accepted(Accepted {
+            instance: Some(handle),
+            resource: Some(Resource::Image(image)),
+            ..Accepted::new("CreateImage", rules)
+        });
+        if reboots && call.world.begin_reboot(handle) {
+            call.world.reboot(handle, call.effects);
+        }
+        Ok(Answer::Made(image.into()))
+    }
+}
+
+fn check_source(call: &Call<'_>, handle: InstanceHandle) -> Result<(), ApiError> {
+    let instance = call.world.instance(handle);
+    let id = instance.id();
+    if !instance.spec().image.ebs_root {
+        return refused(
+            ErrorCode::InvalidParameterValue,
+            format!("Invalid value '{id}' for instanceId. Instance does not have an 'ebs' root device type"),
+            &[rule::IMG_CREATE_STORE],
+        );
+    }
+    match instance.phase() {
+        Phase::Running | Phase::Stopping | Phase::Hibernating | Phase::Stopped | Phase::Hibernated => {}
+        Phase::Launching
+        | Phase::Starting
+        | Phase::Resuming
+        | Phase::ShuttingDown
+        | Phase::Terminated => {
+            return refused(
+                ErrorCode::InvalidParameterValue,
+                format!(
+                    "Invalid value '{id}' for instanceId. Instance is not in state 'running' or 'stopping' or 'stopped'"
+                ),
+                &[rule::IMG_CREATE_STATES],
+            );
+        }
+    }
+    if instance.options().root_attached {
+        return Ok(());
+    }
+    let root = call.world.root_device(handle);
+    Err(call.answer(handle, Refusal::NoRootVolume, &root))
+}

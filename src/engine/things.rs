@@ -1,0 +1,92 @@
+//! Expectations of what isn't an instance: volumes, addresses, snapshots, images.
+
+use crate::{
+    billing::Biller,
+    record::{Expectation, Resource},
+    script::{Check, Checked, Directory, Named, Thing},
+    time::SimTime,
+};
+
+use super::{
+    driver::slots_of,
+    judge::{Found, cost, verdict},
+    resolver::Resolver,
+    targets::volume_name,
+};
+
+/// Holds a check against something that isn't an instance.
+pub(super) fn judge_thing(
+    named: Named<'_>,
+    biller: &Biller,
+    at: SimTime,
+    (check, thing): (&Check, &Thing),
+    own: Option<u32>,
+) -> Expectation {
+    let Named { names, world } = named;
+    let resolver = Resolver { names, world, own };
+    let (there, name) = match thing {
+        Thing::Volume(target) => {
+            let there = resolver.find_volume(target).map(Resource::Volume);
+            let name = volume_name(&resolver, target);
+            (
+                there,
+                name.map_or_else(String::new, |name| name.to_string()),
+            )
+        }
+        Thing::Other(kind, name) => {
+            let there = names.bearer_of(*kind, *name);
+            (there, names.cast().other(*kind, *name).to_owned())
+        }
+    };
+    let found = match there {
+        None => Found::new(false, "not there"),
+        Some(there) => thing_check(named, biller, at, there, &check.checked, own),
+    };
+    verdict(check, name, found, None)
+}
+
+fn thing_check(
+    named: Named<'_>,
+    biller: &Biller,
+    at: SimTime,
+    there: Resource,
+    checked: &Checked,
+    own: Option<u32>,
+) -> Found {
+    let Named { names, world } = named;
+    let attached = match there {
+        Resource::Volume(volume) => world.volume(volume).instance(),
+        Resource::Address(address) => world.address(address).instance(),
+        Resource::Interface(interface) => world.interface(interface).instance(),
+        Resource::Instance(_) | Resource::Snapshot(_) | Resource::Image(_) => None,
+    };
+    if let Checked::ThingState(state) = checked {
+        let found = match there {
+            Resource::Volume(volume) => world.volume(volume).state().name(),
+            Resource::Address(address) if world.address(address).is_released() => "released",
+            Resource::Address(_) if attached.is_some() => "associated",
+            Resource::Address(_) => "allocated",
+            Resource::Snapshot(snapshot) => world.snapshot(snapshot).state().name(),
+            Resource::Image(image) => world.image(image).state(),
+            Resource::Interface(interface) => world.interface(interface).state(),
+            Resource::Instance(_) => "",
+        };
+        Found::new(found == *state, found)
+    } else if let (Checked::Size(size), Some(volume)) = (checked, there.volume()) {
+        let found = world.volume(volume).spec().size_gib;
+        Found::new(found == *size, format!("{found}GiB"))
+    } else if let Checked::AttachedTo(target, _) = checked {
+        let slot = target.as_ref().and_then(|target| slots_of(target, own));
+        let wanted = slot.map(|(slot, _)| names.in_slot(slot));
+        let text = attached.map_or_else(|| "none".to_owned(), |one| named.instance_name(one));
+        let holds = match wanted {
+            None => attached.is_none(),
+            Some(wanted) => attached.is_some() && attached == wanted,
+        };
+        Found::new(holds, text)
+    } else if let Checked::Cost(meter, amount) = checked {
+        cost(biller.cost_of(at, there), *meter, *amount)
+    } else {
+        Found::new(false, "that can be expected of instances only")
+    }
+}

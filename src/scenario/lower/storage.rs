@@ -1,0 +1,287 @@
+//! Actions on snapshots, images and network interfaces.
+
+use super::{
+    super::{
+        Code,
+        keys::{
+            AttachInterfaceKey, DeregisterKey, DetachInterfaceKey, ImageOfKey, ReplaceRootKey,
+            SnapshotKey, SnapshotNameKey,
+        },
+        reader::Draft,
+        tree::{Kind, Node, quoted},
+    },
+    Found, Lower,
+    asked::Asked,
+    image::{self, ImageDraft, is_built_in},
+};
+use crate::{
+    action::{
+        ArchiveSnapshot, AttachNetworkInterface, CreateImage, CreateSnapshot, DeleteSnapshot,
+        DeregisterImage, DetachNetworkInterface, ReplaceRootVolume, Request, RestoreSnapshot,
+    },
+    record::ResourceKind,
+    script::{Act, ByName, InterfaceTarget},
+};
+
+impl Lower<'_> {
+    /// Something of a kind by its name: an index into the cast's.
+    pub(super) fn thing(&mut self, node: &Node<'_>, kind: ResourceKind) -> Option<u32> {
+        let text = self.reader.text(node, "a name")?;
+        match self.names.find(text) {
+            Some(Found::Other(found, index)) if found == kind => Some(index),
+            Some(other) => {
+                self.wrong_kind(text, node.span, other, kind);
+                None
+            }
+            None => {
+                self.unknown_name(text, node.span, kind);
+                None
+            }
+        }
+    }
+
+    /// The same, of something that an earlier step has to have made.
+    fn held(&mut self, node: Option<&Node<'_>>, kind: ResourceKind, makes: &str) -> Option<u32> {
+        let node = node?;
+        let index = self.thing(node, kind)?;
+        self.was_made(Found::Other(kind, index), node, makes);
+        Some(index)
+    }
+
+    fn made(&mut self, node: Option<&Node<'_>>, kind: ResourceKind, fails: bool) -> Option<u32> {
+        let node = node?;
+        let index = self.thing(node, kind)?;
+        let found = Found::Other(kind, index);
+        self.presence.make(found, node.span, !fails, self.reader);
+        Some(index)
+    }
+
+    pub(super) fn create_snapshot(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        let named = self.long_form(asked.field, SnapshotKey::SNAPSHOT, SnapshotKey::Volume);
+        let volume = named.name.and_then(|node| self.volume_target(node));
+        let (mut snapshot, mut used) = (None, Some(None));
+        for option in named.iter() {
+            match option.key {
+                SnapshotKey::Volume => {}
+                SnapshotKey::Snapshot => snapshot = Some(option.value),
+                SnapshotKey::Used => used = self.reader.size(option.value).map(Some),
+            }
+        }
+        self.needs(
+            asked.field,
+            named.options.as_ref(),
+            SnapshotKey::SNAPSHOT,
+            &[(SnapshotKey::Snapshot, "before")],
+        );
+        let snapshot = self.made(snapshot, ResourceKind::Snapshot, asked.fails);
+        Some(one(CreateSnapshot {
+            volume: volume?,
+            snapshot: snapshot?,
+            used_gib: used?,
+        }))
+    }
+
+    pub(super) fn delete_snapshots(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        self.each_named(asked, |lower, asked| {
+            let snapshot = lower.snapshot(asked)?;
+            let found = Found::Other(ResourceKind::Snapshot, snapshot);
+            if !asked.fails {
+                lower.presence.unmake(found, lower.reader);
+            }
+            Some(DeleteSnapshot { snapshot }.into())
+        })
+    }
+
+    pub(super) fn archive_snapshots(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        self.each_named(asked, |lower, asked| {
+            let snapshot = lower.snapshot(asked)?;
+            Some(ArchiveSnapshot { snapshot }.into())
+        })
+    }
+
+    pub(super) fn restore_snapshots(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        self.each_named(asked, |lower, asked| {
+            let snapshot = lower.snapshot(asked)?;
+            Some(RestoreSnapshot { snapshot }.into())
+        })
+    }
+
+    fn snapshot(&mut self, asked: &Asked<'_, '_>) -> Option<u32> {
+        let keys = SnapshotNameKey::SNAPSHOT_NAME;
+        let named = self.named(asked.field, keys, SnapshotNameKey::Snapshot);
+        self.held(named.name, ResourceKind::Snapshot, "makes")
+    }
+
+    pub(super) fn create_image(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        let named = self.long_form(asked.field, ImageOfKey::IMAGE_OF, ImageOfKey::Instance);
+        let instance = named.name.and_then(|node| self.one_instance(node));
+        let (mut image, mut no_reboot) = (None, Some(false));
+        for option in named.iter() {
+            match option.key {
+                ImageOfKey::Instance => {}
+                ImageOfKey::Image => image = Some(option.value),
+                ImageOfKey::NoReboot => no_reboot = self.reader.flag(option.value),
+            }
+        }
+        self.needs(
+            asked.field,
+            named.options.as_ref(),
+            ImageOfKey::IMAGE_OF,
+            &[(ImageOfKey::Image, "golden")],
+        );
+        let image = self.made(image, ResourceKind::Image, asked.fails);
+        Some(one(CreateImage {
+            instance: instance?,
+            image: image?,
+            no_reboot: no_reboot?,
+        }))
+    }
+
+    pub(super) fn deregister_images(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        self.each_named(asked, |lower, asked| {
+            let named = lower.named(asked.field, DeregisterKey::DEREGISTER, DeregisterKey::Image);
+            let image = lower.held(named.name, ResourceKind::Image, "makes")?;
+            let found = Found::Other(ResourceKind::Image, image);
+            if !asked.fails {
+                lower.presence.unmake(found, lower.reader);
+            }
+            Some(DeregisterImage { image }.into())
+        })
+    }
+
+    pub(super) fn replace_root_volume(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        let keys = ReplaceRootKey::REPLACE_ROOT;
+        let named = self.long_form(asked.field, keys, ReplaceRootKey::Instance);
+        let instance = named.name.and_then(|node| self.one_instance(node));
+        let options = named.options.as_ref();
+        let snapshot = match options.and_then(|options| options.get(ReplaceRootKey::Snapshot)) {
+            Some(node) => Some(self.held(Some(node), ResourceKind::Snapshot, "makes")?),
+            None => None,
+        };
+        Some(one(ReplaceRootVolume {
+            instance: instance?,
+            snapshot,
+        }))
+    }
+
+    pub(super) fn attach_interface(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        let keys = AttachInterfaceKey::ATTACH_INTERFACE;
+        let named = self.long_form(asked.field, keys, AttachInterfaceKey::Interface);
+        let interface = named.name.and_then(|node| {
+            let target = self.interface(node)?;
+            if let InterfaceTarget::Named(index) = target {
+                let found = Found::Other(ResourceKind::Interface, index);
+                if !self.presence.was_made(found) {
+                    self.presence
+                        .make(found, node.span, !asked.fails, self.reader);
+                }
+            }
+            Some(target)
+        });
+        let options = named.options.as_ref();
+        self.needs(
+            asked.field,
+            options,
+            keys,
+            &[(AttachInterfaceKey::Instance, "web")],
+        );
+        let instance = options.and_then(|options| options.get(AttachInterfaceKey::Instance));
+        let instance = instance.and_then(|node| self.one_instance(node));
+        Some(one(AttachNetworkInterface {
+            interface: interface?,
+            instance: instance?,
+        }))
+    }
+
+    pub(super) fn detach_interfaces(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        self.each_named(asked, |lower, asked| {
+            let keys = DetachInterfaceKey::DETACH_INTERFACE;
+            let named = lower.named(asked.field, keys, DetachInterfaceKey::Interface);
+            let node = named.name?;
+            let interface = lower.interface(node)?;
+            if let InterfaceTarget::Named(index) = interface {
+                let found = Found::Other(ResourceKind::Interface, index);
+                lower.was_made(found, node, "attaches");
+            }
+            Some(DetachNetworkInterface { interface }.into())
+        })
+    }
+
+    /// An interface by its name: `eth1`, `web/eth1`.
+    fn interface(&mut self, node: &Node<'_>) -> Option<InterfaceTarget> {
+        let text = self.reader.text(node, "the name of an interface")?;
+        let Some((owner, which)) = text.split_once('/') else {
+            let index = self.thing(node, ResourceKind::Interface)?;
+            return Some(InterfaceTarget::Named(index));
+        };
+        let whom = self.known_whom(owner, node.span)?;
+        let target = self.single(&whom)?;
+        self.acted_on(&whom);
+        let place = which.strip_prefix("eth").and_then(|n| n.parse().ok());
+        let count = self
+            .spec_of(whom.found)
+            .map_or(u16::MAX, |spec| spec.interfaces);
+        match place.filter(|&place| place < count) {
+            Some(place) => Some(InterfaceTarget::Of(target, place)),
+            None => {
+                self.reader.report(Code::UnknownName, node.span, || {
+                    let draft =
+                        Draft::new(format!("the instance has no interface {}", quoted(which)));
+                    if count == 1 {
+                        draft.label("it is launched with `eth0`")
+                    } else {
+                        draft.label(format!("expected `eth0` to `eth{}`", count - 1))
+                    }
+                });
+                None
+            }
+        }
+    }
+
+    /// What the launch of an instance or a member asks for, where its description has no mistake.
+    pub(super) fn spec_of(&self, found: Option<Found>) -> Option<&crate::world::InstanceSpec> {
+        match found? {
+            Found::Entry(entry) | Found::Member(entry, _) => self.specs.get(entry)?.as_deref(),
+            Found::Group(_) | Found::Other(..) => None,
+        }
+    }
+
+    /// The images that the file describes, in its order.
+    pub(super) fn described_images(&mut self, node: Option<&Node<'_>>) {
+        let Some(node) = node else { return };
+        let expected = "a mapping from names to images";
+        for entry in self.reader.entries(node, expected).unwrap_or_default() {
+            let draft = match entry.value.kind {
+                Kind::Scalar(_) => self
+                    .reader
+                    .wrong_shape(&entry.value, "a mapping that describes an image"),
+                Kind::Null | Kind::Seq(_) | Kind::Map(_) => image::image(self.reader, &entry.value),
+            };
+            if is_built_in(entry.key.text) {
+                self.reader.report(Code::NameTaken, entry.key.span, || {
+                    Draft::new(format!(
+                        "the name {} is that of a built-in image",
+                        quoted(entry.key.text)
+                    ))
+                    .label("expected another name")
+                });
+            }
+            self.images.push(draft);
+        }
+    }
+
+    /// The image of an instance: a built-in one, one of the file's, or a description.
+    pub(super) fn image_of(&mut self, node: &Node<'_>) -> Option<ImageDraft> {
+        if let Kind::Scalar(text) = node.kind
+            && !is_built_in(text)
+            && let Some(Found::Other(ResourceKind::Image, index)) = self.names.find(text)
+        {
+            return Some(ImageDraft::Own(index));
+        }
+        image::image(self.reader, node)
+    }
+}
+
+fn one(request: impl Into<Request<ByName>>) -> Act {
+    request.into().into()
+}

@@ -1,0 +1,235 @@
+//! Snapshots and images. Neither takes any time to make here.
+
+use crate::{
+    catalog::Platform,
+    id::Seeded,
+    record::{ImageHandle, InstanceHandle, Resource, SnapshotHandle, VolumeHandle},
+    time::SimTime,
+};
+
+use super::{ImageSpec, InstanceSpec, VolumeSpec, World};
+
+/// The state of a snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SnapshotState {
+    /// It is there.
+    Completed,
+    /// It is in the archive tier, and has to be restored before it is used.
+    Archived,
+    /// It is gone.
+    Deleted,
+}
+
+impl SnapshotState {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Completed, Self::Archived, Self::Deleted];
+
+    /// Its word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Archived => "archived",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+/// A snapshot of a volume.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    pub(super) key: Seeded,
+    pub(super) state: SnapshotState,
+    /// The volume as it was.
+    pub(crate) spec: VolumeSpec,
+    /// Of which volume it was made.
+    pub(crate) volume: VolumeHandle,
+    /// How much of it holds data, in GiB.
+    pub(crate) used_gib: u32,
+    /// When it was made.
+    pub(crate) created: SimTime,
+    /// The image that it was made for.
+    pub(crate) image: Option<ImageHandle>,
+}
+
+impl Snapshot {
+    /// Its state.
+    pub const fn state(&self) -> SnapshotState {
+        self.state
+    }
+
+    /// The size of a volume that is made of it at least, in GiB.
+    pub const fn size_gib(&self) -> u32 {
+        self.spec.size_gib
+    }
+}
+
+/// What an image was made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ImageMake {
+    pub(crate) image: ImageSpec,
+    pub(crate) platform: Platform,
+    /// The root first, then its data volumes.
+    pub(crate) volumes: Vec<VolumeSpec>,
+    pub(crate) instance: InstanceHandle,
+    pub(crate) snapshots: Vec<SnapshotHandle>,
+}
+
+/// An image of the account's own.
+#[derive(Debug, Clone)]
+pub struct Image {
+    pub(super) key: Seeded,
+    /// None for one that the scenario describes.
+    pub(crate) make: Option<ImageMake>,
+    /// When it was made.
+    pub(crate) created: SimTime,
+    pub(super) deregistered: bool,
+}
+
+impl Image {
+    /// Whether nothing can be launched from it any more.
+    pub const fn is_deregistered(&self) -> bool {
+        self.deregistered
+    }
+
+    /// Its state: `available`, `deregistered`.
+    pub const fn state(&self) -> &'static str {
+        if self.deregistered {
+            "deregistered"
+        } else {
+            "available"
+        }
+    }
+}
+
+impl World {
+    /// A snapshot.
+    pub fn snapshot(&self, handle: SnapshotHandle) -> &Snapshot {
+        &self.snapshots[handle.index()]
+    }
+
+    /// An image of the account's own.
+    pub fn image(&self, handle: ImageHandle) -> &Image {
+        &self.images[handle.index()]
+    }
+
+    /// Makes a snapshot of a volume as it is.
+    pub(crate) fn add_snapshot(
+        &mut self,
+        at: SimTime,
+        key: Seeded,
+        volume: VolumeHandle,
+        used_gib: Option<u32>,
+        image: Option<ImageHandle>,
+    ) -> SnapshotHandle {
+        let handle = SnapshotHandle::new(self.snapshots.len());
+        let spec = *self.volume(volume).spec();
+        self.snapshots.push(Snapshot {
+            key,
+            state: SnapshotState::Completed,
+            spec,
+            volume,
+            used_gib: used_gib.unwrap_or(spec.size_gib),
+            created: at,
+            image,
+        });
+        self.index(Resource::Snapshot(handle));
+        handle
+    }
+
+    /// A snapshot goes to the archive, comes back from it, or is deleted.
+    pub(crate) fn set_snapshot_state(&mut self, handle: SnapshotHandle, state: SnapshotState) {
+        self.snapshots[handle.index()].state = state;
+    }
+
+    /// An image that the scenario describes.
+    pub(crate) fn add_described_image(&mut self, at: SimTime, key: Seeded) -> ImageHandle {
+        self.push_image(at, key, None)
+    }
+
+    fn push_image(&mut self, at: SimTime, key: Seeded, make: Option<ImageMake>) -> ImageHandle {
+        let handle = ImageHandle::new(self.images.len());
+        self.images.push(Image {
+            key,
+            make,
+            created: at,
+            deregistered: false,
+        });
+        self.index(Resource::Image(handle));
+        handle
+    }
+
+    /// Makes an image of an instance, with a snapshot of each of its volumes: the root, and the data volumes attached now.
+    pub(crate) fn add_image(
+        &mut self,
+        at: SimTime,
+        key: Seeded,
+        instance: InstanceHandle,
+    ) -> ImageHandle {
+        let image = self.push_image(at, key, None);
+        let there = self.instance(instance);
+        let mut attached: Vec<VolumeHandle> = self.attached(&there).collect();
+        attached.sort_by_key(|&volume| !self.is_root_device(volume));
+        let (spec, platform) = (there.spec().image.clone(), there.spec().platform);
+        let volumes: Vec<VolumeSpec> = attached
+            .iter()
+            .map(|&volume| VolumeSpec {
+                delete_on_termination: true,
+                ..*self.volume(volume).spec()
+            })
+            .collect();
+        let mut snapshots = Vec::with_capacity(attached.len());
+        for (number, volume) in (0..).zip(attached) {
+            let key = key.purpose("snapshot").number(number);
+            snapshots.push(self.add_snapshot(at, key, volume, None, Some(image)));
+        }
+        self.images[image.index()].make = Some(ImageMake {
+            image: ImageSpec {
+                min_root_gib: volumes
+                    .first()
+                    .map_or(spec.min_root_gib, |root| root.size_gib),
+                ..spec
+            },
+            platform,
+            volumes,
+            instance,
+            snapshots,
+        });
+        image
+    }
+
+    /// Nothing is launched from an image any more.
+    pub(crate) fn deregister(&mut self, image: ImageHandle) {
+        self.images[image.index()].deregistered = true;
+    }
+
+    /// What a launch from an image asks for, given what its description says over what the image was expected to be.
+    pub(crate) fn launched_from(
+        &self,
+        image: ImageHandle,
+        spec: &InstanceSpec,
+    ) -> Option<InstanceSpec> {
+        let make = self.image(image).make.as_ref()?;
+        let own = spec.over_image?;
+        let mut volumes = make.volumes.clone();
+        if let (Some(root), Some(given), true) =
+            (volumes.first_mut(), spec.volumes.first(), own.root)
+        {
+            *root = VolumeSpec {
+                encrypted: root.encrypted,
+                ..*given
+            };
+        }
+        let first_own = spec.volumes.len() - usize::from(own.volumes);
+        volumes.extend(&spec.volumes[first_own..]);
+        let launched = InstanceSpec {
+            image: ImageSpec {
+                name: spec.image.name,
+                ..make.image.clone()
+            },
+            platform: make.platform,
+            volumes,
+            ..spec.clone()
+        };
+        (launched != *spec).then_some(launched)
+    }
+}
