@@ -19,12 +19,14 @@ pub enum IdKind {
     Image,
     /// `eni-…`
     Interface,
+    /// `sir-…`
+    SpotRequest,
     /// `host-…`: EC2 shows no id for shared hosts; this one is the simulator's own.
     Host,
 }
 
 impl IdKind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Instance,
         Self::Volume,
         Self::Allocation,
@@ -32,6 +34,7 @@ impl IdKind {
         Self::Snapshot,
         Self::Image,
         Self::Interface,
+        Self::SpotRequest,
         Self::Host,
     ];
 
@@ -44,6 +47,7 @@ impl IdKind {
             Self::Snapshot => "snap",
             Self::Image => "ami",
             Self::Interface => "eni",
+            Self::SpotRequest => "sir",
             Self::Host => "host",
         }
     }

@@ -164,6 +164,8 @@ resources! {
     Image(ImageHandle) = image, Image, "an" "image" "images";
     /// A network interface that isn't an instance's first.
     Interface(InterfaceHandle) = interface, Interface, "an" "interface" "interfaces";
+    /// A Spot request.
+    SpotRequest(SpotRequestHandle) = spot_request, SpotRequest, "a" "Spot request" "Spot requests";
 }
 
 #[expect(
@@ -329,6 +331,11 @@ pub enum StateReason {
     UserInitiatedHibernate,
     /// Its operating system shut down (`REASON-OSDOWN`).
     InstanceInitiatedShutdown,
+    /// EC2 took a Spot Instance back for good, or its request was cancelled while it was at rest (`REASON-SPOT-TERM`,
+    /// `REASON-SPOT-CANCEL`).
+    SpotInstanceTermination,
+    /// EC2 took a Spot Instance back by stopping or hibernating it (`REASON-SPOT-STOP`).
+    SpotInstanceShutdown,
 }
 
 impl StateReason {
@@ -337,6 +344,8 @@ impl StateReason {
         Self::UserInitiatedShutdown,
         Self::UserInitiatedHibernate,
         Self::InstanceInitiatedShutdown,
+        Self::SpotInstanceTermination,
+        Self::SpotInstanceShutdown,
     ];
 
     /// The code.
@@ -345,6 +354,8 @@ impl StateReason {
             Self::UserInitiatedShutdown => "Client.UserInitiatedShutdown",
             Self::UserInitiatedHibernate => "Client.UserInitiatedHibernate",
             Self::InstanceInitiatedShutdown => "Client.InstanceInitiatedShutdown",
+            Self::SpotInstanceTermination => "Server.SpotInstanceTermination",
+            Self::SpotInstanceShutdown => "Server.SpotInstanceShutdown",
         }
     }
 
@@ -358,6 +369,10 @@ impl StateReason {
             Self::InstanceInitiatedShutdown => {
                 "Client.InstanceInitiatedShutdown: Instance initiated shutdown"
             }
+            Self::SpotInstanceTermination => {
+                "Server.SpotInstanceTermination: Spot instance termination"
+            }
+            Self::SpotInstanceShutdown => "Server.SpotInstanceShutdown: Spot instance shutdown",
         }
     }
 
@@ -368,6 +383,9 @@ impl StateReason {
                 format!("User initiated ({})", requested.to_gmt())
             }
             Self::InstanceInitiatedShutdown => "User initiated".to_owned(),
+            Self::SpotInstanceTermination | Self::SpotInstanceShutdown => {
+                format!("Service initiated ({})", requested.to_gmt())
+            }
         }
     }
 }
@@ -810,6 +828,14 @@ pub enum NoticeKind {
     Capacity,
     /// A modification of a volume goes on.
     VolumeModification,
+    /// A Spot request changed its state or its status.
+    SpotRequest,
+    /// EC2 says that it takes a Spot Instance back.
+    SpotInterruption,
+    /// EC2 recommends replacing a Spot Instance.
+    SpotRebalance,
+    /// A Spot price changed.
+    SpotPrice,
     /// A `wait-until` has run out: the scenario fails.
     WaitTimedOut,
     /// The script stood later than a step's `at`: the scenario fails.
@@ -833,6 +859,10 @@ impl NoticeKind {
         Self::HibernationLimit,
         Self::Capacity,
         Self::VolumeModification,
+        Self::SpotRequest,
+        Self::SpotInterruption,
+        Self::SpotRebalance,
+        Self::SpotPrice,
         Self::WaitTimedOut,
         Self::Late,
         Self::Unfinished,
@@ -849,6 +879,10 @@ impl NoticeKind {
             Self::HibernationLimit => "hibernation-limit",
             Self::Capacity => "capacity",
             Self::VolumeModification => "volume-modification",
+            Self::SpotRequest => "spot-request",
+            Self::SpotInterruption => "spot-interruption",
+            Self::SpotRebalance => "rebalance-recommendation",
+            Self::SpotPrice => "spot-price",
             Self::WaitTimedOut => "wait-timed-out",
             Self::Late => "late",
             Self::Unfinished => "unfinished",
@@ -866,6 +900,10 @@ impl NoticeKind {
             | Self::HibernationLimit
             | Self::Capacity
             | Self::VolumeModification
+            | Self::SpotRequest
+            | Self::SpotInterruption
+            | Self::SpotRebalance
+            | Self::SpotPrice
             | Self::Interrupted => false,
             Self::WaitTimedOut
             | Self::Late

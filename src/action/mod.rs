@@ -11,6 +11,7 @@ mod call;
 mod naming;
 mod placement;
 mod room;
+mod spot;
 mod verbs;
 
 use crate::{
@@ -141,6 +142,14 @@ requests! {
     DetachNetworkInterface in detach_network_interface = "DetachNetworkInterface";
     /// Not EC2's: what it has available changes.
     SetCapacity in set_capacity = "capacity";
+    /// Not EC2's: it takes Spot Instances back.
+    InterruptSpot in interrupt_spot = "Spot interruption";
+    /// Not EC2's: it recommends replacing Spot Instances.
+    RecommendRebalance in recommend_rebalance = "rebalance recommendation";
+    /// Cancels the Spot requests of instances.
+    CancelSpotInstanceRequests in cancel_spot_instance_requests = "CancelSpotInstanceRequests";
+    /// Not EC2's: a Spot price changes.
+    SetSpotPrice in set_spot_price = "spot-price";
 }
 
 /// What a request that was carried out has made.

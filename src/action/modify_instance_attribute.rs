@@ -213,6 +213,23 @@ impl Change {
 fn check_kind(world: &World, handle: InstanceHandle, change: &Change) -> Result<(), ApiError> {
     let instance = world.instance(handle);
     match change {
+        Change::Type(_) if instance.spec().spot.is_some() => refused(
+            ErrorCode::UnsupportedOperation,
+            "Modifying 'instanceType' is not supported for spot instances.",
+            &[rule::MOD_TYPE_SPOT, rule::SPOT_TYPE_FIXED],
+        ),
+        Change::TerminationProtection(_) | Change::StopProtection(_)
+            if instance.spec().spot.is_some() =>
+        {
+            refused(
+                ErrorCode::UnsupportedOperation,
+                format!(
+                    "Modifying '{}' is not supported for spot instances.",
+                    change.told().0
+                ),
+                &[rule::MOD_PROTECTION_SPOT, rule::SPOT_TYPE_FIXED],
+            )
+        }
         Change::StopProtection(true) if !instance.options().root_is_ebs => refused(
             ErrorCode::UnsupportedOperation,
             format!(

@@ -52,7 +52,10 @@ impl RebootInstances {
             // State, reasons and addresses stay as they are (REASON-REBOOT-NONE, IP-REBOOT).
             if call.world.begin_reboot(handle) {
                 // The host stays the same: it is no matter that others find none.
-                let rules: Rules = if call.world.is_scarce() {
+                let is_spot = call.world.spot_handle_of(handle).is_some();
+                let rules: Rules = if is_spot {
+                    &[rule::LIFE_REBOOT, rule::SPOT_REBOOT]
+                } else if call.world.is_scarce() {
                     &[rule::LIFE_REBOOT, rule::CAP_REBOOT]
                 } else {
                     rules

@@ -28,7 +28,7 @@ impl Call<'_> {
         let pool = Pool {
             instance_type: spec.instance_type,
             zone: spec.zone,
-            market: spec.market,
+            market: spec.market(),
         };
         self.check_quotas(
             &[(pool, u64::from(count))],
@@ -41,7 +41,10 @@ impl Call<'_> {
         if self.world.has_places(pool, u64::from(count)) {
             return Ok(());
         }
-        let rules: Rules = &[rule::CAP_LAUNCH, rule::LIFE_RUN_CAPACITY];
+        let rules: Rules = match pool.market {
+            Market::OnDemand => &[rule::CAP_LAUNCH, rule::LIFE_RUN_CAPACITY],
+            Market::Spot => &[rule::SPOT_RUN_INSTANCES, rule::CAP_LAUNCH],
+        };
         let text = match pool.market {
             Market::OnDemand if spec.zone_is_named => no_capacity_here(self.world, pool),
             Market::OnDemand => "Insufficient capacity.".to_owned(),
@@ -93,11 +96,11 @@ impl Call<'_> {
                     self.world.instance(starting[place]).id()
                 ),
             };
-            return refused(
-                ErrorCode::InsufficientInstanceCapacity,
-                text,
-                &[rule::LIFE_START_CAPACITY, rule::CAP_START],
-            );
+            let rules: Rules = match pool.market {
+                Market::OnDemand => &[rule::LIFE_START_CAPACITY, rule::CAP_START],
+                Market::Spot => &[rule::SPOT_START_CAPACITY, rule::CAP_START],
+            };
+            return refused(ErrorCode::InsufficientInstanceCapacity, text, rules);
         }
         Ok(())
     }

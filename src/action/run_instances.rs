@@ -15,6 +15,7 @@ use super::{
     Answer, ByHandle, Call, Launch, Naming, Ref, Resolve, Subjects,
     call::{dry_run, refused},
     placement::check_placement,
+    spot::check_spot,
 };
 
 /// User data is at most so many bytes (`MOD-USER-DATA`).
@@ -86,6 +87,7 @@ impl RunInstances {
         }
         check_kind(spec)?;
         check_placement(call.world, spec.instance_type, spec.placement)?;
+        check_spot(spec)?;
         check_offering(call.world, spec.instance_type, spec.zone)?;
         if call.world.free_addresses(spec.zone) < count {
             return refused(
@@ -97,6 +99,7 @@ impl RunInstances {
                 &[rule::LIFE_RUN_ADDRESSES],
             );
         }
+        call.check_spot_price(spec)?;
         call.check_room_to_launch(spec, count)?;
         let first = call
             .world

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use crate::{
     lifecycle::ApiError,
-    world::{GroupId, Pool},
+    world::{GroupId, Market, Pool},
 };
 
 use super::{Answer, ByHandle, Call, Naming, Resolve, Subjects};
@@ -52,7 +52,18 @@ impl SetCapacity {
     #[expect(clippy::unnecessary_wraps, reason = "every action may refuse")]
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         match self.room {
-            RoomIn::Pool(pool) => call.world.set_places(pool, self.available, call.effects),
+            RoomIn::Pool(pool) => {
+                call.world
+                    .set_places(pool, self.available, call.effects);
+                if pool.market == Market::Spot {
+                    call.world.spot_pool_changed(
+                        call.at,
+                        pool.instance_type,
+                        pool.zone,
+                        call.effects,
+                    );
+                }
+            }
             RoomIn::Group(group, zone) => {
                 call.world
                     .set_group_room(group, zone, self.available, call.effects);

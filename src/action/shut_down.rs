@@ -2,7 +2,7 @@
 //! instance, and what EC2 makes of it.
 
 use crate::{
-    lifecycle::{ApiError, Trigger},
+    lifecycle::{ApiError, SpotStanding, Trigger},
     record::{InstanceHandle, StateReason},
     world::{ReasonChange, ShutdownBehavior, World},
 };
@@ -49,6 +49,15 @@ impl ShutDown {
 fn trigger(world: &World, handle: InstanceHandle) -> Trigger {
     let instance = world.instance(handle);
     match instance.shutdown_behavior() {
+        // What can't be stopped terminates (LIFE-OSDOWN-SPOT).
+        ShutdownBehavior::Stop
+            if matches!(
+                instance.options().spot,
+                SpotStanding::OneTime | SpotStanding::Cancelled
+            ) =>
+        {
+            Trigger::OsShutdownTerminate
+        }
         ShutdownBehavior::Stop if instance.options().root_is_ebs => Trigger::OsShutdownStop,
         ShutdownBehavior::Stop | ShutdownBehavior::Terminate => Trigger::OsShutdownTerminate,
     }

@@ -55,6 +55,7 @@ impl StartInstances {
                 check_offering(call.world, instance.instance_type(), instance.spec().zone)?;
             }
         }
+        call.check_spot_starts(&checked.instances)?;
         call.check_room_to_start(&checked.instances)?;
         for (handle, decision) in checked.each() {
             call.take(

@@ -38,8 +38,10 @@ macro_rules! each_verb {
             DetachInterface "detach-interface" "DetachNetworkInterface" (own detach_interfaces { takes!(Name Interface, DETACH_INTERFACE) });
             Transfer "transfer" "data that the instance sends" (planned transfer { Takes::Map(&TRANSFER) });
             Cpu "cpu" "utilisation from now on" (planned cpu { Takes::Map(&CPU) });
-            Interrupt "interrupt" "EC2 takes the Spot Instance back" (planned befalls { takes!(Name Instance, SIMPLE) });
-            Rebalance "rebalance" "EC2 recommends replacing the Spot Instance" (planned befalls { takes!(Name Instance, SIMPLE) });
+            Interrupt "interrupt" "EC2 takes the Spot Instance back" (own interrupt_spot { takes!(Name Instance, INTERRUPT) });
+            Rebalance "rebalance" "EC2 recommends replacing the Spot Instance" (own recommend_rebalance { takes!(Name Instance, SIMPLE) });
+            CancelSpotRequest "cancel-spot-request" "cancels the Spot request of the instance" (own cancel_spot_request { takes!(Name Instance, SIMPLE) });
+            SpotPrice "spot-price" "what the Spot price is from now on" (own spot_price { Takes::Map(&SPOT_PRICE) });
             Fail "fail" "the host fails" (planned status_check { takes!(Name Instance, STATUS) });
             Impair "impair" "a status check fails" (planned status_check { takes!(Name Instance, STATUS) });
             Recover "recover" "EC2 recovers the instance" (planned befalls { takes!(Name Instance, SIMPLE) });

@@ -152,6 +152,11 @@ impl Biller {
         self.metering.billed_secs(at, instance)
     }
 
+    /// What there is that the bill doesn't count, in words.
+    pub fn not_counted(&self) -> Vec<&'static str> {
+        self.metering.not_counted()
+    }
+
     /// Whether an instance's usage is metering.
     pub fn is_metering(&self, instance: InstanceHandle) -> bool {
         self.metering.is_metering(instance)

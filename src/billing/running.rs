@@ -65,6 +65,7 @@ impl Running {
             Resource::Address(address) => (&self.addresses, address.index()),
             // What they cost isn't counted yet.
             Resource::Snapshot(_) | Resource::Image(_) | Resource::Interface(_) => return,
+            Resource::SpotRequest(_) => return,
         };
         amounts.of(index, &mut tell);
         metering.so_far(self.until(at), of, |usage| {
@@ -125,6 +126,7 @@ impl Running {
             Resource::Volume(volume) => (&mut self.volumes, volume.index()),
             Resource::Address(address) => (&mut self.addresses, address.index()),
             Resource::Snapshot(_) | Resource::Image(_) | Resource::Interface(_) => return,
+            Resource::SpotRequest(_) => return,
         };
         let known = columns.iter().position(|(meter, _)| *meter == usage.meter);
         let place = known.unwrap_or_else(|| {

@@ -71,6 +71,7 @@ impl Settings {
             prices: self.prices,
             quotas: self.quotas,
             groups: Vec::new(),
+            spot_prices: Arc::default(),
             initial_addresses: 0,
             initial_images: 0,
             initial_volumes: Vec::new(),
@@ -158,7 +159,8 @@ impl<S: Listener> Account<S> {
     /// The account of a program, which tells its records to a sink. Without a ledger the bill keeps only its sums.
     pub(super) fn driven(program: Arc<Program>, keep_ledger: bool, sink: S) -> Self {
         let is_heard = sink.listens();
-        let mut world = World::new(program.cast.region, program.seed);
+        let mut world = World::new(program.cast.region, program.seed)
+            .with_spot_prices(Arc::clone(&program.spot_prices));
         world.set_quotas(&program.quotas);
         for group in &program.groups {
             world.add_group(group);
@@ -341,6 +343,9 @@ impl<S: Listener> Account<S> {
     /// gives back and the volumes that go with it come after. What it has cost holds them all, so their meters are
     /// closed by then, and each is told after the record that closed it.
     pub(super) fn conclude_at(&mut self, line: u32, mut changed: impl FnMut(&Names, &Transition)) {
+        if self.world.has_successions() {
+            self.names.succeed(self.world.take_successions());
+        }
         for index in 0..self.effects.follow_ups.len() {
             self.schedule(self.effects.follow_ups[index]);
         }

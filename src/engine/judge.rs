@@ -8,7 +8,7 @@ use std::{fmt::Write as _, net::IpAddr};
 
 use crate::{
     billing::{Biller, Cost},
-    lifecycle::{InstanceState, Phase},
+    lifecycle::{InstanceState, Phase, spot},
     money::Usd,
     network,
     record::{Expectation, Meter, ResourceKind},
@@ -17,7 +17,7 @@ use crate::{
         Named, RootCheck, StatusCheck, VolumesCheck,
     },
     time::SimTime,
-    world::{DataState, ImageName, Instance, StatusChecks, World},
+    world::{DataState, ImageName, Instance, SpotRequest, StatusChecks, World},
 };
 
 /// What was found: whether it holds, and its words.
@@ -127,6 +127,9 @@ fn never_launched(cast: &Cast, slot: u32, checked: &Checked) -> Found {
         | Checked::Billed(false)
         | Checked::BilledSeconds(0)
         | Checked::Starts(0)
+        | Checked::SpotRequest(None)
+        | Checked::SpotStatus(None)
+        | Checked::Interrupted(0)
         | Checked::Reason(None)
         | Checked::PlacementGroup(None)
         | Checked::Partition(None)
@@ -148,6 +151,9 @@ fn never_launched(cast: &Cast, slot: u32, checked: &Checked) -> Found {
         | Checked::Billed(_)
         | Checked::BilledSeconds(_)
         | Checked::Starts(_)
+        | Checked::SpotRequest(_)
+        | Checked::SpotStatus(_)
+        | Checked::Interrupted(_)
         | Checked::StatusChecks(_)
         | Checked::Image(..)
         | Checked::ThingState(_)
@@ -226,6 +232,21 @@ fn instance_check(
         }
         Checked::ThingState(_) | Checked::Size(_) | Checked::AttachedTo(..) => {
             Found::new(false, "an instance has none")
+        }
+        Checked::SpotRequest(state) => {
+            let found = world.spot_request_of(instance.handle());
+            let found = found.map(SpotRequest::state);
+            Found::new(found == *state, found.map_or("none", spot::State::name))
+        }
+        Checked::SpotStatus(status) => {
+            let found = world.spot_request_of(instance.handle());
+            let found = found.map(SpotRequest::status);
+            Found::new(found == *status, found.map_or("none", spot::Status::name))
+        }
+        Checked::Interrupted(times) => {
+            let found = world.spot_request_of(instance.handle());
+            let found = found.map_or(0, SpotRequest::interruptions);
+            Found::new(u64::from(found) == *times, found.to_string())
         }
         Checked::Cost(meter, amount) => {
             cost(biller.instance_cost(at, instance.handle()), *meter, *amount)
@@ -468,6 +489,9 @@ fn key(checked: &Checked) -> &'static str {
         Checked::ThingState(_) => "state",
         Checked::Size(_) => "size",
         Checked::AttachedTo(..) => "attached-to",
+        Checked::SpotRequest(_) => "spot-request",
+        Checked::SpotStatus(_) => "spot-status",
+        Checked::Interrupted(_) => "interrupted",
         Checked::Cost(meter, _) => meter.map_or("cost total", Meter::check),
     }
 }
@@ -524,6 +548,9 @@ fn expected(checked: &Checked) -> String {
         Checked::Image(_, text) | Checked::AttachedTo(_, text) => text.to_string(),
         Checked::ThingState(state) => (*state).to_owned(),
         Checked::Size(size) => format!("{size}GiB"),
+        Checked::SpotRequest(state) => state.map_or("none", spot::State::name).to_owned(),
+        Checked::SpotStatus(status) => status.map_or("none", spot::Status::name).to_owned(),
+        Checked::Interrupted(times) => times.to_string(),
         Checked::Cost(_, amount) => {
             format!("${}", Usd::from_price(amount.usd).to_fixed(amount.decimals))
         }

@@ -183,7 +183,7 @@ impl Engine<'_> {
                 ResourceKind::Volume => &[rule::BILL_EBS_PROVISIONED],
                 ResourceKind::Snapshot | ResourceKind::Image => &[rule::IMG_CREATE_STATES],
                 ResourceKind::Interface => &[rule::NET_ATTACH],
-                ResourceKind::Instance => &[rule::LIFE_RUN],
+                ResourceKind::Instance | ResourceKind::SpotRequest => &[rule::LIFE_RUN],
             };
             (kind.noun(), cast.other(kind, name).to_owned(), rules)
         } else {

@@ -58,7 +58,10 @@ fn thing_check(
         Resource::Volume(volume) => world.volume(volume).instance(),
         Resource::Address(address) => world.address(address).instance(),
         Resource::Interface(interface) => world.interface(interface).instance(),
-        Resource::Instance(_) | Resource::Snapshot(_) | Resource::Image(_) => None,
+        Resource::Instance(_)
+        | Resource::Snapshot(_)
+        | Resource::Image(_)
+        | Resource::SpotRequest(_) => None,
     };
     if let Checked::ThingState(state) = checked {
         let found = match there {
@@ -69,6 +72,7 @@ fn thing_check(
             Resource::Snapshot(snapshot) => world.snapshot(snapshot).state().name(),
             Resource::Image(image) => world.image(image).state(),
             Resource::Interface(interface) => world.interface(interface).state(),
+            Resource::SpotRequest(request) => world.spot_request(request).state().name(),
             Resource::Instance(_) => "",
         };
         Found::new(found == *state, found)

@@ -2,7 +2,7 @@
 
 use crate::rule::Rule;
 
-use super::{Disposition, ErrorCode, Machine, Phase, volume};
+use super::{Disposition, ErrorCode, Machine, Phase, modification, spot, volume};
 
 /// The lifecycle of a kind of resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +102,8 @@ impl Chart {
         vec![
             Self::of::<Phase>("instance", "RunInstances"),
             Self::of::<volume::Phase>("volume", "CreateVolume, RunInstances"),
+            Self::of::<modification::Phase>("modification", "ModifyVolume"),
+            Self::of::<spot::Phase>("spot-request", "RunInstances"),
         ]
     }
 
@@ -176,9 +178,10 @@ impl Chart {
         }
     }
 
-    /// The phases that nothing enters: where a life begins.
+    /// Where a life begins: the first of the list, which what goes round may enter again, and whatever nothing enters.
     pub fn first(&self) -> impl Iterator<Item = usize> {
-        (0..self.phases.len()).filter(|at| self.edges.iter().all(|edge| edge.to != *at))
+        let is_entered = |at: usize| self.edges.iter().any(|edge| edge.to == at);
+        (0..self.phases.len()).filter(move |&at| at == 0 || !is_entered(at))
     }
 
     /// The phases that nothing leaves: where a life ends.

@@ -27,6 +27,24 @@ pub struct LifecycleOptions {
     pub disable_api_stop: bool,
     /// How long it has to run before it can hibernate: 2 minutes, on Windows 5 (`TIME-HIB-READY`).
     pub hibernation_wait: SimDuration,
+    /// How it stands with its Spot request.
+    pub spot: SpotStanding,
+}
+
+/// What the Spot request of an instance lets its user do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SpotStanding {
+    /// It has none.
+    #[default]
+    OnDemand,
+    /// It is for this one instance, which can't be stopped.
+    OneTime,
+    /// The instance can be stopped; if it is at rest, only EC2 starts it.
+    Persistent,
+    /// Its user has stopped the instance, and may start it.
+    StoppedByUser,
+    /// It is cancelled: the instance can only be terminated.
+    Cancelled,
 }
 
 /// The phase of one instance, its type, and what its guards look at. Only this module writes a phase.
@@ -85,6 +103,7 @@ impl Default for LifecycleOptions {
             disable_api_termination: false,
             disable_api_stop: false,
             hibernation_wait: SimDuration::from_mins(2),
+            spot: SpotStanding::OnDemand,
         }
     }
 }
@@ -127,6 +146,8 @@ pub enum Guard {
     StartableRoot,
     /// The root device is an EBS volume; asked of a stop.
     StoppableRoot,
+    /// Its Spot request, if it has one, lets it be stopped.
+    StoppableSpot,
     /// Hibernation was configured at launch.
     ConfiguredForHibernation,
     /// The instance isn't stop-protected.
@@ -137,6 +158,8 @@ pub enum Guard {
     ReadyToHibernate,
     /// Its root volume is attached.
     RootAttached,
+    /// Its Spot request, if it has one, lets its user start it.
+    StartableSpot,
 }
 
 impl Guard {
@@ -146,6 +169,13 @@ impl Guard {
         match self {
             Self::StartableRoot => (!options.root_is_ebs).then_some(Refusal::StartNeedsEbsRoot),
             Self::StoppableRoot => (!options.root_is_ebs).then_some(Refusal::StopNeedsEbsRoot),
+            Self::StoppableSpot => match options.spot {
+                SpotStanding::OnDemand | SpotStanding::Persistent | SpotStanding::StoppedByUser => {
+                    None
+                }
+                SpotStanding::OneTime => Some(Refusal::OneTimeSpot),
+                SpotStanding::Cancelled => Some(Refusal::CancelledSpot),
+            },
             Self::ConfiguredForHibernation => {
                 (!options.hibernation_configured).then_some(Refusal::NotConfiguredForHibernation)
             }
@@ -161,6 +191,12 @@ impl Guard {
                 (at < instance.ready_to_hibernate()).then_some(Refusal::NotReadyToHibernate)
             }
             Self::RootAttached => (!options.root_attached).then_some(Refusal::NoRootVolume),
+            Self::StartableSpot => match options.spot {
+                SpotStanding::OnDemand | SpotStanding::StoppedByUser => None,
+                SpotStanding::OneTime | SpotStanding::Persistent | SpotStanding::Cancelled => {
+                    Some(Refusal::SpotRequestState)
+                }
+            },
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The EC2 instance lifecycle.
 //!
-//! [`table`] holds every pair of a phase and a trigger of an instance once, [`volume`] those of a volume, and
-//! [`modification`] those of a change to one. The types that refuse an illegal transition at compile time,
+//! [`table`] holds every pair of a phase and a trigger of an instance once, [`volume`] those of a volume,
+//! [`modification`] those of a change to one, and [`spot`] those of a Spot request. The types that refuse an illegal transition at compile time,
 //! the answer given to a scenario at run time and the diagram of the documentation are all made from it. The seven states
 //! that a user sees ([`InstanceState`]) and EC2's six ([`ApiState`]) are projections of the phases: a `pending` may be a
 //! first one, a later one or a resume, and EC2 treats them differently.
@@ -27,18 +27,20 @@ mod retention;
 #[macro_use]
 mod state;
 pub mod modification;
+pub mod spot;
 pub mod table;
 pub mod volume;
 
 pub use chart::Chart;
 pub use error::{ApiError, ErrorCode};
-pub use instance::{Guard, Lifecycle, LifecycleOptions, Policy};
+pub use instance::{Guard, Lifecycle, LifecycleOptions, Policy, SpotStanding};
 pub use machine::{
     Always, AppliesTo, Decision, Disposition, InPhase, Machine, NoFlavor, NoGuard, NoPolicy,
     Phased, Row, Unguarded,
 };
 pub use refusal::Refusal;
 pub use retention::{Attribute, MATRIX, Passage, Retained, Retention, retained};
+pub use spot::SpotRequestLifecycle;
 pub use state::{ApiState, Flavor, InstanceState};
 pub use table::{Phase, PhaseView, TABLE, Trigger, disposition, phase, trigger};
 pub use volume::VolumeLifecycle;

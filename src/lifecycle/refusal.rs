@@ -54,6 +54,15 @@ refusals! {
     /// An instance-store-backed instance can't be stopped.
     StopNeedsEbsRoot = UnsupportedOperation, [LIFE_STOP_EBS_ONLY, REQ_CHECK_ORDER],
         "The instance '{id}' does not have an 'ebs' root device type and cannot be stopped.";
+    /// A one-time Spot request is for one run.
+    OneTimeSpot = UnsupportedOperation, [SPOT_STOP_ONE_TIME, REQ_CHECK_ORDER],
+        "You can't stop the Spot Instance '{id}' because it is associated with a one-time Spot Instance request. You can only stop Spot Instances associated with persistent Spot Instance requests.";
+    /// Its Spot request is cancelled.
+    CancelledSpot = UnsupportedOperation, [SPOT_STOP_CANCELLED],
+        "You can't stop the Spot Instance '{id}' because the associated Spot Instance request is cancelled.";
+    /// Only EC2 may start it, or its request hasn't settled yet.
+    SpotRequestState = IncorrectSpotRequestState, [SPOT_START_WRONG_STATE, HIB_SPOT_WHO, HIB_SPOT_SETTLE],
+        "You can't start the Spot Instance '{id}' because the associated Spot Instance request is not in an appropriate state to support start.";
     /// Hibernation wasn't configured at launch.
     NotConfiguredForHibernation = UnsupportedHibernationConfiguration, [LIFE_HIB_NOT_CONFIGURED, HIB_CONFIGURE_AT_LAUNCH],
         "The instance can't be hibernated because it was not configured at launch for hibernation: {id}";
@@ -125,6 +134,7 @@ impl Refusal {
     pub const fn rank(self) -> u8 {
         match self {
             Self::StartNeedsEbsRoot | Self::StopNeedsEbsRoot => 40,
+            Self::OneTimeSpot | Self::CancelledSpot => 41,
             Self::NotConfiguredForHibernation => 42,
             Self::StopProtected | Self::TerminationProtected | Self::TerminationStopProtected => 60,
             Self::NotReadyToHibernate
@@ -144,6 +154,7 @@ impl Refusal {
             | Self::NotAddressable
             | Self::OsNotRunning
             | Self::CannotHappen => 70,
+            Self::SpotRequestState => 71,
         }
     }
 

@@ -33,13 +33,13 @@ lifecycle! {
         /// StartInstances.
         StartInstances     = "StartInstances" kind StartableRoot;
         /// StopInstances.
-        StopInstances      = "StopInstances" kind StoppableRoot protection StopAllowed;
+        StopInstances      = "StopInstances" kind StoppableRoot & StoppableSpot protection StopAllowed;
         /// StopInstances with `SkipOsShutdown`.
-        StopSkipOsShutdown = "StopInstances" kind StoppableRoot protection StopAllowed;
+        StopSkipOsShutdown = "StopInstances" kind StoppableRoot & StoppableSpot protection StopAllowed;
         /// StopInstances with `Force`.
-        ForceStop          = "StopInstances" kind StoppableRoot protection StopAllowed;
+        ForceStop          = "StopInstances" kind StoppableRoot & StoppableSpot protection StopAllowed;
         /// StopInstances with `Hibernate`.
-        Hibernate          = "StopInstances" kind StoppableRoot & ConfiguredForHibernation protection StopAllowed;
+        Hibernate          = "StopInstances" kind StoppableRoot & StoppableSpot & ConfiguredForHibernation protection StopAllowed;
         /// RebootInstances. No protection stands against it (`PROT-REBOOT`).
         RebootInstances    = "RebootInstances";
         /// TerminateInstances.
@@ -50,6 +50,18 @@ lifecycle! {
         OsShutdownStop     = "OS shutdown";
         /// The operating system shuts down, and the instance is to terminate. No protection holds it off (`PROT-TERM-NOT`).
         OsShutdownTerminate = "OS shutdown";
+        /// EC2 takes a Spot Instance back, for good.
+        SpotTerminate      = "Spot interruption";
+        /// EC2 takes a Spot Instance back by stopping it.
+        SpotStop           = "Spot interruption";
+        /// EC2 takes a Spot Instance back by hibernating it.
+        SpotHibernate      = "Spot interruption";
+        /// EC2 starts again what it has interrupted.
+        SpotRestart        = "Spot restart";
+        /// EC2 would start again what has lost its root meanwhile.
+        SpotRestartFailed  = "Spot restart";
+        /// The Spot request of a stopped instance was cancelled.
+        SpotCancelled      = "Spot request cancelled";
         /// The machine is ready.
         BootCompleted      = "boot completed";
         /// Memory is read back.
@@ -115,6 +127,12 @@ lifecycle! {
         Running      -- TerminateForced      --> ShuttingDown : "asked to terminate", [LIFE_TERM, LIFE_TERM_SKIP, BILL_SHUTTING_DOWN];
         Running      -- OsShutdownStop       --> Stopping     : "shut down from inside", [LIFE_OSDOWN_STOP, LIFE_OSDOWN_UNPROTECTED, BILL_OS_SHUTDOWN];
         Running      -- OsShutdownTerminate  --> ShuttingDown : "shut down from inside", [LIFE_OSDOWN_TERMINATE, LIFE_OSDOWN_UNPROTECTED, BILL_OS_SHUTDOWN];
+        Launching    -- SpotTerminate        --> ShuttingDown : "EC2 needs the capacity back", [SPOT_INT_TERMINATE, BILL_PENDING];
+        Starting     -- SpotTerminate        --> ShuttingDown : "EC2 needs the capacity back", [SPOT_INT_TERMINATE, BILL_PENDING];
+        Resuming     -- SpotTerminate        --> ShuttingDown : "EC2 needs the capacity back", [SPOT_INT_TERMINATE, BILL_PENDING];
+        Running      -- SpotTerminate        --> ShuttingDown : "EC2 needs the capacity back", [SPOT_INT_TERMINATE, REASON_SPOT_TERM, BILL_SHUTTING_DOWN];
+        Running      -- SpotStop             --> Stopping     : "EC2 needs the capacity back", [SPOT_INT_STOP, REASON_SPOT_STOP, BILL_STOPPING];
+        Running      -- SpotHibernate        --> Hibernating  : "EC2 needs the capacity back", [SPOT_INT_HIBERNATE, REASON_SPOT_STOP, BILL_HIBERNATE_STOPPING];
         Stopping     -- StopCompleted        --> Stopped      : "the machine is down", [LIFE_STOP, BILL_STOPPED];
         Stopping     -- TerminateInstances   --> ShuttingDown : "asked to terminate", [LIFE_TERM_FROM_STOPPING];
         Stopping     -- TerminateForced      --> ShuttingDown : "asked to terminate", [LIFE_TERM_FROM_STOPPING, LIFE_TERM_SKIP];
@@ -122,12 +140,18 @@ lifecycle! {
         Hibernating  -- HibernationFailed    --> Stopped      : "memory could not be written", [HIB_FALLBACK, STATE_HIBERNATED_REASON, BILL_HIBERNATE_FALLBACK];
         Hibernating  -- TerminateInstances   --> ShuttingDown : "asked to terminate: the memory image is abandoned", [LIFE_TERM_FROM_STOPPING];
         Hibernating  -- TerminateForced      --> ShuttingDown : "asked to terminate: the memory image is abandoned", [LIFE_TERM_FROM_STOPPING, LIFE_TERM_SKIP];
-        Stopped      -- StartInstances       --> Starting if RootAttached : "asked to start", [LIFE_START, BILL_PENDING];
+        Stopped      -- StartInstances       --> Starting if RootAttached & StartableSpot : "asked to start", [LIFE_START, BILL_PENDING];
         Stopped      -- TerminateInstances   --> Terminated   : "asked to terminate while at rest", [LIFE_TERM_FROM_STOPPED, BILL_TERMINATED];
         Stopped      -- TerminateForced      --> Terminated   : "asked to terminate while at rest", [LIFE_TERM_FROM_STOPPED, BILL_TERMINATED];
-        Hibernated   -- StartInstances       --> Resuming if RootAttached : "asked to start", [LIFE_START_RESUME, BILL_PENDING];
+        Hibernated   -- StartInstances       --> Resuming if RootAttached & StartableSpot : "asked to start", [LIFE_START_RESUME, BILL_PENDING];
         Hibernated   -- TerminateInstances   --> Terminated   : "asked to terminate while at rest", [LIFE_TERM_FROM_STOPPED, LIFE_TERM_HIBERNATED, BILL_TERMINATED];
         Hibernated   -- TerminateForced      --> Terminated   : "asked to terminate while at rest", [LIFE_TERM_FROM_STOPPED, LIFE_TERM_HIBERNATED, BILL_TERMINATED];
+        Stopped      -- SpotRestart          --> Starting if RootAttached : "there is Spot capacity again", [SPOT_RESTART, BILL_PENDING];
+        Hibernated   -- SpotRestart          --> Resuming if RootAttached : "there is Spot capacity again", [SPOT_RESTART, HIB_SPOT_WHO, BILL_PENDING];
+        Stopped      -- SpotRestartFailed    --> Terminated   : "it has no root volume to restart from", [SPOT_RESTART_NO_ROOT, BILL_TERMINATED];
+        Hibernated   -- SpotRestartFailed    --> Terminated   : "it has no root volume to restart from", [SPOT_RESTART_NO_ROOT, BILL_TERMINATED];
+        Stopped      -- SpotCancelled        --> Terminated   : "its Spot request is no more", [SPOT_CANCEL_DISABLED, REASON_SPOT_CANCEL, BILL_TERMINATED];
+        Hibernated   -- SpotCancelled        --> Terminated   : "its Spot request is no more", [SPOT_CANCEL_DISABLED, REASON_SPOT_CANCEL, BILL_TERMINATED];
         ShuttingDown -- ShutdownCompleted    --> Terminated   : "nothing of it is left to run", [LIFE_TERM, BILL_TERMINATED];
     }
     accepted {
@@ -182,6 +206,18 @@ lifecycle! {
                                                            -- OsShutdownStop     : OsNotRunning;
         Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
                                                            -- OsShutdownTerminate : OsNotRunning;
+        Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
+                                                           -- SpotTerminate      : CannotHappen;
+        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
+                                                           -- SpotStop           : CannotHappen;
+        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
+                                                           -- SpotHibernate      : CannotHappen;
+        Launching | Starting | Resuming | Running | Stopping | Hibernating | ShuttingDown | Terminated
+                                                           -- SpotRestart        : CannotHappen;
+        Launching | Starting | Resuming | Running | Stopping | Hibernating | ShuttingDown | Terminated
+                                                           -- SpotRestartFailed  : CannotHappen;
+        Launching | Starting | Resuming | Running | Stopping | Hibernating | ShuttingDown | Terminated
+                                                           -- SpotCancelled      : CannotHappen;
         Resuming | Running | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
                                                            -- BootCompleted      : CannotHappen;
         Launching | Starting | Running | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated

@@ -17,7 +17,7 @@ use crate::{money::Usd, time::SimTime};
 use super::{
     Accepted, AddressEvent, AddressHandle, Closed, DataEvent, DataKind, ImageHandle,
     InstanceHandle, InterfaceHandle, MeterEvent, Provisioned, Record, RecordKind, Resource,
-    SnapshotHandle, Transition, VolumeHandle,
+    SnapshotHandle, SpotRequestHandle, Transition, VolumeHandle,
 };
 
 /// The records of a replay, in their order. They are made again as they are asked for.
@@ -411,7 +411,7 @@ one_of! {
         bare: Memory, InstanceStore;
     }
     Resource {
-        told: Instance, Volume, Address, Snapshot, Image, Interface;
+        told: Instance, Volume, Address, Snapshot, Image, Interface, SpotRequest;
     }
 }
 
@@ -468,7 +468,8 @@ handles!(
     AddressHandle,
     SnapshotHandle,
     ImageHandle,
-    InterfaceHandle
+    InterfaceHandle,
+    SpotRequestHandle
 );
 
 impl Kept for u64 {
@@ -793,6 +794,7 @@ mod tests {
             handle(InstanceHandle::new).prop_map(Resource::Instance),
             handle(VolumeHandle::new).prop_map(Resource::Volume),
             handle(AddressHandle::new).prop_map(Resource::Address),
+            handle(SpotRequestHandle::new).prop_map(Resource::SpotRequest),
         ]
     }
 

@@ -143,7 +143,8 @@ impl Called {
                 let (name, id) = names.thing(thing);
                 self.thing = Some((thing.kind(), name, id));
             }
-            None => {}
+            // Told by its instance.
+            Some(Resource::SpotRequest(_)) | None => {}
         }
     }
 }
@@ -544,6 +545,7 @@ impl EventWriter {
                 called.1
             }),
             Resource::Snapshot(_) | Resource::Image(_) | Resource::Interface(_) => None,
+            Resource::SpotRequest(_) => None,
         };
         text.raw(r#"","resource_id":""#);
         if let Some(id) = id {
@@ -689,7 +691,10 @@ fn name_of_thing(target: &ActionTarget) -> Option<&str> {
         ResourceKind::Snapshot | ResourceKind::Image | ResourceKind::Interface => {
             target.name.as_deref()
         }
-        ResourceKind::Instance | ResourceKind::Volume | ResourceKind::Address => None,
+        ResourceKind::Instance
+        | ResourceKind::Volume
+        | ResourceKind::Address
+        | ResourceKind::SpotRequest => None,
     }
 }
 

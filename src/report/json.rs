@@ -14,7 +14,7 @@ use crate::{
     billing::{Cost, LedgerLine},
     engine::Tally,
     foreign,
-    lifecycle::Phase,
+    lifecycle::{Phase, spot},
     money::Usd,
     network,
     record::{AddressHandle, Journal, Meter, Resource, ResourceKind, VolumeHandle},
@@ -138,6 +138,7 @@ impl<'a> Document<'a> {
                 rounding: self.rounding,
             },
             cost: CostView { named: names, sums },
+            not_counted: replay.bill().not_counted(),
             expectations: TallyView(replay.tally()),
             catalogue: crate::catalog::version(),
         }
@@ -288,6 +289,8 @@ pub(super) struct After<'a, I, A, V, T> {
     pub(super) interfaces: T,
     pub(super) ledger: Ledger<'a>,
     pub(super) cost: CostView<'a>,
+    /// What the bill doesn't count, in words.
+    pub(super) not_counted: Vec<&'static str>,
     pub(super) expectations: TallyView<'a>,
     pub(super) catalogue: &'a str,
 }
@@ -484,6 +487,14 @@ impl InstanceView<'_> {
     }
 }
 
+/// A Spot request.
+#[derive(Serialize)]
+struct SpotRequestView {
+    id: String,
+    state: spot::State,
+    status: spot::Status,
+}
+
 #[derive(Serialize)]
 struct ApiStateView {
     code: u8,
@@ -524,6 +535,13 @@ impl Serialize for InstanceView<'_> {
             "state_transition_reason",
             &there.map(Instance::transition_reason),
         )?;
+        let request = there.and_then(|there| world.spot_request_of(there.handle()));
+        let request = request.map(|request| SpotRequestView {
+            id: request.id(),
+            state: request.state(),
+            status: request.status(),
+        });
+        map.serialize_entry("spot_request", &request)?;
         map.serialize_entry("launch_time", &there.map(Instance::launch_time))?;
         map.serialize_entry("private_ipv4", &there.and_then(Instance::private_ipv4))?;
         map.serialize_entry("public_ipv4", &public)?;

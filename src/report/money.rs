@@ -75,6 +75,7 @@ impl Sums {
                     .or_default()
                     .add(line.meter, amount),
                 Resource::Snapshot(_) | Resource::Image(_) | Resource::Interface(_) => {}
+                Resource::SpotRequest(_) => {}
             }
         }
         sums

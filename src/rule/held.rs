@@ -97,6 +97,7 @@ held! {
     "REASON-TRANSITION-TIME": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
     "REQ-ERROR-CLASS": "tests/it/cases/refusals.rs: case_26_dry_run";
     "REQ-RESPONSE-STATES": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "SPOT-HOST-TENANCY": "tests/it/cases/spot.rs: a_spot_instance_has_no_dedicated_host_and_no_group_to_come_back_to";
     "STATE-CODE-LOW-BYTE": "tests/it/table.rs: states_have_the_codes_of_the_api";
     "STATE-CODES": "tests/it/table.rs: states_have_the_codes_of_the_api";
     "STATE-EDGES": "tests/it/table.rs: the_edges_are_exactly_those_of_the_rulebook";

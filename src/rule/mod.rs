@@ -289,7 +289,7 @@ mod tests {
         assert_eq!(find("LIFE-RUN"), Some(LIFE_RUN));
         assert_eq!(find("BILL-MIN-60S"), Some(BILL_MIN_60S));
         assert_eq!(find("life-run"), None);
-        assert_eq!(find("SPOT-RESTART"), None);
+        assert_eq!(find("LIFE-TERM-MAX"), None);
         assert_eq!(LIFE_STOP_PENDING.evidence.word(), "observed");
         assert!(LIFE_STOP_PENDING.uncertain);
         assert!(!LIFE_RUN.uncertain);

@@ -41,6 +41,7 @@ codes! {
     TooLarge = "E0003", "The file is larger than 64 MiB.";
     OutsideFolder = "E0004", "A price file is outside the scenario's folder.";
     NotPrices = "E0005", "A price file contains no prices.";
+    NotSpotPrices = "E0006", "A line of a file of Spot prices isn't one.";
 
     Syntax = "E0101", "The file isn't YAML.";
     Tab = "E0102", "There is a tab where YAML expects spaces.";
@@ -92,6 +93,7 @@ codes! {
     NotForType = "E0504", "The instance type doesn't support what is requested.";
     VolumeLimit = "E0505", "A volume is outside the limits of its type.";
     ImagePlatform = "E0506", "An image doesn't match the rest of the instance.";
+    NotSpot = "E0507", "An instance that isn't a Spot Instance is treated as one.";
 
     Backwards = "E0601", "The script would move back in time.";
     AfterEnd = "E0602", "A step comes after the end of the simulated world.";

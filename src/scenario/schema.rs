@@ -27,6 +27,7 @@ const MAY_BE_EMPTY: &[&str] = &[
     "timings",
     "account",
     "prices",
+    "spot-prices",
     "defaults",
     "instances",
     "images",

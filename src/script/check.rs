@@ -4,7 +4,7 @@ use std::{net::IpAddr, sync::Arc};
 
 use crate::{
     catalog::TypeId,
-    lifecycle::{ApiState, InstanceState},
+    lifecycle::{ApiState, InstanceState, spot},
     money::Price,
     record::{Meter, ResourceKind},
     world::{ImageName, Tenancy},
@@ -88,6 +88,12 @@ pub enum Checked {
     Size(u32),
     /// `attached-to`: an instance, or none; and the word for it.
     AttachedTo(Option<Target>, Arc<str>),
+    /// `spot-request`: the state of its Spot request, or none.
+    SpotRequest(Option<spot::State>),
+    /// `spot-status`: the status code of its Spot request, or none.
+    SpotStatus(Option<spot::Status>),
+    /// `interrupted`: how often EC2 took it back.
+    Interrupted(u64),
     /// `cost` of a meter, or of all of them.
     Cost(Option<Meter>, Amount),
 }

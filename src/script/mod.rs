@@ -16,7 +16,7 @@ use crate::{
     lifecycle::{ErrorCode, InstanceState},
     record::{FailedStep, Handle},
     time::{SimDuration, SimTime},
-    world::{GroupSpec, Process, Quotas, VolumeSpec},
+    world::{GroupSpec, Process, Quotas, SpotTable, VolumeSpec},
 };
 
 pub use cast::{Cast, CastEntry, SlotName};
@@ -51,6 +51,8 @@ pub struct Program {
     pub quotas: Quotas,
     /// Its placement groups.
     pub groups: Vec<GroupSpec>,
+    /// The Spot prices that it gives.
+    pub spot_prices: Arc<SpotTable>,
     /// The Elastic IPs that exist from the start: the first so many of the cast's.
     pub initial_addresses: u32,
     /// The images that the file describes: the first of the cast's.

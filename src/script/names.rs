@@ -9,7 +9,8 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 use crate::{
     id::{Id, IdKind, Seeded},
     record::{
-        AddressHandle, ByKind, Handle, InstanceHandle, Resource, ResourceKind, VolumeHandle, index,
+        AddressHandle, ByKind, Handle, InstanceHandle, Resource, ResourceKind, SpotRequestHandle,
+        VolumeHandle, index,
     },
     world::{Origin, Origins, World, replaced_root},
 };
@@ -94,6 +95,17 @@ impl Names {
             }
             if let Some(current) = self.current.get_mut(index(slot)) {
                 *current = Some(InstanceHandle::new(handle));
+            }
+        }
+    }
+
+    /// Instances have come in the place of others by themselves: each takes over the name, if that one still has it.
+    pub fn succeed(&mut self, successions: Vec<(InstanceHandle, InstanceHandle)>) {
+        for (before, after) in successions {
+            if let Some(slot) = self.slot(before)
+                && self.in_slot(slot) == Some(before)
+            {
+                self.give_slots(slot, after, 1);
             }
         }
     }
@@ -202,6 +214,8 @@ pub trait Directory: fmt::Debug {
     fn address_id(&self, address: AddressHandle) -> Id;
     /// The name and the id of a snapshot, an image, an interface.
     fn thing(&self, thing: Resource) -> (String, Id);
+    /// The id of a Spot request.
+    fn spot_request_id(&self, request: SpotRequestHandle) -> Id;
 
     /// The name of an instance: `web`, `web-2`, or its id.
     fn instance_name(&self, instance: InstanceHandle) -> String {
@@ -241,6 +255,7 @@ pub trait Directory: fmt::Debug {
             Resource::Snapshot(_) | Resource::Image(_) | Resource::Interface(_) => {
                 self.thing(resource).0
             }
+            Resource::SpotRequest(_) => self.resource_id(resource).to_string(),
         }
     }
 
@@ -253,6 +268,7 @@ pub trait Directory: fmt::Debug {
             Resource::Snapshot(_) | Resource::Image(_) | Resource::Interface(_) => {
                 self.thing(resource).1
             }
+            Resource::SpotRequest(request) => self.spot_request_id(request),
         }
     }
 }
@@ -315,5 +331,9 @@ impl Directory for Named<'_> {
             (None, None) => id.to_string(),
         };
         (name, id)
+    }
+
+    fn spot_request_id(&self, request: SpotRequestHandle) -> Id {
+        self.world.id_of(Resource::SpotRequest(request))
     }
 }

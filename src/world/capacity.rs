@@ -49,7 +49,7 @@ impl Instance {
         Pool {
             instance_type: self.instance_type(),
             zone: self.spec.zone,
-            market: self.spec.market,
+            market: self.spec.market(),
         }
     }
 }

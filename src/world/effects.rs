@@ -65,6 +65,16 @@ pub enum Due {
     Modified,
     /// It performs as what it is, too.
     Optimized,
+    /// EC2 takes a Spot Instance back, as it has given notice.
+    SpotInterruption,
+    /// The stop of a Spot Instance settles: its request is disabled.
+    SpotSettled,
+    /// The stopped instance of a Spot request that was cancelled goes.
+    SpotCancellation,
+    /// A Spot request was valid until now.
+    SpotExpiry,
+    /// The Spot price changes.
+    SpotPriceChange,
 }
 
 impl Due {
@@ -72,8 +82,16 @@ impl Due {
     /// under way. What is far off, and only may happen, isn't waited for.
     pub const fn is_under_way(self) -> bool {
         match self {
-            Self::Completion | Self::RebootCompleted | Self::Modified => true,
-            Self::HibernationLimit | Self::Optimized => false,
+            Self::Completion
+            | Self::RebootCompleted
+            | Self::Modified
+            | Self::SpotInterruption
+            | Self::SpotCancellation => true,
+            Self::HibernationLimit
+            | Self::Optimized
+            | Self::SpotSettled
+            | Self::SpotExpiry
+            | Self::SpotPriceChange => false,
         }
     }
 
@@ -81,7 +99,14 @@ impl Due {
     pub(super) const fn ends_with_state(self) -> bool {
         match self {
             Self::Completion | Self::HibernationLimit => true,
-            Self::RebootCompleted | Self::Modified | Self::Optimized => false,
+            Self::RebootCompleted
+            | Self::Modified
+            | Self::Optimized
+            | Self::SpotInterruption
+            | Self::SpotSettled
+            | Self::SpotCancellation
+            | Self::SpotExpiry
+            | Self::SpotPriceChange => false,
         }
     }
 }

@@ -37,6 +37,7 @@ impl World {
             Resource::Snapshot(snapshot) => self.snapshot(snapshot).key,
             Resource::Image(image) => self.image(image).key,
             Resource::Interface(interface) => self.interface(interface).key,
+            Resource::SpotRequest(request) => self.spot_request(request).key(),
         }
     }
 

@@ -101,9 +101,27 @@ impl World {
             Origins::One(_) | Origins::Members { .. } | Origins::Each(_) => self.root,
         };
         for n in 0..count {
-            self.create_instance(at, spec, origins.get(n, numbered), effects);
+            let origin = origins.get(n, numbered);
+            self.create_instance(at, spec, origin, "RunInstances", effects);
+            if spec.spot.is_some() {
+                let instance = InstanceHandle::new(self.instances.len() - 1);
+                self.make_spot_request(at, instance, spec, origin.key, effects);
+            }
         }
         first
+    }
+
+    /// Makes an instance that nobody asks for now: a Spot request that was open gets another one.
+    pub(super) fn launch_for_request(
+        &mut self,
+        at: SimTime,
+        spec: &Arc<InstanceSpec>,
+        origin: Origin,
+        effects: &mut Effects,
+    ) -> InstanceHandle {
+        let instance = InstanceHandle::new(self.instances.len());
+        self.create_instance(at, spec, origin, "Spot request fulfilled", effects);
+        instance
     }
 
     fn create_instance(
@@ -111,6 +129,7 @@ impl World {
         at: SimTime,
         spec: &Arc<InstanceSpec>,
         Origin { key, home }: Origin,
+        trigger: &'static str,
         effects: &mut Effects,
     ) {
         let handle = InstanceHandle::new(self.instances.len());
@@ -175,7 +194,7 @@ impl World {
             let volumes = first_volume.index()..self.volumes.len();
             volumes.for_each(|volume| self.index(Resource::Volume(VolumeHandle::new(volume))));
         }
-        self.record_launch(handle, spec, first_volume, effects);
+        self.record_launch(handle, spec, first_volume, trigger, effects);
     }
 
     /// Where the id of the n-th volume of a launch comes from, given its instance's key.
@@ -188,13 +207,14 @@ impl World {
         handle: InstanceHandle,
         spec: &InstanceSpec,
         first_volume: VolumeHandle,
+        trigger: &'static str,
         effects: &mut Effects,
     ) {
         effects.say(RecordKind::Transition(Transition {
             instance: handle,
             from: None,
             to: Phase::Launching,
-            trigger: "RunInstances",
+            trigger,
             why: "asked to launch",
             reason: None,
             instance_type: spec.instance_type,

@@ -19,6 +19,8 @@ mod quotas;
 mod resources;
 mod room;
 mod spec;
+mod spot;
+mod spot_prices;
 mod tenancy;
 #[cfg(test)]
 mod tests;
@@ -50,6 +52,8 @@ pub(crate) use resources::{number_of_replaced, replaced_root};
 pub use spec::{
     Attributes, ImageName, ImageSpec, InstanceSpec, OverImage, ShutdownBehavior, VolumeSpec,
 };
+pub use spot::{Cause, Interruption, SpotOptions, SpotRequest};
+pub use spot_prices::SpotTable;
 pub use tenancy::Tenancy;
 pub use timers::TimerKey;
 
@@ -71,6 +75,7 @@ pub struct World {
     interfaces: Vec<Interface>,
     public_pool: PublicPool,
     private_pool: PrivatePool,
+    spot: spot::Spot,
     tokens: ClientTokens,
     timers: timers::Timers,
     /// What is set to fall due for things other than instances.
@@ -100,6 +105,7 @@ impl World {
             interfaces: Vec::new(),
             public_pool: PublicPool::new(region),
             private_pool: PrivatePool::new(region),
+            spot: spot::Spot::default(),
             tokens: ClientTokens::default(),
             timers: timers::Timers::default(),
             pending: BTreeMap::new(),
@@ -134,6 +140,8 @@ impl World {
             }
             Resource::Image(image) => self.image(image).is_deregistered(),
             Resource::Interface(interface) => self.interface(interface).is_deleted(),
+            // It can be looked at for good.
+            Resource::SpotRequest(_) => false,
         }
     }
 
@@ -146,6 +154,7 @@ impl World {
             ResourceKind::Snapshot => self.snapshots.len(),
             ResourceKind::Image => self.images.len(),
             ResourceKind::Interface => self.interfaces.len(),
+            ResourceKind::SpotRequest => self.spot_requests().len(),
         }
     }
 

@@ -7,7 +7,7 @@
 use std::net::IpAddr;
 
 use crate::{
-    lifecycle::{Decision, Passage, Phase, PhaseView, Row, trigger},
+    lifecycle::{Decision, Passage, Phase, PhaseView, Row, SpotStanding, trigger},
     network,
     record::{
         AddressEvent, AddressScope, DataEvent, DataKind, DataOutcome, FailedStep, InstanceHandle,
@@ -81,6 +81,7 @@ impl World {
         let Some(instance) = self.live(handle) else {
             return;
         };
+        let is_spot = instance.options().spot != SpotStanding::OnDemand;
         let holdings = (row.from == Phase::Running).then(|| self.holdings(instance));
         let instance = self.instances.get_mut(handle);
         self.timers
@@ -158,6 +159,9 @@ impl World {
                 self.instances.end(handle);
             }
         }
+        if is_spot {
+            self.spot_arrived(at, handle, row, effects);
+        }
     }
 
     /// What was set to fall due does, unless it was called off.
@@ -169,6 +173,7 @@ impl World {
         match subject {
             Resource::Instance(handle) => self.instance_due(at, handle, due, effects),
             Resource::Volume(volume) => self.volume_due(volume, due, effects),
+            Resource::SpotRequest(request) => self.spot_due(at, request, due, effects),
             Resource::Address(_)
             | Resource::Snapshot(_)
             | Resource::Image(_)
@@ -205,7 +210,13 @@ impl World {
                     rules: &[rule::HIB_60_DAYS, rule::TIME_HIB_LIMIT],
                 })));
             }
-            Due::Modified | Due::Optimized => {}
+            Due::Modified
+            | Due::Optimized
+            | Due::SpotInterruption
+            | Due::SpotSettled
+            | Due::SpotCancellation
+            | Due::SpotExpiry
+            | Due::SpotPriceChange => {}
         }
     }
 
@@ -261,7 +272,8 @@ impl World {
                     | Resource::Address(_)
                     | Resource::Snapshot(_)
                     | Resource::Image(_)
-                    | Resource::Interface(_)) => (self.key_of(other), 0),
+                    | Resource::Interface(_)
+                    | Resource::SpotRequest(_)) => (self.key_of(other), 0),
                 };
                 Delay::Drawn {
                     process,

@@ -42,7 +42,7 @@ impl World {
         for &(class, market, limit) in &quotas.vcpus {
             let counted = self.instances().filter(|there| {
                 counts(Some(there.phase()))
-                    && there.spec().market == market
+                    && there.spec().market() == market
                     && QuotaClass::of(there.instance_type()) == Some(class)
             });
             let used = counted.map(|there| u64::from(there.instance_type().info().vcpus()));
@@ -92,7 +92,7 @@ impl World {
     /// An instance begins to count, or ends.
     pub(super) fn count_vcpus(&mut self, handle: InstanceHandle, more: bool) {
         let instance = self.instances.get_mut(handle);
-        let (instance_type, market) = (instance.instance_type(), instance.spec.market);
+        let (instance_type, market) = (instance.instance_type(), instance.spec.market());
         self.use_quota(instance_type, market, more);
     }
 }

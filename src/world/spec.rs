@@ -9,7 +9,7 @@ use crate::{
     time::SimDuration,
 };
 
-use super::{Market, Placement};
+use super::{Market, Placement, SpotOptions};
 
 /// The description of an instance, as `RunInstances` takes it: everything is settled, nothing is a default any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,10 +24,10 @@ pub struct InstanceSpec {
     pub zone: &'static str,
     /// Whether the request names the zone, and EC2 doesn't choose it: a client token then holds for that zone.
     pub zone_is_named: bool,
-    /// How it is bought.
-    pub market: Market,
     /// Where it lies.
     pub placement: Placement,
+    /// What its Spot request asks for; none on demand.
+    pub spot: Option<SpotOptions>,
     /// The EBS volumes of the launch. The first is the root, unless the image is instance-store-backed.
     pub volumes: Vec<VolumeSpec>,
     /// Whether hibernation is configured (`HibernationOptions.Configured`).
@@ -99,8 +99,8 @@ impl InstanceSpec {
             },
             zone,
             zone_is_named: true,
-            market: Market::OnDemand,
             placement: Placement::default(),
+            spot: None,
             volumes: vec![root],
             hibernation: false,
             auto_public_ipv4: true,
@@ -125,6 +125,14 @@ impl InstanceSpec {
         }
     }
 
+    /// How it is bought.
+    pub const fn market(&self) -> Market {
+        match self.spot {
+            None => Market::OnDemand,
+            Some(_) => Market::Spot,
+        }
+    }
+
     /// What its guards look at after the launch.
     pub(crate) fn lifecycle_options(&self) -> LifecycleOptions {
         LifecycleOptions {
@@ -138,6 +146,7 @@ impl InstanceSpec {
             } else {
                 2
             }),
+            spot: self.spot_standing(),
         }
     }
 }

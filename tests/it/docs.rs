@@ -11,7 +11,8 @@ use std::{
 
 use ec2sim::{
     lifecycle::{
-        Disposition, ErrorCode, MATRIX, Machine, Passage, Phase, Refusal, modification, volume,
+        Disposition, ErrorCode, MATRIX, Machine, Passage, Phase, Refusal, modification, spot,
+        volume,
     },
     record::Rules,
     rule::{self, AREAS, Area, Rule},
@@ -73,7 +74,11 @@ fn page_of<M: Machine>(
         "# {title}\n\nGenerated from `{source}`: every transition, then how each phase responds to each trigger.\n\n\
          ```mermaid\nstateDiagram-v2\n    direction LR\n"
     );
-    for phase in M::PHASES.iter().filter(|phase| !enters(**phase)) {
+    let first = M::PHASES.first().copied();
+    for phase in M::PHASES
+        .iter()
+        .filter(|phase| Some(**phase) == first || !enters(**phase))
+    {
         writeln!(page, "    [*] --> {phase:?}: {born}").unwrap();
     }
     for row in M::TABLE {
@@ -169,6 +174,14 @@ fn the_pages_of_the_lifecycles_are_made_from_their_tables() {
         phase_name,
     );
     hold("docs/reference/lifecycle-of-modifications.md", &page);
+    let page = page_of::<spot::Phase>(
+        "The lifecycle of Spot requests",
+        "src/lifecycle/spot.rs",
+        "RunInstances",
+        "",
+        phase_name,
+    );
+    hold("docs/reference/lifecycle-of-spot-requests.md", &page);
 }
 
 #[test]

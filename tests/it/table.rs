@@ -6,7 +6,7 @@ use ec2sim::{
     catalog::TypeId,
     lifecycle::{
         Decision, Disposition, ErrorCode, Flavor, Guard, Lifecycle, LifecycleOptions, Machine,
-        Phase, PhaseView, Refusal, TABLE, Trigger, disposition, trigger, volume,
+        Phase, PhaseView, Refusal, TABLE, Trigger, disposition, spot, trigger, volume,
     },
     time::{SimDuration, SimTime},
 };
@@ -36,6 +36,12 @@ AttachVolume          IS              IS              ok              IS        
 DetachVolume          IIS             IIS             ok              IIS             ok              IIS             IIS         IS
 DetachRootVolume      IIS             IIS             IS              IIS             ok              IIS             IIS         IS
 AssociateAddress      IID             IID             ok              ok              ok              ok              IID         IID
+SpotTerminate         →shutting-down  →shutting-down  →shutting-down  —               —               —               —           —
+SpotStop              —               —               →stopping       —               —               —               —           —
+SpotHibernate         —               —               →hibernating    —               —               —               —           —
+SpotRestart           —               —               —               —               →pending        →resuming       —           —
+SpotRestartFailed     —               —               —               —               →terminated     →terminated     —           —
+SpotCancelled         —               —               —               —               →terminated     →terminated     —           —
 DisassociateAddress   ok              ok              ok              ok              ok              ok              ok          =
 ";
 
@@ -127,7 +133,64 @@ const EDGES: &[(u8, Phase, Trigger, Phase)] = &[
     ),
     (7, Phase::Running, Trigger::ForceStop, Phase::Stopping),
     (7, Phase::Running, Trigger::OsShutdownStop, Phase::Stopping),
+    (7, Phase::Running, Trigger::SpotStop, Phase::Stopping),
     (8, Phase::Running, Trigger::Hibernate, Phase::Hibernating),
+    (
+        8,
+        Phase::Running,
+        Trigger::SpotHibernate,
+        Phase::Hibernating,
+    ),
+    (
+        5,
+        Phase::Launching,
+        Trigger::SpotTerminate,
+        Phase::ShuttingDown,
+    ),
+    (
+        5,
+        Phase::Starting,
+        Trigger::SpotTerminate,
+        Phase::ShuttingDown,
+    ),
+    (
+        5,
+        Phase::Resuming,
+        Trigger::SpotTerminate,
+        Phase::ShuttingDown,
+    ),
+    (
+        9,
+        Phase::Running,
+        Trigger::SpotTerminate,
+        Phase::ShuttingDown,
+    ),
+    (15, Phase::Stopped, Trigger::SpotRestart, Phase::Starting),
+    (16, Phase::Hibernated, Trigger::SpotRestart, Phase::Resuming),
+    (
+        17,
+        Phase::Stopped,
+        Trigger::SpotRestartFailed,
+        Phase::Terminated,
+    ),
+    (
+        17,
+        Phase::Hibernated,
+        Trigger::SpotRestartFailed,
+        Phase::Terminated,
+    ),
+    (
+        17,
+        Phase::Stopped,
+        Trigger::SpotCancelled,
+        Phase::Terminated,
+    ),
+    (
+        17,
+        Phase::Hibernated,
+        Trigger::SpotCancelled,
+        Phase::Terminated,
+    ),
     (
         9,
         Phase::Running,
@@ -305,7 +368,7 @@ fn word(decision: Decision) -> String {
             "OperationNotPermitted" => "ONP",
             "InvalidInstanceID" => "IID",
             "UnsupportedHibernationConfiguration" => "UHC",
-            "Simulator.OsNotRunning" => "—",
+            "Simulator.OsNotRunning" | "InternalError" => "—",
             other => other,
         }
         .to_owned(),
@@ -449,6 +512,13 @@ fn every_table_says_why_and_leads_from_the_first_phase_to_the_last() {
     for rules in Refusal::ALL.iter().map(|one| one.rules()) {
         assert!(!rules.is_empty());
     }
+    // A request that is open again was open before, and it ends in two ways.
+    for row in spot::TABLE {
+        assert!(!row.why.is_empty() && !row.rules.is_empty(), "{row:?}");
+    }
+    for rules in spot::Refusal::ALL.iter().map(|one| one.rules()) {
+        assert!(!rules.is_empty());
+    }
     for rules in volume::Refusal::ALL.iter().map(|one| one.rules()) {
         assert!(!rules.is_empty());
     }
@@ -494,17 +564,17 @@ macro_rules! through_the_typed_door {
 #[test]
 fn both_doors_end_in_one_phase() {
     let typed = through_the_typed_door! {
-        Launching: BootCompleted, LaunchFailed, ForceStop, TerminateInstances, TerminateForced;
+        Launching: BootCompleted, LaunchFailed, ForceStop, TerminateInstances, TerminateForced, SpotTerminate;
         Starting: BootCompleted, StartFailed, StopInstances, StopSkipOsShutdown, ForceStop, TerminateInstances,
-            TerminateForced;
+            TerminateForced, SpotTerminate;
         Resuming: ResumeCompleted, StartFailed, StopInstances, StopSkipOsShutdown, ForceStop, TerminateInstances,
-            TerminateForced;
+            TerminateForced, SpotTerminate;
         Running: StopInstances, StopSkipOsShutdown, ForceStop, Hibernate, TerminateInstances, TerminateForced,
-            OsShutdownStop, OsShutdownTerminate;
+            OsShutdownStop, OsShutdownTerminate, SpotTerminate, SpotStop, SpotHibernate;
         Stopping: StopCompleted, TerminateInstances, TerminateForced;
         Hibernating: HibernationCompleted, HibernationFailed, TerminateInstances, TerminateForced;
-        Stopped: StartInstances, TerminateInstances, TerminateForced;
-        Hibernated: StartInstances, TerminateInstances, TerminateForced;
+        Stopped: StartInstances, TerminateInstances, TerminateForced, SpotRestart, SpotRestartFailed, SpotCancelled;
+        Hibernated: StartInstances, TerminateInstances, TerminateForced, SpotRestart, SpotRestartFailed, SpotCancelled;
         ShuttingDown: ShutdownCompleted;
     };
     assert_eq!(typed.len(), TABLE.len());
@@ -780,6 +850,9 @@ fn refusals_say_what_the_rules_quote() {
     let lines = [
         (Refusal::StopNeedsEbsRoot,            "UnsupportedOperation",   "LIFE-STOP-EBS-ONLY",      "The instance '{id}' does not have an 'ebs' root device type and cannot be stopped."),
         (Refusal::StartNeedsEbsRoot,           "UnsupportedOperation",   "LIFE-START-EBS-ONLY",     "'{id}'"),
+        (Refusal::OneTimeSpot,                 "UnsupportedOperation",   "SPOT-STOP-ONE-TIME",      "You can't stop the Spot Instance '{id}' because it is associated with a one-time Spot Instance request. You can only stop Spot Instances associated with persistent Spot Instance requests."),
+        (Refusal::CancelledSpot,               "UnsupportedOperation",   "SPOT-STOP-CANCELLED",     "'{id}'"),
+        (Refusal::SpotRequestState,            "IncorrectSpotRequestState", "SPOT-START-WRONG-STATE", "You can't start the Spot Instance '{id}' because the associated Spot Instance request is not in an appropriate state to support start."),
         (Refusal::NotConfiguredForHibernation, "UnsupportedHibernationConfiguration", "LIFE-HIB-NOT-CONFIGURED", "The instance can't be hibernated because it was not configured at launch for hibernation: {id}"),
         (Refusal::NotReadyToHibernate,         "UnsupportedOperation",   "LIFE-HIB-TOO-SOON",       "Instance {id} is not ready to hibernate yet, retry in a few minutes"),
         (Refusal::StopProtected,               "OperationNotPermitted",  "PROT-STOP",               "The instance '{id}' may not be stopped. Modify its 'disableApiStop' instance attribute and try again."),

@@ -11,8 +11,8 @@ mod volume;
 use crate::{
     catalog::RegionId,
     record::{
-        self, AddressHandle, DataEvent, DataKind, DataOutcome, InstanceHandle, Meter, RecordKind,
-        Resource, Rules, UsageType, VolumeHandle,
+        self, AddressHandle, DataEvent, DataKind, DataOutcome, InstanceHandle, Meter, NoticeKind,
+        RecordKind, Resource, Rules, UsageType, VolumeHandle,
     },
     time::SimTime,
 };
@@ -146,6 +146,11 @@ impl Metering {
                 outcome: DataOutcome::Deleted,
                 ..
             }) => self.volumes.close(at, *volume, next),
+            RecordKind::Notice(notice) if notice.event == NoticeKind::SpotRequest => {
+                if let Some(instance) = notice.instance {
+                    self.runs.is_bought_on_spot(instance);
+                }
+            }
             RecordKind::Data(_)
             | RecordKind::Rejected(_)
             | RecordKind::Accepted(_)
@@ -178,6 +183,8 @@ impl Metering {
             Resource::Volume(volume) => self.volume_so_far(span, volume, tell),
             Resource::Address(address) => self.addresses.so_far(span, address, tell),
             Resource::Snapshot(_) | Resource::Image(_) | Resource::Interface(_) => {}
+            // It costs nothing: its instance does.
+            Resource::SpotRequest(_) => {}
         }
     }
 
@@ -223,6 +230,12 @@ impl Metering {
     /// hours on a platform that is billed by the hour.
     pub(super) fn billed_secs(&self, at: SimTime, instance: InstanceHandle) -> u64 {
         self.runs.billed_secs(at, instance)
+    }
+
+    /// What there is that the bill doesn't count, in words.
+    pub(super) fn not_counted(&self) -> Vec<&'static str> {
+        let spot = self.runs.has_spot().then_some("usage of Spot Instances");
+        spot.into_iter().collect()
     }
 
     /// Whether an instance's usage is metering.

@@ -31,6 +31,8 @@ struct Run {
     is_hourly: bool,
     /// Whether it ends with a hibernation.
     hibernates: bool,
+    /// Whether it is a Spot Instance's, which has a price of its own: its seconds are counted, and not charged.
+    is_spot: bool,
 }
 
 impl Runs {
@@ -70,6 +72,9 @@ impl Runs {
         run.is_open = true;
         run.is_hourly = platform.is_hourly();
         run.hibernates = false;
+        if run.is_spot {
+            return;
+        }
         next.opened(
             &Usage::new(METER, Resource::Instance(instance), sku, Span::at(at))
                 .by(&[rule::BILL_METER_START, rule::BILL_RUNNING]),
@@ -87,6 +92,9 @@ impl Runs {
         let metered = (at - run.since).as_secs();
         let secs = run.billed(metered);
         run.billed_secs += secs;
+        if run.is_spot {
+            return;
+        }
         next.closed(&Usage {
             secs,
             rules: run.rules(metered),
@@ -105,7 +113,8 @@ impl Runs {
         instance: InstanceHandle,
         mut tell: impl FnMut(&Usage),
     ) {
-        if let Some(run) = self.0.get(instance.index()).filter(|run| run.is_open) {
+        let charged = |run: &&Run| run.is_open && !run.is_spot;
+        if let Some(run) = self.0.get(instance.index()).filter(charged) {
             tell(&Usage::new(
                 METER,
                 Resource::Instance(instance),
@@ -113,6 +122,17 @@ impl Runs {
                 span.since(run.since),
             ));
         }
+    }
+
+    /// An instance turns out to be a Spot Instance, before it runs.
+    pub(super) fn is_bought_on_spot(&mut self, instance: InstanceHandle) {
+        get_or_grow(&mut self.0, instance.index()).is_spot = true;
+    }
+
+    /// Whether there is a run of a Spot Instance that isn't charged.
+    pub(super) fn has_spot(&self) -> bool {
+        let mut runs = self.0.iter();
+        runs.any(|run| run.is_spot && (run.is_open || run.billed_secs > 0))
     }
 
     pub(super) fn billed_secs(&self, at: SimTime, instance: InstanceHandle) -> u64 {

@@ -78,6 +78,7 @@ pub(super) fn write(
             named: names,
             sums: &sums,
         },
+        not_counted: teller.bill().not_counted(),
         expectations: TallyView(&last.tally),
         catalogue: &head.catalogue,
     };

@@ -3,8 +3,11 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    id::{Id, IdKind},
-    record::{AddressHandle, ByKind, InstanceHandle, Resource, ResourceKind, VolumeHandle},
+    id::{Id, IdKind, Seeded},
+    record::{
+        AddressHandle, ByKind, InstanceHandle, Resource, ResourceKind, SpotRequestHandle,
+        VolumeHandle,
+    },
     script::{Cast, Directory, VolumeName},
     world::number_of_replaced,
 };
@@ -210,5 +213,11 @@ impl Directory for ReadNames {
 
     fn thing(&self, thing: Resource) -> (String, Id) {
         self.things[&thing].clone()
+    }
+
+    /// No line names one.
+    fn spot_request_id(&self, request: SpotRequestHandle) -> Id {
+        let number = u64::try_from(request.index()).unwrap_or(u64::MAX);
+        Id::new(IdKind::SpotRequest, Seeded::new(number))
     }
 }

@@ -317,6 +317,11 @@ fn ledger(finish: &Finish<'_>, width: usize) -> Vec<Line> {
     line.push(super::text::HAPPY, &usd(total, 2));
     line.push_right(&Line::of(BOLD, &format!("${total}")), width);
     lines.push(line);
+    let not_counted = finish.bill.not_counted();
+    if !not_counted.is_empty() {
+        let what = not_counted.join(", ");
+        lines.push(Line::of(DIM, &format!("  not counted: {what}")));
+    }
     lines
 }
 

@@ -362,6 +362,10 @@ impl<W: io::Write> Timeline<W> {
             NoticeKind::HibernationLimit => "hibernation limit",
             NoticeKind::Capacity => "capacity",
             NoticeKind::VolumeModification => "volume modification",
+            NoticeKind::SpotRequest => "Spot request",
+            NoticeKind::SpotInterruption => "Spot interruption",
+            NoticeKind::SpotRebalance => "rebalance recommendation",
+            NoticeKind::SpotPrice => "Spot price",
             NoticeKind::WaitTimedOut => "the wait ran out",
             NoticeKind::Late => "late",
             NoticeKind::Unfinished => "unfinished",
@@ -385,10 +389,15 @@ impl<W: io::Write> Timeline<W> {
         }
         let slot = notice.instance.and_then(|instance| names.slot(instance));
         let (style, sign) = match notice.event {
-            NoticeKind::RebootCompleted | NoticeKind::Capacity | NoticeKind::VolumeModification => {
-                (BLUE, "◆")
-            }
-            NoticeKind::HibernationLimit | NoticeKind::Interrupted => (YELLOW, "■"),
+            NoticeKind::RebootCompleted
+            | NoticeKind::Capacity
+            | NoticeKind::VolumeModification
+            | NoticeKind::SpotRequest
+            | NoticeKind::SpotPrice => (BLUE, "◆"),
+            NoticeKind::HibernationLimit
+            | NoticeKind::SpotInterruption
+            | NoticeKind::SpotRebalance
+            | NoticeKind::Interrupted => (YELLOW, "■"),
             NoticeKind::WaitTimedOut
             | NoticeKind::Late
             | NoticeKind::Unfinished
@@ -510,6 +519,10 @@ fn metered(meter: &MeterEvent, names: &dyn Directory) -> (Item, Subject) {
         | Resource::Snapshot(_)
         | Resource::Image(_)
         | Resource::Interface(_) => {
+            let item = Item::meter(meter, names.resource_name(meter.resource), None);
+            (item, subject(names, None, Some(meter.resource)))
+        }
+        Resource::SpotRequest(_) => {
             let item = Item::meter(meter, names.resource_name(meter.resource), None);
             (item, subject(names, None, Some(meter.resource)))
         }

@@ -177,4 +177,7 @@ rules! {
     LIFE_OSDOWN_NO_HIBERNATE = "LIFE-OSDOWN-NO-HIBERNATE", Sim,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/hibernating-instances.html",
         "A shutdown from inside never hibernates; only the API does.";
+    LIFE_OSDOWN_SPOT = "LIFE-OSDOWN-SPOT", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instances-request-status-lifecycle.html",
+        "A shutdown from inside a Spot Instance counts as its user stopping it.";
 }

@@ -24,6 +24,12 @@ rules! {
     MOD_TYPE_NO_HOST_YET = "MOD-TYPE-NO-HOST-YET", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-store-lifetime.html",
         "Changing the type does nothing until the next start, which brings the new type's instance store volumes, empty.";
+    MOD_TYPE_SPOT = "MOD-TYPE-SPOT", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/change-instance-type-of-ebs-backed-instance.html",
+        "The type of a Spot Instance can't be changed.";
+    MOD_PROTECTION_SPOT = "MOD-PROTECTION-SPOT", Documented,
+        "https://github.com/cloud-custodian/cloud-custodian/issues/2083",
+        "Termination and stop protection can't be set on Spot Instances.";
     MOD_HIBERNATED = "MOD-HIBERNATED", Documented uncertain,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-hibernate-overview.html",
         "A hibernated instance isn't as free as a stopped one: its type, user data and volumes can't be changed.";

@@ -33,6 +33,9 @@ rules! {
     HIB_IMAGE = "HIB-IMAGE", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/hibernating-prerequisites.html",
         "The image must support hibernation; one that doesn't still launches, and a hibernation then falls back to a plain stop.";
+    HIB_SPOT = "HIB-SPOT", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/hibernating-prerequisites.html",
+        "A Spot Instance that can hibernate needs a persistent request, and hibernates when it is interrupted.";
     HIB_FALLBACK = "HIB-FALLBACK", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StopInstances.html",
         "If a hibernation can't be carried out, the instance is shut down as usual: it ends stopped, and memory is lost.";
@@ -63,4 +66,13 @@ rules! {
     HIB_TIMING = "HIB-TIMING", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/hibernating-instances.html",
         "The more memory is in use, the longer hibernating takes.";
+    HIB_SPOT_WHO = "HIB-SPOT-WHO", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-hibernate-overview.html",
+        "Whoever hibernated a Spot Instance resumes it: its user, or EC2 when there is capacity again.";
+    HIB_SPOT_SETTLE = "HIB-SPOT-SETTLE", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshoot-instance-hibernate.html",
+        "A Spot Instance can't be started within about 2 minutes of hibernating it, 5 on Windows.";
+    HIB_SPOT_NOTICE = "HIB-SPOT-NOTICE", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html",
+        "An interruption that hibernates comes without the two minutes.";
 }

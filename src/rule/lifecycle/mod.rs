@@ -9,11 +9,12 @@ mod placement;
 mod reasons;
 mod requests;
 mod safety;
+mod spot;
 mod time;
 
 pub use self::{
     actions::*, addresses::*, changes::*, hibernation::*, kept::*, placement::*, reasons::*,
-    requests::*, safety::*, time::*,
+    requests::*, safety::*, spot::*, time::*,
 };
 use crate::rule::{Rule, joined, length};
 
@@ -27,6 +28,7 @@ const PARTS: &[&[&Rule]] = &[
     kept::RULES,
     addresses::RULES,
     safety::RULES,
+    spot::RULES,
     placement::RULES,
     time::RULES,
 ];

@@ -27,6 +27,15 @@ rules! {
     REASON_OSDOWN = "REASON-OSDOWN", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html",
         "A shutdown from inside leaves Client.InstanceInitiatedShutdown, and a transition reason without a time.";
+    REASON_SPOT_TERM = "REASON-SPOT-TERM", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/finding-an-interrupted-Spot-Instance.html",
+        "A Spot interruption that terminates sets Server.SpotInstanceTermination.";
+    REASON_SPOT_STOP = "REASON-SPOT-STOP", Documented uncertain,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/finding-an-interrupted-Spot-Instance.html",
+        "A Spot interruption that stops or hibernates sets Server.SpotInstanceShutdown.";
+    REASON_SPOT_CANCEL = "REASON-SPOT-CANCEL", Sim uncertain,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/finding-an-interrupted-Spot-Instance.html",
+        "A stopped instance that goes with its Spot request has Server.SpotInstanceTermination.";
     REASON_STICKY = "REASON-STICKY", Inferred,
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html",
         "A request that changes nothing leaves the reasons alone; terminating a stopped instance replaces them.";

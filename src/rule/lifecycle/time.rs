@@ -36,6 +36,15 @@ rules! {
     TIME_HIB_READY = "TIME-HIB-READY", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshoot-instance-hibernate.html",
         "The wait before the first hibernation is 2 minutes on Linux and 5 on Windows.";
+    TIME_SPOT_NOTICE = "TIME-SPOT-NOTICE", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html",
+        "From the notice to the interruption it takes 2 minutes; a hibernation begins at once.";
+    TIME_SPOT_SETTLE = "TIME-SPOT-SETTLE", Observed,
+        "https://github.com/hashicorp/terraform-provider-aws/issues/33399",
+        "A stopped Spot Instance's request is disabled 2 minutes after the stop was accepted.";
+    TIME_SPOT_CANCEL_LAG = "TIME-SPOT-CANCEL-LAG", Sim,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-spot-instances-request.html",
+        "A stopped instance is terminated 10 seconds after its Spot request was cancelled.";
     TIME_TERMINATED_VISIBLE = "TIME-TERMINATED-VISIBLE", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TerminateInstances.html",
         "A terminated instance stays visible for 1 hour by default.";

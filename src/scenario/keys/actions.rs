@@ -6,7 +6,10 @@ use super::{
     instances::{ENCRYPTED, IN_GROUP, IOPS, THROUGHPUT, ZONE},
     key, key_or, table, words,
 };
-use crate::action::{Verb, each_verb};
+use crate::{
+    action::{Verb, each_verb},
+    world::Cause,
+};
 
 /// Whom an action names: a name, or a list of names.
 const WHOM: Takes = Takes::Either(&[
@@ -155,7 +158,14 @@ macro_rules! on_instances {
     )+ };
 }
 
-on_instances!(ActionKey, ModifyKey, TransferKey, CpuKey, StatusKey);
+on_instances!(
+    ActionKey,
+    InterruptKey,
+    ModifyKey,
+    TransferKey,
+    CpuKey,
+    StatusKey
+);
 
 table! {
     /// `launch`.
@@ -473,6 +483,32 @@ table! {
             Takes::Either(&[Takes::Whole(0, u64::MAX), Takes::Words(&["any"])]),
             "how many more can be launched or started from now on; `any` ends a limit",
         ),
+    }
+}
+
+table! {
+    /// `interrupt`.
+    INTERRUPT = "`interrupt`" => enum InterruptKey {
+        Instances: INSTANCES,
+        Instance: INSTANCE,
+        Reason: key_or("reason", Takes::Words(REASONS.words), "capacity", "why EC2 takes it back"),
+    }
+}
+
+words! {
+    /// Why EC2 takes a Spot Instance back.
+    REASONS => Cause {
+        "capacity" Capacity,
+        "price" Price,
+    }
+}
+
+table! {
+    /// `spot-price`.
+    SPOT_PRICE = "`spot-price`" => enum SpotPriceKey {
+        Type: key("type", Takes::Listed(List::InstanceType), "of which type"),
+        Zone: key("zone", Takes::Listed(List::Zone), "where"),
+        Price: key("price", Takes::Amount, "what an hour costs from now on"),
     }
 }
 

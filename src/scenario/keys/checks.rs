@@ -2,6 +2,7 @@
 
 use super::{Key, Keys, List, NameOf, TENANCY, Table, Takes, Words, key, table, words};
 use crate::{
+    lifecycle::spot,
     record::Meter,
     script::{DataCheck, HostCheck, RootCheck, StatusCheck},
 };
@@ -66,6 +67,45 @@ words! {
         "not-applicable" NotApplicable,
         "initializing" Initializing,
     }
+}
+
+/// Words of another list, and `none`.
+macro_rules! or_none {
+    ( $(#[$doc:meta])* $WORDS:ident of $Of:ty ) => {
+        $(#[$doc])*
+        pub(in crate::scenario) const $WORDS: Words<Option<$Of>> = {
+            const COUNT: usize = <$Of>::ALL.len() + 1;
+            const NAMES: [&str; COUNT] = {
+                let mut names = ["none"; COUNT];
+                let mut place = 0;
+                while place < <$Of>::ALL.len() {
+                    names[place] = <$Of>::ALL[place].name();
+                    place += 1;
+                }
+                names
+            };
+            const MEANS: [Option<$Of>; COUNT] = {
+                let mut means = [None; COUNT];
+                let mut place = 0;
+                while place < <$Of>::ALL.len() {
+                    means[place] = Some(<$Of>::ALL[place]);
+                    place += 1;
+                }
+                means
+            };
+            Words { words: &NAMES, means: &MEANS }
+        };
+    };
+}
+
+or_none! {
+    /// The states of a Spot request.
+    WORDS_OF_SPOT_REQUEST of spot::State
+}
+
+or_none! {
+    /// The status codes of a Spot request.
+    WORDS_OF_SPOT_STATUS of spot::Status
 }
 
 table! {
@@ -151,6 +191,9 @@ table! {
         Starts: key("starts", Takes::Whole(0, u64::MAX), "how often it entered running after a pending"),
         StatusChecks: key("status-checks", Takes::Words(WORDS_OF_STATUS.words), "what its status checks say"),
         Credits: key("credits", Takes::Text, "its CPU credit balance"),
+        SpotRequest: key("spot-request", Takes::Words(WORDS_OF_SPOT_REQUEST.words), "the state of its Spot request, or none"),
+        SpotStatus: key("spot-status", Takes::Words(WORDS_OF_SPOT_STATUS.words), "the status code of its Spot request, or none"),
+        Interrupted: key("interrupted", Takes::Whole(0, u64::MAX), "how often EC2 took it back"),
         Cost: key("cost", COST, "its cost: an amount, or a mapping by meter"),
     }
 }

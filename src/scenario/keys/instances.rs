@@ -3,7 +3,7 @@
 use super::{Key, Keys, List, MAX_COUNT, NameOf, Table, Takes, Words, key, key_or, table, words};
 use crate::{
     catalog::CreditMode,
-    world::{Market, ShutdownBehavior, Tenancy},
+    world::{Interruption, Market, ShutdownBehavior, Tenancy},
 };
 
 const VOLUME_TYPE: Key = key_or(
@@ -201,6 +201,7 @@ table! {
         Interruption: key_or("interruption", Takes::Words(INTERRUPTION.words), "terminate", "what an interruption does"),
         Persistent: key_or("persistent", Takes::Flag, "no", "whether the request outlives the instance"),
         MaxPrice: key_or("max-price", Takes::Amount, "the on-demand price", "the highest price per hour"),
+        ValidUntil: key_or("valid-until", Takes::Moment, "for good", "until when the request may get another instance"),
     }
 }
 
@@ -310,9 +311,17 @@ words! {
 
 words! {
     /// `interruption`.
-    INTERRUPTION => enum Interruption {
+    INTERRUPTION => Interruption {
         "terminate" Terminate,
         "stop" Stop,
         "hibernate" Hibernate,
+    }
+}
+
+table! {
+    /// A change of a Spot price.
+    SPOT_CHANGE = "a change of a Spot price" => enum SpotChangeKey {
+        From: key("from", Takes::Moment, "from when on"),
+        Price: key("price", Takes::Amount, "what an hour costs"),
     }
 }

@@ -12,13 +12,14 @@ mod table;
 pub use account::{ACCOUNT, RESERVED_INSTANCE, SAVINGS_PLAN, VCPU_QUOTA};
 pub use actions::{
     ALLOCATE, ASSOCIATE, ATTACH, ATTACH_INTERFACE, CAPACITY, CPU, CREATE_VOLUME, DELETE_VOLUME,
-    DEREGISTER, DETACH, DETACH_INTERFACE, DISASSOCIATE, HIBERNATE, IMAGE_OF, LAUNCH, MODIFY,
-    MODIFY_VOLUME, RELEASE, REPEAT, REPLACE_ROOT, SIMPLE, SNAPSHOT, SNAPSHOT_NAME, START, STATUS,
-    STEP, STOP, TERMINATE, TRANSFER,
+    DEREGISTER, DETACH, DETACH_INTERFACE, DISASSOCIATE, HIBERNATE, IMAGE_OF, INTERRUPT, LAUNCH,
+    MODIFY, MODIFY_VOLUME, RELEASE, REPEAT, REPLACE_ROOT, SIMPLE, SNAPSHOT, SNAPSHOT_NAME,
+    SPOT_PRICE, START, STATUS, STEP, STOP, TERMINATE, TRANSFER,
 };
 pub use checks::{CHECKS, EXPECT, METERS};
 pub use instances::{
-    ADDRESS, IMAGE, IN_GROUP, INSTANCE, MARKET_OPTIONS, PLACEMENT_GROUP, SPOT, VOLUME, ZONED_VOLUME,
+    ADDRESS, IMAGE, IN_GROUP, INSTANCE, MARKET_OPTIONS, PLACEMENT_GROUP, SPOT, SPOT_CHANGE, VOLUME,
+    ZONED_VOLUME,
 };
 pub use table::{Key, List, NameOf, Table, Takes};
 
@@ -29,17 +30,18 @@ pub(super) use account::{
 pub(super) use actions::{
     AFFINITY, ActionKey, AddressKey, AssociateKey, AttachInterfaceKey, AttachKey, CapacityKey,
     CpuKey, DESTINATION, DeleteVolumeKey, DeregisterKey, DetachInterfaceKey, DetachKey, Does,
-    ImageOfKey, ModifyKey, OnInstances, RepeatKey, ReplaceRootKey, STATUS_CHECK, SnapshotKey,
-    SnapshotNameKey, StatusKey, StepKey, TransferKey,
+    ImageOfKey, InterruptKey, ModifyKey, OnInstances, REASONS, RepeatKey, ReplaceRootKey,
+    STATUS_CHECK, SnapshotKey, SnapshotNameKey, SpotPriceKey, StatusKey, StepKey, TransferKey,
 };
 pub(super) use checks::{
     AddressWord, COSTS, CheckKey, ExpectKey, VolumesWord, WORDS_OF_ADDRESSES, WORDS_OF_DATA,
-    WORDS_OF_HOST, WORDS_OF_ROOT, WORDS_OF_STATUS, WORDS_OF_VOLUMES,
+    WORDS_OF_HOST, WORDS_OF_ROOT, WORDS_OF_SPOT_REQUEST, WORDS_OF_SPOT_STATUS, WORDS_OF_STATUS,
+    WORDS_OF_VOLUMES,
 };
 pub(super) use instances::{
     CREDITS, GroupKey, INTERRUPTION, ImageKey, InGroupKey, InstanceKey, LEVEL, Level, MARKET,
     MONITORING, MarketKey, Monitoring, NoKey, PUBLIC_IPV4, PublicIpv4, ROOT_DEVICE, RootDevice,
-    SHUTDOWN, STRATEGY, SpotKey, StrategyWord, TENANCY, VolumeKey,
+    SHUTDOWN, STRATEGY, SpotChangeKey, SpotKey, StrategyWord, TENANCY, VolumeKey,
 };
 pub(super) use table::{Keys, Words};
 
@@ -69,6 +71,16 @@ table! {
             Takes::Either(&[Takes::Entries(&Takes::Amount), Takes::Text]),
             "the built-in catalogue",
             "overrides of individual prices, or the name of a price file",
+        ),
+        SpotPrices: key_or(
+            "spot-prices",
+            Takes::Entries(&Takes::Either(&[
+                Takes::Amount,
+                Takes::Text,
+                Takes::Many(&Takes::Map(&SPOT_CHANGE)),
+            ])),
+            "the catalogue's estimate",
+            "type, or type@zone → Spot price: an amount, its changes, or the name of a file of them",
         ),
         Defaults: key("defaults", Takes::Map(&INSTANCE), "what every instance starts from"),
         Instances: key("instances", Takes::Entries(&Takes::Map(&INSTANCE)), "name → instance description"),
@@ -301,6 +313,9 @@ mod tests {
         keys_are_named_after_what_they_mean(CpuKey::CPU);
         keys_are_named_after_what_they_mean(StatusKey::STATUS);
         keys_are_named_after_what_they_mean(CapacityKey::CAPACITY);
+        keys_are_named_after_what_they_mean(InterruptKey::INTERRUPT);
+        keys_are_named_after_what_they_mean(SpotPriceKey::SPOT_PRICE);
+        keys_are_named_after_what_they_mean(SpotChangeKey::SPOT_CHANGE);
         keys_are_named_after_what_they_mean(RepeatKey::REPEAT);
     }
 }

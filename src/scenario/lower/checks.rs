@@ -9,8 +9,8 @@ use super::{
         Code,
         keys::{
             AddressWord, CHECKS, COSTS, CheckKey, ExpectKey, METERS, VolumesWord,
-            WORDS_OF_ADDRESSES, WORDS_OF_DATA, WORDS_OF_HOST, WORDS_OF_ROOT, WORDS_OF_STATUS,
-            WORDS_OF_VOLUMES,
+            WORDS_OF_ADDRESSES, WORDS_OF_DATA, WORDS_OF_HOST, WORDS_OF_ROOT, WORDS_OF_SPOT_REQUEST,
+            WORDS_OF_SPOT_STATUS, WORDS_OF_STATUS, WORDS_OF_VOLUMES,
         },
         nearest::{nearest, one_of},
         reader::{Draft, Reader, Span},
@@ -103,7 +103,7 @@ impl Lower<'_> {
             ResourceKind::Address => (&["allocated", "associated", "released"], false, true),
             ResourceKind::Snapshot => (&["completed", "archived", "deleted"], false, false),
             ResourceKind::Image => (&["available", "deregistered"], false, false),
-            ResourceKind::Interface | ResourceKind::Instance => {
+            ResourceKind::Interface | ResourceKind::Instance | ResourceKind::SpotRequest => {
                 (&["available", "in-use", "deleted"], false, true)
             }
         };
@@ -309,6 +309,20 @@ impl Lower<'_> {
                 self.reader.not_simulated(field.at, &what);
                 None
             }
+            CheckKey::SpotRequest => {
+                let what = "a state of a Spot request";
+                let check = self.reader.word(node, WORDS_OF_SPOT_REQUEST, what);
+                check.map(Checked::SpotRequest)
+            }
+            CheckKey::SpotStatus => {
+                let what = "a status code of a Spot request";
+                let check = self.reader.word(node, WORDS_OF_SPOT_STATUS, what);
+                check.map(Checked::SpotStatus)
+            }
+            CheckKey::Interrupted => {
+                let times = self.reader.whole(node, 0, u64::MAX);
+                times.map(Checked::Interrupted)
+            }
             CheckKey::Cost => return self.costs(node),
         };
         checked
@@ -319,7 +333,10 @@ impl Lower<'_> {
 
     /// A word that compares with the moment before the latest action.
     fn compares(&mut self, node: &Node<'_>, word: &'static str, whom: Option<&Whom>) {
-        if let Some(found) = whom.and_then(|whom| whom.found) {
+        // What EC2 does to a Spot Instance by itself is such an action too.
+        if let Some(found) = whom.and_then(|whom| whom.found)
+            && !self.is_spot(found)
+        {
             let beside = !self.own.is_empty();
             self.presence.compare(found, node.span, word, beside);
         }

@@ -14,12 +14,16 @@ use super::{
     Lower,
     image::{self, ImageDraft},
     placement::InGroup,
+    spot::Bought,
     volume::{Use, VolumeDraft},
 };
 use crate::{
     catalog::{CreditMode, Platform, TypeId, burstable, nearest_priced},
+    money::Price,
     record::UsageType,
-    world::{ImageName, InstanceSpec, Market, OverImage, Placement, ShutdownBehavior, Tenancy},
+    world::{
+        ImageName, InstanceSpec, OverImage, Placement, ShutdownBehavior, SpotOptions, Tenancy,
+    },
 };
 
 /// A value and where it stands.
@@ -43,6 +47,7 @@ struct Description {
     zone: Option<&'static str>,
     tenancy: Option<Tenancy>,
     in_group: Option<InGroup>,
+    market: Option<Bought>,
     credits: Given<CreditMode>,
     shutdown_behavior: Option<ShutdownBehavior>,
     termination_protection: Option<bool>,
@@ -89,6 +94,7 @@ impl Description {
             zone: self.zone.or(defaults.zone),
             tenancy: self.tenancy.or(defaults.tenancy),
             in_group: self.in_group.or(defaults.in_group),
+            market: self.market.or(defaults.market),
             credits: self.credits.or(defaults.credits),
             shutdown_behavior: self.shutdown_behavior.or(defaults.shutdown_behavior),
             termination_protection: self
@@ -285,7 +291,7 @@ impl Lower<'_> {
             InstanceKey::PlacementGroup => {
                 given.in_group = self.in_group(node);
             }
-            InstanceKey::Market => self.market(field),
+            InstanceKey::Market => given.market = self.market(node),
             InstanceKey::Monitoring => {
                 self.monitoring(field);
             }
@@ -419,12 +425,18 @@ impl Lower<'_> {
             image,
             zone: given.zone.unwrap_or_else(|| self.default_zone()),
             zone_is_named: given.zone.is_some(),
-            market: Market::OnDemand,
             placement: Placement {
                 tenancy: given.tenancy.unwrap_or_default(),
                 group: in_group.group,
                 partition: in_group.partition,
             },
+            spot: given
+                .market
+                .and_then(Bought::on_spot)
+                .map(|options| SpotOptions {
+                    list_price: self.list_price(instance_type, platform),
+                    ..options
+                }),
             volumes,
             hibernation: given.hibernation.unwrap_or(false),
             auto_public_ipv4: given.auto_public_ipv4.unwrap_or(true),
@@ -439,6 +451,12 @@ impl Lower<'_> {
             user_data: given.user_data,
             tags: given.tags.unwrap_or_default(),
         })
+    }
+
+    /// The On-Demand price of an hour.
+    fn list_price(&self, instance_type: TypeId, platform: Platform) -> Option<Price> {
+        let usage = UsageType::BoxUsage(instance_type, platform);
+        self.prices.rate(usage).map(|rate| rate.price)
     }
 
     /// A type that has no price can't be billed, wherever the file names it.

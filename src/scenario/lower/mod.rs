@@ -14,6 +14,7 @@ mod placement;
 mod presence;
 mod prices;
 mod requests;
+mod spot;
 mod steps;
 mod storage;
 mod unsimulated;
@@ -122,6 +123,9 @@ pub(super) fn lower(
     if let Some(node) = given.prices {
         lower.price_overrides(node, directory);
     }
+    let spot_prices = given
+        .spot_prices
+        .map(|node| lower.spot_prices(node, directory));
     let quotas = match given.account {
         Some(field) => lower.account(field),
         None => Quotas::default(),
@@ -191,6 +195,7 @@ pub(super) fn lower(
         prices,
         quotas,
         groups,
+        spot_prices: Arc::new(spot_prices.unwrap_or_default()),
         initial_addresses,
         initial_images,
         initial_volumes,
@@ -212,6 +217,7 @@ struct Given<'n, 't> {
     timings: Option<&'n Node<'t>>,
     account: Option<Field<'n, 't, ScenarioKey>>,
     prices: Option<&'n Node<'t>>,
+    spot_prices: Option<&'n Node<'t>>,
     defaults: Option<&'n Node<'t>>,
     instances: Option<&'n Node<'t>>,
     images: Option<&'n Node<'t>>,
@@ -238,6 +244,7 @@ fn given<'n, 't>(root: &'n Node<'t>, reader: &mut Reader) -> Option<Given<'n, 't
             ScenarioKey::Timings => given.timings = some,
             ScenarioKey::Account => given.account = some.map(|_| field),
             ScenarioKey::Prices => given.prices = some,
+            ScenarioKey::SpotPrices => given.spot_prices = some,
             ScenarioKey::Defaults => given.defaults = some,
             ScenarioKey::Instances => given.instances = some,
             ScenarioKey::Images => given.images = some,

@@ -126,7 +126,7 @@ impl Lower<'_> {
 }
 
 /// Whether a name stands for something in a folder or below it, also if links are followed. What isn't there is nowhere else.
-fn is_below(directory: &Path, name: &str) -> bool {
+pub(super) fn is_below(directory: &Path, name: &str) -> bool {
     let is_plain = Path::new(name)
         .components()
         .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));

@@ -5,17 +5,15 @@ use super::{
     super::{
         Code,
         keys::{
-            AFFINITY, ActionKey, CpuKey, DESTINATION, INTERRUPTION, Keys, MARKET, MONITORING,
-            MarketKey, Monitoring, OnInstances, STATUS_CHECK, SpotKey, StatusKey, StepKey,
-            TransferKey,
+            AFFINITY, ActionKey, CpuKey, DESTINATION, Keys, MONITORING, Monitoring, OnInstances,
+            STATUS_CHECK, StatusKey, StepKey, TransferKey,
         },
         shape::{Field, Fields},
-        tree::{Kind, Node},
+        tree::Kind,
         value,
     },
     Lower,
 };
-use crate::world::Market;
 
 impl Lower<'_> {
     /// `monitoring` of an instance or of `modify`. Answers whether it is the plain case: the basic one.
@@ -37,52 +35,6 @@ impl Lower<'_> {
         if word.is_some() {
             self.reader.not_simulated(field.at, "`affinity`");
         }
-    }
-
-    /// `market` of an instance: on demand is the plain case.
-    pub(super) fn market<K: Copy>(&mut self, field: Field<'_, '_, K>) {
-        match self.market_of(field.value) {
-            Some(Market::OnDemand) | None => {}
-            Some(Market::Spot) => self.reader.not_simulated(field.at, "a Spot Instance"),
-        }
-    }
-
-    fn market_of(&mut self, node: &Node<'_>) -> Option<Market> {
-        let Kind::Map(_) = node.kind else {
-            return self.reader.word(node, MARKET, "a market");
-        };
-        let fields = self
-            .reader
-            .fields(node, MarketKey::MARKET_OPTIONS, "a market")?;
-        for field in fields.iter() {
-            match field.key {
-                MarketKey::Spot if matches!(field.value.kind, Kind::Null) => {}
-                MarketKey::Spot => self.spot(field.value)?,
-            }
-        }
-        (!fields.is_empty()).then_some(Market::Spot)
-    }
-
-    /// The options of a Spot Instance.
-    fn spot(&mut self, node: &Node<'_>) -> Option<()> {
-        let options = self
-            .reader
-            .fields(node, SpotKey::SPOT, "a mapping of options")?;
-        for option in options.iter() {
-            match option.key {
-                SpotKey::Interruption => {
-                    let what = "an effect of an interruption";
-                    self.reader.word(option.value, INTERRUPTION, what);
-                }
-                SpotKey::Persistent => {
-                    self.reader.flag(option.value);
-                }
-                SpotKey::MaxPrice => {
-                    self.reader.amount(option.value);
-                }
-            }
-        }
-        Some(())
     }
 
     /// An action that isn't simulated.

@@ -9,6 +9,7 @@ mod others;
 mod placement;
 mod protection;
 mod refusals;
+mod spot;
 mod stops;
 mod termination;
 
@@ -20,11 +21,6 @@ const NOT_SIMULATED: &[(&str, &str)] = &[
     ("CASE-31", "a host that fails, and automatic recovery"),
     ("CASE-32", "scheduled retirement (`retire`)"),
     ("CASE-33", "scheduled reboots"),
-    ("CASE-41", "Spot Instances"),
-    ("CASE-42", "Spot Instances"),
-    ("CASE-43", "Spot Instances"),
-    ("CASE-44", "Spot Instances"),
-    ("CASE-45", "Spot Instances"),
     ("CASE-46", "CPU credits"),
     ("CASE-48", "images that a script makes (`create-image`)"),
 ];
@@ -38,6 +34,7 @@ fn every_case_is_tested_or_has_a_reason_why_not() {
         include_str!("placement.rs"),
         include_str!("protection.rs"),
         include_str!("refusals.rs"),
+        include_str!("spot.rs"),
         include_str!("stops.rs"),
         include_str!("termination.rs"),
     ];
