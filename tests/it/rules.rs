@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use ec2sim::{
     explain::{self, Reached},
-    lifecycle::ErrorCode,
+    lifecycle::{Chart, ErrorCode},
     rule,
     testing::each_scenario,
 };
@@ -143,4 +143,15 @@ fn every_word_is_found_by_itself_and_says_something() {
         explain::nearest("IncorectInstanceState"),
         Some("IncorrectInstanceState".to_owned())
     );
+}
+
+#[test]
+fn every_lifecycle_has_a_chart() {
+    let tables = fs::read_dir(root().join("src/lifecycle")).unwrap();
+    // A file that makes a lifecycle of its table has the macro's call at the beginning of a line.
+    let calls = tables
+        .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())
+        .filter(|text| text.contains("\nlifecycle! {"))
+        .count();
+    assert_eq!(Chart::all().len(), calls, "add it to `Chart::all`");
 }
