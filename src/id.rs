@@ -23,10 +23,12 @@ pub enum IdKind {
     SpotRequest,
     /// `host-…`: EC2 shows no id for shared hosts; this one is the simulator's own.
     Host,
+    /// `instance-event-…`
+    InstanceEvent,
 }
 
 impl IdKind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Instance,
         Self::Volume,
         Self::Allocation,
@@ -36,6 +38,7 @@ impl IdKind {
         Self::Interface,
         Self::SpotRequest,
         Self::Host,
+        Self::InstanceEvent,
     ];
 
     const fn prefix(self) -> &'static str {
@@ -49,6 +52,7 @@ impl IdKind {
             Self::Interface => "eni",
             Self::SpotRequest => "sir",
             Self::Host => "host",
+            Self::InstanceEvent => "instance-event",
         }
     }
 }

@@ -321,7 +321,8 @@ pub struct Transition {
     pub rules: Rules,
 }
 
-/// A state reason (lifecycle rulebook, section 3).
+/// A state reason (lifecycle rulebook, section 3). Code and message agree, other than in a sample of AWS's
+/// (`REASON-DOC-QUIRK`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StateReason {
@@ -336,6 +337,22 @@ pub enum StateReason {
     SpotInstanceTermination,
     /// EC2 took a Spot Instance back by stopping or hibernating it (`REASON-SPOT-STOP`).
     SpotInstanceShutdown,
+    /// A scheduled event stopped or terminated it (`REASON-SCHEDULED`, `REASON-RETIRED`).
+    ScheduledStop,
+    /// A key or another thing of the account's can't be used (`REASON-LAUNCH-CLIENT`, `REASON-START-KMS`).
+    ClientInternalError,
+    /// The KMS key is in the wrong state (`REASON-LAUNCH-KMS-STATE`).
+    InvalidKmsKeyState,
+    /// A volume can't be made as it was asked for (`REASON-LAUNCH-PARAMETER`).
+    InvalidParameterCombination,
+    /// A snapshot is gone, or corrupt (`REASON-LAUNCH-SNAPSHOT`).
+    InvalidSnapshotNotFound,
+    /// The quota of EBS volumes (`REASON-LAUNCH-VOLUMES`).
+    VolumeLimitExceeded,
+    /// There is no capacity (`REASON-LAUNCH-CAPACITY`, `REASON-START-CAPACITY`).
+    InsufficientInstanceCapacity,
+    /// EC2's own fault (`REASON-LAUNCH-SERVER`).
+    ServerInternalError,
 }
 
 impl StateReason {
@@ -346,7 +363,45 @@ impl StateReason {
         Self::InstanceInitiatedShutdown,
         Self::SpotInstanceTermination,
         Self::SpotInstanceShutdown,
+        Self::ScheduledStop,
+        Self::ClientInternalError,
+        Self::InvalidKmsKeyState,
+        Self::InvalidParameterCombination,
+        Self::InvalidSnapshotNotFound,
+        Self::VolumeLimitExceeded,
+        Self::InsufficientInstanceCapacity,
+        Self::ServerInternalError,
     ];
+
+    /// Those with which a launch or a start fails that was accepted.
+    pub const FAILURES: &[Self] = &[
+        Self::ClientInternalError,
+        Self::InvalidKmsKeyState,
+        Self::InvalidParameterCombination,
+        Self::InvalidSnapshotNotFound,
+        Self::VolumeLimitExceeded,
+        Self::InsufficientInstanceCapacity,
+        Self::ServerInternalError,
+    ];
+
+    /// Whether a launch or a start that was accepted has failed with it.
+    pub const fn is_failure(self) -> bool {
+        match self {
+            Self::UserInitiatedShutdown
+            | Self::UserInitiatedHibernate
+            | Self::InstanceInitiatedShutdown
+            | Self::SpotInstanceTermination
+            | Self::SpotInstanceShutdown
+            | Self::ScheduledStop => false,
+            Self::ClientInternalError
+            | Self::InvalidKmsKeyState
+            | Self::InvalidParameterCombination
+            | Self::InvalidSnapshotNotFound
+            | Self::VolumeLimitExceeded
+            | Self::InsufficientInstanceCapacity
+            | Self::ServerInternalError => true,
+        }
+    }
 
     /// The code.
     pub const fn code(self) -> &'static str {
@@ -356,6 +411,14 @@ impl StateReason {
             Self::InstanceInitiatedShutdown => "Client.InstanceInitiatedShutdown",
             Self::SpotInstanceTermination => "Server.SpotInstanceTermination",
             Self::SpotInstanceShutdown => "Server.SpotInstanceShutdown",
+            Self::ScheduledStop => "Server.ScheduledStop",
+            Self::ClientInternalError => "Client.InternalError",
+            Self::InvalidKmsKeyState => "Client.InvalidKMSKey.InvalidState",
+            Self::InvalidParameterCombination => "Client.InvalidParameterCombination",
+            Self::InvalidSnapshotNotFound => "Client.InvalidSnapshot.NotFound",
+            Self::VolumeLimitExceeded => "Client.VolumeLimitExceeded",
+            Self::InsufficientInstanceCapacity => "Server.InsufficientInstanceCapacity",
+            Self::ServerInternalError => "Server.InternalError",
         }
     }
 
@@ -373,6 +436,20 @@ impl StateReason {
                 "Server.SpotInstanceTermination: Spot instance termination"
             }
             Self::SpotInstanceShutdown => "Server.SpotInstanceShutdown: Spot instance shutdown",
+            Self::ScheduledStop => "Server.ScheduledStop: Stopped due to scheduled retirement",
+            Self::ClientInternalError => "Client.InternalError: Client error on launch",
+            Self::InvalidKmsKeyState => {
+                "Client.InvalidKMSKey.InvalidState: The KMS key provided is in an incorrect state"
+            }
+            Self::InvalidParameterCombination => {
+                "Client.InvalidParameterCombination: Could not create volume from snapshot"
+            }
+            Self::InvalidSnapshotNotFound => "Client.InvalidSnapshot.NotFound: Snapshot not found",
+            Self::VolumeLimitExceeded => "Client.VolumeLimitExceeded: Volume limit exceeded",
+            Self::InsufficientInstanceCapacity => {
+                "Server.InsufficientInstanceCapacity: Insufficient capacity."
+            }
+            Self::ServerInternalError => "Server.InternalError: Internal error on launch",
         }
     }
 
@@ -383,9 +460,16 @@ impl StateReason {
                 format!("User initiated ({})", requested.to_gmt())
             }
             Self::InstanceInitiatedShutdown => "User initiated".to_owned(),
-            Self::SpotInstanceTermination | Self::SpotInstanceShutdown => {
+            Self::SpotInstanceTermination | Self::SpotInstanceShutdown | Self::ScheduledStop => {
                 format!("Service initiated ({})", requested.to_gmt())
             }
+            Self::ClientInternalError
+            | Self::InvalidKmsKeyState
+            | Self::InvalidParameterCombination
+            | Self::InvalidSnapshotNotFound
+            | Self::VolumeLimitExceeded
+            | Self::InsufficientInstanceCapacity
+            | Self::ServerInternalError => String::new(),
         }
     }
 }
@@ -822,6 +906,16 @@ impl Notice {
 pub enum NoticeKind {
     /// A reboot is over.
     RebootCompleted,
+    /// Status checks have become ok, or fail.
+    StatusChecks,
+    /// What has become of automatic recovery.
+    Recovery,
+    /// AWS has mended a host.
+    HostMended,
+    /// A forced stop hasn't helped.
+    ForceGivesUp,
+    /// An event is scheduled, or settled.
+    ScheduledEvent,
     /// An instance has been hibernated for longer than EC2 supports.
     HibernationLimit,
     /// EC2 has more or fewer machines available.
@@ -856,6 +950,11 @@ impl NoticeKind {
     /// All of them.
     pub const ALL: &[Self] = &[
         Self::RebootCompleted,
+        Self::StatusChecks,
+        Self::Recovery,
+        Self::HostMended,
+        Self::ForceGivesUp,
+        Self::ScheduledEvent,
         Self::HibernationLimit,
         Self::Capacity,
         Self::VolumeModification,
@@ -876,6 +975,11 @@ impl NoticeKind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::RebootCompleted => "reboot-completed",
+            Self::StatusChecks => "status-checks",
+            Self::Recovery => "recovery",
+            Self::HostMended => "host-mended",
+            Self::ForceGivesUp => "force-gives-up",
+            Self::ScheduledEvent => "scheduled-event",
             Self::HibernationLimit => "hibernation-limit",
             Self::Capacity => "capacity",
             Self::VolumeModification => "volume-modification",
@@ -897,6 +1001,11 @@ impl NoticeKind {
     pub const fn is_failure(self) -> bool {
         match self {
             Self::RebootCompleted
+            | Self::StatusChecks
+            | Self::Recovery
+            | Self::HostMended
+            | Self::ForceGivesUp
+            | Self::ScheduledEvent
             | Self::HibernationLimit
             | Self::Capacity
             | Self::VolumeModification

@@ -4,21 +4,19 @@ use smallvec::SmallVec;
 
 use crate::{
     id::{Id, is_instance_id},
-    lifecycle::{ApiError, Decision, ErrorCode, Phase, Refusal, Trigger, volume},
+    lifecycle::{ApiError, Decision, ErrorCode, Passage, Phase, Refusal, Trigger, volume},
     record::{
         Accepted, AddressHandle, Handle, InstanceHandle, RecordKind, Resource, Rules, VolumeHandle,
     },
     rule,
     time::{SimDuration, SimTime},
-    world::{Effects, ReasonChange, World},
+    world::{Effects, Limit, OS_TIMEOUT, ReasonChange, World},
 };
 
 use super::{AddressRef, Flags, InstanceRef, Ref, VolumeRef};
 
 /// How long a transitional state lasts without the shutdown of the operating system (`TIME-SKIP`).
 const SKIP: SimDuration = SimDuration::from_secs(10);
-/// How long EC2 waits before it switches off by force (`TIME-OS-TIMEOUT`).
-const FORCE: SimDuration = SimDuration::from_mins(4);
 
 /// A request under way: the world that it is asked of, when, and what comes of it.
 #[derive(Debug)]
@@ -27,6 +25,8 @@ pub struct Call<'a> {
     pub world: &'a mut World,
     /// When it is asked.
     pub at: SimTime,
+    /// From when on offsets in it count.
+    pub origin: SimTime,
     /// What comes of it.
     pub effects: &'a mut Effects,
 }
@@ -42,14 +42,18 @@ pub struct ShutdownOptions {
 
 impl ShutdownOptions {
     /// How long it may take at most.
-    pub(super) fn limit(self) -> Option<SimDuration> {
-        if self.skip_os_shutdown {
-            Some(SKIP)
+    pub(super) fn limit(self) -> Option<Limit> {
+        let within = if self.skip_os_shutdown {
+            SKIP
         } else if self.force {
-            Some(FORCE)
+            OS_TIMEOUT
         } else {
-            None
-        }
+            return None;
+        };
+        Some(Limit {
+            within,
+            is_forced: self.force,
+        })
     }
 }
 
@@ -324,7 +328,7 @@ impl Call<'_> {
         trigger: Trigger,
         decision: Option<Decision>,
         reason: ReasonChange,
-        limit: Option<SimDuration>,
+        limit: Option<Limit>,
     ) {
         let at = self.at;
         self.world.remember(handle);
@@ -349,7 +353,7 @@ impl Call<'_> {
     /// A second stop or termination may end the transitional state sooner, and a later plain one doesn't undo that
     /// (`LIFE-SKIP-STICKY`). It never turns a hibernation into a stop by
     /// itself (`LIFE-STOP-STOPPING`), but force cuts one off that takes too long (`HIB-STUCK`).
-    fn hasten(&mut self, handle: InstanceHandle, trigger: Trigger, limit: Option<SimDuration>) {
+    fn hasten(&mut self, handle: InstanceHandle, trigger: Trigger, limit: Option<Limit>) {
         let hibernating = self.world.instance(handle).phase() == Phase::Hibernating;
         if hibernating && trigger == Trigger::StopSkipOsShutdown {
             return;
@@ -357,6 +361,44 @@ impl Call<'_> {
         let Some(limit) = limit else { return };
         if self.world.hasten(self.at, handle, limit, self.effects) && hibernating {
             self.world.cut_off(handle);
+        }
+    }
+
+    /// Something befalls instances by which none of them changes its state: checked, and said. Answers whom.
+    pub(super) fn befall(
+        &mut self,
+        named: &[InstanceRef],
+        trigger: Trigger,
+    ) -> Result<SmallVec<[InstanceHandle; 1]>, ApiError> {
+        let checked = self.checked(named, false, |_, _| trigger)?;
+        for &handle in &checked.instances {
+            if let Decision::Accepted(rules) = self.decide(handle, trigger) {
+                self.accept(handle, trigger.name(), false, rules);
+            }
+        }
+        Ok(checked.instances)
+    }
+
+    /// An instance reboots: state, reasons and addresses stay as they are (`REASON-REBOOT-NONE`, `IP-REBOOT`).
+    pub(super) fn reboot(
+        &mut self,
+        handle: InstanceHandle,
+        trigger: Trigger,
+        heeds_power: bool,
+        rules: Rules,
+    ) {
+        self.world.remember(handle);
+        if self.world.begin_reboot(handle) {
+            self.accept(handle, trigger.name(), false, rules);
+            let kind = if heeds_power {
+                self.world.kind_of_reboot(handle)
+            } else {
+                Passage::Reboot
+            };
+            self.world.reboot(handle, heeds_power, kind, self.effects);
+        } else {
+            // One that is asked for while one is under way is merged into it.
+            self.accept(handle, trigger.name(), true, &[rule::LIFE_REBOOT_TWICE]);
         }
     }
 
@@ -441,6 +483,7 @@ mod tests {
     fn ask(world: &mut World, request: impl Into<Request>) -> Result<Answer, ApiError> {
         let mut effects = Effects::default();
         let mut call = Call {
+            origin: SimTime::default(),
             world,
             at: SimTime::from_secs(1_000),
             effects: &mut effects,

@@ -63,7 +63,7 @@ impl CreateImage {
             ..Accepted::new("CreateImage", rules)
         });
         if reboots && call.world.begin_reboot(handle) {
-            call.world.reboot(handle, call.effects);
+            call.world.reboot(handle, true, crate::lifecycle::Passage::Reboot, call.effects);
         }
         Ok(Answer::Made(image.into()))
     }

@@ -8,6 +8,7 @@
 //! or not at all (`REQ-BATCH-ALL-OR-NOTHING`), but for the one exception that EC2 documents (`PROT-TERM-BATCH-AZ`).
 
 mod call;
+mod moment;
 mod naming;
 mod placement;
 mod room;
@@ -22,6 +23,7 @@ use crate::{
 pub use call::{Call, ShutdownOptions};
 pub use modify_instance_attribute::Change;
 pub use modify_volume::VolumeChange;
+pub use moment::Moment;
 pub use naming::{
     AddressRef, ByHandle, InstanceRef, Instances, InterfaceRef, Launch, Mapped, Naming, Ref,
     Resolve, Subjects, VolumeRef,
@@ -102,6 +104,20 @@ requests! {
     TerminateInstances in terminate_instances = "TerminateInstances";
     /// Not EC2's: operating systems shut themselves down.
     ShutDown in shut_down = "OS shutdown";
+    /// Not EC2's: operating systems restart themselves.
+    RebootInside in reboot_inside = "OS reboot";
+    /// Not EC2's: operating systems hang, or are halted.
+    DisturbOs in disturb_os = "OS disturbance";
+    /// Not EC2's: the hosts of instances fail.
+    FailHost in fail_host = "host failure";
+    /// Not EC2's: a status check fails.
+    ImpairCheck in impair_check = "status check failed";
+    /// Not EC2's users': EC2 schedules an event.
+    ScheduleEvent in schedule_event = "scheduled event";
+    /// Moves a scheduled event.
+    RescheduleEvent in reschedule_event = "ModifyInstanceEventStartTime";
+    /// Not EC2's: what is wrong with instances is mended.
+    RecoverInstances in recover_instances = "recovery";
     /// Changes an attribute of instances.
     ModifyInstanceAttribute in modify_instance_attribute = "ModifyInstanceAttribute";
     /// Allocates an Elastic IP.

@@ -57,6 +57,8 @@ pub enum Change<N: Naming = ByHandle> {
     Credits(CreditMode),
     /// `ModifyInstancePlacement`.
     Placement(PlacementChange),
+    /// `ModifyInstanceMaintenanceOptions`: whether EC2 may recover it by itself.
+    AutoRecovery(bool),
 }
 
 impl<N: Naming> ModifyInstanceAttribute<N> {
@@ -79,6 +81,7 @@ impl<N: Naming> ModifyInstanceAttribute<N> {
                 }
                 Change::Credits(mode) => Change::Credits(*mode),
                 Change::Placement(change) => Change::Placement(*change),
+                Change::AutoRecovery(on) => Change::AutoRecovery(*on),
             },
         }
     }
@@ -134,6 +137,7 @@ impl Change {
             }
             Self::Credits(_) => Trigger::ModifyCredits,
             Self::Placement(_) => Trigger::ModifyPlacement,
+            Self::AutoRecovery(_) => Trigger::ModifyMaintenance,
         }
     }
 
@@ -183,6 +187,7 @@ impl Change {
             Self::DeleteOnTermination(..) => ("blockDeviceMapping", &[rule::MOD_DOT]),
             Self::Credits(_) => ("cpuCredits", &[rule::MOD_CREDITS]),
             Self::Placement(change) => change.told(),
+            Self::AutoRecovery(_) => ("autoRecovery", &[rule::RECOV_SETTING]),
         }
     }
 
@@ -200,6 +205,8 @@ impl Change {
             Self::Credits(CreditMode::Standard) => Some("standard"),
             Self::Credits(CreditMode::Unlimited) => Some("unlimited"),
             Self::Placement(change) => change.value(),
+            Self::AutoRecovery(true) => Some("default"),
+            Self::AutoRecovery(false) => Some("disabled"),
             Self::UserData(_)
             | Self::StoppedOnly(_)
             | Self::SourceDestCheck
@@ -269,7 +276,8 @@ fn check_kind(world: &World, handle: InstanceHandle, change: &Change) -> Result<
         | Change::SecurityGroups
         | Change::DeleteOnTermination(..)
         | Change::Credits(_)
-        | Change::Placement(_) => Ok(()),
+        | Change::Placement(_)
+        | Change::AutoRecovery(_) => Ok(()),
     }
 }
 
@@ -292,7 +300,8 @@ fn check_value(world: &World, handle: InstanceHandle, change: &Change) -> Result
         | Change::ShutdownBehavior(_)
         | Change::SourceDestCheck
         | Change::SecurityGroups
-        | Change::Credits(_) => Ok(()),
+        | Change::Credits(_)
+        | Change::AutoRecovery(_) => Ok(()),
     }
 }
 
@@ -394,6 +403,7 @@ impl Call<'_> {
             Change::Credits(mode) => instance.set_credits(*mode),
             Change::EbsOptimized(on) => instance.set_ebs_optimized(*on),
             Change::EnaSupport(on) => instance.set_ena_support(*on),
+            Change::AutoRecovery(on) => instance.set_auto_recovery(*on),
             // What they hold changes nothing that a replay shows.
             Change::UserData(_)
             | Change::StoppedOnly(_)

@@ -48,24 +48,16 @@ impl RebootInstances {
                 call.take(handle, trigger, Some(decision), ReasonChange::Keep, None);
                 continue;
             };
-            call.world.remember(handle);
-            // State, reasons and addresses stay as they are (REASON-REBOOT-NONE, IP-REBOOT).
-            if call.world.begin_reboot(handle) {
-                // The host stays the same: it is no matter that others find none.
-                let is_spot = call.world.spot_handle_of(handle).is_some();
-                let rules: Rules = if is_spot {
-                    &[rule::LIFE_REBOOT, rule::SPOT_REBOOT]
-                } else if call.world.is_scarce() {
-                    &[rule::LIFE_REBOOT, rule::CAP_REBOOT]
-                } else {
-                    rules
-                };
-                call.accept(handle, trigger.name(), false, rules);
-                call.world.reboot(handle, call.effects);
+            // The host stays the same: it is no matter that others find none.
+            let is_spot = call.world.spot_handle_of(handle).is_some();
+            let rules: Rules = if is_spot {
+                &[rule::LIFE_REBOOT, rule::SPOT_REBOOT]
+            } else if call.world.is_scarce() {
+                &[rule::LIFE_REBOOT, rule::CAP_REBOOT]
             } else {
-                // One that is asked for while one is under way is merged into it.
-                call.accept(handle, trigger.name(), true, &[rule::LIFE_REBOOT_TWICE]);
-            }
+                rules
+            };
+            call.reboot(handle, trigger, true, rules);
         }
         Ok(Answer::Done)
     }

@@ -84,7 +84,7 @@ impl ReplaceRootVolume {
         });
         call.provisioned(new, true);
         if call.world.begin_reboot(handle) {
-            call.world.reboot(handle, call.effects);
+            call.world.reboot(handle, true, crate::lifecycle::Passage::Reboot, call.effects);
         }
         Ok(Answer::Done)
     }

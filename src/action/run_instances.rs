@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     catalog::{Offering, TypeId, offered},
     lifecycle::{ApiError, ErrorCode, Phase},
-    record::ImageHandle,
+    record::{ImageHandle, StateReason},
     rule,
     storage::{HibernationRequest, unmet_prerequisite},
     world::{Attributes, InstanceSpec, Origins, UsedToken, VolumeSpec, World},
@@ -30,6 +30,8 @@ pub struct RunInstances<N: Naming = ByHandle> {
     pub client_token: Option<Arc<str>>,
     /// Only asks whether it could be done.
     pub dry_run: bool,
+    /// It is accepted, and fails later with this (`LIFE-RUN-ASYNC-FAIL`).
+    pub fails_later: Option<StateReason>,
 }
 
 impl<N: Naming> RunInstances<N> {
@@ -38,6 +40,7 @@ impl<N: Naming> RunInstances<N> {
             launch: names.launch(&self.launch),
             client_token: self.client_token.clone(),
             dry_run: self.dry_run,
+            fails_later: self.fails_later,
         }
     }
 
@@ -58,6 +61,7 @@ impl RunInstances {
             },
             client_token: None,
             dry_run: false,
+            fails_later: None,
         }
     }
 
@@ -104,6 +108,12 @@ impl RunInstances {
         let first = call
             .world
             .create_instances(call.at, spec, count, origins, call.effects);
+        if let Some(reason) = self.fails_later {
+            for n in 0..crate::record::index(count) {
+                let handle = crate::record::InstanceHandle::new(first.index() + n);
+                call.world.fail_later(handle, reason);
+            }
+        }
         if let Some(token) = &self.client_token {
             call.world.tokens_mut().add(UsedToken {
                 token: Arc::clone(token),

@@ -2,6 +2,7 @@
 
 use crate::{
     lifecycle::{ApiError, Phase, Trigger},
+    record::StateReason,
     world::ReasonChange,
 };
 
@@ -17,6 +18,8 @@ pub struct StartInstances<N: Naming = ByHandle> {
     pub instances: Instances<N>,
     /// Only asks whether it could be done.
     pub dry_run: bool,
+    /// It is accepted, and fails later with this (`LIFE-START-ASYNC-FAIL`).
+    pub fails_later: Option<StateReason>,
 }
 
 impl<N: Naming> StartInstances<N> {
@@ -24,6 +27,7 @@ impl<N: Naming> StartInstances<N> {
         Self {
             instances,
             dry_run: flags.dry_run,
+            fails_later: flags.fails_later,
         }
     }
 
@@ -31,6 +35,7 @@ impl<N: Naming> StartInstances<N> {
         StartInstances {
             instances: names.instances(&self.instances),
             dry_run: self.dry_run,
+            fails_later: self.fails_later,
         }
     }
 
@@ -58,6 +63,14 @@ impl StartInstances {
         call.check_spot_starts(&checked.instances)?;
         call.check_room_to_start(&checked.instances)?;
         for (handle, decision) in checked.each() {
+            if let Some(reason) = self.fails_later
+                && matches!(
+                    call.world.instance(handle).phase(),
+                    Phase::Stopped | Phase::Hibernated
+                )
+            {
+                call.world.fail_later(handle, reason);
+            }
             call.take(
                 handle,
                 Trigger::StartInstances,

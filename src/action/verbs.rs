@@ -2,6 +2,8 @@
 //!
 //! The table of keys, the JSON Schema, the reader and the pages are made from this list.
 
+use crate::record::StateReason;
+
 /// Hands the list of verbs to a macro: `Variant "verb" "help" (how);`, in the order of the documentation.
 ///
 /// How a verb is read: `plain TABLE constructor` for an action on instances with no more than [`Flags`], whose keys are
@@ -14,7 +16,7 @@ macro_rules! each_verb {
             Start "start" "StartInstances" (plain START StartInstances::of);
             Stop "stop" "StopInstances" (plain STOP StopInstances::of);
             Hibernate "hibernate" "StopInstances with Hibernate" (plain HIBERNATE StopInstances::hibernate);
-            Reboot "reboot" "RebootInstances" (plain START RebootInstances::of);
+            Reboot "reboot" "RebootInstances" (plain REBOOT RebootInstances::of);
             Terminate "terminate" "TerminateInstances" (ends TERMINATE TerminateInstances::of);
             Shutdown "shutdown" "the operating system shuts itself down" (ends SIMPLE ShutDown::of);
             Modify "modify" "ModifyInstanceAttribute and its like" (own modify { Takes::Map(&MODIFY) });
@@ -42,10 +44,15 @@ macro_rules! each_verb {
             Rebalance "rebalance" "EC2 recommends replacing the Spot Instance" (own recommend_rebalance { takes!(Name Instance, SIMPLE) });
             CancelSpotRequest "cancel-spot-request" "cancels the Spot request of the instance" (own cancel_spot_request { takes!(Name Instance, SIMPLE) });
             SpotPrice "spot-price" "what the Spot price is from now on" (own spot_price { Takes::Map(&SPOT_PRICE) });
-            Fail "fail" "the host fails" (planned status_check { takes!(Name Instance, STATUS) });
-            Impair "impair" "a status check fails" (planned status_check { takes!(Name Instance, STATUS) });
-            Recover "recover" "EC2 recovers the instance" (planned befalls { takes!(Name Instance, SIMPLE) });
-            Retire "retire" "the host is scheduled for retirement" (planned befalls { takes!(Name Instance, SIMPLE) });
+            Hang "hang" "the operating system ignores the power button" (plain SIMPLE DisturbOs::hang);
+            Halt "halt" "`halt` inside the operating system" (plain SIMPLE DisturbOs::halt);
+            RebootInside "reboot-inside" "a restart command inside the operating system" (plain SIMPLE RebootInside::of);
+            Fail "fail" "the host fails" (own fail_host { takes!(Name Instance, FAIL) });
+            Impair "impair" "a status check fails" (own impair { takes!(Name Instance, IMPAIR) });
+            Recover "recover" "AWS's repair, or the recover action of an alarm" (plain SIMPLE RecoverInstances::of);
+            Retire "retire" "the host is scheduled for retirement" (own retire { takes!(Name Instance, SIMPLE) });
+            ScheduleEvent "schedule-event" "EC2 schedules an event" (own schedule_event { Takes::Map(&SCHEDULE) });
+            RescheduleEvent "reschedule-event" "`ModifyInstanceEventStartTime`" (own reschedule_event { Takes::Map(&RESCHEDULE) });
             Capacity "capacity" "what EC2 has available in a zone from now on" (own set_capacity { Takes::Map(&CAPACITY) });
         }
     };
@@ -95,4 +102,6 @@ pub struct Flags {
     pub force: bool,
     /// `SkipOsShutdown`.
     pub skip_os_shutdown: bool,
+    /// It is accepted, and fails later.
+    pub fails_later: Option<StateReason>,
 }

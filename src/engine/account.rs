@@ -131,6 +131,8 @@ pub struct Account<S = Journal> {
     pub(super) names: Names,
     pub(super) biller: Biller,
     pub(super) now: SimTime,
+    /// From when on the offsets in requests count.
+    pub(super) origin: SimTime,
     pub(super) tally: Tally,
     queue: EventQueue<TimerKey>,
     effects: Effects,
@@ -165,8 +167,12 @@ impl<S: Listener> Account<S> {
         for group in &program.groups {
             world.add_group(group);
         }
+        if is_heard {
+            world.tell_checks();
+        }
         Self {
             now: program.start,
+            origin: program.start,
             world,
             names: Names::new(Arc::clone(&program.cast)),
             biller: Biller::new(program.prices.clone(), keep_ledger),
@@ -318,6 +324,7 @@ impl<S: Listener> Account<S> {
         Call {
             world: &mut self.world,
             at: self.now,
+            origin: self.origin,
             effects: &mut self.effects,
         }
     }

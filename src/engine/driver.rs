@@ -4,13 +4,13 @@
 //! until the loop comes to it: what is due goes first, and then it is carried out like a step of a script, at the instant to
 //! which the clock has come.
 
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
 use crate::{
     billing::Biller,
     lifecycle::InstanceState,
     record::{FailedStep, Notice, NoticeKind, RecordKind, Rules, index},
-    script::{Check, Limits, Names, Op, Program, Step, Subject, Target},
+    script::{Check, Limits, Names, Op, Program, Step, Subject, Target, Wanted},
     time::{SimDuration, SimTime},
     world::World,
 };
@@ -101,7 +101,7 @@ enum Turn {
 }
 
 /// So many slots, from the first on, are in a state.
-type Condition = (u32, u32, InstanceState);
+type Condition = (u32, u32, Wanted);
 
 /// A replay under way.
 #[derive(Debug)]
@@ -487,7 +487,14 @@ impl<'a> Engine<'a> {
                     self.judge(check, own);
                 }
             }
-            Op::Act(act) => self.request(act, own, step),
+            Op::Act(act) => {
+                if act.has_moments()
+                    && let Some(thread) = self.threads.get_mut(place)
+                {
+                    self.account.origin = thread.began();
+                }
+                self.request(act, own, step);
+            }
         }
         !self.ended
     }
@@ -514,13 +521,29 @@ impl<'a> Engine<'a> {
             for slot in first..first + count {
                 let there = self.account.names.in_slot(slot);
                 let found = there.map(|there| self.account.world.instance(there).state());
-                if found != Some(state) && missing.len() == 3 {
-                    more += 1;
-                } else if found != Some(state) {
-                    let found = found.map_or("not there", InstanceState::name);
-                    let name = self.program.cast.name(slot);
-                    missing.push(format!("{name} is {found}, not {state}"));
+                if found.is_some_and(|found| state.is(found)) {
+                    continue;
                 }
+                if missing.len() == 3 {
+                    more += 1;
+                    continue;
+                }
+                let name = self.program.cast.name(slot);
+                let word = state.name();
+                let mut said = format!(
+                    "{name} is {}, not {word}",
+                    found.map_or("not there", InstanceState::name)
+                );
+                if let Wanted::State(InstanceState::Stopped) = state
+                    && found == Some(InstanceState::Hibernated)
+                {
+                    // EC2's own waiter would have seen it (STATE-WAITERS).
+                    let _ = write!(
+                        said,
+                        "; to EC2's own waiter it is: `wait-until: {{ {name}: {{ api-state: {word} }} }}`"
+                    );
+                }
+                missing.push(said);
             }
         }
         let and_more = if more > 0 {

@@ -17,7 +17,9 @@ use crate::{
         Named, RootCheck, StatusCheck, VolumesCheck,
     },
     time::SimTime,
-    world::{DataState, ImageName, Instance, SpotRequest, StatusChecks, World},
+    world::{
+        DataState, EventCode, ImageName, Instance, SpotRequest, StatusChecks, WhichCheck, World,
+    },
 };
 
 /// What was found: whether it holds, and its words.
@@ -133,6 +135,9 @@ fn never_launched(cast: &Cast, slot: u32, checked: &Checked) -> Found {
         | Checked::Reason(None)
         | Checked::PlacementGroup(None)
         | Checked::Partition(None)
+        | Checked::TransitionReason(None)
+        | Checked::ScheduledEvent(None)
+        | Checked::UserDataRuns(0)
         | Checked::Volumes(VolumesCheck::None | VolumesCheck::Count(0)) => true,
         Checked::Cost(_, amount) => Usd::ZERO.is_about(amount.usd, amount.decimals),
         Checked::State(_)
@@ -158,7 +163,11 @@ fn never_launched(cast: &Cast, slot: u32, checked: &Checked) -> Found {
         | Checked::Image(..)
         | Checked::ThingState(_)
         | Checked::Size(_)
-        | Checked::AttachedTo(..) => false,
+        | Checked::AttachedTo(..)
+        | Checked::StatusCheck(..)
+        | Checked::TransitionReason(_)
+        | Checked::ScheduledEvent(_)
+        | Checked::UserDataRuns(_) => false,
     };
     Found::new(holds, "never launched")
 }
@@ -218,12 +227,7 @@ fn instance_check(
             instance.starts().to_string(),
         ),
         Checked::StatusChecks(status) => {
-            let found = match instance.checks(at) {
-                None => StatusCheck::NotApplicable,
-                Some(StatusChecks::Initializing) => StatusCheck::Initializing,
-                Some(StatusChecks::Ok) => StatusCheck::Ok,
-                Some(StatusChecks::Impaired) => StatusCheck::Impaired,
-            };
+            let found = status_of(instance.checks(at));
             Found::new(found == *status, status_word(found))
         }
         Checked::Image(image, _) => {
@@ -247,6 +251,28 @@ fn instance_check(
             let found = world.spot_request_of(instance.handle());
             let found = found.map_or(0, SpotRequest::interruptions);
             Found::new(u64::from(found) == *times, found.to_string())
+        }
+        Checked::StatusCheck(which, status) => {
+            let found = status_of(instance.check(*which, at));
+            Found::new(found == *status, status_word(found))
+        }
+        Checked::ScheduledEvent(code) => {
+            let found = instance.scheduled_events().first().map(|event| event.code);
+            Found::new(found == *code, found.map_or("none", EventCode::name))
+        }
+        Checked::UserDataRuns(count) => {
+            let found = u64::from(instance.user_data_runs());
+            Found::new(found == *count, found.to_string())
+        }
+        Checked::TransitionReason(text) => {
+            let found = instance.transition_reason();
+            let holds = found == text.as_deref().unwrap_or_default();
+            let found = if found.is_empty() {
+                "none".to_owned()
+            } else {
+                found
+            };
+            Found::new(holds, found)
         }
         Checked::Cost(meter, amount) => {
             cost(biller.instance_cost(at, instance.handle()), *meter, *amount)
@@ -492,6 +518,11 @@ fn key(checked: &Checked) -> &'static str {
         Checked::SpotRequest(_) => "spot-request",
         Checked::SpotStatus(_) => "spot-status",
         Checked::Interrupted(_) => "interrupted",
+        Checked::StatusCheck(WhichCheck::System, _) => "system-check",
+        Checked::StatusCheck(WhichCheck::Instance, _) => "instance-check",
+        Checked::TransitionReason(_) => "transition-reason",
+        Checked::ScheduledEvent(_) => "scheduled-event",
+        Checked::UserDataRuns(_) => "user-data-runs",
         Checked::Cost(meter, _) => meter.map_or("cost total", Meter::check),
     }
 }
@@ -544,13 +575,18 @@ fn expected(checked: &Checked) -> String {
         Checked::Billed(billed) => if *billed { "yes" } else { "no" }.to_owned(),
         Checked::BilledSeconds(secs) => secs.to_string(),
         Checked::Starts(starts) => starts.to_string(),
-        Checked::StatusChecks(status) => status_word(*status).to_owned(),
         Checked::Image(_, text) | Checked::AttachedTo(_, text) => text.to_string(),
         Checked::ThingState(state) => (*state).to_owned(),
         Checked::Size(size) => format!("{size}GiB"),
         Checked::SpotRequest(state) => state.map_or("none", spot::State::name).to_owned(),
         Checked::SpotStatus(status) => status.map_or("none", spot::Status::name).to_owned(),
         Checked::Interrupted(times) => times.to_string(),
+        Checked::StatusChecks(status) | Checked::StatusCheck(_, status) => {
+            status_word(*status).to_owned()
+        }
+        Checked::ScheduledEvent(code) => code.map_or("none", EventCode::name).to_owned(),
+        Checked::UserDataRuns(count) => count.to_string(),
+        Checked::TransitionReason(text) => text.as_deref().unwrap_or("none").to_owned(),
         Checked::Cost(_, amount) => {
             format!("${}", Usd::from_price(amount.usd).to_fixed(amount.decimals))
         }
@@ -563,6 +599,15 @@ fn image_word(cast: &Cast, image: ImageName) -> String {
         ImageName::BuiltIn(name) => name.to_owned(),
         ImageName::Named(name) => cast.other(ResourceKind::Image, name).to_owned(),
         ImageName::Described => "one that is described".to_owned(),
+    }
+}
+
+const fn status_of(found: Option<StatusChecks>) -> StatusCheck {
+    match found {
+        None => StatusCheck::NotApplicable,
+        Some(StatusChecks::Initializing) => StatusCheck::Initializing,
+        Some(StatusChecks::Ok) => StatusCheck::Ok,
+        Some(StatusChecks::Impaired) => StatusCheck::Impaired,
     }
 }
 

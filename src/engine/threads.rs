@@ -113,6 +113,15 @@ impl Thread {
         self.waiting.is_none()
     }
 
+    /// When it began.
+    pub(super) fn began(&self) -> SimTime {
+        let mut frame = &self.frame;
+        while let Some(outer) = frame.outer.as_deref() {
+            frame = outer;
+        }
+        frame.origin
+    }
+
     /// Enters the block inside a step, for as many rounds as are left behind the first one.
     pub(super) fn enter(&mut self, block: u32, at: SimTime, rounds_left: u32) {
         let outer = std::mem::replace(&mut self.frame, Frame::new(block, at, rounds_left));

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::lifecycle::InstanceState;
+use crate::{lifecycle::InstanceState, script::Wanted};
 
 /// The waits of all scripts. A script is named by its place.
 #[derive(Debug, Default)]
@@ -21,7 +21,7 @@ pub(super) struct Waits {
 #[derive(Debug, Clone, Copy, Default)]
 struct Slot {
     state: Option<InstanceState>,
-    wanted: Option<InstanceState>,
+    wanted: Option<Wanted>,
     thread: u32,
 }
 
@@ -39,7 +39,7 @@ struct Crowd {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Watch {
     thread: u32,
-    state: InstanceState,
+    state: Wanted,
 }
 
 impl Waits {
@@ -55,12 +55,12 @@ impl Waits {
     }
 
     /// A script waits until each of the slots is in its state: (first slot, how many, state). False if all are already.
-    pub(super) fn begin(&mut self, thread: u32, conditions: &[(u32, u32, InstanceState)]) -> bool {
+    pub(super) fn begin(&mut self, thread: u32, conditions: &[(u32, u32, Wanted)]) -> bool {
         if let &[(slot, 1, state)] = conditions
             && let Some(there) = self.slot(slot)
             && there.wanted.is_none()
         {
-            if there.state == Some(state) {
+            if there.state.is_some_and(|there| state.is(there)) {
                 return false;
             }
             there.wanted = Some(state);
@@ -70,7 +70,10 @@ impl Waits {
         let mut unmet = 0;
         for &(first, count, state) in conditions {
             let missing = (first..first + count)
-                .filter(|&slot| self.slot(slot).and_then(|there| there.state) != Some(state))
+                .filter(|&slot| {
+                    let there = self.slot(slot).and_then(|there| there.state);
+                    !there.is_some_and(|there| state.is(there))
+                })
                 .count();
             unmet += u32::try_from(missing).unwrap_or(u32::MAX);
         }
@@ -86,7 +89,7 @@ impl Waits {
     }
 
     /// A script waits no longer.
-    pub(super) fn end(&mut self, thread: u32, conditions: &[(u32, u32, InstanceState)]) {
+    pub(super) fn end(&mut self, thread: u32, conditions: &[(u32, u32, Wanted)]) {
         if let &[(slot, 1, _)] = conditions
             && let Some(there) = self.slot(slot)
             && there.wanted.is_some()
@@ -104,7 +107,7 @@ impl Waits {
             return;
         };
         let from = there.state.replace(to);
-        if there.wanted == Some(to) {
+        if there.wanted.is_some_and(|wanted| wanted.is(to)) {
             there.wanted = None;
             met.push(there.thread);
         }
@@ -115,7 +118,7 @@ impl Waits {
 }
 
 impl Crowd {
-    fn begin(&mut self, thread: u32, conditions: &[(u32, u32, InstanceState)], unmet: u32) {
+    fn begin(&mut self, thread: u32, conditions: &[(u32, u32, Wanted)], unmet: u32) {
         self.unmet.insert(thread, unmet);
         for &(first, count, state) in conditions {
             let watch = Watch { thread, state };
@@ -127,7 +130,7 @@ impl Crowd {
         }
     }
 
-    fn end(&mut self, thread: u32, conditions: &[(u32, u32, InstanceState)]) {
+    fn end(&mut self, thread: u32, conditions: &[(u32, u32, Wanted)]) {
         self.unmet.remove(&thread);
         for &(first, count, _) in conditions {
             if count != 1 {
@@ -157,9 +160,13 @@ impl Crowd {
             let Some(unmet) = self.unmet.get_mut(&watch.thread) else {
                 continue;
             };
-            *unmet += u32::from(from == Some(watch.state));
-            *unmet -= u32::from(to == watch.state);
-            if *unmet == 0 {
+            let (was, is) = (
+                from.is_some_and(|from| watch.state.is(from)),
+                watch.state.is(to),
+            );
+            *unmet += u32::from(was);
+            *unmet -= u32::from(is);
+            if is && *unmet == 0 {
                 met.push(watch.thread);
             }
         }

@@ -123,6 +123,9 @@ refusals! {
     /// An operating system that isn't up can't shut itself down.
     OsNotRunning = SimulatorOsNotRunning, [LIFE_OSDOWN_STOP],
         "The operating system of instance '{id}' is not running.";
+    /// What befalls running instances can't befall it.
+    NothingToBefall = SimulatorNotRunning, [CHECK_KINDS],
+        "Instance '{id}' is {state}, not running.";
     /// A pair that can't come about: EC2 doesn't finish what it didn't begin.
     CannotHappen = InternalError, [STATE_EDGES],
         "Instance '{id}' can't do this in state {state}.";
@@ -153,6 +156,7 @@ impl Refusal {
             | Self::VolumeAvailable
             | Self::NotAddressable
             | Self::OsNotRunning
+            | Self::NothingToBefall
             | Self::CannotHappen => 70,
             Self::SpotRequestState => 71,
         }

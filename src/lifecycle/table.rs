@@ -62,6 +62,26 @@ lifecycle! {
         SpotRestartFailed  = "Spot restart";
         /// The Spot request of a stopped instance was cancelled.
         SpotCancelled      = "Spot request cancelled";
+        /// A restart command inside the operating system. No protection stands against it.
+        OsReboot           = "OS reboot";
+        /// The operating system hangs: it no longer listens to the power button.
+        OsHang             = "OS hang";
+        /// `halt` inside the operating system.
+        OsHalt             = "OS halt";
+        /// A status check fails, and not because of the host.
+        CheckFailed        = "status check failed";
+        /// The host fails.
+        HostFailure        = "host failure";
+        /// EC2 moves it to another host, by itself or for an alarm.
+        Recovery           = "recovery";
+        /// EC2 tells of something that it is going to do.
+        ScheduleEvent      = "scheduled event";
+        /// A scheduled stop, or the retirement of an EBS-backed instance. No protection holds it off (`EVENT-UNPROTECTED`).
+        ScheduledStop      = "scheduled event";
+        /// The retirement of an instance-store-backed instance. No protection holds it off (`EVENT-UNPROTECTED`).
+        ScheduledTermination = "scheduled event";
+        /// A scheduled reboot.
+        ScheduledReboot    = "scheduled event";
         /// The machine is ready.
         BootCompleted      = "boot completed";
         /// Memory is read back.
@@ -88,6 +108,8 @@ lifecycle! {
         ModifyCredits      = "ModifyInstanceCreditSpecification";
         /// `ModifyInstancePlacement`: group, partition, tenancy, host, affinity.
         ModifyPlacement    = "ModifyInstancePlacement";
+        /// `ModifyInstanceMaintenanceOptions`.
+        ModifyMaintenance  = "ModifyInstanceMaintenanceOptions";
         /// AttachVolume.
         AttachVolume       = "AttachVolume";
         /// DetachVolume of a data volume.
@@ -133,6 +155,8 @@ lifecycle! {
         Running      -- SpotTerminate        --> ShuttingDown : "EC2 needs the capacity back", [SPOT_INT_TERMINATE, REASON_SPOT_TERM, BILL_SHUTTING_DOWN];
         Running      -- SpotStop             --> Stopping     : "EC2 needs the capacity back", [SPOT_INT_STOP, REASON_SPOT_STOP, BILL_STOPPING];
         Running      -- SpotHibernate        --> Hibernating  : "EC2 needs the capacity back", [SPOT_INT_HIBERNATE, REASON_SPOT_STOP, BILL_HIBERNATE_STOPPING];
+        Running      -- ScheduledStop        --> Stopping     : "stopped as it was scheduled", [EVENT_STOP, EVENT_RETIRE, EVENT_UNPROTECTED, REASON_SCHEDULED, BILL_STOPPING];
+        Running      -- ScheduledTermination --> ShuttingDown : "terminated as it was scheduled", [EVENT_RETIRE, EVENT_UNPROTECTED, REASON_RETIRED, BILL_SHUTTING_DOWN];
         Stopping     -- StopCompleted        --> Stopped      : "the machine is down", [LIFE_STOP, BILL_STOPPED];
         Stopping     -- TerminateInstances   --> ShuttingDown : "asked to terminate", [LIFE_TERM_FROM_STOPPING];
         Stopping     -- TerminateForced      --> ShuttingDown : "asked to terminate", [LIFE_TERM_FROM_STOPPING, LIFE_TERM_SKIP];
@@ -156,6 +180,15 @@ lifecycle! {
     }
     accepted {
         Running                  -- RebootInstances     : [LIFE_REBOOT, STATE_REBOOT_NOT_A_STATE, BILL_REBOOT];
+        Running                  -- OsReboot            : [LIFE_REBOOT_OS, BILL_REBOOT];
+        Running                  -- OsHang              : [LIFE_STOP_HARD, LIFE_REBOOT_HARD];
+        Running                  -- OsHalt              : [LIFE_OSDOWN_HALT];
+        Running                  -- CheckFailed         : [CHECK_INSTANCE, CHECK_IMPAIRED_STATE];
+        Running | Stopping | Hibernating | ShuttingDown
+                                 -- HostFailure         : [CHECK_SYSTEM, CHECK_IMPAIRED_STATE];
+        Running                  -- ScheduleEvent       : [EVENT_CODES];
+        Running                  -- ScheduledReboot     : [EVENT_REBOOT, BILL_REBOOT];
+        Running                  -- Recovery            : [RECOV_SIMPLIFIED, RECOV_LIKE_REBOOT];
         Stopping                 -- StopSkipOsShutdown  : [LIFE_SKIP_MIDWAY];
         Hibernating              -- StopSkipOsShutdown  : [LIFE_STOP_STOPPING];
         Stopping                 -- ForceStop           : [LIFE_FORCE];
@@ -169,6 +202,8 @@ lifecycle! {
                                  -- ModifyAttachments   : [MOD_SOURCE_DEST, MOD_DOT];
         Launching | Starting | Resuming | Running | Stopping | Hibernating | Stopped | Hibernated
                                  -- ModifyCredits       : [MOD_CREDITS];
+        Launching | Starting | Resuming | Running | Stopping | Hibernating | Stopped | Hibernated
+                                 -- ModifyMaintenance   : [RECOV_SETTING];
         Running | Stopped        -- AttachVolume        : [VOL_ATTACH_STATES];
         Running | Stopped        -- DetachVolume        : [VOL_DETACH_DATA];
         Stopped                  -- DetachRootVolume    : [VOL_ROOT_SWAP];
@@ -218,6 +253,26 @@ lifecycle! {
                                                            -- SpotRestartFailed  : CannotHappen;
         Launching | Starting | Resuming | Running | Stopping | Hibernating | ShuttingDown | Terminated
                                                            -- SpotCancelled      : CannotHappen;
+        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
+                                                           -- OsReboot           : OsNotRunning;
+        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
+                                                           -- OsHang             : NothingToBefall;
+        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
+                                                           -- OsHalt             : NothingToBefall;
+        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
+                                                           -- CheckFailed        : NothingToBefall;
+        Launching | Starting | Resuming | Stopped | Hibernated | Terminated
+                                                           -- HostFailure        : NothingToBefall;
+        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
+                                                           -- Recovery           : NothingToBefall;
+        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
+                                                           -- ScheduleEvent      : NothingToBefall;
+        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
+                                                           -- ScheduledStop      : NothingToBefall;
+        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
+                                                           -- ScheduledTermination : NothingToBefall;
+        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
+                                                           -- ScheduledReboot    : NothingToBefall;
         Resuming | Running | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
                                                            -- BootCompleted      : CannotHappen;
         Launching | Starting | Running | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
@@ -242,6 +297,7 @@ lifecycle! {
         ShuttingDown | Terminated                          -- ModifyProtection   : GoingAway;
         ShuttingDown | Terminated                          -- ModifyAttachments  : GoingAway;
         ShuttingDown | Terminated                          -- ModifyCredits      : GoingAway;
+        ShuttingDown | Terminated                          -- ModifyMaintenance  : GoingAway;
         Launching | Starting | Resuming | Stopping | Hibernating | Hibernated | ShuttingDown | Terminated
                                                            -- AttachVolume       : NotRunning;
         Launching | Starting | Resuming | Stopping | Hibernating | Hibernated | ShuttingDown

@@ -21,7 +21,7 @@ use crate::{
     runner::Replay,
     script::{CastEntry, Directory, Named, Program},
     time::SimTime,
-    world::{ImageName, Instance},
+    world::{ImageName, Instance, StatusChecks, WhichCheck},
 };
 
 use super::{
@@ -586,6 +586,16 @@ impl Serialize for InstanceView<'_> {
                 instance: there,
             },
         )?;
+        for (key, which) in [
+            ("system_check", WhichCheck::System),
+            ("instance_check", WhichCheck::Instance),
+        ] {
+            let said =
+                there.map(|instance| StatusChecks::word(instance.check(which, replay.end())));
+            map.serialize_entry(key, &said)?;
+        }
+        let events = there.map(|instance| EventsOf { instance });
+        map.serialize_entry("scheduled_events", &events)?;
         let handle = there.map(Instance::handle);
         let secs = handle.map_or(0, |handle| replay.bill().billed_secs(replay.end(), handle));
         map.serialize_entry("billed_seconds", &secs)?;
@@ -594,6 +604,36 @@ impl Serialize for InstanceView<'_> {
         map.serialize_entry("cost", &with_total(cost))?;
         map.end()
     }
+}
+
+/// What is scheduled for an instance, in EC2's words.
+struct EventsOf<'a> {
+    instance: &'a Instance,
+}
+
+impl Serialize for EventsOf<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let events = self.instance.scheduled_events().iter();
+        serializer.collect_seq(events.map(|event| EventJson {
+            instance_event_id: self.instance.event_id(event),
+            code: event.code.name(),
+            description: event.code.description(),
+            not_before: event.not_before,
+            not_after: None,
+            not_before_deadline: event.deadline,
+        }))
+    }
+}
+
+#[derive(Serialize)]
+struct EventJson {
+    instance_event_id: String,
+    code: &'static str,
+    description: &'static str,
+    not_before: SimTime,
+    /// How long an event takes isn't said.
+    not_after: Option<SimTime>,
+    not_before_deadline: Option<SimTime>,
 }
 
 /// The volumes of an instance: those attached, and those that it was launched with and is rid of.

@@ -147,6 +147,7 @@ fn a_whole_file_is_read() {
 
 fn launch(launch: Target) -> Request<ByName> {
     Request::from(RunInstances {
+        fails_later: None,
         launch,
         client_token: None,
         dry_run: false,
@@ -192,7 +193,7 @@ fn a_step_is_what_its_keys_say() {
         (
             When::After(secs(300)),
             Op::WaitUntil {
-                conditions: vec![(web.clone(), InstanceState::Hibernated)],
+                conditions: vec![(web.clone(), Wanted::State(InstanceState::Hibernated))],
                 timeout: secs(7_200),
             },
         ),

@@ -7,7 +7,7 @@ use crate::{
     lifecycle::{ApiState, InstanceState, spot},
     money::Price,
     record::{Meter, ResourceKind},
-    world::{ImageName, Tenancy},
+    world::{EventCode, ImageName, Tenancy, WhichCheck},
 };
 
 use super::{Place, Target, VolumeTarget};
@@ -94,6 +94,14 @@ pub enum Checked {
     SpotStatus(Option<spot::Status>),
     /// `interrupted`: how often EC2 took it back.
     Interrupted(u64),
+    /// `system-check` or `instance-check`.
+    StatusCheck(WhichCheck, StatusCheck),
+    /// `scheduled-event`: the next one, or none.
+    ScheduledEvent(Option<EventCode>),
+    /// `user-data-runs`.
+    UserDataRuns(u64),
+    /// `transition-reason`: EC2's text, or none.
+    TransitionReason(Option<Arc<str>>),
     /// `cost` of a meter, or of all of them.
     Cost(Option<Meter>, Amount),
 }

@@ -54,7 +54,9 @@ impl Program {
             match &step.op {
                 Op::Wait(time) => stands = stands + *time,
                 Op::WaitUntil { conditions, .. } => {
-                    let waits = conditions.iter().map(|(_, state)| self.before(*state));
+                    let waits = conditions
+                        .iter()
+                        .map(|(_, state)| self.before(state.exact()));
                     stands = stands + waits.max().unwrap_or_default();
                 }
                 Op::Repeat {

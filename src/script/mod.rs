@@ -13,7 +13,7 @@ use std::sync::Arc;
 use crate::{
     action::{Naming, Request},
     billing::PriceBook,
-    lifecycle::{ErrorCode, InstanceState},
+    lifecycle::{ApiState, ErrorCode, InstanceState},
     record::{FailedStep, Handle},
     time::{SimDuration, SimTime},
     world::{GroupSpec, Process, Quotas, SpotTable, VolumeSpec},
@@ -185,7 +185,7 @@ pub enum Op {
     /// Moves the script to the instant at which all of it holds.
     WaitUntil {
         /// Who has to be in which state.
-        conditions: Vec<(Target, InstanceState)>,
+        conditions: Vec<(Target, Wanted)>,
         /// How long it may take.
         timeout: SimDuration,
     },
@@ -211,6 +211,41 @@ pub enum Op {
     Expect(Vec<Check>),
     /// Asks EC2 for something, or lets something befall an instance.
     Act(Act),
+}
+
+/// Which state is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// One of the seven states, to the letter.
+    State(InstanceState),
+    /// One of EC2's six, as EC2's own waiters do (`STATE-WAITERS`): a hibernated instance is stopped.
+    Api(ApiState),
+}
+
+impl Wanted {
+    /// Whether a state is it.
+    pub fn is(self, state: InstanceState) -> bool {
+        match self {
+            Self::State(wanted) => wanted == state,
+            Self::Api(wanted) => wanted == state.api(),
+        }
+    }
+
+    /// The state that is mostly meant: EC2's words are among the seven.
+    pub(crate) fn exact(self) -> InstanceState {
+        match self {
+            Self::State(state) => state,
+            Self::Api(state) => InstanceState::find(state.name()).unwrap_or(InstanceState::Stopped),
+        }
+    }
+
+    /// Its word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::State(state) => state.name(),
+            Self::Api(state) => state.name(),
+        }
+    }
 }
 
 /// Whom an action or a check names.
@@ -259,6 +294,18 @@ pub struct Act {
     pub until_refused: bool,
 }
 
+impl Act {
+    /// Whether it says when something is to happen, counted from where its script began.
+    pub(crate) fn has_moments(&self) -> bool {
+        self.requests.iter().any(|request| {
+            matches!(
+                request,
+                Request::ScheduleEvent(_) | Request::RescheduleEvent(_)
+            )
+        })
+    }
+}
+
 /// By the names of a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ByName;
@@ -305,6 +352,9 @@ pub struct Timings {
     pub stopping: TimeRange,
     /// `stopping` of a hibernation (`TIME-HIBERNATING`, `HIB-TIMING`).
     pub hibernating: TimeRange,
+    /// `stopping` of a hibernation that fails (`TIME-FALLBACK`): as long as a hibernation where the scenario says how long
+    /// that is.
+    pub fallback: TimeRange,
     /// `shutting-down` (`TIME-SHUTTING-DOWN`).
     pub shutting_down: TimeRange,
     /// A reboot in place (`TIME-REBOOT`).
@@ -328,6 +378,7 @@ impl Timings {
             Process::Resuming => self.resuming,
             Process::Stopping => self.stopping,
             Process::Hibernating => self.hibernating,
+            Process::Fallback => self.fallback,
             Process::ShuttingDown => self.shutting_down,
             Process::Rebooting => self.rebooting,
         }
@@ -353,6 +404,7 @@ impl Default for Timings {
             resuming: secs(15),
             stopping: secs(30),
             hibernating: secs(90),
+            fallback: secs(240),
             shutting_down: secs(30),
             rebooting: secs(30),
         }

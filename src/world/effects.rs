@@ -14,7 +14,7 @@ use crate::{
     time::{SimDuration, SimTime},
 };
 
-use super::TimerKey;
+use super::{TimerKey, WhichCheck};
 
 /// What became of one event. The buffers are used again for the next one.
 #[derive(Debug, Default)]
@@ -59,6 +59,8 @@ pub enum Due {
     Completion,
     /// A reboot is over.
     RebootCompleted,
+    /// The operating system hasn't come down for a reboot: the power goes off and on (`LIFE-REBOOT-HARD`).
+    HardReboot,
     /// The instance has been hibernated for as long as EC2 supports (`HIB-60-DAYS`).
     HibernationLimit,
     /// A volume is what a modification asked for (`VOL-MODIFY-STATES`).
@@ -75,6 +77,18 @@ pub enum Due {
     SpotExpiry,
     /// The Spot price changes.
     SpotPriceChange,
+    /// Its status checks are no longer being set up (`CHECK-LIFECYCLE`).
+    ChecksSetUp,
+    /// A status check that failed by itself passes again.
+    CheckPasses(WhichCheck),
+    /// AWS has mended the host.
+    HostMended,
+    /// It is recovered onto another host, if it can be (`TIME-RECOVERY`).
+    Recovery,
+    /// A forced stop hasn't helped (`TIME-FORCE-GIVE-UP`).
+    ForceGivesUp,
+    /// The scheduled event of this number begins.
+    Scheduled(u32),
 }
 
 impl Due {
@@ -86,19 +100,31 @@ impl Due {
             | Self::RebootCompleted
             | Self::Modified
             | Self::SpotInterruption
-            | Self::SpotCancellation => true,
+            | Self::SpotCancellation
+            | Self::HardReboot
+            | Self::Recovery => true,
             Self::HibernationLimit
             | Self::Optimized
             | Self::SpotSettled
             | Self::SpotExpiry
-            | Self::SpotPriceChange => false,
+            | Self::SpotPriceChange
+            | Self::ChecksSetUp
+            | Self::CheckPasses(_)
+            | Self::HostMended
+            | Self::ForceGivesUp
+            | Self::Scheduled(_) => false,
         }
     }
 
     /// Whether a change of state calls it off.
     pub(super) const fn ends_with_state(self) -> bool {
         match self {
-            Self::Completion | Self::HibernationLimit => true,
+            Self::Completion
+            | Self::HibernationLimit
+            | Self::ChecksSetUp
+            | Self::CheckPasses(_)
+            | Self::Recovery
+            | Self::ForceGivesUp => true,
             Self::RebootCompleted
             | Self::Modified
             | Self::Optimized
@@ -106,7 +132,10 @@ impl Due {
             | Self::SpotSettled
             | Self::SpotCancellation
             | Self::SpotExpiry
-            | Self::SpotPriceChange => false,
+            | Self::SpotPriceChange
+            | Self::HardReboot
+            | Self::HostMended
+            | Self::Scheduled(_) => false,
         }
     }
 }
@@ -129,6 +158,15 @@ pub enum Delay {
     },
 }
 
+/// How long a way down may last at most, because its request said so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Limit {
+    /// From the request on.
+    pub(crate) within: SimDuration,
+    /// Whether it holds on a broken host as well (`LIFE-FORCE`).
+    pub(crate) is_forced: bool,
+}
+
 /// How long something lasts, as the world says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lasts {
@@ -149,6 +187,8 @@ pub enum Process {
     Stopping,
     /// A hibernation (`TIME-HIBERNATING`).
     Hibernating,
+    /// A hibernation that fails (`TIME-FALLBACK`).
+    Fallback,
     /// A termination (`TIME-SHUTTING-DOWN`).
     ShuttingDown,
     /// A reboot in place (`TIME-REBOOT`).
@@ -162,7 +202,8 @@ impl Process {
             Self::Pending => "pending",
             Self::Resuming => "resuming",
             Self::Stopping => "stopping",
-            Self::Hibernating => "hibernating",
+            // It is a hibernation, which nobody knows yet to fail.
+            Self::Hibernating | Self::Fallback => "hibernating",
             Self::ShuttingDown => "shutting-down",
             Self::Rebooting => "rebooting",
         }

@@ -14,7 +14,9 @@ use crate::{
     time::{SimDuration, SimTime},
 };
 
-use super::{Attributes, InstanceSpec, ShutdownBehavior, timers::Pending};
+use super::{
+    Attributes, InstanceSpec, ShutdownBehavior, WhichCheck, timers::Pending, trouble::Trouble,
+};
 
 /// How long a terminated instance can be seen (`TIME-TERMINATED-VISIBLE`).
 pub(super) const TERMINATED_VISIBLE: SimDuration = SimDuration::from_hours(1);
@@ -42,6 +44,10 @@ pub struct Instance {
     pub(super) forfeits_place: bool,
     /// Where it lies; none for the many that lie anywhere.
     pub(super) placement: Option<Box<super::Placement>>,
+    /// Whether its way down is forced.
+    pub(super) is_forced: bool,
+    /// What stands against it. Mostly nothing does.
+    pub(super) trouble: Option<Box<Trouble>>,
     /// When it was launched or last started (`LIFE-RUN-LAUNCHTIME`).
     pub(super) launch_time: SimTime,
     /// When it entered its phase.
@@ -82,6 +88,8 @@ pub struct Instance {
     pub(super) attributes: Attributes,
     /// How many interfaces are attached, the first included.
     pub(super) interfaces: u16,
+    /// Whether EC2 may recover it by itself.
+    pub(super) auto_recovery: bool,
     /// What it had before it last left `running`.
     pub(super) last_running: Option<Holdings>,
     /// What `kept` and `changed` compare with.
@@ -224,6 +232,10 @@ impl Instance {
     /// Its transition reason, empty where there is none (`REASON-TRANSITION-TIME`).
     pub fn transition_reason(&self) -> String {
         self.reason.map_or_else(String::new, |reason| {
+            // What a launch failed with stands there as well; of a start that failed nothing does.
+            if reason.is_failure() && self.phase() == Phase::Terminated {
+                return reason.code().to_owned();
+            }
             reason.transition_reason(self.reason_at)
         })
     }
@@ -278,6 +290,16 @@ impl Instance {
     /// How often it entered `running` from `pending`.
     pub const fn starts(&self) -> u32 {
         self.starts
+    }
+
+    /// How often user data ran as a script: in the first boot, and in no other (`KEEP-USERDATA`).
+    pub fn user_data_runs(&self) -> u32 {
+        let is_script = self
+            .spec
+            .user_data
+            .as_deref()
+            .is_some_and(|data| data.starts_with("#!") || data.starts_with("#cloud-config"));
+        u32::from(is_script && self.has_run)
     }
 
     /// Where its memory is.
@@ -337,15 +359,28 @@ impl Instance {
         self.phase() != Phase::Terminated || at < self.since + TERMINATED_VISIBLE
     }
 
-    /// Whether its status checks are still being set up, a reboot makes them fail, or they pass; none where it isn't
-    /// running, so neither while it resumes (`CHECK-KINDS`, `CHECK-LIFECYCLE`, `CHECK-RESUME`, `LIFE-REBOOT-CHECK`).
+    /// The worse of its status checks; none where it isn't running, so neither while it resumes (`CHECK-KINDS`,
+    /// `CHECK-LIFECYCLE`, `CHECK-RESUME`).
     pub fn checks(&self, at: SimTime) -> Option<StatusChecks> {
+        self.check(WhichCheck::System, at)
+            .max(self.check(WhichCheck::Instance, at))
+    }
+
+    /// What one of its status checks says: being set up, failed, or passed. A failed system check fails the instance check
+    /// (`CHECK-INSTANCE`), and so does a reboot (`LIFE-REBOOT-CHECK`).
+    pub fn check(&self, which: WhichCheck, at: SimTime) -> Option<StatusChecks> {
         if self.phase() != Phase::Running {
             return None;
         }
-        Some(if self.rebooting {
+        let trouble = self.trouble.as_deref();
+        let fails = match which {
+            WhichCheck::System => trouble.is_some_and(Trouble::fails_system),
+            WhichCheck::Instance => self.rebooting || trouble.is_some_and(Trouble::fails_instance),
+        };
+        let since = trouble.map_or(self.since, |trouble| trouble.checks_since(self.since));
+        Some(if fails {
             StatusChecks::Impaired
-        } else if at < self.since + INITIALIZING {
+        } else if at < since + INITIALIZING {
             StatusChecks::Initializing
         } else {
             StatusChecks::Ok
@@ -353,13 +388,25 @@ impl Instance {
     }
 }
 
-/// What the status checks of a running instance say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What the status checks of a running instance say, the worse the later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StatusChecks {
-    /// Being set up.
-    Initializing,
     /// Passed.
     Ok,
+    /// Being set up.
+    Initializing,
     /// Failed.
     Impaired,
+}
+
+impl StatusChecks {
+    /// The word; none are `not-applicable` (`CHECK-VALUES`).
+    pub const fn word(said: Option<Self>) -> &'static str {
+        match said {
+            Some(Self::Ok) => "ok",
+            Some(Self::Initializing) => "initializing",
+            Some(Self::Impaired) => "impaired",
+            None => "not-applicable",
+        }
+    }
 }

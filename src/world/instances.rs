@@ -189,6 +189,8 @@ impl Ended {
             cut_off: false,
             forfeits_place: false,
             placement: None,
+            is_forced: false,
+            trouble: None,
             launch_time: self.launch_time,
             since: self.since,
             reason: self.reason,
@@ -215,6 +217,7 @@ impl Ended {
             credits: self.credits,
             attributes: spec.attributes(),
             interfaces: spec.interfaces,
+            auto_recovery: spec.auto_recovery,
             last_running: before,
             reference: before,
         }

@@ -153,6 +153,8 @@ impl World {
             cut_off: false,
             forfeits_place: false,
             placement: None,
+            is_forced: false,
+            trouble: None,
             launch_time: at,
             since: at,
             reason: None,
@@ -179,6 +181,7 @@ impl World {
             credits: spec.credits,
             attributes: spec.attributes(),
             interfaces: spec.interfaces,
+            auto_recovery: spec.auto_recovery,
             last_running: None,
             reference: None,
         });

@@ -18,6 +18,7 @@ mod moves;
 mod quotas;
 mod resources;
 mod room;
+mod scheduled;
 mod spec;
 mod spot;
 mod spot_prices;
@@ -26,6 +27,7 @@ mod tenancy;
 mod tests;
 mod timers;
 mod tokens;
+mod trouble;
 
 use std::{borrow::Cow, collections::BTreeMap, net::Ipv4Addr};
 
@@ -49,6 +51,7 @@ pub use launch::{Origin, Origins};
 pub use quotas::Quotas;
 pub use resources::{ElasticIp, Volume};
 pub(crate) use resources::{number_of_replaced, replaced_root};
+pub use scheduled::{EventCode, ScheduledEvent};
 pub use spec::{
     Attributes, ImageName, ImageSpec, InstanceSpec, OverImage, ShutdownBehavior, VolumeSpec,
 };
@@ -56,11 +59,14 @@ pub use spot::{Cause, Interruption, SpotOptions, SpotRequest};
 pub use spot_prices::SpotTable;
 pub use tenancy::Tenancy;
 pub use timers::TimerKey;
+pub use trouble::{Disturbance, WhichCheck};
 
 use effects::Lasts;
+pub(crate) use effects::Limit;
 pub(crate) use moves::ReasonChange;
 use moves::next;
 pub(crate) use tokens::{ClientTokens, UsedToken};
+pub(crate) use trouble::OS_TIMEOUT;
 
 /// An account in one Region: everything in it has a handle, and an id in EC2's form.
 #[derive(Debug, Clone)]
@@ -84,6 +90,8 @@ pub struct World {
     room: Option<Box<room::Room>>,
     groups: Vec<PlacementGroup>,
     address_quota: u64,
+    /// Whether somebody hears that status checks turn ok. A timer a start is what the line costs.
+    tells_checks: bool,
     /// What each id stands for: kept from when somebody first asks by an id on. Scripts never do, and a million entries
     /// cost what a tenth of their replay costs.
     ids: Option<BTreeMap<Id, Resource>>,
@@ -112,6 +120,7 @@ impl World {
             room: None,
             groups: Vec::new(),
             address_quota: Quotas::default().addresses,
+            tells_checks: false,
             ids: None,
             numbered: BTreeMap::new(),
         }
@@ -264,6 +273,11 @@ impl World {
     /// Whether something is under way that the world's end waits for: a transitional state, a reboot.
     pub const fn is_busy(&self) -> bool {
         self.timers.is_under_way()
+    }
+
+    /// Somebody hears from now on that status checks turn ok.
+    pub(crate) const fn tell_checks(&mut self) {
+        self.tells_checks = true;
     }
 
     /// The hibernation of an instance is cut off: memory will not be written.

@@ -19,12 +19,12 @@ use crate::{
 };
 
 use super::{
-    Delay, Due, Effects, FollowUp, Lasts, Memory, Process, TimerKey, World,
+    Delay, Due, Effects, FollowUp, Lasts, Limit, Memory, Process, TimerKey, World,
+    scheduled::MIGRATION,
     timers::{Pending, Timers},
+    trouble::{FORCE_GIVES_UP, OS_TIMEOUT},
 };
 
-/// The `stopping` of a hibernation that fails (`TIME-FALLBACK`).
-const FALLBACK: SimDuration = SimDuration::from_mins(4);
 /// From when on a hibernation is longer than EC2 supports (`TIME-HIB-LIMIT`).
 const HIBERNATION_LIMIT: SimDuration = SimDuration::from_days(60);
 
@@ -53,7 +53,7 @@ impl World {
         handle: InstanceHandle,
         row: &'static Row,
         reason: ReasonChange,
-        limit: Option<SimDuration>,
+        limit: Option<Limit>,
         effects: &mut Effects,
     ) {
         let instance = self.instance_mut(handle);
@@ -75,7 +75,7 @@ impl World {
         handle: InstanceHandle,
         row: &'static Row,
         reason: ReasonChange,
-        limit: Option<SimDuration>,
+        limit: Option<Limit>,
         effects: &mut Effects,
     ) {
         let Some(instance) = self.live(handle) else {
@@ -92,6 +92,7 @@ impl World {
         instance.since = at;
         next(&mut instance.changes);
         instance.cut_off = false;
+        instance.is_forced = limit.is_some_and(|limit| limit.is_forced);
         match reason {
             ReasonChange::Keep => {}
             ReasonChange::Clear => instance.reason = None,
@@ -121,28 +122,12 @@ impl World {
             Phase::Starting => self.enter_pending(at, handle, Process::Pending, effects),
             Phase::Resuming => self.enter_pending(at, handle, Process::Resuming, effects),
             Phase::Running => self.enter_running(handle, row.from, effects),
-            Phase::Stopping => self.enter_stopping(
-                handle,
-                Passage::Stop,
-                Lasts::AsLongAs(Process::Stopping, limit),
-                effects,
-            ),
+            Phase::Stopping => self.enter_stopping(handle, Passage::Stop, limit, effects),
             Phase::Hibernating => {
-                // An image without the agent takes long, and falls back (HIB-FALLBACK).
-                let lasts = if self.instance_mut(handle).spec.image.hibernation_ready {
-                    Lasts::AsLongAs(Process::Hibernating, limit)
-                } else {
-                    Lasts::Exactly(FALLBACK)
-                };
-                self.enter_stopping(handle, Passage::Hibernate, lasts, effects);
+                self.enter_stopping(handle, Passage::Hibernate, limit, effects);
             }
             Phase::ShuttingDown => {
-                self.enter_stopping(
-                    handle,
-                    Passage::Terminate,
-                    Lasts::AsLongAs(Process::ShuttingDown, limit),
-                    effects,
-                );
+                self.enter_stopping(handle, Passage::Terminate, limit, effects);
             }
             Phase::Stopped => self.enter_rest(handle, Passage::Stop, effects),
             Phase::Hibernated => {
@@ -190,8 +175,26 @@ impl World {
     ) {
         match due {
             Due::Completion => self.complete(at, handle, effects),
+            Due::HardReboot => {
+                let instance = self.instance(handle);
+                let trouble = instance.trouble.as_deref();
+                let lasts = if trouble.is_some_and(|trouble| trouble.migrates) {
+                    Lasts::Exactly(MIGRATION)
+                } else {
+                    Lasts::AsLongAs(Process::Rebooting, None)
+                };
+                self.follow_up(handle, Due::RebootCompleted, lasts, effects);
+            }
+            Due::ChecksSetUp => Self::checks_set_up(handle, effects),
+            Due::CheckPasses(which) => self.check_passes(handle, which, effects),
+            Due::HostMended => self.host_mended(at, handle, effects),
+            Due::Recovery => self.recovery_due(at, handle, effects),
+            Due::Scheduled(number) => self.event_due(at, handle, number, effects),
+            Due::ForceGivesUp => Self::force_gives_up(handle, effects),
             Due::RebootCompleted => {
                 self.instance_mut(handle).rebooting = false;
+                self.booted(handle);
+                self.migrated(handle, effects);
                 effects.say(RecordKind::Notice(Box::new(Notice {
                     instance: Some(handle),
                     event: NoticeKind::RebootCompleted,
@@ -223,9 +226,16 @@ impl World {
     /// The transitional state ends.
     fn complete(&mut self, at: SimTime, handle: InstanceHandle, effects: &mut Effects) {
         let instance = self.instance_mut(handle);
+        let fails = match instance.trouble {
+            Some(_) => instance.take_failure(),
+            None => None,
+        };
         // Without the agent memory isn't written to disk (HIB-IMAGE).
         let written = instance.spec.image.hibernation_ready && !instance.cut_off;
         let row = match instance.lifecycle.view() {
+            PhaseView::Launching(pending) if fails.is_some() => pending.on(trigger::LaunchFailed),
+            PhaseView::Starting(pending) if fails.is_some() => pending.on(trigger::StartFailed),
+            PhaseView::Resuming(pending) if fails.is_some() => pending.on(trigger::StartFailed),
             PhaseView::Launching(pending) => pending.boot_completed(at),
             PhaseView::Starting(pending) => pending.boot_completed(at),
             PhaseView::Resuming(pending) => pending.resume_completed(at),
@@ -242,7 +252,8 @@ impl World {
                 return;
             }
         };
-        self.arrive(at, handle, row, ReasonChange::Keep, None, effects);
+        let reason = fails.map_or(ReasonChange::Keep, ReasonChange::Set);
+        self.arrive(at, handle, row, reason, None, effects);
     }
 
     /// Sets something to fall due for a thing. A drawn length is a number of the thing's own streams: for an instance that of
@@ -337,11 +348,33 @@ impl World {
         true
     }
 
-    /// What a reboot does besides, and its end.
-    pub(crate) fn reboot(&mut self, handle: InstanceHandle, effects: &mut Effects) {
-        self.settle_data(handle, Passage::Reboot, effects);
-        let lasts = Lasts::AsLongAs(Process::Rebooting, None);
-        self.follow_up(handle, Due::RebootCompleted, lasts, effects);
+    /// What a reboot does besides, and its end. One that EC2 asks for with the power button waits for a system that doesn't
+    /// listen (`LIFE-REBOOT-HARD`); one from inside doesn't (`LIFE-REBOOT-OS`).
+    pub(crate) fn reboot(
+        &mut self,
+        handle: InstanceHandle,
+        heeds_power: bool,
+        passage: Passage,
+        effects: &mut Effects,
+    ) {
+        self.settle_data(handle, passage, effects);
+        if passage == Passage::SystemReboot {
+            self.instance_mut(handle).trouble_mut().migrates = true;
+        }
+        let instance = self.instance(handle);
+        if instance.is_host_broken() {
+            // Nothing boots on a host that has failed.
+            return;
+        }
+        let (due, lasts) = if heeds_power && instance.is_deaf() {
+            (Due::HardReboot, Lasts::Exactly(OS_TIMEOUT))
+        } else if passage == Passage::SystemReboot {
+            (Due::RebootCompleted, Lasts::Exactly(MIGRATION))
+        } else {
+            let lasts = Lasts::AsLongAs(Process::Rebooting, None);
+            (Due::RebootCompleted, lasts)
+        };
+        self.follow_up(handle, due, lasts, effects);
     }
 
     /// Ends the transitional state sooner, at the latest so long from now; what would end sooner ends as it would have.
@@ -350,16 +383,37 @@ impl World {
         &mut self,
         at: SimTime,
         handle: InstanceHandle,
-        limit: SimDuration,
+        limit: Limit,
         effects: &mut Effects,
     ) -> bool {
         let instance = self.instances.get_mut(handle);
+        instance.is_forced |= limit.is_forced;
         let ends = self.timers.find(instance.pending, Due::Completion);
-        let hastened = ends.is_some_and(|ends| at + limit < ends);
+        if instance.is_host_broken() {
+            // What is stuck there heeds force alone, and maybe not even that.
+            let to = instance.phase();
+            if !limit.is_forced {
+                return false;
+            }
+            return match self.way_down(handle, to, Some(limit)) {
+                Some(Lasts::Exactly(left)) if ends.is_none_or(|ends| at + left < ends) => {
+                    self.cancel(handle, |due| due == Due::Completion);
+                    self.follow_up(handle, Due::Completion, Lasts::Exactly(left), effects);
+                    true
+                }
+                Some(_) => false,
+                None => {
+                    self.go_down(handle, Some(limit), effects);
+                    true
+                }
+            };
+        }
+        let hastened = ends.is_none_or(|ends| at + limit.within < ends);
         if hastened {
             next(&mut instance.changes);
             self.cancel(handle, |due| due == Due::Completion);
-            self.follow_up(handle, Due::Completion, Lasts::Exactly(limit), effects);
+            let lasts = Lasts::Exactly(limit.within);
+            self.follow_up(handle, Due::Completion, lasts, effects);
         }
         hastened
     }
@@ -399,6 +453,7 @@ impl World {
             }));
         }
         instance.memory = Memory::Live;
+        let is_in_trouble = instance.trouble.is_some();
         instance.has_store = instance
             .lifecycle
             .instance_type()
@@ -411,6 +466,13 @@ impl World {
             &[rule::IP_NEW, rule::KEEP_PUBLIC_IP]
         };
         self.assign_public(handle, rules, effects);
+        if is_in_trouble {
+            self.booted(handle);
+            if from != Phase::Launching {
+                self.settle_events(handle, effects);
+            }
+        }
+        self.set_up_checks(handle, effects);
     }
 
     /// Assigns a public address from Amazon's pool, if the instance is set to receive one and nothing stands against it.
@@ -471,23 +533,45 @@ impl World {
         &mut self,
         handle: InstanceHandle,
         passage: Passage,
-        lasts: Lasts,
+        limit: Option<Limit>,
         effects: &mut Effects,
     ) {
         if network::auto_public_is_given_up(passage) {
             self.release_public(handle, &[rule::IP_RELEASE, rule::KEEP_PUBLIC_IP], effects);
         }
         let instance = self.instance_mut(handle);
+        // A launch or a start that would have failed is overtaken.
+        instance.take_failure();
         if std::mem::take(&mut instance.rebooting) {
-            self.cancel(handle, |due| due == Due::RebootCompleted);
+            self.cancel(handle, |due| {
+                matches!(due, Due::RebootCompleted | Due::HardReboot)
+            });
         }
-        self.follow_up(handle, Due::Completion, lasts, effects);
+        self.go_down(handle, limit, effects);
+    }
+
+    /// Sets the end of a way down, which may be stuck.
+    fn go_down(&mut self, handle: InstanceHandle, limit: Option<Limit>, effects: &mut Effects) {
+        let instance = self.instance_mut(handle);
+        let to = instance.phase();
+        match self.way_down(handle, to, limit) {
+            Some(lasts) => self.follow_up(handle, Due::Completion, lasts, effects),
+            None => {
+                // What is stuck in hibernating writes no memory, however it ends (HIB-STUCK).
+                self.instance_mut(handle).cut_off = to == Phase::Hibernating;
+                if limit.is_some_and(|limit| limit.is_forced) {
+                    let lasts = Lasts::Exactly(FORCE_GIVES_UP);
+                    self.follow_up(handle, Due::ForceGivesUp, lasts, effects);
+                }
+            }
+        }
     }
 
     /// Entering `stopped` or `hibernated`. Private addresses, names, interfaces and an Elastic IP stay
     /// (`KEEP-STOPPED-FIELDS`, `EIP-STOP`).
     fn enter_rest(&mut self, handle: InstanceHandle, passage: Passage, effects: &mut Effects) {
         self.instance_mut(handle).host = None;
+        self.left_host(handle);
         self.settle_data(handle, passage, effects);
         for volume in self.instance(handle).launched_volumes() {
             if self.volume(volume).instance() == Some(handle) {
@@ -521,9 +605,7 @@ impl World {
                 DataOutcome::Kept => Memory::Live,
                 DataOutcome::Saved => Memory::Saved,
                 // After a reboot the new system has memory again.
-                DataOutcome::Lost | DataOutcome::Deleted if passage == Passage::Reboot => {
-                    Memory::Live
-                }
+                DataOutcome::Lost | DataOutcome::Deleted if is_reboot(passage) => Memory::Live,
                 DataOutcome::Lost | DataOutcome::Deleted => Memory::None,
             };
             if outcome == DataOutcome::Lost {
@@ -557,6 +639,8 @@ impl World {
     /// Entering `terminated`: what is left is id, type, state and reasons (`KEEP-TERMINATE-FIELDS`).
     fn enter_terminated(&mut self, handle: InstanceHandle, effects: &mut Effects) {
         self.instance_mut(handle).host = None;
+        self.left_host(handle);
+        self.drop_events(handle);
         if network::elastic_ip_is_taken_off(Passage::Terminate) {
             self.take_off_elastic_ip(handle, &[rule::EIP_TERMINATE, rule::KEEP_EIP], effects);
         }
@@ -659,6 +743,16 @@ impl World {
                 rules: &[rule::IP_PRIVATE_LIFETIME, rule::KEEP_PRIVATE_IP],
             }));
         }
+    }
+}
+
+/// Whether the instance stays `running`, with another system in its memory.
+const fn is_reboot(passage: Passage) -> bool {
+    match passage {
+        Passage::Reboot | Passage::Recovery | Passage::InstanceReboot | Passage::SystemReboot => {
+            true
+        }
+        Passage::Stop | Passage::Hibernate | Passage::Terminate | Passage::SpotStop => false,
     }
 }
 

@@ -51,6 +51,10 @@ pub struct InstanceSpec {
     pub stop_protection: bool,
     /// The credit mode, for a burstable type.
     pub credits: Option<CreditMode>,
+    /// Whether EC2 may recover it by itself (`MaintenanceOptions.AutoRecovery`).
+    pub auto_recovery: bool,
+    /// Whether a user's reboot may move it to another host (`EVENT-USER-REBOOT`).
+    pub reboot_migration: bool,
     /// The user data, at most 16,384 bytes (`MOD-USER-DATA`).
     pub user_data: Option<Arc<str>>,
     /// Tags, in the order of the file.
@@ -96,6 +100,7 @@ impl InstanceSpec {
                 name: ImageName::BuiltIn("al2023"),
                 root_device: Platform::Linux.image_root_device(),
                 ena_support: true,
+                ignores_shutdown: false,
             },
             zone,
             zone_is_named: true,
@@ -112,6 +117,8 @@ impl InstanceSpec {
             termination_protection: false,
             stop_protection: false,
             credits: burstable(instance_type).map(|row| row.default_mode),
+            auto_recovery: true,
+            reboot_migration: true,
             user_data: None,
             tags: Vec::new(),
         })
@@ -173,6 +180,8 @@ pub struct ImageSpec {
     pub hibernation_ready: bool,
     /// What it is called.
     pub name: ImageName,
+    /// Whether its operating system ignores the power button.
+    pub ignores_shutdown: bool,
     /// The name of its root device (`VOL-ROOT-NAME`).
     pub root_device: &'static str,
     /// Whether the Elastic Network Adapter is enabled in it.

@@ -1040,7 +1040,14 @@ impl World {
             | Due::RebootCompleted
             | Due::HibernationLimit
             | Due::Modified
-            | Due::Optimized => {}
+            | Due::Optimized
+            | Due::HardReboot
+            | Due::ChecksSetUp
+            | Due::CheckPasses(_)
+            | Due::HostMended
+            | Due::Recovery
+            | Due::ForceGivesUp
+            | Due::Scheduled(_) => {}
         }
     }
 }

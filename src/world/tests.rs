@@ -70,7 +70,12 @@ fn the_world_is_busy_as_long_as_a_follow_up_is_under_way() {
     assert!(effects.records.is_empty());
 
     assert!(world.begin_reboot(handle));
-    world.reboot(handle, &mut effects);
+    world.reboot(
+        handle,
+        true,
+        crate::lifecycle::Passage::Reboot,
+        &mut effects,
+    );
     assert!(world.is_busy() && !world.begin_reboot(handle));
 }
 

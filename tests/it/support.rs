@@ -309,10 +309,12 @@ impl Played {
         serde_json::to_value(Document::new(&self.replay)).unwrap()
     }
 
-    /// The notices: `60d1h1m30s hibernation-limit`.
+    /// The notices: `60d1h1m30s hibernation-limit`. That status checks turn ok is told after every start, and isn't here.
     pub(crate) fn notices(&self) -> Vec<String> {
         let told = self.replay.records().iter().filter_map(|record| {
-            if let RecordKind::Notice(notice) = &record.kind {
+            if let RecordKind::Notice(notice) = &record.kind
+                && notice.message != "ok"
+            {
                 Some(format!(
                     "{} {}",
                     self.offset(record.at),

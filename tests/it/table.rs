@@ -27,6 +27,17 @@ TerminateInstances    →shutting-down  →shutting-down  →shutting-down  →s
 TerminateForced       →shutting-down  →shutting-down  →shutting-down  →shutting-down  →terminated     →terminated     ok          =
 OsShutdownStop        —               —               →stopping       —               —               —               —           —
 OsShutdownTerminate   —               —               →shutting-down  —               —               —               —           —
+OsReboot              —               —               ok              —               —               —               —               —
+OsHang                —               —               ok              —               —               —               —               —
+OsHalt                —               —               ok              —               —               —               —               —
+CheckFailed           —               —               ok              —               —               —               —               —
+ScheduleEvent         —               —               ok              —               —               —               —               —
+ScheduledReboot       —               —               ok              —               —               —               —               —
+Recovery              —               —               ok              —               —               —               —               —
+ScheduledStop         —               —               →stopping       —               —               —               —               —
+ScheduledTermination  —               —               →shutting-down  —               —               —               —               —
+HostFailure           —               —               ok              ok              —               —               ok              —
+ModifyMaintenance     ok              ok              ok              ok              ok              ok              IIS             IIS
 ModifyWhileStopped    IIS             IIS             IIS             IIS             ok              IIS             IIS         IIS
 ModifyProtection      ok              ok              ok              ok              ok              ok              IIS         IIS
 ModifyAttachments     ok              ok              ok              ok              ok              ok              IIS         IIS
@@ -134,6 +145,7 @@ const EDGES: &[(u8, Phase, Trigger, Phase)] = &[
     (7, Phase::Running, Trigger::ForceStop, Phase::Stopping),
     (7, Phase::Running, Trigger::OsShutdownStop, Phase::Stopping),
     (7, Phase::Running, Trigger::SpotStop, Phase::Stopping),
+    (7, Phase::Running, Trigger::ScheduledStop, Phase::Stopping),
     (8, Phase::Running, Trigger::Hibernate, Phase::Hibernating),
     (
         8,
@@ -207,6 +219,12 @@ const EDGES: &[(u8, Phase, Trigger, Phase)] = &[
         9,
         Phase::Running,
         Trigger::OsShutdownTerminate,
+        Phase::ShuttingDown,
+    ),
+    (
+        9,
+        Phase::Running,
+        Trigger::ScheduledTermination,
         Phase::ShuttingDown,
     ),
     (11, Phase::Stopping, Trigger::StopCompleted, Phase::Stopped),
@@ -368,7 +386,7 @@ fn word(decision: Decision) -> String {
             "OperationNotPermitted" => "ONP",
             "InvalidInstanceID" => "IID",
             "UnsupportedHibernationConfiguration" => "UHC",
-            "Simulator.OsNotRunning" | "InternalError" => "—",
+            "Simulator.OsNotRunning" | "Simulator.NotRunning" | "InternalError" => "—",
             other => other,
         }
         .to_owned(),
@@ -570,7 +588,8 @@ fn both_doors_end_in_one_phase() {
         Resuming: ResumeCompleted, StartFailed, StopInstances, StopSkipOsShutdown, ForceStop, TerminateInstances,
             TerminateForced, SpotTerminate;
         Running: StopInstances, StopSkipOsShutdown, ForceStop, Hibernate, TerminateInstances, TerminateForced,
-            OsShutdownStop, OsShutdownTerminate, SpotTerminate, SpotStop, SpotHibernate;
+            OsShutdownStop, OsShutdownTerminate, SpotTerminate, SpotStop, SpotHibernate,
+            ScheduledStop, ScheduledTermination;
         Stopping: StopCompleted, TerminateInstances, TerminateForced;
         Hibernating: HibernationCompleted, HibernationFailed, TerminateInstances, TerminateForced;
         Stopped: StartInstances, TerminateInstances, TerminateForced, SpotRestart, SpotRestartFailed, SpotCancelled;
@@ -873,6 +892,7 @@ fn refusals_say_what_the_rules_quote() {
         (Refusal::VolumeAvailable,             "IncorrectState",         "VOL-DETACH-NOT-ATTACHED", "Volume '{vol}' is in the 'available' state."),
         (Refusal::NotAddressable,              "InvalidInstanceID",      "EIP-ASSOCIATE-STATES",    "The {state} instance '{id}' is not in a valid state for this operation."),
         (Refusal::OsNotRunning,                "Simulator.OsNotRunning", "LIFE-OSDOWN-STOP",        "{id}"),
+        (Refusal::NothingToBefall,             "Simulator.NotRunning",   "CHECK-KINDS",             "{id}"),
         (Refusal::CannotHappen,                "InternalError",          "STATE-EDGES",             "{id}"),
     ];
     let told: Vec<Refusal> = lines.iter().map(|(refusal, ..)| *refusal).collect();

@@ -359,6 +359,11 @@ impl<W: io::Write> Timeline<W> {
         let line = notice.step.line;
         let what = match notice.event {
             NoticeKind::RebootCompleted => "reboot completed",
+            NoticeKind::StatusChecks => "status checks",
+            NoticeKind::Recovery => "recovery",
+            NoticeKind::HostMended => "host mended",
+            NoticeKind::ForceGivesUp => "still not stopped",
+            NoticeKind::ScheduledEvent => "scheduled event",
             NoticeKind::HibernationLimit => "hibernation limit",
             NoticeKind::Capacity => "capacity",
             NoticeKind::VolumeModification => "volume modification",
@@ -393,10 +398,15 @@ impl<W: io::Write> Timeline<W> {
             | NoticeKind::Capacity
             | NoticeKind::VolumeModification
             | NoticeKind::SpotRequest
-            | NoticeKind::SpotPrice => (BLUE, "◆"),
+            | NoticeKind::SpotPrice
+            | NoticeKind::StatusChecks
+            | NoticeKind::Recovery
+            | NoticeKind::HostMended => (BLUE, "◆"),
             NoticeKind::HibernationLimit
             | NoticeKind::SpotInterruption
             | NoticeKind::SpotRebalance
+            | NoticeKind::ForceGivesUp
+            | NoticeKind::ScheduledEvent
             | NoticeKind::Interrupted => (YELLOW, "■"),
             NoticeKind::WaitTimedOut
             | NoticeKind::Late

@@ -17,6 +17,10 @@ use super::text::{BLUE, DIM, GREEN, Line, PLAIN, RED, YELLOW};
 pub(super) fn phase_name(phase: Phase, is_entered: bool) -> String {
     match phase.flavor() {
         Some(flavor) if is_entered => format!("{} ({flavor})", phase.state()),
+        // EC2 itself doesn't know the word (STATE-HIBERNATED-API).
+        None if is_entered && phase == Phase::Hibernated => {
+            format!("{} (API: {})", phase.state(), phase.state().api().name())
+        }
         Some(_) | None => phase.state().to_string(),
     }
 }

@@ -96,4 +96,7 @@ rules! {
     DNS_WHEN = "DNS-WHEN", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html",
         "DNS names appear when the instance first runs; from then on only the public one changes, with the public address.";
+    IP_RECOVERY = "IP-RECOVERY", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-recover.html",
+        "A recovery keeps the auto public IPv4, as a reboot does.";
 }

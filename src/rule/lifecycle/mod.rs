@@ -3,6 +3,7 @@
 mod actions;
 mod addresses;
 mod changes;
+mod events;
 mod hibernation;
 mod kept;
 mod placement;
@@ -11,10 +12,11 @@ mod requests;
 mod safety;
 mod spot;
 mod time;
+mod trouble;
 
 pub use self::{
-    actions::*, addresses::*, changes::*, hibernation::*, kept::*, placement::*, reasons::*,
-    requests::*, safety::*, spot::*, time::*,
+    actions::*, addresses::*, changes::*, events::*, hibernation::*, kept::*, placement::*,
+    reasons::*, requests::*, safety::*, spot::*, time::*, trouble::*,
 };
 use crate::rule::{Rule, joined, length};
 
@@ -30,6 +32,8 @@ const PARTS: &[&[&Rule]] = &[
     safety::RULES,
     spot::RULES,
     placement::RULES,
+    trouble::RULES,
+    events::RULES,
     time::RULES,
 ];
 

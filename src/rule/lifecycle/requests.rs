@@ -57,4 +57,7 @@ rules! {
     STATE_EDGES = "STATE-EDGES", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html",
         "An instance can only move along the listed transitions between states; there are no others.";
+    STATE_WAITERS = "STATE-WAITERS", Documented,
+        "https://github.com/boto/botocore/blob/master/botocore/data/ec2/2016-11-15/waiters-2.json",
+        "The SDKs' waiters know EC2's six states: a hibernated instance is stopped to them.";
 }

@@ -66,4 +66,16 @@ rules! {
     EB_TERMINATE_STOPPED = "EB-TERMINATE-STOPPED", Inferred uncertain,
         "none",
         "An instance that is terminated while it is stopped has one event: terminated.";
+    TIME_FORCE_GIVE_UP = "TIME-FORCE-GIVE-UP", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/TroubleshootingInstancesStopping.html",
+        "A forced stop that hasn't helped after 10 minutes needs help.";
+    TIME_STUCK_TERMINATE = "TIME-STUCK-TERMINATE", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/TroubleshootingInstancesShuttingDown.html",
+        "EC2 forces a stuck termination after 4 hours.";
+    TIME_RECOVERY = "TIME-RECOVERY", Sim,
+        "none",
+        "An instance is recovered 10 minutes after its system check failed.";
+    TIME_REBOOT_MIGRATE = "TIME-REBOOT-MIGRATE", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/schedevents_actions_reboot.html",
+        "A reboot onto another host takes several minutes, 4 here.";
 }

@@ -1,14 +1,15 @@
 //! The keys of steps and of what they do.
 
 use super::{
-    CREDITS, Key, Keys, List, MARKET, MONITORING, NameOf, SHUTDOWN, TENANCY, Table, Takes,
-    VolumeKey, Words,
+    CREDITS, Key, Keys, List, MARKET, MONITORING, NameOf, RECOVERY, SHUTDOWN, TENANCY, Table,
+    Takes, VolumeKey, Words,
     instances::{ENCRYPTED, IN_GROUP, IOPS, THROUGHPUT, ZONE},
     key, key_or, table, words,
 };
 use crate::{
     action::{Verb, each_verb},
-    world::Cause,
+    record::StateReason,
+    world::{Cause, EventCode, WhichCheck},
 };
 
 /// Whom an action names: a name, or a list of names.
@@ -43,6 +44,11 @@ const SKIP: Key = key_or(
     Takes::Flag,
     "no",
     "doesn't shut the operating system down",
+);
+const FAILS_LATER: Key = key(
+    "fails-later",
+    Takes::Words(LATER_FAILURES.words),
+    "it is accepted, and fails later with this state reason",
 );
 const ADDRESS: Key = key("address", Takes::Name(NameOf::Address), "which Elastic IP");
 const VOLUME: Key = key("volume", Takes::Name(NameOf::Volume), "which volume");
@@ -95,7 +101,7 @@ macro_rules! steps {
                 Does(Does::Wait): key("wait", Takes::Duration, "lets time pass"),
                 Does(Does::WaitUntil): key(
                     "wait-until",
-                    Takes::Entries(&Takes::Listed(List::State)),
+                    Takes::Entries(&Takes::Either(&[Takes::Listed(List::State), Takes::Map(&WAITED)])),
                     "advances the script to the instant at which all of these hold",
                 ),
                 Does(Does::Repeat): key(
@@ -141,6 +147,7 @@ pub(in crate::scenario) enum ActionKey {
     DryRun,
     Force,
     SkipOsShutdown,
+    FailsLater,
 }
 
 /// The keys of an action on instances: under two of them it says on which.
@@ -164,7 +171,8 @@ on_instances!(
     ModifyKey,
     TransferKey,
     CpuKey,
-    StatusKey
+    TroubleKey,
+    ScheduleKey
 );
 
 table! {
@@ -174,12 +182,23 @@ table! {
         Instance: INSTANCE,
         ClientToken: key("client-token", Takes::Text, "makes it safe to repeat the request; 1 to 64 ASCII characters"),
         DryRun: DRY_RUN,
+        FailsLater: FAILS_LATER,
     }
 }
 
 table! {
-    /// `start`, `reboot`.
-    START = "this action" => ActionKey {
+    /// `start`.
+    START = "`start`" => ActionKey {
+        Instances: INSTANCES,
+        Instance: INSTANCE,
+        DryRun: DRY_RUN,
+        FailsLater: FAILS_LATER,
+    }
+}
+
+table! {
+    /// `reboot`.
+    REBOOT = "`reboot`" => ActionKey {
         Instances: INSTANCES,
         Instance: INSTANCE,
         DryRun: DRY_RUN,
@@ -253,6 +272,7 @@ table! {
             "`blockDeviceMapping`: which volumes are deleted with the instance",
         ),
         Credits: key("credits", Takes::Words(CREDITS.words), "ModifyInstanceCreditSpecification"),
+        Recovery: key("recovery", Takes::Words(RECOVERY.words), "ModifyInstanceMaintenanceOptions"),
         Monitoring: key("monitoring", Takes::Words(MONITORING.words), "MonitorInstances, UnmonitorInstances"),
         Tenancy: key("tenancy", Takes::Words(TENANCY.words), "ModifyInstancePlacement"),
         PlacementGroup: key(
@@ -454,20 +474,106 @@ table! {
     }
 }
 
+/// A key of what goes wrong with an instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::scenario) enum TroubleKey {
+    Instances,
+    Instance,
+    Check,
+    For,
+    ForGood,
+}
+
 table! {
-    /// `fail`, `impair`.
-    STATUS = "this action" => enum StatusKey {
+    /// `fail`.
+    FAIL = "`fail`" => TroubleKey {
         Instances: INSTANCES,
         Instance: INSTANCE,
-        Check: key_or("check", Takes::Words(STATUS_CHECK.words), "system", "which status check"),
+        Check: key_or("check", Takes::Words(SYSTEM_CHECK.words), "system", "which status check: `impair` makes the other fail"),
+        For: key_or("for", Takes::Duration, "AWS doesn't mend the host", "after this time AWS has mended the host"),
+        ForGood: key_or("for-good", Takes::Flag, "no", "the host is so broken that not even force helps"),
+    }
+}
+
+table! {
+    /// `impair`.
+    IMPAIR = "`impair`" => TroubleKey {
+        Instances: INSTANCES,
+        Instance: INSTANCE,
+        Check: key_or("check", Takes::Words(STATUS_CHECK.words), "instance", "which status check"),
+        For: key_or("for", Takes::Duration, "until `recover`", "how long it fails"),
+    }
+}
+
+/// A key of what is scheduled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::scenario) enum ScheduleKey {
+    Instances,
+    Instance,
+    Event,
+    In,
+    At,
+    Deadline,
+    To,
+}
+
+table! {
+    /// `schedule-event`.
+    SCHEDULE = "`schedule-event`" => ScheduleKey {
+        Instances: INSTANCES,
+        Instance: INSTANCE,
+        Event: key("event", Takes::Words(EVENTS.words), "what is to happen"),
+        In: key("in", Takes::Duration, "how long from now"),
+        At: key("at", Takes::Moment, "when, counted from where the script began, or as an instant"),
+        Deadline: key_or("deadline", Takes::Moment, "it can't be moved", "up to when it can be moved"),
+    }
+}
+
+table! {
+    /// `reschedule-event`.
+    RESCHEDULE = "`reschedule-event`" => ScheduleKey {
+        Instances: INSTANCES,
+        Instance: INSTANCE,
+        To: key("to", Takes::Moment, "when the next event is to start"),
+    }
+}
+
+words! {
+    /// The scheduled events.
+    EVENTS => EventCode {
+        "instance-stop" InstanceStop,
+        "instance-retirement" InstanceRetirement,
+        "instance-reboot" InstanceReboot,
+        "system-reboot" SystemReboot,
+        "system-maintenance" SystemMaintenance,
+    }
+}
+
+words! {
+    /// The check that a host fails.
+    SYSTEM_CHECK => WhichCheck {
+        "system" System,
     }
 }
 
 words! {
     /// The two status checks.
-    STATUS_CHECK => enum CheckOf {
+    STATUS_CHECK => WhichCheck {
         "system" System,
         "instance" Instance,
+    }
+}
+
+words! {
+    /// `fails-later`: the codes of the state reasons of launches and starts that fail after they were accepted.
+    LATER_FAILURES => StateReason {
+        "Client.InternalError" ClientInternalError,
+        "Client.InvalidKMSKey.InvalidState" InvalidKmsKeyState,
+        "Client.InvalidParameterCombination" InvalidParameterCombination,
+        "Client.InvalidSnapshot.NotFound" InvalidSnapshotNotFound,
+        "Client.VolumeLimitExceeded" VolumeLimitExceeded,
+        "Server.InsufficientInstanceCapacity" InsufficientInstanceCapacity,
+        "Server.InternalError" ServerInternalError,
     }
 }
 
@@ -509,6 +615,14 @@ table! {
         Type: key("type", Takes::Listed(List::InstanceType), "of which type"),
         Zone: key("zone", Takes::Listed(List::Zone), "where"),
         Price: key("price", Takes::Amount, "what an hour costs from now on"),
+    }
+}
+
+table! {
+    /// A state in `wait-until`, with whose word it is.
+    WAITED = "a state to wait for" => enum WaitedKey {
+        State: key("state", Takes::Listed(List::State), "one of the seven states"),
+        ApiState: key("api-state", Takes::Listed(List::ApiState), "one of EC2's six, as EC2's own waiters wait for it"),
     }
 }
 

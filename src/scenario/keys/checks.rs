@@ -5,6 +5,7 @@ use crate::{
     lifecycle::spot,
     record::Meter,
     script::{DataCheck, HostCheck, RootCheck, StatusCheck},
+    world::EventCode,
 };
 
 /// What an address may be.
@@ -108,6 +109,11 @@ or_none! {
     WORDS_OF_SPOT_STATUS of spot::Status
 }
 
+or_none! {
+    /// What can be scheduled.
+    WORDS_OF_EVENTS of EventCode
+}
+
 table! {
     /// `expect`, beside the names of instances.
     EXPECT = "`expect`" => enum ExpectKey {
@@ -140,6 +146,7 @@ table! {
         ),
         ApiState: key("api-state", Takes::Listed(List::ApiState), "its state in EC2's API, by name or code"),
         Reason: key("reason", Takes::Text, "the state reason's code, or none"),
+        TransitionReason: key("transition-reason", Takes::Text, "EC2's text about its latest change of state, or none"),
         PublicIpv4: key("public-ipv4", ADDRESS, "its public IPv4 address; an Elastic IP counts as well"),
         PrivateIpv4: key("private-ipv4", ADDRESS, "its private IPv4 address"),
         Ipv6: key("ipv6", ADDRESS, "its first IPv6 address"),
@@ -189,7 +196,11 @@ table! {
             "how many seconds of usage are billed, minimums included",
         ),
         Starts: key("starts", Takes::Whole(0, u64::MAX), "how often it entered running after a pending"),
-        StatusChecks: key("status-checks", Takes::Words(WORDS_OF_STATUS.words), "what its status checks say"),
+        StatusChecks: key("status-checks", Takes::Words(WORDS_OF_STATUS.words), "what the worse of its status checks says"),
+        SystemCheck: key("system-check", Takes::Words(WORDS_OF_STATUS.words), "what its system check says"),
+        ScheduledEvent: key("scheduled-event", Takes::Words(WORDS_OF_EVENTS.words), "the next event that is scheduled"),
+        UserDataRuns: key("user-data-runs", Takes::Whole(0, u64::MAX), "how often user data ran as a script"),
+        InstanceCheck: key("instance-check", Takes::Words(WORDS_OF_STATUS.words), "what its instance check says"),
         Credits: key("credits", Takes::Text, "its CPU credit balance"),
         SpotRequest: key("spot-request", Takes::Words(WORDS_OF_SPOT_REQUEST.words), "the state of its Spot request, or none"),
         SpotStatus: key("spot-status", Takes::Words(WORDS_OF_SPOT_STATUS.words), "the status code of its Spot request, or none"),

@@ -110,6 +110,18 @@ table! {
         ),
         TerminationProtection: key_or("termination-protection", Takes::Flag, "no", "whether terminating is refused"),
         StopProtection: key_or("stop-protection", Takes::Flag, "no", "whether stopping is refused"),
+        Recovery: key_or(
+            "recovery",
+            Takes::Words(RECOVERY.words),
+            "default",
+            "whether EC2 may recover it by itself",
+        ),
+        RebootMigration: key_or(
+            "reboot-migration",
+            Takes::Words(RECOVERY.words),
+            "default",
+            "whether a reboot may move it to another host while a `system-reboot` is scheduled",
+        ),
         UserData: key_or("user-data", Takes::Text, "none", "the user data, at most 16,384 bytes"),
         Tags: key_or("tags", Takes::Entries(&Takes::Text), "none", "key → value"),
         Count: key_or("count", Takes::Whole(1, MAX_COUNT), "not a group", "makes a group: `web-1`, `web-2`, …"),
@@ -134,6 +146,7 @@ table! {
             "whether it has the agent that hibernation needs",
         ),
         EnaSupport: key_or("ena-support", Takes::Flag, "yes", "whether it is enabled for the Elastic Network Adapter"),
+        IgnoresShutdown: key_or("ignores-shutdown", Takes::Flag, "no", "whether its operating system ignores the power button"),
     }
 }
 
@@ -298,6 +311,14 @@ words! {
     SHUTDOWN => ShutdownBehavior {
         "stop" Stop,
         "terminate" Terminate,
+    }
+}
+
+words! {
+    /// `recovery`: whether EC2 may recover an instance by itself.
+    RECOVERY => enum Recovery {
+        "default" Default,
+        "disabled" Disabled,
     }
 }
 

@@ -12,9 +12,10 @@ mod table;
 pub use account::{ACCOUNT, RESERVED_INSTANCE, SAVINGS_PLAN, VCPU_QUOTA};
 pub use actions::{
     ALLOCATE, ASSOCIATE, ATTACH, ATTACH_INTERFACE, CAPACITY, CPU, CREATE_VOLUME, DELETE_VOLUME,
-    DEREGISTER, DETACH, DETACH_INTERFACE, DISASSOCIATE, HIBERNATE, IMAGE_OF, INTERRUPT, LAUNCH,
-    MODIFY, MODIFY_VOLUME, RELEASE, REPEAT, REPLACE_ROOT, SIMPLE, SNAPSHOT, SNAPSHOT_NAME,
-    SPOT_PRICE, START, STATUS, STEP, STOP, TERMINATE, TRANSFER,
+    DEREGISTER, DETACH, DETACH_INTERFACE, DISASSOCIATE, FAIL, HIBERNATE, IMAGE_OF, IMPAIR,
+    INTERRUPT, LAUNCH, MODIFY, MODIFY_VOLUME, REBOOT, RELEASE, REPEAT, REPLACE_ROOT, RESCHEDULE,
+    SCHEDULE, SIMPLE, SNAPSHOT, SNAPSHOT_NAME, SPOT_PRICE, START, STEP, STOP, TERMINATE, TRANSFER,
+    WAITED,
 };
 pub use checks::{CHECKS, EXPECT, METERS};
 pub use instances::{
@@ -30,18 +31,20 @@ pub(super) use account::{
 pub(super) use actions::{
     AFFINITY, ActionKey, AddressKey, AssociateKey, AttachInterfaceKey, AttachKey, CapacityKey,
     CpuKey, DESTINATION, DeleteVolumeKey, DeregisterKey, DetachInterfaceKey, DetachKey, Does,
-    ImageOfKey, InterruptKey, ModifyKey, OnInstances, REASONS, RepeatKey, ReplaceRootKey,
-    STATUS_CHECK, SnapshotKey, SnapshotNameKey, SpotPriceKey, StatusKey, StepKey, TransferKey,
+    EVENTS, ImageOfKey, InterruptKey, LATER_FAILURES, ModifyKey, OnInstances, REASONS, RepeatKey,
+    ReplaceRootKey, STATUS_CHECK, SYSTEM_CHECK, ScheduleKey, SnapshotKey, SnapshotNameKey,
+    SpotPriceKey, StepKey, TransferKey, TroubleKey, WaitedKey,
 };
 pub(super) use checks::{
     AddressWord, COSTS, CheckKey, ExpectKey, VolumesWord, WORDS_OF_ADDRESSES, WORDS_OF_DATA,
-    WORDS_OF_HOST, WORDS_OF_ROOT, WORDS_OF_SPOT_REQUEST, WORDS_OF_SPOT_STATUS, WORDS_OF_STATUS,
-    WORDS_OF_VOLUMES,
+    WORDS_OF_EVENTS, WORDS_OF_HOST, WORDS_OF_ROOT, WORDS_OF_SPOT_REQUEST, WORDS_OF_SPOT_STATUS,
+    WORDS_OF_STATUS, WORDS_OF_VOLUMES,
 };
 pub(super) use instances::{
     CREDITS, GroupKey, INTERRUPTION, ImageKey, InGroupKey, InstanceKey, LEVEL, Level, MARKET,
-    MONITORING, MarketKey, Monitoring, NoKey, PUBLIC_IPV4, PublicIpv4, ROOT_DEVICE, RootDevice,
-    SHUTDOWN, STRATEGY, SpotChangeKey, SpotKey, StrategyWord, TENANCY, VolumeKey,
+    MONITORING, MarketKey, Monitoring, NoKey, PUBLIC_IPV4, PublicIpv4, RECOVERY, ROOT_DEVICE,
+    Recovery, RootDevice, SHUTDOWN, STRATEGY, SpotChangeKey, SpotKey, StrategyWord, TENANCY,
+    VolumeKey,
 };
 pub(super) use table::{Keys, Words};
 
@@ -311,7 +314,12 @@ mod tests {
         keys_are_named_after_what_they_mean(DetachInterfaceKey::DETACH_INTERFACE);
         keys_are_named_after_what_they_mean(TransferKey::TRANSFER);
         keys_are_named_after_what_they_mean(CpuKey::CPU);
-        keys_are_named_after_what_they_mean(StatusKey::STATUS);
+        keys_are_named_after_what_they_mean(WaitedKey::WAITED);
+        keys_are_named_after_what_they_mean(ScheduleKey::SCHEDULE);
+        keys_are_named_after_what_they_mean(ScheduleKey::RESCHEDULE);
+        keys_are_named_after_what_they_mean(TroubleKey::FAIL);
+        keys_are_named_after_what_they_mean(TroubleKey::IMPAIR);
+        keys_are_named_after_what_they_mean(ActionKey::REBOOT);
         keys_are_named_after_what_they_mean(CapacityKey::CAPACITY);
         keys_are_named_after_what_they_mean(InterruptKey::INTERRUPT);
         keys_are_named_after_what_they_mean(SpotPriceKey::SPOT_PRICE);

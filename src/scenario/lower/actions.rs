@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use super::{
     super::{
         Code,
-        keys::{ActionKey, Keys, OnInstances, StepKey},
+        keys::{ActionKey, Keys, LATER_FAILURES, OnInstances, StepKey},
         reader::{Draft, Span},
         shape::{Field, Fields},
         tree::{Kind, Node, quoted},
@@ -237,6 +237,10 @@ impl Lower<'_> {
                 ActionKey::DryRun => flags.dry_run = flag(),
                 ActionKey::Force => flags.force = flag(),
                 ActionKey::SkipOsShutdown => flags.skip_os_shutdown = flag(),
+                ActionKey::FailsLater => {
+                    let what = "the code of a launch or start that fails";
+                    flags.fails_later = self.reader.word(node, LATER_FAILURES, what);
+                }
             }
         }
         (flags, client_token)
@@ -350,7 +354,12 @@ impl Lower<'_> {
 
     fn launch(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
         let request = self.request(asked.field, ActionKey::LAUNCH);
-        let (Flags { dry_run, .. }, client_token) = self.options_of(&request);
+        let (flags, client_token) = self.options_of(&request);
+        let Flags {
+            dry_run,
+            fails_later,
+            ..
+        } = flags;
         let known = client_token.as_deref();
         let mut fine = request.fine;
         for whom in &request.whom {
@@ -365,6 +374,10 @@ impl Lower<'_> {
                     let how = (certain, !self.own.is_empty());
                     self.presence
                         .launch(found, known, whom.at, how, self.reader);
+                    if fails_later.is_some() {
+                        // It ends by itself, and leaves its name free.
+                        self.presence.end(found, self.reader);
+                    }
                     self.check_alive(whom.at);
                 }
                 (Target::Slots { .. } | Target::Own, None) => {}
@@ -377,6 +390,7 @@ impl Lower<'_> {
                 launch,
                 client_token: client_token.clone(),
                 dry_run,
+                fails_later,
             })
         });
         Some(Act {
@@ -420,7 +434,7 @@ impl Lower<'_> {
     }
 
     /// What ends instances, or may do so.
-    fn end_all(&mut self, request: &NamedInstances<'_, '_, ActionKey>) {
+    pub(super) fn end_all(&mut self, request: &NamedInstances<'_, '_, ActionKey>) {
         for whom in &request.whom {
             self.acted_on(whom);
             if let Some(found) = whom.found {

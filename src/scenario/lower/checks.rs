@@ -9,8 +9,8 @@ use super::{
         Code,
         keys::{
             AddressWord, CHECKS, COSTS, CheckKey, ExpectKey, METERS, VolumesWord,
-            WORDS_OF_ADDRESSES, WORDS_OF_DATA, WORDS_OF_HOST, WORDS_OF_ROOT, WORDS_OF_SPOT_REQUEST,
-            WORDS_OF_SPOT_STATUS, WORDS_OF_STATUS, WORDS_OF_VOLUMES,
+            WORDS_OF_ADDRESSES, WORDS_OF_DATA, WORDS_OF_EVENTS, WORDS_OF_HOST, WORDS_OF_ROOT,
+            WORDS_OF_SPOT_REQUEST, WORDS_OF_SPOT_STATUS, WORDS_OF_STATUS, WORDS_OF_VOLUMES,
         },
         nearest::{nearest, one_of},
         reader::{Draft, Reader, Span},
@@ -25,10 +25,10 @@ use crate::{
     lifecycle::{ApiState, InstanceState},
     record::{Meter, ResourceKind},
     script::{
-        AddressCheck, AddressKind, Check, Checked, DataCheck, HostCheck, Subject, Thing,
-        VolumesCheck,
+        AddressCheck, AddressKind, Check, Checked, DataCheck, HostCheck, StatusCheck, Subject,
+        Thing, VolumesCheck,
     },
-    world::ImageName,
+    world::{ImageName, WhichCheck},
 };
 
 /// What a key of an expectation states, each with the place of its value.
@@ -258,6 +258,21 @@ impl Lower<'_> {
                 let text = self.reader.text(node, "a state reason's code, or `none`");
                 text.map(|text| Checked::Reason((text != "none").then(|| Arc::from(text))))
             }
+            CheckKey::ScheduledEvent => {
+                let what = "a scheduled event";
+                let word = self.reader.word(node, WORDS_OF_EVENTS, what);
+                word.map(Checked::ScheduledEvent)
+            }
+            CheckKey::UserDataRuns => {
+                let count = self.reader.whole(node, 0, u64::MAX);
+                count.map(Checked::UserDataRuns)
+            }
+            CheckKey::TransitionReason => {
+                let text = self.reader.text(node, "EC2's text, or `none`");
+                text.map(|text| {
+                    Checked::TransitionReason((text != "none").then(|| Arc::from(text)))
+                })
+            }
             CheckKey::PublicIpv4 => self.address_check(node, AddressKind::PublicIpv4, whom),
             CheckKey::PrivateIpv4 => self.address_check(node, AddressKind::PrivateIpv4, whom),
             CheckKey::Ipv6 => self.address_check(node, AddressKind::Ipv6, whom),
@@ -299,10 +314,14 @@ impl Lower<'_> {
             CheckKey::Billed => self.reader.flag(node).map(Checked::Billed),
             CheckKey::BilledSeconds => self.billed_seconds(node).map(Checked::BilledSeconds),
             CheckKey::Starts => self.reader.whole(node, 0, u64::MAX).map(Checked::Starts),
-            CheckKey::StatusChecks => {
-                let what = "a result of status checks";
-                let check = self.reader.word(node, WORDS_OF_STATUS, what);
-                check.map(Checked::StatusChecks)
+            CheckKey::StatusChecks => self.status(node).map(Checked::StatusChecks),
+            CheckKey::SystemCheck => {
+                let status = self.status(node);
+                status.map(|status| Checked::StatusCheck(WhichCheck::System, status))
+            }
+            CheckKey::InstanceCheck => {
+                let status = self.status(node);
+                status.map(|status| Checked::StatusCheck(WhichCheck::Instance, status))
             }
             CheckKey::Credits => {
                 let what = format!("the expectation `{}`", field.name);
@@ -342,7 +361,12 @@ impl Lower<'_> {
         }
     }
 
-    fn api_state(&mut self, node: &Node<'_>) -> Option<ApiState> {
+    fn status(&mut self, node: &Node<'_>) -> Option<StatusCheck> {
+        let what = "a result of status checks";
+        self.reader.word(node, WORDS_OF_STATUS, what)
+    }
+
+    pub(super) fn api_state(&mut self, node: &Node<'_>) -> Option<ApiState> {
         let text = self.reader.text(node, "a state of EC2's API")?;
         let by_code = || {
             let code: u8 = text.parse().ok()?;

@@ -82,6 +82,7 @@ pub(super) enum ImageDraft {
         min_root_gib: Option<u32>,
         hibernation_ready: Option<bool>,
         ena_support: bool,
+        ignores_shutdown: bool,
     },
 }
 
@@ -116,7 +117,7 @@ pub(super) fn image(reader: &mut Reader, node: &Node<'_>) -> Option<ImageDraft> 
         return found.map(ImageDraft::Named);
     }
     let fields = reader.fields(node, ImageKey::IMAGE, "the name of an image, or a mapping")?;
-    let mut ebs_root = true;
+    let (mut ebs_root, mut ignores_shutdown) = (true, false);
     let (mut architecture, mut min_root_gib, mut hibernation_ready) = (None, None, None);
     let mut ena_support = true;
     for field in fields.iter() {
@@ -132,6 +133,7 @@ pub(super) fn image(reader: &mut Reader, node: &Node<'_>) -> Option<ImageDraft> 
             ImageKey::MinRoot => min_root_gib = reader.size(node),
             ImageKey::HibernationReady => hibernation_ready = reader.flag(node),
             ImageKey::EnaSupport => ena_support = reader.flag(node).unwrap_or(true),
+            ImageKey::IgnoresShutdown => ignores_shutdown = reader.flag(node).unwrap_or(false),
         }
     }
     Some(ImageDraft::Described {
@@ -140,6 +142,7 @@ pub(super) fn image(reader: &mut Reader, node: &Node<'_>) -> Option<ImageDraft> 
         min_root_gib,
         hibernation_ready,
         ena_support,
+        ignores_shutdown,
     })
 }
 
@@ -231,6 +234,7 @@ pub(super) fn settle(
             name: ImageName::BuiltIn(built_in(platform)),
             root_device,
             ena_support: true,
+            ignores_shutdown: false,
         },
         Some(ImageDraft::Named(named)) => ImageSpec {
             ebs_root: true,
@@ -240,6 +244,7 @@ pub(super) fn settle(
             name: ImageName::BuiltIn(named.name),
             root_device: named.root_device,
             ena_support: true,
+            ignores_shutdown: false,
         },
         Some(ImageDraft::Described {
             ebs_root,
@@ -247,6 +252,7 @@ pub(super) fn settle(
             min_root_gib,
             hibernation_ready,
             ena_support,
+            ignores_shutdown,
         }) => ImageSpec {
             ebs_root,
             architecture: architecture.unwrap_or(own),
@@ -255,6 +261,7 @@ pub(super) fn settle(
             name: ImageName::Described,
             root_device,
             ena_support,
+            ignores_shutdown,
         },
     }
 }

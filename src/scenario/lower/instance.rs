@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     super::{
         Code,
-        keys::{self, InstanceKey, PublicIpv4},
+        keys::{self, InstanceKey, PublicIpv4, Recovery},
         nearest::one_of,
         reader::{Draft, Span},
         shape::{Field, meant},
@@ -52,6 +52,8 @@ struct Description {
     shutdown_behavior: Option<ShutdownBehavior>,
     termination_protection: Option<bool>,
     stop_protection: Option<bool>,
+    auto_recovery: Option<bool>,
+    reboot_migration: Option<bool>,
     user_data: Option<Arc<str>>,
     tags: Option<Vec<(String, String)>>,
 }
@@ -101,6 +103,8 @@ impl Description {
                 .termination_protection
                 .or(defaults.termination_protection),
             stop_protection: self.stop_protection.or(defaults.stop_protection),
+            auto_recovery: self.auto_recovery.or(defaults.auto_recovery),
+            reboot_migration: self.reboot_migration.or(defaults.reboot_migration),
             user_data: self.user_data.or_else(|| defaults.user_data.clone()),
             tags: self.tags.or_else(|| defaults.tags.clone()),
         }
@@ -275,6 +279,8 @@ impl Lower<'_> {
                 given.termination_protection = self.reader.flag(node);
             }
             InstanceKey::StopProtection => given.stop_protection = self.reader.flag(node),
+            InstanceKey::Recovery => given.auto_recovery = self.recovery(node),
+            InstanceKey::RebootMigration => given.reboot_migration = self.recovery(node),
             InstanceKey::UserData => {
                 given.user_data = self.reader.text(node, "user data").map(Arc::from);
             }
@@ -327,6 +333,15 @@ impl Lower<'_> {
 
     pub(super) fn credits(&mut self, node: &Node<'_>) -> Option<CreditMode> {
         self.reader.word(node, keys::CREDITS, "a credit mode")
+    }
+
+    /// `recovery`: whether EC2 may recover an instance by itself.
+    pub(super) fn recovery(&mut self, node: &Node<'_>) -> Option<bool> {
+        let word = self.reader.word(node, keys::RECOVERY, "a kind of recovery");
+        word.map(|word| match word {
+            Recovery::Default => true,
+            Recovery::Disabled => false,
+        })
     }
 
     pub(super) fn shutdown_behavior(&mut self, node: &Node<'_>) -> Option<ShutdownBehavior> {
@@ -447,6 +462,8 @@ impl Lower<'_> {
             shutdown_behavior: given.shutdown_behavior.unwrap_or(ShutdownBehavior::Stop),
             termination_protection: given.termination_protection.unwrap_or(false),
             stop_protection: given.stop_protection.unwrap_or(false),
+            auto_recovery: given.auto_recovery.unwrap_or(true),
+            reboot_migration: given.reboot_migration.unwrap_or(true),
             credits,
             user_data: given.user_data,
             tags: given.tags.unwrap_or_default(),

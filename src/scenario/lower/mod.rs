@@ -6,6 +6,7 @@ mod asked;
 mod capacity;
 mod checks;
 mod clock;
+mod events;
 mod image;
 mod instance;
 mod modify;
@@ -17,6 +18,7 @@ mod requests;
 mod spot;
 mod steps;
 mod storage;
+mod trouble;
 mod unsimulated;
 mod volume;
 
@@ -373,7 +375,8 @@ fn timings(reader: &mut Reader, node: &Node<'_>) -> Option<Timings> {
             TimingKey::Pending => timings.pending = range,
             TimingKey::Resuming => timings.resuming = range,
             TimingKey::Stopping => timings.stopping = range,
-            TimingKey::Hibernating => timings.hibernating = range,
+            // As long as the file says, whether it works or not.
+            TimingKey::Hibernating => (timings.hibernating, timings.fallback) = (range, range),
             TimingKey::ShuttingDown => timings.shutting_down = range,
             TimingKey::Rebooting => timings.rebooting = range,
         }

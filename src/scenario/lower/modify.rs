@@ -101,6 +101,7 @@ impl Lower<'_> {
                 Change::SecurityGroups
             }
             ModifyKey::Credits => Change::Credits(self.credits(node)?),
+            ModifyKey::Recovery => Change::AutoRecovery(self.recovery(node)?),
             ModifyKey::DeleteOnTermination => return self.delete_on_termination(node, request),
             ModifyKey::Monitoring => return self.monitoring(option).then(Vec::new),
             ModifyKey::Tenancy => {

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::{
     super::{
         Code,
-        keys::{Does, RepeatKey, StepKey},
+        keys::{Does, RepeatKey, StepKey, WaitedKey},
         nearest::one_of,
         reader::{Draft, Span},
         shape::{Field, Fields},
@@ -18,7 +20,7 @@ use super::{
 use crate::{
     lifecycle::{ErrorCode, InstanceState},
     record::ResourceKind,
-    script::{Op, Place, Step, Target, When},
+    script::{Op, Place, Step, Target, Wanted, When},
     time::SimDuration,
 };
 
@@ -202,7 +204,7 @@ impl Lower<'_> {
         when
     }
 
-    fn moment(&mut self, node: &Node<'_>) -> Option<When> {
+    pub(super) fn moment(&mut self, node: &Node<'_>) -> Option<When> {
         let text = self.reader.text(node, "an offset or an instant")?;
         if value::looks_like_instant(text) {
             return self.reader.instant(node).map(When::AtInstant);
@@ -270,8 +272,10 @@ impl Lower<'_> {
         let mut conditions = Vec::with_capacity(entries.len());
         for entry in entries {
             let whom = self.known_whom(entry.key.text, entry.key.span);
-            let state = self.state(&entry.value);
-            conditions.extend(whom.zip(state).map(|(whom, state)| (whom.target, state)));
+            for state in self.wanted(&entry.value) {
+                let whom = whom.as_ref();
+                conditions.extend(whom.map(|whom| (whom.target.clone(), state)));
+            }
         }
         if entries.is_empty() {
             self.reader.report(Code::EmptyStep, node.span, || {
@@ -284,6 +288,29 @@ impl Lower<'_> {
             conditions,
             timeout,
         })
+    }
+
+    /// What `wait-until` waits for: a state, or a mapping that says whose word it is.
+    fn wanted(&mut self, node: &Node<'_>) -> SmallVec<[Wanted; 2]> {
+        let mut wanted = SmallVec::new();
+        let Kind::Map(_) = node.kind else {
+            wanted.extend(self.state(node).map(Wanted::State));
+            return wanted;
+        };
+        let Some(fields) = self.reader.fields(node, WaitedKey::WAITED, "a state") else {
+            return wanted;
+        };
+        if fields.is_empty() {
+            self.reader
+                .missing_key(node.span, "a state to wait for", "api-state", "stopped");
+        }
+        for field in fields.iter() {
+            wanted.extend(match field.key {
+                WaitedKey::State => self.state(field.value).map(Wanted::State),
+                WaitedKey::ApiState => self.api_state(field.value).map(Wanted::Api),
+            });
+        }
+        wanted
     }
 
     /// One of the seven states.

@@ -5,8 +5,8 @@ use super::{
     super::{
         Code,
         keys::{
-            AFFINITY, ActionKey, CpuKey, DESTINATION, Keys, MONITORING, Monitoring, OnInstances,
-            STATUS_CHECK, StatusKey, StepKey, TransferKey,
+            AFFINITY, CpuKey, DESTINATION, Keys, MONITORING, Monitoring, OnInstances, StepKey,
+            TransferKey,
         },
         shape::{Field, Fields},
         tree::Kind,
@@ -88,25 +88,7 @@ impl Lower<'_> {
         self.needs(field, options.as_ref(), keys, &[(CpuKey::Percent, "80")]);
     }
 
-    pub(super) fn status_check(&mut self, field: Field<'_, '_, StepKey>) {
-        let options = self.named_instances(field, StatusKey::STATUS);
-        for option in options.iter().flat_map(Fields::iter) {
-            match option.key {
-                StatusKey::Instances | StatusKey::Instance => {}
-                StatusKey::Check => {
-                    self.reader
-                        .word(option.value, STATUS_CHECK, "a status check");
-                }
-            }
-        }
-    }
-
-    /// What befalls instances, without options.
-    pub(super) fn befalls(&mut self, field: Field<'_, '_, StepKey>) {
-        self.named_instances(field, ActionKey::SIMPLE);
-    }
-
-    fn named_instances<'n, 't, K: OnInstances>(
+    pub(super) fn named_instances<'n, 't, K: OnInstances>(
         &mut self,
         field: Field<'n, 't, StepKey>,
         keys: Keys<K>,

@@ -12,15 +12,12 @@ mod refusals;
 mod spot;
 mod stops;
 mod termination;
+mod trouble;
 
 use std::collections::BTreeSet;
 
 /// Cases of what isn't simulated yet, and why.
 const NOT_SIMULATED: &[(&str, &str)] = &[
-    ("CASE-29", "a host that fails (`fail`)"),
-    ("CASE-31", "a host that fails, and automatic recovery"),
-    ("CASE-32", "scheduled retirement (`retire`)"),
-    ("CASE-33", "scheduled reboots"),
     ("CASE-46", "CPU credits"),
     ("CASE-48", "images that a script makes (`create-image`)"),
 ];
@@ -37,6 +34,7 @@ fn every_case_is_tested_or_has_a_reason_why_not() {
         include_str!("spot.rs"),
         include_str!("stops.rs"),
         include_str!("termination.rs"),
+        include_str!("trouble.rs"),
     ];
     let tested: BTreeSet<String> = sources
         .iter()

@@ -1,0 +1,125 @@
+//! Scheduled events: `schedule-event`, `reschedule-event`, `retire`.
+
+use super::{
+    super::{
+        Code,
+        keys::{ActionKey, EVENTS, ScheduleKey},
+        reader::Draft,
+        shape::Fields,
+        tree::Node,
+    },
+    Lower,
+    asked::Asked,
+};
+use crate::{
+    action::{Moment, Request, RescheduleEvent, ScheduleEvent},
+    script::{Act, ByName, When},
+    time::SimDuration,
+    world::EventCode,
+};
+
+/// In how much time `retire` retires.
+const RETIREMENT: SimDuration = SimDuration::from_days(14);
+
+fn act(request: impl Into<Request<ByName>>) -> Act {
+    request.into().into()
+}
+
+impl Lower<'_> {
+    /// A moment other than a step's own.
+    fn later(&mut self, node: &Node<'_>) -> Option<Moment> {
+        Some(match self.moment(node)? {
+            When::AtInstant(instant) => Moment::Instant(instant),
+            When::AtOffset(offset) => Moment::Offset(offset),
+            When::After(time) => Moment::In(time),
+            When::Now => Moment::In(SimDuration::ZERO),
+        })
+    }
+
+    /// `retire`.
+    pub(super) fn retire(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        let request = self.request(asked.field, ActionKey::SIMPLE);
+        // It terminates what is instance-store-backed.
+        self.end_all(&request);
+        Some(act(ScheduleEvent {
+            instances: request.targets()?,
+            event: EventCode::InstanceRetirement,
+            not_before: Moment::In(RETIREMENT),
+            deadline: None,
+        }))
+    }
+
+    /// `schedule-event`.
+    pub(super) fn schedule_event(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        let field = asked.field;
+        let request = self.request(field, ScheduleKey::SCHEDULE);
+        for whom in &request.whom {
+            self.acted_on(whom);
+            if let Some(found) = whom.found {
+                self.presence.end(found, self.reader);
+            }
+        }
+        let (mut event, mut not_before, mut deadline) = (None, None, None);
+        let (mut has_event, mut when) = (false, None);
+        for option in request.options.iter().flat_map(Fields::iter) {
+            match option.key {
+                ScheduleKey::Instances | ScheduleKey::Instance | ScheduleKey::To => {}
+                ScheduleKey::Event => {
+                    has_event = true;
+                    event = self.reader.word(option.value, EVENTS, "a scheduled event");
+                }
+                ScheduleKey::In | ScheduleKey::At => {
+                    if let Some(first) = when.replace(option.at) {
+                        self.reader.report(Code::Exclusive, option.at, || {
+                            Draft::new("an event can't have both `in` and `at`")
+                                .label("expected only one of them")
+                                .also(first, "this is the other")
+                        });
+                    }
+                    not_before = if option.key == ScheduleKey::In {
+                        self.reader.duration(option.value).map(Moment::In)
+                    } else {
+                        self.later(option.value)
+                    };
+                }
+                ScheduleKey::Deadline => deadline = self.later(option.value),
+            }
+        }
+        if request.options.is_some() {
+            let what = "`schedule-event`";
+            if !has_event {
+                self.reader
+                    .missing_key(field.at, what, "event", "instance-retirement");
+            }
+            if when.is_none() {
+                self.reader.missing_key(field.at, what, "in", "14d");
+            }
+        }
+        Some(act(ScheduleEvent {
+            instances: request.targets()?,
+            event: event?,
+            not_before: not_before?,
+            deadline,
+        }))
+    }
+
+    /// `reschedule-event`.
+    pub(super) fn reschedule_event(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        let field = asked.field;
+        let request = self.request(field, ScheduleKey::RESCHEDULE);
+        request.whom.iter().for_each(|whom| self.acted_on(whom));
+        let to = request
+            .options
+            .as_ref()
+            .and_then(|options| options.get(ScheduleKey::To));
+        if let (Some(_), None) = (&request.options, to) {
+            self.reader
+                .missing_key(field.at, "`reschedule-event`", "to", "16d");
+        }
+        let to = self.later(to?);
+        Some(act(RescheduleEvent {
+            instances: request.targets()?,
+            to: to?,
+        }))
+    }
+}
