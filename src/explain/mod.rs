@@ -1,7 +1,7 @@
 //! What any word of the simulator means: rules, error codes, states, actions, reasons, keys, checks, meters, events.
 //!
 //! Everything is read from the lists that the simulator itself works by, so an explanation is what it does. Which lesson
-//! shows a word is known from the [`index`](INDEX) that a test makes of the bundled scenarios.
+//! shows a word is known from an index that a test makes of the bundled scenarios.
 
 mod diagram;
 mod reached;
