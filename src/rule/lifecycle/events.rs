@@ -35,5 +35,5 @@ rules! {
         "Neither kind of protection holds off a scheduled event.";
     EVENT_DONE = "EVENT-DONE", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceStatusEvent.html",
-        "EC2 lists a finished event for up to a week, as [Completed]; here it is no longer told.";
+        "EC2 lists a finished event for up to a week, marked as completed; here it is no longer told.";
 }
