@@ -9,7 +9,7 @@ use std::{fmt::Write as _, sync::Arc};
 use crate::{
     billing::Biller,
     lifecycle::InstanceState,
-    record::{FailedStep, Notice, NoticeKind, RecordKind, Rules, index},
+    record::{Expectation, FailedStep, Notice, NoticeKind, RecordKind, Rules, index},
     script::{Check, Limits, Names, Op, Program, Step, Subject, Target, Wanted},
     time::{SimDuration, SimTime},
     world::World,
@@ -566,13 +566,19 @@ impl<'a> Engine<'a> {
             Subject::Thing(thing) => judge_thing(named, biller, at, (check, thing), own),
             Subject::Whole | Subject::Instances(_) => judge::judge(named, biller, at, check, slots),
         };
+        self.expectation(verdict);
+    }
+
+    /// The outcome of a check.
+    pub(super) fn expectation(&mut self, verdict: Expectation) {
+        let line = verdict.place.line;
         if verdict.passed {
             self.account.tally.passed += 1;
         } else {
             self.account.tally.failed += 1;
         }
         self.account
-            .emit(check.place.line, RecordKind::Expectation(Box::new(verdict)));
+            .emit(line, RecordKind::Expectation(Box::new(verdict)));
     }
 
     pub(super) fn program(&self) -> &Program {

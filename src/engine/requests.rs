@@ -6,8 +6,8 @@ use crate::{
     action::{AllocateAddress, Answer, CreateVolume, Request, Subjects},
     lifecycle::{ApiError, ErrorCode, Phase},
     record::{
-        Accepted, AddressHandle, FailedStep, ImageHandle, InstanceHandle, NoticeKind, RecordKind,
-        ResourceKind, Rules, index,
+        Accepted, AddressHandle, Expectation, FailedStep, ImageHandle, InstanceHandle, NoticeKind,
+        RecordKind, ResourceKind, Rules, index,
     },
     rule,
     script::{Act, ByName, InterfaceTarget, Step},
@@ -220,10 +220,24 @@ impl Engine<'_> {
                     self.account.tally.unexpected_refusals += 1;
                 }
                 let failed = (!expected).then_some(by.failed);
+                let message = by.step.and_then(|step| step.message.as_ref());
+                let wanted = message.filter(|_| expected).map(|message| {
+                    let text = self.resolver(own).written(message);
+                    (message.place, text)
+                });
                 let targets = targets_by_name(&self.resolver(own), &request.subjects());
                 for target in targets {
                     self.account
                         .reject(by.line, request.name(), &error, target, failed);
+                }
+                if let Some((place, wanted)) = wanted {
+                    let passed = wanted == error.message;
+                    let subject = request.name().to_owned();
+                    let found = error.message;
+                    self.expectation(Expectation {
+                        passed,
+                        ..Expectation::new(place, subject, "message", wanted, found)
+                    });
                 }
             }
         }

@@ -8,7 +8,10 @@ use crate::{
     },
     id::{Id, IdKind, Seeded},
     record::{Handle, ImageHandle, InterfaceHandle, VolumeHandle},
-    script::{ByName, InterfaceTarget, Names, Target, VolumeTarget},
+    script::{
+        ByName, Directory, InterfaceTarget, Message, MessagePart, Named, Names, Target,
+        VolumeTarget,
+    },
     world::{ImageName, World},
 };
 
@@ -24,6 +27,41 @@ pub(super) struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
+    /// What EC2 has to say, with the ids that names stand for.
+    pub(super) fn written(mut self, message: &Message) -> String {
+        let named = Named {
+            names: self.names,
+            world: self.world,
+        };
+        let mut text = String::new();
+        for part in &message.parts {
+            match part {
+                MessagePart::Words(words) => text.push_str(words),
+                MessagePart::Instances(target) => {
+                    let ids = self.instances(std::slice::from_ref(target));
+                    let ids: Vec<String> = ids
+                        .iter()
+                        .map(|one| match one {
+                            InstanceRef::Handle(handle) => named.instance_id(*handle).to_string(),
+                            InstanceRef::Id(id) => id.to_string(),
+                        })
+                        .collect();
+                    text.push_str(&ids.join(", "));
+                }
+                MessagePart::Volume(target) => match self.volume(target) {
+                    Ref::Handle(volume) => text.push_str(&named.volume_id(volume).to_string()),
+                    Ref::Id(id) => text.push_str(&id),
+                },
+                MessagePart::Other(kind, index) => {
+                    let bearer = self.names.bearer_of(*kind, *index);
+                    let id = bearer.map(|bearer| named.resource_id(bearer).to_string());
+                    text.push_str(&id.unwrap_or_default());
+                }
+            }
+        }
+        text
+    }
+
     fn in_slot(&self, slot: u32) -> InstanceRef {
         match self.names.in_slot(slot) {
             Some(handle) => InstanceRef::Handle(handle),

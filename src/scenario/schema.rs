@@ -64,6 +64,7 @@ const REQUIRED: &[(&str, &[&str])] = &[
     ("`modify-volume`", &["volume"]),
     ("`delete-volume`", &["volume"]),
     ("`repeat`", &["times"]),
+    ("`fails`", &["code"]),
 ];
 
 /// The JSON Schema of a scenario file, draft 2020-12.

@@ -14,7 +14,7 @@ use crate::{
     action::{Naming, Request},
     billing::PriceBook,
     lifecycle::{ApiState, ErrorCode, InstanceState},
-    record::{FailedStep, Handle},
+    record::{FailedStep, Handle, ResourceKind},
     time::{SimDuration, SimTime},
     world::{GroupSpec, Process, Quotas, SpotTable, VolumeSpec},
 };
@@ -148,8 +148,33 @@ pub struct Step {
     pub label: Option<Arc<str>>,
     /// The code with which its action has to be refused.
     pub fails: Option<ErrorCode>,
+    /// What EC2 has to say then, if that is expected as well.
+    pub message: Option<Arc<Message>>,
     /// What it does.
     pub op: Op,
+}
+
+/// What EC2 has to say, to the letter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    /// Where it is.
+    pub place: Place,
+    /// Its parts, one after the other.
+    pub parts: Vec<MessagePart>,
+}
+
+/// A part of what EC2 has to say.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum MessagePart {
+    /// These words.
+    Words(String),
+    /// The ids of these instances.
+    Instances(Target),
+    /// The id of this volume.
+    Volume(VolumeTarget),
+    /// The id of what has this name, by its index among its kind.
+    Other(ResourceKind, u32),
 }
 
 impl Step {

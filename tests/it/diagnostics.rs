@@ -493,6 +493,21 @@ steps:
 ",
     ),
     (
+        "a message",
+        "instances: { web: { type: m5.large } }
+steps:
+  - launch: web
+  - stop: web
+    fails: { message: '{web}' }
+  - start: web
+    fails: { code: IncorrectState, message: 'of {wbe} {{' }
+  - reboot: web
+    fails: { code: IncorrectState, message: 'of {web' }
+  - terminate: web
+    fails: { code: IncorrectState, message: 'of {web/2}', because: 1 }
+",
+    ),
+    (
         "a client token",
         "instances: { web: { type: m5.large } }
 steps:

@@ -114,7 +114,11 @@ macro_rules! steps {
                 After: key("after", Takes::Duration, "when: this long after the script's current time"),
                 Note: key("note", Takes::Text, "shown to the viewer"),
                 Label: key("label", Takes::Text, "the step's own name"),
-                Fails: key("fails", Takes::Listed(List::ErrorCode), "the code with which EC2 should refuse the action"),
+                Fails: key(
+                    "fails",
+                    Takes::Either(&[Takes::Listed(List::ErrorCode), Takes::Map(&FAILS)]),
+                    "the code with which EC2 should refuse the action",
+                ),
                 Timeout: key_or("timeout", Takes::Duration, "1h", "how long `wait-until` may take"),
                 Every: key_or(
                     "every",
@@ -623,6 +627,14 @@ table! {
     WAITED = "a state to wait for" => enum WaitedKey {
         State: key("state", Takes::Listed(List::State), "one of the seven states"),
         ApiState: key("api-state", Takes::Listed(List::ApiState), "one of EC2's six, as EC2's own waiters wait for it"),
+    }
+}
+
+table! {
+    /// `fails`, with what EC2 says besides.
+    FAILS = "`fails`" => enum FailsKey {
+        Code: key("code", Takes::Listed(List::ErrorCode), "the code with which EC2 should refuse the action"),
+        Message: key("message", Takes::Text, "EC2's message to the letter, with `{web}` for an id"),
     }
 }
 

@@ -12,7 +12,7 @@ mod table;
 pub use account::{ACCOUNT, RESERVED_INSTANCE, SAVINGS_PLAN, VCPU_QUOTA};
 pub use actions::{
     ALLOCATE, ASSOCIATE, ATTACH, ATTACH_INTERFACE, CAPACITY, CPU, CREATE_VOLUME, DELETE_VOLUME,
-    DEREGISTER, DETACH, DETACH_INTERFACE, DISASSOCIATE, FAIL, HIBERNATE, IMAGE_OF, IMPAIR,
+    DEREGISTER, DETACH, DETACH_INTERFACE, DISASSOCIATE, FAIL, FAILS, HIBERNATE, IMAGE_OF, IMPAIR,
     INTERRUPT, LAUNCH, MODIFY, MODIFY_VOLUME, REBOOT, RELEASE, REPEAT, REPLACE_ROOT, RESCHEDULE,
     SCHEDULE, SIMPLE, SNAPSHOT, SNAPSHOT_NAME, SPOT_PRICE, START, STEP, STOP, TERMINATE, TRANSFER,
     WAITED,
@@ -31,9 +31,9 @@ pub(super) use account::{
 pub(super) use actions::{
     AFFINITY, ActionKey, AddressKey, AssociateKey, AttachInterfaceKey, AttachKey, CapacityKey,
     CpuKey, DESTINATION, DeleteVolumeKey, DeregisterKey, DetachInterfaceKey, DetachKey, Does,
-    EVENTS, ImageOfKey, InterruptKey, LATER_FAILURES, ModifyKey, OnInstances, REASONS, RepeatKey,
-    ReplaceRootKey, STATUS_CHECK, SYSTEM_CHECK, ScheduleKey, SnapshotKey, SnapshotNameKey,
-    SpotPriceKey, StepKey, TransferKey, TroubleKey, WaitedKey,
+    EVENTS, FailsKey, ImageOfKey, InterruptKey, LATER_FAILURES, ModifyKey, OnInstances, REASONS,
+    RepeatKey, ReplaceRootKey, STATUS_CHECK, SYSTEM_CHECK, ScheduleKey, SnapshotKey,
+    SnapshotNameKey, SpotPriceKey, StepKey, TransferKey, TroubleKey, WaitedKey,
 };
 pub(super) use checks::{
     AddressWord, COSTS, CheckKey, ExpectKey, VolumesWord, WORDS_OF_ADDRESSES, WORDS_OF_DATA,
@@ -324,6 +324,7 @@ mod tests {
         keys_are_named_after_what_they_mean(InterruptKey::INTERRUPT);
         keys_are_named_after_what_they_mean(SpotPriceKey::SPOT_PRICE);
         keys_are_named_after_what_they_mean(SpotChangeKey::SPOT_CHANGE);
+        keys_are_named_after_what_they_mean(FailsKey::FAILS);
         keys_are_named_after_what_they_mean(RepeatKey::REPEAT);
     }
 }

@@ -9,6 +9,7 @@ mod clock;
 mod events;
 mod image;
 mod instance;
+mod message;
 mod modify;
 mod names;
 mod placement;

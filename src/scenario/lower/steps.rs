@@ -20,7 +20,7 @@ use super::{
 use crate::{
     lifecycle::{ErrorCode, InstanceState},
     record::ResourceKind,
-    script::{Op, Place, Step, Target, Wanted, When},
+    script::{Message, Op, Place, Step, Target, Wanted, When},
     time::SimDuration,
 };
 
@@ -39,6 +39,7 @@ const BLANK: Step = Step {
     note: None,
     label: None,
     fails: None,
+    message: None,
     op: Op::Tell,
 };
 
@@ -94,7 +95,7 @@ impl Lower<'_> {
             Some(_) | None => place.line,
         };
         let when = self.when(&said, first);
-        let fails = self.options(&said);
+        let (fails, message) = self.options(&said);
         let note = self.told(said.note, "a note");
         let label = self.told(said.label, "a label");
         let Some((does, field)) = said.does else {
@@ -108,6 +109,7 @@ impl Lower<'_> {
                 note,
                 label,
                 fails: None,
+                message: None,
                 op: Op::Tell,
             });
         };
@@ -119,6 +121,7 @@ impl Lower<'_> {
             note,
             label,
             fails,
+            message,
             op,
         })
     }
@@ -219,7 +222,7 @@ impl Lower<'_> {
     }
 
     /// Looks at the keys that go with some steps only. Answers with what `fails` says.
-    fn options(&mut self, said: &Said<'_, '_>) -> Option<ErrorCode> {
+    fn options(&mut self, said: &Said<'_, '_>) -> (Option<ErrorCode>, Option<Arc<Message>>) {
         let does = said.does.map(|(does, _)| does);
         let waits = does == Some(Does::WaitUntil);
         let acts = matches!(does, Some(Does::Act(_)));
@@ -238,7 +241,7 @@ impl Lower<'_> {
                     .label("not expected in this step")
             });
         }
-        self.error_code(said.fails?.value)
+        said.fails.map_or((None, None), |fails| self.refusal(fails))
     }
 
     fn op(&mut self, does: Does, field: Field<'_, '_, StepKey>, said: &Said<'_, '_>) -> Option<Op> {

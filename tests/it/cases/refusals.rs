@@ -1,6 +1,6 @@
 //! "Refusals and no-ops".
 
-use ec2sim::lifecycle::ErrorCode;
+use ec2sim::{lifecycle::ErrorCode, record::RecordKind};
 
 use crate::support::{passes, play};
 
@@ -366,9 +366,7 @@ expect: { twin: { starts: 0 } }
         .records()
         .iter()
         .filter_map(|record| match &record.kind {
-            ec2sim::record::RecordKind::Accepted(accepted) => {
-                Some((accepted.unchanged, accepted.instance))
-            }
+            RecordKind::Accepted(accepted) => Some((accepted.unchanged, accepted.instance)),
             _ => None,
         })
         .collect();
@@ -412,4 +410,59 @@ steps:
             "Value (/dev/sdZZ) for parameter device is invalid. /dev/sdZZ is not a valid EBS device name."
         );
     }
+}
+
+// A message is compared to the letter, with the ids of whatever is named in it.
+#[test]
+fn a_message_is_held_to_the_letter() {
+    let scenario = |message: &str| {
+        play(&format!(
+            "
+instances: {{ web: {{ type: m5.large, volumes: [10GiB gp3] }} }}
+volumes: {{ data: 10GiB gp3 }}
+addresses: {{ e: ~ }}
+steps:
+  - launch: web
+  - at: 1m
+    detach-volume: web/root
+    fails: {{ code: IncorrectState, message: \"{message}\" }}
+  - attach-volume: {{ volume: data, instance: web }}
+  - attach-volume: {{ volume: data, instance: web }}
+    fails: {{ code: VolumeInUse, message: '{{data}} is already attached to an instance' }}
+"
+        ))
+    };
+    let right = scenario("Unable to detach root volume '{web/root}' from instance '{web}'");
+    assert!(right.replay.passed(), "{:?}", right.refusals());
+    assert_eq!(right.replay.tally().passed, 2);
+    let wrong = scenario("Unable to detach '{web/root}' of {e} {{x}}");
+    assert_eq!(
+        (wrong.replay.tally().passed, wrong.replay.tally().failed),
+        (1, 1)
+    );
+    // The code is the expected one.
+    assert_eq!(wrong.replay.tally().unexpected_refusals, 0);
+    let failed = wrong
+        .replay
+        .records()
+        .iter()
+        .find_map(|record| match record.kind {
+            RecordKind::Expectation(expectation) if !expectation.passed => Some(expectation),
+            _ => None,
+        });
+    let failed = failed.unwrap();
+    assert_eq!(
+        (failed.check, failed.subject.as_str()),
+        ("message", "DetachVolume")
+    );
+    let expected = failed.expected.as_str();
+    assert!(
+        expected.contains(" of eipalloc-0") && expected.ends_with(" {x}}"),
+        "{expected}"
+    );
+    assert!(
+        failed
+            .found
+            .starts_with("Unable to detach root volume 'vol-0")
+    );
 }
