@@ -11,8 +11,7 @@ use crate::{
     engine::{Sink, View},
     id::Seeded,
     lifecycle::Phase,
-    record::{InstanceHandle, Record, RecordKind},
-    time::SimTime,
+    record::{NoticeKind, Record, RecordKind},
 };
 
 /// The account of AWS's own examples.
@@ -46,6 +45,20 @@ struct StateChange {
     state: &'static str,
 }
 
+#[derive(Debug, Serialize)]
+struct Interruption {
+    #[serde(rename = "instance-id")]
+    instance_id: String,
+    #[serde(rename = "instance-action")]
+    instance_action: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Rebalance {
+    #[serde(rename = "instance-id")]
+    instance_id: String,
+}
+
 impl<W: io::Write> EventBridge<W> {
     /// Writes to `out`.
     pub const fn new(out: W) -> Self {
@@ -65,30 +78,26 @@ impl<W: io::Write> EventBridge<W> {
         self.out.flush()
     }
 
-    fn state_change(
+    /// Writes an event about an instance. `place` is what its ARN says of where it is: Region and account as a rule.
+    fn event<D: Serialize>(
         &mut self,
-        instance: InstanceHandle,
-        state: &'static str,
-        at: SimTime,
-        seq: u64,
-        view: &View<'_>,
+        detail_type: &'static str,
+        (record, view): (&Record, &View<'_>),
+        instance_id: &str,
+        place: &str,
+        detail: D,
     ) {
-        let instance_id = view.names.instance_id(instance).to_string();
-        let region = view.names.cast().region.name();
-        let event = Event {
+        self.write(&Event {
             version: "0",
-            id: event_id(view.program.seed, &instance_id, seq),
-            detail_type: "EC2 Instance State-change Notification",
+            id: event_id(view.program.seed, instance_id, record.seq),
+            detail_type,
             source: "aws.ec2",
             account: ACCOUNT,
-            time: at.to_string(),
-            region,
-            resources: [format!(
-                "arn:aws:ec2:{region}:{ACCOUNT}:instance/{instance_id}"
-            )],
-            detail: StateChange { instance_id, state },
-        };
-        self.write(&event);
+            time: record.at.to_string(),
+            region: view.names.cast().region.name(),
+            resources: [format!("arn:aws:ec2:{place}:instance/{instance_id}")],
+            detail,
+        });
     }
 
     fn write<D: Serialize>(&mut self, event: &Event<D>) {
@@ -103,18 +112,56 @@ impl<W: io::Write> EventBridge<W> {
 
 impl<W: io::Write> Sink for EventBridge<W> {
     fn record(&mut self, record: &Record, view: &View<'_>) {
-        if let RecordKind::Transition(transition) = &record.kind {
-            let api = |phase: Phase| phase.state().api();
-            let state = api(transition.to);
-            if transition.from.map(api) != Some(state) {
-                self.state_change(
-                    transition.instance,
-                    state.name(),
-                    record.at,
-                    record.seq,
-                    view,
-                );
+        let region = view.names.cast().region.name();
+        let place = format!("{region}:{ACCOUNT}");
+        match &record.kind {
+            RecordKind::Transition(transition) => {
+                let api = |phase: Phase| phase.state().api();
+                let state = api(transition.to);
+                if transition.from.map(api) != Some(state) {
+                    let instance_id = view.names.instance_id(transition.instance).to_string();
+                    let detail = StateChange {
+                        instance_id: instance_id.clone(),
+                        state: state.name(),
+                    };
+                    let what = "EC2 Instance State-change Notification";
+                    self.event(what, (record, view), &instance_id, &place, detail);
+                }
             }
+            RecordKind::Notice(notice) => {
+                let Some(instance) = notice.instance else {
+                    return;
+                };
+                let instance_id = view.names.instance_id(instance).to_string();
+                if notice.event == NoticeKind::SpotInterruption {
+                    // The notice begins with what will be done, and the warning's ARN has the zone and no account
+                    // (EB-SPOT-WARNING).
+                    let action = notice.message.split(' ').next().unwrap_or_default();
+                    let detail = Interruption {
+                        instance_id: instance_id.clone(),
+                        instance_action: action.to_owned(),
+                    };
+                    let slot = view.names.slot(instance);
+                    let zone = slot.map_or(region, |slot| view.names.cast().spec(slot).zone);
+                    let what = "EC2 Spot Instance Interruption Warning";
+                    self.event(what, (record, view), &instance_id, zone, detail);
+                } else if notice.event == NoticeKind::SpotRebalance {
+                    // EB-SPOT-REBALANCE.
+                    let detail = Rebalance {
+                        instance_id: instance_id.clone(),
+                    };
+                    let what = "EC2 Instance Rebalance Recommendation";
+                    self.event(what, (record, view), &instance_id, &place, detail);
+                }
+            }
+            RecordKind::Accepted(_)
+            | RecordKind::Rejected(_)
+            | RecordKind::Address(_)
+            | RecordKind::Data(_)
+            | RecordKind::Provisioned(_)
+            | RecordKind::Meter(_)
+            | RecordKind::Note(_)
+            | RecordKind::Expectation(_) => {}
         }
     }
 }

@@ -53,9 +53,7 @@ missing! {
     "PG-UNKNOWN": "an unknown group is a mistake in the file";
     "TEN-HOST-AFFINITY": "tenancy is not simulated yet";
     "TEN-HOST-FULL": "tenancy is not simulated yet";
-    "EB-SPOT-WARNING": "events about Spot Instances are not written yet";
-    "EB-SPOT-FULFILLED": "events about Spot Instances are not written yet";
-    "EB-SPOT-REBALANCE": "events about Spot Instances are not written yet";
+    "EB-SPOT-FULFILLED": "a notice of a request doesn't tell the request's id yet";
     "REASON-IMAGE": "making images is not simulated yet";
     "TIME-BOOT": "the time until the OS answers is not simulated yet";
     "TIME-SPOT-FULFIL": "RequestSpotInstances has no form in a scenario: a launch makes the request";

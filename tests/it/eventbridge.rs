@@ -132,3 +132,47 @@ fn events_of_several_files_are_one_after_the_other_and_a_failure_is_told_once() 
         "{complaint}"
     );
 }
+
+#[test]
+fn spot_instances_are_warned() {
+    let scenario = "
+instances: { web: { type: m5.large, zone: us-east-1b, market: spot } }
+steps:
+  - launch: web
+  - at: 30m
+    rebalance: web
+  - at: 1h
+    interrupt: web
+";
+    let (code, events, complaint) = run("events-spot", scenario, &[]);
+    assert_eq!(code, Some(0), "{complaint}");
+    let of = |what: &str| {
+        events
+            .iter()
+            .find(|event| event["detail-type"] == what)
+            .unwrap()
+    };
+    let rebalance = of("EC2 Instance Rebalance Recommendation");
+    let id = rebalance["detail"]["instance-id"].as_str().unwrap();
+    assert_eq!(rebalance["time"], "2026-01-01T00:30:00Z");
+    assert_eq!(
+        rebalance["resources"],
+        serde_json::json!([format!("arn:aws:ec2:us-east-1:123456789012:instance/{id}")])
+    );
+    let warning = of("EC2 Spot Instance Interruption Warning");
+    assert_eq!(warning["time"], "2026-01-01T01:00:00Z");
+    assert_eq!(
+        warning["detail"],
+        serde_json::json!({ "instance-id": id, "instance-action": "terminate" })
+    );
+    // A form of its own: the zone, and no account.
+    assert_eq!(
+        warning["resources"],
+        serde_json::json!([format!("arn:aws:ec2:us-east-1b:instance/{id}")])
+    );
+    let last = events.last().unwrap();
+    assert_eq!(
+        (&last["time"], &last["detail"]["state"]),
+        (&"2026-01-01T01:02:30Z".into(), &"terminated".into())
+    );
+}

@@ -63,6 +63,12 @@ rules! {
     EB_ORDER = "EB-ORDER", Sim,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html",
         "Events come at the instant of the change and in order; the real service does its best and may reorder them.";
+    EB_SPOT_WARNING = "EB-SPOT-WARNING", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html",
+        "The warning of an interruption says what will be done; its ARN names the zone and no account.";
+    EB_SPOT_REBALANCE = "EB-SPOT-REBALANCE", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/rebalance-recommendations.html",
+        "A rebalance recommendation is an event that names the instance.";
     EB_TERMINATE_STOPPED = "EB-TERMINATE-STOPPED", Inferred uncertain,
         "none",
         "An instance that is terminated while it is stopped has one event: terminated.";
