@@ -52,6 +52,11 @@ impl Resolver<'_> {
                     Ref::Handle(volume) => text.push_str(&named.volume_id(volume).to_string()),
                     Ref::Id(id) => text.push_str(&id),
                 },
+                MessagePart::Interface(target) => {
+                    if let InterfaceRef::There(Ref::Handle(there)) = self.interface(target) {
+                        text.push_str(&named.resource_id(there.into()).to_string());
+                    }
+                }
                 MessagePart::Other(kind, index) => {
                     let bearer = self.names.bearer_of(*kind, *index);
                     let id = bearer.map(|bearer| named.resource_id(bearer).to_string());

@@ -173,6 +173,8 @@ pub enum MessagePart {
     Instances(Target),
     /// The id of this volume.
     Volume(VolumeTarget),
+    /// The id of this interface.
+    Interface(InterfaceTarget),
     /// The id of what has this name, by its index among its kind.
     Other(ResourceKind, u32),
 }

@@ -81,10 +81,14 @@ impl Lower<'_> {
 
     /// The id of what has a name.
     fn part(&mut self, name: &str, at: Span) -> Option<MessagePart> {
-        if name.contains('/') {
+        if let Some((_, part)) = name.split_once('/') {
             let kind = Kind::Scalar(name);
             let node = Node { span: at, kind };
-            return self.volume_target(&node).map(MessagePart::Volume);
+            return if part.starts_with("eth") {
+                self.interface(&node).map(MessagePart::Interface)
+            } else {
+                self.volume_target(&node).map(MessagePart::Volume)
+            };
         }
         match self.names.find(name) {
             Some(Found::Other(kind, index)) => Some(MessagePart::Other(kind, index)),

@@ -208,7 +208,7 @@ impl Lower<'_> {
     }
 
     /// An interface by its name: `eth1`, `web/eth1`.
-    fn interface(&mut self, node: &Node<'_>) -> Option<InterfaceTarget> {
+    pub(super) fn interface(&mut self, node: &Node<'_>) -> Option<InterfaceTarget> {
         let text = self.reader.text(node, "the name of an interface")?;
         let Some((owner, which)) = text.split_once('/') else {
             let index = self.thing(node, ResourceKind::Interface)?;
