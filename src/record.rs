@@ -373,17 +373,6 @@ impl StateReason {
         Self::ServerInternalError,
     ];
 
-    /// Those with which a launch or a start fails that was accepted.
-    pub const FAILURES: &[Self] = &[
-        Self::ClientInternalError,
-        Self::InvalidKmsKeyState,
-        Self::InvalidParameterCombination,
-        Self::InvalidSnapshotNotFound,
-        Self::VolumeLimitExceeded,
-        Self::InsufficientInstanceCapacity,
-        Self::ServerInternalError,
-    ];
-
     /// Whether a launch or a start that was accepted has failed with it.
     pub const fn is_failure(self) -> bool {
         match self {
