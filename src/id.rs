@@ -21,6 +21,8 @@ pub enum IdKind {
     Interface,
     /// `sir-…`
     SpotRequest,
+    /// `h-…`: a Dedicated Host.
+    DedicatedHost,
     /// `host-…`: EC2 shows no id for shared hosts; this one is the simulator's own.
     Host,
     /// `instance-event-…`
@@ -28,7 +30,7 @@ pub enum IdKind {
 }
 
 impl IdKind {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Instance,
         Self::Volume,
         Self::Allocation,
@@ -37,6 +39,7 @@ impl IdKind {
         Self::Image,
         Self::Interface,
         Self::SpotRequest,
+        Self::DedicatedHost,
         Self::Host,
         Self::InstanceEvent,
     ];
@@ -51,6 +54,7 @@ impl IdKind {
             Self::Image => "ami",
             Self::Interface => "eni",
             Self::SpotRequest => "sir",
+            Self::DedicatedHost => "h",
             Self::Host => "host",
             Self::InstanceEvent => "instance-event",
         }

@@ -166,6 +166,8 @@ resources! {
     Interface(InterfaceHandle) = interface, Interface, "an" "interface" "interfaces";
     /// A Spot request.
     SpotRequest(SpotRequestHandle) = spot_request, SpotRequest, "a" "Spot request" "Spot requests";
+    /// A Dedicated Host.
+    DedicatedHost(DedicatedHostHandle) = dedicated_host, DedicatedHost, "a" "host" "Dedicated Hosts";
 }
 
 #[expect(

@@ -2,6 +2,7 @@
 
 use crate::{
     lifecycle::{ApiError, Trigger},
+    record::InstanceHandle,
     time::SimDuration,
 };
 
@@ -35,7 +36,16 @@ impl<N: Naming> FailHost<N> {
 impl FailHost {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         let trigger = Trigger::HostFailure;
+        // A Dedicated Host takes all that are on it along.
+        let mut failing: Vec<InstanceHandle> = Vec::new();
         for handle in call.befall(&self.instances, trigger)? {
+            for companion in call.world.companions(handle) {
+                if !failing.contains(&companion) {
+                    failing.push(companion);
+                }
+            }
+        }
+        for handle in failing {
             let (at, lasts) = (call.at, self.lasts);
             call.world
                 .fail_host(at, handle, lasts, self.for_good, call.effects);

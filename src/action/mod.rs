@@ -8,6 +8,7 @@
 //! or not at all (`REQ-BATCH-ALL-OR-NOTHING`), but for the one exception that EC2 documents (`PROT-TERM-BATCH-AZ`).
 
 mod call;
+mod host_room;
 mod moment;
 mod naming;
 mod placement;
@@ -156,6 +157,10 @@ requests! {
     AttachNetworkInterface in attach_network_interface = "AttachNetworkInterface";
     /// Detaches a network interface.
     DetachNetworkInterface in detach_network_interface = "DetachNetworkInterface";
+    /// Allocates a Dedicated Host.
+    AllocateHosts in allocate_hosts = "AllocateHosts";
+    /// Gives a Dedicated Host back.
+    ReleaseHosts in release_hosts = "ReleaseHosts";
     /// Not EC2's: what it has available changes.
     SetCapacity in set_capacity = "capacity";
     /// Not EC2's: it takes Spot Instances back.

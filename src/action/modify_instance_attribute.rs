@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     catalog::{CreditMode, TypeId},
     lifecycle::{ApiError, Decision, ErrorCode, Trigger},
-    record::{Accepted, InstanceHandle, Rules},
+    record::{Accepted, DedicatedHostHandle, InstanceHandle, Rules},
     rule,
     world::{ShutdownBehavior, World},
 };
@@ -14,7 +14,7 @@ use super::{
     Answer, ByHandle, Call, Instances, Mapped, Naming, Resolve, Subjects,
     call::refused,
     naming::OwnVolume,
-    placement::{PlacementChange, check_placement},
+    placement::{PlacementChange, check_placement, check_tenancy},
     run_instances::{check_hibernation, check_user_data},
 };
 
@@ -59,6 +59,8 @@ pub enum Change<N: Naming = ByHandle> {
     Placement(PlacementChange),
     /// `ModifyInstanceMaintenanceOptions`: whether EC2 may recover it by itself.
     AutoRecovery(bool),
+    /// `ModifyInstancePlacement`: another Dedicated Host.
+    Host(N::Other<DedicatedHostHandle>),
 }
 
 impl<N: Naming> ModifyInstanceAttribute<N> {
@@ -82,6 +84,7 @@ impl<N: Naming> ModifyInstanceAttribute<N> {
                 Change::Credits(mode) => Change::Credits(*mode),
                 Change::Placement(change) => Change::Placement(*change),
                 Change::AutoRecovery(on) => Change::AutoRecovery(*on),
+                Change::Host(host) => Change::Host(names.other::<DedicatedHostHandle>(host)),
             },
         }
     }
@@ -97,25 +100,32 @@ impl ModifyInstanceAttribute {
             check_user_data(data)?;
         }
         let instances = call.find(&self.instances)?;
-        for &handle in &instances {
-            check_kind(call.world, handle, &self.change)?;
+        let on_host;
+        let mut change = &self.change;
+        if let Change::Host(host) = change {
+            let host = call.find_host(host)?;
+            on_host = Change::Placement(PlacementChange::Host(host));
+            change = &on_host;
         }
-        let trigger = self.change.trigger();
+        for &handle in &instances {
+            check_kind(call.world, handle, change)?;
+        }
+        let trigger = change.trigger();
         if let Some((handle, refusal)) = call.refusal(&instances, |_, _| trigger) {
             return Err(call.answer(handle, refusal, ""));
         }
         for &handle in &instances {
-            check_value(call.world, handle, &self.change)?;
+            check_value(call.world, handle, change)?;
             if let Change::Placement(PlacementChange::Group {
                 group: Some(group), ..
-            }) = self.change
+            }) = *change
             {
                 let zone = call.world.instance(handle).spec().zone;
                 call.check_group_zone(group, zone)?;
             }
         }
         for &handle in &instances {
-            call.change(handle, &self.change, trigger);
+            call.change(handle, change, trigger);
         }
         Ok(Answer::Done)
     }
@@ -136,8 +146,8 @@ impl Change {
                 Trigger::ModifyAttachments
             }
             Self::Credits(_) => Trigger::ModifyCredits,
-            Self::Placement(_) => Trigger::ModifyPlacement,
             Self::AutoRecovery(_) => Trigger::ModifyMaintenance,
+            Self::Placement(_) | Self::Host(_) => Trigger::ModifyPlacement,
         }
     }
 
@@ -188,6 +198,7 @@ impl Change {
             Self::Credits(_) => ("cpuCredits", &[rule::MOD_CREDITS]),
             Self::Placement(change) => change.told(),
             Self::AutoRecovery(_) => ("autoRecovery", &[rule::RECOV_SETTING]),
+            Self::Host(_) => ("hostId", &[rule::MOD_PLACEMENT]),
         }
     }
 
@@ -211,7 +222,8 @@ impl Change {
             | Self::StoppedOnly(_)
             | Self::SourceDestCheck
             | Self::SecurityGroups
-            | Self::DeleteOnTermination(..) => None,
+            | Self::DeleteOnTermination(..)
+            | Self::Host(_) => None,
         }
     }
 }
@@ -277,7 +289,8 @@ fn check_kind(world: &World, handle: InstanceHandle, change: &Change) -> Result<
         | Change::DeleteOnTermination(..)
         | Change::Credits(_)
         | Change::Placement(_)
-        | Change::AutoRecovery(_) => Ok(()),
+        | Change::AutoRecovery(_)
+        | Change::Host(_) => Ok(()),
     }
 }
 
@@ -289,6 +302,11 @@ fn check_value(world: &World, handle: InstanceHandle, change: &Change) -> Result
         Change::Placement(change) => {
             let instance = world.instance(handle);
             let placement = change.of(instance.placement());
+            check_tenancy(
+                instance.instance_type(),
+                instance.placement().tenancy,
+                placement.tenancy,
+            )?;
             check_placement(world, instance.instance_type(), placement)
         }
         Change::UserData(_)
@@ -301,7 +319,8 @@ fn check_value(world: &World, handle: InstanceHandle, change: &Change) -> Result
         | Change::SourceDestCheck
         | Change::SecurityGroups
         | Change::Credits(_)
-        | Change::AutoRecovery(_) => Ok(()),
+        | Change::AutoRecovery(_)
+        | Change::Host(_) => Ok(()),
     }
 }
 
@@ -410,7 +429,8 @@ impl Call<'_> {
             | Change::SourceDestCheck
             | Change::SecurityGroups
             | Change::DeleteOnTermination(..)
-            | Change::Placement(_) => {}
+            | Change::Placement(_)
+            | Change::Host(_) => {}
         }
     }
 }

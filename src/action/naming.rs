@@ -7,8 +7,8 @@ use smallvec::SmallVec;
 use crate::{
     id::{Id, Seeded},
     record::{
-        AddressHandle, Handle, ImageHandle, InstanceHandle, InterfaceHandle, Resource,
-        ResourceKind, VolumeHandle,
+        AddressHandle, DedicatedHostHandle, Handle, ImageHandle, InstanceHandle, InterfaceHandle,
+        Resource, ResourceKind, VolumeHandle,
     },
     world::{InstanceSpec, Origins},
 };
@@ -120,6 +120,8 @@ pub struct Launch {
     pub origins: Origins,
     /// The image of the account's own that they are launched from.
     pub image: Option<Ref<ImageHandle>>,
+    /// The Dedicated Host that they are launched on; else any that fits.
+    pub host: Option<Ref<DedicatedHostHandle>>,
 }
 
 /// Those volumes of a request's instances that it is about.

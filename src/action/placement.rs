@@ -3,7 +3,7 @@
 use crate::{
     catalog::TypeId,
     lifecycle::{ApiError, ErrorCode},
-    record::Rules,
+    record::{DedicatedHostHandle, Rules},
     rule,
     world::{GroupId, Placement, Strategy, Tenancy, World},
 };
@@ -32,6 +32,10 @@ pub enum PlacementChange {
     Partition(u8),
     /// Another tenancy.
     Tenancy(Tenancy),
+    /// Whether it stays with a host.
+    Affinity(bool),
+    /// Another Dedicated Host.
+    Host(DedicatedHostHandle),
 }
 
 impl PlacementChange {
@@ -47,7 +51,26 @@ impl PlacementChange {
                 partition: Some(partition),
                 ..was
             },
-            Self::Tenancy(tenancy) => Placement { tenancy, ..was },
+            Self::Tenancy(tenancy) => Placement {
+                tenancy,
+                // The host goes with the tenancy.
+                host: match tenancy {
+                    Tenancy::Host => was.host,
+                    Tenancy::Default | Tenancy::Dedicated => None,
+                },
+                ..was
+            },
+            // Bound to none, it is bound to that of its next start.
+            Self::Affinity(affinity) => Placement {
+                affinity,
+                host: if affinity { was.host } else { None },
+                ..was
+            },
+            Self::Host(host) => Placement {
+                tenancy: Tenancy::Host,
+                host: Some(host),
+                ..was
+            },
         }
     }
 
@@ -63,13 +86,17 @@ impl PlacementChange {
                 "tenancy",
                 &[rule::MOD_PLACEMENT, rule::TEN_VALUES, rule::TEN_CHANGE],
             ),
+            Self::Affinity(_) => ("affinity", &[rule::MOD_PLACEMENT, rule::TEN_HOST_AFFINITY]),
+            Self::Host(_) => ("hostId", &[rule::MOD_PLACEMENT, rule::TEN_HOST_AFFINITY]),
         }
     }
 
     /// What the attribute is now, where that can be told in a word.
     pub(super) const fn value(self) -> Option<&'static str> {
         match self {
-            Self::Group { .. } | Self::Partition(_) => None,
+            Self::Group { .. } | Self::Partition(_) | Self::Host(_) => None,
+            Self::Affinity(true) => Some("host"),
+            Self::Affinity(false) => Some("default"),
             Self::Tenancy(tenancy) => Some(tenancy.name()),
         }
     }
@@ -135,4 +162,21 @@ pub(super) fn check_placement(
             rules: rule,
         }),
     }
+}
+
+/// A T3 instance has tenancy host from its launch on, or never (`TEN-CHANGE`).
+pub(super) fn check_tenancy(
+    instance_type: TypeId,
+    was: Tenancy,
+    now: Tenancy,
+) -> Result<(), ApiError> {
+    let changes = (was == Tenancy::Host) != (now == Tenancy::Host);
+    if changes && instance_type.info().family() == "t3" {
+        return refused(
+            ErrorCode::InvalidRequest,
+            "The tenancy of a T3 instance cannot be changed from or to host.",
+            &[rule::TEN_CHANGE],
+        );
+    }
+    Ok(())
 }

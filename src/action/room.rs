@@ -5,12 +5,16 @@ use std::collections::BTreeMap;
 use crate::{
     catalog::{Offering, offered},
     lifecycle::{ApiError, ErrorCode, Phase},
-    record::{InstanceHandle, Rules},
+    record::{DedicatedHostHandle, InstanceHandle, Rules},
     rule,
-    world::{GroupId, InstanceSpec, Market, Pool, Strategy, World},
+    world::{GroupId, InstanceSpec, Market, Pool, Strategy, Tenancy, World},
 };
 
-use super::{Call, call::refused};
+use super::{
+    Call,
+    call::refused,
+    host_room::{Guest, check_host_credits},
+};
 
 /// Running instances of a rack spread group in a zone (`PG-SPREAD`).
 const MOST_SPREAD: u64 = 7;
@@ -21,7 +25,17 @@ impl Call<'_> {
         &self,
         spec: &InstanceSpec,
         count: u32,
+        host: Option<DedicatedHostHandle>,
     ) -> Result<(), ApiError> {
+        if spec.placement.tenancy == Tenancy::Host {
+            // A host of one's own needs neither quota nor pool.
+            let guest = Guest {
+                instance_type: spec.instance_type,
+                zone: spec.zone,
+                host,
+            };
+            return self.check_hosts((0..count).map(|_| guest));
+        }
         if !self.world.counts_room() {
             return Ok(());
         }
@@ -67,6 +81,17 @@ impl Call<'_> {
         let mut starting: Vec<InstanceHandle> = instances.iter().filter(at_rest).copied().collect();
         starting.sort_unstable();
         starting.dedup();
+        let hosted = |handle: &InstanceHandle| self.world.instance(*handle).is_on_own_hardware();
+        let (guests, starting): (Vec<InstanceHandle>, Vec<InstanceHandle>) =
+            starting.into_iter().partition(hosted);
+        for &handle in &guests {
+            let instance = self.world.instance(handle);
+            check_host_credits(
+                instance.instance_type(),
+                instance.placement(),
+                instance.credits(),
+            )?;
+        }
         let pools: Vec<Pool> = starting
             .iter()
             .map(|&handle| self.world.instance(handle).pool())
@@ -83,6 +108,14 @@ impl Call<'_> {
         for ((group, zone), count) in groups {
             self.check_group(group, zone, count, true)?;
         }
+        self.check_hosts(guests.iter().map(|&handle| {
+            let instance = self.world.instance(handle);
+            Guest {
+                instance_type: instance.instance_type(),
+                zone: instance.spec().zone,
+                host: instance.placement().host,
+            }
+        }))?;
         for (place, &pool) in pools.iter().enumerate() {
             let before = pools[..place].iter().filter(|one| **one == pool).count();
             let count = u64::try_from(before).unwrap_or(u64::MAX).saturating_add(1);

@@ -8,12 +8,13 @@ use crate::{
     record::{ImageHandle, StateReason},
     rule,
     storage::{HibernationRequest, unmet_prerequisite},
-    world::{Attributes, InstanceSpec, Origins, UsedToken, VolumeSpec, World},
+    world::{Attributes, InstanceSpec, Origins, Tenancy, UsedToken, VolumeSpec, World},
 };
 
 use super::{
     Answer, ByHandle, Call, Launch, Naming, Ref, Resolve, Subjects,
     call::{dry_run, refused},
+    host_room::check_host_credits,
     placement::check_placement,
     spot::check_spot,
 };
@@ -58,6 +59,7 @@ impl RunInstances {
                 count,
                 origins: Origins::Numbered,
                 image: None,
+                host: None,
             },
             client_token: None,
             dry_run: false,
@@ -73,6 +75,7 @@ impl RunInstances {
             count,
             origins,
             image,
+            host,
         } = &self.launch;
         let count = *count;
         let launched = match image {
@@ -92,6 +95,7 @@ impl RunInstances {
         check_kind(spec)?;
         check_placement(call.world, spec.instance_type, spec.placement)?;
         check_spot(spec)?;
+        check_host_credits(spec.instance_type, spec.placement, spec.credits)?;
         check_offering(call.world, spec.instance_type, spec.zone)?;
         if call.world.free_addresses(spec.zone) < count {
             return refused(
@@ -104,10 +108,21 @@ impl RunInstances {
             );
         }
         call.check_spot_price(spec)?;
-        call.check_room_to_launch(spec, count)?;
+        let host = match host {
+            Some(_) if spec.placement.tenancy != Tenancy::Host => {
+                return refused(
+                    ErrorCode::InvalidParameterCombination,
+                    "A Dedicated Host needs tenancy host.",
+                    &[rule::TEN_VALUES],
+                );
+            }
+            Some(host) => Some(call.find_host(host)?),
+            None => None,
+        };
+        call.check_room_to_launch(spec, count, host)?;
         let first = call
             .world
-            .create_instances(call.at, spec, count, origins, call.effects);
+            .create_instances(call.at, spec, (count, host), origins, call.effects);
         if let Some(reason) = self.fails_later {
             for n in 0..crate::record::index(count) {
                 let handle = crate::record::InstanceHandle::new(first.index() + n);

@@ -53,6 +53,8 @@ macro_rules! each_verb {
             Retire "retire" "the host is scheduled for retirement" (own retire { takes!(Name Instance, SIMPLE) });
             ScheduleEvent "schedule-event" "EC2 schedules an event" (own schedule_event { Takes::Map(&SCHEDULE) });
             RescheduleEvent "reschedule-event" "`ModifyInstanceEventStartTime`" (own reschedule_event { Takes::Map(&RESCHEDULE) });
+            AllocateHost "allocate-host" "AllocateHosts" (own allocate_host { Takes::Map(&ALLOCATE_HOST) });
+            ReleaseHost "release-host" "ReleaseHosts" (own release_host { takes!(Name Host, RELEASE_HOST) });
             Capacity "capacity" "what EC2 has available in a zone from now on" (own set_capacity { Takes::Map(&CAPACITY) });
         }
     };

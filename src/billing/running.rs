@@ -64,7 +64,10 @@ impl Running {
             Resource::Volume(volume) => (&self.volumes, volume.index()),
             Resource::Address(address) => (&self.addresses, address.index()),
             // What they cost isn't counted yet.
-            Resource::Snapshot(_) | Resource::Image(_) | Resource::Interface(_) => return,
+            Resource::Snapshot(_)
+            | Resource::Image(_)
+            | Resource::Interface(_)
+            | Resource::DedicatedHost(_) => return,
             Resource::SpotRequest(_) => return,
         };
         amounts.of(index, &mut tell);
@@ -125,7 +128,10 @@ impl Running {
             Resource::Instance(instance) => (&mut self.instances, instance.index()),
             Resource::Volume(volume) => (&mut self.volumes, volume.index()),
             Resource::Address(address) => (&mut self.addresses, address.index()),
-            Resource::Snapshot(_) | Resource::Image(_) | Resource::Interface(_) => return,
+            Resource::Snapshot(_)
+            | Resource::Image(_)
+            | Resource::Interface(_)
+            | Resource::DedicatedHost(_) => return,
             Resource::SpotRequest(_) => return,
         };
         let known = columns.iter().position(|(meter, _)| *meter == usage.meter);

@@ -74,6 +74,7 @@ impl Settings {
             spot_prices: Arc::default(),
             initial_addresses: 0,
             initial_images: 0,
+            initial_hosts: Vec::new(),
             initial_volumes: Vec::new(),
             steps: Arc::new([]),
             expect: Vec::new(),

@@ -261,6 +261,9 @@ impl<'a> Engine<'a> {
         for name in 0..program.initial_images {
             self.existing_image(name);
         }
+        for (name, spec) in (0..).zip(&program.initial_hosts) {
+            self.existing_host(name, *spec);
+        }
         for (name, (spec, zone)) in (0..).zip(&program.initial_volumes) {
             self.existing_volume(name, *spec, zone);
         }

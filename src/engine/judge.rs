@@ -11,7 +11,7 @@ use crate::{
     lifecycle::{InstanceState, Phase, spot},
     money::Usd,
     network,
-    record::{Expectation, Meter, ResourceKind},
+    record::{Expectation, Meter, Resource, ResourceKind},
     script::{
         AddressCheck, AddressKind, Amount, Cast, Check, Checked, DataCheck, Directory, HostCheck,
         Named, RootCheck, StatusCheck, VolumesCheck,
@@ -150,6 +150,8 @@ fn never_launched(cast: &Cast, slot: u32, checked: &Checked) -> Found {
         | Checked::Volumes(_)
         | Checked::Host(_)
         | Checked::Type(_)
+        | Checked::OnHost(..)
+        | Checked::Used(_)
         | Checked::PlacementGroup(_)
         | Checked::Partition(_)
         | Checked::Tenancy(_)
@@ -196,6 +198,12 @@ fn instance_check(
         Checked::RootVolume(check) => root_volume(world, instance, *check),
         Checked::Volumes(check) => volumes(named, instance, check),
         Checked::Host(check) => host(instance, *check),
+        Checked::OnHost(name, _) => {
+            let on = instance.placement().on.map(Resource::from);
+            let wanted = named.names.bearer_of(ResourceKind::DedicatedHost, *name);
+            let text = on.map_or_else(|| "none".to_owned(), |on| named.thing(on).0);
+            Found::new(on.is_some() && on == wanted, text)
+        }
         Checked::Type(instance_type) => Found::new(
             instance.instance_type() == *instance_type,
             instance.instance_type().name(),
@@ -234,7 +242,7 @@ fn instance_check(
             let found = instance.spec().image.name;
             Found::new(found == *image, image_word(named.names.cast(), found))
         }
-        Checked::ThingState(_) | Checked::Size(_) | Checked::AttachedTo(..) => {
+        Checked::ThingState(_) | Checked::Used(_) | Checked::Size(_) | Checked::AttachedTo(..) => {
             Found::new(false, "an instance has none")
         }
         Checked::SpotRequest(state) => {
@@ -504,6 +512,8 @@ fn key(checked: &Checked) -> &'static str {
         Checked::Volumes(_) => "volumes",
         Checked::Host(_) => "host",
         Checked::Type(_) => "type",
+        Checked::OnHost(..) => "host",
+        Checked::Used(_) => "used",
         Checked::PlacementGroup(_) => "placement-group",
         Checked::Partition(_) => "partition",
         Checked::Tenancy(_) => "tenancy",
@@ -567,6 +577,8 @@ fn expected(checked: &Checked) -> String {
         }
         .to_owned(),
         Checked::Type(instance_type) => instance_type.name().to_owned(),
+        Checked::OnHost(_, name) => name.to_string(),
+        Checked::Used(used) => used.to_string(),
         Checked::PlacementGroup(name) => name.as_deref().unwrap_or("none").to_owned(),
         Checked::Partition(partition) => {
             partition.map_or_else(|| "none".to_owned(), |partition| partition.to_string())

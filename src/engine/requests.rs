@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    action::{AllocateAddress, Answer, CreateVolume, Request, Subjects},
+    action::{AllocateAddress, AllocateHosts, Answer, CreateVolume, Request, Subjects},
     lifecycle::{ApiError, ErrorCode, Phase},
     record::{
         Accepted, AddressHandle, Expectation, FailedStep, ImageHandle, InstanceHandle, NoticeKind,
@@ -11,7 +11,7 @@ use crate::{
     },
     rule,
     script::{Act, ByName, InterfaceTarget, Step},
-    world::VolumeSpec,
+    world::{HostSpec, VolumeSpec},
 };
 
 use super::{Engine, driver::slots_of, resolver::Resolver, targets::targets_by_name};
@@ -183,6 +183,7 @@ impl Engine<'_> {
                 ResourceKind::Volume => &[rule::BILL_EBS_PROVISIONED],
                 ResourceKind::Snapshot | ResourceKind::Image => &[rule::IMG_CREATE_STATES],
                 ResourceKind::Interface => &[rule::NET_ATTACH],
+                ResourceKind::DedicatedHost => &[rule::TEN_VALUES],
                 ResourceKind::Instance | ResourceKind::SpotRequest => &[rule::LIFE_RUN],
             };
             (kind.noun(), cast.other(kind, name).to_owned(), rules)
@@ -263,6 +264,14 @@ impl Engine<'_> {
         let at = self.account.now;
         let image = self.account.world.add_described_image(at, key);
         self.account.names.give(name, image.into());
+    }
+
+    /// A Dedicated Host that the account has from the start.
+    pub(super) fn existing_host(&mut self, name: u32, spec: HostSpec) {
+        let request: Request<ByName> = AllocateHosts { host: name, spec }.into();
+        let resolved = request.resolve(&mut self.resolver(None));
+        let answer = self.account.ask(&resolved);
+        self.existed(answer, &request);
     }
 
     /// A volume that the account has from the start.

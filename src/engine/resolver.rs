@@ -7,7 +7,7 @@ use crate::{
         ByHandle, InstanceRef, Instances, InterfaceRef, Launch, Mapped, Ref, Resolve, VolumeRef,
     },
     id::{Id, IdKind, Seeded},
-    record::{Handle, ImageHandle, InterfaceHandle, VolumeHandle},
+    record::{DedicatedHostHandle, Handle, ImageHandle, InterfaceHandle, VolumeHandle},
     script::{
         ByName, Directory, InterfaceTarget, Message, MessagePart, Named, Names, Target,
         VolumeTarget,
@@ -171,6 +171,12 @@ impl Resolve<ByName> for Resolver<'_> {
             spec: Arc::clone(self.names.cast().spec(first)),
             count,
             origins: self.names.origins(self.world, first, count),
+            host: self
+                .names
+                .cast()
+                .spec(first)
+                .host
+                .map(|name| self.other::<DedicatedHostHandle>(&name)),
             image: match self.names.cast().spec(first).image.name {
                 ImageName::Named(name) => Some(self.other::<ImageHandle>(&name)),
                 ImageName::BuiltIn(_) | ImageName::Described => None,

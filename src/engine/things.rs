@@ -61,7 +61,8 @@ fn thing_check(
         Resource::Instance(_)
         | Resource::Snapshot(_)
         | Resource::Image(_)
-        | Resource::SpotRequest(_) => None,
+        | Resource::SpotRequest(_)
+        | Resource::DedicatedHost(_) => None,
     };
     if let Checked::ThingState(state) = checked {
         let found = match there {
@@ -72,6 +73,7 @@ fn thing_check(
             Resource::Snapshot(snapshot) => world.snapshot(snapshot).state().name(),
             Resource::Image(image) => world.image(image).state(),
             Resource::Interface(interface) => world.interface(interface).state(),
+            Resource::DedicatedHost(host) => world.dedicated_host(host).state(at),
             Resource::SpotRequest(request) => world.spot_request(request).state().name(),
             Resource::Instance(_) => "",
         };
@@ -79,6 +81,9 @@ fn thing_check(
     } else if let (Checked::Size(size), Some(volume)) = (checked, there.volume()) {
         let found = world.volume(volume).spec().size_gib;
         Found::new(found == *size, format!("{found}GiB"))
+    } else if let (Checked::Used(used), Some(host)) = (checked, there.dedicated_host()) {
+        let found = world.dedicated_host(host).instances();
+        Found::new(found == *used, found.to_string())
     } else if let Checked::AttachedTo(target, _) = checked {
         let slot = target.as_ref().and_then(|target| slots_of(target, own));
         let wanted = slot.map(|(slot, _)| names.in_slot(slot));

@@ -15,9 +15,9 @@ use std::{
 use crate::{money::Usd, time::SimTime};
 
 use super::{
-    Accepted, AddressEvent, AddressHandle, Closed, DataEvent, DataKind, ImageHandle,
-    InstanceHandle, InterfaceHandle, MeterEvent, Provisioned, Record, RecordKind, Resource,
-    SnapshotHandle, SpotRequestHandle, Transition, VolumeHandle,
+    Accepted, AddressEvent, AddressHandle, Closed, DataEvent, DataKind, DedicatedHostHandle,
+    ImageHandle, InstanceHandle, InterfaceHandle, MeterEvent, Provisioned, Record, RecordKind,
+    Resource, SnapshotHandle, SpotRequestHandle, Transition, VolumeHandle,
 };
 
 /// The records of a replay, in their order. They are made again as they are asked for.
@@ -411,7 +411,7 @@ one_of! {
         bare: Memory, InstanceStore;
     }
     Resource {
-        told: Instance, Volume, Address, Snapshot, Image, Interface, SpotRequest;
+        told: Instance, Volume, Address, Snapshot, Image, Interface, SpotRequest, DedicatedHost;
     }
 }
 
@@ -469,7 +469,8 @@ handles!(
     SnapshotHandle,
     ImageHandle,
     InterfaceHandle,
-    SpotRequestHandle
+    SpotRequestHandle,
+    DedicatedHostHandle
 );
 
 impl Kept for u64 {

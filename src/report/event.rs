@@ -139,7 +139,12 @@ impl Called {
             Some(Resource::Address(address)) => {
                 self.address = Some((names.address(address), names.address_id(address)));
             }
-            Some(thing @ (Resource::Snapshot(_) | Resource::Image(_) | Resource::Interface(_))) => {
+            Some(
+                thing @ (Resource::Snapshot(_)
+                | Resource::Image(_)
+                | Resource::Interface(_)
+                | Resource::DedicatedHost(_)),
+            ) => {
                 let (name, id) = names.thing(thing);
                 self.thing = Some((thing.kind(), name, id));
             }
@@ -544,7 +549,10 @@ impl EventWriter {
                 self.address_name(text, called);
                 called.1
             }),
-            Resource::Snapshot(_) | Resource::Image(_) | Resource::Interface(_) => None,
+            Resource::Snapshot(_)
+            | Resource::Image(_)
+            | Resource::Interface(_)
+            | Resource::DedicatedHost(_) => None,
             Resource::SpotRequest(_) => None,
         };
         text.raw(r#"","resource_id":""#);
@@ -688,9 +696,10 @@ fn thing(text: &mut Vec<u8>, called: &Called) {
 
 fn name_of_thing(target: &ActionTarget) -> Option<&str> {
     match target.kind {
-        ResourceKind::Snapshot | ResourceKind::Image | ResourceKind::Interface => {
-            target.name.as_deref()
-        }
+        ResourceKind::Snapshot
+        | ResourceKind::Image
+        | ResourceKind::Interface
+        | ResourceKind::DedicatedHost => target.name.as_deref(),
         ResourceKind::Instance
         | ResourceKind::Volume
         | ResourceKind::Address

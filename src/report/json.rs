@@ -132,6 +132,7 @@ impl<'a> Document<'a> {
             snapshots: Things::of(named, ResourceKind::Snapshot),
             images: Things::of(named, ResourceKind::Image),
             interfaces: Things::of(named, ResourceKind::Interface),
+            dedicated_hosts: Things::of(named, ResourceKind::DedicatedHost).at(replay.end()),
             ledger: Ledger {
                 lines: replay.bill().ledger(),
                 named: names,
@@ -200,6 +201,7 @@ pub(super) struct End<'a> {
     snapshots: Things<'a>,
     images: Things<'a>,
     interfaces: Things<'a>,
+    dedicated_hosts: Things<'a>,
     cost: CostView<'a>,
     quoted: Quoted<'a>,
 }
@@ -225,6 +227,7 @@ impl<'a> End<'a> {
             snapshots: Things::of(named, ResourceKind::Snapshot),
             images: Things::of(named, ResourceKind::Image),
             interfaces: Things::of(named, ResourceKind::Interface),
+            dedicated_hosts: Things::of(named, ResourceKind::DedicatedHost).at(replay.end()),
             cost: CostView { named: names, sums },
             quoted: Quoted(quotes),
         }
@@ -287,6 +290,7 @@ pub(super) struct After<'a, I, A, V, T> {
     pub(super) snapshots: T,
     pub(super) images: T,
     pub(super) interfaces: T,
+    pub(super) dedicated_hosts: T,
     pub(super) ledger: Ledger<'a>,
     pub(super) cost: CostView<'a>,
     /// What the bill doesn't count, in words.
@@ -562,7 +566,12 @@ impl Serialize for InstanceView<'_> {
             "public_dns",
             &public.map(|ip| network::public_dns(region, ip)),
         )?;
-        map.serialize_entry("host", &there.and_then(Instance::host_id))?;
+        let on = there.and_then(|instance| instance.placement().on);
+        let host = match on {
+            Some(host) => Some(world.dedicated_host(host).id()),
+            None => there.and_then(Instance::host_id),
+        };
+        map.serialize_entry("host", &host)?;
         let placement = there.map(Instance::placement);
         let tenancy = placement.map(|placement| placement.tenancy.name());
         map.serialize_entry("tenancy", &tenancy)?;
@@ -746,24 +755,34 @@ impl Serialize for VolumeWithCost<'_> {
 struct Things<'a> {
     named: Named<'a>,
     kind: ResourceKind,
+    /// The instant at which it is asked what they are.
+    at: SimTime,
 }
 
 impl<'a> Things<'a> {
     const fn of(named: Named<'a>, kind: ResourceKind) -> Self {
-        Self { named, kind }
+        Self {
+            named,
+            kind,
+            at: SimTime::from_secs(0),
+        }
+    }
+
+    const fn at(self, at: SimTime) -> Self {
+        Self { at, ..self }
     }
 }
 
 impl Serialize for Things<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { named, kind } = *self;
+        let Self { named, kind, at } = *self;
         let all = || (0..named.world.count(kind)).map(|index| kind.resource(index));
         let latest: BTreeMap<String, Resource> =
             all().map(|thing| (named.thing(thing).0, thing)).collect();
         let mut map = serializer.serialize_map(None)?;
         for thing in all() {
             let (name, id) = named.thing(thing);
-            let view = ThingView { named, thing };
+            let view = ThingView { named, thing, at };
             if latest.get(&name) == Some(&thing) {
                 map.serialize_entry(&name, &view)?;
             } else {
@@ -777,11 +796,12 @@ impl Serialize for Things<'_> {
 struct ThingView<'a> {
     named: Named<'a>,
     thing: Resource,
+    at: SimTime,
 }
 
 impl Serialize for ThingView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { named, thing } = *self;
+        let Self { named, thing, at } = *self;
         let world = named.world;
         let id = named.thing(thing).1.to_string();
         let mut map = serializer.serialize_map(None)?;
@@ -807,6 +827,18 @@ impl Serialize for ThingView<'_> {
                 .map(|&snapshot| named.thing(snapshot.into()).1.to_string())
                 .collect();
             map.serialize_entry("snapshots", &snapshots)?;
+        } else if let Some(host) = thing
+            .dedicated_host()
+            .map(|host| world.dedicated_host(host))
+        {
+            let (capacity, used) = host.vcpus();
+            map.serialize_entry("host_id", &id)?;
+            map.serialize_entry("state", host.state(at))?;
+            map.serialize_entry("family", host.spec().family)?;
+            map.serialize_entry("zone", host.spec().zone)?;
+            map.serialize_entry("used", &host.instances())?;
+            map.serialize_entry("vcpus", &capacity)?;
+            map.serialize_entry("used_vcpus", &used)?;
         } else if let Some(one) = thing.interface().map(|one| world.interface(one)) {
             map.serialize_entry("interface_id", &id)?;
             map.serialize_entry("state", one.state())?;

@@ -74,7 +74,10 @@ impl Sums {
                     .entry(address)
                     .or_default()
                     .add(line.meter, amount),
-                Resource::Snapshot(_) | Resource::Image(_) | Resource::Interface(_) => {}
+                Resource::Snapshot(_)
+                | Resource::Image(_)
+                | Resource::Interface(_)
+                | Resource::DedicatedHost(_) => {}
                 Resource::SpotRequest(_) => {}
             }
         }

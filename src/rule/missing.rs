@@ -14,7 +14,6 @@ missing! {
     "REQ-IDS-MISSING": "a scenario always names the instances it acts on";
     "MOD-TYPE-UNKNOWN": "an unknown type is a mistake in the file";
     "KEEP-CLOCK": "the guest's clock is not simulated";
-    "LIFE-START-HOST-UNLIMITED": "Dedicated Hosts are not simulated yet";
     "LIFE-STOP-ASG": "Auto Scaling is not simulated yet";
     "LIFE-FORCE-CHECK-DISK": "what is in a file system is not simulated";
     "LIFE-TERM-MAX": "nothing here needs a limit on the size of a request";
@@ -42,7 +41,6 @@ missing! {
     "DNS-ATTRIBUTES": "the DNS settings of a VPC are not simulated yet";
     "DNS-IP-AWS": "names under ip.aws are not simulated";
     "CHECK-DESCRIBE": "listing status checks through the API is not simulated yet";
-    "RECOV-DEDICATED-HOST": "recovery is not simulated yet";
     "PROT-EVENTUAL": "changes are seen at once: eventual consistency is not simulated";
     "SPOT-CLOUDTRAIL": "CloudTrail is not simulated";
     "SPOT-INT-FREE-HOUR": "the usage of Spot Instances is not counted yet";
@@ -51,8 +49,6 @@ missing! {
     "QUOTA-SPOT": "Spot Instances are not simulated yet";
     "QUOTA-REQUEST": "how many are too many in one request isn't documented";
     "PG-UNKNOWN": "an unknown group is a mistake in the file";
-    "TEN-HOST-AFFINITY": "tenancy is not simulated yet";
-    "TEN-HOST-FULL": "tenancy is not simulated yet";
     "EB-SPOT-FULFILLED": "a notice of a request doesn't tell the request's id yet";
     "REASON-IMAGE": "making images is not simulated yet";
     "TIME-BOOT": "the time until the OS answers is not simulated yet";

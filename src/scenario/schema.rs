@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     IMAGES,
-    keys::{CHECKS, EXPECT, Key, List, NameOf, SCENARIO, STEP, StepKey, Table, Takes},
+    keys::{CHECKS, EXPECT, Key, List, SCENARIO, STEP, StepKey, Table, Takes},
     value,
 };
 use crate::{
@@ -45,6 +45,9 @@ const REQUIRED: &[(&str, &[&str])] = &[
     ("a scenario", &["steps"]),
     ("a Reserved Instance", &["type", "term", "payment"]),
     ("a Savings Plan", &["kind", "commitment", "term", "payment"]),
+    ("a Dedicated Host", &["family"]),
+    ("`allocate-host`", &["host", "family"]),
+    ("`release-host`", &["host"]),
     ("a placement group", &["strategy"]),
     ("`placement-group`", &["group"]),
     ("`allocate-address`", &["address"]),
@@ -311,10 +314,10 @@ impl Definitions {
             Takes::Words(words) => words_of(words.iter().copied()),
             Takes::Listed(list) => self.listed(*list),
             Takes::NewName(named) => json!({
-                "type": ["string", "integer"], "minLength": 1, "maxLength": 128, "title": title(*named),
+                "type": ["string", "integer"], "minLength": 1, "maxLength": 128, "title": format!("the name of {}", named.what()),
             }),
             Takes::Name(named) => json!({
-                "type": ["string", "integer"], "minLength": 1, "title": title(*named),
+                "type": ["string", "integer"], "minLength": 1, "title": format!("the name of {}", named.what()),
             }),
             Takes::Map(table) => self.table(table, key),
             Takes::Entries(inside) => {
@@ -420,18 +423,6 @@ impl Definitions {
                 codes
             }),
         }
-    }
-}
-
-fn title(named: NameOf) -> &'static str {
-    match named {
-        NameOf::Instance => "the name of an instance",
-        NameOf::Address => "the name of an address",
-        NameOf::Volume => "the name of a volume",
-        NameOf::PlacementGroup => "the name of a placement group",
-        NameOf::Snapshot => "the name of a snapshot",
-        NameOf::Image => "the name of an image",
-        NameOf::Interface => "the name of a network interface",
     }
 }
 

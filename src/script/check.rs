@@ -84,6 +84,10 @@ pub enum Checked {
     Image(ImageName, Arc<str>),
     /// `state` of what isn't an instance.
     ThingState(&'static str),
+    /// `used` of a host: by how many instances.
+    Used(u64),
+    /// `host`: a Dedicated Host, by its index among the cast's names; and the word for it.
+    OnHost(u32, Arc<str>),
     /// `size` of a volume, in GiB.
     Size(u32),
     /// `attached-to`: an instance, or none; and the word for it.

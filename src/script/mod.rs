@@ -16,7 +16,7 @@ use crate::{
     lifecycle::{ApiState, ErrorCode, InstanceState},
     record::{FailedStep, Handle, ResourceKind},
     time::{SimDuration, SimTime},
-    world::{GroupSpec, Process, Quotas, SpotTable, VolumeSpec},
+    world::{GroupSpec, HostSpec, Process, Quotas, SpotTable, VolumeSpec},
 };
 
 pub use cast::{Cast, CastEntry, SlotName};
@@ -57,6 +57,8 @@ pub struct Program {
     pub initial_addresses: u32,
     /// The images that the file describes: the first of the cast's.
     pub initial_images: u32,
+    /// The Dedicated Hosts that the account has: the first of the cast's.
+    pub initial_hosts: Vec<HostSpec>,
     /// The volumes that exist from the start, each with its zone: the first of the cast's.
     pub initial_volumes: Vec<(VolumeSpec, &'static str)>,
     /// The main script.

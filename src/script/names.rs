@@ -252,9 +252,10 @@ pub trait Directory: fmt::Debug {
             Resource::Instance(instance) => self.instance_name(instance),
             Resource::Volume(volume) => self.volume_name(volume),
             Resource::Address(address) => self.address_name(address),
-            Resource::Snapshot(_) | Resource::Image(_) | Resource::Interface(_) => {
-                self.thing(resource).0
-            }
+            Resource::Snapshot(_)
+            | Resource::Image(_)
+            | Resource::Interface(_)
+            | Resource::DedicatedHost(_) => self.thing(resource).0,
             Resource::SpotRequest(_) => self.resource_id(resource).to_string(),
         }
     }
@@ -265,9 +266,10 @@ pub trait Directory: fmt::Debug {
             Resource::Instance(instance) => self.instance_id(instance),
             Resource::Volume(volume) => self.volume_id(volume),
             Resource::Address(address) => self.address_id(address),
-            Resource::Snapshot(_) | Resource::Image(_) | Resource::Interface(_) => {
-                self.thing(resource).1
-            }
+            Resource::Snapshot(_)
+            | Resource::Image(_)
+            | Resource::Interface(_)
+            | Resource::DedicatedHost(_) => self.thing(resource).1,
             Resource::SpotRequest(request) => self.spot_request_id(request),
         }
     }

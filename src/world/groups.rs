@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     lifecycle::Phase,
-    record::{InstanceHandle, Notice, NoticeKind, RecordKind},
+    record::{DedicatedHostHandle, InstanceHandle, Notice, NoticeKind, RecordKind},
     rule,
 };
 
@@ -78,6 +78,12 @@ pub struct Placement {
     pub group: Option<GroupId>,
     /// Its partition of that, from 1.
     pub partition: Option<u8>,
+    /// The Dedicated Host that it was launched on, named or bound to; else any that fits.
+    pub host: Option<DedicatedHostHandle>,
+    /// Whether it stays with the host of its launch (`TEN-HOST-AFFINITY`).
+    pub affinity: bool,
+    /// The Dedicated Host that it is on.
+    pub on: Option<DedicatedHostHandle>,
 }
 
 impl PlacementGroup {
@@ -167,8 +173,9 @@ impl World {
     }
 
     /// An instance that was just launched goes to its place.
-    pub(super) fn place(&mut self, handle: InstanceHandle) {
-        let placement = self.instances.get_mut(handle).spec.placement;
+    pub(super) fn place(&mut self, handle: InstanceHandle, host: Option<DedicatedHostHandle>) {
+        let spec = self.instances.get_mut(handle).spec.placement;
+        let placement = Placement { host, ..spec };
         if placement != Placement::default() {
             self.put(handle, placement);
         }
@@ -176,6 +183,8 @@ impl World {
 
     /// Puts an instance where it belongs: into the partition that it names, or the emptiest one.
     fn put(&mut self, handle: InstanceHandle, mut placement: Placement) {
+        // What lies somewhere is counted.
+        self.room_mut();
         let zone = self.instances.get_mut(handle).spec.zone;
         if let (Some(group), None) = (placement.group, placement.partition) {
             placement.partition = self.groups[group.0].emptiest(zone);

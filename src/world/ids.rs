@@ -36,6 +36,7 @@ impl World {
             Resource::Address(address) => self.address(address).key(),
             Resource::Snapshot(snapshot) => self.snapshot(snapshot).key,
             Resource::Image(image) => self.image(image).key,
+            Resource::DedicatedHost(host) => self.dedicated_host(host).key(),
             Resource::Interface(interface) => self.interface(interface).key,
             Resource::SpotRequest(request) => self.spot_request(request).key(),
         }

@@ -269,6 +269,12 @@ impl Instance {
         (0..self.ipv6_count).map(move |n| crate::network::Ipv6Source::address(region, key, n))
     }
 
+    /// Whether it runs on a Dedicated Host.
+    pub(crate) fn is_on_own_hardware(&self) -> bool {
+        let placement = self.placement.as_deref();
+        placement.is_some_and(|placement| placement.tenancy == super::Tenancy::Host)
+    }
+
     /// Whether it has been running.
     pub const fn has_run(&self) -> bool {
         self.has_run

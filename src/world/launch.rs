@@ -10,8 +10,8 @@ use crate::{
     lifecycle::{Lifecycle, Phase},
     network::Home,
     record::{
-        AddressEvent, AddressScope, InstanceHandle, Provisioned, RecordKind, Resource, Transition,
-        VolumeHandle,
+        AddressEvent, AddressScope, DedicatedHostHandle, InstanceHandle, Provisioned, RecordKind,
+        Resource, Transition, VolumeHandle,
     },
     rule,
     time::SimTime,
@@ -91,7 +91,7 @@ impl World {
         &mut self,
         at: SimTime,
         spec: &Arc<InstanceSpec>,
-        count: u32,
+        (count, host): (u32, Option<DedicatedHostHandle>),
         origins: &Origins,
         effects: &mut Effects,
     ) -> InstanceHandle {
@@ -102,7 +102,7 @@ impl World {
         };
         for n in 0..count {
             let origin = origins.get(n, numbered);
-            self.create_instance(at, spec, origin, "RunInstances", effects);
+            self.create_instance(at, spec, host, origin, "RunInstances", effects);
             if spec.spot.is_some() {
                 let instance = InstanceHandle::new(self.instances.len() - 1);
                 self.make_spot_request(at, instance, spec, origin.key, effects);
@@ -120,7 +120,7 @@ impl World {
         effects: &mut Effects,
     ) -> InstanceHandle {
         let instance = InstanceHandle::new(self.instances.len());
-        self.create_instance(at, spec, origin, "Spot request fulfilled", effects);
+        self.create_instance(at, spec, None, origin, "Spot request fulfilled", effects);
         instance
     }
 
@@ -128,6 +128,7 @@ impl World {
         &mut self,
         at: SimTime,
         spec: &Arc<InstanceSpec>,
+        host: Option<DedicatedHostHandle>,
         Origin { key, home }: Origin,
         trigger: &'static str,
         effects: &mut Effects,
@@ -185,9 +186,9 @@ impl World {
             last_running: None,
             reference: None,
         });
-        self.place(handle);
+        self.place(handle, host);
         if self.room.is_some() {
-            self.count_transition(handle, None, Phase::Launching);
+            self.count_transition(at, handle, None, Phase::Launching);
         }
         self.index(Resource::Instance(handle));
         if spec.interfaces > 1 {

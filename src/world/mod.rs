@@ -6,6 +6,7 @@
 mod capacity;
 mod effects;
 mod groups;
+mod hosts;
 mod ids;
 mod images;
 mod instance;
@@ -43,6 +44,8 @@ pub use crate::catalog::CreditMode;
 pub use capacity::{Market, Pool};
 pub use effects::{Delay, Due, Effects, FollowUp, Process};
 pub use groups::{GroupId, GroupSpec, Placement, PlacementGroup, Strategy};
+pub(crate) use hosts::HostRefusal;
+pub use hosts::{DedicatedHost, HostSpec};
 pub use images::{Image, Snapshot, SnapshotState};
 pub use instance::{Holdings, Instance, Memory, StatusChecks};
 pub use interfaces::Interface;
@@ -89,6 +92,7 @@ pub struct World {
     /// What may stand against one more instance; none where nothing does.
     room: Option<Box<room::Room>>,
     groups: Vec<PlacementGroup>,
+    hosts: Vec<DedicatedHost>,
     address_quota: u64,
     /// Whether somebody hears that status checks turn ok. A timer a start is what the line costs.
     tells_checks: bool,
@@ -119,6 +123,7 @@ impl World {
             pending: BTreeMap::new(),
             room: None,
             groups: Vec::new(),
+            hosts: Vec::new(),
             address_quota: Quotas::default().addresses,
             tells_checks: false,
             ids: None,
@@ -148,6 +153,7 @@ impl World {
                 self.snapshot(snapshot).state() == SnapshotState::Deleted
             }
             Resource::Image(image) => self.image(image).is_deregistered(),
+            Resource::DedicatedHost(host) => self.dedicated_host(host).is_released(),
             Resource::Interface(interface) => self.interface(interface).is_deleted(),
             // It can be looked at for good.
             Resource::SpotRequest(_) => false,
@@ -164,6 +170,7 @@ impl World {
             ResourceKind::Image => self.images.len(),
             ResourceKind::Interface => self.interfaces.len(),
             ResourceKind::SpotRequest => self.spot_requests().len(),
+            ResourceKind::DedicatedHost => self.hosts.len(),
         }
     }
 

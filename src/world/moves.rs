@@ -115,7 +115,7 @@ impl World {
             rules: row.rules,
         }));
         if self.room.is_some() {
-            self.count_transition(handle, Some(row.from), row.to);
+            self.count_transition(at, handle, Some(row.from), row.to);
         }
         match row.to {
             Phase::Launching => {}
@@ -162,7 +162,8 @@ impl World {
             Resource::Address(_)
             | Resource::Snapshot(_)
             | Resource::Image(_)
-            | Resource::Interface(_) => {}
+            | Resource::Interface(_)
+            | Resource::DedicatedHost(_) => {}
         }
     }
 
@@ -284,7 +285,8 @@ impl World {
                     | Resource::Snapshot(_)
                     | Resource::Image(_)
                     | Resource::Interface(_)
-                    | Resource::SpotRequest(_)) => (self.key_of(other), 0),
+                    | Resource::SpotRequest(_)
+                    | Resource::DedicatedHost(_)) => (self.key_of(other), 0),
                 };
                 Delay::Drawn {
                     process,
@@ -429,8 +431,11 @@ impl World {
         let instance = self.instance_mut(handle);
         instance.launch_time = at;
         // The simulator always moves to another host (KEEP-HOST, HIB-NEW-HOST).
-        instance.hosts = instance.hosts.saturating_add(1);
-        instance.host = Some(instance.hosts);
+        // On a Dedicated Host it was put already.
+        if !instance.is_on_own_hardware() {
+            instance.hosts = instance.hosts.saturating_add(1);
+            instance.host = Some(instance.hosts);
+        }
         self.follow_up(
             handle,
             Due::Completion,

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{lifecycle::Phase, record::InstanceHandle};
+use crate::{lifecycle::Phase, record::InstanceHandle, time::SimTime};
 
 use super::{
     World,
@@ -55,12 +55,18 @@ impl World {
     /// An instance goes from one phase to another, or is launched.
     pub(super) fn count_transition(
         &mut self,
+        at: SimTime,
         handle: InstanceHandle,
         from: Option<Phase>,
         to: Phase,
     ) {
         let to = Some(to);
         self.count_in_group(handle, from, to);
+        if self.instances.get_mut(handle).is_on_own_hardware() {
+            // It uses no pool and no quota.
+            self.count_on_host(at, handle, from, to);
+            return;
+        }
         match (has_place(from), has_place(to)) {
             (false, true) => self.take_place(handle),
             (true, false) => self.give_back_place(handle),

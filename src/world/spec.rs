@@ -28,6 +28,8 @@ pub struct InstanceSpec {
     pub placement: Placement,
     /// What its Spot request asks for; none on demand.
     pub spot: Option<SpotOptions>,
+    /// The Dedicated Host that it is launched on, as whoever asks calls it.
+    pub host: Option<u32>,
     /// The EBS volumes of the launch. The first is the root, unless the image is instance-store-backed.
     pub volumes: Vec<VolumeSpec>,
     /// Whether hibernation is configured (`HibernationOptions.Configured`).
@@ -106,6 +108,7 @@ impl InstanceSpec {
             zone_is_named: true,
             placement: Placement::default(),
             spot: None,
+            host: None,
             volumes: vec![root],
             hibernation: false,
             auto_public_ipv4: true,

@@ -20,7 +20,13 @@ fn spec() -> Arc<InstanceSpec> {
 
 fn launch(world: &mut World, count: u32) -> (InstanceHandle, Effects) {
     let mut effects = Effects::default();
-    let first = world.create_instances(START, &spec(), count, &Origins::Numbered, &mut effects);
+    let first = world.create_instances(
+        START,
+        &spec(),
+        (count, None),
+        &Origins::Numbered,
+        &mut effects,
+    );
     (first, effects)
 }
 

@@ -251,7 +251,7 @@ impl World {
                 ],
                 effects,
             );
-            match instance.stands_against_recovery() {
+            match self.against_recovery(&instance) {
                 None => self.follow_up(handle, Due::Recovery, Lasts::Exactly(RECOVERY), effects),
                 Some((why, rules)) => {
                     let message = format!("no automatic recovery: {why}");
@@ -338,6 +338,18 @@ impl World {
         self.set_up_checks(handle, effects);
     }
 
+    /// What stands against the recovery of an instance: of one on a Dedicated Host, what that was allocated as.
+    fn against_recovery(&self, instance: &Instance) -> Option<(&'static str, Rules)> {
+        let Some(on) = instance.placement().on else {
+            return instance.stands_against_recovery();
+        };
+        let recovers = self.dedicated_host(on).spec().recovery;
+        (!recovers).then_some((
+            "not on a Dedicated Host without host recovery",
+            &[rule::RECOV_UNSUPPORTED, rule::RECOV_DEDICATED_HOST],
+        ))
+    }
+
     /// What falls due when a failed host has been down for as long as a recovery takes.
     pub(super) fn recovery_due(
         &mut self,
@@ -346,7 +358,11 @@ impl World {
         effects: &mut Effects,
     ) {
         let instance = self.instance(handle);
-        let against = instance.stands_against_recovery().or_else(|| {
+        let is_hosted = instance.placement().on.is_some();
+        let against = self.against_recovery(&instance).or_else(|| {
+            if is_hosted {
+                return None;
+            }
             if !self.has_places(instance.pool(), 1) {
                 return Some(("there is no capacity", CONDITIONS));
             }
@@ -377,9 +393,12 @@ impl World {
     ) {
         self.remember(handle);
         self.cancel(handle, |due| due == Due::Recovery);
+        let is_hosted = self.replace_host(handle);
         let instance = self.instance_mut(handle);
-        instance.hosts = instance.hosts.saturating_add(1);
-        instance.host = Some(instance.hosts);
+        if !is_hosted {
+            instance.hosts = instance.hosts.saturating_add(1);
+            instance.host = Some(instance.hosts);
+        }
         let trouble = instance.trouble_mut();
         if !for_alarm {
             trouble
@@ -388,7 +407,16 @@ impl World {
             trouble.recoveries.push(at);
         }
         self.left_host(handle);
-        let (event, rules): (_, Rules) = if for_alarm {
+        let (event, rules): (_, Rules) = if is_hosted {
+            (
+                "host recovery",
+                &[
+                    rule::RECOV_DEDICATED_HOST,
+                    rule::RECOV_LIKE_REBOOT,
+                    rule::TIME_RECOVERY,
+                ],
+            )
+        } else if for_alarm {
             (
                 "AWS_EC2_INSTANCE_AUTO_RECOVERY_SUCCESS",
                 &[

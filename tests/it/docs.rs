@@ -360,12 +360,8 @@ fn kind(kind: &Takes) -> String {
                 .collect();
             format!("a known {spaced}")
         }
-        Takes::NewName(named) => format!("a new name of an {named:?}")
-            .to_lowercase()
-            .replace("an volume", "a volume"),
-        Takes::Name(named) => format!("the name of an {named:?}")
-            .to_lowercase()
-            .replace("an volume", "a volume"),
+        Takes::NewName(named) => format!("a new name of {}", named.what()),
+        Takes::Name(named) => format!("the name of {}", named.what()),
         Takes::Map(table) => table.what.to_owned(),
         Takes::Entries(inside) => format!("name → {}", self::kind(inside)),
         Takes::Many(inside) => format!("a list: {}", self::kind(inside)),

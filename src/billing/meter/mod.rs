@@ -182,7 +182,10 @@ impl Metering {
             Resource::Instance(instance) => self.instance_so_far(span, instance, tell),
             Resource::Volume(volume) => self.volume_so_far(span, volume, tell),
             Resource::Address(address) => self.addresses.so_far(span, address, tell),
-            Resource::Snapshot(_) | Resource::Image(_) | Resource::Interface(_) => {}
+            Resource::Snapshot(_)
+            | Resource::Image(_)
+            | Resource::Interface(_)
+            | Resource::DedicatedHost(_) => {}
             // It costs nothing: its instance does.
             Resource::SpotRequest(_) => {}
         }

@@ -69,6 +69,7 @@ pub(super) fn write(
         snapshots: last.snapshots,
         images: last.images,
         interfaces: last.interfaces,
+        dedicated_hosts: last.dedicated_hosts,
         ledger: Ledger {
             lines: ledger,
             named: names,

@@ -37,6 +37,7 @@ pub(super) struct Last<'t> {
     pub(super) snapshots: Things<'t>,
     pub(super) images: Things<'t>,
     pub(super) interfaces: Things<'t>,
+    pub(super) dedicated_hosts: Things<'t>,
 }
 
 /// Snapshots, images or interfaces, as they stand there; nothing where the journal is older than they are.
@@ -117,6 +118,8 @@ impl<'t> Last<'t> {
             images: Option<&'t RawValue>,
             #[serde(borrow, default)]
             interfaces: Option<&'t RawValue>,
+            #[serde(borrow, default)]
+            dedicated_hosts: Option<&'t RawValue>,
             cost: Total,
             quoted: Vec<Quoted>,
         }
@@ -175,6 +178,7 @@ impl<'t> Last<'t> {
             snapshots: Things(end.snapshots),
             images: Things(end.images),
             interfaces: Things(end.interfaces),
+            dedicated_hosts: Things(end.dedicated_hosts),
         })
     }
 

@@ -128,6 +128,7 @@ impl ReadNames {
             ResourceKind::Snapshot,
             ResourceKind::Image,
             ResourceKind::Interface,
+            ResourceKind::DedicatedHost,
         ];
         let kind = kinds.into_iter().find(|kind| kind.id() == id.kind())?;
         if let Some(known) = self.number(kind.id(), id) {

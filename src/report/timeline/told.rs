@@ -528,7 +528,8 @@ fn metered(meter: &MeterEvent, names: &dyn Directory) -> (Item, Subject) {
         Resource::Address(_)
         | Resource::Snapshot(_)
         | Resource::Image(_)
-        | Resource::Interface(_) => {
+        | Resource::Interface(_)
+        | Resource::DedicatedHost(_) => {
             let item = Item::meter(meter, names.resource_name(meter.resource), None);
             (item, subject(names, None, Some(meter.resource)))
         }

@@ -66,6 +66,9 @@ rules! {
     LIFE_START_NO_ROOT = "LIFE-START-NO-ROOT", Documented uncertain,
         "https://docs.aws.amazon.com/vm-import/latest/userguide/vmimport-troubleshooting.html",
         "A stopped instance can't start while its root volume is detached; it stays stopped.";
+    LIFE_START_HOST_UNLIMITED = "LIFE-START-HOST-UNLIMITED", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StartInstances.html",
+        "A T3 instance on a Dedicated Host can't be started with unlimited credits.";
     LIFE_START_CAPACITY = "LIFE-START-CAPACITY", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshooting-launch.html",
         "A start needs capacity as a launch does: being stopped reserves nothing. Without it the instance stays as it was.";

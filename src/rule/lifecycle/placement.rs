@@ -42,4 +42,10 @@ rules! {
     TEN_CHANGE = "TEN-CHANGE", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/dedicated-change-tenancy.html",
         "Tenancy can be changed while an instance is stopped, and takes effect at its next start.";
+    TEN_HOST_AFFINITY = "TEN-HOST-AFFINITY", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/dedicated-hosts-understanding.html",
+        "With affinity host an instance starts only on its host; else on any Dedicated Host of the account that fits.";
+    TEN_HOST_FULL = "TEN-HOST-FULL", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
+        "An instance for which no Dedicated Host is there, fits or has room is neither launched nor started.";
 }

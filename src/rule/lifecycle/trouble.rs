@@ -57,4 +57,7 @@ rules! {
     RECOV_MANUAL = "RECOV-MANUAL", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-recover.html",
         "Where recovery doesn't help, stopping and starting does, at the price of the auto public IPv4.";
+    RECOV_DEDICATED_HOST = "RECOV-DEDICATED-HOST", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/dedicated-hosts-recovery.html",
+        "Dedicated Hosts have a recovery of their own: all instances come up on a new host, which has a new id.";
 }

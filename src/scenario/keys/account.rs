@@ -1,6 +1,8 @@
 //! The keys of `account`: quotas, and what an account has bought.
 
-use super::{Keys, List, TENANCY, Table, Takes, Words, instances::ZONE, key, key_or, table, words};
+use super::{
+    Key, Keys, List, TENANCY, Table, Takes, Words, instances::ZONE, key, key_or, table, words,
+};
 use crate::{catalog::QuotaClass, world::Market};
 
 table! {
@@ -28,7 +30,52 @@ table! {
             "none",
             "Capacity Reservations held",
         ),
-        DedicatedHosts: key_or("dedicated-hosts", Takes::Many(&Takes::Text), "none", "Dedicated Hosts allocated"),
+        DedicatedHosts: key_or("dedicated-hosts", Takes::Entries(&Takes::Map(&DEDICATED_HOST)), "none", "name → Dedicated Host that the account has"),
+    }
+}
+
+/// A key of a Dedicated Host, in whichever table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::scenario) enum HostKey {
+    Host,
+    Family,
+    Zone,
+    AutoPlacement,
+    Recovery,
+    From,
+    Until,
+}
+
+pub(super) const FAMILY: Key = key("family", Takes::Text, "the family of types that it takes");
+pub(super) const AUTO_PLACEMENT: Key = key_or(
+    "auto-placement",
+    Takes::Flag,
+    "yes",
+    "whether instances come to it that name no host",
+);
+pub(super) const HOST_RECOVERY: Key = key_or(
+    "recovery",
+    Takes::Flag,
+    "no",
+    "whether another host takes its place when it fails",
+);
+pub(super) const FROM: Key = key_or("from", Takes::Moment, "at once", "when it is there");
+pub(super) const HOST_UNTIL: Key = key_or(
+    "until",
+    Takes::Moment,
+    "until it is released",
+    "when it is released, or as soon after that as it is empty",
+);
+
+table! {
+    /// A Dedicated Host.
+    DEDICATED_HOST = "a Dedicated Host" => HostKey {
+        Family: FAMILY,
+        Zone: ZONE,
+        AutoPlacement: AUTO_PLACEMENT,
+        Recovery: HOST_RECOVERY,
+        From: FROM,
+        Until: HOST_UNTIL,
     }
 }
 

@@ -1,8 +1,9 @@
 //! The keys of steps and of what they do.
 
 use super::{
-    CREDITS, Key, Keys, List, MARKET, MONITORING, NameOf, RECOVERY, SHUTDOWN, TENANCY, Table,
-    Takes, VolumeKey, Words,
+    AFFINITY, CREDITS, Key, Keys, List, MARKET, MONITORING, NameOf, RECOVERY, SHUTDOWN, TENANCY,
+    Table, Takes, VolumeKey, Words,
+    account::{AUTO_PLACEMENT, FAMILY, FROM, HOST_RECOVERY, HOST_UNTIL, HostKey},
     instances::{ENCRYPTED, IN_GROUP, IOPS, THROUGHPUT, ZONE},
     key, key_or, table, words,
 };
@@ -289,15 +290,8 @@ table! {
             "ModifyInstancePlacement; `none` takes it out",
         ),
         Partition: key("partition", Takes::Whole(1, 7), "ModifyInstancePlacement"),
+        Host: key("host", Takes::Name(NameOf::Host), "ModifyInstancePlacement"),
         Affinity: key("affinity", Takes::Words(AFFINITY.words), "ModifyInstancePlacement"),
-    }
-}
-
-words! {
-    /// `affinity`.
-    AFFINITY => enum Affinity {
-        "default" Default,
-        "host" Host,
     }
 }
 
@@ -635,6 +629,26 @@ table! {
     FAILS = "`fails`" => enum FailsKey {
         Code: key("code", Takes::Listed(List::ErrorCode), "the code with which EC2 should refuse the action"),
         Message: key("message", Takes::Text, "EC2's message to the letter, with `{web}` for an id"),
+    }
+}
+
+table! {
+    /// `allocate-host`.
+    ALLOCATE_HOST = "`allocate-host`" => HostKey {
+        Host: key("host", Takes::NewName(NameOf::Host), "what the host is called from now on"),
+        Family: FAMILY,
+        Zone: ZONE,
+        AutoPlacement: AUTO_PLACEMENT,
+        Recovery: HOST_RECOVERY,
+        From: FROM,
+        Until: HOST_UNTIL,
+    }
+}
+
+table! {
+    /// `release-host`.
+    RELEASE_HOST = "`release-host`" => enum ReleaseHostKey {
+        Host: key("host", Takes::Name(NameOf::Host), "which"),
     }
 }
 

@@ -165,7 +165,12 @@ table! {
             ]),
             "which volumes are attached, its root included",
         ),
-        Host: key("host", Takes::Words(WORDS_OF_HOST.words), "whether it is on the same host"),
+        Host: key(
+            "host",
+            Takes::Either(&[Takes::Words(WORDS_OF_HOST.words), Takes::Name(NameOf::Host)]),
+            "whether it is on the same host, or on which Dedicated Host",
+        ),
+        Used: key("used", Takes::Whole(0, u64::MAX), "how many instances are on a Dedicated Host"),
         Type: key("type", Takes::Listed(List::InstanceType), "its type"),
         PlacementGroup: key(
             "placement-group",

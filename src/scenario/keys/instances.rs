@@ -88,6 +88,18 @@ table! {
         Interfaces: key_or("interfaces", Takes::Whole(1, u64::MAX), "1", "how many network interfaces it has"),
         Zone: ZONE,
         Tenancy: key_or("tenancy", Takes::Words(TENANCY.words), "default", "on whose hardware it runs"),
+        Host: key_or(
+            "host",
+            Takes::Name(NameOf::Host),
+            "any that fits",
+            "the Dedicated Host that it runs on; means `tenancy: host`",
+        ),
+        Affinity: key_or(
+            "affinity",
+            Takes::Words(AFFINITY.words),
+            "default",
+            "whether it stays with the host of its launch",
+        ),
         PlacementGroup: key_or(
             "placement-group",
             Takes::Either(&[Takes::Name(NameOf::PlacementGroup), Takes::Map(&IN_GROUP)]),
@@ -256,6 +268,14 @@ words! {
     /// `level`.
     LEVEL => enum Level {
         "rack" Rack,
+        "host" Host,
+    }
+}
+
+words! {
+    /// `affinity`.
+    AFFINITY => enum Affinity {
+        "default" Default,
         "host" Host,
     }
 }

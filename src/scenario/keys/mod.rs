@@ -9,13 +9,13 @@ mod checks;
 mod instances;
 mod table;
 
-pub use account::{ACCOUNT, RESERVED_INSTANCE, SAVINGS_PLAN, VCPU_QUOTA};
+pub use account::{ACCOUNT, DEDICATED_HOST, RESERVED_INSTANCE, SAVINGS_PLAN, VCPU_QUOTA};
 pub use actions::{
-    ALLOCATE, ASSOCIATE, ATTACH, ATTACH_INTERFACE, CAPACITY, CPU, CREATE_VOLUME, DELETE_VOLUME,
-    DEREGISTER, DETACH, DETACH_INTERFACE, DISASSOCIATE, FAIL, FAILS, HIBERNATE, IMAGE_OF, IMPAIR,
-    INTERRUPT, LAUNCH, MODIFY, MODIFY_VOLUME, REBOOT, RELEASE, REPEAT, REPLACE_ROOT, RESCHEDULE,
-    SCHEDULE, SIMPLE, SNAPSHOT, SNAPSHOT_NAME, SPOT_PRICE, START, STEP, STOP, TERMINATE, TRANSFER,
-    WAITED,
+    ALLOCATE, ALLOCATE_HOST, ASSOCIATE, ATTACH, ATTACH_INTERFACE, CAPACITY, CPU, CREATE_VOLUME,
+    DELETE_VOLUME, DEREGISTER, DETACH, DETACH_INTERFACE, DISASSOCIATE, FAIL, FAILS, HIBERNATE,
+    IMAGE_OF, IMPAIR, INTERRUPT, LAUNCH, MODIFY, MODIFY_VOLUME, REBOOT, RELEASE, RELEASE_HOST,
+    REPEAT, REPLACE_ROOT, RESCHEDULE, SCHEDULE, SIMPLE, SNAPSHOT, SNAPSHOT_NAME, SPOT_PRICE, START,
+    STEP, STOP, TERMINATE, TRANSFER, WAITED,
 };
 pub use checks::{CHECKS, EXPECT, METERS};
 pub use instances::{
@@ -25,15 +25,15 @@ pub use instances::{
 pub use table::{Key, List, NameOf, Table, Takes};
 
 pub(super) use account::{
-    AccountKey, FREE_TIER, FreeTier, PAYMENT, PLAN_KIND, PlanKey, QuotaKey, RESERVED_CLASS,
-    ReservedKey, TERM,
+    AccountKey, FREE_TIER, FreeTier, HostKey, PAYMENT, PLAN_KIND, PlanKey, QuotaKey,
+    RESERVED_CLASS, ReservedKey, TERM,
 };
 pub(super) use actions::{
-    AFFINITY, ActionKey, AddressKey, AssociateKey, AttachInterfaceKey, AttachKey, CapacityKey,
-    CpuKey, DESTINATION, DeleteVolumeKey, DeregisterKey, DetachInterfaceKey, DetachKey, Does,
-    EVENTS, FailsKey, ImageOfKey, InterruptKey, LATER_FAILURES, ModifyKey, OnInstances, REASONS,
-    RepeatKey, ReplaceRootKey, STATUS_CHECK, SYSTEM_CHECK, ScheduleKey, SnapshotKey,
-    SnapshotNameKey, SpotPriceKey, StepKey, TransferKey, TroubleKey, WaitedKey,
+    ActionKey, AddressKey, AssociateKey, AttachInterfaceKey, AttachKey, CapacityKey, CpuKey,
+    DESTINATION, DeleteVolumeKey, DeregisterKey, DetachInterfaceKey, DetachKey, Does, EVENTS,
+    FailsKey, ImageOfKey, InterruptKey, LATER_FAILURES, ModifyKey, OnInstances, REASONS,
+    ReleaseHostKey, RepeatKey, ReplaceRootKey, STATUS_CHECK, SYSTEM_CHECK, ScheduleKey,
+    SnapshotKey, SnapshotNameKey, SpotPriceKey, StepKey, TransferKey, TroubleKey, WaitedKey,
 };
 pub(super) use checks::{
     AddressWord, COSTS, CheckKey, ExpectKey, VolumesWord, WORDS_OF_ADDRESSES, WORDS_OF_DATA,
@@ -41,10 +41,10 @@ pub(super) use checks::{
     WORDS_OF_STATUS, WORDS_OF_VOLUMES,
 };
 pub(super) use instances::{
-    CREDITS, GroupKey, INTERRUPTION, ImageKey, InGroupKey, InstanceKey, LEVEL, Level, MARKET,
-    MONITORING, MarketKey, Monitoring, NoKey, PUBLIC_IPV4, PublicIpv4, RECOVERY, ROOT_DEVICE,
-    Recovery, RootDevice, SHUTDOWN, STRATEGY, SpotChangeKey, SpotKey, StrategyWord, TENANCY,
-    VolumeKey,
+    AFFINITY, Affinity, CREDITS, GroupKey, INTERRUPTION, ImageKey, InGroupKey, InstanceKey, LEVEL,
+    Level, MARKET, MONITORING, MarketKey, Monitoring, NoKey, PUBLIC_IPV4, PublicIpv4, RECOVERY,
+    ROOT_DEVICE, Recovery, RootDevice, SHUTDOWN, STRATEGY, SpotChangeKey, SpotKey, StrategyWord,
+    TENANCY, VolumeKey,
 };
 pub(super) use table::{Keys, Words};
 
@@ -278,6 +278,9 @@ mod tests {
         keys_are_named_after_what_they_mean(TimingKey::TIMINGS);
         keys_are_named_after_what_they_mean(AccountKey::ACCOUNT);
         keys_are_named_after_what_they_mean(ReservedKey::RESERVED_INSTANCE);
+        keys_are_named_after_what_they_mean(HostKey::DEDICATED_HOST);
+        keys_are_named_after_what_they_mean(HostKey::ALLOCATE_HOST);
+        keys_are_named_after_what_they_mean(ReleaseHostKey::RELEASE_HOST);
         keys_are_named_after_what_they_mean(PlanKey::SAVINGS_PLAN);
         keys_are_named_after_what_they_mean(InstanceKey::INSTANCE);
         keys_are_named_after_what_they_mean(ImageKey::IMAGE);

@@ -84,12 +84,30 @@ pub enum NameOf {
     Volume,
     /// A placement group.
     PlacementGroup,
+    /// A Dedicated Host.
+    Host,
     /// A snapshot.
     Snapshot,
     /// An image of the account's own.
     Image,
     /// A network interface: `eth1`, `web/eth1`.
     Interface,
+}
+
+impl NameOf {
+    /// What it is in a sentence: `an instance`.
+    pub const fn what(self) -> &'static str {
+        match self {
+            Self::Instance => "an instance",
+            Self::Address => "an address",
+            Self::Volume => "a volume",
+            Self::PlacementGroup => "a placement group",
+            Self::Host => "a Dedicated Host",
+            Self::Snapshot => "a snapshot",
+            Self::Image => "an image",
+            Self::Interface => "a network interface",
+        }
+    }
 }
 
 /// A list of words that is kept elsewhere.

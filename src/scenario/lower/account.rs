@@ -65,9 +65,8 @@ impl Lower<'_> {
                     }
                     self.bought(one);
                 }
-                AccountKey::CapacityReservations | AccountKey::DedicatedHosts => {
-                    self.bought(one);
-                }
+                AccountKey::CapacityReservations => self.bought(one),
+                AccountKey::DedicatedHosts => self.account_hosts(node),
             }
         }
         quotas
@@ -231,7 +230,7 @@ impl Lower<'_> {
     }
 
     /// Reports keys that have to be there and aren't, each with an example.
-    fn lacks<K: Copy + PartialEq>(
+    pub(super) fn lacks<K: Copy + PartialEq>(
         &mut self,
         fields: &Fields<'_, '_, K>,
         keys: super::super::keys::Keys<K>,

@@ -103,6 +103,7 @@ impl Lower<'_> {
             ResourceKind::Address => (&["allocated", "associated", "released"], false, true),
             ResourceKind::Snapshot => (&["completed", "archived", "deleted"], false, false),
             ResourceKind::Image => (&["available", "deregistered"], false, false),
+            ResourceKind::DedicatedHost => (&["available", "released"], false, false),
             ResourceKind::Interface | ResourceKind::Instance | ResourceKind::SpotRequest => {
                 (&["available", "in-use", "deleted"], false, true)
             }
@@ -129,6 +130,9 @@ impl Lower<'_> {
                     .map(Checked::ThingState)
             } else if key == CheckKey::Size && sized {
                 self.reader.size(value).map(Checked::Size)
+            } else if key == CheckKey::Used && kind == ResourceKind::DedicatedHost {
+                let used = self.reader.whole(value, 0, u64::MAX);
+                used.map(Checked::Used)
             } else if key == CheckKey::AttachedTo && attached {
                 self.attached_to(value)
             } else if key == CheckKey::Cost && attached {
@@ -286,7 +290,7 @@ impl Lower<'_> {
                 check.map(Checked::RootVolume)
             }
             CheckKey::Volumes => self.volumes_check(node, whom).map(Checked::Volumes),
-            CheckKey::Host => self.host(node, whom).map(Checked::Host),
+            CheckKey::Host => self.host(node, whom),
             CheckKey::Type => self.instance_type(node).map(Checked::Type),
             CheckKey::PlacementGroup => match node.kind {
                 Kind::Scalar("none") => Some(Checked::PlacementGroup(None)),
@@ -304,7 +308,7 @@ impl Lower<'_> {
             },
             CheckKey::Tenancy => self.tenancy(node).map(Checked::Tenancy),
             CheckKey::Image => self.image_check(node),
-            CheckKey::Size | CheckKey::AttachedTo => {
+            CheckKey::Size | CheckKey::AttachedTo | CheckKey::Used => {
                 self.reader.report(Code::Misplaced, field.at, || {
                     Draft::new(format!("`{}` can't be expected of an instance", field.name))
                         .label("expected under the name of a volume")
@@ -480,7 +484,13 @@ impl Lower<'_> {
         Some(check)
     }
 
-    fn host(&mut self, node: &Node<'_>, whom: Option<&Whom>) -> Option<HostCheck> {
+    /// An outcome for the host, or the Dedicated Host.
+    fn host(&mut self, node: &Node<'_>, whom: Option<&Whom>) -> Option<Checked> {
+        let text = self.reader.text(node, "an outcome for the host")?;
+        if WORDS_OF_HOST.find(text).is_none() && self.names.find(text).is_some() {
+            let host = self.thing(node, ResourceKind::DedicatedHost)?;
+            return Some(Checked::OnHost(host, text.into()));
+        }
         let check = self
             .reader
             .word(node, WORDS_OF_HOST, "an outcome for the host")?;
@@ -489,7 +499,7 @@ impl Lower<'_> {
             HostCheck::Changed => self.compares(node, "changed", whom),
             HostCheck::None => {}
         }
-        Some(check)
+        Some(Checked::Host(check))
     }
 
     fn billed_seconds(&mut self, node: &Node<'_>) -> Option<u64> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     super::{
         Code,
-        keys::{self, InstanceKey, PublicIpv4, Recovery},
+        keys::{self, Affinity, InstanceKey, PublicIpv4, Recovery},
         nearest::one_of,
         reader::{Draft, Span},
         shape::{Field, meant},
@@ -20,7 +20,7 @@ use super::{
 use crate::{
     catalog::{CreditMode, Platform, TypeId, burstable, nearest_priced},
     money::Price,
-    record::UsageType,
+    record::{ResourceKind, UsageType},
     world::{
         ImageName, InstanceSpec, OverImage, Placement, ShutdownBehavior, SpotOptions, Tenancy,
     },
@@ -46,6 +46,8 @@ struct Description {
     interfaces: Given<u64>,
     zone: Option<&'static str>,
     tenancy: Option<Tenancy>,
+    host: Option<u32>,
+    affinity: Option<bool>,
     in_group: Option<InGroup>,
     market: Option<Bought>,
     credits: Given<CreditMode>,
@@ -95,6 +97,8 @@ impl Description {
             interfaces: self.interfaces.or(defaults.interfaces),
             zone: self.zone.or(defaults.zone),
             tenancy: self.tenancy.or(defaults.tenancy),
+            host: self.host.or(defaults.host),
+            affinity: self.affinity.or(defaults.affinity),
             in_group: self.in_group.or(defaults.in_group),
             market: self.market.or(defaults.market),
             credits: self.credits.or(defaults.credits),
@@ -290,9 +294,11 @@ impl Lower<'_> {
             }
             InstanceKey::Tenancy => {
                 given.tenancy = self.tenancy(node);
-                if given.tenancy == Some(Tenancy::Host) {
-                    self.reader.not_simulated(field.at, "`tenancy: host`");
-                }
+            }
+            InstanceKey::Host => given.host = self.thing(node, ResourceKind::DedicatedHost),
+            InstanceKey::Affinity => {
+                let word = self.reader.word(node, keys::AFFINITY, "an affinity");
+                given.affinity = word.map(|word| word == Affinity::Host);
             }
             InstanceKey::PlacementGroup => {
                 given.in_group = self.in_group(node);
@@ -381,7 +387,19 @@ impl Lower<'_> {
         self.check_price(instance_type, platform, type_at);
         let interfaces = self.interfaces(given.interfaces, instance_type);
         let ipv6_count = self.ipv6_count(given.ipv6, instance_type, interfaces);
-        let credits = self.credit_mode(given.credits, instance_type);
+        let host_zone = given.host.and_then(|host| self.zone_of_host(host));
+        let tenancy = given.tenancy.unwrap_or(match given.host {
+            Some(_) => Tenancy::Host,
+            None => Tenancy::Default,
+        });
+        let mut credits = self.credit_mode(given.credits, instance_type);
+        // On a Dedicated Host T3 is standard (LIFE-START-HOST-UNLIMITED).
+        if tenancy == Tenancy::Host
+            && given.credits.is_none()
+            && instance_type.info().family() == "t3"
+        {
+            credits = Some(CreditMode::Standard);
+        }
 
         let default_root = VolumeDraft::new(name);
         let mut volumes = Vec::new();
@@ -433,15 +451,20 @@ impl Lower<'_> {
             fine &= volume.is_some();
             volumes.extend(volume);
         }
+        let zone = given.zone.or(host_zone);
         let in_group = given.in_group.unwrap_or(InGroup::NONE);
         fine.then(|| InstanceSpec {
             instance_type,
             platform,
             image,
-            zone: given.zone.unwrap_or_else(|| self.default_zone()),
-            zone_is_named: given.zone.is_some(),
+            zone: zone.unwrap_or_else(|| self.default_zone()),
+            zone_is_named: zone.is_some(),
+            host: given.host,
             placement: Placement {
-                tenancy: given.tenancy.unwrap_or_default(),
+                tenancy,
+                affinity: given.affinity.unwrap_or(false),
+                host: None,
+                on: None,
                 group: in_group.group,
                 partition: in_group.partition,
             },

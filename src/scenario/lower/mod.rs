@@ -7,6 +7,7 @@ mod capacity;
 mod checks;
 mod clock;
 mod events;
+mod hosts;
 mod image;
 mod instance;
 mod message;
@@ -29,7 +30,7 @@ pub use image::{IMAGES, NamedImage};
 
 use super::{
     Code,
-    keys::{self, InstanceKey, NoKey, ScenarioKey, TimingKey},
+    keys::{self, AccountKey, InstanceKey, NoKey, ScenarioKey, TimingKey},
     nearest::{nearest, one_of},
     reader::{Draft, Reader, Span},
     shape::{Field, Fields, meant},
@@ -43,7 +44,7 @@ use crate::{
     record::ResourceKind,
     script::{Cast, CastEntry, Limits, Program, TimeRange, Timings},
     time::SimTime,
-    world::{GroupSpec, InstanceSpec, Quotas, VolumeSpec},
+    world::{GroupSpec, HostSpec, InstanceSpec, Quotas, VolumeSpec},
 };
 
 use clock::ScriptClock;
@@ -67,6 +68,8 @@ struct Lower<'r> {
     /// What each instance of the file is launched as; none where its description has a mistake.
     specs: Vec<Option<Arc<InstanceSpec>>>,
     groups: Vec<GroupSpec>,
+    /// The Dedicated Hosts of the account; none where one has a mistake.
+    hosts: Vec<Option<HostSpec>>,
     clock: ScriptClock,
     presence: Presence,
     /// Whether it was told that too many instances are there at a time.
@@ -115,6 +118,7 @@ pub(super) fn lower(
         limits,
         specs: Vec::new(),
         groups: Vec::new(),
+        hosts: Vec::new(),
         clock: ScriptClock::new(start, until),
         presence: Presence::default(),
         crowded: false,
@@ -167,6 +171,7 @@ pub(super) fn lower(
         names,
         specs,
         groups,
+        hosts,
         prices,
         ..
     } = lower;
@@ -201,6 +206,7 @@ pub(super) fn lower(
         spot_prices: Arc::new(spot_prices.unwrap_or_default()),
         initial_addresses,
         initial_images,
+        initial_hosts: hosts.into_iter().collect::<Option<_>>()?,
         initial_volumes,
         steps: steps?,
         expect,
@@ -398,9 +404,19 @@ impl Lower<'_> {
             Kind::Null | Kind::Scalar(_) | Kind::Seq(_) => None,
         };
         let default = given.defaults.and_then(count_of);
+        let hosts = given.account.and_then(|field| match field.value.kind {
+            Kind::Map(entries) => entries
+                .iter()
+                .find(|entry| {
+                    AccountKey::ACCOUNT.find(entry.key.text) == Some(AccountKey::DedicatedHosts)
+                })
+                .map(|entry| &entry.value),
+            Kind::Null | Kind::Scalar(_) | Kind::Seq(_) => None,
+        });
         for (node, kind) in [
             (given.instances, ResourceKind::Instance),
             (given.images, ResourceKind::Image),
+            (hosts, ResourceKind::DedicatedHost),
             (given.volumes, ResourceKind::Volume),
             (given.addresses, ResourceKind::Address),
         ] {

@@ -3,7 +3,7 @@
 use super::{
     super::{
         Code,
-        keys::ModifyKey,
+        keys::{AFFINITY, Affinity, ModifyKey},
         reader::Draft,
         shape::{Field, Fields},
         tree::{Kind, Node},
@@ -15,8 +15,8 @@ use super::{
 use crate::{
     action::{Change, ModifyInstanceAttribute, PlacementChange, Request},
     catalog::{Platform, TypeId},
+    record::ResourceKind,
     script::{Act, ByName, VolumeTarget},
-    world::Tenancy,
 };
 
 impl Lower<'_> {
@@ -106,9 +106,6 @@ impl Lower<'_> {
             ModifyKey::Monitoring => return self.monitoring(option).then(Vec::new),
             ModifyKey::Tenancy => {
                 let tenancy = self.tenancy(node)?;
-                if tenancy == Tenancy::Host {
-                    self.reader.not_simulated(option.at, "`tenancy: host`");
-                }
                 Change::Placement(PlacementChange::Tenancy(tenancy))
             }
             ModifyKey::PlacementGroup => {
@@ -126,9 +123,10 @@ impl Lower<'_> {
             ModifyKey::Partition => {
                 Change::Placement(PlacementChange::Partition(self.partition(node)?))
             }
+            ModifyKey::Host => Change::Host(self.thing(node, ResourceKind::DedicatedHost)?),
             ModifyKey::Affinity => {
-                self.affinity(option);
-                return None;
+                let word = self.reader.word(node, AFFINITY, "an affinity")?;
+                Change::Placement(PlacementChange::Affinity(word == Affinity::Host))
             }
         };
         Some(vec![change])

@@ -20,6 +20,7 @@ use crate::{
 const MAKES: &[(Verb, &str, ResourceKind)] = &[
     (Verb::AllocateAddress, "address", ResourceKind::Address),
     (Verb::CreateVolume, "volume", ResourceKind::Volume),
+    (Verb::AllocateHost, "host", ResourceKind::DedicatedHost),
     (Verb::CreateSnapshot, "snapshot", ResourceKind::Snapshot),
     (Verb::CreateImage, "image", ResourceKind::Image),
     (Verb::AttachInterface, "interface", ResourceKind::Interface),
@@ -84,6 +85,8 @@ pub(super) struct Declared {
     groups: Vec<Arc<str>>,
     /// The instance that each image is made of first, by the image's index.
     image_sources: BTreeMap<u32, Arc<str>>,
+    /// The zone that a step gives each host first, by the host's index.
+    host_zones: BTreeMap<u32, Arc<str>>,
     /// How many of each kind exist from the start.
     initial: ByKind<usize>,
 }
@@ -273,6 +276,8 @@ impl Declared {
                             self.declare_made(named(one, key), kind, reader);
                             if kind == ResourceKind::Image {
                                 self.note_source(one);
+                            } else if kind == ResourceKind::DedicatedHost {
+                                self.note_zone(one);
                             }
                         }
                     }
@@ -304,6 +309,25 @@ impl Declared {
         };
         self.declare(&key, kind, None, reader);
         self.clash(name, *span, reader);
+    }
+
+    fn note_zone(&mut self, step: &Node<'_>) {
+        let text = |key: &str| match named(step, key)?.kind {
+            Kind::Scalar(text) => Some(text),
+            Kind::Null | Kind::Seq(_) | Kind::Map(_) => None,
+        };
+        if let (Some(host), Some(zone)) = (text("host"), text("zone"))
+            && let Some(Found::Other(ResourceKind::DedicatedHost, index)) = self.find(host)
+        {
+            self.host_zones
+                .entry(index)
+                .or_insert_with(|| Arc::from(zone));
+        }
+    }
+
+    /// The zone in which a step allocates a host first, as it is written.
+    pub(super) fn host_zone(&self, host: u32) -> Option<&str> {
+        self.host_zones.get(&host).map(|zone| &**zone)
     }
 
     fn note_source(&mut self, step: &Node<'_>) {

@@ -41,14 +41,24 @@ impl Lower<'_> {
     }
 
     /// The same, of something that an earlier step has to have made.
-    fn held(&mut self, node: Option<&Node<'_>>, kind: ResourceKind, makes: &str) -> Option<u32> {
+    pub(super) fn held(
+        &mut self,
+        node: Option<&Node<'_>>,
+        kind: ResourceKind,
+        makes: &str,
+    ) -> Option<u32> {
         let node = node?;
         let index = self.thing(node, kind)?;
         self.was_made(Found::Other(kind, index), node, makes);
         Some(index)
     }
 
-    fn made(&mut self, node: Option<&Node<'_>>, kind: ResourceKind, fails: bool) -> Option<u32> {
+    pub(super) fn made(
+        &mut self,
+        node: Option<&Node<'_>>,
+        kind: ResourceKind,
+        fails: bool,
+    ) -> Option<u32> {
         let node = node?;
         let index = self.thing(node, kind)?;
         let found = Found::Other(kind, index);
@@ -282,6 +292,6 @@ impl Lower<'_> {
     }
 }
 
-fn one(request: impl Into<Request<ByName>>) -> Act {
+pub(super) fn one(request: impl Into<Request<ByName>>) -> Act {
     request.into().into()
 }

@@ -5,8 +5,7 @@ use super::{
     super::{
         Code,
         keys::{
-            AFFINITY, CpuKey, DESTINATION, Keys, MONITORING, Monitoring, OnInstances, StepKey,
-            TransferKey,
+            CpuKey, DESTINATION, Keys, MONITORING, Monitoring, OnInstances, StepKey, TransferKey,
         },
         shape::{Field, Fields},
         tree::Kind,
@@ -27,14 +26,6 @@ impl Lower<'_> {
             None => {}
         }
         false
-    }
-
-    /// `affinity` of `modify`.
-    pub(super) fn affinity<K: Copy>(&mut self, field: Field<'_, '_, K>) {
-        let word = self.reader.word(field.value, AFFINITY, "an affinity");
-        if word.is_some() {
-            self.reader.not_simulated(field.at, "`affinity`");
-        }
     }
 
     /// An action that isn't simulated.

@@ -307,3 +307,99 @@ steps:
         assert!(found.contains(told), "{told}\n{found}");
     }
 }
+
+/// TEN-HOST-FULL, TEN-HOST-AFFINITY, TEN-VALUES: what hosts hold, who comes to which, and what the outputs say.
+#[test]
+fn dedicated_hosts_hold_as_many_vcpus_as_their_largest_size() {
+    let played = passes(include_str!(
+        "../../../scenarios/rulebook/dedicated-hosts.yaml"
+    ));
+    let document = played.json();
+    let hosts = &document["dedicated_hosts"];
+    assert_eq!(hosts["rack"]["vcpus"], 16);
+    assert_eq!(hosts["new"]["state"], "released");
+    assert_eq!(hosts["later"]["state"], "available");
+    let id = hosts["rack"]["host_id"].as_str().unwrap();
+    let occupied = format!("Dedicated host '{id}' cannot be released as it is occupied.");
+    assert!(texts(&played).contains(&occupied), "{occupied}");
+}
+
+/// LIFE-START-HOST-UNLIMITED, TEN-CHANGE.
+#[test]
+fn t3_on_a_host_is_standard_and_stays_there() {
+    passes(include_str!(
+        "../../../scenarios/rulebook/t3-on-a-host.yaml"
+    ));
+}
+
+/// `until` gives a host back, as soon as it is empty.
+#[test]
+fn a_host_goes_when_its_time_is_over_and_it_is_empty() {
+    passes(
+        "
+account:
+  dedicated-hosts:
+    rack: { family: m5, zone: us-east-1a, until: 2h }
+defaults: { type: m5.large, tenancy: host }
+instances:
+  a: {}
+  b: {}
+  c: { tenancy: default, host: rack }
+steps:
+  - launch: a
+  - launch: c
+    fails: InvalidParameterCombination
+  - at: 3h
+    launch: b
+    note: It is occupied, so it is still there.
+  - wait-until: { b: running }
+  - terminate: [a, b]
+  - wait-until: { a: terminated, b: terminated }
+  - launch: b
+    fails: IncompatibleHostRequirements
+  - expect:
+      rack: { used: 0, state: released }
+",
+    );
+}
+
+#[test]
+fn mistakes_about_hosts_are_told_at_their_place() {
+    let found = mistakes(
+        "
+account:
+  dedicated-hosts:
+    rack: { zone: us-east-1a }
+    tower: { family: m55, auto-placement: maybe }
+instances:
+  a: { type: m5.large, host: rakc, affinity: often }
+  b: { type: m5.large, host: a }
+steps:
+  - launch: b
+  - release-host: later
+  - allocate-host: { host: later, family: m5 }
+  - expect: { b: { used: 1 }, rack: { size: 1GiB } }
+",
+    );
+    for told in [
+        "a Dedicated Host lacks `family`",
+        "unknown family of types `m55`",
+        "`maybe` is not a yes or no",
+        "no host is called `rakc`",
+        "`often` is not an affinity",
+        "`a` is an instance",
+        "no earlier step allocates `later`",
+        "`used` can't be expected of an instance",
+        "`size` can't be expected of a host",
+    ] {
+        assert!(found.contains(told), "{told}\n{found}");
+    }
+}
+
+/// RECOV-DEDICATED-HOST
+#[test]
+fn a_failing_host_takes_all_that_are_on_it_along() {
+    passes(include_str!(
+        "../../../scenarios/rulebook/host-recovery.yaml"
+    ));
+}

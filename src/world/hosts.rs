@@ -1,0 +1,274 @@
+//! Dedicated Hosts (lifecycle rulebook, section 8.6).
+//!
+//! When a host is there and when it is gone follows from times: nobody has to be woken for it, since only a request can tell.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    catalog::TypeId,
+    id::{Id, IdKind, Seeded},
+    lifecycle::Phase,
+    record::{DedicatedHostHandle, InstanceHandle, Resource},
+    time::SimTime,
+};
+
+use super::{Tenancy, World, room::has_place};
+
+/// A Dedicated Host, as it is allocated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HostSpec {
+    /// The family of types that it takes.
+    pub family: &'static str,
+    /// Where it stands.
+    pub zone: &'static str,
+    /// Whether instances come to it that name no host.
+    pub auto_placement: bool,
+    /// Whether another host takes its place when it fails.
+    pub recovery: bool,
+    /// When it is there; none for at once.
+    pub from: Option<SimTime>,
+    /// When it is released, or as soon after that as it is empty.
+    pub until: Option<SimTime>,
+}
+
+/// A Dedicated Host of the account.
+#[derive(Debug, Clone)]
+pub struct DedicatedHost {
+    spec: HostSpec,
+    key: Seeded,
+    /// How often another host has taken its place.
+    replaced: u32,
+    is_released: bool,
+    /// vCPUs.
+    capacity: u64,
+    used: u64,
+    instances: u64,
+}
+
+/// Why a host takes no instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HostRefusal {
+    /// It isn't there yet, or any more.
+    NotThere,
+    /// It is of another family, or in another zone; or there is none that would fit.
+    Unfit,
+    /// It has no room left.
+    Full,
+}
+
+impl DedicatedHost {
+    /// Its id: `h-0…`.
+    pub fn id(&self) -> String {
+        Id::new(IdKind::DedicatedHost, self.key).to_string()
+    }
+
+    /// Where its id comes from.
+    pub(super) const fn key(&self) -> Seeded {
+        self.key
+    }
+
+    /// What it was allocated as.
+    pub const fn spec(&self) -> &HostSpec {
+        &self.spec
+    }
+
+    /// How many instances are on it.
+    pub const fn instances(&self) -> u64 {
+        self.instances
+    }
+
+    /// How many vCPUs it holds, and how many of them are used.
+    pub const fn vcpus(&self) -> (u64, u64) {
+        (self.capacity, self.used)
+    }
+
+    /// The number by which its instances know it, far from those of hosts that are nobody's.
+    fn number(&self, handle: DedicatedHostHandle) -> u32 {
+        let place = u32::try_from(handle.index()).unwrap_or(0);
+        u32::MAX
+            .wrapping_sub(place.wrapping_mul(NUMBERS))
+            .wrapping_sub(self.replaced % NUMBERS)
+    }
+
+    /// Whether it can be used at an instant.
+    pub fn is_available(&self, at: SimTime) -> bool {
+        let is_there = self.spec.from.is_none_or(|from| from <= at);
+        is_there && !self.is_gone(at)
+    }
+
+    /// Whether it was given back by a request; by its time it may be gone as well.
+    pub(crate) const fn is_released(&self) -> bool {
+        self.is_released
+    }
+
+    /// Whether it was released.
+    pub fn is_gone(&self, at: SimTime) -> bool {
+        let is_due = self.spec.until.is_some_and(|until| until <= at);
+        self.is_released || (is_due && self.instances == 0)
+    }
+
+    /// Its state in EC2's API.
+    pub fn state(&self, at: SimTime) -> &'static str {
+        if self.is_gone(at) {
+            "released"
+        } else if self.is_available(at) {
+            "available"
+        } else {
+            "pending"
+        }
+    }
+}
+
+/// How many numbers there are for those that bear a host's name one after the other.
+const NUMBERS: u32 = 1_024;
+
+impl World {
+    /// A Dedicated Host.
+    pub fn dedicated_host(&self, host: DedicatedHostHandle) -> &DedicatedHost {
+        &self.hosts[host.index()]
+    }
+
+    /// Allocates a host.
+    pub(crate) fn add_host(&mut self, key: Seeded, spec: HostSpec) -> DedicatedHostHandle {
+        // From now on instances are counted.
+        self.room_mut();
+        let sizes = TypeId::all().filter(|one| one.info().family() == spec.family);
+        let capacity = sizes.map(|one| u64::from(one.info().vcpus())).max();
+        let handle = DedicatedHostHandle::new(self.hosts.len());
+        self.hosts.push(DedicatedHost {
+            spec,
+            key,
+            replaced: 0,
+            is_released: false,
+            capacity: capacity.unwrap_or(0),
+            used: 0,
+            instances: 0,
+        });
+        self.index(Resource::DedicatedHost(handle));
+        handle
+    }
+
+    /// Gives a host back that is empty.
+    pub(crate) fn release_host(&mut self, host: DedicatedHostHandle) {
+        self.hosts[host.index()].is_released = true;
+    }
+
+    /// Those that are on the same Dedicated Host, this one included.
+    pub(crate) fn companions(&self, handle: InstanceHandle) -> Vec<InstanceHandle> {
+        let on = self.live(handle).and_then(|one| one.placement().on);
+        if on.is_none() {
+            return vec![handle];
+        }
+        let all = (0..self.instances.len()).map(InstanceHandle::new);
+        let is_there = |other: &InstanceHandle| {
+            let there = self.live(*other);
+            there.is_some_and(|there| there.placement().on == on)
+        };
+        all.filter(is_there).collect()
+    }
+
+    /// The instance comes up on the host that takes the place of its own, and bears its name from then on
+    /// (`RECOV-DEDICATED-HOST`). Answers whether its host is a Dedicated Host.
+    pub(super) fn replace_host(&mut self, handle: InstanceHandle) -> bool {
+        let Some(on) = self.instances.get_mut(handle).placement().on else {
+            return false;
+        };
+        let is_on = self.instances.get_mut(handle).host();
+        let host = &mut self.hosts[on.index()];
+        // The first of its instances finds the new host, the others follow.
+        if is_on == Some(host.number(on)) {
+            host.replaced = host.replaced.wrapping_add(1);
+            host.key = host.key.number(1);
+        }
+        let number = host.number(on);
+        self.instances.get_mut(handle).host = Some(number);
+        self.index(Resource::DedicatedHost(on));
+        true
+    }
+
+    /// The host that an instance of a type would come to: the one that it names or is bound to, or the first that has room.
+    /// `taken` are vCPUs that others of the same request take.
+    pub(crate) fn find_host(
+        &self,
+        at: SimTime,
+        (instance_type, zone): (TypeId, &str),
+        named: Option<DedicatedHostHandle>,
+        taken: &BTreeMap<DedicatedHostHandle, u64>,
+    ) -> Result<DedicatedHostHandle, HostRefusal> {
+        let info = instance_type.info();
+        let fits = |host: &DedicatedHost| {
+            host.spec.family == info.family()
+                && host.spec.zone == zone
+                && info.dedicated_hosts() != Some(false)
+        };
+        let has_room = |id: DedicatedHostHandle, host: &DedicatedHost| {
+            let used = host.used + taken.get(&id).copied().unwrap_or(0);
+            used + u64::from(info.vcpus()) <= host.capacity
+        };
+        if let Some(named) = named {
+            let host = self.dedicated_host(named);
+            if !host.is_available(at) {
+                return Err(HostRefusal::NotThere);
+            }
+            return match (fits(host), has_room(named, host)) {
+                (true, true) => Ok(named),
+                (true, false) => Err(HostRefusal::Full),
+                (false, _) => Err(HostRefusal::Unfit),
+            };
+        }
+        let all = (0..).map(DedicatedHostHandle::new).zip(&self.hosts);
+        let mut fitting = all
+            .filter(|(_, host)| host.spec.auto_placement && host.is_available(at) && fits(host))
+            .peekable();
+        if fitting.peek().is_none() {
+            return Err(HostRefusal::Unfit);
+        }
+        let found = fitting.find(|(id, host)| has_room(*id, host));
+        found.map(|(id, _)| id).ok_or(HostRefusal::Full)
+    }
+
+    /// An instance comes to a host, or leaves it.
+    pub(super) fn count_on_host(
+        &mut self,
+        at: SimTime,
+        handle: InstanceHandle,
+        from: Option<Phase>,
+        to: Option<Phase>,
+    ) {
+        let comes = match (has_place(from), has_place(to)) {
+            (false, true) => true,
+            (true, false) => false,
+            (false, false) | (true, true) => return,
+        };
+        let instance = self.instances.get_mut(handle);
+        let (instance_type, zone) = (instance.instance_type(), instance.spec.zone);
+        let Some(placement) = instance.placement.as_deref_mut() else {
+            return;
+        };
+        let vcpus = u64::from(instance_type.info().vcpus());
+        if comes {
+            if placement.tenancy != Tenancy::Host {
+                return;
+            }
+            let wanted = placement.host;
+            let found = self.find_host(at, (instance_type, zone), wanted, &BTreeMap::new());
+            let Ok(found) = found else { return };
+            let host = &mut self.hosts[found.index()];
+            host.used += vcpus;
+            host.instances += 1;
+            let number = host.number(found);
+            let instance = self.instances.get_mut(handle);
+            instance.host = Some(number);
+            if let Some(placement) = instance.placement.as_deref_mut() {
+                placement.on = Some(found);
+                if placement.affinity {
+                    placement.host = Some(found);
+                }
+            }
+        } else if let Some(on) = placement.on.take() {
+            let host = &mut self.hosts[on.index()];
+            host.used = host.used.saturating_sub(vcpus);
+            host.instances = host.instances.saturating_sub(1);
+        }
+    }
+}
