@@ -162,6 +162,7 @@ fn never_launched(cast: &Cast, slot: u32, checked: &Checked) -> Found {
         | Checked::SpotStatus(_)
         | Checked::Interrupted(_)
         | Checked::StatusChecks(_)
+        | Checked::Zone(_)
         | Checked::Image(..)
         | Checked::ThingState(_)
         | Checked::Size(_)
@@ -237,6 +238,10 @@ fn instance_check(
         Checked::StatusChecks(status) => {
             let found = status_of(instance.checks(at));
             Found::new(found == *status, status_word(found))
+        }
+        Checked::Zone(zone) => {
+            let found = instance.spec().zone;
+            Found::new(found == *zone, found)
         }
         Checked::Image(image, _) => {
             let found = instance.spec().image.name;
@@ -521,6 +526,7 @@ fn key(checked: &Checked) -> &'static str {
         Checked::BilledSeconds(_) => "billed-seconds",
         Checked::Starts(_) => "starts",
         Checked::StatusChecks(_) => "status-checks",
+        Checked::Zone(_) => "zone",
         Checked::Image(..) => "image",
         Checked::ThingState(_) => "state",
         Checked::Size(_) => "size",
@@ -588,7 +594,7 @@ fn expected(checked: &Checked) -> String {
         Checked::BilledSeconds(secs) => secs.to_string(),
         Checked::Starts(starts) => starts.to_string(),
         Checked::Image(_, text) | Checked::AttachedTo(_, text) => text.to_string(),
-        Checked::ThingState(state) => (*state).to_owned(),
+        Checked::ThingState(word) | Checked::Zone(word) => (*word).to_owned(),
         Checked::Size(size) => format!("{size}GiB"),
         Checked::SpotRequest(state) => state.map_or("none", spot::State::name).to_owned(),
         Checked::SpotStatus(status) => status.map_or("none", spot::Status::name).to_owned(),

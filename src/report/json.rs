@@ -21,7 +21,7 @@ use crate::{
     runner::Replay,
     script::{CastEntry, Directory, Named, Program},
     time::SimTime,
-    world::{ImageName, Instance, StatusChecks, WhichCheck},
+    world::{ImageName, Instance, InstanceSpec, StatusChecks, WhichCheck},
 };
 
 use super::{
@@ -479,11 +479,16 @@ struct InstanceView<'a> {
 }
 
 impl InstanceView<'_> {
+    /// What it was, or would be, launched as.
+    fn spec<'s>(&'s self, there: Option<&'s Instance>) -> &'s InstanceSpec {
+        let cast = self.instances.replay.names().cast();
+        there.map_or_else(|| &**cast.spec(self.slot), Instance::spec)
+    }
+
     /// What the image is called that it was, or would be, launched from.
     fn image(&self, there: Option<&Instance>) -> Option<&str> {
         let cast = self.instances.replay.names().cast();
-        let spec = there.map_or_else(|| &**cast.spec(self.slot), Instance::spec);
-        match spec.image.name {
+        match self.spec(there).image.name {
             ImageName::BuiltIn(name) => Some(name),
             ImageName::Named(name) => Some(cast.other(ResourceKind::Image, name)),
             ImageName::Described => None,
@@ -523,6 +528,7 @@ impl Serialize for InstanceView<'_> {
             there.map_or(self.planned, |instance| instance.instance_type().name()),
         )?;
         map.serialize_entry("image", &self.image(there))?;
+        map.serialize_entry("zone", self.spec(there).zone)?;
         map.serialize_entry("state", &there.map(Instance::state))?;
         let api = there.map(|instance| instance.state().api());
         let api = api.map(|state| ApiStateView {

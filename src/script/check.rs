@@ -80,6 +80,8 @@ pub enum Checked {
     Starts(u64),
     /// `status-checks`.
     StatusChecks(StatusCheck),
+    /// `zone`.
+    Zone(&'static str),
     /// `image`: what it was launched from, and the word for it.
     Image(ImageName, Arc<str>),
     /// `state` of what isn't an instance.

@@ -183,6 +183,7 @@ table! {
             "its partition of that",
         ),
         Tenancy: key("tenancy", Takes::Words(TENANCY.words), "on whose hardware it runs"),
+        Zone: key("zone", Takes::Listed(List::Zone), "its zone"),
         Image: key(
             "image",
             Takes::Either(&[Takes::Listed(List::Image), Takes::Name(NameOf::Image)]),

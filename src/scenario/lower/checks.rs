@@ -307,6 +307,7 @@ impl Lower<'_> {
                     .map(|partition| Checked::Partition(Some(partition))),
             },
             CheckKey::Tenancy => self.tenancy(node).map(Checked::Tenancy),
+            CheckKey::Zone => self.zone(node).map(Checked::Zone),
             CheckKey::Image => self.image_check(node),
             CheckKey::Size | CheckKey::AttachedTo | CheckKey::Used => {
                 self.reader.report(Code::Misplaced, field.at, || {

@@ -273,6 +273,13 @@ impl Declared {
                             }
                         };
                         for one in several {
+                            // What is made of something else is named in a mapping only.
+                            let short = matches!(one.kind, Kind::Scalar(_));
+                            if short
+                                && !matches!(kind, ResourceKind::Volume | ResourceKind::Address)
+                            {
+                                continue;
+                            }
                             self.declare_made(named(one, key), kind, reader);
                             if kind == ResourceKind::Image {
                                 self.note_source(one);

@@ -4,10 +4,11 @@ use super::{
     super::{
         Code,
         keys::{
-            AttachInterfaceKey, DeregisterKey, DetachInterfaceKey, ImageOfKey, ReplaceRootKey,
-            SnapshotKey, SnapshotNameKey,
+            AttachInterfaceKey, DeregisterKey, DetachInterfaceKey, ImageOfKey, Keys,
+            ReplaceRootKey, SnapshotKey, SnapshotNameKey, StepKey,
         },
         reader::Draft,
+        shape::{Field, Fields},
         tree::{Kind, Node, quoted},
     },
     Found, Lower,
@@ -66,6 +67,19 @@ impl Lower<'_> {
         Some(index)
     }
 
+    /// Reports an option that has to be there beside the name, and isn't.
+    fn needs_too<K: Copy + PartialEq>(
+        &mut self,
+        field: Field<'_, '_, StepKey>,
+        options: Option<&Fields<'_, '_, K>>,
+        keys: Keys<K>,
+        needed: &[(K, &str)],
+    ) {
+        if options.is_some() {
+            self.needs(field, options, keys, needed);
+        }
+    }
+
     pub(super) fn create_snapshot(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
         let named = self.long_form(asked.field, SnapshotKey::SNAPSHOT, SnapshotKey::Volume);
         let volume = named.name.and_then(|node| self.volume_target(node));
@@ -77,7 +91,7 @@ impl Lower<'_> {
                 SnapshotKey::Used => used = self.reader.size(option.value).map(Some),
             }
         }
-        self.needs(
+        self.needs_too(
             asked.field,
             named.options.as_ref(),
             SnapshotKey::SNAPSHOT,
@@ -133,7 +147,7 @@ impl Lower<'_> {
                 ImageOfKey::NoReboot => no_reboot = self.reader.flag(option.value),
             }
         }
-        self.needs(
+        self.needs_too(
             asked.field,
             named.options.as_ref(),
             ImageOfKey::IMAGE_OF,
@@ -189,7 +203,7 @@ impl Lower<'_> {
             Some(target)
         });
         let options = named.options.as_ref();
-        self.needs(
+        self.needs_too(
             asked.field,
             options,
             keys,
