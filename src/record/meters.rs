@@ -202,6 +202,21 @@ meters! {
 
     /// Surplus CPU credits. Nothing meters them yet.
     CpuCredits { json: "cpu_credits", expect: "cpu-credits", told: "CPU credits", help: "surplus CPU credits" }
+
+    /// Snapshots. Nothing meters them yet.
+    Snapshots { json: "snapshots", expect: "snapshots", told: "snapshots", help: "snapshots, those of images among them" }
+
+    /// Detailed monitoring. Nothing meters it yet.
+    Monitoring { json: "monitoring", expect: "monitoring", told: "monitoring", help: "detailed monitoring" }
+
+    /// Dedicated Hosts, and the Region's fee of Dedicated Instances. Nothing meters them yet.
+    Dedicated { json: "dedicated", expect: "dedicated", told: "dedicated", help: "Dedicated Hosts and the Region's fee of Dedicated Instances" }
+
+    /// Reserved capacity that nothing runs in. Nothing meters it yet.
+    Reservations { json: "reservations", expect: "reservations", told: "unused reservations", help: "unused slots of Capacity Reservations" }
+
+    /// What Reserved Instances and Savings Plans cost by themselves. Nothing meters it yet.
+    Commitments { json: "commitments", expect: "commitments", told: "commitments", help: "fees of Reserved Instances and Savings Plans" }
 }
 
 impl Meter {
