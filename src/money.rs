@@ -280,7 +280,7 @@ impl Price {
     pub const ZERO: Self = Self(0);
 
     /// One dollar.
-    const DOLLAR: Self = Self(10_000_000_000);
+    pub(crate) const DOLLAR: Self = Self(10_000_000_000);
 
     /// A price given in units of 10⁻¹⁰ dollars.
     pub const fn from_units(units: u64) -> Self {
@@ -296,6 +296,23 @@ impl Price {
     #[must_use]
     pub const fn plus(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
+    }
+
+    /// The price times a fraction, rounded half up to the tenth decimal; at the end of the range it stays there.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the divisor is zero.
+    #[must_use]
+    pub fn part(self, times: u64, of: u64) -> Self {
+        let wide = (u128::from(self.0) * u128::from(times) + u128::from(of) / 2) / u128::from(of);
+        Self(u64::try_from(wide).unwrap_or(u64::MAX))
+    }
+
+    /// The difference of two prices; nothing where that would be negative.
+    #[must_use]
+    pub const fn less(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
     }
 
     /// The price times a whole number; at the end of the range it stays there.

@@ -18,7 +18,7 @@ use std::{
 use crate::{
     catalog::{Platform, TypeId, VolumeType},
     id::IdKind,
-    lifecycle::{ErrorCode, InstanceState, Phase},
+    lifecycle::{ErrorCode, InstanceState, Phase, Tenancy},
     money::{Price, Usd},
     place::Place,
     rule::Rule,
@@ -315,6 +315,8 @@ pub struct Transition {
     pub instance_type: TypeId,
     /// Its platform, by which it is billed.
     pub platform: Platform,
+    /// Its tenancy, by which it is billed.
+    pub tenancy: Tenancy,
     /// What it has cost since the transition before.
     pub cost_step: Usd,
     /// What it has cost since its launch.
@@ -1033,6 +1035,7 @@ impl Transition {
             reason: None,
             instance_type,
             platform,
+            tenancy: Tenancy::Default,
             cost_step: Usd::ZERO,
             cost_total: Usd::ZERO,
             rules: &[],

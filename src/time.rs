@@ -20,6 +20,9 @@ pub struct SimDuration(u64);
 
 const MS_PER_DAY: u64 = 86_400_000;
 
+/// The seconds of an hour.
+pub const HOUR_SECS: u64 = 3_600;
+
 impl SimTime {
     /// The last instant that a scenario can reach: the end of the year 9999.
     pub const MAX: Self = Self(253_402_300_799_000);
@@ -73,6 +76,12 @@ impl SimTime {
             end: Self((first + u64::from(days)) * MS_PER_DAY),
             days,
         }
+    }
+
+    /// The instant at which its clock-hour begins (`BILL-CLOCK-HOUR`).
+    #[must_use]
+    pub const fn clock_hour(self) -> Self {
+        Self(self.0 - self.0 % (HOUR_SECS * 1_000))
     }
 
     /// As `2026-01-01 00:00:00 GMT`, the form of EC2's transition reasons (`REASON-TRANSITION-TIME`).

@@ -85,6 +85,11 @@ impl Biller {
         self.later.charges.cost()
     }
 
+    /// What of it belongs to no resource: the account's own.
+    pub const fn account_cost(&self) -> Cost {
+        self.later.charges.account()
+    }
+
     /// What happened is charged; the meters that it opens and closes are told to `meters`. What has no price isn't metered:
     /// an account refuses to make it (`Simulator.NoPrice`).
     pub fn observe(&mut self, at: SimTime, kind: &RecordKind, meters: &mut Meters) {
@@ -187,8 +192,10 @@ impl<C: Charges> Rating for Next<'_, C> {
 
     fn opened(&mut self, usage: &Usage) {
         let rates = &self.later.rates;
-        self.meters
-            .tell(|| event(usage, rates.priced(usage.sku), None));
+        if let Some(resource) = usage.resource {
+            self.meters
+                .tell(|| event(usage, resource, rates.priced(usage.sku), None));
+        }
     }
 
     fn closed(&mut self, usage: &Usage) {
@@ -202,21 +209,25 @@ impl<C: Charges> Rating for Next<'_, C> {
         let amount = rates.charge(usage, |charge| charges.take(charge));
         running.closed(usage, amount, rates);
         let priced = rates.priced(usage.sku);
+        // What is the account's has no meter that anybody would see opening.
+        let Some(resource) = usage.resource else {
+            return;
+        };
         self.meters.tell(|| {
             let closed = Closed {
                 quantity: priced.unit.quantity(usage.units, usage.secs),
                 amount,
                 at_end: *is_over,
             };
-            event(usage, priced, Some(closed))
+            event(usage, resource, priced, Some(closed))
         });
     }
 }
 
-fn event(usage: &Usage, priced: &Priced, closed: Option<Closed>) -> MeterEvent {
+fn event(usage: &Usage, resource: Resource, priced: &Priced, closed: Option<Closed>) -> MeterEvent {
     MeterEvent {
         meter: usage.meter,
-        resource: usage.resource,
+        resource,
         usage_type: priced.usage_type,
         unit: priced.unit,
         units: usage.units,

@@ -14,6 +14,8 @@ pub(super) struct Ledger {
     lines: Option<Vec<LedgerLine>>,
     /// By the number of the usage type, whose price stays the same through a replay.
     sums: Vec<Option<UsageSum>>,
+    /// What of it is the account's.
+    account: Cost,
 }
 
 impl Ledger {
@@ -21,6 +23,7 @@ impl Ledger {
         Self {
             lines: keep_lines.then(Vec::new),
             sums: Vec::new(),
+            account: Cost::default(),
         }
     }
 
@@ -32,6 +35,11 @@ impl Ledger {
     /// What was charged as each usage type.
     pub(super) fn sums(&self) -> impl Iterator<Item = &UsageSum> {
         self.sums.iter().flatten()
+    }
+
+    /// What those lines come to that are of no resource.
+    pub(super) const fn account(&self) -> Cost {
+        self.account
     }
 
     /// What all lines come to.
@@ -66,6 +74,9 @@ impl Charges for Ledger {
         let parts = parts(priced.unit, charge.quantity(), charge.part.days);
         sum.parts = sum.parts.saturating_add(parts);
         sum.amount += charge.part.amount;
+        if charge.usage.resource.is_none() {
+            self.account.add(charge.usage.meter, charge.part.amount);
+        }
     }
 }
 
@@ -106,8 +117,8 @@ pub struct UsageSum {
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct LedgerLine {
-    /// Of what.
-    pub resource: Resource,
+    /// Of what; none where it is the account's.
+    pub resource: Option<Resource>,
     /// Which meter.
     pub meter: Meter,
     /// As what.

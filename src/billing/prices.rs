@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt};
 
 use crate::{
-    catalog::{Platform, PriceOrigin, RegionId, ebs_price, on_demand, public_ipv4_hour},
+    catalog::{Platform, PriceOrigin, RegionId, TypeId, ebs_price, on_demand, public_ipv4_hour},
     money::Price,
     record::{PriceKey, UsageType},
 };
@@ -48,6 +48,10 @@ pub enum PriceSource {
     Ebs,
     /// The catalogue's price of a public IPv4 address.
     PublicIpv4,
+    /// A rule makes it of another price.
+    Derived,
+    /// Older pages of AWS have it.
+    OlderPages,
 }
 
 impl fmt::Display for PriceSource {
@@ -57,6 +61,8 @@ impl fmt::Display for PriceSource {
             Self::OnDemand(origin) => origin.fmt(f),
             Self::Ebs => f.write_str("listed 2025-10"),
             Self::PublicIpv4 => f.write_str("listed 2026"),
+            Self::Derived => f.write_str("derived"),
+            Self::OlderPages => f.write_str("of older pages, uncertain"),
         }
     }
 }
@@ -87,7 +93,37 @@ impl PriceBook {
 
     /// The price of a usage type (`BILL-OD`, `BILL-RATE-KEY`); none where there is none.
     pub fn rate(&self, usage_type: UsageType) -> Option<Rate> {
-        self.of_tier(usage_type.price_key(), usage_type.tier())
+        if let UsageType::DedicatedUsage(instance_type, platform) = usage_type {
+            self.dedicated(instance_type, platform)
+        } else if let UsageType::HostBoxUsage(instance_type, platform) = usage_type {
+            Some(self.licence(instance_type, platform))
+        } else {
+            self.of_tier(usage_type.price_key(), usage_type.tier())
+        }
+    }
+
+    /// A Dedicated Instance costs a tenth more than a shared one, and its licence nothing more (`BILL-DEDI-RATE`).
+    fn dedicated(&self, instance_type: TypeId, platform: Platform) -> Option<Rate> {
+        let (base, licence) = self.parts(instance_type, platform)?;
+        Some(derived(base.part(11, 10).plus(licence)))
+    }
+
+    /// An instance on a Dedicated Host costs its licence (`BILL-HOST`).
+    fn licence(&self, instance_type: TypeId, platform: Platform) -> Rate {
+        let parts = self.parts(instance_type, platform);
+        derived(parts.map_or(Price::ZERO, |(_, licence)| licence))
+    }
+
+    /// What a shared instance costs as Linux, and what its platform adds.
+    pub(super) fn parts(
+        &self,
+        instance_type: TypeId,
+        platform: Platform,
+    ) -> Option<(Price, Price)> {
+        let of = |platform| self.rate_of(PriceKey::Instance(instance_type, Some(platform)));
+        let whole = of(platform)?.price;
+        let linux = of(Platform::Linux).map_or(whole, |linux| linux.price);
+        Some((linux.min(whole), whole.less(linux)))
     }
 
     /// What goes by a key costs: of tiers, the first.
@@ -112,7 +148,10 @@ impl PriceBook {
             PriceKey::Instance(instance_type, Some(_)) => {
                 given.or_else(|| self.overrides.get(&PriceKey::Instance(instance_type, None)))
             }
-            PriceKey::Instance(_, None) | PriceKey::Volume(..) | PriceKey::PublicIpv4 => given,
+            PriceKey::Instance(_, None)
+            | PriceKey::Volume(..)
+            | PriceKey::PublicIpv4
+            | PriceKey::DedicatedRegionFee => given,
         }
     }
 
@@ -131,7 +170,15 @@ impl PriceBook {
             }
             // The same everywhere, in use or idle.
             PriceKey::PublicIpv4 => (public_ipv4_hour(), PriceSource::PublicIpv4),
+            PriceKey::DedicatedRegionFee => (Price::DOLLAR.times(2), PriceSource::OlderPages),
         };
         Some(Rate { price, source })
+    }
+}
+
+const fn derived(price: Price) -> Rate {
+    Rate {
+        price,
+        source: PriceSource::Derived,
     }
 }

@@ -124,7 +124,10 @@ impl Running {
     }
 
     fn add(&mut self, usage: &Usage, amount: Usd) {
-        let (Amounts(columns), index) = match usage.resource {
+        let Some(resource) = usage.resource else {
+            return;
+        };
+        let (Amounts(columns), index) = match resource {
             Resource::Instance(instance) => (&mut self.instances, instance.index()),
             Resource::Volume(volume) => (&mut self.volumes, volume.index()),
             Resource::Address(address) => (&mut self.addresses, address.index()),

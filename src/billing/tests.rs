@@ -49,6 +49,7 @@ fn moved(from: Option<Phase>, to: Phase, platform: Platform) -> RecordKind {
         reason: None,
         instance_type: large(),
         platform,
+        tenancy: crate::lifecycle::Tenancy::Default,
         cost_step: Usd::ZERO,
         cost_total: Usd::ZERO,
         rules: &[],
@@ -217,7 +218,7 @@ fn usage(rates: &mut Rates, kind: usize, units: u64, from: SimTime, secs: u64) -
     ][kind];
     Usage {
         meter: usage_type.meter(),
-        resource: Resource::Instance(InstanceHandle::new(0)),
+        resource: Some(Resource::Instance(InstanceHandle::new(0))),
         sku: rates.sku(usage_type).unwrap(),
         units,
         from,

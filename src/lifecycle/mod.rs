@@ -29,6 +29,7 @@ mod state;
 pub mod modification;
 pub mod spot;
 pub mod table;
+mod tenancy;
 pub mod volume;
 
 pub use chart::Chart;
@@ -43,4 +44,5 @@ pub use retention::{Attribute, MATRIX, Passage, Retained, Retention, retained};
 pub use spot::SpotRequestLifecycle;
 pub use state::{ApiState, Flavor, InstanceState};
 pub use table::{Phase, PhaseView, TABLE, Trigger, disposition, phase, trigger};
+pub use tenancy::Tenancy;
 pub use volume::VolumeLifecycle;

@@ -318,7 +318,7 @@ macro_rules! kept {
 
 kept! {
     Transition {
-        same: from, to, reason, instance_type, platform;
+        same: from, to, reason, instance_type, platform, tenancy;
         place: trigger, why, rules;
         told: instance, cost_step, cost_total;
     }
@@ -632,7 +632,7 @@ mod tests {
     use super::*;
     use crate::{
         catalog::{Platform, TypeId, VolumeType},
-        lifecycle::{ErrorCode, Phase},
+        lifecycle::{ErrorCode, Phase, Tenancy},
         money::Price,
         place::Place,
         record::{
@@ -698,12 +698,17 @@ mod tests {
         ]));
         let what = (handle(InstanceHandle::new), option::of(phase()), phase());
         let why = (text(), text(), reason, rules());
-        let billed = (instance_type(), platform(), amount(), amount());
+        let billed = (
+            instance_type(),
+            (platform(), select(Tenancy::ALL)),
+            amount(),
+            amount(),
+        );
         (what, why, billed).prop_map(
             |(
                 (instance, from, to),
                 (trigger, why, reason, rules),
-                (instance_type, platform, cost_step, cost_total),
+                (instance_type, (platform, tenancy), cost_step, cost_total),
             )| Transition {
                 instance,
                 from,
@@ -713,6 +718,7 @@ mod tests {
                 reason,
                 instance_type,
                 platform,
+                tenancy,
                 cost_step,
                 cost_total,
                 rules,
@@ -930,6 +936,7 @@ mod tests {
                 reason: None,
                 instance_type: TypeId::find("t3.micro").unwrap(),
                 platform: Platform::Linux,
+                tenancy: Tenancy::Default,
                 cost_step: Usd::hourly(Price::from_units(1), 1),
                 cost_total: Usd::hourly(Price::from_units(9), 9),
                 rules: &[rule::LIFE_STOP],

@@ -145,6 +145,22 @@ meters! {
             price: PriceKey::Instance(instance_type, Some(platform));
             told: "usage";
         }
+        /// `DedicatedUsage:<type>`, of a Dedicated Instance (`BILL-DEDI-RATE`).
+        DedicatedUsage(instance_type: TypeId, platform: Platform) {
+            name: usage_prefix, format_args!("DedicatedUsage:{}", instance_type.name());
+            operation: platform.usage_operation();
+            unit: if platform.is_hourly() { Unit::Hour } else { Unit::Second };
+            price: PriceKey::Instance(instance_type, Some(platform));
+            told: "usage";
+        }
+        /// `HostBoxUsage:<type>`, of an instance on a Dedicated Host: its licence (`BILL-HOST`).
+        HostBoxUsage(instance_type: TypeId, platform: Platform) {
+            name: usage_prefix, format_args!("HostBoxUsage:{}", instance_type.name());
+            operation: platform.usage_operation();
+            unit: if platform.is_hourly() { Unit::Hour } else { Unit::Second };
+            price: PriceKey::Instance(instance_type, Some(platform));
+            told: "usage";
+        }
     }
 
     /// EBS volumes: from their creation to their deletion, whatever they are attached to.
@@ -209,8 +225,19 @@ meters! {
     /// Detailed monitoring. Nothing meters it yet.
     Monitoring { json: "monitoring", expect: "monitoring", told: "monitoring", help: "detailed monitoring" }
 
-    /// Dedicated Hosts, and the Region's fee of Dedicated Instances. Nothing meters them yet.
-    Dedicated { json: "dedicated", expect: "dedicated", told: "dedicated", help: "Dedicated Hosts and the Region's fee of Dedicated Instances" }
+    /// Dedicated Hosts, and the Region's fee while Dedicated Instances run.
+    Dedicated {
+        json: "dedicated", expect: "dedicated", told: "dedicated", help: "Dedicated Hosts and the Region's fee of Dedicated Instances"
+    } {
+        /// `DedicatedRegionFee` (`BILL-DEDI-REGION-FEE`).
+        DedicatedRegionFee {
+            name: usage_prefix, "DedicatedRegionFee";
+            operation: "RunInstances";
+            unit: Unit::Hour;
+            price: PriceKey::DedicatedRegionFee;
+            told: "the Region's fee";
+        }
+    }
 
     /// Reserved capacity that nothing runs in. Nothing meters it yet.
     Reservations { json: "reservations", expect: "reservations", told: "unused reservations", help: "unused slots of Capacity Reservations" }
@@ -271,6 +298,8 @@ pub enum PriceKey {
     Volume(VolumeType, Dimension),
     /// An hour of a public IPv4 address.
     PublicIpv4,
+    /// An hour in which a Dedicated Instance runs in the Region.
+    DedicatedRegionFee,
 }
 
 impl PriceKey {
@@ -294,6 +323,7 @@ impl PriceKey {
             Self::Volume(VolumeType::Standard, Dimension::Storage),
         ),
         ("public-ipv4", Self::PublicIpv4),
+        ("dedicated-region-fee", Self::DedicatedRegionFee),
     ];
 }
 
@@ -320,7 +350,7 @@ impl fmt::Display for PriceKey {
             Self::Instance(instance_type, Some(platform)) => {
                 write!(f, "{}/{}", instance_type.name(), platform.word())
             }
-            Self::Volume(..) | Self::PublicIpv4 => {
+            Self::Volume(..) | Self::PublicIpv4 | Self::DedicatedRegionFee => {
                 let named = Self::NAMED.iter().find(|(_, key)| key == self);
                 f.write_str(named.map_or("", |(name, _)| name))
             }

@@ -18,7 +18,7 @@ use serde::{Serialize, Serializer};
 use crate::{
     catalog::{Platform, TypeId},
     id::Id,
-    lifecycle::Phase,
+    lifecycle::{Phase, Tenancy},
     money::Price,
     record::{
         Accepted, ActionTarget, AddressEvent, DataEvent, DataKind, Expectation, FailedStep,
@@ -194,7 +194,7 @@ struct Move {
     trigger: Static,
     why: Static,
     reason: Option<StateReason>,
-    of: (TypeId, Platform),
+    of: (TypeId, Platform, Tenancy),
 }
 
 /// What decides a part of a line that comes again and again.
@@ -386,6 +386,7 @@ impl EventWriter {
             reason,
             instance_type,
             platform,
+            tenancy,
             rules,
             ..
         } = *transition;
@@ -395,7 +396,7 @@ impl EventWriter {
             trigger: Static::text(trigger),
             why: Static::text(why),
             reason,
-            of: (instance_type, platform),
+            of: (instance_type, platform, tenancy),
         });
         let spread = rules.as_ptr().addr() + 1;
         text.extend_from_slice(self.passages.get(passage, spread, |text| {
@@ -409,6 +410,10 @@ impl EventWriter {
             text.word(instance_type.name());
             text.raw(r#","platform":"#);
             text.word(platform.word());
+            if tenancy != Tenancy::Default {
+                text.raw(r#","tenancy":"#);
+                text.word(tenancy.name());
+            }
             text.raw(r#","trigger":"#);
             text.word(trigger);
             text.raw(r#","why":"#);

@@ -933,7 +933,7 @@ impl Serialize for Ledger<'_> {
             (
                 line.from,
                 line.usage_type.text(region),
-                named.resource_id(line.resource).to_string(),
+                line.resource.map(|of| named.resource_id(of).to_string()),
             )
         });
         serializer.collect_seq(
@@ -962,8 +962,10 @@ impl Serialize for LineView<'_> {
             Rounding::Report => (line.reported().quantity, line.unit.price_unit()),
         };
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("resource", &named.resource_name(line.resource))?;
-        map.serialize_entry("resource_id", &named.resource_id(line.resource).to_string())?;
+        let name = line.resource.map(|of| named.resource_name(of));
+        let id = line.resource.map(|of| named.resource_id(of).to_string());
+        map.serialize_entry("resource", &name)?;
+        map.serialize_entry("resource_id", &id)?;
         map.serialize_entry("meter", line.meter.name())?;
         map.serialize_entry("usage_type", &line.usage_type.text(named.cast().region))?;
         map.serialize_entry("operation", line.usage_type.operation())?;
@@ -999,6 +1001,7 @@ impl Serialize for CostView<'_> {
         )?;
         map.serialize_entry("by_instance", &ByInstance(self))?;
         map.serialize_entry("by_resource", &ByResource(self))?;
+        map.serialize_entry("account", &with_total(Some(&self.sums.account)))?;
         map.serialize_entry("total", &self.sums.all.total())?;
         map.end()
     }

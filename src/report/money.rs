@@ -21,6 +21,8 @@ pub(super) struct Sums {
     pub(super) instances: BTreeMap<InstanceHandle, Cost>,
     pub(super) volumes: BTreeMap<VolumeHandle, Cost>,
     pub(super) addresses: BTreeMap<AddressHandle, Cost>,
+    /// What belongs to no resource.
+    pub(super) account: Cost,
 }
 
 impl Sums {
@@ -43,6 +45,7 @@ impl Sums {
             addresses: addresses
                 .map(|address| (address, own(Resource::Address(address))))
                 .collect(),
+            account: bill.account_cost(),
         }
     }
 
@@ -51,7 +54,11 @@ impl Sums {
         for line in ledger {
             let amount = rounding.amount(line);
             sums.all.add(line.meter, amount);
-            match line.resource {
+            let Some(resource) = line.resource else {
+                sums.account.add(line.meter, amount);
+                continue;
+            };
+            match resource {
                 Resource::Instance(instance) => sums
                     .instances
                     .entry(instance)

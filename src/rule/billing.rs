@@ -168,6 +168,18 @@ rules! {
     BILL_EBS_IO1_IOPS = "BILL-EBS-IO1-IOPS", Documented,
         "https://aws.amazon.com/ebs/pricing/",
         "Every provisioned IOPS of io1 is charged; none are included.";
+    BILL_DEDI_RATE = "BILL-DEDI-RATE", Observed,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-billing-usage-reports.html",
+        "A Dedicated Instance costs a tenth more than a shared one; its licence costs the same.";
+    BILL_DEDI_SECOND = "BILL-DEDI-SECOND", Convention uncertain,
+        "none",
+        "Dedicated Instances are charged by the second, with the same minimum as shared ones.";
+    BILL_DEDI_REGION_FEE = "BILL-DEDI-REGION-FEE", Documented uncertain,
+        "https://aws.amazon.com/ec2/pricing/dedicated-instances/",
+        "Every clock-hour in which a Dedicated Instance runs costs one fee for the Region, whatever their number.";
+    BILL_HOST = "BILL-HOST", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/dedicated-hosts-overview.html",
+        "A Dedicated Host is charged from allocation to release, and the instances on it cost no more than their licences.";
     BILL_CUR_PREFIX = "BILL-CUR-PREFIX", Documented,
         "https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-region-billing-codes.html",
         "A usage type starts with a code for its Region; the classic EC2 names of us-east-1 have none.";

@@ -14,6 +14,7 @@ held! {
     "BILL-COST-ROUND": "tests/it/examples.rs: ex_69_reports_round_months_to_ten_decimals";
     "BILL-CUR-PREFIX": "src/catalog/tests/written.rs: regions_are_as_written";
     "BILL-CUR-USAGETYPES": "tests/it/examples.rs: every_row_of_the_book_is_an_example_that_is_tested";
+    "BILL-DEDI-REGION-FEE": "tests/it/examples.rs: the_regions_fee_is_due_once_for_every_hour_that_any_dedicated_instance_touches";
     "BILL-EBS-HIBERNATE-RAM": "tests/it/examples.rs: ex_09_the_minimum_of_a_hibernated_run_counts_both_states";
     "BILL-GB": "tests/it/examples.rs: ex_10_and_11_a_stopped_instance_costs_its_volume_and_its_address";
     "BILL-INSTANCE-STORE": "scenarios/storage/instance-store.yaml";

@@ -147,10 +147,6 @@ missing! {
     "BILL-SP-FORMULA": "Savings Plans are not simulated yet";
     "BILL-SP-ORG": "Savings Plans are not simulated yet";
     "BILL-SP-RATE": "Savings Plans are not simulated yet";
-    "BILL-DEDI-RATE": "Dedicated Instances are not simulated yet";
-    "BILL-DEDI-SECOND": "Dedicated Instances are not simulated yet";
-    "BILL-DEDI-REGION-FEE": "Dedicated Instances are not simulated yet";
-    "BILL-HOST": "Dedicated Hosts are not simulated yet";
     "BILL-HOST-MAC": "Dedicated Hosts are not simulated yet";
     "BILL-HOST-RESERVATION": "Dedicated Hosts are not simulated yet";
     "BILL-CR": "Capacity Reservations are not simulated yet";

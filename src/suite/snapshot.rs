@@ -299,7 +299,7 @@ pub(super) fn text(recording: Recording, replay: &Replay, timeline: &Lines) -> S
 fn costs(replay: &Replay, text: &mut String) {
     let bill = replay.bill();
     let names = replay.directory();
-    let mut sums: BTreeMap<(Resource, Meter, UsageType, u64), Sum> = BTreeMap::new();
+    let mut sums: BTreeMap<(Option<Resource>, Meter, UsageType, u64), Sum> = BTreeMap::new();
     for line in bill.ledger() {
         let key = (
             line.resource,
@@ -321,7 +321,10 @@ fn costs(replay: &Replay, text: &mut String) {
         let _ = writeln!(
             text,
             "  {}  {}  {}  {} {} at {} per {}  {}",
-            one_line(&names.resource_name(resource)),
+            resource.map_or_else(
+                || "account".to_owned(),
+                |of| one_line(&names.resource_name(of))
+            ),
             meter.name(),
             usage_type.text(names.cast().region),
             sum.quantity,

@@ -8,7 +8,9 @@ use std::{
 use crate::{
     catalog::{CreditMode, TypeId},
     id::{Id, IdKind, Seeded},
-    lifecycle::{Decision, InstanceState, Lifecycle, LifecycleOptions, Phase, PhaseView, Trigger},
+    lifecycle::{
+        Decision, InstanceState, Lifecycle, LifecycleOptions, Phase, PhaseView, Tenancy, Trigger,
+    },
     network::Home,
     record::{AddressHandle, InstanceHandle, StateReason, VolumeHandle},
     time::{SimDuration, SimTime},
@@ -269,10 +271,15 @@ impl Instance {
         (0..self.ipv6_count).map(move |n| crate::network::Ipv6Source::address(region, key, n))
     }
 
+    /// On whose hardware it runs.
+    pub fn tenancy(&self) -> Tenancy {
+        let placement = self.placement.as_deref();
+        placement.map_or(Tenancy::Default, |placement| placement.tenancy)
+    }
+
     /// Whether it runs on a Dedicated Host.
     pub(crate) fn is_on_own_hardware(&self) -> bool {
-        let placement = self.placement.as_deref();
-        placement.is_some_and(|placement| placement.tenancy == super::Tenancy::Host)
+        self.tenancy() == Tenancy::Host
     }
 
     /// Whether it has been running.

@@ -223,6 +223,7 @@ impl World {
             reason: None,
             instance_type: spec.instance_type,
             platform: spec.platform,
+            tenancy: spec.placement.tenancy,
             cost_step: crate::money::Usd::ZERO,
             cost_total: crate::money::Usd::ZERO,
             rules: &[rule::LIFE_RUN, rule::BILL_PENDING],

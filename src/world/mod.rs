@@ -23,7 +23,6 @@ mod scheduled;
 mod spec;
 mod spot;
 mod spot_prices;
-mod tenancy;
 #[cfg(test)]
 mod tests;
 mod timers;
@@ -40,7 +39,7 @@ use crate::{
     record::{AddressHandle, InstanceHandle, Resource, ResourceKind, VolumeHandle},
 };
 
-pub use crate::catalog::CreditMode;
+pub use crate::{catalog::CreditMode, lifecycle::Tenancy};
 pub use capacity::{Market, Pool};
 pub use effects::{Delay, Due, Effects, FollowUp, Process};
 pub use groups::{GroupId, GroupSpec, Placement, PlacementGroup, Strategy};
@@ -60,7 +59,6 @@ pub use spec::{
 };
 pub use spot::{Cause, Interruption, SpotOptions, SpotRequest};
 pub use spot_prices::SpotTable;
-pub use tenancy::Tenancy;
 pub use timers::TimerKey;
 pub use trouble::{Disturbance, WhichCheck};
 

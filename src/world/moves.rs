@@ -110,6 +110,7 @@ impl World {
             reason: instance.reason,
             instance_type: instance.lifecycle.instance_type(),
             platform: instance.spec.platform,
+            tenancy: instance.tenancy(),
             cost_step: crate::money::Usd::ZERO,
             cost_total: crate::money::Usd::ZERO,
             rules: row.rules,

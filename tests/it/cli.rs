@@ -263,7 +263,7 @@ fn the_json_of_a_replay_has_the_documented_fields() {
     );
     has(
         &json["cost"],
-        &["by_meter", "by_instance", "by_resource", "total"],
+        &["by_meter", "by_instance", "by_resource", "account", "total"],
     );
     assert_eq!(json["outcome"], "passed");
     // The sample event of the documentation: an hour of m5.large with 20 GiB.

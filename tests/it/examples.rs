@@ -41,6 +41,7 @@ EX-20,0.4000000000,,0.40
 EX-21,0.0043333333,,0.00
 EX-49,0.0000833333,0.0000833350,0.00
 EX-50,0.1500000000,,0.15
+EX-55,6.3168000000,,6.32
 EX-68,0.5264333333,0.5264335600,0.53
 EX-69,0.0013333333,0.0013333333,0.00
 EX-70,0.0209892473,,0.02
@@ -560,6 +561,55 @@ fn ex_50_three_addresses() {
 }
 
 #[test]
+fn ex_55_dedicated_instances_pay_a_tenth_more_and_the_regions_fee() {
+    let played = june(
+        "type: m5.large, tenancy: dedicated, public-ipv4: none",
+        "
+  - { at: 3h, terminate: web }
+  - expect: { cost: { usage: $0.3168, dedicated: $6.00 } }
+",
+    );
+    let counts = |line: &ec2sim::billing::LedgerLine| line.meter != Meter::Ebs;
+    let (exact, reported) = sums(played.replay.bill(), counts);
+    is_example("EX-55", exact, reported);
+    assert_eq!(
+        played.replay.bill().account_cost().total().to_fixed(2),
+        "6.00"
+    );
+}
+
+#[test]
+fn the_regions_fee_is_due_once_for_every_hour_that_any_dedicated_instance_touches() {
+    let played = passes(
+        "
+start: 2026-06-01T00:30:00Z
+timings: { pending: 0s, stopping: 0s, shutting-down: 0s }
+defaults: { type: m5.large, tenancy: dedicated, public-ipv4: none }
+instances: { a: {}, b: { platform: windows }, c: { tenancy: default } }
+steps:
+  - launch: [ a, b, c ]
+  - expect: { cost: { dedicated: $2.00 } }
+  - { at: 10m, stop: a }
+  - { at: 20m, stop: b }
+  - { at: 25m, start: a }
+  - { at: 30m, stop: a }
+  - expect: { cost: { dedicated: $2.00 } }
+  - { at: 3h, start: a }
+  - { at: 4h31m, stop: a }
+  - { at: 10h, expect: { cost: { dedicated: $8.00 } } }
+",
+    );
+    let bill = played.replay.bill();
+    assert_eq!(bill.account_cost().of(Meter::Dedicated).to_fixed(2), "8.00");
+    // 1.1 × 0.096 + 0.092 for the licence.
+    let windows = bill
+        .ledger()
+        .iter()
+        .find(|line| line.usage_type.operation() == "RunInstances:0002");
+    assert_eq!(windows.unwrap().unit_price.to_string(), "0.1976");
+}
+
+#[test]
 fn ex_68_reports_round_hours_to_six_decimals() {
     let played = june("type: c5.4xlarge", "  - { at: 2787s, terminate: web }\n");
     let (exact, reported) = of(&played, Meter::Usage);
@@ -696,7 +746,7 @@ fn each_address_has_a_minimum_of_its_own() {
     let elastic: u64 = bill
         .ledger()
         .iter()
-        .filter(|line| matches!(line.resource, ec2sim::record::Resource::Address(_)))
+        .filter(|line| matches!(line.resource, Some(ec2sim::record::Resource::Address(_))))
         .map(|line| line.quantity)
         .sum();
     assert_eq!(elastic, 60);

@@ -276,7 +276,8 @@ impl Played {
     pub(crate) fn runs(&self, name: &str) -> Vec<u64> {
         let resource = ec2sim::record::Resource::Instance(self.handle(name));
         let lines = self.replay.bill().ledger().iter();
-        let own = lines.filter(|line| line.meter == Meter::Usage && line.resource == resource);
+        let own =
+            lines.filter(|line| line.meter == Meter::Usage && line.resource == Some(resource));
         own.map(|line| line.quantity).collect()
     }
 

@@ -585,7 +585,7 @@ fn check_bill(replay: &Replay) {
         .iter()
         .filter(|line| line.meter == Meter::Usage)
         .map(|line| {
-            let Resource::Instance(instance) = line.resource else {
+            let Some(Resource::Instance(instance)) = line.resource else {
                 panic!("usage is an instance's")
             };
             assert_eq!((line.to - line.from).as_secs(), line.quantity);
@@ -642,7 +642,7 @@ fn walk(moves: &[Move], timings: &Timings) {
         let (billed, held) = account.before[index];
         let mut cost = (Usd::ZERO, Usd::ZERO);
         for line in replay.bill().ledger() {
-            let Resource::Instance(handle) = line.resource else {
+            let Some(Resource::Instance(handle)) = line.resource else {
                 continue;
             };
             if replay.directory().instance_name(handle) == *name {

@@ -5,6 +5,7 @@
 //! meter; what it charges as is in its row of the table (`record/meters.rs`).
 
 mod address;
+mod dedicated;
 mod run;
 mod volume;
 
@@ -18,6 +19,7 @@ use crate::{
 };
 
 use address::Addresses;
+use dedicated::RegionFee;
 use run::Runs;
 use volume::Volumes;
 
@@ -39,8 +41,8 @@ impl Sku {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Usage {
     pub(super) meter: Meter,
-    /// What used it.
-    pub(super) resource: Resource,
+    /// What used it; none where it is the account's.
+    pub(super) resource: Option<Resource>,
     /// What was used.
     pub(super) sku: Sku,
     /// How many at a time: GiB, IOPS, MiB/s; an instance or an address is one.
@@ -57,7 +59,7 @@ impl Usage {
     fn new(meter: Meter, resource: Resource, sku: Sku, span: Span) -> Self {
         Self {
             meter,
-            resource,
+            resource: Some(resource),
             sku,
             units: 1,
             from: span.from,
@@ -120,6 +122,7 @@ pub(super) struct Metering {
     runs: Runs,
     volumes: Volumes,
     addresses: Addresses,
+    region_fee: RegionFee,
 }
 
 impl Metering {
@@ -129,6 +132,7 @@ impl Metering {
             runs: Runs::default(),
             volumes: Volumes::new(region),
             addresses: Addresses::new(sku),
+            region_fee: RegionFee::default(),
         }
     }
 
@@ -138,6 +142,7 @@ impl Metering {
             RecordKind::Transition(transition) => {
                 self.runs.transition(at, transition, next);
                 self.addresses.transition(at, transition, next);
+                self.region_fee.transition(at, transition, next);
             }
             RecordKind::Provisioned(provisioned) => self.volumes.provisioned(at, provisioned, next),
             RecordKind::Address(event) => self.addresses.changed(at, event, next),
@@ -174,6 +179,7 @@ impl Metering {
         for index in 0..self.addresses.len() {
             self.addresses.close(at, AddressHandle::new(index), next);
         }
+        self.region_fee.close(at, next);
     }
 
     /// What the open meters of one thing have used in a span that ends now: the time that has passed, without a minimum.
@@ -219,6 +225,7 @@ impl Metering {
         for resource in all {
             self.so_far(span, resource, &mut tell);
         }
+        self.region_fee.so_far(span, &mut tell);
     }
 
     /// The volumes that an instance was launched with.
@@ -238,7 +245,8 @@ impl Metering {
     /// What there is that the bill doesn't count, in words.
     pub(super) fn not_counted(&self) -> Vec<&'static str> {
         let spot = self.runs.has_spot().then_some("usage of Spot Instances");
-        spot.into_iter().collect()
+        let hosts = self.runs.has_hosted().then_some("Dedicated Hosts");
+        spot.into_iter().chain(hosts).collect()
     }
 
     /// Whether an instance's usage is metering.

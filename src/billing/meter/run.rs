@@ -1,7 +1,7 @@
 //! Instance usage: a meter that runs from `running` until that is left.
 
 use crate::{
-    lifecycle::Phase,
+    lifecycle::{Phase, Tenancy},
     record::{InstanceHandle, Meter, Resource, Rules, Transition, UsageType},
     rule,
     time::SimTime,
@@ -26,13 +26,23 @@ struct Run {
     /// What is billed of the runs that are over.
     billed_secs: u64,
     sku: Sku,
-    is_open: bool,
+    stage: Stage,
     /// Whether begun hours are charged whole.
     is_hourly: bool,
-    /// Whether it ends with a hibernation.
-    hibernates: bool,
+    tenancy: Tenancy,
     /// Whether it is a Spot Instance's, which has a price of its own: its seconds are counted, and not charged.
     is_spot: bool,
+}
+
+/// How far a run has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Stage {
+    /// It is over.
+    #[default]
+    Over,
+    Running,
+    /// It ends with a hibernation.
+    Hibernating,
 }
 
 impl Runs {
@@ -56,28 +66,42 @@ impl Runs {
         } else if let Some(run) = self.0.get_mut(transition.instance.index())
             && meters_now
         {
-            run.hibernates = transition.to == Phase::Hibernating;
+            run.stage = Stage::of(transition.to);
         }
     }
 
     fn open(&mut self, at: SimTime, transition: &Transition, next: &mut impl Rating) {
         let (instance_type, platform) = (transition.instance_type, transition.platform);
-        let Some(sku) = next.sku(UsageType::BoxUsage(instance_type, platform)) else {
+        let usage_type = match transition.tenancy {
+            Tenancy::Default => UsageType::BoxUsage(instance_type, platform),
+            Tenancy::Dedicated => UsageType::DedicatedUsage(instance_type, platform),
+            Tenancy::Host => UsageType::HostBoxUsage(instance_type, platform),
+        };
+        let Some(sku) = next.sku(usage_type) else {
             return;
         };
         let instance = transition.instance;
         let run = get_or_grow(&mut self.0, instance.index());
         run.since = at;
         run.sku = sku;
-        run.is_open = true;
+        run.stage = Stage::Running;
         run.is_hourly = platform.is_hourly();
-        run.hibernates = false;
+        run.tenancy = transition.tenancy;
         if run.is_spot {
             return;
         }
         next.opened(
-            &Usage::new(METER, Resource::Instance(instance), sku, Span::at(at))
-                .by(&[rule::BILL_METER_START, rule::BILL_RUNNING]),
+            &Usage::new(METER, Resource::Instance(instance), sku, Span::at(at)).by(
+                match transition.tenancy {
+                    Tenancy::Default => &[rule::BILL_METER_START, rule::BILL_RUNNING],
+                    Tenancy::Dedicated => &[
+                        rule::BILL_METER_START,
+                        rule::BILL_RUNNING,
+                        rule::BILL_DEDI_RATE,
+                    ],
+                    Tenancy::Host => &[rule::BILL_METER_START, rule::BILL_RUNNING, rule::BILL_HOST],
+                },
+            ),
         );
     }
 
@@ -85,7 +109,8 @@ impl Runs {
         let Some(run) = self.0.get_mut(instance.index()) else {
             return;
         };
-        if !std::mem::take(&mut run.is_open) {
+        let stage = std::mem::take(&mut run.stage);
+        if stage == Stage::Over {
             return;
         }
         // A run of no length is charged like any other short one (BILL-MIN-ZERO-RUN).
@@ -97,7 +122,7 @@ impl Runs {
         }
         next.closed(&Usage {
             secs,
-            rules: run.rules(metered),
+            rules: run.rules(stage, metered),
             ..Usage::new(
                 METER,
                 Resource::Instance(instance),
@@ -113,7 +138,7 @@ impl Runs {
         instance: InstanceHandle,
         mut tell: impl FnMut(&Usage),
     ) {
-        let charged = |run: &&Run| run.is_open && !run.is_spot;
+        let charged = |run: &&Run| run.is_open() && !run.is_spot;
         if let Some(run) = self.0.get(instance.index()).filter(charged) {
             tell(&Usage::new(
                 METER,
@@ -132,12 +157,18 @@ impl Runs {
     /// Whether there is a run of a Spot Instance that isn't charged.
     pub(super) fn has_spot(&self) -> bool {
         let mut runs = self.0.iter();
-        runs.any(|run| run.is_spot && (run.is_open || run.billed_secs > 0))
+        runs.any(|run| run.is_spot && (run.is_open() || run.billed_secs > 0))
+    }
+
+    /// Whether an instance has run on a Dedicated Host, which isn't charged.
+    pub(super) fn has_hosted(&self) -> bool {
+        let mut runs = self.0.iter();
+        runs.any(|run| run.tenancy == Tenancy::Host)
     }
 
     pub(super) fn billed_secs(&self, at: SimTime, instance: InstanceHandle) -> u64 {
         self.0.get(instance.index()).map_or(0, |run| {
-            let under_way = if run.is_open {
+            let under_way = if run.is_open() {
                 run.billed((at - run.since).as_secs())
             } else {
                 0
@@ -147,7 +178,9 @@ impl Runs {
     }
 
     pub(super) fn is_open(&self, instance: InstanceHandle) -> bool {
-        self.0.get(instance.index()).is_some_and(|run| run.is_open)
+        self.0
+            .get(instance.index())
+            .is_some_and(|run| run.is_open())
     }
 }
 
@@ -161,39 +194,51 @@ impl Run {
         }
     }
 
-    const fn rules(self, metered: u64) -> Rules {
-        if self.is_hourly {
-            return &[
-                rule::BILL_RUNNING,
-                rule::BILL_HOURLY_PLATFORM,
-                rule::BILL_HOURLY_ANCHOR,
-                rule::BILL_RATE_KEY,
-            ];
+    const fn is_open(self) -> bool {
+        !matches!(self.stage, Stage::Over)
+    }
+
+    const fn rules(self, stage: Stage, metered: u64) -> Rules {
+        /// These, and the one that decides the price.
+        macro_rules! priced {
+            ( $($rule:ident),+ ) => {
+                match self.tenancy {
+                    Tenancy::Default => &[ $( rule::$rule, )+ rule::BILL_RATE_KEY ],
+                    Tenancy::Dedicated => &[ $( rule::$rule, )+ rule::BILL_DEDI_SECOND, rule::BILL_DEDI_RATE ],
+                    Tenancy::Host => &[ $( rule::$rule, )+ rule::BILL_HOST ],
+                }
+            };
         }
-        match (self.hibernates, metered < MINIMUM_SECS) {
-            (false, false) => &[
-                rule::BILL_RUNNING,
-                rule::BILL_PER_SECOND_PLATFORM,
-                rule::BILL_RATE_KEY,
-            ],
-            (false, true) => &[
-                rule::BILL_RUNNING,
-                rule::BILL_MIN_60S,
-                rule::BILL_MIN_PLACEMENT,
-                rule::BILL_RATE_KEY,
-            ],
-            (true, false) => &[
-                rule::BILL_RUNNING,
-                rule::BILL_HIBERNATE_STOPPING,
-                rule::BILL_RATE_KEY,
-            ],
-            (true, true) => &[
-                rule::BILL_RUNNING,
-                rule::BILL_HIBERNATE_STOPPING,
-                rule::BILL_MIN_60S,
-                rule::BILL_MIN_HIBERNATE,
-                rule::BILL_RATE_KEY,
-            ],
+        if self.is_hourly {
+            return priced!(BILL_RUNNING, BILL_HOURLY_PLATFORM, BILL_HOURLY_ANCHOR);
+        }
+        match (matches!(stage, Stage::Hibernating), metered < MINIMUM_SECS) {
+            (false, false) => priced!(BILL_RUNNING, BILL_PER_SECOND_PLATFORM),
+            (false, true) => priced!(BILL_RUNNING, BILL_MIN_60S, BILL_MIN_PLACEMENT),
+            (true, false) => priced!(BILL_RUNNING, BILL_HIBERNATE_STOPPING),
+            (true, true) => priced!(
+                BILL_RUNNING,
+                BILL_HIBERNATE_STOPPING,
+                BILL_MIN_60S,
+                BILL_MIN_HIBERNATE
+            ),
+        }
+    }
+}
+
+impl Stage {
+    const fn of(phase: Phase) -> Self {
+        match phase {
+            Phase::Hibernating => Self::Hibernating,
+            Phase::Launching
+            | Phase::Starting
+            | Phase::Resuming
+            | Phase::Running
+            | Phase::Stopping
+            | Phase::Stopped
+            | Phase::Hibernated
+            | Phase::ShuttingDown
+            | Phase::Terminated => Self::Running,
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     catalog::{Platform, TypeId, VolumeType},
     engine::{Sink, Tally, View},
     id::{Id, IdKind},
-    lifecycle::{ErrorCode, Flavor, Phase},
+    lifecycle::{ErrorCode, Flavor, Phase, Tenancy},
     money::Usd,
     place::Place,
     record::{
@@ -261,6 +261,7 @@ impl<'h> Teller<'h> {
         let to = to.ok_or_else(|| row.unknown("to"))?;
         let instance_type = row.of("type", |value| TypeId::find(value.as_str()?))?;
         let platform = row.of("platform", |value| Platform::find(value.as_str()?))?;
+        let tenancy = row.maybe("tenancy", |value| named(Tenancy::ALL, Tenancy::name, value))?;
         let instance = match known {
             Some(known) => known,
             None => {
@@ -281,6 +282,7 @@ impl<'h> Teller<'h> {
         (end.phase, end.instance_type) = (to, instance_type);
         self.tally.transitions += 1;
         Ok(Transition {
+            tenancy: tenancy.unwrap_or_default(),
             why: row.word("why")?,
             reason: row.maybe("reason", |value| {
                 named(StateReason::ALL, StateReason::code, &value["code"])

@@ -270,7 +270,9 @@ fn ledger(finish: &Finish<'_>, width: usize) -> Vec<Line> {
             let price = format!("${}{}", sum.unit_price, sum.unit.per());
             let mut name = sum.usage_type.text(region);
             // The bill tells platforms apart by the operation only.
-            if let UsageType::BoxUsage(_, platform) = sum.usage_type
+            if let UsageType::BoxUsage(_, platform)
+            | UsageType::DedicatedUsage(_, platform)
+            | UsageType::HostBoxUsage(_, platform) = sum.usage_type
                 && platform != Platform::Linux
             {
                 name = format!("{name} {}", platform.word());
@@ -328,7 +330,8 @@ fn ledger(finish: &Finish<'_>, width: usize) -> Vec<Line> {
 /// One line of the ledger, with its rules.
 pub(super) fn single(finish: &Finish<'_>, line: &LedgerLine, width: usize) -> Vec<Line> {
     let start = finish.program.start;
-    let name = finish.names.resource_name(line.resource);
+    let name = line.resource.map(|of| finish.names.resource_name(of));
+    let name = name.unwrap_or_else(|| "account".to_owned());
     let usage_type = line.usage_type.text(finish.program.cast.region);
     let (from, to) = (line.from.since(start), line.to.since(start));
     let mut row = plain("  ");

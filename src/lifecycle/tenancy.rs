@@ -1,7 +1,7 @@
 //! On whose hardware instances run (lifecycle rulebook, section 8.6).
 
 /// On whose hardware an instance runs (`TEN-VALUES`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Tenancy {
     /// On hardware that others share.
     #[default]
@@ -13,6 +13,9 @@ pub enum Tenancy {
 }
 
 impl Tenancy {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Default, Self::Dedicated, Self::Host];
+
     /// Its word.
     pub const fn name(self) -> &'static str {
         match self {
