@@ -3,7 +3,10 @@
 use std::{collections::BTreeMap, fmt};
 
 use crate::{
-    catalog::{Platform, PriceOrigin, RegionId, TypeId, ebs_price, on_demand, public_ipv4_hour},
+    catalog::{
+        Platform, PriceOrigin, RegionId, TypeId, ebs_price, on_demand, on_demand_or_estimated,
+        public_ipv4_hour,
+    },
     money::Price,
     record::{PriceKey, UsageType},
 };
@@ -24,7 +27,9 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PriceBook {
     region: RegionId,
-    overrides: BTreeMap<PriceKey, Price>,
+    overrides: BTreeMap<PriceKey, (Price, PriceSource)>,
+    /// Whether a price that isn't listed may be estimated.
+    estimates: bool,
 }
 
 /// A price, and where it is from.
@@ -42,6 +47,8 @@ pub struct Rate {
 pub enum PriceSource {
     /// The scenario gives it.
     Scenario,
+    /// A price file beside the catalogue gives it.
+    File,
     /// The catalogue's On-Demand prices.
     OnDemand(PriceOrigin),
     /// The catalogue's EBS prices.
@@ -50,18 +57,38 @@ pub enum PriceSource {
     PublicIpv4,
     /// A rule makes it of another price.
     Derived,
+    /// A rule makes it of an estimate.
+    DerivedOfEstimate,
     /// Older pages of AWS have it.
     OlderPages,
+}
+
+impl PriceSource {
+    /// Whether nobody listed or gave it: mark it wherever it is shown.
+    pub const fn is_estimated(self) -> bool {
+        match self {
+            Self::OnDemand(origin) => origin.is_estimated(),
+            Self::DerivedOfEstimate => true,
+            Self::Scenario
+            | Self::File
+            | Self::Ebs
+            | Self::PublicIpv4
+            | Self::Derived
+            | Self::OlderPages => false,
+        }
+    }
 }
 
 impl fmt::Display for PriceSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Scenario => f.write_str("scenario"),
+            Self::File => f.write_str("price file"),
             Self::OnDemand(origin) => origin.fmt(f),
             Self::Ebs => f.write_str("listed 2025-10"),
             Self::PublicIpv4 => f.write_str("listed 2026"),
             Self::Derived => f.write_str("derived"),
+            Self::DerivedOfEstimate => f.write_str("estimated, derived of an estimate"),
             Self::OlderPages => f.write_str("of older pages, uncertain"),
         }
     }
@@ -73,7 +100,20 @@ impl PriceBook {
         Self {
             region,
             overrides: BTreeMap::new(),
+            estimates: true,
         }
+    }
+
+    /// Takes only prices that somebody listed or gave: what has none has no price.
+    #[must_use]
+    pub const fn without_estimates(mut self) -> Self {
+        self.estimates = false;
+        self
+    }
+
+    /// Whether a price that isn't listed may be estimated.
+    pub const fn estimates(&self) -> bool {
+        self.estimates
     }
 
     /// The Region.
@@ -83,12 +123,21 @@ impl PriceBook {
 
     /// Gives a price of the scenario's own.
     pub fn set(&mut self, key: PriceKey, price: Price) {
-        self.overrides.insert(key, price);
+        self.overrides.insert(key, (price, PriceSource::Scenario));
     }
 
-    /// The prices that the scenario gives.
+    /// Gives a price of a price file's, unless the scenario gives one.
+    pub fn set_from_file(&mut self, key: PriceKey, price: Price) {
+        if self.given(key).is_none() {
+            self.overrides.insert(key, (price, PriceSource::File));
+        }
+    }
+
+    /// The prices that the scenario and price files give.
     pub fn overrides(&self) -> impl Iterator<Item = (PriceKey, Price)> {
-        self.overrides.iter().map(|(&key, &price)| (key, price))
+        self.overrides
+            .iter()
+            .map(|(&key, &(price, _))| (key, price))
     }
 
     /// The price of a usage type (`BILL-OD`, `BILL-RATE-KEY`); none where there is none.
@@ -105,13 +154,25 @@ impl PriceBook {
     /// A Dedicated Instance costs a tenth more than a shared one, and its licence nothing more (`BILL-DEDI-RATE`).
     fn dedicated(&self, instance_type: TypeId, platform: Platform) -> Option<Rate> {
         let (base, licence) = self.parts(instance_type, platform)?;
-        Some(derived(base.part(11, 10).plus(licence)))
+        Some(self.derived(instance_type, base.part(11, 10).plus(licence)))
     }
 
     /// An instance on a Dedicated Host costs its licence (`BILL-HOST`).
     fn licence(&self, instance_type: TypeId, platform: Platform) -> Rate {
         let parts = self.parts(instance_type, platform);
-        derived(parts.map_or(Price::ZERO, |(_, licence)| licence))
+        let licence = parts.map_or(Price::ZERO, |(_, licence)| licence);
+        self.derived(instance_type, licence)
+    }
+
+    /// A price that is made of what a type costs.
+    fn derived(&self, instance_type: TypeId, price: Price) -> Rate {
+        let of = self.rate_of(PriceKey::Instance(instance_type, Some(Platform::Linux)));
+        let source = if of.is_some_and(|of| of.source.is_estimated()) {
+            PriceSource::DerivedOfEstimate
+        } else {
+            PriceSource::Derived
+        };
+        Rate { price, source }
     }
 
     /// What a shared instance costs as Linux, and what its platform adds.
@@ -134,15 +195,12 @@ impl PriceBook {
     /// What the scenario gives holds for every tier.
     fn of_tier(&self, key: PriceKey, tier: u8) -> Option<Rate> {
         match self.given(key) {
-            Some(&price) => Some(Rate {
-                price,
-                source: PriceSource::Scenario,
-            }),
+            Some(&(price, source)) => Some(Rate { price, source }),
             None => self.listed(key, tier),
         }
     }
 
-    fn given(&self, key: PriceKey) -> Option<&Price> {
+    fn given(&self, key: PriceKey) -> Option<&(Price, PriceSource)> {
         let given = self.overrides.get(&key);
         match key {
             PriceKey::Instance(instance_type, Some(_)) => {
@@ -160,7 +218,12 @@ impl PriceBook {
         let (price, source) = match key {
             PriceKey::Instance(instance_type, platform) => {
                 let platform = platform.unwrap_or(Platform::Linux);
-                let listed = on_demand(self.region, instance_type, platform)?;
+                let find = if self.estimates {
+                    on_demand_or_estimated
+                } else {
+                    on_demand
+                };
+                let listed = find(self.region, instance_type, platform)?;
                 (listed.price, PriceSource::OnDemand(listed.origin))
             }
             PriceKey::Volume(volume_type, dimension) => {
@@ -173,12 +236,5 @@ impl PriceBook {
             PriceKey::DedicatedRegionFee => (Price::DOLLAR.times(2), PriceSource::OlderPages),
         };
         Some(Rate { price, source })
-    }
-}
-
-const fn derived(price: Price) -> Rate {
-    Rate {
-        price,
-        source: PriceSource::Derived,
     }
 }

@@ -5,8 +5,9 @@
 //! the program starts. All answers are copies of a few bytes, or texts that live as long as the
 //! program.
 //!
-//! A price that isn't in the tables isn't guessed: [`on_demand`] answers `None`. [`estimate`] is
-//! for who asks for one, and [`nearest_priced`] says what is priced instead.
+//! A price that isn't in the tables isn't guessed: [`on_demand`] answers `None`.
+//! [`on_demand_or_estimated`] is for who asks for an estimate, which says that it is one, and
+//! [`nearest_priced`] says what is priced instead.
 //!
 //! # Example
 //!
@@ -50,7 +51,7 @@ pub use others::{
 pub use platform::Platform;
 pub use prices::{
     Estimate, FamilyRatio, LinuxRow, OnDemand, PriceOrigin, estimate, family_ratio, on_demand,
-    undescribed_price,
+    on_demand_or_estimated, undescribed_price,
 };
 pub use quotas::QuotaClass;
 pub use regions::{Offering, RegionId, ZoneLetters, offered};

@@ -6,7 +6,7 @@ use super::{
     data::{linux, other_os, ratios, undescribed},
     platform::Platform,
     raw,
-    regions::RegionId,
+    regions::{Offering, RegionId, offered},
     surcharges::surcharge,
     types::TypeId,
 };
@@ -32,6 +32,8 @@ pub enum LinuxRow {
     MetalShared,
     /// Listed before the price cut of 2025, so probably too high.
     StaleCut,
+    /// Not listed; see [`estimate`].
+    Estimated,
 }
 
 /// Where a price comes from. `as_of` is a year, or a year and month: `2026-07`.
@@ -57,6 +59,13 @@ pub enum PriceOrigin {
         /// When it was listed.
         as_of: &'static str,
     },
+    /// Not listed in the Region; see [`estimate`].
+    Estimated {
+        /// When the price in us-east-1 was listed.
+        as_of: &'static str,
+        /// The family whose ratio was taken.
+        family: &'static str,
+    },
     /// The Linux price, or the listed price of the operating system, and a surcharge by rule
     /// (`BILL-PLATFORM-UPLIFT`).
     Derived {
@@ -77,6 +86,7 @@ impl PriceOrigin {
             | Self::MetalSibling { as_of }
             | Self::MetalShared { as_of }
             | Self::StaleCut { as_of }
+            | Self::Estimated { as_of, .. }
             | Self::Derived { as_of, .. } => as_of,
         }
     }
@@ -88,6 +98,11 @@ impl PriceOrigin {
             Self::MetalSibling { .. } => "of the virtual size of equal vCPUs, listed",
             Self::MetalShared { .. } => "older shared rate, listed",
             Self::StaleCut { .. } => "before a price cut, listed",
+            Self::Estimated { .. } => "estimated by the Region's ratio, us-east-1 listed",
+            Self::Derived {
+                row: LinuxRow::Estimated,
+                ..
+            } => "estimated by the Region's ratio, and a surcharge by rule, us-east-1 listed",
             Self::Derived {
                 row: LinuxRow::StaleCut,
                 ..
@@ -96,12 +111,18 @@ impl PriceOrigin {
         }
     }
 
+    /// Whether nobody listed it: mark it wherever it is shown.
+    pub const fn is_estimated(self) -> bool {
+        matches!(self.row(), LinuxRow::Estimated)
+    }
+
     const fn row(self) -> LinuxRow {
         match self {
             Self::Listed { .. } => LinuxRow::Listed,
             Self::MetalSibling { .. } => LinuxRow::MetalSibling,
             Self::MetalShared { .. } => LinuxRow::MetalShared,
             Self::StaleCut { .. } => LinuxRow::StaleCut,
+            Self::Estimated { .. } => LinuxRow::Estimated,
             Self::Derived { row, .. } => row,
         }
     }
@@ -116,9 +137,15 @@ impl PriceOrigin {
     }
 }
 
-/// The words of [`PriceOrigin::describe`] and the date: `listed 2026-07`.
+/// The words of [`PriceOrigin::describe`] and the date: `listed 2026-07`. An estimate names the family.
 impl fmt::Display for PriceOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Self::Estimated { as_of, family } = self {
+            return write!(
+                f,
+                "estimated by the Region's ratio of {family}, us-east-1 listed {as_of}"
+            );
+        }
         write!(f, "{} {}", self.describe(), self.as_of())
     }
 }
@@ -144,6 +171,38 @@ impl fmt::Display for PriceOrigin {
 /// assert!(matches!(windows.origin, PriceOrigin::Derived { .. }));
 /// ```
 pub fn on_demand(region: RegionId, type_id: TypeId, platform: Platform) -> Option<OnDemand> {
+    on_linux(region, type_id, platform, linux_price)
+}
+
+/// As [`on_demand`]; and where the Linux price isn't listed, but the Region offers the type, its [`estimate`] takes its place.
+///
+/// # Example
+///
+/// ```
+/// use ec2sim::catalog::{Platform, RegionId, TypeId, on_demand_or_estimated};
+///
+/// let ohio = RegionId::find("us-east-2").unwrap();
+/// let large = TypeId::find("c8i.large").unwrap();
+/// let linux = on_demand_or_estimated(ohio, large, Platform::Linux).unwrap();
+/// assert!(linux.origin.is_estimated());
+/// ```
+pub fn on_demand_or_estimated(
+    region: RegionId,
+    type_id: TypeId,
+    platform: Platform,
+) -> Option<OnDemand> {
+    on_linux(region, type_id, platform, |region, type_id| {
+        linux_price(region, type_id).or_else(|| estimated(region, type_id))
+    })
+}
+
+/// The price of a platform, over that of Linux.
+fn on_linux(
+    region: RegionId,
+    type_id: TypeId,
+    platform: Platform,
+    linux_price: fn(RegionId, TypeId) -> Option<OnDemand>,
+) -> Option<OnDemand> {
     if !platform.runs_on(type_id.info().architectures()) {
         return None;
     }
@@ -169,7 +228,7 @@ pub fn on_demand(region: RegionId, type_id: TypeId, platform: Platform) -> Optio
     }
     let (base, rule) = match sql {
         Some(edition) => {
-            let base = on_demand(region, type_id, Platform::find(system)?)?;
+            let base = on_linux(region, type_id, Platform::find(system)?, linux_price)?;
             // SQL Server is billed for four vCPUs at least.
             let rule = surcharge(type_id.info(), 4, |os| {
                 os.strip_prefix("sql-") == Some(edition)
@@ -250,10 +309,12 @@ pub fn family_ratio(region: RegionId, family: &str) -> Option<FamilyRatio> {
 /// A price that nobody listed: mark it wherever it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Estimate {
-    /// US dollars for an hour of Linux: the us-east-1 price times the ratio.
+    /// US dollars for an hour of Linux: the us-east-1 price times the ratio, rounded half up to six decimals.
     pub price: Price,
     /// The listed price in us-east-1.
     pub us_east_1: Price,
+    /// When that was listed.
+    pub as_of: &'static str,
     /// The family whose ratio was taken: the type's own or an earlier one like it.
     pub family: &'static str,
     /// The ratio in ten-thousandths.
@@ -280,7 +341,7 @@ pub struct Estimate {
 /// assert_eq!(estimate.family, "m7g");
 /// ```
 pub fn estimate(region: RegionId, type_id: TypeId) -> Option<Estimate> {
-    let us_east_1 = linux_price(RegionId::find("us-east-1")?, type_id)?.price;
+    let us_east_1 = linux_price(RegionId::find("us-east-1")?, type_id)?;
     let wanted = type_id.info().family();
     let line = Line::of(wanted);
     let (_, row) = raw::range(ratios::rows(), region, |row| ratios::REGION.of(row))
@@ -301,13 +362,30 @@ pub fn estimate(region: RegionId, type_id: TypeId) -> Option<Estimate> {
         })
         .min_by_key(|(rank, _)| *rank)?;
     let ratio = ratio_of(row).median;
-    // Listed prices have six decimals and ratios four, so the product is exact.
-    let price = Price::from_units(us_east_1.times(u64::from(ratio)).units() / 10_000);
+    // Ratios have four decimals, prices ten, and six are kept.
+    let ten_thousandths = us_east_1.price.times(u64::from(ratio)).units();
+    let millionths = (ten_thousandths + 50_000_000) / 100_000_000;
     Some(Estimate {
-        price,
-        us_east_1,
+        price: Price::from_units(millionths * 10_000),
+        us_east_1: us_east_1.price,
+        as_of: us_east_1.origin.as_of(),
         family: ratios::FAMILY.of(row),
         ratio,
+    })
+}
+
+/// The estimate of a type that the Region is known to offer.
+fn estimated(region: RegionId, type_id: TypeId) -> Option<OnDemand> {
+    if !matches!(offered(region, type_id), Offering::Zones(_)) {
+        return None;
+    }
+    let estimate = estimate(region, type_id)?;
+    Some(OnDemand {
+        price: estimate.price,
+        origin: PriceOrigin::Estimated {
+            as_of: estimate.as_of,
+            family: estimate.family,
+        },
     })
 }
 

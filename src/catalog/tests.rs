@@ -98,10 +98,52 @@ fn a_missing_price_stays_missing() {
         (estimate.family, estimate.us_east_1),
         ("m7g", price("0.08976"))
     );
+    // Half a millionth is rounded up.
+    let ten_thousandths = estimate.us_east_1.units() / 10_000 * u64::from(estimate.ratio);
     assert_eq!(
-        estimate.price.units(),
-        estimate.us_east_1.units() / 10_000 * u64::from(estimate.ratio)
+        estimate.price.units() / 10_000,
+        (ten_thousandths + 5_000) / 10_000
     );
+}
+
+// BILL-PRICE-BOOK: what is estimated says so, and is never what the Region doesn't offer.
+#[test]
+fn a_type_that_the_region_offers_can_be_estimated() {
+    let found = |place: &str, name: &str, platform| {
+        let found = on_demand_or_estimated(region(place), type_id(name), platform)?;
+        Some((found.price.to_string(), found.origin.to_string()))
+    };
+    let told = |price: &str, origin: &str| Some((price.to_owned(), origin.to_owned()));
+    let own = "estimated by the Region's ratio of";
+    for (place, name, platform, wanted) in [
+        (
+            "us-east-2",
+            "c8i.24xlarge",
+            Platform::Linux,
+            told("4.49808", &format!("{own} c7i, us-east-1 listed 2026-07")),
+        ),
+        (
+            "eu-west-1",
+            "m8g.large",
+            Platform::Rhel,
+            told(
+                "0.128846",
+                "estimated by the Region's ratio, and a surcharge by rule, us-east-1 listed 2026-07",
+            ),
+        ),
+        (
+            "eu-west-1",
+            "m5.large",
+            Platform::Linux,
+            told("0.107", "listed 2024-04"),
+        ),
+        // Not offered, not known to be offered, without a price anywhere.
+        ("eu-west-1", "p6-b200.48xlarge", Platform::Linux, None),
+        ("us-gov-west-1", "p6-b300.48xlarge", Platform::Linux, None),
+        ("us-east-1", "mac2.metal", Platform::Linux, None),
+    ] {
+        assert_eq!(found(place, name, platform), wanted, "{name} in {place}");
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::{
     lifecycle::Chart,
     report::{Rounding, Verbosity},
     rule::Evidence,
-    scenario::Limits,
+    scenario::{Limits, Reading},
     suite::{Choice, Recording, Seeds, Shard},
 };
 
@@ -251,7 +251,15 @@ pub(super) struct RunOptions {
     #[command(flatten)]
     pub(super) view: ViewOptions,
     #[command(flatten)]
-    pub(super) limits: LimitOptions,
+    prices: PriceOptions,
+    #[command(flatten)]
+    limits: LimitOptions,
+}
+
+impl RunOptions {
+    pub(super) fn reading(&self) -> Reading {
+        self.prices.reading(self.limits.limits())
+    }
 }
 
 #[derive(Debug, Args)]
@@ -317,11 +325,31 @@ pub(super) struct TestOptions {
     #[arg(long, value_name = "FROM..TO", conflicts_with_all = ["update", "snapshot"])]
     pub(super) seeds: Option<Seeds>,
     #[command(flatten)]
+    pub(super) prices: PriceOptions,
+    #[command(flatten)]
     pub(super) limits: LimitOptions,
     #[command(flatten)]
     pub(super) snapshots: SnapshotOptions,
     #[command(flatten)]
     pub(super) reports: ReportOptions,
+}
+
+// Which prices hold.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Prices")]
+pub(super) struct PriceOptions {
+    /// Refuse what has no listed price, instead of estimating it from other prices of the Region.
+    #[arg(long)]
+    no_estimates: bool,
+}
+
+impl PriceOptions {
+    pub(super) fn reading(&self, limits: Limits) -> Reading {
+        Reading {
+            limits,
+            estimates: !self.no_estimates,
+        }
+    }
 }
 
 // How much a replay may be.
@@ -428,7 +456,15 @@ pub(super) struct CheckOptions {
     #[arg(short, long)]
     pub(super) quiet: bool,
     #[command(flatten)]
-    pub(super) limits: InstanceLimit,
+    prices: PriceOptions,
+    #[command(flatten)]
+    limits: InstanceLimit,
+}
+
+impl CheckOptions {
+    pub(super) fn reading(&self) -> Reading {
+        self.prices.reading(self.limits.limits())
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -30,7 +30,7 @@ pub(super) fn check(options: &CheckOptions, global: &Global, context: &RunContex
         }
         let mut is_empty = found.problems.is_empty();
         for file in found.files {
-            let read = files::read(&file.path, options.limits.limits());
+            let read = files::read(&file.path, options.reading());
             if read.is_err() && file.is_other() {
                 passed_over.push(file.name());
                 continue;

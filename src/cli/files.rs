@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     foreign,
-    scenario::{Diagnostics, Limits, Scenario},
+    scenario::{Diagnostics, Reading, Scenario},
 };
 
 use super::{
@@ -17,12 +17,12 @@ use super::{
 };
 
 /// Reads a scenario file; `-` is standard input.
-pub(super) fn read(path: &Path, limits: Limits) -> Result<Scenario, Diagnostics> {
+pub(super) fn read(path: &Path, reading: impl Into<Reading>) -> Result<Scenario, Diagnostics> {
     if path.as_os_str() == "-" {
         // Bounded, as files are; it may be a pipe.
-        Scenario::from_reader_within("/dev/stdin", io::stdin().lock(), limits)
+        Scenario::from_reader_within("/dev/stdin", io::stdin().lock(), reading)
     } else {
-        Scenario::from_path_within(path, limits)
+        Scenario::from_path_within(path, reading)
     }
 }
 

@@ -163,7 +163,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     async fn one(&mut self, path: &Path, index: usize, out: &mut dyn Write) -> io::Result<Exit> {
-        let scenario = match files::read(path, self.options.limits.limits()) {
+        let scenario = match files::read(path, self.options.reading()) {
             Ok(scenario) => scenario,
             Err(mistakes) => {
                 out.flush()?;

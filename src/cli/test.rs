@@ -59,7 +59,7 @@ pub(super) fn test(
         may_write: !context.ci,
         shard: options.shard,
         seeds: options.seeds,
-        limits: options.limits.limits(),
+        reading: options.prices.reading(options.limits.limits()),
         look: (options.reports.format == TestFormat::Human).then_some(Look {
             width: human.width,
             colour: human.colour,

@@ -50,6 +50,30 @@ pub use crate::script::Limits;
 use crate::script::Program;
 use reader::Reader;
 
+/// What holds for a scenario beside what its file says.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading {
+    /// How much its replay may be.
+    pub limits: Limits,
+    /// Whether a price that isn't listed may be estimated; else the file is refused.
+    pub estimates: bool,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Self::from(Limits::default())
+    }
+}
+
+impl From<Limits> for Reading {
+    fn from(limits: Limits) -> Self {
+        Self {
+            limits,
+            estimates: true,
+        }
+    }
+}
+
 /// A scenario file that was read and understood.
 ///
 /// # Example
@@ -89,7 +113,7 @@ impl Scenario {
     ///
     /// Answers with every mistake in the file, or with the one that kept it from being read.
     pub fn from_path(path: impl AsRef<Path>) -> Result<Self, Diagnostics> {
-        Self::from_path_within(path, Limits::default())
+        Self::from_path_within(path, Reading::default())
     }
 
     /// Reads a scenario file, whose replay may be so much.
@@ -97,10 +121,13 @@ impl Scenario {
     /// # Errors
     ///
     /// As [`Scenario::from_path`].
-    pub fn from_path_within(path: impl AsRef<Path>, limits: Limits) -> Result<Self, Diagnostics> {
+    pub fn from_path_within(
+        path: impl AsRef<Path>,
+        reading: impl Into<Reading>,
+    ) -> Result<Self, Diagnostics> {
         let path = path.as_ref();
         let source = load::load(path).map_err(|fault| fault.told(path.display().to_string()))?;
-        Self::read(source, path.parent(), limits)
+        Self::read(source, path.parent(), reading.into())
     }
 
     /// Reads a scenario from a reader, such as standard input. `name` is shown as the file; a price file is looked for in
@@ -112,10 +139,10 @@ impl Scenario {
     pub fn from_reader_within(
         name: &str,
         reader: impl Read,
-        limits: Limits,
+        reading: impl Into<Reading>,
     ) -> Result<Self, Diagnostics> {
         let source = load::load_from(name, reader).map_err(|fault| fault.told(name.to_owned()))?;
-        Self::read(source, None, limits)
+        Self::read(source, None, reading.into())
     }
 
     /// Reads a scenario from a text. `name` is shown as the file; the scenario's own name defaults to its stem. A price
@@ -126,17 +153,21 @@ impl Scenario {
     /// Answers with every mistake in the text.
     pub fn from_text(name: &str, text: &str) -> Result<Self, Diagnostics> {
         let source = Source::new(name, load::without_mark(text));
-        Self::read(source, None, Limits::default())
+        Self::read(source, None, Reading::default())
     }
 
-    fn read(source: Source, directory: Option<&Path>, limits: Limits) -> Result<Self, Diagnostics> {
+    fn read(
+        source: Source,
+        directory: Option<&Path>,
+        reading: Reading,
+    ) -> Result<Self, Diagnostics> {
         let source = Arc::new(source);
         let mut reader = Reader::new(Arc::clone(&source));
         let stem = PathBuf::from(&source.name);
         let stem = stem.file_stem().unwrap_or_default().to_string_lossy();
         let arena = Bump::new();
         let program = yaml::read(&source.text, &arena, &mut reader)
-            .and_then(|root| lower::lower(&root, &stem, directory, limits, &mut reader));
+            .and_then(|root| lower::lower(&root, &stem, directory, reading, &mut reader));
         match program {
             Some(program) if reader.is_clean() => Ok(Self {
                 program: Arc::new(program),

@@ -2,7 +2,11 @@
 
 use std::num::NonZeroUsize;
 
-use crate::{engine::StopSignal, report::Look, scenario::Diagnostics, script::Limits};
+use crate::{
+    engine::StopSignal,
+    report::Look,
+    scenario::{Diagnostics, Reading},
+};
 
 use super::{Choice, Seeds, Shard};
 
@@ -28,8 +32,8 @@ pub struct Options {
     pub shard: Option<Shard>,
     /// Under which seeds, in place of the scenarios' own. Snapshots aren't looked at then.
     pub seeds: Option<Seeds>,
-    /// How much each replay may be.
-    pub limits: Limits,
+    /// How much each replay may be, and what else holds for all.
+    pub reading: Reading,
     /// How failures are drawn for the terminal, besides the plain form.
     pub look: Option<Look>,
     /// How mistakes of a file are drawn.
@@ -51,7 +55,7 @@ impl Default for Options {
             may_write: true,
             shard: None,
             seeds: None,
-            limits: Limits::default(),
+            reading: Reading::default(),
             look: None,
             draw: |mistakes, _, _| format!("{mistakes}\n"),
             log: false,

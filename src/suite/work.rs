@@ -198,10 +198,10 @@ impl<'a> Work<'a> {
         let owned;
         let read = match self.read.get(index) {
             Some(shared) => {
-                shared.get_or_init(|| Scenario::from_path_within(&file.path, self.options.limits))
+                shared.get_or_init(|| Scenario::from_path_within(&file.path, self.options.reading))
             }
             None => {
-                owned = Scenario::from_path_within(&file.path, self.options.limits);
+                owned = Scenario::from_path_within(&file.path, self.options.reading);
                 &owned
             }
         };

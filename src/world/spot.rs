@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::{
-    catalog::{TypeId, on_demand},
+    catalog::{TypeId, on_demand_or_estimated},
     id::{Id, IdKind, Seeded},
     lifecycle::{
         Decision, Phase, Row, SpotStanding, Trigger,
@@ -249,7 +249,8 @@ impl World {
     fn list_price(&self, spec: &InstanceSpec) -> Option<Price> {
         let said = spec.spot.and_then(|options| options.list_price);
         said.or_else(|| {
-            on_demand(self.region, spec.instance_type, spec.platform).map(|listed| listed.price)
+            on_demand_or_estimated(self.region, spec.instance_type, spec.platform)
+                .map(|listed| listed.price)
         })
     }
 

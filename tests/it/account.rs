@@ -116,8 +116,8 @@ fn what_has_no_price_is_refused() {
         assert_eq!(refusal.code, ErrorCode::SimulatorNoPrice);
         assert_eq!(refusal.message, format!("{what} no price in eu-central-1."));
     };
-    let unpriced = InstanceSpec::of("m8g.large", "eu-central-1a").unwrap();
-    let what = "The instance type m8g.large (Linux/UNIX) has";
+    let unpriced = InstanceSpec::of("mac2.metal", "eu-central-1a").unwrap();
+    let what = "The instance type mac2.metal (Linux/UNIX) has";
     refused(RunInstances::new(unpriced.clone(), 1).into(), what);
     let mut windows = InstanceSpec::of("m7g.large", "eu-central-1a").unwrap();
     windows.platform = Platform::Windows;

@@ -701,7 +701,7 @@ steps: []
         "a type without a price",
         "region: eu-central-1
 instances:
-  web: { type: m8g.large }
+  web: { type: mac2.metal }
 steps: []
 ",
     ),
@@ -711,7 +711,7 @@ steps: []
 instances: { web: { type: m5.large } }
 steps:
   - launch: web
-  - modify: { instance: web, type: m8g.large }
+  - modify: { instance: web, type: p6-b200.48xlarge }
 ",
     ),
     (

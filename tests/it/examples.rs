@@ -42,6 +42,8 @@ EX-21,0.0043333333,,0.00
 EX-49,0.0000833333,0.0000833350,0.00
 EX-50,0.1500000000,,0.15
 EX-55,6.3168000000,,6.32
+EX-60,0.5403833333,,0.54
+EX-66,0.0114000000,,0.01
 EX-68,0.5264333333,0.5264335600,0.53
 EX-69,0.0013333333,0.0013333333,0.00
 EX-70,0.0209892473,,0.02
@@ -607,6 +609,49 @@ steps:
         .iter()
         .find(|line| line.usage_type.operation() == "RunInstances:0002");
     assert_eq!(windows.unwrap().unit_price.to_string(), "0.1976");
+}
+
+#[test]
+fn ex_60_a_whole_life() {
+    let played = passes(&format!(
+        "
+start: 2026-06-01T00:00:00Z
+timings: {{ pending: 0s, resuming: 0s, stopping: 0s, hibernating: 45s, shutting-down: 0s }}
+instances: {{ web: {{ {LAB} }} }}
+steps:
+  - launch: web
+  - {{ at: 2h, hibernate: web }}
+  - {{ at: 4h, start: web }}
+  - {{ after: 30s, stop: web }}
+  - {{ at: 6h, modify: {{ instance: web, type: m5.xlarge }} }}
+  - {{ at: 10h30m, start: web }}
+  - {{ at: 12h, terminate: web }}
+"
+    ));
+    let (exact, reported) = sums(played.replay.bill(), |_| true);
+    is_example("EX-60", exact, reported);
+}
+
+#[test]
+fn ex_66_another_region() {
+    let played = passes(
+        "
+region: eu-west-1
+timings: { pending: 0s, shutting-down: 0s }
+instances: { web: { type: t3.micro, public-ipv4: none } }
+steps:
+  - launch: web
+  - { at: 1h, terminate: web }
+",
+    );
+    let (exact, reported) = of(&played, Meter::Usage);
+    is_example("EX-66", exact, reported);
+    let region = RegionId::find("eu-west-1").unwrap();
+    let bill = played.replay.bill();
+    let mut lines = bill.ledger().iter();
+    let usage = lines.find(|line| line.meter == Meter::Usage).unwrap();
+    assert_eq!(usage.usage_type.text(region), "EU-BoxUsage:t3.micro");
+    assert_eq!(usage.reported().quantity, "1.000000");
 }
 
 #[test]

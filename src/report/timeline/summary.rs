@@ -277,6 +277,9 @@ fn ledger(finish: &Finish<'_>, width: usize) -> Vec<Line> {
             {
                 name = format!("{name} {}", platform.word());
             }
+            if sum.source.is_estimated() {
+                name.push_str(", estimated");
+            }
             let cells = [
                 name,
                 quantity(sum.unit, sum.parts),

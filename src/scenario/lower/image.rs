@@ -7,6 +7,7 @@ use super::super::{
     reader::{Draft, Reader, Span},
     tree::{Kind, Node, quoted},
 };
+use super::systems;
 use crate::{
     catalog::{Architecture, Hypervisor, Platform, TypeId},
     world::{ImageName, ImageSpec},
@@ -112,7 +113,7 @@ pub(super) fn image(reader: &mut Reader, node: &Node<'_>) -> Option<ImageDraft> 
         let found = IMAGES.iter().find(|image| image.name == text);
         if found.is_none() {
             let names = IMAGES.iter().map(|image| image.name);
-            reader.unknown_word(node.span, text, "an image", names);
+            systems::unknown_image(reader, node.span, text, names);
         }
         return found.map(ImageDraft::Named);
     }

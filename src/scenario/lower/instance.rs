@@ -15,10 +15,13 @@ use super::{
     image::{self, ImageDraft},
     placement::InGroup,
     spot::Bought,
+    systems,
     volume::{Use, VolumeDraft},
 };
 use crate::{
-    catalog::{CreditMode, Platform, TypeId, burstable, nearest_priced},
+    catalog::{
+        CreditMode, Platform, TypeId, burstable, nearest_priced, offered, on_demand_or_estimated,
+    },
     money::Price,
     record::{ResourceKind, UsageType},
     world::{
@@ -330,9 +333,7 @@ impl Lower<'_> {
         let text = self.reader.text(node, "a platform")?;
         let found = Platform::find(text);
         if found.is_none() {
-            let words = Platform::ALL.iter().map(|one| one.word());
-            self.reader
-                .unknown_word(node.span, text, "a platform", words);
+            systems::unknown_platform(self.reader, node.span, text);
         }
         found
     }
@@ -505,7 +506,7 @@ impl Lower<'_> {
         if self.prices.rate(usage).is_some() {
             return;
         }
-        let region = self.region;
+        let (region, estimates) = (self.region, self.prices.estimates());
         self.reader.report(Code::NoPrice, at, || {
             let name = instance_type.name();
             let system = if platform == Platform::Linux {
@@ -514,8 +515,24 @@ impl Lower<'_> {
                 format!(" with {}", platform.platform_details())
             };
             let near = nearest_priced(region, instance_type, platform);
-            let message = format!("`{name}`{system} has no price in {}", region.name());
-            let mut draft = Draft::new(message).label("no price is known");
+            let is_offered = !offered(region, instance_type).is_refused();
+            let mut draft = if is_offered {
+                Draft::new(format!(
+                    "`{name}`{system} has no price in {}",
+                    region.name()
+                ))
+                .label("no price is known")
+            } else {
+                Draft::new(format!("{} doesn't offer `{name}`", region.name()))
+                    .label("not offered there, and no price is known")
+            };
+            let estimate = on_demand_or_estimated(region, instance_type, platform);
+            if let Some(estimate) = estimate.filter(|_| !estimates) {
+                draft = draft.note(format!(
+                    "without `--no-estimates` it would cost ${} an hour, {}",
+                    estimate.price, estimate.origin
+                ));
+            }
             if !near.types_here.is_empty() {
                 let types = one_of(near.types_here.iter().map(|one| one.name()));
                 draft = draft.note(format!("types with a price there: {types}"));
@@ -524,7 +541,10 @@ impl Lower<'_> {
                 let regions = one_of(near.regions_with_type.iter().map(|one| one.name()));
                 draft = draft.note(format!("`{name}` has a price in {regions}"));
             }
-            draft.note(format!("`prices: {{ {name}: $0.10 }}` would set one"))
+            if is_offered {
+                draft = draft.note(format!("`prices: {{ {name}: $0.10 }}` would set one"));
+            }
+            draft
         });
     }
 

@@ -20,6 +20,7 @@ mod requests;
 mod spot;
 mod steps;
 mod storage;
+mod systems;
 mod trouble;
 mod unsimulated;
 mod volume;
@@ -29,7 +30,7 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 pub use image::{IMAGES, NamedImage};
 
 use super::{
-    Code,
+    Code, Reading,
     keys::{self, AccountKey, InstanceKey, NoKey, ScenarioKey, TimingKey},
     nearest::{nearest, one_of},
     reader::{Draft, Reader, Span},
@@ -89,9 +90,10 @@ pub(super) fn lower(
     root: &Node<'_>,
     stem: &str,
     directory: Option<&Path>,
-    limits: Limits,
+    reading: Reading,
     reader: &mut Reader,
 ) -> Option<Program> {
+    let Reading { limits, estimates } = reading;
     let given = given(root, reader)?;
     let name = optional_text(reader, given.name, "a name");
     let description = optional_text(reader, given.description, "a description");
@@ -113,7 +115,11 @@ pub(super) fn lower(
         reader,
         region,
         start,
-        prices: PriceBook::new(region),
+        prices: if estimates {
+            PriceBook::new(region)
+        } else {
+            PriceBook::new(region).without_estimates()
+        },
         names: Declared::new(limits),
         limits,
         specs: Vec::new(),
