@@ -23,6 +23,8 @@ pub enum IdKind {
     SpotRequest,
     /// `h-…`: a Dedicated Host.
     DedicatedHost,
+    /// `cr-…`
+    CapacityReservation,
     /// `host-…`: EC2 shows no id for shared hosts; this one is the simulator's own.
     Host,
     /// `instance-event-…`
@@ -30,7 +32,7 @@ pub enum IdKind {
 }
 
 impl IdKind {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Instance,
         Self::Volume,
         Self::Allocation,
@@ -40,6 +42,7 @@ impl IdKind {
         Self::Interface,
         Self::SpotRequest,
         Self::DedicatedHost,
+        Self::CapacityReservation,
         Self::Host,
         Self::InstanceEvent,
     ];
@@ -55,6 +58,7 @@ impl IdKind {
             Self::Interface => "eni",
             Self::SpotRequest => "sir",
             Self::DedicatedHost => "h",
+            Self::CapacityReservation => "cr",
             Self::Host => "host",
             Self::InstanceEvent => "instance-event",
         }

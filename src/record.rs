@@ -168,6 +168,8 @@ resources! {
     SpotRequest(SpotRequestHandle) = spot_request, SpotRequest, "a" "Spot request" "Spot requests";
     /// A Dedicated Host.
     DedicatedHost(DedicatedHostHandle) = dedicated_host, DedicatedHost, "a" "host" "Dedicated Hosts";
+    /// A Capacity Reservation.
+    CapacityReservation(CapacityReservationHandle) = capacity_reservation, CapacityReservation, "a" "reservation" "Capacity Reservations";
 }
 
 #[expect(
@@ -275,6 +277,8 @@ pub enum RecordKind {
     Expectation(Box<Expectation>),
     /// Something that a person should know: a reboot is over, a wait has run out.
     Notice(Box<Notice>),
+    /// A Capacity Reservation began or ended, or one of its slots was taken or given back.
+    Reservation(Box<ReservationEvent>),
 }
 
 impl RecordKind {
@@ -290,7 +294,8 @@ impl RecordKind {
             | Self::Meter(_)
             | Self::Note(_)
             | Self::Expectation(_)
-            | Self::Notice(_) => true,
+            | Self::Notice(_)
+            | Self::Reservation(_) => true,
         }
     }
 }
@@ -749,6 +754,84 @@ impl Provisioned {
             owner: None,
             config,
             created: true,
+        }
+    }
+}
+
+/// What became of a Capacity Reservation: all that a bill has to know of it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct ReservationEvent {
+    /// Which.
+    pub reservation: CapacityReservationHandle,
+    /// What.
+    pub what: ReservationStep,
+    /// Who takes a slot, or gives it back.
+    pub instance: Option<InstanceHandle>,
+    /// What its slots are for.
+    pub instance_type: TypeId,
+    /// On which platform.
+    pub platform: Platform,
+    /// On whose hardware.
+    pub tenancy: Tenancy,
+    /// How many slots it has.
+    pub count: u32,
+    /// How many of them are taken from now on.
+    pub used: u32,
+    /// The rules that decide it.
+    pub rules: Rules,
+}
+
+impl ReservationEvent {
+    /// What it says.
+    pub fn message(&self) -> String {
+        let (count, used) = (self.count, self.used);
+        let name = self.instance_type.name();
+        match self.what {
+            ReservationStep::Begun => format!("begins: room for {count} × {name}"),
+            ReservationStep::Ended => "has ended".to_owned(),
+            ReservationStep::Failed => {
+                format!("fails: EC2 has no capacity for {count} × {name}")
+            }
+            ReservationStep::Taken => format!("takes a slot, {used} of {count} used"),
+            ReservationStep::GivenBack => format!("gives its slot back, {used} of {count} used"),
+        }
+    }
+}
+
+/// What becomes of a Capacity Reservation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReservationStep {
+    /// It holds its slots from now on.
+    Begun,
+    /// It has ended by its time, or was cancelled.
+    Ended,
+    /// It was to begin, and EC2 had no capacity left for it.
+    Failed,
+    /// An instance takes a slot.
+    Taken,
+    /// An instance gives its slot back.
+    GivenBack,
+}
+
+impl ReservationStep {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::Begun,
+        Self::Ended,
+        Self::Failed,
+        Self::Taken,
+        Self::GivenBack,
+    ];
+
+    /// Its word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Begun => "begun",
+            Self::Ended => "ended",
+            Self::Failed => "failed",
+            Self::Taken => "slot-taken",
+            Self::GivenBack => "slot-given-back",
         }
     }
 }

@@ -12,6 +12,7 @@ mod host_room;
 mod moment;
 mod naming;
 mod placement;
+mod reservation_room;
 mod room;
 mod spot;
 mod verbs;
@@ -161,6 +162,10 @@ requests! {
     AllocateHosts in allocate_hosts = "AllocateHosts";
     /// Gives a Dedicated Host back.
     ReleaseHosts in release_hosts = "ReleaseHosts";
+    /// Creates a Capacity Reservation.
+    CreateCapacityReservation in create_capacity_reservation = "CreateCapacityReservation";
+    /// Gives a Capacity Reservation up.
+    CancelCapacityReservation in cancel_capacity_reservation = "CancelCapacityReservation";
     /// Not EC2's: what it has available changes.
     SetCapacity in set_capacity = "capacity";
     /// Not EC2's: it takes Spot Instances back.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::{
     catalog::{CreditMode, TypeId},
     lifecycle::{ApiError, Decision, ErrorCode, Trigger},
-    record::{Accepted, DedicatedHostHandle, InstanceHandle, Rules},
+    record::{Accepted, CapacityReservationHandle, DedicatedHostHandle, InstanceHandle, Rules},
     rule,
-    world::{ShutdownBehavior, World},
+    world::{Reserving, ShutdownBehavior, World},
 };
 
 use super::{
@@ -61,6 +61,8 @@ pub enum Change<N: Naming = ByHandle> {
     AutoRecovery(bool),
     /// `ModifyInstancePlacement`: another Dedicated Host.
     Host(N::Other<DedicatedHostHandle>),
+    /// `ModifyInstanceCapacityReservationAttributes`: this Capacity Reservation.
+    Reservation(N::Other<CapacityReservationHandle>),
 }
 
 impl<N: Naming> ModifyInstanceAttribute<N> {
@@ -85,6 +87,9 @@ impl<N: Naming> ModifyInstanceAttribute<N> {
                 Change::Placement(change) => Change::Placement(*change),
                 Change::AutoRecovery(on) => Change::AutoRecovery(*on),
                 Change::Host(host) => Change::Host(names.other::<DedicatedHostHandle>(host)),
+                Change::Reservation(reservation) => {
+                    Change::Reservation(names.other::<CapacityReservationHandle>(reservation))
+                }
             },
         }
     }
@@ -100,12 +105,15 @@ impl ModifyInstanceAttribute {
             check_user_data(data)?;
         }
         let instances = call.find(&self.instances)?;
-        let on_host;
+        let found;
         let mut change = &self.change;
         if let Change::Host(host) = change {
-            let host = call.find_host(host)?;
-            on_host = Change::Placement(PlacementChange::Host(host));
-            change = &on_host;
+            found = Change::Placement(PlacementChange::Host(call.find_host(host)?));
+            change = &found;
+        } else if let Change::Reservation(named) = change {
+            let reserving = Reserving::Named(call.find_reservation(named)?);
+            found = Change::Placement(PlacementChange::Reserving(reserving));
+            change = &found;
         }
         for &handle in &instances {
             check_kind(call.world, handle, change)?;
@@ -147,7 +155,7 @@ impl Change {
             }
             Self::Credits(_) => Trigger::ModifyCredits,
             Self::AutoRecovery(_) => Trigger::ModifyMaintenance,
-            Self::Placement(_) | Self::Host(_) => Trigger::ModifyPlacement,
+            Self::Placement(_) | Self::Host(_) | Self::Reservation(_) => Trigger::ModifyPlacement,
         }
     }
 
@@ -199,6 +207,7 @@ impl Change {
             Self::Placement(change) => change.told(),
             Self::AutoRecovery(_) => ("autoRecovery", &[rule::RECOV_SETTING]),
             Self::Host(_) => ("hostId", &[rule::MOD_PLACEMENT]),
+            Self::Reservation(_) => ("capacityReservation", &[rule::MOD_PLACEMENT]),
         }
     }
 
@@ -223,7 +232,8 @@ impl Change {
             | Self::SourceDestCheck
             | Self::SecurityGroups
             | Self::DeleteOnTermination(..)
-            | Self::Host(_) => None,
+            | Self::Host(_)
+            | Self::Reservation(_) => None,
         }
     }
 }
@@ -290,7 +300,8 @@ fn check_kind(world: &World, handle: InstanceHandle, change: &Change) -> Result<
         | Change::Credits(_)
         | Change::Placement(_)
         | Change::AutoRecovery(_)
-        | Change::Host(_) => Ok(()),
+        | Change::Host(_)
+        | Change::Reservation(_) => Ok(()),
     }
 }
 
@@ -320,7 +331,8 @@ fn check_value(world: &World, handle: InstanceHandle, change: &Change) -> Result
         | Change::SecurityGroups
         | Change::Credits(_)
         | Change::AutoRecovery(_)
-        | Change::Host(_) => Ok(()),
+        | Change::Host(_)
+        | Change::Reservation(_) => Ok(()),
     }
 }
 
@@ -430,7 +442,8 @@ impl Call<'_> {
             | Change::SecurityGroups
             | Change::DeleteOnTermination(..)
             | Change::Placement(_)
-            | Change::Host(_) => {}
+            | Change::Host(_)
+            | Change::Reservation(_) => {}
         }
     }
 }

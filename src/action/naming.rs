@@ -7,8 +7,8 @@ use smallvec::SmallVec;
 use crate::{
     id::{Id, Seeded},
     record::{
-        AddressHandle, DedicatedHostHandle, Handle, ImageHandle, InstanceHandle, InterfaceHandle,
-        Resource, ResourceKind, VolumeHandle,
+        AddressHandle, CapacityReservationHandle, DedicatedHostHandle, Handle, ImageHandle,
+        InstanceHandle, InterfaceHandle, Resource, ResourceKind, VolumeHandle,
     },
     world::{InstanceSpec, Origins},
 };
@@ -122,6 +122,8 @@ pub struct Launch {
     pub image: Option<Ref<ImageHandle>>,
     /// The Dedicated Host that they are launched on; else any that fits.
     pub host: Option<Ref<DedicatedHostHandle>>,
+    /// The Capacity Reservation that they name.
+    pub reservation: Option<Ref<CapacityReservationHandle>>,
 }
 
 /// Those volumes of a request's instances that it is about.

@@ -5,7 +5,7 @@ use crate::{
     lifecycle::{ApiError, ErrorCode},
     record::{DedicatedHostHandle, Rules},
     rule,
-    world::{GroupId, Placement, Strategy, Tenancy, World},
+    world::{GroupId, Placement, Reserving, Strategy, Tenancy, World},
 };
 
 use super::call::refused;
@@ -36,6 +36,8 @@ pub enum PlacementChange {
     Affinity(bool),
     /// Another Dedicated Host.
     Host(DedicatedHostHandle),
+    /// Another Capacity Reservation.
+    Reserving(Reserving),
 }
 
 impl PlacementChange {
@@ -66,6 +68,7 @@ impl PlacementChange {
                 host: if affinity { was.host } else { None },
                 ..was
             },
+            Self::Reserving(reserving) => Placement { reserving, ..was },
             Self::Host(host) => Placement {
                 tenancy: Tenancy::Host,
                 host: Some(host),
@@ -87,6 +90,10 @@ impl PlacementChange {
                 &[rule::MOD_PLACEMENT, rule::TEN_VALUES, rule::TEN_CHANGE],
             ),
             Self::Affinity(_) => ("affinity", &[rule::MOD_PLACEMENT, rule::TEN_HOST_AFFINITY]),
+            Self::Reserving(_) => (
+                "capacityReservation",
+                &[rule::MOD_PLACEMENT, rule::CAP_RESERVATION],
+            ),
             Self::Host(_) => ("hostId", &[rule::MOD_PLACEMENT, rule::TEN_HOST_AFFINITY]),
         }
     }
@@ -94,7 +101,12 @@ impl PlacementChange {
     /// What the attribute is now, where that can be told in a word.
     pub(super) const fn value(self) -> Option<&'static str> {
         match self {
-            Self::Group { .. } | Self::Partition(_) | Self::Host(_) => None,
+            Self::Group { .. }
+            | Self::Partition(_)
+            | Self::Host(_)
+            | Self::Reserving(Reserving::Named(_)) => None,
+            Self::Reserving(Reserving::Open) => Some("open"),
+            Self::Reserving(Reserving::Never) => Some("none"),
             Self::Affinity(true) => Some("host"),
             Self::Affinity(false) => Some("default"),
             Self::Tenancy(tenancy) => Some(tenancy.name()),

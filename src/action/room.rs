@@ -5,15 +5,19 @@ use std::collections::BTreeMap;
 use crate::{
     catalog::{Offering, offered},
     lifecycle::{ApiError, ErrorCode, Phase},
-    record::{DedicatedHostHandle, InstanceHandle, Rules},
+    record::{InstanceHandle, Rules},
     rule,
-    world::{GroupId, InstanceSpec, Market, Pool, Strategy, Tenancy, World},
+    world::{
+        Berth, GroupId, InstanceSpec, Market, Pool, Reserving, SlotKind, Strategy, Tenancy, World,
+        slots_of,
+    },
 };
 
 use super::{
     Call,
     call::refused,
     host_room::{Guest, check_host_credits},
+    reservation_room::Taken,
 };
 
 /// Running instances of a rack spread group in a zone (`PG-SPREAD`).
@@ -25,16 +29,19 @@ impl Call<'_> {
         &self,
         spec: &InstanceSpec,
         count: u32,
-        host: Option<DedicatedHostHandle>,
+        berth: Berth,
     ) -> Result<(), ApiError> {
+        let reserving = berth.reserving.unwrap_or(spec.placement.reserving);
+        let slots = slots_of(spec);
         if spec.placement.tenancy == Tenancy::Host {
             // A host of one's own needs neither quota nor pool.
             let guest = Guest {
                 instance_type: spec.instance_type,
                 zone: spec.zone,
-                host,
+                host: berth.host,
             };
-            return self.check_hosts((0..count).map(|_| guest));
+            self.check_hosts((0..count).map(|_| guest))?;
+            return self.check_slots_on_host(slots, reserving);
         }
         if !self.world.counts_room() {
             return Ok(());
@@ -52,7 +59,18 @@ impl Call<'_> {
             self.check_group_zone(group, spec.zone)?;
             self.check_group(group, spec.zone, u64::from(count), false)?;
         }
-        if self.world.has_places(pool, u64::from(count)) {
+        let mut from_pool = u64::from(count);
+        if self.world.has_reservations() && reserving != Reserving::Never {
+            let mut taken = Taken::new();
+            for _ in 0..count {
+                if !self.takes_slot(slots, reserving, &mut taken)? {
+                    // Nor is there one for those after it.
+                    break;
+                }
+                from_pool -= 1;
+            }
+        }
+        if self.world.has_places(pool, from_pool) {
             return Ok(());
         }
         let rules: Rules = match pool.market {
@@ -116,10 +134,23 @@ impl Call<'_> {
                 host: instance.placement().host,
             }
         }))?;
+        for &handle in &guests {
+            let instance = self.world.instance(handle);
+            self.check_slots_on_host(instance.slots(), instance.placement().reserving)?;
+        }
+        let mut taken = Taken::new();
+        let mut from_pools: BTreeMap<Pool, u64> = BTreeMap::new();
         for (place, &pool) in pools.iter().enumerate() {
-            let before = pools[..place].iter().filter(|one| **one == pool).count();
-            let count = u64::try_from(before).unwrap_or(u64::MAX).saturating_add(1);
-            if self.world.has_places(pool, count) {
+            if self.world.has_reservations() {
+                let instance = self.world.instance(starting[place]);
+                let reserving = instance.placement().reserving;
+                if self.takes_slot(instance.slots(), reserving, &mut taken)? {
+                    continue;
+                }
+            }
+            let count = from_pools.entry(pool).or_default();
+            *count += 1;
+            if self.world.has_places(pool, *count) {
                 continue;
             }
             let text = match pool.market {
@@ -136,6 +167,20 @@ impl Call<'_> {
             return refused(ErrorCode::InsufficientInstanceCapacity, text, rules);
         }
         Ok(())
+    }
+
+    /// Whether an instance on a Dedicated Host names no Capacity Reservation: none is for hosts.
+    fn check_slots_on_host(
+        &self,
+        slots: Option<SlotKind>,
+        reserving: Reserving,
+    ) -> Result<(), ApiError> {
+        match reserving {
+            Reserving::Open | Reserving::Never => Ok(()),
+            Reserving::Named(_) => self
+                .takes_slot(slots, reserving, &mut Taken::new())
+                .map(|_| ()),
+        }
     }
 
     /// Whether a cluster group can have instances in a zone: it lies in one (`PG-CLUSTER`).

@@ -8,7 +8,7 @@ use crate::{
     record::{ImageHandle, StateReason},
     rule,
     storage::{HibernationRequest, unmet_prerequisite},
-    world::{Attributes, InstanceSpec, Origins, Tenancy, UsedToken, VolumeSpec, World},
+    world::{Attributes, Berth, InstanceSpec, Origins, Reserving, Tenancy, UsedToken, VolumeSpec, World},
 };
 
 use super::{
@@ -60,6 +60,7 @@ impl RunInstances {
                 origins: Origins::Numbered,
                 image: None,
                 host: None,
+                reservation: None,
             },
             client_token: None,
             dry_run: false,
@@ -76,6 +77,7 @@ impl RunInstances {
             origins,
             image,
             host,
+            reservation,
         } = &self.launch;
         let count = *count;
         let launched = match image {
@@ -119,10 +121,15 @@ impl RunInstances {
             Some(host) => Some(call.find_host(host)?),
             None => None,
         };
-        call.check_room_to_launch(spec, count, host)?;
+        let reserving = match reservation {
+            Some(reservation) => Some(Reserving::Named(call.find_reservation(reservation)?)),
+            None => None,
+        };
+        let berth = Berth { host, reserving };
+        call.check_room_to_launch(spec, count, berth)?;
         let first = call
             .world
-            .create_instances(call.at, spec, (count, host), origins, call.effects);
+            .create_instances(call.at, spec, (count, berth), origins, call.effects);
         if let Some(reason) = self.fails_later {
             for n in 0..crate::record::index(count) {
                 let handle = crate::record::InstanceHandle::new(first.index() + n);

@@ -55,6 +55,8 @@ macro_rules! each_verb {
             RescheduleEvent "reschedule-event" "`ModifyInstanceEventStartTime`" (own reschedule_event { Takes::Map(&RESCHEDULE) });
             AllocateHost "allocate-host" "AllocateHosts" (own allocate_host { Takes::Map(&ALLOCATE_HOST) });
             ReleaseHost "release-host" "ReleaseHosts" (own release_host { takes!(Name Host, RELEASE_HOST) });
+            CreateCapacityReservation "create-capacity-reservation" "CreateCapacityReservation" (own create_reservation { Takes::Map(&CREATE_RESERVATION) });
+            CancelCapacityReservation "cancel-capacity-reservation" "CancelCapacityReservation" (own cancel_reservation { takes!(Name Reservation, CANCEL_RESERVATION) });
             Capacity "capacity" "what EC2 has available in a zone from now on" (own set_capacity { Takes::Map(&CAPACITY) });
         }
     };

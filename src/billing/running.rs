@@ -67,7 +67,8 @@ impl Running {
             Resource::Snapshot(_)
             | Resource::Image(_)
             | Resource::Interface(_)
-            | Resource::DedicatedHost(_) => return,
+            | Resource::DedicatedHost(_)
+            | Resource::CapacityReservation(_) => return,
             Resource::SpotRequest(_) => return,
         };
         amounts.of(index, &mut tell);
@@ -134,7 +135,8 @@ impl Running {
             Resource::Snapshot(_)
             | Resource::Image(_)
             | Resource::Interface(_)
-            | Resource::DedicatedHost(_) => return,
+            | Resource::DedicatedHost(_)
+            | Resource::CapacityReservation(_) => return,
             Resource::SpotRequest(_) => return,
         };
         let known = columns.iter().position(|(meter, _)| *meter == usage.meter);

@@ -75,6 +75,7 @@ impl Settings {
             initial_addresses: 0,
             initial_images: 0,
             initial_hosts: Vec::new(),
+            initial_reservations: Vec::new(),
             initial_volumes: Vec::new(),
             steps: Arc::new([]),
             expect: Vec::new(),

@@ -264,6 +264,9 @@ impl<'a> Engine<'a> {
         for (name, spec) in (0..).zip(&program.initial_hosts) {
             self.existing_host(name, *spec);
         }
+        for (name, spec) in (0..).zip(&program.initial_reservations) {
+            self.existing_reservation(name, *spec);
+        }
         for (name, (spec, zone)) in (0..).zip(&program.initial_volumes) {
             self.existing_volume(name, *spec, zone);
         }

@@ -103,6 +103,11 @@ fn log(record: &Record, view: &View<'_>) {
             target: "ec2sim::scenario", seq, %at, line, subject = expectation.subject, check = expectation.check,
             expected = expectation.expected, found = expectation.found, "expectation failed"
         ),
+        RecordKind::Reservation(event) => info!(
+            target: "ec2sim::lifecycle", seq, %at, line, instance = show(event.instance),
+            reservation = names.resource_name(event.reservation.into()), what = event.what.name(),
+            count = event.count, used = event.used, rules = ids(event.rules), "reservation"
+        ),
         RecordKind::Notice(notice) if notice.event.is_failure() => error!(
             target: "ec2sim::scenario", seq, %at, line, instance = show(notice.instance), event = notice.event.name(),
             text = notice.message, "notice"

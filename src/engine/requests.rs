@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use crate::{
-    action::{AllocateAddress, AllocateHosts, Answer, CreateVolume, Request, Subjects},
+    action::{
+        AllocateAddress, AllocateHosts, Answer, CreateCapacityReservation, CreateVolume, Request,
+        Subjects,
+    },
     lifecycle::{ApiError, ErrorCode, Phase},
     record::{
         Accepted, AddressHandle, Expectation, FailedStep, ImageHandle, InstanceHandle, NoticeKind,
@@ -11,7 +14,7 @@ use crate::{
     },
     rule,
     script::{Act, ByName, InterfaceTarget, Step},
-    world::{HostSpec, VolumeSpec},
+    world::{HostSpec, ReservationSpec, VolumeSpec},
 };
 
 use super::{Engine, driver::slots_of, resolver::Resolver, targets::targets_by_name};
@@ -184,6 +187,7 @@ impl Engine<'_> {
                 ResourceKind::Snapshot | ResourceKind::Image => &[rule::IMG_CREATE_STATES],
                 ResourceKind::Interface => &[rule::NET_ATTACH],
                 ResourceKind::DedicatedHost => &[rule::TEN_VALUES],
+                ResourceKind::CapacityReservation => &[rule::CAP_RESERVATION],
                 ResourceKind::Instance | ResourceKind::SpotRequest => &[rule::LIFE_RUN],
             };
             (kind.noun(), cast.other(kind, name).to_owned(), rules)
@@ -270,6 +274,19 @@ impl Engine<'_> {
     pub(super) fn existing_host(&mut self, name: u32, spec: HostSpec) {
         let request: Request<ByName> = AllocateHosts { host: name, spec }.into();
         let resolved = request.resolve(&mut self.resolver(None));
+        // It has no meter that would tell of it.
+        let answer = self.account.ask(&resolved);
+        self.exists(answer, &request);
+    }
+
+    /// A Capacity Reservation that the account has from the start.
+    pub(super) fn existing_reservation(&mut self, name: u32, spec: ReservationSpec) {
+        let request: Request<ByName> = CreateCapacityReservation {
+            reservation: name,
+            spec,
+        }
+        .into();
+        let resolved = request.resolve(&mut self.resolver(None));
         let answer = self.account.ask(&resolved);
         self.existed(answer, &request);
     }
@@ -290,6 +307,10 @@ impl Engine<'_> {
 
     fn existed(&mut self, answer: Result<Answer, ApiError>, request: &Request<ByName>) {
         self.account.forget_acceptance();
+        self.exists(answer, request);
+    }
+
+    fn exists(&mut self, answer: Result<Answer, ApiError>, request: &Request<ByName>) {
         let answer = answer.map(|answer| self.name(request, None, answer));
         self.settle(0);
         self.conclude_request(answer, request, None, By::default());

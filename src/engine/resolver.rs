@@ -7,7 +7,10 @@ use crate::{
         ByHandle, InstanceRef, Instances, InterfaceRef, Launch, Mapped, Ref, Resolve, VolumeRef,
     },
     id::{Id, IdKind, Seeded},
-    record::{DedicatedHostHandle, Handle, ImageHandle, InterfaceHandle, VolumeHandle},
+    record::{
+        CapacityReservationHandle, DedicatedHostHandle, Handle, ImageHandle, InterfaceHandle,
+        VolumeHandle,
+    },
     script::{
         ByName, Directory, InterfaceTarget, Message, MessagePart, Named, Names, Target,
         VolumeTarget,
@@ -177,6 +180,12 @@ impl Resolve<ByName> for Resolver<'_> {
                 .spec(first)
                 .host
                 .map(|name| self.other::<DedicatedHostHandle>(&name)),
+            reservation: self
+                .names
+                .cast()
+                .spec(first)
+                .reservation
+                .map(|name| self.other::<CapacityReservationHandle>(&name)),
             image: match self.names.cast().spec(first).image.name {
                 ImageName::Named(name) => Some(self.other::<ImageHandle>(&name)),
                 ImageName::BuiltIn(_) | ImageName::Described => None,

@@ -62,7 +62,8 @@ fn thing_check(
         | Resource::Snapshot(_)
         | Resource::Image(_)
         | Resource::SpotRequest(_)
-        | Resource::DedicatedHost(_) => None,
+        | Resource::DedicatedHost(_)
+        | Resource::CapacityReservation(_) => None,
     };
     if let Checked::ThingState(state) = checked {
         let found = match there {
@@ -74,6 +75,9 @@ fn thing_check(
             Resource::Image(image) => world.image(image).state(),
             Resource::Interface(interface) => world.interface(interface).state(),
             Resource::DedicatedHost(host) => world.dedicated_host(host).state(at),
+            Resource::CapacityReservation(reservation) => {
+                world.capacity_reservation(reservation).state().name()
+            }
             Resource::SpotRequest(request) => world.spot_request(request).state().name(),
             Resource::Instance(_) => "",
         };
@@ -81,8 +85,13 @@ fn thing_check(
     } else if let (Checked::Size(size), Some(volume)) = (checked, there.volume()) {
         let found = world.volume(volume).spec().size_gib;
         Found::new(found == *size, format!("{found}GiB"))
-    } else if let (Checked::Used(used), Some(host)) = (checked, there.dedicated_host()) {
-        let found = world.dedicated_host(host).instances();
+    } else if let Checked::Used(used) = checked {
+        let host = there.dedicated_host();
+        let reservation = there.capacity_reservation();
+        let found = host
+            .map(|host| world.dedicated_host(host).instances())
+            .or_else(|| reservation.map(|one| u64::from(world.capacity_reservation(one).used())))
+            .unwrap_or(0);
         Found::new(found == *used, found.to_string())
     } else if let Checked::AttachedTo(target, _) = checked {
         let slot = target.as_ref().and_then(|target| slots_of(target, own));

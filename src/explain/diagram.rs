@@ -367,7 +367,8 @@ impl Sink for Path<'_> {
             | RecordKind::Meter(_)
             | RecordKind::Note(_)
             | RecordKind::Expectation(_)
-            | RecordKind::Notice(_) => {}
+            | RecordKind::Notice(_)
+            | RecordKind::Reservation(_) => {}
         }
     }
 }

@@ -164,6 +164,7 @@ impl Sink for Listener<'_> {
             RecordKind::Data(event) => event.instance,
             RecordKind::Meter(meter) => of(meter.resource),
             RecordKind::Notice(notice) => notice.instance,
+            RecordKind::Reservation(event) => event.instance,
             RecordKind::Provisioned(_) | RecordKind::Note(_) | RecordKind::Expectation(_) => None,
         };
         let line = if record.line > 0 {
@@ -204,6 +205,7 @@ impl Sink for Listener<'_> {
                 self.put(Kind::Event, notice.event.name(), line);
                 self.rules(notice.rules, line);
             }
+            RecordKind::Reservation(event) => self.rules(event.rules, line),
             RecordKind::Provisioned(_) | RecordKind::Note(_) => {}
         }
     }

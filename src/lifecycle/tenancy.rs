@@ -1,7 +1,7 @@
 //! On whose hardware instances run (lifecycle rulebook, section 8.6).
 
 /// On whose hardware an instance runs (`TEN-VALUES`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Tenancy {
     /// On hardware that others share.
     #[default]

@@ -15,9 +15,9 @@ use std::{
 use crate::{money::Usd, time::SimTime};
 
 use super::{
-    Accepted, AddressEvent, AddressHandle, Closed, DataEvent, DataKind, DedicatedHostHandle,
-    ImageHandle, InstanceHandle, InterfaceHandle, MeterEvent, Provisioned, Record, RecordKind,
-    Resource, SnapshotHandle, SpotRequestHandle, Transition, VolumeHandle,
+    Accepted, AddressEvent, AddressHandle, CapacityReservationHandle, Closed, DataEvent, DataKind,
+    DedicatedHostHandle, ImageHandle, InstanceHandle, InterfaceHandle, MeterEvent, Provisioned,
+    Record, RecordKind, Resource, SnapshotHandle, SpotRequestHandle, Transition, VolumeHandle,
 };
 
 /// The records of a replay, in their order. They are made again as they are asked for.
@@ -404,14 +404,14 @@ macro_rules! one_of {
 one_of! {
     RecordKind {
         told: Transition, Accepted, Address, Data, Provisioned, Meter;
-        whole: Rejected, Note, Expectation, Notice;
+        whole: Rejected, Note, Expectation, Notice, Reservation;
     }
     DataKind {
         told: Volume;
         bare: Memory, InstanceStore;
     }
     Resource {
-        told: Instance, Volume, Address, Snapshot, Image, Interface, SpotRequest, DedicatedHost;
+        told: Instance, Volume, Address, Snapshot, Image, Interface, SpotRequest, DedicatedHost, CapacityReservation;
     }
 }
 
@@ -470,7 +470,8 @@ handles!(
     ImageHandle,
     InterfaceHandle,
     SpotRequestHandle,
-    DedicatedHostHandle
+    DedicatedHostHandle,
+    CapacityReservationHandle
 );
 
 impl Kept for u64 {

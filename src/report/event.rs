@@ -23,7 +23,7 @@ use crate::{
     record::{
         Accepted, ActionTarget, AddressEvent, DataEvent, DataKind, Expectation, FailedStep,
         InstanceHandle, Meter, MeterEvent, Notice, Provisioned, Record, RecordKind, Rejected,
-        Resource, ResourceKind, Rules, StateReason, Transition, Unit, UsageType,
+        ReservationEvent, Resource, ResourceKind, Rules, StateReason, Transition, Unit, UsageType,
     },
     script::{Cast, Directory, VolumeName},
     time::SimTime,
@@ -119,6 +119,10 @@ impl Called {
             RecordKind::Note(_) => {}
             RecordKind::Expectation(expectation) => called.instance(names, expectation.instance),
             RecordKind::Notice(notice) => called.instance(names, notice.instance),
+            RecordKind::Reservation(event) => {
+                called.instance(names, event.instance);
+                called.resource(names, Some(event.reservation.into()));
+            }
         }
         called
     }
@@ -143,7 +147,8 @@ impl Called {
                 thing @ (Resource::Snapshot(_)
                 | Resource::Image(_)
                 | Resource::Interface(_)
-                | Resource::DedicatedHost(_)),
+                | Resource::DedicatedHost(_)
+                | Resource::CapacityReservation(_)),
             ) => {
                 let (name, id) = names.thing(thing);
                 self.thing = Some((thing.kind(), name, id));
@@ -260,6 +265,7 @@ impl EventWriter {
             }
             RecordKind::Expectation(expectation) => self.expectation(text, expectation, called),
             RecordKind::Notice(notice) => self.notice(text, notice, called),
+            RecordKind::Reservation(event) => self.reservation(text, event, called),
         }
         text.raw(r#","line":"#);
         text.or_null(Some(record.line).filter(|&line| line > 0), Vec::number);
@@ -557,7 +563,8 @@ impl EventWriter {
             Resource::Snapshot(_)
             | Resource::Image(_)
             | Resource::Interface(_)
-            | Resource::DedicatedHost(_) => None,
+            | Resource::DedicatedHost(_)
+            | Resource::CapacityReservation(_) => None,
             Resource::SpotRequest(_) => None,
         };
         text.raw(r#"","resource_id":""#);
@@ -660,6 +667,25 @@ impl EventWriter {
         failed_step(text, notice.event.is_failure().then_some(notice.step));
         self.rules(text, notice.rules);
     }
+
+    fn reservation(&mut self, text: &mut Vec<u8>, event: &ReservationEvent, called: &Called) {
+        text.raw(r#""reservation""#);
+        self.instance(text, called);
+        thing(text, called);
+        text.raw(r#","event":"#);
+        text.word(event.what.name());
+        text.raw(r#","type":"#);
+        text.word(event.instance_type.name());
+        text.raw(r#","platform":"#);
+        text.word(event.platform.word());
+        text.raw(r#","tenancy":"#);
+        text.word(event.tenancy.name());
+        text.raw(r#","count":"#);
+        text.number(event.count);
+        text.raw(r#","used":"#);
+        text.number(event.used);
+        self.rules(text, event.rules);
+    }
 }
 
 /// The name of the instance of a slot, in the middle of a string.
@@ -704,7 +730,8 @@ fn name_of_thing(target: &ActionTarget) -> Option<&str> {
         ResourceKind::Snapshot
         | ResourceKind::Image
         | ResourceKind::Interface
-        | ResourceKind::DedicatedHost => target.name.as_deref(),
+        | ResourceKind::DedicatedHost
+        | ResourceKind::CapacityReservation => target.name.as_deref(),
         ResourceKind::Instance
         | ResourceKind::Volume
         | ResourceKind::Address

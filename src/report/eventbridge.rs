@@ -161,7 +161,8 @@ impl<W: io::Write> Sink for EventBridge<W> {
             | RecordKind::Provisioned(_)
             | RecordKind::Meter(_)
             | RecordKind::Note(_)
-            | RecordKind::Expectation(_) => {}
+            | RecordKind::Expectation(_)
+            | RecordKind::Reservation(_) => {}
         }
     }
 }

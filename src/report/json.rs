@@ -133,6 +133,7 @@ impl<'a> Document<'a> {
             images: Things::of(named, ResourceKind::Image),
             interfaces: Things::of(named, ResourceKind::Interface),
             dedicated_hosts: Things::of(named, ResourceKind::DedicatedHost).at(replay.end()),
+            capacity_reservations: Things::of(named, ResourceKind::CapacityReservation),
             ledger: Ledger {
                 lines: replay.bill().ledger(),
                 named: names,
@@ -202,6 +203,7 @@ pub(super) struct End<'a> {
     images: Things<'a>,
     interfaces: Things<'a>,
     dedicated_hosts: Things<'a>,
+    capacity_reservations: Things<'a>,
     cost: CostView<'a>,
     quoted: Quoted<'a>,
 }
@@ -228,6 +230,7 @@ impl<'a> End<'a> {
             images: Things::of(named, ResourceKind::Image),
             interfaces: Things::of(named, ResourceKind::Interface),
             dedicated_hosts: Things::of(named, ResourceKind::DedicatedHost).at(replay.end()),
+            capacity_reservations: Things::of(named, ResourceKind::CapacityReservation),
             cost: CostView { named: names, sums },
             quoted: Quoted(quotes),
         }
@@ -291,6 +294,7 @@ pub(super) struct After<'a, I, A, V, T> {
     pub(super) images: T,
     pub(super) interfaces: T,
     pub(super) dedicated_hosts: T,
+    pub(super) capacity_reservations: T,
     pub(super) ledger: Ledger<'a>,
     pub(super) cost: CostView<'a>,
     /// What the bill doesn't count, in words.
@@ -845,6 +849,20 @@ impl Serialize for ThingView<'_> {
             map.serialize_entry("used", &host.instances())?;
             map.serialize_entry("vcpus", &capacity)?;
             map.serialize_entry("used_vcpus", &used)?;
+        } else if let Some(one) = thing
+            .capacity_reservation()
+            .map(|one| world.capacity_reservation(one))
+        {
+            let spec = one.spec();
+            map.serialize_entry("capacity_reservation_id", &id)?;
+            map.serialize_entry("state", one.state().name())?;
+            map.serialize_entry("type", spec.slots.instance_type.name())?;
+            map.serialize_entry("zone", spec.slots.zone)?;
+            map.serialize_entry("platform", spec.slots.platform.word())?;
+            map.serialize_entry("tenancy", spec.slots.tenancy.name())?;
+            map.serialize_entry("match", if spec.targeted { "targeted" } else { "open" })?;
+            map.serialize_entry("count", &spec.count)?;
+            map.serialize_entry("used", &one.used())?;
         } else if let Some(one) = thing.interface().map(|one| world.interface(one)) {
             map.serialize_entry("interface_id", &id)?;
             map.serialize_entry("state", one.state())?;

@@ -189,7 +189,8 @@ fn failed_line(kind: &RecordKind) -> Option<u32> {
         | RecordKind::Data(_)
         | RecordKind::Provisioned(_)
         | RecordKind::Meter(_)
-        | RecordKind::Note(_) => None,
+        | RecordKind::Note(_)
+        | RecordKind::Reservation(_) => None,
     }
 }
 

@@ -84,7 +84,8 @@ impl Sums {
                 Resource::Snapshot(_)
                 | Resource::Image(_)
                 | Resource::Interface(_)
-                | Resource::DedicatedHost(_) => {}
+                | Resource::DedicatedHost(_)
+                | Resource::CapacityReservation(_) => {}
                 Resource::SpotRequest(_) => {}
             }
         }

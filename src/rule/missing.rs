@@ -27,7 +27,6 @@ missing! {
     "HIB-NO-SECURE-BOOT": "boot modes are not simulated yet";
     "HIB-NO-FIPS-OLD": "the kernel's modes are not simulated";
     "HIB-NO-ASG": "Auto Scaling is not simulated yet";
-    "HIB-RESERVATION": "Capacity Reservations are not simulated yet";
     "HIB-RESUME-FRESH": "a resume that fails is not simulated yet";
     "HIB-PLATFORM-UPDATES": "notices from AWS are not simulated";
     "KEEP-CREDITS-T2-MODE": "surplus and launch credits on a change of mode are not simulated yet";
@@ -44,7 +43,6 @@ missing! {
     "PROT-EVENTUAL": "changes are seen at once: eventual consistency is not simulated";
     "SPOT-CLOUDTRAIL": "CloudTrail is not simulated";
     "SPOT-INT-FREE-HOUR": "the usage of Spot Instances is not counted yet";
-    "CAP-RESERVATION": "Capacity Reservations are not simulated yet";
     "QUOTA-INSTANCE": "the older answer to QUOTA-VCPU, which the simulator gives";
     "QUOTA-SPOT": "Spot Instances are not simulated yet";
     "QUOTA-REQUEST": "how many are too many in one request isn't documented";

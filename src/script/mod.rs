@@ -16,7 +16,7 @@ use crate::{
     lifecycle::{ApiState, ErrorCode, InstanceState},
     record::{FailedStep, Handle, ResourceKind},
     time::{SimDuration, SimTime},
-    world::{GroupSpec, HostSpec, Process, Quotas, SpotTable, VolumeSpec},
+    world::{GroupSpec, HostSpec, Process, Quotas, ReservationSpec, SpotTable, VolumeSpec},
 };
 
 pub use cast::{Cast, CastEntry, SlotName};
@@ -59,6 +59,8 @@ pub struct Program {
     pub initial_images: u32,
     /// The Dedicated Hosts that the account has: the first of the cast's.
     pub initial_hosts: Vec<HostSpec>,
+    /// The Capacity Reservations that the account has: the first of the cast's.
+    pub initial_reservations: Vec<ReservationSpec>,
     /// The volumes that exist from the start, each with its zone: the first of the cast's.
     pub initial_volumes: Vec<(VolumeSpec, &'static str)>,
     /// The main script.

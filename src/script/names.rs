@@ -99,13 +99,19 @@ impl Names {
         }
     }
 
-    /// Instances have come in the place of others by themselves: each takes over the name, if that one still has it.
-    pub fn succeed(&mut self, successions: Vec<(InstanceHandle, InstanceHandle)>) {
+    /// Instances and hosts have come in the place of others by themselves: each takes over the name, if that one still has it.
+    pub fn succeed(&mut self, successions: Vec<(Resource, Resource)>) {
         for (before, after) in successions {
-            if let Some(slot) = self.slot(before)
-                && self.in_slot(slot) == Some(before)
+            if let (Some(before), Some(after)) = (before.instance(), after.instance()) {
+                if let Some(slot) = self.slot(before)
+                    && self.in_slot(slot) == Some(before)
+                {
+                    self.give_slots(slot, after, 1);
+                }
+            } else if let Some(&name) = self.others[before.kind()].names.get(&before)
+                && self.bearer_of(before.kind(), name) == Some(before)
             {
-                self.give_slots(slot, after, 1);
+                self.give(name, after);
             }
         }
     }
@@ -255,7 +261,8 @@ pub trait Directory: fmt::Debug {
             Resource::Snapshot(_)
             | Resource::Image(_)
             | Resource::Interface(_)
-            | Resource::DedicatedHost(_) => self.thing(resource).0,
+            | Resource::DedicatedHost(_)
+            | Resource::CapacityReservation(_) => self.thing(resource).0,
             Resource::SpotRequest(_) => self.resource_id(resource).to_string(),
         }
     }
@@ -269,7 +276,8 @@ pub trait Directory: fmt::Debug {
             Resource::Snapshot(_)
             | Resource::Image(_)
             | Resource::Interface(_)
-            | Resource::DedicatedHost(_) => self.thing(resource).1,
+            | Resource::DedicatedHost(_)
+            | Resource::CapacityReservation(_) => self.thing(resource).1,
             Resource::SpotRequest(request) => self.spot_request_id(request),
         }
     }

@@ -150,7 +150,8 @@ impl Sink for Failures<'_> {
             | RecordKind::Data(_)
             | RecordKind::Provisioned(_)
             | RecordKind::Meter(_)
-            | RecordKind::Note(_) => {}
+            | RecordKind::Note(_)
+            | RecordKind::Reservation(_) => {}
         }
     }
 }
@@ -205,6 +206,14 @@ impl Sink for Lines {
                     who(notice.instance, names),
                     notice.event.name(),
                     notice.message
+                )
+            }
+            RecordKind::Reservation(event) => {
+                format!(
+                    "{}  {}: {}",
+                    who(event.instance, names),
+                    names.resource_name(event.reservation.into()),
+                    event.message()
                 )
             }
             // Notes and expectations are the scenario's own words, and not what became of it.

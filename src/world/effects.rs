@@ -87,6 +87,10 @@ pub enum Due {
     Recovery,
     /// A forced stop hasn't helped (`TIME-FORCE-GIVE-UP`).
     ForceGivesUp,
+    /// A Capacity Reservation begins.
+    ReservationBegins,
+    /// It ends.
+    ReservationEnds,
     /// The scheduled event of this number begins.
     Scheduled(u32),
 }
@@ -112,6 +116,8 @@ impl Due {
             | Self::CheckPasses(_)
             | Self::HostMended
             | Self::ForceGivesUp
+            | Self::ReservationBegins
+            | Self::ReservationEnds
             | Self::Scheduled(_) => false,
         }
     }
@@ -135,6 +141,8 @@ impl Due {
             | Self::SpotPriceChange
             | Self::HardReboot
             | Self::HostMended
+            | Self::ReservationBegins
+            | Self::ReservationEnds
             | Self::Scheduled(_) => false,
         }
     }

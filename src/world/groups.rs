@@ -4,11 +4,14 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     lifecycle::Phase,
-    record::{DedicatedHostHandle, InstanceHandle, Notice, NoticeKind, RecordKind},
+    record::{
+        CapacityReservationHandle, DedicatedHostHandle, InstanceHandle, Notice, NoticeKind,
+        RecordKind,
+    },
     rule,
 };
 
-use super::{Effects, Instance, Tenancy, World, room::counts};
+use super::{Effects, Instance, Reserving, Tenancy, World, room::counts};
 
 /// How the instances of a group lie to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +87,19 @@ pub struct Placement {
     pub affinity: bool,
     /// The Dedicated Host that it is on.
     pub on: Option<DedicatedHostHandle>,
+    /// Which Capacity Reservation it would come into.
+    pub reserving: Reserving,
+    /// The Capacity Reservation that it is in.
+    pub slot: Option<CapacityReservationHandle>,
+}
+
+/// What of the account's own a launch names, that it is to be in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Berth {
+    /// The Dedicated Host.
+    pub host: Option<DedicatedHostHandle>,
+    /// The Capacity Reservation; else what its description says.
+    pub reserving: Option<Reserving>,
 }
 
 impl PlacementGroup {
@@ -173,9 +189,13 @@ impl World {
     }
 
     /// An instance that was just launched goes to its place.
-    pub(super) fn place(&mut self, handle: InstanceHandle, host: Option<DedicatedHostHandle>) {
+    pub(super) fn place(&mut self, handle: InstanceHandle, berth: Berth) {
         let spec = self.instances.get_mut(handle).spec.placement;
-        let placement = Placement { host, ..spec };
+        let placement = Placement {
+            host: berth.host,
+            reserving: berth.reserving.unwrap_or(spec.reserving),
+            ..spec
+        };
         if placement != Placement::default() {
             self.put(handle, placement);
         }

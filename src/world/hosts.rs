@@ -12,7 +12,7 @@ use crate::{
     time::SimTime,
 };
 
-use super::{Tenancy, World, room::has_place};
+use super::{Instance, Tenancy, World, room::has_place};
 
 /// A Dedicated Host, as it is allocated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,8 +36,8 @@ pub struct HostSpec {
 pub struct DedicatedHost {
     spec: HostSpec,
     key: Seeded,
-    /// How often another host has taken its place.
-    replaced: u32,
+    /// The one that has taken its place.
+    successor: Option<DedicatedHostHandle>,
     is_released: bool,
     /// vCPUs.
     capacity: u64,
@@ -83,11 +83,18 @@ impl DedicatedHost {
     }
 
     /// The number by which its instances know it, far from those of hosts that are nobody's.
-    fn number(&self, handle: DedicatedHostHandle) -> u32 {
-        let place = u32::try_from(handle.index()).unwrap_or(0);
-        u32::MAX
-            .wrapping_sub(place.wrapping_mul(NUMBERS))
-            .wrapping_sub(self.replaced % NUMBERS)
+    fn number(handle: DedicatedHostHandle) -> u32 {
+        u32::MAX - u32::try_from(handle.index()).unwrap_or(0)
+    }
+
+    /// An instance with so many vCPUs comes to it, or leaves it.
+    fn count(&mut self, vcpus: u64, comes: bool) {
+        if comes {
+            (self.used, self.instances) = (self.used + vcpus, self.instances + 1);
+        } else {
+            self.used = self.used.saturating_sub(vcpus);
+            self.instances = self.instances.saturating_sub(1);
+        }
     }
 
     /// Whether it can be used at an instant.
@@ -119,9 +126,6 @@ impl DedicatedHost {
     }
 }
 
-/// How many numbers there are for those that bear a host's name one after the other.
-const NUMBERS: u32 = 1_024;
-
 impl World {
     /// A Dedicated Host.
     pub fn dedicated_host(&self, host: DedicatedHostHandle) -> &DedicatedHost {
@@ -138,7 +142,7 @@ impl World {
         self.hosts.push(DedicatedHost {
             spec,
             key,
-            replaced: 0,
+            successor: None,
             is_released: false,
             capacity: capacity.unwrap_or(0),
             used: 0,
@@ -170,20 +174,48 @@ impl World {
     /// The instance comes up on the host that takes the place of its own, and bears its name from then on
     /// (`RECOV-DEDICATED-HOST`). Answers whether its host is a Dedicated Host.
     pub(super) fn replace_host(&mut self, handle: InstanceHandle) -> bool {
-        let Some(on) = self.instances.get_mut(handle).placement().on else {
+        let instance = self.instances.get_mut(handle);
+        let vcpus = u64::from(instance.instance_type().info().vcpus());
+        let Some(on) = instance.placement().on else {
             return false;
         };
-        let is_on = self.instances.get_mut(handle).host();
-        let host = &mut self.hosts[on.index()];
         // The first of its instances finds the new host, the others follow.
-        if is_on == Some(host.number(on)) {
-            host.replaced = host.replaced.wrapping_add(1);
-            host.key = host.key.number(1);
+        let successor = self.successor_of(on);
+        for (host, comes) in [(on, false), (successor, true)] {
+            self.hosts[host.index()].count(vcpus, comes);
         }
-        let number = host.number(on);
-        self.instances.get_mut(handle).host = Some(number);
-        self.index(Resource::DedicatedHost(on));
+        let instance = self.instances.get_mut(handle);
+        instance.host = Some(DedicatedHost::number(successor));
+        if let Some(placement) = instance.placement.as_deref_mut() {
+            placement.on = Some(successor);
+        }
         true
+    }
+
+    fn successor_of(&mut self, failed: DedicatedHostHandle) -> DedicatedHostHandle {
+        let host = &self.hosts[failed.index()];
+        if let Some(successor) = host.successor {
+            return successor;
+        }
+        let spec = HostSpec {
+            from: None,
+            ..host.spec
+        };
+        let successor = self.add_host(host.key.purpose("again"), spec);
+        let host = &mut self.hosts[failed.index()];
+        (host.successor, host.is_released) = (Some(successor), true);
+        self.successions.push((failed.into(), successor.into()));
+        // Who is bound to the one that has failed is bound to the new one, wherever it is.
+        for index in 0..self.instances.len() {
+            let bound = InstanceHandle::new(index);
+            let is_bound = |there: &Instance| there.placement().host == Some(failed);
+            if self.live(bound).is_some_and(is_bound)
+                && let Some(placement) = self.instances.get_mut(bound).placement.as_deref_mut()
+            {
+                placement.host = Some(successor);
+            }
+        }
+        successor
     }
 
     /// The host that an instance of a type would come to: the one that it names or is bound to, or the first that has room.
@@ -253,12 +285,9 @@ impl World {
             let wanted = placement.host;
             let found = self.find_host(at, (instance_type, zone), wanted, &BTreeMap::new());
             let Ok(found) = found else { return };
-            let host = &mut self.hosts[found.index()];
-            host.used += vcpus;
-            host.instances += 1;
-            let number = host.number(found);
+            self.hosts[found.index()].count(vcpus, true);
             let instance = self.instances.get_mut(handle);
-            instance.host = Some(number);
+            instance.host = Some(DedicatedHost::number(found));
             if let Some(placement) = instance.placement.as_deref_mut() {
                 placement.on = Some(found);
                 if placement.affinity {
@@ -266,9 +295,7 @@ impl World {
                 }
             }
         } else if let Some(on) = placement.on.take() {
-            let host = &mut self.hosts[on.index()];
-            host.used = host.used.saturating_sub(vcpus);
-            host.instances = host.instances.saturating_sub(1);
+            self.hosts[on.index()].count(vcpus, false);
         }
     }
 }

@@ -37,6 +37,9 @@ impl World {
             Resource::Snapshot(snapshot) => self.snapshot(snapshot).key,
             Resource::Image(image) => self.image(image).key,
             Resource::DedicatedHost(host) => self.dedicated_host(host).key(),
+            Resource::CapacityReservation(reservation) => {
+                self.capacity_reservation(reservation).key()
+            }
             Resource::Interface(interface) => self.interface(interface).key,
             Resource::SpotRequest(request) => self.spot_request(request).key(),
         }

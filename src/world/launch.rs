@@ -10,15 +10,16 @@ use crate::{
     lifecycle::{Lifecycle, Phase},
     network::Home,
     record::{
-        AddressEvent, AddressScope, DedicatedHostHandle, InstanceHandle, Provisioned, RecordKind,
-        Resource, Transition, VolumeHandle,
+        AddressEvent, AddressScope, InstanceHandle, Provisioned, RecordKind, Resource, Transition,
+        VolumeHandle,
     },
     rule,
     time::SimTime,
 };
 
 use super::{
-    Due, Effects, Instance, InstanceSpec, Lasts, Memory, Process, Volume, World, timers::Pending,
+    Berth, Due, Effects, Instance, InstanceSpec, Lasts, Memory, Process, Volume, World,
+    timers::Pending,
 };
 
 /// Where an instance's id, addresses and draws come from.
@@ -91,7 +92,7 @@ impl World {
         &mut self,
         at: SimTime,
         spec: &Arc<InstanceSpec>,
-        (count, host): (u32, Option<DedicatedHostHandle>),
+        (count, berth): (u32, Berth),
         origins: &Origins,
         effects: &mut Effects,
     ) -> InstanceHandle {
@@ -102,7 +103,7 @@ impl World {
         };
         for n in 0..count {
             let origin = origins.get(n, numbered);
-            self.create_instance(at, spec, host, origin, "RunInstances", effects);
+            self.create_instance(at, spec, berth, origin, "RunInstances", effects);
             if spec.spot.is_some() {
                 let instance = InstanceHandle::new(self.instances.len() - 1);
                 self.make_spot_request(at, instance, spec, origin.key, effects);
@@ -120,7 +121,8 @@ impl World {
         effects: &mut Effects,
     ) -> InstanceHandle {
         let instance = InstanceHandle::new(self.instances.len());
-        self.create_instance(at, spec, None, origin, "Spot request fulfilled", effects);
+        let berth = Berth::default();
+        self.create_instance(at, spec, berth, origin, "Spot request fulfilled", effects);
         instance
     }
 
@@ -128,7 +130,7 @@ impl World {
         &mut self,
         at: SimTime,
         spec: &Arc<InstanceSpec>,
-        host: Option<DedicatedHostHandle>,
+        berth: Berth,
         Origin { key, home }: Origin,
         trigger: &'static str,
         effects: &mut Effects,
@@ -186,10 +188,7 @@ impl World {
             last_running: None,
             reference: None,
         });
-        self.place(handle, host);
-        if self.room.is_some() {
-            self.count_transition(at, handle, None, Phase::Launching);
-        }
+        self.place(handle, berth);
         self.index(Resource::Instance(handle));
         if spec.interfaces > 1 {
             self.launch_interfaces(handle, spec.interfaces);
@@ -199,6 +198,9 @@ impl World {
             volumes.for_each(|volume| self.index(Resource::Volume(VolumeHandle::new(volume))));
         }
         self.record_launch(handle, spec, first_volume, trigger, effects);
+        if self.room.is_some() {
+            self.count_transition(at, handle, None, Phase::Launching, effects);
+        }
     }
 
     /// Where the id of the n-th volume of a launch comes from, given its instance's key.

@@ -17,6 +17,7 @@ mod launch;
 mod modifications;
 mod moves;
 mod quotas;
+mod reservations;
 mod resources;
 mod room;
 mod scheduled;
@@ -42,7 +43,7 @@ use crate::{
 pub use crate::{catalog::CreditMode, lifecycle::Tenancy};
 pub use capacity::{Market, Pool};
 pub use effects::{Delay, Due, Effects, FollowUp, Process};
-pub use groups::{GroupId, GroupSpec, Placement, PlacementGroup, Strategy};
+pub use groups::{Berth, GroupId, GroupSpec, Placement, PlacementGroup, Strategy};
 pub(crate) use hosts::HostRefusal;
 pub use hosts::{DedicatedHost, HostSpec};
 pub use images::{Image, Snapshot, SnapshotState};
@@ -51,6 +52,10 @@ pub use interfaces::Interface;
 pub use kept::DataState;
 pub use launch::{Origin, Origins};
 pub use quotas::Quotas;
+pub use reservations::{
+    CapacityReservation, ReservationSpec, ReservationState, Reserving, SlotKind,
+};
+pub(crate) use reservations::{ReservationRefusal, slots_of};
 pub use resources::{ElasticIp, Volume};
 pub(crate) use resources::{number_of_replaced, replaced_root};
 pub use scheduled::{EventCode, ScheduledEvent};
@@ -91,6 +96,9 @@ pub struct World {
     room: Option<Box<room::Room>>,
     groups: Vec<PlacementGroup>,
     hosts: Vec<DedicatedHost>,
+    reservations: Vec<CapacityReservation>,
+    /// What has taken over from what by itself, until somebody asks.
+    successions: Vec<(Resource, Resource)>,
     address_quota: u64,
     /// Whether somebody hears that status checks turn ok. A timer a start is what the line costs.
     tells_checks: bool,
@@ -122,6 +130,8 @@ impl World {
             room: None,
             groups: Vec::new(),
             hosts: Vec::new(),
+            reservations: Vec::new(),
+            successions: Vec::new(),
             address_quota: Quotas::default().addresses,
             tells_checks: false,
             ids: None,
@@ -152,6 +162,9 @@ impl World {
             }
             Resource::Image(image) => self.image(image).is_deregistered(),
             Resource::DedicatedHost(host) => self.dedicated_host(host).is_released(),
+            Resource::CapacityReservation(reservation) => {
+                self.capacity_reservation(reservation).has_ended()
+            }
             Resource::Interface(interface) => self.interface(interface).is_deleted(),
             // It can be looked at for good.
             Resource::SpotRequest(_) => false,
@@ -169,7 +182,17 @@ impl World {
             ResourceKind::Interface => self.interfaces.len(),
             ResourceKind::SpotRequest => self.spot_requests().len(),
             ResourceKind::DedicatedHost => self.hosts.len(),
+            ResourceKind::CapacityReservation => self.reservations.len(),
         }
+    }
+
+    /// Takes out what took over from what since somebody last asked.
+    pub(crate) fn take_successions(&mut self) -> Vec<(Resource, Resource)> {
+        std::mem::take(&mut self.successions)
+    }
+
+    pub(crate) const fn has_successions(&self) -> bool {
+        !self.successions.is_empty()
     }
 
     /// An instance. Of one that has ended, what can still be told.

@@ -115,9 +115,12 @@ impl World {
             cost_total: crate::money::Usd::ZERO,
             rules: row.rules,
         }));
+        // What it takes or gives back is counted first, and told last.
+        let said = effects.records.len();
         if self.room.is_some() {
-            self.count_transition(at, handle, Some(row.from), row.to);
+            self.count_transition(at, handle, Some(row.from), row.to, effects);
         }
+        let counted = effects.records.split_off(said);
         match row.to {
             Phase::Launching => {}
             Phase::Starting => self.enter_pending(at, handle, Process::Pending, effects),
@@ -145,6 +148,7 @@ impl World {
                 self.instances.end(handle);
             }
         }
+        effects.records.extend(counted);
         if is_spot {
             self.spot_arrived(at, handle, row, effects);
         }
@@ -160,6 +164,9 @@ impl World {
             Resource::Instance(handle) => self.instance_due(at, handle, due, effects),
             Resource::Volume(volume) => self.volume_due(volume, due, effects),
             Resource::SpotRequest(request) => self.spot_due(at, request, due, effects),
+            Resource::CapacityReservation(reservation) => {
+                self.reservation_due(at, reservation, due, effects);
+            }
             Resource::Address(_)
             | Resource::Snapshot(_)
             | Resource::Image(_)
@@ -221,7 +228,9 @@ impl World {
             | Due::SpotSettled
             | Due::SpotCancellation
             | Due::SpotExpiry
-            | Due::SpotPriceChange => {}
+            | Due::SpotPriceChange
+            | Due::ReservationBegins
+            | Due::ReservationEnds => {}
         }
     }
 
@@ -287,7 +296,8 @@ impl World {
                     | Resource::Image(_)
                     | Resource::Interface(_)
                     | Resource::SpotRequest(_)
-                    | Resource::DedicatedHost(_)) => (self.key_of(other), 0),
+                    | Resource::DedicatedHost(_)
+                    | Resource::CapacityReservation(_)) => (self.key_of(other), 0),
                 };
                 Delay::Drawn {
                     process,

@@ -3,12 +3,12 @@
 //! Mostly nothing does, and then nothing is counted. What is counted follows from the transitions, so that it is right
 //! whoever lets an instance start or stop.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{lifecycle::Phase, record::InstanceHandle, time::SimTime};
 
 use super::{
-    World,
+    Effects, SlotKind, World,
     capacity::Pool,
     quotas::{Bucket, Quota},
 };
@@ -20,6 +20,8 @@ pub(super) struct Room {
     pub(super) pools: BTreeMap<Pool, u64>,
     /// The quotas that there are.
     pub(super) quotas: BTreeMap<Bucket, Quota>,
+    /// Those that run outside of Capacity Reservations, and would come into one; kept where there is any.
+    pub(super) outside: BTreeMap<SlotKind, BTreeSet<InstanceHandle>>,
 }
 
 /// Whether an instance in this phase is on a machine, or about to be.
@@ -59,7 +61,9 @@ impl World {
         handle: InstanceHandle,
         from: Option<Phase>,
         to: Phase,
+        effects: &mut Effects,
     ) {
+        let enters = to;
         let to = Some(to);
         self.count_in_group(handle, from, to);
         if self.instances.get_mut(handle).is_on_own_hardware() {
@@ -68,10 +72,19 @@ impl World {
             return;
         }
         match (has_place(from), has_place(to)) {
-            (false, true) => self.take_place(handle),
-            (true, false) => self.give_back_place(handle),
+            (false, true) => {
+                if !self.take_slot(handle, effects) {
+                    self.take_place(handle);
+                }
+            }
+            (true, false) => {
+                if !self.give_back_slot(handle, enters, effects) {
+                    self.give_back_place(handle);
+                }
+            }
             (false, false) | (true, true) => {}
         }
+        self.count_running(handle, from, enters, effects);
         match (counts(from), counts(to)) {
             (false, true) => self.count_vcpus(handle, true),
             (true, false) => self.count_vcpus(handle, false),

@@ -30,6 +30,8 @@ pub struct InstanceSpec {
     pub spot: Option<SpotOptions>,
     /// The Dedicated Host that it is launched on, as whoever asks calls it.
     pub host: Option<u32>,
+    /// The Capacity Reservation that it names, as whoever asks calls it.
+    pub reservation: Option<u32>,
     /// The EBS volumes of the launch. The first is the root, unless the image is instance-store-backed.
     pub volumes: Vec<VolumeSpec>,
     /// Whether hibernation is configured (`HibernationOptions.Configured`).
@@ -109,6 +111,7 @@ impl InstanceSpec {
             placement: Placement::default(),
             spot: None,
             host: None,
+            reservation: None,
             volumes: vec![root],
             hibernation: false,
             auto_public_ipv4: true,

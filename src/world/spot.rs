@@ -201,8 +201,6 @@ pub(super) struct Spot {
     of: std::collections::BTreeMap<InstanceHandle, SpotRequestHandle>,
     prices: SpotPrices,
     turns: u64,
-    /// Instances that have taken over from others by themselves, until somebody asks.
-    successions: Vec<(InstanceHandle, InstanceHandle)>,
 }
 
 impl Spot {
@@ -276,15 +274,6 @@ impl World {
         } else {
             None
         }
-    }
-
-    /// Takes out which instances took over from which since somebody last asked.
-    pub(crate) fn take_successions(&mut self) -> Vec<(InstanceHandle, InstanceHandle)> {
-        std::mem::take(&mut self.spot.successions)
-    }
-
-    pub(crate) const fn has_successions(&self) -> bool {
-        !self.spot.successions.is_empty()
     }
 }
 
@@ -712,7 +701,7 @@ impl World {
         }
         let again = Origin::of(self.key_of(before.into()).purpose("again"));
         let instance = self.launch_for_request(at, &spec, again, effects);
-        self.spot.successions.push((before, instance));
+        self.successions.push((before.into(), instance.into()));
         self.spot.of.insert(instance, handle);
         let request = self.request_mut(handle);
         request.instance = instance;
@@ -1048,6 +1037,8 @@ impl World {
             | Due::HostMended
             | Due::Recovery
             | Due::ForceGivesUp
+            | Due::ReservationBegins
+            | Due::ReservationEnds
             | Due::Scheduled(_) => {}
         }
     }

@@ -23,7 +23,7 @@ fn launch(world: &mut World, count: u32) -> (InstanceHandle, Effects) {
     let first = world.create_instances(
         START,
         &spec(),
-        (count, None),
+        (count, Berth::default()),
         &Origins::Numbered,
         &mut effects,
     );

@@ -31,6 +31,7 @@ const LOGGED: &[(&str, &[&str])] = &[
     ("note", &["note"]),
     ("expectation", &["expectation holds", "expectation failed"]),
     ("notice", &["notice"]),
+    ("reservation", &["reservation"]),
 ];
 
 fn kind_of(record: &Record) -> &'static str {
@@ -45,6 +46,7 @@ fn kind_of(record: &Record) -> &'static str {
         RecordKind::Note(_) => "note",
         RecordKind::Expectation(_) => "expectation",
         RecordKind::Notice(_) => "notice",
+        RecordKind::Reservation(_) => "reservation",
         other => panic!("log this kind of record, and add it to the list: {other:?}"),
     }
 }

@@ -7,6 +7,7 @@
 mod address;
 mod dedicated;
 mod run;
+mod uncounted;
 mod volume;
 
 use crate::{
@@ -21,6 +22,7 @@ use crate::{
 use address::Addresses;
 use dedicated::RegionFee;
 use run::Runs;
+use uncounted::Uncounted;
 use volume::Volumes;
 
 /// The number of a usage type, given by the stage that prices it.
@@ -123,6 +125,7 @@ pub(super) struct Metering {
     volumes: Volumes,
     addresses: Addresses,
     region_fee: RegionFee,
+    uncounted: Uncounted,
 }
 
 impl Metering {
@@ -133,6 +136,7 @@ impl Metering {
             volumes: Volumes::new(region),
             addresses: Addresses::new(sku),
             region_fee: RegionFee::default(),
+            uncounted: Uncounted::default(),
         }
     }
 
@@ -156,9 +160,9 @@ impl Metering {
                     self.runs.is_bought_on_spot(instance);
                 }
             }
+            RecordKind::Accepted(_) | RecordKind::Reservation(_) => self.uncounted.observe(kind),
             RecordKind::Data(_)
             | RecordKind::Rejected(_)
-            | RecordKind::Accepted(_)
             | RecordKind::Meter(_)
             | RecordKind::Note(_)
             | RecordKind::Expectation(_)
@@ -191,7 +195,8 @@ impl Metering {
             Resource::Snapshot(_)
             | Resource::Image(_)
             | Resource::Interface(_)
-            | Resource::DedicatedHost(_) => {}
+            | Resource::DedicatedHost(_)
+            | Resource::CapacityReservation(_) => {}
             // It costs nothing: its instance does.
             Resource::SpotRequest(_) => {}
         }
@@ -245,8 +250,7 @@ impl Metering {
     /// What there is that the bill doesn't count, in words.
     pub(super) fn not_counted(&self) -> Vec<&'static str> {
         let spot = self.runs.has_spot().then_some("usage of Spot Instances");
-        let hosts = self.runs.has_hosted().then_some("Dedicated Hosts");
-        spot.into_iter().chain(hosts).collect()
+        spot.into_iter().chain(self.uncounted.list()).collect()
     }
 
     /// Whether an instance's usage is metering.

@@ -160,12 +160,6 @@ impl Runs {
         runs.any(|run| run.is_spot && (run.is_open() || run.billed_secs > 0))
     }
 
-    /// Whether an instance has run on a Dedicated Host, which isn't charged.
-    pub(super) fn has_hosted(&self) -> bool {
-        let mut runs = self.0.iter();
-        runs.any(|run| run.tenancy == Tenancy::Host)
-    }
-
     pub(super) fn billed_secs(&self, at: SimTime, instance: InstanceHandle) -> u64 {
         self.0.get(instance.index()).map_or(0, |run| {
             let under_way = if run.is_open() {

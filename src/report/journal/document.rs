@@ -70,6 +70,7 @@ pub(super) fn write(
         images: last.images,
         interfaces: last.interfaces,
         dedicated_hosts: last.dedicated_hosts,
+        capacity_reservations: last.capacity_reservations,
         ledger: Ledger {
             lines: ledger,
             named: names,

@@ -38,6 +38,7 @@ pub(super) struct Last<'t> {
     pub(super) images: Things<'t>,
     pub(super) interfaces: Things<'t>,
     pub(super) dedicated_hosts: Things<'t>,
+    pub(super) capacity_reservations: Things<'t>,
 }
 
 /// Snapshots, images or interfaces, as they stand there; nothing where the journal is older than they are.
@@ -120,6 +121,8 @@ impl<'t> Last<'t> {
             interfaces: Option<&'t RawValue>,
             #[serde(borrow, default)]
             dedicated_hosts: Option<&'t RawValue>,
+            #[serde(borrow, default)]
+            capacity_reservations: Option<&'t RawValue>,
             cost: Total,
             quoted: Vec<Quoted>,
         }
@@ -179,6 +182,7 @@ impl<'t> Last<'t> {
             images: Things(end.images),
             interfaces: Things(end.interfaces),
             dedicated_hosts: Things(end.dedicated_hosts),
+            capacity_reservations: Things(end.capacity_reservations),
         })
     }
 

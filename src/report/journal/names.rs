@@ -129,6 +129,7 @@ impl ReadNames {
             ResourceKind::Image,
             ResourceKind::Interface,
             ResourceKind::DedicatedHost,
+            ResourceKind::CapacityReservation,
         ];
         let kind = kinds.into_iter().find(|kind| kind.id() == id.kind())?;
         if let Some(known) = self.number(kind.id(), id) {

@@ -18,8 +18,8 @@ use crate::{
     record::{
         Accepted, ActionTarget, AddressEvent, AddressScope, DataEvent, DataKind, DataOutcome,
         Expectation, FailedStep, InstanceHandle, Notice, NoticeKind, Provisioned, Record,
-        RecordKind, Rejected, Resource, ResourceKind, StateReason, Transition, VolumeConfig,
-        VolumeHandle,
+        RecordKind, Rejected, ReservationEvent, ReservationStep, Resource, ResourceKind,
+        StateReason, Transition, VolumeConfig, VolumeHandle,
     },
     report::finish::{AddressEnd, Finish, InstanceEnd, VolumeEnd},
     script::{Directory, Program},
@@ -122,6 +122,7 @@ impl<'h> Teller<'h> {
             }
             "note" => RecordKind::Note(row.text("text")?.into()),
             "expectation" => RecordKind::Expectation(Box::new(self.expectation(row)?)),
+            "reservation" => RecordKind::Reservation(Box::new(self.reservation(row)?)),
             "notice" => RecordKind::Notice(Box::new(self.notice(row)?)),
             _ => return Err(row.unknown("kind")),
         };
@@ -516,6 +517,24 @@ impl<'h> Teller<'h> {
             instance: self.instance(row)?,
             step: failed_step(row)?,
             ..Notice::new(event, row.text("message")?.to_owned(), row.rules()?)
+        })
+    }
+
+    fn reservation(&mut self, row: &Row) -> Found<ReservationEvent> {
+        let thing = self.thing(row)?;
+        let reservation = thing.and_then(Resource::capacity_reservation);
+        Ok(ReservationEvent {
+            reservation: reservation.ok_or_else(|| row.unknown("resource_id"))?,
+            what: row.of("event", |value| {
+                named(ReservationStep::ALL, ReservationStep::name, value)
+            })?,
+            instance: self.instance(row)?,
+            instance_type: row.of("type", |value| TypeId::find(value.as_str()?))?,
+            platform: row.of("platform", |value| Platform::find(value.as_str()?))?,
+            tenancy: row.of("tenancy", |value| named(Tenancy::ALL, Tenancy::name, value))?,
+            count: row.of("count", number)?,
+            used: row.of("used", number)?,
+            rules: row.rules()?,
         })
     }
 

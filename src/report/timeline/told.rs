@@ -2,11 +2,13 @@
 
 use std::io;
 
+use anstyle::Style;
+
 use crate::{
     engine::{Sink, View},
     record::{
         Accepted, AddressEvent, DataEvent, DataKind, Expectation, InstanceHandle, MeterEvent,
-        Notice, NoticeKind, Record, RecordKind, Rejected, Resource, Transition,
+        Notice, NoticeKind, Record, RecordKind, Rejected, Resource, Rules, Transition,
     },
     script::Directory,
     time::SimTime,
@@ -70,6 +72,19 @@ impl<W: io::Write> Sink for Timeline<W> {
             RecordKind::Rejected(rejected) => self.rejected(at, line, rejected, names),
             RecordKind::Expectation(expectation) => self.expectation(at, expectation, names),
             RecordKind::Notice(notice) => self.notice(at, notice, names),
+            RecordKind::Reservation(event) => {
+                if !self.is_quiet() {
+                    let said = Said {
+                        instance: event.instance,
+                        look: (BLUE, "◆"),
+                        what: &names.resource_name(event.reservation.into()),
+                        message: &event.message(),
+                        line: 0,
+                        rules: event.rules,
+                    };
+                    self.tell(at, &said, names);
+                }
+            }
         }
     }
 }
@@ -392,8 +407,7 @@ impl<W: io::Write> Timeline<W> {
         if self.is_quiet() {
             return;
         }
-        let slot = notice.instance.and_then(|instance| names.slot(instance));
-        let (style, sign) = match notice.event {
+        let look = match notice.event {
             NoticeKind::RebootCompleted
             | NoticeKind::Capacity
             | NoticeKind::VolumeModification
@@ -415,15 +429,36 @@ impl<W: io::Write> Timeline<W> {
             | NoticeKind::LimitReached
             | NoticeKind::NotRefused => (ALARM, "✗"),
         };
-        let title = match notice.instance {
+        let said = Said {
+            instance: notice.instance,
+            look,
+            what,
+            message: &notice.message,
+            line: if is_failure { line } else { 0 },
+            rules: notice.rules,
+        };
+        self.tell(at, &said, names);
+    }
+
+    fn tell(&mut self, at: SimTime, said: &Said<'_>, names: &dyn Directory) {
+        let Said {
+            instance,
+            look: (style, sign),
+            what,
+            message,
+            line,
+            rules,
+        } = *said;
+        let slot = instance.and_then(|instance| names.slot(instance));
+        let title = match instance {
             Some(instance) => self.titled(PLAIN, "", &instance_subject(names, instance).name),
             None if self.has_mark(None) => Line::new(),
             None => Line::of(style, &format!("{sign} ")),
         };
         let mut told = Line::of(style, what);
         told.push(PLAIN, ": ");
-        told.push(PLAIN, &notice.message);
-        if is_failure && line > 0 {
+        told.push(PLAIN, message);
+        if line > 0 {
             told.push(DIM, &format!(" ({})", failure::place(&self.file, line)));
         }
         let mut rows = Vec::new();
@@ -435,7 +470,7 @@ impl<W: io::Write> Timeline<W> {
                 super::indented(column, &piece)
             });
         }
-        self.cite(notice.rules, &mut rows, 0);
+        self.cite(rules, &mut rows, 0);
         self.alone(at, Some(Mark { slot, sign, style }), rows);
     }
 
@@ -453,6 +488,17 @@ impl<W: io::Write> Timeline<W> {
         led.reverse();
         led
     }
+}
+
+/// Something that stands alone.
+struct Said<'a> {
+    instance: Option<InstanceHandle>,
+    look: (Style, &'static str),
+    what: &'a str,
+    message: &'a str,
+    /// The line of the file that fails by it; 0 where none does.
+    line: u32,
+    rules: Rules,
 }
 
 fn refusal_mark(slot: Option<u32>, expected: bool) -> Mark {
@@ -529,7 +575,8 @@ fn metered(meter: &MeterEvent, names: &dyn Directory) -> (Item, Subject) {
         | Resource::Snapshot(_)
         | Resource::Image(_)
         | Resource::Interface(_)
-        | Resource::DedicatedHost(_) => {
+        | Resource::DedicatedHost(_)
+        | Resource::CapacityReservation(_) => {
             let item = Item::meter(meter, names.resource_name(meter.resource), None);
             (item, subject(names, None, Some(meter.resource)))
         }

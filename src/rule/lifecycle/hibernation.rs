@@ -66,6 +66,9 @@ rules! {
     HIB_TIMING = "HIB-TIMING", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/hibernating-instances.html",
         "The more memory is in use, the longer hibernating takes.";
+    HIB_RESERVATION = "HIB-RESERVATION", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-hibernate-overview.html",
+        "A Capacity Reservation doesn't guarantee that an instance hibernated in it can be resumed.";
     HIB_SPOT_WHO = "HIB-SPOT-WHO", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-hibernate-overview.html",
         "Whoever hibernated a Spot Instance resumes it: its user, or EC2 when there is capacity again.";

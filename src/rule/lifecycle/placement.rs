@@ -12,6 +12,9 @@ rules! {
     CAP_REBOOT = "CAP-REBOOT", Inferred,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-reboot.html",
         "A reboot stays on its host, and so needs no capacity.";
+    CAP_RESERVATION = "CAP-RESERVATION", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
+        "A Capacity Reservation keeps capacity in a zone, and an instance that matches uses it by itself. One that names it, and finds it full, is refused.";
     QUOTA_VCPU = "QUOTA-VCPU", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-on-demand-instances.html",
         "A quota counts the vCPUs of pending and running instances, by class of types; what would exceed it isn't launched or started.";

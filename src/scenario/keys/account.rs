@@ -3,7 +3,10 @@
 use super::{
     Key, Keys, List, TENANCY, Table, Takes, Words, instances::ZONE, key, key_or, table, words,
 };
-use crate::{catalog::QuotaClass, world::Market};
+use crate::{
+    catalog::QuotaClass,
+    world::{Market, Tenancy},
+};
 
 table! {
     /// `account`.
@@ -26,9 +29,9 @@ table! {
         SavingsPlans: key_or("savings-plans", Takes::Many(&Takes::Map(&SAVINGS_PLAN)), "none", "Savings Plans bought"),
         CapacityReservations: key_or(
             "capacity-reservations",
-            Takes::Many(&Takes::Text),
+            Takes::Entries(&Takes::Map(&CAPACITY_RESERVATION)),
             "none",
-            "Capacity Reservations held",
+            "name → Capacity Reservation that the account has",
         ),
         DedicatedHosts: key_or("dedicated-hosts", Takes::Entries(&Takes::Map(&DEDICATED_HOST)), "none", "name → Dedicated Host that the account has"),
     }
@@ -76,6 +79,87 @@ table! {
         Recovery: HOST_RECOVERY,
         From: FROM,
         Until: HOST_UNTIL,
+    }
+}
+
+/// A key of a Capacity Reservation, in whichever table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::scenario) enum ReservationKey {
+    Reservation,
+    Type,
+    Zone,
+    Count,
+    Platform,
+    Tenancy,
+    Match,
+    From,
+    Until,
+}
+
+pub(super) const SLOT_TYPE: Key = key(
+    "type",
+    Takes::Listed(List::InstanceType),
+    "the instance type that it is for",
+);
+pub(super) const SLOTS: Key = key_or(
+    "count",
+    Takes::Whole(1, 4_294_967_295),
+    "1",
+    "how many instances it has room for",
+);
+pub(super) const SLOT_PLATFORM: Key = key_or(
+    "platform",
+    Takes::Listed(List::Platform),
+    "linux",
+    "the platform that it is for",
+);
+pub(super) const SLOT_TENANCY: Key = key_or(
+    "tenancy",
+    Takes::Words(SHARED_TENANCY.words),
+    "default",
+    "on whose hardware its instances run",
+);
+pub(super) const MATCH: Key = key_or(
+    "match",
+    Takes::Words(MATCHING.words),
+    "open",
+    "whether whatever matches comes into it, or only what names it",
+);
+pub(super) const BEGINS: Key = key_or("from", Takes::Moment, "at once", "when it begins");
+pub(super) const ENDS: Key = key_or(
+    "until",
+    Takes::Moment,
+    "until it is cancelled",
+    "when it ends",
+);
+
+table! {
+    /// A Capacity Reservation.
+    CAPACITY_RESERVATION = "a Capacity Reservation" => ReservationKey {
+        Type: SLOT_TYPE,
+        Zone: ZONE,
+        Count: SLOTS,
+        Platform: SLOT_PLATFORM,
+        Tenancy: SLOT_TENANCY,
+        Match: MATCH,
+        From: BEGINS,
+        Until: ENDS,
+    }
+}
+
+words! {
+    /// `match`.
+    MATCHING => enum Matching {
+        "open" Open,
+        "targeted" Targeted,
+    }
+}
+
+words! {
+    /// `tenancy` of a Capacity Reservation.
+    SHARED_TENANCY => Tenancy {
+        "default" Default,
+        "dedicated" Dedicated,
     }
 }
 

@@ -3,8 +3,11 @@
 use super::{
     AFFINITY, CREDITS, Key, Keys, List, MARKET, MONITORING, NameOf, RECOVERY, SHUTDOWN, TENANCY,
     Table, Takes, VolumeKey, Words,
-    account::{AUTO_PLACEMENT, FAMILY, FROM, HOST_RECOVERY, HOST_UNTIL, HostKey},
-    instances::{ENCRYPTED, IN_GROUP, IOPS, THROUGHPUT, ZONE},
+    account::{
+        AUTO_PLACEMENT, BEGINS, ENDS, FAMILY, FROM, HOST_RECOVERY, HOST_UNTIL, HostKey, MATCH,
+        ReservationKey, SLOT_PLATFORM, SLOT_TENANCY, SLOT_TYPE, SLOTS,
+    },
+    instances::{ENCRYPTED, IN_GROUP, IOPS, RESERVED, THROUGHPUT, ZONE},
     key, key_or, table, words,
 };
 use crate::{
@@ -292,6 +295,7 @@ table! {
         Partition: key("partition", Takes::Whole(1, 7), "ModifyInstancePlacement"),
         Host: key("host", Takes::Name(NameOf::Host), "ModifyInstancePlacement"),
         Affinity: key("affinity", Takes::Words(AFFINITY.words), "ModifyInstancePlacement"),
+        CapacityReservation: key("capacity-reservation", RESERVED, "ModifyInstanceCapacityReservationAttributes"),
     }
 }
 
@@ -649,6 +653,28 @@ table! {
     /// `release-host`.
     RELEASE_HOST = "`release-host`" => enum ReleaseHostKey {
         Host: key("host", Takes::Name(NameOf::Host), "which"),
+    }
+}
+
+table! {
+    /// `create-capacity-reservation`.
+    CREATE_RESERVATION = "`create-capacity-reservation`" => ReservationKey {
+        Reservation: key("reservation", Takes::NewName(NameOf::Reservation), "what the reservation is called from now on"),
+        Type: SLOT_TYPE,
+        Zone: ZONE,
+        Count: SLOTS,
+        Platform: SLOT_PLATFORM,
+        Tenancy: SLOT_TENANCY,
+        Match: MATCH,
+        From: BEGINS,
+        Until: ENDS,
+    }
+}
+
+table! {
+    /// `cancel-capacity-reservation`.
+    CANCEL_RESERVATION = "`cancel-capacity-reservation`" => enum CancelReservationKey {
+        Reservation: key("reservation", Takes::Name(NameOf::Reservation), "which"),
     }
 }
 

@@ -134,6 +134,11 @@ pub(in crate::scenario) const STATES_OF_THINGS: &[&str] = &[
     "completed",
     "archived",
     "deregistered",
+    "scheduled",
+    "active",
+    "expired",
+    "cancelled",
+    "failed",
 ];
 
 table! {
@@ -170,7 +175,7 @@ table! {
             Takes::Either(&[Takes::Words(WORDS_OF_HOST.words), Takes::Name(NameOf::Host)]),
             "whether it is on the same host, or on which Dedicated Host",
         ),
-        Used: key("used", Takes::Whole(0, u64::MAX), "how many instances are on a Dedicated Host"),
+        Used: key("used", Takes::Whole(0, u64::MAX), "how many instances are on a Dedicated Host, or in a Capacity Reservation"),
         Type: key("type", Takes::Listed(List::InstanceType), "its type"),
         PlacementGroup: key(
             "placement-group",

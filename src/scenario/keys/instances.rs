@@ -106,6 +106,12 @@ table! {
             "none",
             "the placement group it is launched into",
         ),
+        CapacityReservation: key_or(
+            "capacity-reservation",
+            RESERVED,
+            "open",
+            "which Capacity Reservation it comes into: any that matches, none, or the one of a name",
+        ),
         Market: key_or(
             "market",
             Takes::Either(&[Takes::Words(MARKET.words), Takes::Map(&MARKET_OPTIONS)]),
@@ -279,6 +285,12 @@ words! {
         "host" Host,
     }
 }
+
+/// What `capacity-reservation` takes.
+pub(super) const RESERVED: Takes = Takes::Either(&[
+    Takes::Words(&["open", "none"]),
+    Takes::Name(NameOf::Reservation),
+]);
 
 words! {
     /// `tenancy`.

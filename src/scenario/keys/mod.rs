@@ -9,13 +9,15 @@ mod checks;
 mod instances;
 mod table;
 
-pub use account::{ACCOUNT, DEDICATED_HOST, RESERVED_INSTANCE, SAVINGS_PLAN, VCPU_QUOTA};
+pub use account::{
+    ACCOUNT, CAPACITY_RESERVATION, DEDICATED_HOST, RESERVED_INSTANCE, SAVINGS_PLAN, VCPU_QUOTA,
+};
 pub use actions::{
-    ALLOCATE, ALLOCATE_HOST, ASSOCIATE, ATTACH, ATTACH_INTERFACE, CAPACITY, CPU, CREATE_VOLUME,
-    DELETE_VOLUME, DEREGISTER, DETACH, DETACH_INTERFACE, DISASSOCIATE, FAIL, FAILS, HIBERNATE,
-    IMAGE_OF, IMPAIR, INTERRUPT, LAUNCH, MODIFY, MODIFY_VOLUME, REBOOT, RELEASE, RELEASE_HOST,
-    REPEAT, REPLACE_ROOT, RESCHEDULE, SCHEDULE, SIMPLE, SNAPSHOT, SNAPSHOT_NAME, SPOT_PRICE, START,
-    STEP, STOP, TERMINATE, TRANSFER, WAITED,
+    ALLOCATE, ALLOCATE_HOST, ASSOCIATE, ATTACH, ATTACH_INTERFACE, CANCEL_RESERVATION, CAPACITY,
+    CPU, CREATE_RESERVATION, CREATE_VOLUME, DELETE_VOLUME, DEREGISTER, DETACH, DETACH_INTERFACE,
+    DISASSOCIATE, FAIL, FAILS, HIBERNATE, IMAGE_OF, IMPAIR, INTERRUPT, LAUNCH, MODIFY,
+    MODIFY_VOLUME, REBOOT, RELEASE, RELEASE_HOST, REPEAT, REPLACE_ROOT, RESCHEDULE, SCHEDULE,
+    SIMPLE, SNAPSHOT, SNAPSHOT_NAME, SPOT_PRICE, START, STEP, STOP, TERMINATE, TRANSFER, WAITED,
 };
 pub use checks::{CHECKS, EXPECT, METERS};
 pub use instances::{
@@ -25,15 +27,16 @@ pub use instances::{
 pub use table::{Key, List, NameOf, Table, Takes};
 
 pub(super) use account::{
-    AccountKey, FREE_TIER, FreeTier, HostKey, PAYMENT, PLAN_KIND, PlanKey, QuotaKey,
-    RESERVED_CLASS, ReservedKey, TERM,
+    AccountKey, FREE_TIER, FreeTier, HostKey, MATCHING, Matching, PAYMENT, PLAN_KIND, PlanKey,
+    QuotaKey, RESERVED_CLASS, ReservationKey, ReservedKey, SHARED_TENANCY, TERM,
 };
 pub(super) use actions::{
-    ActionKey, AddressKey, AssociateKey, AttachInterfaceKey, AttachKey, CapacityKey, CpuKey,
-    DESTINATION, DeleteVolumeKey, DeregisterKey, DetachInterfaceKey, DetachKey, Does, EVENTS,
-    FailsKey, ImageOfKey, InterruptKey, LATER_FAILURES, ModifyKey, OnInstances, REASONS,
-    ReleaseHostKey, RepeatKey, ReplaceRootKey, STATUS_CHECK, SYSTEM_CHECK, ScheduleKey,
-    SnapshotKey, SnapshotNameKey, SpotPriceKey, StepKey, TransferKey, TroubleKey, WaitedKey,
+    ActionKey, AddressKey, AssociateKey, AttachInterfaceKey, AttachKey, CancelReservationKey,
+    CapacityKey, CpuKey, DESTINATION, DeleteVolumeKey, DeregisterKey, DetachInterfaceKey,
+    DetachKey, Does, EVENTS, FailsKey, ImageOfKey, InterruptKey, LATER_FAILURES, ModifyKey,
+    OnInstances, REASONS, ReleaseHostKey, RepeatKey, ReplaceRootKey, STATUS_CHECK, SYSTEM_CHECK,
+    ScheduleKey, SnapshotKey, SnapshotNameKey, SpotPriceKey, StepKey, TransferKey, TroubleKey,
+    WaitedKey,
 };
 pub(super) use checks::{
     AddressWord, COSTS, CheckKey, ExpectKey, VolumesWord, WORDS_OF_ADDRESSES, WORDS_OF_DATA,
@@ -281,6 +284,9 @@ mod tests {
         keys_are_named_after_what_they_mean(HostKey::DEDICATED_HOST);
         keys_are_named_after_what_they_mean(HostKey::ALLOCATE_HOST);
         keys_are_named_after_what_they_mean(ReleaseHostKey::RELEASE_HOST);
+        keys_are_named_after_what_they_mean(ReservationKey::CAPACITY_RESERVATION);
+        keys_are_named_after_what_they_mean(ReservationKey::CREATE_RESERVATION);
+        keys_are_named_after_what_they_mean(CancelReservationKey::CANCEL_RESERVATION);
         keys_are_named_after_what_they_mean(PlanKey::SAVINGS_PLAN);
         keys_are_named_after_what_they_mean(InstanceKey::INSTANCE);
         keys_are_named_after_what_they_mean(ImageKey::IMAGE);

@@ -86,6 +86,8 @@ pub enum NameOf {
     PlacementGroup,
     /// A Dedicated Host.
     Host,
+    /// A Capacity Reservation.
+    Reservation,
     /// A snapshot.
     Snapshot,
     /// An image of the account's own.
@@ -103,6 +105,7 @@ impl NameOf {
             Self::Volume => "a volume",
             Self::PlacementGroup => "a placement group",
             Self::Host => "a Dedicated Host",
+            Self::Reservation => "a Capacity Reservation",
             Self::Snapshot => "a snapshot",
             Self::Image => "an image",
             Self::Interface => "a network interface",

@@ -65,7 +65,7 @@ impl Lower<'_> {
                     }
                     self.bought(one);
                 }
-                AccountKey::CapacityReservations => self.bought(one),
+                AccountKey::CapacityReservations => self.account_reservations(node),
                 AccountKey::DedicatedHosts => self.account_hosts(node),
             }
         }

@@ -104,6 +104,11 @@ impl Lower<'_> {
             ResourceKind::Snapshot => (&["completed", "archived", "deleted"], false, false),
             ResourceKind::Image => (&["available", "deregistered"], false, false),
             ResourceKind::DedicatedHost => (&["available", "released"], false, false),
+            ResourceKind::CapacityReservation => (
+                &["scheduled", "active", "expired", "cancelled", "failed"],
+                false,
+                false,
+            ),
             ResourceKind::Interface | ResourceKind::Instance | ResourceKind::SpotRequest => {
                 (&["available", "in-use", "deleted"], false, true)
             }
@@ -130,7 +135,12 @@ impl Lower<'_> {
                     .map(Checked::ThingState)
             } else if key == CheckKey::Size && sized {
                 self.reader.size(value).map(Checked::Size)
-            } else if key == CheckKey::Used && kind == ResourceKind::DedicatedHost {
+            } else if key == CheckKey::Used
+                && matches!(
+                    kind,
+                    ResourceKind::DedicatedHost | ResourceKind::CapacityReservation
+                )
+            {
                 let used = self.reader.whole(value, 0, u64::MAX);
                 used.map(Checked::Used)
             } else if key == CheckKey::AttachedTo && attached {

@@ -66,10 +66,15 @@ impl Lower<'_> {
         let place = usize::try_from(host).ok()?;
         match self.hosts.get(place) {
             Some(spec) => spec.as_ref().map(|spec| spec.zone),
-            None => match self.names.host_zone(host) {
-                Some(zone) => self.region.zone(zone),
-                None => Some(self.default_zone()),
-            },
+            None => self.zone_where(ResourceKind::DedicatedHost, host),
+        }
+    }
+
+    /// The zone in which a step makes a host or a reservation first.
+    pub(super) fn zone_where(&self, kind: ResourceKind, made: u32) -> Option<&'static str> {
+        match self.names.zone_where(kind, made) {
+            Some(zone) => self.region.zone(zone),
+            None => Some(self.default_zone()),
         }
     }
 
@@ -80,7 +85,8 @@ impl Lower<'_> {
             .options
             .as_ref()
             .and_then(|fields| self.host_spec(fields, keys));
-        let host = self.made(named.name, ResourceKind::DedicatedHost, asked.fails)?;
+        let is_certain = !asked.fails && spec.is_none_or(|spec| spec.until.is_none());
+        let host = self.made(named.name, ResourceKind::DedicatedHost, !is_certain)?;
         Some(super::storage::one(AllocateHosts { host, spec: spec? }))
     }
 

@@ -14,6 +14,7 @@ use super::{
     Lower,
     image::{self, ImageDraft},
     placement::InGroup,
+    reservations::Reserved,
     spot::Bought,
     systems,
     volume::{Use, VolumeDraft},
@@ -25,7 +26,8 @@ use crate::{
     money::Price,
     record::{ResourceKind, UsageType},
     world::{
-        ImageName, InstanceSpec, OverImage, Placement, ShutdownBehavior, SpotOptions, Tenancy,
+        ImageName, InstanceSpec, OverImage, Placement, Reserving, ShutdownBehavior, SpotOptions,
+        Tenancy,
     },
 };
 
@@ -51,6 +53,7 @@ struct Description {
     tenancy: Option<Tenancy>,
     host: Option<u32>,
     affinity: Option<bool>,
+    reserved: Option<Reserved>,
     in_group: Option<InGroup>,
     market: Option<Bought>,
     credits: Given<CreditMode>,
@@ -102,6 +105,7 @@ impl Description {
             tenancy: self.tenancy.or(defaults.tenancy),
             host: self.host.or(defaults.host),
             affinity: self.affinity.or(defaults.affinity),
+            reserved: self.reserved.or(defaults.reserved),
             in_group: self.in_group.or(defaults.in_group),
             market: self.market.or(defaults.market),
             credits: self.credits.or(defaults.credits),
@@ -303,6 +307,7 @@ impl Lower<'_> {
                 let word = self.reader.word(node, keys::AFFINITY, "an affinity");
                 given.affinity = word.map(|word| word == Affinity::Host);
             }
+            InstanceKey::CapacityReservation => given.reserved = self.reserved(node),
             InstanceKey::PlacementGroup => {
                 given.in_group = self.in_group(node);
             }
@@ -452,7 +457,13 @@ impl Lower<'_> {
             fine &= volume.is_some();
             volumes.extend(volume);
         }
-        let zone = given.zone.or(host_zone);
+        let (reserving, reservation) = match given.reserved {
+            None => (Reserving::Open, None),
+            Some(Reserved::Any(reserving)) => (reserving, None),
+            Some(Reserved::Named(named)) => (Reserving::Open, Some(named)),
+        };
+        let reserved_zone = reservation.and_then(|named| self.zone_of_reservation(named));
+        let zone = given.zone.or(host_zone).or(reserved_zone);
         let in_group = given.in_group.unwrap_or(InGroup::NONE);
         fine.then(|| InstanceSpec {
             instance_type,
@@ -461,11 +472,14 @@ impl Lower<'_> {
             zone: zone.unwrap_or_else(|| self.default_zone()),
             zone_is_named: zone.is_some(),
             host: given.host,
+            reservation,
             placement: Placement {
                 tenancy,
                 affinity: given.affinity.unwrap_or(false),
                 host: None,
                 on: None,
+                reserving,
+                slot: None,
                 group: in_group.group,
                 partition: in_group.partition,
             },

@@ -17,6 +17,7 @@ mod placement;
 mod presence;
 mod prices;
 mod requests;
+mod reservations;
 mod spot;
 mod steps;
 mod storage;
@@ -45,7 +46,7 @@ use crate::{
     record::ResourceKind,
     script::{Cast, CastEntry, Limits, Program, TimeRange, Timings},
     time::SimTime,
-    world::{GroupSpec, HostSpec, InstanceSpec, Quotas, VolumeSpec},
+    world::{GroupSpec, HostSpec, InstanceSpec, Quotas, ReservationSpec, VolumeSpec},
 };
 
 use clock::ScriptClock;
@@ -71,6 +72,8 @@ struct Lower<'r> {
     groups: Vec<GroupSpec>,
     /// The Dedicated Hosts of the account; none where one has a mistake.
     hosts: Vec<Option<HostSpec>>,
+    /// The Capacity Reservations of the account; none where one has a mistake.
+    reservations: Vec<Option<ReservationSpec>>,
     clock: ScriptClock,
     presence: Presence,
     /// Whether it was told that too many instances are there at a time.
@@ -125,6 +128,7 @@ pub(super) fn lower(
         specs: Vec::new(),
         groups: Vec::new(),
         hosts: Vec::new(),
+        reservations: Vec::new(),
         clock: ScriptClock::new(start, until),
         presence: Presence::default(),
         crowded: false,
@@ -156,6 +160,7 @@ pub(super) fn lower(
     let initial_addresses = lower.initial_addresses(given.addresses);
     let initial_images = u32::try_from(lower.images.len()).unwrap_or(u32::MAX);
     lower.presence.begin(&lower.names);
+    lower.held_for_a_time();
     let steps = match given.steps {
         Some(node) => lower.steps(node),
         None => {
@@ -178,6 +183,7 @@ pub(super) fn lower(
         specs,
         groups,
         hosts,
+        reservations,
         prices,
         ..
     } = lower;
@@ -213,6 +219,7 @@ pub(super) fn lower(
         initial_addresses,
         initial_images,
         initial_hosts: hosts.into_iter().collect::<Option<_>>()?,
+        initial_reservations: reservations.into_iter().collect::<Option<_>>()?,
         initial_volumes,
         steps: steps?,
         expect,
@@ -410,19 +417,24 @@ impl Lower<'_> {
             Kind::Null | Kind::Scalar(_) | Kind::Seq(_) => None,
         };
         let default = given.defaults.and_then(count_of);
-        let hosts = given.account.and_then(|field| match field.value.kind {
+        let of_account = |key: AccountKey| match given.account?.value.kind {
             Kind::Map(entries) => entries
                 .iter()
-                .find(|entry| {
-                    AccountKey::ACCOUNT.find(entry.key.text) == Some(AccountKey::DedicatedHosts)
-                })
+                .find(|entry| AccountKey::ACCOUNT.find(entry.key.text) == Some(key))
                 .map(|entry| &entry.value),
             Kind::Null | Kind::Scalar(_) | Kind::Seq(_) => None,
-        });
+        };
         for (node, kind) in [
             (given.instances, ResourceKind::Instance),
             (given.images, ResourceKind::Image),
-            (hosts, ResourceKind::DedicatedHost),
+            (
+                of_account(AccountKey::DedicatedHosts),
+                ResourceKind::DedicatedHost,
+            ),
+            (
+                of_account(AccountKey::CapacityReservations),
+                ResourceKind::CapacityReservation,
+            ),
             (given.volumes, ResourceKind::Volume),
             (given.addresses, ResourceKind::Address),
         ] {

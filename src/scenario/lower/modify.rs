@@ -11,6 +11,7 @@ use super::{
     Found, Lower,
     asked::{Asked, NamedInstances},
     placement::InGroup,
+    reservations::Reserved,
 };
 use crate::{
     action::{Change, ModifyInstanceAttribute, PlacementChange, Request},
@@ -124,6 +125,12 @@ impl Lower<'_> {
                 Change::Placement(PlacementChange::Partition(self.partition(node)?))
             }
             ModifyKey::Host => Change::Host(self.thing(node, ResourceKind::DedicatedHost)?),
+            ModifyKey::CapacityReservation => match self.reserved(node)? {
+                Reserved::Any(reserving) => {
+                    Change::Placement(PlacementChange::Reserving(reserving))
+                }
+                Reserved::Named(named) => Change::Reservation(named),
+            },
             ModifyKey::Affinity => {
                 let word = self.reader.word(node, AFFINITY, "an affinity")?;
                 Change::Placement(PlacementChange::Affinity(word == Affinity::Host))

@@ -21,6 +21,11 @@ const MAKES: &[(Verb, &str, ResourceKind)] = &[
     (Verb::AllocateAddress, "address", ResourceKind::Address),
     (Verb::CreateVolume, "volume", ResourceKind::Volume),
     (Verb::AllocateHost, "host", ResourceKind::DedicatedHost),
+    (
+        Verb::CreateCapacityReservation,
+        "reservation",
+        ResourceKind::CapacityReservation,
+    ),
     (Verb::CreateSnapshot, "snapshot", ResourceKind::Snapshot),
     (Verb::CreateImage, "image", ResourceKind::Image),
     (Verb::AttachInterface, "interface", ResourceKind::Interface),
@@ -85,8 +90,8 @@ pub(super) struct Declared {
     groups: Vec<Arc<str>>,
     /// The instance that each image is made of first, by the image's index.
     image_sources: BTreeMap<u32, Arc<str>>,
-    /// The zone that a step gives each host first, by the host's index.
-    host_zones: BTreeMap<u32, Arc<str>>,
+    /// The zone that a step gives each host or reservation first, by its index.
+    zones: ByKind<BTreeMap<u32, Arc<str>>>,
     /// How many of each kind exist from the start.
     initial: ByKind<usize>,
 }
@@ -283,8 +288,8 @@ impl Declared {
                             self.declare_made(named(one, key), kind, reader);
                             if kind == ResourceKind::Image {
                                 self.note_source(one);
-                            } else if kind == ResourceKind::DedicatedHost {
-                                self.note_zone(one);
+                            } else {
+                                self.note_zone(one, key);
                             }
                         }
                     }
@@ -318,23 +323,23 @@ impl Declared {
         self.clash(name, *span, reader);
     }
 
-    fn note_zone(&mut self, step: &Node<'_>) {
+    fn note_zone(&mut self, step: &Node<'_>, key: &str) {
         let text = |key: &str| match named(step, key)?.kind {
             Kind::Scalar(text) => Some(text),
             Kind::Null | Kind::Seq(_) | Kind::Map(_) => None,
         };
-        if let (Some(host), Some(zone)) = (text("host"), text("zone"))
-            && let Some(Found::Other(ResourceKind::DedicatedHost, index)) = self.find(host)
+        if let (Some(name), Some(zone)) = (text(key), text("zone"))
+            && let Some(Found::Other(kind, index)) = self.find(name)
         {
-            self.host_zones
+            self.zones[kind]
                 .entry(index)
                 .or_insert_with(|| Arc::from(zone));
         }
     }
 
-    /// The zone in which a step allocates a host first, as it is written.
-    pub(super) fn host_zone(&self, host: u32) -> Option<&str> {
-        self.host_zones.get(&host).map(|zone| &**zone)
+    /// The zone in which a step makes a host or a reservation first, as it is written.
+    pub(super) fn zone_where(&self, kind: ResourceKind, made: u32) -> Option<&str> {
+        self.zones[kind].get(&made).map(|zone| &**zone)
     }
 
     fn note_source(&mut self, step: &Node<'_>) {

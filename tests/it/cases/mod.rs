@@ -9,6 +9,7 @@ mod others;
 mod placement;
 mod protection;
 mod refusals;
+mod reservations;
 mod spot;
 mod stops;
 mod termination;

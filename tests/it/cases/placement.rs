@@ -3,7 +3,7 @@
 use crate::support::{Played, mistakes, passes};
 
 /// The texts of the refusals, in order.
-fn texts(played: &Played) -> Vec<String> {
+pub(super) fn texts(played: &Played) -> Vec<String> {
     let rejected = played.rejected().into_iter();
     rejected
         .map(|(_, refusal)| refusal.message.clone())
