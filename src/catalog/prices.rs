@@ -66,6 +66,11 @@ pub enum PriceOrigin {
         /// The family whose ratio was taken.
         family: &'static str,
     },
+    /// Listed before the price cut of 2025, and cut by what the price in us-east-1 was cut.
+    Cut {
+        /// When it was listed.
+        as_of: &'static str,
+    },
     /// The Linux price, or the listed price of the operating system, and a surcharge by rule
     /// (`BILL-PLATFORM-UPLIFT`).
     Derived {
@@ -87,6 +92,7 @@ impl PriceOrigin {
             | Self::MetalShared { as_of }
             | Self::StaleCut { as_of }
             | Self::Estimated { as_of, .. }
+            | Self::Cut { as_of }
             | Self::Derived { as_of, .. } => as_of,
         }
     }
@@ -99,10 +105,11 @@ impl PriceOrigin {
             Self::MetalShared { .. } => "older shared rate, listed",
             Self::StaleCut { .. } => "before a price cut, listed",
             Self::Estimated { .. } => "estimated by the Region's ratio, us-east-1 listed",
+            Self::Cut { .. } => "estimated by the price cut of 2025, listed",
             Self::Derived {
                 row: LinuxRow::Estimated,
                 ..
-            } => "estimated by the Region's ratio, and a surcharge by rule, us-east-1 listed",
+            } => "estimated, and a surcharge by rule, listed",
             Self::Derived {
                 row: LinuxRow::StaleCut,
                 ..
@@ -122,7 +129,7 @@ impl PriceOrigin {
             Self::MetalSibling { .. } => LinuxRow::MetalSibling,
             Self::MetalShared { .. } => LinuxRow::MetalShared,
             Self::StaleCut { .. } => LinuxRow::StaleCut,
-            Self::Estimated { .. } => LinuxRow::Estimated,
+            Self::Estimated { .. } | Self::Cut { .. } => LinuxRow::Estimated,
             Self::Derived { row, .. } => row,
         }
     }
@@ -175,6 +182,7 @@ pub fn on_demand(region: RegionId, type_id: TypeId, platform: Platform) -> Optio
 }
 
 /// As [`on_demand`]; and where the Linux price isn't listed, but the Region offers the type, its [`estimate`] takes its place.
+/// What was listed before the price cut of 2025 is cut as in us-east-1.
 ///
 /// # Example
 ///
@@ -192,7 +200,11 @@ pub fn on_demand_or_estimated(
     platform: Platform,
 ) -> Option<OnDemand> {
     on_linux(region, type_id, platform, |region, type_id| {
-        linux_price(region, type_id).or_else(|| estimated(region, type_id))
+        let listed = linux_price(region, type_id);
+        listed.map_or_else(
+            || estimated(region, type_id),
+            |one| Some(after_cut(one, type_id)),
+        )
     })
 }
 
@@ -362,16 +374,36 @@ pub fn estimate(region: RegionId, type_id: TypeId) -> Option<Estimate> {
         })
         .min_by_key(|(rank, _)| *rank)?;
     let ratio = ratio_of(row).median;
-    // Ratios have four decimals, prices ten, and six are kept.
-    let ten_thousandths = us_east_1.price.times(u64::from(ratio)).units();
-    let millionths = (ten_thousandths + 50_000_000) / 100_000_000;
     Some(Estimate {
-        price: Price::from_units(millionths * 10_000),
+        // Ratios have four decimals.
+        price: to_millionths(us_east_1.price.times(u64::from(ratio)), 10_000),
         us_east_1: us_east_1.price,
         as_of: us_east_1.origin.as_of(),
         family: ratios::FAMILY.of(row),
         ratio,
     })
+}
+
+/// A price as it is after the price cut of 2025, where it was listed before: 0.67 of it for p4d and p4de, 0.56 for p5.
+fn after_cut(listed: OnDemand, type_id: TypeId) -> OnDemand {
+    let PriceOrigin::StaleCut { as_of } = listed.origin else {
+        return listed;
+    };
+    let percent = if type_id.info().family() == "p5" {
+        56
+    } else {
+        67
+    };
+    OnDemand {
+        price: to_millionths(listed.price.times(percent), 100),
+        origin: PriceOrigin::Cut { as_of },
+    }
+}
+
+/// A part of a price, rounded half up to six decimals.
+const fn to_millionths(price: Price, parts: u64) -> Price {
+    let each = parts * 10_000;
+    Price::from_units((price.units() + each / 2) / each * 10_000)
 }
 
 /// The estimate of a type that the Region is known to offer.

@@ -128,7 +128,7 @@ fn a_type_that_the_region_offers_can_be_estimated() {
             Platform::Rhel,
             told(
                 "0.128846",
-                "estimated by the Region's ratio, and a surcharge by rule, us-east-1 listed 2026-07",
+                "estimated, and a surcharge by rule, listed 2026-07",
             ),
         ),
         (
@@ -136,6 +136,15 @@ fn a_type_that_the_region_offers_can_be_estimated() {
             "m5.large",
             Platform::Linux,
             told("0.107", "listed 2024-04"),
+        ),
+        (
+            "us-west-2",
+            "p4d.24xlarge",
+            Platform::Linux,
+            told(
+                "21.957642",
+                "estimated by the price cut of 2025, listed 2025-01",
+            ),
         ),
         // Not offered, not known to be offered, without a price anywhere.
         ("eu-west-1", "p6-b200.48xlarge", Platform::Linux, None),

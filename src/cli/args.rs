@@ -8,7 +8,9 @@ use clap::{
 };
 use thiserror::Error;
 
+use super::select::{ListFormat, TypeFilter};
 use crate::{
+    catalog::Platform,
     engine::Pace,
     lifecycle::Chart,
     report::{Rounding, Verbosity},
@@ -89,6 +91,17 @@ pub(super) enum Command {
     Rules(Later<RulesOptions>),
     /// Draw the states of an instance, or of another resource, with the path that a scenario takes through them.
     Diagram(Later<DiagramOptions>),
+    /// List instance types of the catalogue: vCPUs, memory, architecture, whether they hibernate, and what an hour costs.
+    ///
+    /// The types are those that the Region offers, such as `ec2sim types 't3*' --region eu-west-1 --vcpus 2.. --memory ..8GiB
+    /// --sort price`. An estimated price has a `~`.
+    Types(Later<TypesOptions>),
+    /// List On-Demand prices of the catalogue, and where each is from.
+    ///
+    /// `--format json` prints `ec2sim/prices/1`: a list of `{ type, region, platform, hourly, source, as_of, estimated }`, with
+    /// US dollars in `hourly` (null where no price is known). `source` is one of `listed`, `surcharge` (a listed price and a
+    /// surcharge by rule), `metal-sibling`, `metal-shared`, `stale-cut` (listed before a price cut) and `estimated`.
+    Prices(Later<PricesOptions>),
     /// Print the JSON Schema of scenario files, for editors.
     Schema,
     /// Print the completion script for a shell.
@@ -143,6 +156,8 @@ impl Command {
             | Self::Explain(_)
             | Self::Diagram(_)
             | Self::Rules(_)
+            | Self::Types(_)
+            | Self::Prices(_)
             | Self::Schema
             | Self::Completions(_)
             | Self::Man => Ok(()),
@@ -568,6 +583,46 @@ pub(super) enum DiagramFormat {
     Mermaid,
     Dot,
     Svg,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TypesOptions {
+    #[command(flatten)]
+    pub(super) types: TypeFilter,
+    /// What to print: a table to read, JSON, or CSV.
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub(super) format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PricesOptions {
+    #[command(flatten)]
+    pub(super) types: TypeFilter,
+    /// The platforms, such as `windows` or `linux,rhel`; or `all`.
+    #[arg(long, value_name = "PLATFORM", default_value = "linux", value_delimiter = ',',
+        value_parser = platform_words())]
+    platform: Vec<String>,
+    /// What to print: a table to read, JSON, or CSV.
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub(super) format: ListFormat,
+    /// Leave estimates out.
+    #[arg(long)]
+    pub(super) no_estimates: bool,
+}
+
+impl PricesOptions {
+    pub(super) fn platforms(&self) -> Vec<Platform> {
+        let is_asked = |platform: &Platform| {
+            let mut words = self.platform.iter();
+            words.any(|word| word == "all" || word == platform.word())
+        };
+        Platform::ALL.into_iter().filter(is_asked).collect()
+    }
+}
+
+fn platform_words() -> PossibleValuesParser {
+    let words = Platform::ALL.into_iter().map(Platform::word);
+    words.chain(["all"]).collect::<Vec<_>>().into()
 }
 
 #[derive(Debug, Args)]

@@ -21,8 +21,11 @@ mod output;
 mod progress;
 mod rules;
 mod run;
+mod select;
 mod show;
+mod table;
 mod test;
+mod types;
 
 use std::{ffi::OsString, io::Write, process::ExitCode};
 
@@ -72,6 +75,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, context: &RunContext)
         Command::Explain(options) => explain::explain(&options.0, context),
         Command::Rules(options) => rules::rules(&options.0, &arguments.global, context),
         Command::Diagram(options) => diagram::diagram(&options.0, &arguments.global, context),
+        Command::Types(options) => types::types(&options.0),
+        Command::Prices(options) => types::prices(&options.0),
         Command::Schema => manual::schema(),
         Command::Completions(options) => manual::completions(&options.0),
         Command::Man => manual::man(),
