@@ -106,6 +106,28 @@ impl Usd {
         Self::product(price.0, unit_seconds, grains)
     }
 
+    /// What a count of parts costs at a price for so many of them, to the nearest grain: where the parts don't divide it, that
+    /// is off by less than 10⁻²⁶ dollars.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there are no parts to a price.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use ec2sim::money::Usd;
+    /// // 25 credits at a price for a vCPU-hour, which is 60 of them.
+    /// assert_eq!(Usd::parts("0.05".parse().unwrap(), 25, 60).to_string(), "0.0208333333");
+    /// ```
+    pub fn parts(price: Price, count: u64, per: u64) -> Self {
+        let (units, per) = (u128::from(price.0) * u128::from(count), u128::from(per));
+        let grains = u128::from(GRAINS_PER_UNIT);
+        let whole = (units / per).saturating_mul(grains);
+        let rest = ((units % per) * grains + per / 2) / per;
+        Self(i128::try_from(whole.saturating_add(rest)).unwrap_or(i128::MAX))
+    }
+
     /// An amount that is a whole number of price units, such as one read from text.
     pub fn from_price(price: Price) -> Self {
         Self::product(price.0, 1, GRAINS_PER_UNIT)

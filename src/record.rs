@@ -4,6 +4,7 @@
 //! Instances, volumes and addresses are named by their handles: a handle stays good for the whole replay, also when what
 //! it names is gone.
 
+mod facts;
 mod journal;
 mod meters;
 
@@ -25,8 +26,9 @@ use crate::{
     time::SimTime,
 };
 
-pub(crate) use meters::{Granularity, Period};
+pub(crate) use meters::{DATA_PARTS, Granularity, Period};
 pub use {
+    facts::{Fact, Sent, Way},
     journal::{Journal, Records},
     meters::{Meter, PriceKey, Unit, UsageType},
 };
@@ -269,6 +271,8 @@ pub enum RecordKind {
     Data(DataEvent),
     /// A volume came about or was changed. Not shown: the meters that it opens are.
     Provisioned(Provisioned),
+    /// Something that the bill has to know. Not shown: the line of the record that comes next says it.
+    Fact(Fact),
     /// A meter opened or closed.
     Meter(MeterEvent),
     /// The script tells the viewer something.
@@ -285,7 +289,7 @@ impl RecordKind {
     /// Whether it is shown as an event.
     pub const fn is_shown(&self) -> bool {
         match self {
-            Self::Provisioned(_) => false,
+            Self::Provisioned(_) | Self::Fact(_) => false,
             Self::Transition(_)
             | Self::Rejected(_)
             | Self::Accepted(_)

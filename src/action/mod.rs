@@ -33,6 +33,7 @@ pub use naming::{
 pub use placement::PlacementChange;
 pub use run_instances::USER_DATA_BYTES;
 pub use set_capacity::RoomIn;
+pub use transfer::{Destination, Over};
 pub(crate) use verbs::each_verb;
 pub use verbs::{Flags, Verb};
 
@@ -174,6 +175,8 @@ requests! {
     RecommendRebalance in recommend_rebalance = "rebalance recommendation";
     /// Cancels the Spot requests of instances.
     CancelSpotInstanceRequests in cancel_spot_instance_requests = "CancelSpotInstanceRequests";
+    /// Not EC2's: instances send data.
+    Transfer in transfer = "transfer";
     /// Not EC2's: a Spot price changes.
     SetSpotPrice in set_spot_price = "spot-price";
 }

@@ -38,7 +38,7 @@ macro_rules! each_verb {
             DeregisterImage "deregister-image" "DeregisterImage" (own deregister_images { takes!(Name Image, DEREGISTER) });
             AttachInterface "attach-interface" "AttachNetworkInterface" (own attach_interface { Takes::Map(&ATTACH_INTERFACE) });
             DetachInterface "detach-interface" "DetachNetworkInterface" (own detach_interfaces { takes!(Name Interface, DETACH_INTERFACE) });
-            Transfer "transfer" "data that the instance sends" (planned transfer { Takes::Map(&TRANSFER) });
+            Transfer "transfer" "data that the instance sends" (own transfer { Takes::Map(&TRANSFER) });
             Cpu "cpu" "utilisation from now on" (planned cpu { Takes::Map(&CPU) });
             Interrupt "interrupt" "EC2 takes the Spot Instance back" (own interrupt_spot { takes!(Name Instance, INTERRUPT) });
             Rebalance "rebalance" "EC2 recommends replacing the Spot Instance" (own recommend_rebalance { takes!(Name Instance, SIMPLE) });

@@ -1,8 +1,8 @@
 //! The stages of the bill, one after the other.
 
 use crate::{
-    money::Usd,
-    record::{Closed, InstanceHandle, MeterEvent, RecordKind, Resource, UsageType},
+    money::{Price, Usd},
+    record::{Closed, Granularity, InstanceHandle, MeterEvent, RecordKind, Resource, UsageType},
     time::SimTime,
 };
 
@@ -135,6 +135,12 @@ impl Biller {
         self.metering.all_so_far(span, |usage| {
             cost.add(usage.meter, rates.amount(usage));
         });
+        if self.metering.is_sending() {
+            let mut counters = rates.counters();
+            self.metering.sent_so_far(at, |usage| {
+                cost.add(usage.meter, rates.counted(usage, &mut counters));
+            });
+        }
         cost
     }
 
@@ -194,7 +200,7 @@ impl<C: Charges> Rating for Next<'_, C> {
         let rates = &self.later.rates;
         if let Some(resource) = usage.resource {
             self.meters
-                .tell(|| event(usage, resource, rates.priced(usage.sku), None));
+                .tell(|| event(usage, resource, rates.priced(usage.sku), None, None));
         }
     }
 
@@ -206,7 +212,11 @@ impl<C: Charges> Rating for Next<'_, C> {
             is_over,
         } = &mut *self.later;
         rates.turn(self.at);
-        let amount = rates.charge(usage, |charge| charges.take(charge));
+        let mut price = None;
+        let amount = rates.charge(usage, |charge| {
+            price = Some(charge.part.rate.price);
+            charges.take(charge);
+        });
         running.closed(usage, amount, rates);
         let priced = rates.priced(usage.sku);
         // What is the account's has no meter that anybody would see opening.
@@ -219,19 +229,27 @@ impl<C: Charges> Rating for Next<'_, C> {
                 amount,
                 at_end: *is_over,
             };
-            event(usage, resource, priced, Some(closed))
+            event(usage, resource, priced, price, Some(closed))
         });
     }
 }
 
-fn event(usage: &Usage, resource: Resource, priced: &Priced, closed: Option<Closed>) -> MeterEvent {
+/// `price` is that of the last part where there are several.
+fn event(
+    usage: &Usage,
+    resource: Resource,
+    priced: &Priced,
+    price: Option<Price>,
+    closed: Option<Closed>,
+) -> MeterEvent {
+    let is_amount = priced.unit.granularity() == Granularity::Amount;
     MeterEvent {
         meter: usage.meter,
         resource,
         usage_type: priced.usage_type,
         unit: priced.unit,
-        units: usage.units,
-        unit_price: priced.rate.price,
+        units: if is_amount { 1 } else { usage.units },
+        unit_price: price.unwrap_or(priced.rate.price),
         closed,
         rules: usage.rules,
     }

@@ -1,5 +1,7 @@
 //! The ledger: what was charged. Everything that tells of costs is a view of it, and computes no price of its own.
 
+use smallvec::SmallVec;
+
 use crate::{
     money::{Price, Usd},
     record::{Granularity, Meter, Period, Resource, Rules, Unit, UsageType},
@@ -12,8 +14,8 @@ use super::{Cost, PriceSource, apply::Charges, get_or_grow, rate::Charge};
 #[derive(Debug, Clone)]
 pub(super) struct Ledger {
     lines: Option<Vec<LedgerLine>>,
-    /// By the number of the usage type, whose price stays the same through a replay.
-    sums: Vec<Option<UsageSum>>,
+    /// By the number of the usage type. Most have one price through a replay.
+    sums: Vec<SmallVec<[UsageSum; 1]>>,
     /// What of it is the account's.
     account: Cost,
 }
@@ -56,21 +58,27 @@ impl Charges for Ledger {
     fn take(&mut self, charge: &Charge<'_>) {
         // What took no time is known as having been charged, but is no line.
         if let Some(lines) = &mut self.lines
-            && charge.part.secs > 0
+            && charge.quantity() > 0
         {
             lines.push(charge.line());
         }
         let priced = charge.priced;
-        let sum = get_or_grow(&mut self.sums, charge.usage.sku.index());
-        let sum = sum.get_or_insert_with(|| UsageSum {
-            meter: charge.usage.meter,
-            usage_type: priced.usage_type,
-            unit: priced.unit,
-            unit_price: priced.rate.price,
-            source: priced.rate.source,
-            parts: 0,
-            amount: Usd::ZERO,
+        let rate = charge.part.rate;
+        let sums = get_or_grow(&mut self.sums, charge.usage.sku.index());
+        let known = sums.iter().position(|sum| sum.unit_price == rate.price);
+        let place = known.unwrap_or_else(|| {
+            sums.push(UsageSum {
+                meter: charge.usage.meter,
+                usage_type: priced.usage_type,
+                unit: priced.unit,
+                unit_price: rate.price,
+                source: rate.source,
+                parts: 0,
+                amount: Usd::ZERO,
+            });
+            sums.len() - 1
         });
+        let sum = &mut sums[place];
         let parts = parts(priced.unit, charge.quantity(), charge.part.days);
         sum.parts = sum.parts.saturating_add(parts);
         sum.amount += charge.part.amount;
@@ -84,7 +92,7 @@ impl Charges for Ledger {
 fn parts(unit: Unit, quantity: u64, days: u8) -> u128 {
     let quantity = u128::from(quantity);
     match unit.period() {
-        Period::Hour => quantity,
+        Period::Hour | Period::Parts(_) => quantity,
         Period::Month => quantity * u128::from(MONTH_PARTS / u64::from(days)),
     }
 }
@@ -151,8 +159,8 @@ pub struct Reported {
 }
 
 impl LedgerLine {
-    /// How much, in parts that can be added up over months of different lengths: seconds, hours, or for what is priced by
-    /// the month so many that `MONTH_PARTS * 86_400` are one unit for one month.
+    /// How much, in parts that can be added up over months of different lengths: seconds, hours, the parts of an amount, or
+    /// for what is priced by the month so many that `MONTH_PARTS * 86_400` are one unit for one month.
     pub fn parts(&self) -> u128 {
         parts(self.unit, self.quantity, self.from.month().days())
     }
@@ -163,9 +171,10 @@ impl LedgerLine {
         let (decimals, secs) = match self.unit.period() {
             Period::Hour => (6, 3_600),
             Period::Month => (10, u128::from(self.from.month().days()) * 86_400),
+            Period::Parts(parts) => (10, u128::from(parts)),
         };
         let per_unit = match self.unit.granularity() {
-            Granularity::Second => secs,
+            Granularity::Second | Granularity::Amount => secs,
             Granularity::Hour => secs / 3_600,
         };
         let scale = 10_u128.pow(decimals);

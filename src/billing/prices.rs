@@ -28,8 +28,18 @@ use crate::{
 pub struct PriceBook {
     region: RegionId,
     overrides: BTreeMap<PriceKey, (Price, PriceSource)>,
+    /// What the scenario gives in tiers: each from how many units on.
+    tiers: BTreeMap<PriceKey, Vec<(u64, Price)>>,
     /// Whether a price that isn't listed may be estimated.
     estimates: bool,
+}
+
+/// One price of several, which depend on how much the account has used in the calendar month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Step {
+    /// From how many units on.
+    pub(super) from: u64,
+    pub(super) rate: Rate,
 }
 
 /// A price, and where it is from.
@@ -55,6 +65,8 @@ pub enum PriceSource {
     Ebs,
     /// The catalogue's price of a public IPv4 address.
     PublicIpv4,
+    /// The catalogue's prices of data transfer.
+    Transfer,
     /// A rule makes it of another price.
     Derived,
     /// A rule makes it of an estimate.
@@ -73,6 +85,7 @@ impl PriceSource {
             | Self::File
             | Self::Ebs
             | Self::PublicIpv4
+            | Self::Transfer
             | Self::Derived
             | Self::OlderPages => false,
         }
@@ -86,7 +99,7 @@ impl fmt::Display for PriceSource {
             Self::File => f.write_str("price file"),
             Self::OnDemand(origin) => origin.fmt(f),
             Self::Ebs => f.write_str("listed 2025-10"),
-            Self::PublicIpv4 => f.write_str("listed 2026"),
+            Self::PublicIpv4 | Self::Transfer => f.write_str("listed 2026"),
             Self::Derived => f.write_str("derived"),
             Self::DerivedOfEstimate => f.write_str("estimated, derived of an estimate"),
             Self::OlderPages => f.write_str("of older pages, uncertain"),
@@ -101,6 +114,7 @@ impl PriceBook {
             region,
             overrides: BTreeMap::new(),
             estimates: true,
+            tiers: BTreeMap::new(),
         }
     }
 
@@ -124,6 +138,20 @@ impl PriceBook {
     /// Gives a price of the scenario's own.
     pub fn set(&mut self, key: PriceKey, price: Price) {
         self.overrides.insert(key, (price, PriceSource::Scenario));
+    }
+
+    /// Gives prices of the scenario's own in tiers, each from how many units in a month on. There is one at least, and the
+    /// first of them is the price that stands for all.
+    pub fn set_tiers(&mut self, key: PriceKey, tiers: Vec<(u64, Price)>) {
+        if let Some(&(_, first)) = tiers.first() {
+            self.set(key, first);
+            self.tiers.insert(key, tiers);
+        }
+    }
+
+    /// The tiers that the scenario gives for a key, if it gives any.
+    pub fn tiers(&self, key: PriceKey) -> Option<&[(u64, Price)]> {
+        self.tiers.get(&key).map(Vec::as_slice)
     }
 
     /// Gives a price of a price file's, unless the scenario gives one.
@@ -209,8 +237,48 @@ impl PriceBook {
             PriceKey::Instance(_, None)
             | PriceKey::Volume(..)
             | PriceKey::PublicIpv4
-            | PriceKey::DedicatedRegionFee => given,
+            | PriceKey::DedicatedRegionFee
+            | PriceKey::TransferOut
+            | PriceKey::TransferZone
+            | PriceKey::TransferRegion(_) => given,
         }
+    }
+
+    /// The prices of what gets cheaper the more of it the account has used in the month, what is free of it included
+    /// (`BILL-DT-OUT-FREE`, `BILL-DT-OUT-TIERS`); none of what has one price.
+    pub(super) fn steps(&self, usage_type: UsageType) -> Option<Vec<Step>> {
+        let key = usage_type.price_key();
+        let (free, listed) = match key {
+            PriceKey::TransferOut => (FREE_GB, OUT_TIERS),
+            PriceKey::Instance(..)
+            | PriceKey::Volume(..)
+            | PriceKey::PublicIpv4
+            | PriceKey::DedicatedRegionFee
+            | PriceKey::TransferZone
+            | PriceKey::TransferRegion(_) => return None,
+        };
+        let first = self.rate_of(key)?;
+        let mut steps = vec![Step {
+            from: 0,
+            rate: Rate {
+                price: Price::ZERO,
+                ..first
+            },
+        }];
+        let alone = [(0, first.price)];
+        let tiers = match self.tiers(key) {
+            Some(tiers) => tiers,
+            None if matches!(first.source, PriceSource::Scenario | PriceSource::File) => &alone,
+            None => listed,
+        };
+        // What is free comes before the first tier, and takes nothing of it (BILL-DT-OUT-ORDER).
+        for &(from, price) in tiers {
+            steps.push(Step {
+                from: free.saturating_add(from),
+                rate: Rate { price, ..first },
+            });
+        }
+        Some(steps)
     }
 
     /// What the catalogue says.
@@ -234,7 +302,56 @@ impl PriceBook {
             // The same everywhere, in use or idle.
             PriceKey::PublicIpv4 => (public_ipv4_hour(), PriceSource::PublicIpv4),
             PriceKey::DedicatedRegionFee => (Price::DOLLAR.times(2), PriceSource::OlderPages),
+            PriceKey::TransferOut => {
+                let tier = OUT_TIERS.first().filter(|_| is_main(self.region))?;
+                (tier.1, PriceSource::Transfer)
+            }
+            PriceKey::TransferZone => (CENT, PriceSource::Transfer),
+            PriceKey::TransferRegion(to) => {
+                let price = region_price(self.region, to)?;
+                (price, PriceSource::Transfer)
+            }
         };
         Some(Rate { price, source })
+    }
+}
+
+/// What of the data to the internet is free each month, once for the account (`BILL-DT-OUT-FREE`).
+const FREE_GB: u64 = 100;
+
+/// What a GB to the internet costs in the main Regions, from how many on: a TB is 1,024 GB (`BILL-DT-OUT-TIERS`).
+const OUT_TIERS: &[(u64, Price)] = &[
+    (0, Price::from_units(900_000_000)),
+    (10_240, Price::from_units(850_000_000)),
+    (51_200, Price::from_units(700_000_000)),
+    (153_600, Price::from_units(500_000_000)),
+];
+
+/// A cent: between zones everywhere, each way (`BILL-DT-AZ`), and between two Regions that are near each other.
+const CENT: Price = Price::from_units(100_000_000);
+
+/// Regions of which the prices of data transfer are known.
+fn is_main(region: RegionId) -> bool {
+    const OTHERS: &[&str] = &[
+        "us-east-1",
+        "us-east-2",
+        "us-west-1",
+        "us-west-2",
+        "ca-central-1",
+    ];
+    let name = region.name();
+    OTHERS.contains(&name) || name.starts_with("eu-")
+}
+
+/// What a GB from one Region to another costs (`BILL-DT-REGION`), where it is known.
+fn region_price(from: RegionId, to: RegionId) -> Option<Price> {
+    let near = ["us-east-1", "us-east-2"];
+    let both = [from, to];
+    if from == to || !both.into_iter().all(is_main) {
+        None
+    } else if both.iter().all(|region| near.contains(&region.name())) {
+        Some(CENT)
+    } else {
+        Some(CENT.times(2))
     }
 }

@@ -75,6 +75,9 @@ impl Running {
         metering.so_far(self.until(at), of, |usage| {
             tell(usage.meter, rates.amount(usage));
         });
+        if let Resource::Instance(instance) = of {
+            sent(at, instance, metering, rates, tell);
+        }
     }
 
     /// What an instance and the volumes that it was launched with have cost up to now, meter by meter.
@@ -97,6 +100,7 @@ impl Running {
                 tell(usage.meter, rates.amount(usage));
             });
         }
+        sent(at, instance, metering, rates, tell);
     }
 
     /// From where open meters aren't in it.
@@ -107,7 +111,7 @@ impl Running {
     /// A meter has closed, and its usage came to an amount.
     pub(super) fn closed(&mut self, usage: &Usage, amount: Usd, rates: &Rates) {
         let mut left = amount;
-        if usage.from < self.month.start() {
+        if usage.from < self.month.start() && !rates.is_counted(usage) {
             left = left - rates.amount(&usage.before(self.month.start()));
         }
         self.add(usage, left);
@@ -145,5 +149,25 @@ impl Running {
             columns.len() - 1
         });
         *get_or_grow(&mut columns[place].1, index) += amount;
+    }
+}
+
+/// What an instance has sent at a rate and isn't charged for yet. It isn't noted at the turn of a month: what it comes to
+/// depends on what was sent before.
+fn sent(
+    at: SimTime,
+    instance: InstanceHandle,
+    metering: &Metering,
+    rates: &Rates,
+    mut tell: impl FnMut(Meter, Usd),
+) {
+    if metering.is_sending() {
+        let mut counters = rates.counters();
+        metering.sent_so_far(at, |usage| {
+            let amount = rates.counted(usage, &mut counters);
+            if usage.resource == Some(Resource::Instance(instance)) {
+                tell(usage.meter, amount);
+            }
+        });
     }
 }

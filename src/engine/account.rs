@@ -361,7 +361,13 @@ impl<S: Listener> Account<S> {
         for Record { kind, .. } in &self.effects.records {
             self.biller.observe(self.now, kind, &mut self.meters);
             if self.is_heard {
-                self.ends.push(self.meters.events().len());
+                // What isn't shown has no meters of its own: those that a fact closes are told after what it leads to.
+                let told = if let RecordKind::Fact(_) = kind {
+                    self.ends.last().copied().unwrap_or(0)
+                } else {
+                    self.meters.events().len()
+                };
+                self.ends.push(told);
             }
             if let RecordKind::Transition(transition) = kind {
                 self.tally.transitions += 1;

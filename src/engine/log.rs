@@ -79,6 +79,9 @@ fn log(record: &Record, view: &View<'_>) {
             volume_type = provisioned.config.volume_type.name(), size_gib = provisioned.config.size_gib,
             created = provisioned.created, "provisioned"
         ),
+        RecordKind::Fact(fact) => debug!(
+            target: "ec2sim::billing", seq, %at, line, instance = show(Some(fact.instance())), fact = ?fact, "fact"
+        ),
         RecordKind::Meter(meter) => match meter.closed {
             None => debug!(
                 target: "ec2sim::billing", seq, %at, line, meter = meter.meter.name(),

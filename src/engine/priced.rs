@@ -4,7 +4,7 @@
 //! What a file declares was checked when it was read.
 
 use crate::{
-    action::{Change, Request},
+    action::{Change, Destination, Request},
     billing::Biller,
     catalog::{Platform, TypeId, VolumeType},
     lifecycle::{ApiError, ErrorCode},
@@ -40,6 +40,8 @@ pub(super) fn check_prices(
         && let Some(to) = modify.change.volume_type
     {
         prices.check_volume(to)
+    } else if let Request::Transfer(transfer) = request {
+        prices.check_transfer(transfer.to)
     } else {
         Ok(())
     }
@@ -59,6 +61,15 @@ impl Prices<'_> {
         self.check(UsageType::VolumeUsage(volume_type), || {
             format!("Volumes of type {} have", volume_type.name())
         })
+    }
+
+    fn check_transfer(&self, to: Destination) -> Result<(), ApiError> {
+        let usage_type = match to {
+            Destination::Internet => UsageType::TransferOut,
+            Destination::Zone(..) => UsageType::TransferZoneOut,
+            Destination::Region(region) => UsageType::TransferRegion(region),
+        };
+        self.check(usage_type, || "Data that is sent there has".to_owned())
     }
 
     fn check(&self, usage_type: UsageType, what: impl FnOnce() -> String) -> Result<(), ApiError> {

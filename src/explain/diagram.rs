@@ -364,6 +364,7 @@ impl Sink for Path<'_> {
             | RecordKind::Address(_)
             | RecordKind::Data(_)
             | RecordKind::Provisioned(_)
+            | RecordKind::Fact(_)
             | RecordKind::Meter(_)
             | RecordKind::Note(_)
             | RecordKind::Expectation(_)

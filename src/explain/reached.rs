@@ -165,6 +165,7 @@ impl Sink for Listener<'_> {
             RecordKind::Meter(meter) => of(meter.resource),
             RecordKind::Notice(notice) => notice.instance,
             RecordKind::Reservation(event) => event.instance,
+            RecordKind::Fact(fact) => Some(fact.instance()),
             RecordKind::Provisioned(_) | RecordKind::Note(_) | RecordKind::Expectation(_) => None,
         };
         let line = if record.line > 0 {
@@ -206,7 +207,7 @@ impl Sink for Listener<'_> {
                 self.rules(notice.rules, line);
             }
             RecordKind::Reservation(event) => self.rules(event.rules, line),
-            RecordKind::Provisioned(_) | RecordKind::Note(_) => {}
+            RecordKind::Provisioned(_) | RecordKind::Fact(_) | RecordKind::Note(_) => {}
         }
     }
 }

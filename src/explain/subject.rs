@@ -658,6 +658,7 @@ fn takes(kind: &keys::Takes) -> String {
         keys::Takes::Moment => "an offset or an instant".to_owned(),
         keys::Takes::Size => "a size".to_owned(),
         keys::Takes::Data => "an amount of data".to_owned(),
+        keys::Takes::DataRate => "an amount of data and a time".to_owned(),
         keys::Takes::Volume => "a volume, such as `20GiB gp3`".to_owned(),
         keys::Takes::Address => "an address".to_owned(),
         keys::Takes::Listed(_) => "a known word".to_owned(),

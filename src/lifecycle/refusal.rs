@@ -126,6 +126,9 @@ refusals! {
     /// What befalls running instances can't befall it.
     NothingToBefall = SimulatorNotRunning, [CHECK_KINDS],
         "Instance '{id}' is {state}, not running.";
+    /// What doesn't run sends nothing.
+    NothingToSend = SimulatorNotRunning, [BILL_DT_STOPPED],
+        "Instance '{id}' is {state}, not running.";
     /// A pair that can't come about: EC2 doesn't finish what it didn't begin.
     CannotHappen = InternalError, [STATE_EDGES],
         "Instance '{id}' can't do this in state {state}.";
@@ -157,6 +160,7 @@ impl Refusal {
             | Self::NotAddressable
             | Self::OsNotRunning
             | Self::NothingToBefall
+            | Self::NothingToSend
             | Self::CannotHappen => 70,
             Self::SpotRequestState => 71,
         }

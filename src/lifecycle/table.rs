@@ -70,6 +70,8 @@ lifecycle! {
         OsHalt             = "OS halt";
         /// A status check fails, and not because of the host.
         CheckFailed        = "status check failed";
+        /// The instance sends data.
+        Transfer           = "transfer";
         /// The host fails.
         HostFailure        = "host failure";
         /// EC2 moves it to another host, by itself or for an alarm.
@@ -184,6 +186,7 @@ lifecycle! {
         Running                  -- OsHang              : [LIFE_STOP_HARD, LIFE_REBOOT_HARD];
         Running                  -- OsHalt              : [LIFE_OSDOWN_HALT];
         Running                  -- CheckFailed         : [CHECK_INSTANCE, CHECK_IMPAIRED_STATE];
+        Running                  -- Transfer            : [BILL_DT_OUT_TIERS];
         Running | Stopping | Hibernating | ShuttingDown
                                  -- HostFailure         : [CHECK_SYSTEM, CHECK_IMPAIRED_STATE];
         Running                  -- ScheduleEvent       : [EVENT_CODES];
@@ -261,6 +264,8 @@ lifecycle! {
                                                            -- OsHalt             : NothingToBefall;
         Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
                                                            -- CheckFailed        : NothingToBefall;
+        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
+                                                           -- Transfer           : NothingToSend;
         Launching | Starting | Resuming | Stopped | Hibernated | Terminated
                                                            -- HostFailure        : NothingToBefall;
         Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated

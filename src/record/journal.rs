@@ -404,7 +404,7 @@ macro_rules! one_of {
 one_of! {
     RecordKind {
         told: Transition, Accepted, Address, Data, Provisioned, Meter;
-        whole: Rejected, Note, Expectation, Notice, Reservation;
+        whole: Fact, Rejected, Note, Expectation, Notice, Reservation;
     }
     DataKind {
         told: Volume;

@@ -213,8 +213,41 @@ meters! {
         }
     }
 
-    /// Data transfer. Nothing meters it yet.
-    DataTransfer { json: "data_transfer", expect: "data-transfer", told: "data transfer", help: "data transfer" }
+    /// Data transfer: what instances send.
+    DataTransfer { json: "data_transfer", expect: "data-transfer", told: "data transfer", help: "data transfer" } {
+        /// `DataTransfer-Out-Bytes`: to the internet.
+        TransferOut {
+            name: usage_prefix, "DataTransfer-Out-Bytes";
+            operation: "RunInstances";
+            unit: Unit::Data;
+            price: PriceKey::TransferOut;
+            told: "to the internet";
+        }
+        /// `DataTransfer-Regional-Bytes`: what is sent within the Region.
+        TransferZoneOut {
+            name: usage_prefix, "DataTransfer-Regional-Bytes";
+            operation: "InterZone-Out";
+            unit: Unit::Data;
+            price: PriceKey::TransferZone;
+            told: "out of a zone";
+        }
+        /// `DataTransfer-Regional-Bytes`: the same where it is received.
+        TransferZoneIn {
+            name: usage_prefix, "DataTransfer-Regional-Bytes";
+            operation: "InterZone-In";
+            unit: Unit::Data;
+            price: PriceKey::TransferZone;
+            told: "into a zone";
+        }
+        /// `<FROM>-<TO>-AWS-Out-Bytes`: to another Region.
+        TransferRegion(to: RegionId) {
+            name: usage_prefix_new, format_args!("{}AWS-Out-Bytes", to.usage_prefix_new());
+            operation: "InterRegion-Out";
+            unit: Unit::Data;
+            price: PriceKey::TransferRegion(to);
+            told: "to another Region";
+        }
+    }
 
     /// Surplus CPU credits. Nothing meters them yet.
     CpuCredits { json: "cpu_credits", expect: "cpu-credits", told: "CPU credits", help: "surplus CPU credits" }
@@ -300,7 +333,16 @@ pub enum PriceKey {
     PublicIpv4,
     /// An hour in which a Dedicated Instance runs in the Region.
     DedicatedRegionFee,
+    /// A GB to the internet.
+    TransferOut,
+    /// A GB out of a zone, and the same again into one.
+    TransferZone,
+    /// A GB to another Region.
+    TransferRegion(RegionId),
 }
+
+/// What a Region goes by after these words has a price for what is sent there.
+const TRANSFER_REGION: &str = "transfer-region/";
 
 impl PriceKey {
     /// Those that go by a plain name in a scenario; an instance type goes by its own.
@@ -324,6 +366,8 @@ impl PriceKey {
         ),
         ("public-ipv4", Self::PublicIpv4),
         ("dedicated-region-fee", Self::DedicatedRegionFee),
+        ("transfer-out", Self::TransferOut),
+        ("transfer-zone", Self::TransferZone),
     ];
 }
 
@@ -333,6 +377,9 @@ impl PriceKey {
         let named = Self::NAMED.iter().find(|(name, _)| *name == text);
         if let Some(&(_, key)) = named {
             return Some(key);
+        }
+        if let Some(to) = text.strip_prefix(TRANSFER_REGION) {
+            return RegionId::find(to).map(Self::TransferRegion);
         }
         let (name, platform) = match text.split_once('/') {
             Some((name, platform)) => (name, Some(Platform::find(platform)?)),
@@ -350,7 +397,12 @@ impl fmt::Display for PriceKey {
             Self::Instance(instance_type, Some(platform)) => {
                 write!(f, "{}/{}", instance_type.name(), platform.word())
             }
-            Self::Volume(..) | Self::PublicIpv4 | Self::DedicatedRegionFee => {
+            Self::TransferRegion(to) => write!(f, "{TRANSFER_REGION}{}", to.name()),
+            Self::Volume(..)
+            | Self::PublicIpv4
+            | Self::DedicatedRegionFee
+            | Self::TransferOut
+            | Self::TransferZone => {
                 let named = Self::NAMED.iter().find(|(_, key)| key == self);
                 f.write_str(named.map_or("", |(name, _)| name))
             }
@@ -365,6 +417,8 @@ pub(crate) enum Granularity {
     Second,
     /// Every hour that has begun.
     Hour,
+    /// Nothing: an amount is counted, however long it took.
+    Amount,
 }
 
 /// What a price is for.
@@ -374,12 +428,14 @@ pub(crate) enum Period {
     Hour,
     /// A calendar month.
     Month,
+    /// So many parts of what is counted.
+    Parts(u64),
 }
 
 macro_rules! units {
     ( $(
         $(#[$doc:meta])*
-        $Unit:ident = $name:literal by $Granularity:ident, $price_unit:literal for $Period:ident, $per:literal, $of:literal;
+        $Unit:ident = $name:literal by $Granularity:ident, $price_unit:literal for $Period:ident $( ( $parts:expr ) )?, $per:literal, $of:literal;
     )+ ) => {
         /// In what a quantity is counted.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -417,12 +473,13 @@ macro_rules! units {
                 match self.granularity() {
                     Granularity::Second => units.saturating_mul(secs),
                     Granularity::Hour => units.saturating_mul(secs / 3_600),
+                    Granularity::Amount => units,
                 }
             }
 
             /// What the price is for.
             pub(crate) const fn period(self) -> Period {
-                match self { $( Self::$Unit => Period::$Period, )+ }
+                match self { $( Self::$Unit => Period::$Period $( ( $parts ) )?, )+ }
             }
         }
     };
@@ -437,6 +494,38 @@ units! {
     GibSecond = "gib-second" by Second, "gb-month" for Month, "/GB-mo", "GiB";
     /// IOPS × seconds; priced by the IOPS-month.
     IopsSecond = "iops-second" by Second, "iops-month" for Month, "/IOPS-mo", "IOPS";
+    /// Data, in parts so small that a GB of 2³⁰ bytes with six decimals and a whole KB are whole numbers of them; priced by
+    /// the GB (`BILL-GB`).
+    Data = "gb" by Amount, "gb" for Parts(DATA_PARTS), "/GB", "GB";
     /// MiB/s × seconds; priced by the MiBps-month.
     MibpsSecond = "mibps-second" by Second, "mibps-month" for Month, "/MiBps-mo", "MiBps";
 }
+
+/// The parts of [`Unit::Data`] in a GB.
+pub(crate) const DATA_PARTS: u64 = (1 << 20) * 15_625;
+
+impl Unit {
+    /// A quantity as it is written: a number, or for what is counted in parts a decimal one of the whole.
+    pub fn written(self, quantity: u128) -> String {
+        let Period::Parts(parts) = self.period() else {
+            return quantity.to_string();
+        };
+        let parts = u128::from(parts);
+        let (mut text, mut rest) = ((quantity / parts).to_string(), quantity % parts);
+        if rest > 0 {
+            text.push('.');
+        }
+        for _ in 0..DECIMALS {
+            if rest == 0 {
+                break;
+            }
+            rest *= 10;
+            text.push_str(&(rest / parts).to_string());
+            rest %= parts;
+        }
+        text
+    }
+}
+
+/// So many decimals a quantity has at most: a part of a GB has no more.
+const DECIMALS: usize = 20;

@@ -21,9 +21,10 @@ use crate::{
     lifecycle::{Phase, Tenancy},
     money::Price,
     record::{
-        Accepted, ActionTarget, AddressEvent, DataEvent, DataKind, Expectation, FailedStep,
-        InstanceHandle, Meter, MeterEvent, Notice, Provisioned, Record, RecordKind, Rejected,
-        ReservationEvent, Resource, ResourceKind, Rules, StateReason, Transition, Unit, UsageType,
+        Accepted, ActionTarget, AddressEvent, DataEvent, DataKind, Expectation, Fact, FailedStep,
+        InstanceHandle, Meter, MeterEvent, Notice, Period, Provisioned, Record, RecordKind,
+        Rejected, ReservationEvent, Resource, ResourceKind, Rules, StateReason, Transition, Unit,
+        UsageType,
     },
     script::{Cast, Directory, VolumeName},
     time::SimTime,
@@ -116,6 +117,7 @@ impl Called {
                 }
                 called.resource(names, Some(meter.resource));
             }
+            RecordKind::Fact(fact) => called.instance(names, Some(fact.instance())),
             RecordKind::Note(_) => {}
             RecordKind::Expectation(expectation) => called.instance(names, expectation.instance),
             RecordKind::Notice(notice) => called.instance(names, notice.instance),
@@ -174,6 +176,8 @@ pub(super) struct EventWriter {
     id: Vec<u8>,
     /// What the volume is provisioned as that was told of last, until the meter that it opens says so.
     provisioned: Option<Provisioned>,
+    /// What the bill has to know and no line has said yet.
+    facts: Vec<u8>,
     passages: Kept<Passage>,
 }
 
@@ -226,6 +230,7 @@ impl EventWriter {
             name: Vec::new(),
             id: Vec::new(),
             provisioned: None,
+            facts: Vec::new(),
             passages: Kept::default(),
         }
     }
@@ -236,10 +241,26 @@ impl EventWriter {
     }
 
     /// Takes note of a record that has no line of its own: what a volume is provisioned as stands with the meter that it
-    /// opens.
-    pub(super) fn unshown(&mut self, record: &Record) {
+    /// opens, and what the bill has to know in the next line.
+    pub(super) fn unshown(&mut self, record: &Record, called: &Called) {
         if let RecordKind::Provisioned(provisioned) = record.kind {
             self.provisioned = Some(provisioned);
+        } else if let RecordKind::Fact(fact) = &record.kind {
+            let text = &mut self.facts;
+            text.raw(if text.is_empty() { "" } else { "," });
+            text.raw(r#"{"instance_id":"#);
+            text.or_null(called.instance, |text, who| quoted_id(text, who.id));
+            match fact {
+                Fact::Sent(sent) => {
+                    text.raw(r#","sent_to":"#);
+                    text.word(sent.to.name());
+                    text.raw(r#","amount":"#);
+                    text.number(sent.amount);
+                    text.raw(r#","hourly":"#);
+                    text.truth(sent.hourly);
+                }
+            }
+            text.raw("}");
         }
     }
 
@@ -254,6 +275,8 @@ impl EventWriter {
             RecordKind::Accepted(accepted) => self.accepted(text, accepted, called),
             RecordKind::Address(event) => self.address_event(text, event, called),
             RecordKind::Data(event) => self.data(text, event, called),
+            // What isn't shown has no line.
+            RecordKind::Fact(_) => text.raw(r#""fact""#),
             RecordKind::Provisioned(_) => {
                 text.raw(r#""provisioned""#);
                 self.volume(text, called);
@@ -266,6 +289,11 @@ impl EventWriter {
             RecordKind::Expectation(expectation) => self.expectation(text, expectation, called),
             RecordKind::Notice(notice) => self.notice(text, notice, called),
             RecordKind::Reservation(event) => self.reservation(text, event, called),
+        }
+        if !self.facts.is_empty() {
+            text.raw(r#","facts":["#);
+            text.append(&mut self.facts);
+            text.raw("]");
         }
         text.raw(r#","line":"#);
         text.or_null(Some(record.line).filter(|&line| line > 0), Vec::number);
@@ -592,7 +620,10 @@ impl EventWriter {
         ));
         text.or_null(meter.closed, |text, closed| {
             text.raw("\"");
-            text.number(closed.quantity);
+            match unit.period() {
+                Period::Parts(_) => text.raw(&unit.written(closed.quantity.into())),
+                Period::Hour | Period::Month => text.number(closed.quantity),
+            }
             text.raw("\"");
         });
         let passage = Passage::Priced(unit, price);

@@ -159,6 +159,7 @@ impl<W: io::Write> Sink for EventBridge<W> {
             | RecordKind::Address(_)
             | RecordKind::Data(_)
             | RecordKind::Provisioned(_)
+            | RecordKind::Fact(_)
             | RecordKind::Meter(_)
             | RecordKind::Note(_)
             | RecordKind::Expectation(_)

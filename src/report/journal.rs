@@ -91,7 +91,10 @@ impl Serialize for Prices<'_> {
         let rates = keys
             .into_iter()
             .filter_map(|key| Some((key, prices.rate_of(key)?)));
-        serializer.collect_map(rates.map(|(key, rate)| (key.to_string(), PriceView::of(rate))))
+        serializer.collect_map(rates.map(|(key, rate)| {
+            let tiers = prices.tiers(key).unwrap_or_default();
+            (key.to_string(), PriceView::of(rate, tiers))
+        }))
     }
 }
 
@@ -100,13 +103,25 @@ impl Serialize for Prices<'_> {
 struct PriceView {
     price: Price,
     source: String,
+    /// Where the scenario gives several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tiers: Vec<TierView>,
+}
+
+/// A price from so many units in a month on.
+#[derive(Serialize)]
+struct TierView {
+    from: u64,
+    price: Price,
 }
 
 impl PriceView {
-    fn of(rate: Rate) -> Self {
+    fn of(rate: Rate, tiers: &[(u64, Price)]) -> Self {
+        let tier = |&(from, price): &_| TierView { from, price };
         Self {
             price: rate.price,
             source: rate.source.to_string(),
+            tiers: tiers.iter().map(tier).collect(),
         }
     }
 }

@@ -168,7 +168,7 @@ pub(super) fn write(
     let mut is_first = true;
     for record in records {
         if !record.kind.is_shown() {
-            writer.unshown(&record);
+            writer.unshown(&record, &Called::of(&record.kind, names));
             continue;
         }
         if !std::mem::take(&mut is_first) {
@@ -409,7 +409,7 @@ impl Serialize for Events<'_> {
         let mut text = Vec::new();
         for record in replay.records() {
             if !record.kind.is_shown() {
-                writer.unshown(&record);
+                writer.unshown(&record, &Called::of(&record.kind, &names));
                 continue;
             }
             text.clear();
@@ -976,7 +976,7 @@ impl Serialize for LineView<'_> {
             },
         ) = (self.line, self.ledger);
         let (quantity, unit) = match rounding {
-            Rounding::Exact => (line.quantity.to_string(), line.unit.name()),
+            Rounding::Exact => (line.unit.written(line.quantity.into()), line.unit.name()),
             Rounding::Report => (line.reported().quantity, line.unit.price_unit()),
         };
         let mut map = serializer.serialize_map(None)?;

@@ -188,6 +188,7 @@ fn failed_line(kind: &RecordKind) -> Option<u32> {
         | RecordKind::Address(_)
         | RecordKind::Data(_)
         | RecordKind::Provisioned(_)
+        | RecordKind::Fact(_)
         | RecordKind::Meter(_)
         | RecordKind::Note(_)
         | RecordKind::Reservation(_) => None,
@@ -247,7 +248,7 @@ impl<W: Write> Printer<W> {
             events.write(&mut self.text, record, called);
             self.text.push(b'\n');
         } else {
-            events.unshown(record);
+            events.unshown(record, called);
         }
     }
 

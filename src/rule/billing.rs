@@ -180,6 +180,30 @@ rules! {
     BILL_HOST = "BILL-HOST", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/dedicated-hosts-overview.html",
         "A Dedicated Host is charged from allocation to release, and the instances on it cost no more than their licences.";
+    BILL_DT_OUT_FREE = "BILL-DT-OUT-FREE", Documented,
+        "https://aws.amazon.com/ec2/pricing/on-demand/",
+        "The first 100 GB to the internet each month are free, once for the whole account.";
+    BILL_DT_OUT_TIERS = "BILL-DT-OUT-TIERS", Documented,
+        "https://aws.amazon.com/ec2/pricing/on-demand/",
+        "Data to the internet gets cheaper in tiers of the account's month: beyond 10, 50 and 150 TB.";
+    BILL_DT_OUT_ORDER = "BILL-DT-OUT-ORDER", Convention,
+        "none",
+        "The 100 free GB come off first, in the order of time, and take nothing of the first tier.";
+    BILL_DT_AZ = "BILL-DT-AZ", Documented,
+        "https://aws.amazon.com/ec2/pricing/on-demand/",
+        "Between two zones a GB is charged on both sides; within a zone, over private addresses, it is free.";
+    BILL_DT_PUBLIC_IP = "BILL-DT-PUBLIC-IP", Documented,
+        "https://aws.amazon.com/ec2/pricing/on-demand/",
+        "Over public addresses a GB within the Region is charged on both sides, even within one zone.";
+    BILL_DT_REGION = "BILL-DT-REGION", Documented uncertain,
+        "https://aws.amazon.com/ec2/pricing/on-demand/",
+        "Data to another Region is charged to whoever sends it; receiving it is free.";
+    BILL_DT_STOPPED = "BILL-DT-STOPPED", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html",
+        "An instance that doesn't run sends nothing, and is charged nothing for it.";
+    BILL_DT_ROUND = "BILL-DT-ROUND", Convention,
+        "none",
+        "Data is added up without rounding it to whole GB.";
     BILL_CUR_PREFIX = "BILL-CUR-PREFIX", Documented,
         "https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-region-billing-codes.html",
         "A usage type starts with a code for its Region; the classic EC2 names of us-east-1 have none.";

@@ -85,16 +85,8 @@ missing! {
     "BILL-SNAP-FSR": "snapshots are not simulated yet";
     "BILL-SNAP-AMI": "snapshots are not simulated yet";
     "BILL-EBS-FREE-TIER": "the free tier is not simulated yet";
-    "BILL-DT-IN": "data transfer is not simulated yet";
-    "BILL-DT-OUT-FREE": "data transfer is not simulated yet";
-    "BILL-DT-OUT-TIERS": "data transfer is not simulated yet";
-    "BILL-DT-OUT-ORDER": "data transfer is not simulated yet";
-    "BILL-DT-AZ": "data transfer is not simulated yet";
-    "BILL-DT-PUBLIC-IP": "data transfer is not simulated yet";
-    "BILL-DT-REGION": "data transfer is not simulated yet";
-    "BILL-DT-FREE-PATHS": "data transfer is not simulated yet";
-    "BILL-DT-STOPPED": "data transfer is not simulated yet";
-    "BILL-DT-ROUND": "data transfer is not simulated yet";
+    "BILL-DT-IN": "what an instance receives has no form in a scenario";
+    "BILL-DT-FREE-PATHS": "what an instance sends to other services has no form in a scenario";
     "BILL-CREDIT-UNIT": "CPU credits are not billed yet";
     "BILL-CREDIT-EARN": "CPU credits are not billed yet";
     "BILL-CREDIT-MAX": "CPU credits are not billed yet";

@@ -297,11 +297,18 @@ impl Definitions {
             Takes::Data => self.defined("data-amount", |_| {
                 let mut data = patterned(
                     &json!(["string", "number"]),
-                    "[0-9]+(\\.[0-9]+)?(B|KiB|MiB|GiB|TiB)?",
-                    "expected an amount of data such as 12GiB",
+                    "[0-9]+(\\.[0-9]+)?(B|(K|M|G|T)i?B)?",
+                    "expected an amount of data such as 12GB",
                 );
                 not_negative(&mut data);
                 data
+            }),
+            Takes::DataRate => self.defined("data-rate", |_| {
+                patterned(
+                    &json!("string"),
+                    "[0-9]+(\\.[0-9]+)?(B|(K|M|G|T)i?B)/(s|min|h|d)",
+                    "expected an amount of data and a time such as 1GB/h",
+                )
             }),
             Takes::Amount => self.defined("dollars", |_| {
                 let mut amount = patterned(
@@ -513,6 +520,7 @@ fn default(kind: &Takes, said: &str) -> Option<Value> {
         Takes::Moment => fits(value::duration(said).is_ok() || value::instant(said).is_ok()),
         Takes::Size => fits(value::size(said).is_ok()),
         Takes::Data => fits(value::data_amount(said).is_ok()),
+        Takes::DataRate => fits(value::data_rate(said).is_ok()),
         Takes::Amount => fits(value::amount(said).is_ok()),
         Takes::Words(words) => one_of(words.contains(&said)),
         Takes::Listed(List::Region) => one_of(RegionId::find(said).is_some()),

@@ -4,6 +4,7 @@ use jiff::civil;
 
 use crate::{
     money::{Price, PriceError},
+    record::DATA_PARTS,
     script::Amount,
     time::{SimDuration, SimTime},
 };
@@ -18,7 +19,7 @@ pub(super) struct Reason {
 }
 
 impl Reason {
-    fn new(label: impl Into<String>) -> Self {
+    pub(super) fn new(label: impl Into<String>) -> Self {
         Self {
             label: label.into(),
             instead: None,
@@ -362,32 +363,67 @@ fn unknown_size(digits: &str, unit: &str) -> Reason {
     Reason::or("the units are GiB and TiB", format!("{digits}{meant}"))
 }
 
-/// An amount of data to transfer, in bytes: `12GiB`, `500MiB`, a bare number of GiB.
+/// An amount of data to transfer, in the parts of [`Unit::Data`](crate::record::Unit): `12GB`, `500MB`, a bare number of GB.
+/// A GB is 2³⁰ bytes (`BILL-GB`), so a GiB is one.
 pub(super) fn data_amount(text: &str) -> Result<u64, Reason> {
-    let wrong = || Reason::new("expected an amount such as `12GiB`");
+    data_parts(text, 1, 1, "12GB")
+}
+
+/// An amount of data in a time, in parts each hour: `1GB/h`.
+pub(super) fn data_rate(text: &str) -> Result<u64, Reason> {
+    const EXAMPLE: &str = "1GB/h";
+    let (data, time) = text.split_once('/').unwrap_or((text, ""));
+    let (times, per) = match time {
+        "s" => (3_600, 1),
+        "min" => (60, 1),
+        "h" => (1, 1),
+        "d" => (1, 24),
+        _ => {
+            return Err(Reason::new(format!(
+                "expected an amount in a time such as `{EXAMPLE}`"
+            )));
+        }
+    };
+    data_parts(data, times, per, EXAMPLE)
+}
+
+fn data_parts(text: &str, times: u128, per: u128, example: &str) -> Result<u64, Reason> {
+    let wrong = || Reason::new(format!("expected an amount such as `{example}`"));
+    if text.starts_with('-') {
+        return Err(Reason::new("an amount can't be negative"));
+    }
     let number = text
         .find(|c: char| !c.is_ascii_digit() && c != '.')
         .unwrap_or(text.len());
     let (digits, unit) = text.split_at(number);
     let (value, scale) = decimal(digits).ok_or_else(wrong)?;
-    let bytes: u128 = match unit {
-        "B" => 1,
-        "KiB" => 1 << 10,
-        "MiB" => 1 << 20,
-        "" | "GiB" => 1 << 30,
-        "TiB" => 1 << 40,
-        _ => {
-            let reason = unknown_size(digits, unit);
-            return Err(if reason.instead.is_some() {
-                reason
-            } else {
-                wrong()
-            });
-        }
+    let (bytes, known) = match unit {
+        "B" => (1, true),
+        "KB" | "KiB" => (1 << 10, true),
+        "MB" | "MiB" => (1 << 20, true),
+        "" | "GB" | "GiB" => (1 << 30, true),
+        "TB" | "TiB" => (1 << 40, true),
+        _ => (1_u128, false),
     };
-    let whole = value.checked_mul(bytes).map(|bytes| bytes / scale);
-    let whole = whole.and_then(|bytes| u64::try_from(bytes).ok());
-    whole.ok_or_else(|| Reason::new("this is too much data"))
+    if !known {
+        let upper = unit.to_ascii_uppercase();
+        let is_meant = matches!(&*upper, "B" | "KB" | "MB" | "GB" | "TB");
+        return Err(if is_meant {
+            Reason::or(
+                "the units are B, KB, MB, GB and TB",
+                format!("{digits}{upper}"),
+            )
+        } else {
+            wrong()
+        });
+    }
+    let parts = value
+        .checked_mul(bytes * times)
+        .and_then(|bytes| bytes.checked_mul(u128::from(DATA_PARTS)));
+    let divisor = (scale * per) << 30;
+    let parts = parts.and_then(|parts| parts.checked_add(divisor / 2));
+    let parts = parts.and_then(|parts| u64::try_from(parts / divisor).ok());
+    parts.ok_or_else(|| Reason::new("this is too much data"))
 }
 
 /// `$0.0104` or `0.0104`.
@@ -711,7 +747,14 @@ mod tests {
 
     #[test]
     fn an_amount_of_data_is_told_where_it_is_beyond_counting() {
-        assert_eq!(data_amount("16777215TiB"), Ok(16_777_215 << 40));
+        assert_eq!(data_amount("1000000TB"), Ok(1_024_000_000 * DATA_PARTS));
+        assert_eq!(data_amount("0.5GB"), data_amount("512MB"));
+        assert_eq!(data_rate("1GB/s"), Ok(3_600 * DATA_PARTS));
+        assert_eq!(data_rate("24GB/d"), data_rate("1GB/h"));
+        assert_eq!(
+            data_rate("1GB").unwrap_err().label,
+            data_rate("1GB/w").unwrap_err().label
+        );
         for text in [
             "16777216TiB",
             "999999999999999999TiB",

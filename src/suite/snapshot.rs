@@ -40,7 +40,7 @@ use thiserror::Error;
 use crate::{
     foreign::shown,
     money::{Price, Usd},
-    record::{Meter, Resource, UsageType},
+    record::{Meter, Resource, Unit, UsageType},
     runner::{Keep, Replay, replay_into},
     scenario::Scenario,
     script::Directory,
@@ -310,7 +310,7 @@ fn costs(replay: &Replay, text: &mut String) {
         let sum = sums.entry(key).or_insert(Sum {
             quantity: 0,
             amount: Usd::ZERO,
-            unit: line.unit.name(),
+            unit: line.unit,
             price_unit: line.unit.price_unit(),
             price: line.unit_price,
         });
@@ -327,8 +327,8 @@ fn costs(replay: &Replay, text: &mut String) {
             ),
             meter.name(),
             usage_type.text(names.cast().region),
-            sum.quantity,
-            sum.unit,
+            sum.unit.written(sum.quantity),
+            sum.unit.name(),
             sum.price,
             sum.price_unit,
             sum.amount,
@@ -347,7 +347,7 @@ fn costs(replay: &Replay, text: &mut String) {
 struct Sum {
     quantity: u128,
     amount: Usd,
-    unit: &'static str,
+    unit: Unit,
     price_unit: &'static str,
     price: Price,
 }

@@ -149,6 +149,7 @@ impl Sink for Failures<'_> {
             | RecordKind::Address(_)
             | RecordKind::Data(_)
             | RecordKind::Provisioned(_)
+            | RecordKind::Fact(_)
             | RecordKind::Meter(_)
             | RecordKind::Note(_)
             | RecordKind::Reservation(_) => {}
@@ -219,6 +220,7 @@ impl Sink for Lines {
             // Notes and expectations are the scenario's own words, and not what became of it.
             RecordKind::Meter(_)
             | RecordKind::Provisioned(_)
+            | RecordKind::Fact(_)
             | RecordKind::Note(_)
             | RecordKind::Expectation(_) => return,
         };
@@ -338,7 +340,7 @@ fn meter_said(meter: &MeterEvent, names: &dyn Directory) -> String {
             } else {
                 "closed"
             },
-            closed.quantity,
+            meter.unit.written(closed.quantity.into()),
             meter.unit.name(),
             closed.amount
         ),

@@ -338,6 +338,7 @@ fn kind(kind: &Takes) -> String {
         Takes::Moment => "an offset or an instant".to_owned(),
         Takes::Size => "a size".to_owned(),
         Takes::Data => "an amount of data".to_owned(),
+        Takes::DataRate => "an amount of data and a time".to_owned(),
         Takes::Amount => "US dollars".to_owned(),
         Takes::Volume => "a volume, such as `20GiB gp3`".to_owned(),
         Takes::Address => "an address".to_owned(),

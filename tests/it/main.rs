@@ -21,6 +21,7 @@ mod foreign;
 mod lines;
 mod logs;
 mod messages;
+mod meters;
 mod rules;
 mod scenarios;
 mod schema;

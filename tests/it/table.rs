@@ -31,6 +31,7 @@ OsReboot              —               —               ok              —   
 OsHang                —               —               ok              —               —               —               —               —
 OsHalt                —               —               ok              —               —               —               —               —
 CheckFailed           —               —               ok              —               —               —               —               —
+Transfer              —               —               ok              —               —               —               —               —
 ScheduleEvent         —               —               ok              —               —               —               —               —
 ScheduledReboot       —               —               ok              —               —               —               —               —
 Recovery              —               —               ok              —               —               —               —               —
@@ -893,6 +894,7 @@ fn refusals_say_what_the_rules_quote() {
         (Refusal::NotAddressable,              "InvalidInstanceID",      "EIP-ASSOCIATE-STATES",    "The {state} instance '{id}' is not in a valid state for this operation."),
         (Refusal::OsNotRunning,                "Simulator.OsNotRunning", "LIFE-OSDOWN-STOP",        "{id}"),
         (Refusal::NothingToBefall,             "Simulator.NotRunning",   "CHECK-KINDS",             "{id}"),
+        (Refusal::NothingToSend,               "Simulator.NotRunning",   "BILL-DT-STOPPED",         "{id}"),
         (Refusal::CannotHappen,                "InternalError",          "STATE-EDGES",             "{id}"),
     ];
     let told: Vec<Refusal> = lines.iter().map(|(refusal, ..)| *refusal).collect();

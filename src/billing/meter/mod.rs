@@ -7,14 +7,15 @@
 mod address;
 mod dedicated;
 mod run;
+mod transfer;
 mod uncounted;
 mod volume;
 
 use crate::{
     catalog::RegionId,
     record::{
-        self, AddressHandle, DataEvent, DataKind, DataOutcome, InstanceHandle, Meter, NoticeKind,
-        RecordKind, Resource, Rules, UsageType, VolumeHandle,
+        self, AddressHandle, DataEvent, DataKind, DataOutcome, Fact, InstanceHandle, Meter,
+        NoticeKind, RecordKind, Resource, Rules, UsageType, VolumeHandle,
     },
     time::SimTime,
 };
@@ -22,11 +23,12 @@ use crate::{
 use address::Addresses;
 use dedicated::RegionFee;
 use run::Runs;
+use transfer::Transfers;
 use uncounted::Uncounted;
 use volume::Volumes;
 
 /// The number of a usage type, given by the stage that prices it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) struct Sku(u32);
 
 impl Sku {
@@ -47,7 +49,8 @@ pub(super) struct Usage {
     pub(super) resource: Option<Resource>,
     /// What was used.
     pub(super) sku: Sku,
-    /// How many at a time: GiB, IOPS, MiB/s; an instance or an address is one.
+    /// How many at a time: GiB, IOPS, MiB/s; an instance or an address is one. Of what is counted as an amount, how much in
+    /// all.
     pub(super) units: u64,
     pub(super) from: SimTime,
     /// For how long, the minimum included.
@@ -126,6 +129,7 @@ pub(super) struct Metering {
     addresses: Addresses,
     region_fee: RegionFee,
     uncounted: Uncounted,
+    transfers: Transfers,
 }
 
 impl Metering {
@@ -137,6 +141,7 @@ impl Metering {
             addresses: Addresses::new(sku),
             region_fee: RegionFee::default(),
             uncounted: Uncounted::default(),
+            transfers: Transfers::default(),
         }
     }
 
@@ -147,6 +152,7 @@ impl Metering {
                 self.runs.transition(at, transition, next);
                 self.addresses.transition(at, transition, next);
                 self.region_fee.transition(at, transition, next);
+                self.transfers.transition(at, transition, next);
             }
             RecordKind::Provisioned(provisioned) => self.volumes.provisioned(at, provisioned, next),
             RecordKind::Address(event) => self.addresses.changed(at, event, next),
@@ -161,6 +167,7 @@ impl Metering {
                 }
             }
             RecordKind::Accepted(_) | RecordKind::Reservation(_) => self.uncounted.observe(kind),
+            RecordKind::Fact(Fact::Sent(sent)) => self.transfers.sent(at, sent, next),
             RecordKind::Data(_)
             | RecordKind::Rejected(_)
             | RecordKind::Meter(_)
@@ -184,6 +191,7 @@ impl Metering {
             self.addresses.close(at, AddressHandle::new(index), next);
         }
         self.region_fee.close(at, next);
+        self.transfers.finish(at, next);
     }
 
     /// What the open meters of one thing have used in a span that ends now: the time that has passed, without a minimum.
@@ -233,6 +241,17 @@ impl Metering {
         self.region_fee.so_far(span, &mut tell);
     }
 
+    /// Whether data is being sent at a rate.
+    pub(super) const fn is_sending(&self) -> bool {
+        self.transfers.is_sending()
+    }
+
+    /// What has been sent at a rate and isn't charged yet. What it comes to depends on what was sent before, so it is told of
+    /// all instances together.
+    pub(super) fn sent_so_far(&self, at: SimTime, tell: impl FnMut(&Usage)) {
+        self.transfers.so_far(at, tell);
+    }
+
     /// The volumes that an instance was launched with.
     pub(super) fn launched_volumes(
         &self,
@@ -250,7 +269,10 @@ impl Metering {
     /// What there is that the bill doesn't count, in words.
     pub(super) fn not_counted(&self) -> Vec<&'static str> {
         let spot = self.runs.has_spot().then_some("usage of Spot Instances");
-        spot.into_iter().chain(self.uncounted.list()).collect()
+        let sent = (!self.transfers.has_sent()).then_some("data transfer");
+        let never = ["tax", "logs"].into_iter();
+        let uncounted = self.uncounted.list();
+        never.chain(spot).chain(uncounted).chain(sent).collect()
     }
 
     /// Whether an instance's usage is metering.

@@ -94,7 +94,16 @@ fn given_prices(region: RegionId, value: &Value) -> Option<PriceBook> {
     for (key, rate) in value.as_object()? {
         let price: Price = rate["price"].as_str()?.parse().ok()?;
         if rate["source"] == "scenario" {
-            prices.set(PriceKey::find(key)?, price);
+            let key = PriceKey::find(key)?;
+            prices.set(key, price);
+            if let Some(tiers) = there(&rate["tiers"]) {
+                let tier = |tier: &Value| {
+                    let price: Price = tier["price"].as_str()?.parse().ok()?;
+                    Some((number(&tier["from"])?, price))
+                };
+                let tiers: Option<Vec<_>> = tiers.as_array()?.iter().map(tier).collect();
+                prices.set_tiers(key, tiers?);
+            }
         }
     }
     Some(prices)

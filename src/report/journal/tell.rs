@@ -17,9 +17,9 @@ use crate::{
     place::Place,
     record::{
         Accepted, ActionTarget, AddressEvent, AddressScope, DataEvent, DataKind, DataOutcome,
-        Expectation, FailedStep, InstanceHandle, Notice, NoticeKind, Provisioned, Record,
-        RecordKind, Rejected, ReservationEvent, ReservationStep, Resource, ResourceKind,
-        StateReason, Transition, VolumeConfig, VolumeHandle,
+        Expectation, Fact, FailedStep, InstanceHandle, Notice, NoticeKind, Provisioned, Record,
+        RecordKind, Rejected, ReservationEvent, ReservationStep, Resource, ResourceKind, Sent,
+        StateReason, Transition, VolumeConfig, VolumeHandle, Way,
     },
     report::finish::{AddressEnd, Finish, InstanceEnd, VolumeEnd},
     script::{Directory, Program},
@@ -132,11 +132,33 @@ impl<'h> Teller<'h> {
         } else {
             None
         };
+        self.facts(row, (seq, at, line))?;
         if !matches!(kind, RecordKind::Meter(_)) {
             self.charge(&kind);
         }
         self.hold(row.line, Record::new(seq, at, line, kind), costs);
         self.release(sink)
+    }
+
+    /// What a line says beside its own record that the bill has to know.
+    fn facts(&mut self, row: &Row, (seq, at, line): (u64, SimTime, u32)) -> Found<()> {
+        let Some(facts) = row.maybe("facts", Value::as_array)? else {
+            return Ok(());
+        };
+        for fact in facts {
+            let instance = fact["instance_id"].as_str().and_then(Id::parse);
+            let instance = instance.and_then(|id| self.names.known_instance(id));
+            let sent = || {
+                let to = Way::find(fact["sent_to"].as_str()?)?;
+                let hourly = fact["hourly"].as_bool()?;
+                Some(Sent::new(instance?, to, fact["amount"].as_u64()?, hourly))
+            };
+            let kind = sent().map(|sent| RecordKind::Fact(Fact::Sent(sent)));
+            let kind = kind.ok_or_else(|| row.unknown("facts"))?;
+            self.charge(&kind);
+            self.hold(row.line, Record::new(seq, at, line, kind), None);
+        }
+        Ok(())
     }
 
     fn charge(&mut self, kind: &RecordKind) {

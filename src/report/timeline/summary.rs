@@ -325,7 +325,9 @@ fn ledger(finish: &Finish<'_>, width: usize) -> Vec<Line> {
     let not_counted = finish.bill.not_counted();
     if !not_counted.is_empty() {
         let what = not_counted.join(", ");
-        lines.push(Line::of(DIM, &format!("  not counted: {what}")));
+        let told = Line::of(DIM, &format!("not counted: {what}"));
+        let pieces = wrap(&told, width - 2);
+        lines.extend(pieces.iter().map(|piece| plain("  ").with(piece)));
     }
     lines
 }

@@ -67,7 +67,7 @@ impl<W: io::Write> Sink for Timeline<W> {
                 self.closes_at_the_end(at, meter, names);
             }
             RecordKind::Meter(meter) => self.meter(at, line, meter, names),
-            RecordKind::Provisioned(_) => {}
+            RecordKind::Provisioned(_) | RecordKind::Fact(_) => {}
             RecordKind::Note(note) => self.note(at, note),
             RecordKind::Rejected(rejected) => self.rejected(at, line, rejected, names),
             RecordKind::Expectation(expectation) => self.expectation(at, expectation, names),

@@ -91,6 +91,9 @@ pub(super) fn metered(unit: Unit, quantity: u64, size: Option<u64>) -> String {
     let exact = size.filter(|&size| size > 0 && quantity.is_multiple_of(size));
     match (unit.granularity(), unit.period(), exact) {
         (Granularity::Hour, ..) => format!("{quantity} h"),
+        (Granularity::Amount, ..) | (_, Period::Parts(_), _) => {
+            format!("{} {}", amount_of(unit, u128::from(quantity)), unit.of())
+        }
         (Granularity::Second, Period::Hour, _) if quantity < 10_000 => format!("{quantity} s"),
         (Granularity::Second, Period::Hour, _) => SimDuration::from_secs(quantity).to_string(),
         (Granularity::Second, Period::Month, Some(size)) => {
@@ -130,9 +133,19 @@ pub(super) fn decimal(numerator: u128, denominator: u128, decimals: usize) -> St
 pub(super) fn quantity(unit: Unit, parts: u128) -> String {
     match (unit.granularity(), unit.period()) {
         (Granularity::Hour, _) => format!("{parts} h"),
+        (Granularity::Amount, _) | (_, Period::Parts(_)) => amount_of(unit, parts),
         (Granularity::Second, Period::Hour) => hours(u64::try_from(parts).unwrap_or(u64::MAX)),
         (Granularity::Second, Period::Month) => decimal(parts, u128::from(MONTH_PARTS) * 86_400, 6),
     }
+}
+
+/// An amount at six decimals, or as many as it has.
+fn amount_of(unit: Unit, parts: u128) -> String {
+    let Period::Parts(per) = unit.period() else {
+        return parts.to_string();
+    };
+    let text = decimal(parts, u128::from(per), 6);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// Hours, minutes and seconds: `2:20:30`.

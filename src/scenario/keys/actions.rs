@@ -11,7 +11,7 @@ use super::{
     key, key_or, table, words,
 };
 use crate::{
-    action::{Verb, each_verb},
+    action::{Over, Verb, each_verb},
     record::StateReason,
     world::{Cause, EventCode, WhichCheck},
 };
@@ -454,16 +454,39 @@ table! {
         Instances: INSTANCES,
         Instance: INSTANCE,
         To: key_or("to", Takes::Words(DESTINATION.words), "internet", "where to"),
-        Amount: key("amount", Takes::Data, "how much"),
+        Zone: key("zone", ZONE.kind, "to which zone (`zone`)"),
+        Region: key("region", Takes::Listed(List::Region), "to which Region (`region`)"),
+        Over: key_or("over", Takes::Words(OVER.words), "private", "over which addresses (`zone`)"),
+        Amount: key("amount", Takes::Data, "how much, at once"),
+        Rate: key("rate", Takes::DataRate, "how much in a time, until it no longer runs"),
     }
 }
 
 words! {
     /// Where data can go.
-    DESTINATION => enum Destination {
+    DESTINATION => enum DestinationWord {
         "internet" Internet,
         "zone" Zone,
         "region" Region,
+    }
+}
+
+impl DestinationWord {
+    /// The word.
+    pub(in crate::scenario) const fn name(self) -> &'static str {
+        match self {
+            Self::Internet => "internet",
+            Self::Zone => "zone",
+            Self::Region => "region",
+        }
+    }
+}
+
+words! {
+    /// Over which addresses data goes within the Region.
+    OVER => Over {
+        "private" Private,
+        "public" Public,
     }
 }
 

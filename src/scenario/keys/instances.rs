@@ -378,3 +378,11 @@ table! {
         Price: key("price", Takes::Amount, "what an hour costs"),
     }
 }
+
+table! {
+    /// A tier of a price.
+    TIER = "a tier of a price" => enum TierKey {
+        From: key_or("from", Takes::Data, "0GB", "from how much in a month on"),
+        Price: key("price", Takes::Amount, "what a GB costs"),
+    }
+}

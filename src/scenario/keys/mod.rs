@@ -21,8 +21,8 @@ pub use actions::{
 };
 pub use checks::{CHECKS, EXPECT, METERS};
 pub use instances::{
-    ADDRESS, IMAGE, IN_GROUP, INSTANCE, MARKET_OPTIONS, PLACEMENT_GROUP, SPOT, SPOT_CHANGE, VOLUME,
-    ZONED_VOLUME,
+    ADDRESS, IMAGE, IN_GROUP, INSTANCE, MARKET_OPTIONS, PLACEMENT_GROUP, SPOT, SPOT_CHANGE, TIER,
+    VOLUME, ZONED_VOLUME,
 };
 pub use table::{Key, List, NameOf, Table, Takes};
 
@@ -32,11 +32,11 @@ pub(super) use account::{
 };
 pub(super) use actions::{
     ActionKey, AddressKey, AssociateKey, AttachInterfaceKey, AttachKey, CancelReservationKey,
-    CapacityKey, CpuKey, DESTINATION, DeleteVolumeKey, DeregisterKey, DetachInterfaceKey,
-    DetachKey, Does, EVENTS, FailsKey, ImageOfKey, InterruptKey, LATER_FAILURES, ModifyKey,
-    OnInstances, REASONS, ReleaseHostKey, RepeatKey, ReplaceRootKey, STATUS_CHECK, SYSTEM_CHECK,
-    ScheduleKey, SnapshotKey, SnapshotNameKey, SpotPriceKey, StepKey, TransferKey, TroubleKey,
-    WaitedKey,
+    CapacityKey, CpuKey, DESTINATION, DeleteVolumeKey, DeregisterKey, DestinationWord,
+    DetachInterfaceKey, DetachKey, Does, EVENTS, FailsKey, ImageOfKey, InterruptKey,
+    LATER_FAILURES, ModifyKey, OVER, OnInstances, REASONS, ReleaseHostKey, RepeatKey,
+    ReplaceRootKey, STATUS_CHECK, SYSTEM_CHECK, ScheduleKey, SnapshotKey, SnapshotNameKey,
+    SpotPriceKey, StepKey, TransferKey, TroubleKey, WaitedKey,
 };
 pub(super) use checks::{
     AddressWord, COSTS, CheckKey, ExpectKey, VolumesWord, WORDS_OF_ADDRESSES, WORDS_OF_DATA,
@@ -47,7 +47,7 @@ pub(super) use instances::{
     AFFINITY, Affinity, CREDITS, GroupKey, INTERRUPTION, ImageKey, InGroupKey, InstanceKey, LEVEL,
     Level, MARKET, MONITORING, MarketKey, Monitoring, NoKey, PUBLIC_IPV4, PublicIpv4, RECOVERY,
     ROOT_DEVICE, Recovery, RootDevice, SHUTDOWN, STRATEGY, SpotChangeKey, SpotKey, StrategyWord,
-    TENANCY, VolumeKey,
+    TENANCY, TierKey, VolumeKey,
 };
 pub(super) use table::{Keys, Words};
 
@@ -74,7 +74,13 @@ table! {
         Account: key("account", Takes::Map(&ACCOUNT), "quotas and purchases that belong to the account"),
         Prices: key_or(
             "prices",
-            Takes::Either(&[Takes::Entries(&Takes::Amount), Takes::Text]),
+            Takes::Either(&[
+                Takes::Entries(&Takes::Either(&[
+                    Takes::Amount,
+                    Takes::Many(&Takes::Map(&TIER)),
+                ])),
+                Takes::Text,
+            ]),
             "the built-in catalogue",
             "overrides of individual prices, or the name of a price file",
         ),
@@ -333,6 +339,7 @@ mod tests {
         keys_are_named_after_what_they_mean(InterruptKey::INTERRUPT);
         keys_are_named_after_what_they_mean(SpotPriceKey::SPOT_PRICE);
         keys_are_named_after_what_they_mean(SpotChangeKey::SPOT_CHANGE);
+        keys_are_named_after_what_they_mean(TierKey::TIER);
         keys_are_named_after_what_they_mean(FailsKey::FAILS);
         keys_are_named_after_what_they_mean(RepeatKey::REPEAT);
     }

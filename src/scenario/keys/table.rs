@@ -41,8 +41,10 @@ pub enum Takes {
     Moment,
     /// A size: `20GiB`.
     Size,
-    /// An amount of data: `12GiB`.
+    /// An amount of data: `12GB`.
     Data,
+    /// An amount of data in a time: `1GB/h`.
+    DataRate,
     /// An amount of US dollars: `$0.0104`.
     Amount,
     /// A short description of a volume: `20GiB gp3`.

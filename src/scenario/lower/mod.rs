@@ -22,6 +22,7 @@ mod spot;
 mod steps;
 mod storage;
 mod systems;
+mod transfer;
 mod trouble;
 mod unsimulated;
 mod volume;

@@ -10,10 +10,13 @@ use bumpalo::Bump;
 
 use super::{
     super::{
-        Code, Source, load,
+        Code, Source,
+        keys::TierKey,
+        load,
         nearest::nearest,
         reader::{Draft, Reader, Span},
         tree::{self, Entry, Kind, Node, quoted},
+        value::{self, Reason},
         yaml,
     },
     Lower,
@@ -21,6 +24,8 @@ use super::{
 use crate::{
     billing::PriceKey,
     catalog::{Dimension, Platform, RegionId, TypeId, VolumeType},
+    money::Price,
+    record::DATA_PARTS,
 };
 
 impl Lower<'_> {
@@ -99,6 +104,11 @@ impl Lower<'_> {
                 self.unknown_price(&entry.key);
                 continue;
             }
+            if let (Kind::Seq(tiers), [PriceKey::TransferOut]) = (entry.value.kind, &*keys) {
+                let tiers = self.price_tiers(tiers);
+                self.prices.set_tiers(PriceKey::TransferOut, tiers);
+                continue;
+            }
             let Some(amount) = self.reader.amount(&entry.value) else {
                 continue;
             };
@@ -106,6 +116,51 @@ impl Lower<'_> {
                 self.prices.set(key, amount.usd);
             }
         }
+    }
+
+    /// Prices in tiers, each from how many whole GB on.
+    fn price_tiers(&mut self, tiers: &[Node<'_>]) -> Vec<(u64, Price)> {
+        let mut read: Vec<(u64, Price)> = Vec::new();
+        for node in tiers {
+            let what = "a tier such as `{ from: 10TB, price: $0.085 }`";
+            let Some(fields) = self.reader.fields(node, TierKey::TIER, what) else {
+                continue;
+            };
+            let (mut from, mut price, mut has_price) = (Some(0), None, false);
+            for field in fields.iter() {
+                match field.key {
+                    TierKey::From => {
+                        let what = "a whole number of GB";
+                        from = self
+                            .reader
+                            .parsed(field.value, Code::BadSize, what, whole_gb);
+                    }
+                    TierKey::Price => {
+                        price = self.reader.amount(field.value).map(|amount| amount.usd);
+                        has_price = true;
+                    }
+                }
+            }
+            if !has_price {
+                self.reader
+                    .missing_key(node.span, "a tier of a price", "price", "$0.085");
+            }
+            let (Some(from), Some(price)) = (from, price) else {
+                continue;
+            };
+            let follows = match read.last() {
+                Some(&(before, _)) => from > before,
+                None => from == 0,
+            };
+            if !follows {
+                self.reader.report(Code::Backwards, node.span, || {
+                    Draft::new("the tiers of a price begin at 0GB and stand in rising order")
+                        .label("this doesn't follow")
+                });
+            }
+            read.push((from, price));
+        }
+        read
     }
 
     fn unknown_price(&mut self, key: &tree::Key<'_>) {
@@ -122,6 +177,15 @@ impl Lower<'_> {
             let kinds = PriceKey::NAMED.iter().map(|(name, _)| *name);
             draft.instead(nearest(text, kinds.chain(TypeId::all().map(TypeId::name))))
         });
+    }
+}
+
+fn whole_gb(text: &str) -> Result<u64, Reason> {
+    let parts = value::data_amount(text)?;
+    if parts.is_multiple_of(DATA_PARTS) {
+        Ok(parts / DATA_PARTS)
+    } else {
+        Err(Reason::new("expected a whole number of GB"))
     }
 }
 
@@ -167,6 +231,9 @@ const USAGE: &[(&str, VolumeType, Dimension)] = &[
 fn price_keys(text: &str, region: RegionId) -> Vec<PriceKey> {
     if let Some((_, key)) = PriceKey::NAMED.iter().find(|(name, _)| *name == text) {
         return vec![*key];
+    }
+    if let Some(key @ PriceKey::TransferRegion(_)) = PriceKey::find(text) {
+        return vec![key];
     }
     let (name, platform) = text.split_once('/').unwrap_or((text, ""));
     if let Some(instance_type) = TypeId::find(name) {

@@ -3,13 +3,9 @@
 
 use super::{
     super::{
-        Code,
-        keys::{
-            CpuKey, DESTINATION, Keys, MONITORING, Monitoring, OnInstances, StepKey, TransferKey,
-        },
+        keys::{CpuKey, Keys, MONITORING, Monitoring, OnInstances, StepKey},
         shape::{Field, Fields},
         tree::Kind,
-        value,
     },
     Lower,
 };
@@ -38,31 +34,6 @@ impl Lower<'_> {
         let what = format!("`{}`", field.name);
         self.reader.not_simulated(field.at, &what);
         None
-    }
-
-    pub(super) fn transfer(&mut self, field: Field<'_, '_, StepKey>) {
-        let keys = TransferKey::TRANSFER;
-        let options = self.named_instances(field, keys);
-        for option in options.iter().flat_map(Fields::iter) {
-            match option.key {
-                TransferKey::Instances | TransferKey::Instance => {}
-                TransferKey::To => {
-                    let what = "a destination for data";
-                    self.reader.word(option.value, DESTINATION, what);
-                }
-                TransferKey::Amount => {
-                    let what = "an amount of data";
-                    self.reader
-                        .parsed(option.value, Code::BadSize, what, value::data_amount);
-                }
-            }
-        }
-        self.needs(
-            field,
-            options.as_ref(),
-            keys,
-            &[(TransferKey::Amount, "12GiB")],
-        );
     }
 
     pub(super) fn cpu(&mut self, field: Field<'_, '_, StepKey>) {

@@ -1,0 +1,82 @@
+//! What the bill has to know and no other record says.
+
+use crate::catalog::RegionId;
+
+use super::InstanceHandle;
+
+/// Something that the bill has to know. It isn't shown: it stands in the line of the record that comes next, so that a bill
+/// can be made again from a journal alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fact {
+    /// An instance sends data.
+    Sent(Sent),
+}
+
+impl Fact {
+    /// The instance that it is about.
+    pub const fn instance(&self) -> InstanceHandle {
+        match self {
+            Self::Sent(sent) => sent.instance,
+        }
+    }
+}
+
+/// An instance sends data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Sent {
+    /// Which.
+    pub instance: InstanceHandle,
+    /// Which way.
+    pub to: Way,
+    /// How much, in the parts of [`Unit::Data`](super::Unit::Data).
+    pub amount: u64,
+    /// Whether so much is sent each hour, until the instance no longer runs.
+    pub hourly: bool,
+}
+
+impl Sent {
+    /// So much, at once or each hour.
+    pub const fn new(instance: InstanceHandle, to: Way, amount: u64, hourly: bool) -> Self {
+        Self {
+            instance,
+            to,
+            amount,
+            hourly,
+        }
+    }
+}
+
+/// A way that data takes and that is charged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Way {
+    /// Out to the internet.
+    Internet,
+    /// To another zone of the Region, over private addresses; its other end is the account's own.
+    Zone,
+    /// Within the Region, over a public address.
+    PublicAddress,
+    /// To another Region.
+    Region(RegionId),
+}
+
+impl Way {
+    /// Its word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Internet => "internet",
+            Self::Zone => "zone",
+            Self::PublicAddress => "public-address",
+            Self::Region(region) => region.name(),
+        }
+    }
+
+    /// The way of this word.
+    pub fn find(name: &str) -> Option<Self> {
+        let plain = [Self::Internet, Self::Zone, Self::PublicAddress];
+        let known = plain.into_iter().find(|way| way.name() == name);
+        known.or_else(|| RegionId::find(name).map(Self::Region))
+    }
+}
