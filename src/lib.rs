@@ -37,6 +37,7 @@
 //! | [`suite`] | many scenarios: found, replayed in parallel, compared with snapshots, reported |
 //! | [`report`] | the timeline, JSON documents and lines: views of the records |
 //! | [`runner`] | a replay from the outside: [`replay`], [`Replay`] |
+//! | [`compare`] | choices side by side: what each costs, and where one begins to pay |
 //! | [`scenario`] | reads a file, reports every mistake at its place, turns it into a [`script::Program`] |
 //! | [`explain`] | what every word of the simulator means, and which scenarios reach it |
 //! | [`engine`] | the async event loop: queue, clock, seeded draws, scripts, expectations, log |
@@ -65,6 +66,7 @@ pub mod billing;
 pub mod catalog;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod compare;
 pub mod engine;
 pub mod explain;
 mod foreign;

@@ -148,6 +148,18 @@ impl Usd {
         Self(grains)
     }
 
+    /// What costs this much in some time costs in a longer one, rounded to a grain.
+    pub(crate) fn for_so_long(self, secs: u64, per_secs: u64) -> Self {
+        let (secs, per) = (i128::from(secs), i128::from(per_secs.max(1)));
+        // Divided first: an amount times the seconds of a month may leave the range.
+        let whole = (self.0 / per).checked_mul(secs);
+        let rest = (self.0 % per) * secs / per;
+        match whole.and_then(|whole| whole.checked_add(rest)) {
+            Some(grains) => Self(grains),
+            None => Self::beyond(self.0),
+        }
+    }
+
     /// Whether it is nothing.
     pub fn is_zero(self) -> bool {
         self.0 == 0

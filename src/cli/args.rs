@@ -11,11 +11,12 @@ use thiserror::Error;
 use super::select::{ListFormat, TypeFilter};
 use crate::{
     catalog::Platform,
+    compare::Between,
     engine::Pace,
     lifecycle::Chart,
     report::{Rounding, Verbosity},
     rule::Evidence,
-    scenario::{Limits, Reading},
+    scenario::{Limits, Reading, Vary},
     suite::{Choice, Recording, Seeds, Shard},
 };
 
@@ -83,6 +84,10 @@ pub(super) enum Command {
     MergeReports(Later<MergeOptions>),
     /// Check scenarios and report every mistake, without replaying them.
     Check(Later<CheckOptions>),
+    /// Compare what choices cost, side by side: the variants of a scenario, the changes of `--vary`, or several scenarios.
+    ///
+    /// Every choice is a replay. With several `--vary`, every combination is one.
+    Compare(Later<CompareOptions>),
     /// Start a new scenario: print one with comments, or write it to a file.
     New(Later<NewOptions>),
     /// Explain any word: a rule, an error code, a state, an action, a reason, a key, a check, a meter or an event.
@@ -153,6 +158,7 @@ impl Command {
                 CheckFormat::Json | CheckFormat::Human => Ok(()),
             },
             Self::New(_)
+            | Self::Compare(_)
             | Self::Explain(_)
             | Self::Diagram(_)
             | Self::Rules(_)
@@ -486,6 +492,41 @@ impl CheckOptions {
 pub(super) enum CheckFormat {
     Human,
     Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompareOptions {
+    /// Scenario files; `-` is standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// What to change, and the choices: `market=on-demand,spot`, `type=…`, `region=…`, `platform=…`, `stop=stop,hibernate,none`,
+    /// `commitment=none,ri-1y-no-upfront,…`, `tenancy=…`, `credits=…`, `count=…`. Expectations are left out.
+    #[arg(long, value_name = "KEY=A,B")]
+    pub(super) vary: Vec<Vary>,
+    /// Also find the time between two steps, named by their labels, at which each choice costs the same as the first.
+    #[arg(long, value_name = "LABEL..LABEL")]
+    pub(super) break_even: Option<Between>,
+    /// What to print: a table to read, JSON, CSV, or Markdown for a pull request.
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub(super) format: CompareFormat,
+    #[command(flatten)]
+    limits: LimitOptions,
+    #[command(flatten)]
+    prices: PriceOptions,
+}
+
+impl CompareOptions {
+    pub(super) fn reading(&self) -> Reading {
+        self.prices.reading(self.limits.limits())
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum CompareFormat {
+    Table,
+    Json,
+    Csv,
+    Markdown,
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@
 
 mod args;
 mod check;
+mod compare;
 mod context;
 pub mod diagnostics;
 mod diagram;
@@ -71,6 +72,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, context: &RunContext)
         Command::Test(options) => test::test(options.0, &arguments.global, context, logs),
         Command::MergeReports(options) => merge::merge(&options.0, &arguments.global, context),
         Command::Check(options) => check::check(&options.0, &arguments.global, context),
+        Command::Compare(options) => compare::compare(&options.0, &arguments.global, context),
         Command::New(options) => new::new(&options.0),
         Command::Explain(options) => explain::explain(&options.0, context),
         Command::Rules(options) => rules::rules(&options.0, &arguments.global, context),

@@ -665,6 +665,7 @@ fn takes(kind: &keys::Takes) -> String {
         keys::Takes::NewName(_) => "a new name".to_owned(),
         keys::Takes::Name(_) => "a name of the file".to_owned(),
         keys::Takes::Steps => "a list of steps".to_owned(),
+        keys::Takes::Variant => "keys of a scenario that are laid over the file".to_owned(),
         keys::Takes::Checks => "checks".to_owned(),
         keys::Takes::Map(table) => {
             let words: Vec<&str> = table.keys.iter().map(|key| key.name).collect();

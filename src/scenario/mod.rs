@@ -24,6 +24,8 @@ mod source;
 mod syntax;
 mod tree;
 mod value;
+mod variants;
+mod vary;
 mod yaml;
 
 #[cfg(test)]
@@ -44,11 +46,13 @@ pub use lower::{IMAGES, NamedImage};
 pub(crate) use nearest::nearest;
 pub use schema::{SCHEMA_FILE, schema};
 pub use source::Source;
+pub use vary::{Change, Vary, VaryError};
 
 pub use crate::script::Limits;
 
 use crate::script::Program;
 use reader::Reader;
+use tree::Node;
 
 /// What holds for a scenario beside what its file says.
 #[derive(Debug, Clone, Copy)]
@@ -104,6 +108,21 @@ impl From<Limits> for Reading {
 pub struct Scenario {
     program: Arc<Program>,
     source: Arc<Source>,
+    /// Where files that it names are looked for.
+    directory: Option<Arc<Path>>,
+    reading: Reading,
+    variants: Arc<[Variant]>,
+    /// Which of the file's variants it is.
+    variant: Option<String>,
+}
+
+/// A scenario that a file holds besides itself: the file with some keys laid over it (`variants`).
+#[derive(Debug, Clone)]
+pub struct Variant {
+    /// What the file calls it.
+    pub name: String,
+    /// What it means.
+    pub scenario: Scenario,
 }
 
 impl Scenario {
@@ -161,19 +180,73 @@ impl Scenario {
         directory: Option<&Path>,
         reading: Reading,
     ) -> Result<Self, Diagnostics> {
-        let source = Arc::new(source);
-        let mut reader = Reader::new(Arc::clone(&source));
-        let stem = PathBuf::from(&source.name);
-        let stem = stem.file_stem().unwrap_or_default().to_string_lossy();
+        let (source, directory) = (Arc::new(source), directory.map(Arc::from));
         let arena = Bump::new();
-        let program = yaml::read(&source.text, &arena, &mut reader)
-            .and_then(|root| lower::lower(&root, &stem, directory, reading, &mut reader));
-        match program {
-            Some(program) if reader.is_clean() => Ok(Self {
-                program: Arc::new(program),
-                source,
-            }),
-            _ => Err(reader.finish(&source)),
+        let mut lowering = Lowering::new(&source, directory.as_ref(), reading);
+        let Some(root) = yaml::read(&source.text, &arena, &mut lowering.reader) else {
+            return Err(lowering.reader.finish(&source));
+        };
+        let (root, laid_over) = variants::split(root, &arena, &mut lowering.reader);
+        let whole = lowering.lowered(&root);
+        // What is wrong with the file alone would be told again of each: the reader says it once.
+        let variants: Vec<Option<Variant>> = laid_over
+            .into_iter()
+            .map(|(name, root)| {
+                let mut scenario = lowering.lowered(&root)?;
+                scenario.variant = Some(name.clone());
+                Some(Variant { name, scenario })
+            })
+            .collect();
+        match (whole, variants.into_iter().collect()) {
+            (Some(whole), Some(variants)) if lowering.reader.is_clean() => {
+                Ok(Self { variants, ..whole })
+            }
+            _ => Err(lowering.reader.finish(&source)),
+        }
+    }
+
+    /// The scenarios that the file holds besides itself, in its order.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let scenario = ec2sim::Scenario::from_text("night.yaml", "
+    /// instances: { web: { type: m5.large } }
+    /// steps: [{ launch: web }, { at: 1h, terminate: web }]
+    /// variants:
+    ///   smaller: { instances: { web: { type: t3.large } } }
+    /// ").unwrap();
+    /// let smaller = &scenario.variants()[0];
+    /// assert_eq!(smaller.name, "smaller");
+    /// let total = |scenario| ec2sim::replay(scenario).bill().cost().total();
+    /// assert!(total(&smaller.scenario) < total(&scenario));
+    /// ```
+    pub fn variants(&self) -> &[Variant] {
+        &self.variants
+    }
+
+    /// The scenario with changes, which are made one after the other. It expects nothing: what the file expects is said of
+    /// the file as it is.
+    ///
+    /// # Errors
+    ///
+    /// Answers with every mistake that the changes bring in, at the place that was changed.
+    pub fn varied(&self, changes: &[Change]) -> Result<Self, Diagnostics> {
+        let arena = Bump::new();
+        let mut lowering = Lowering::new(&self.source, self.directory.as_ref(), self.reading);
+        let varied = yaml::read(&self.source.text, &arena, &mut lowering.reader)
+            .and_then(|root| {
+                let (file, variants) = variants::split(root, &arena, &mut lowering.reader);
+                let Some(name) = &self.variant else {
+                    return Some(file);
+                };
+                let own = variants.into_iter().find(|(one, _)| one == name);
+                own.map(|(_, root)| root)
+            })
+            .and_then(|root| lowering.lowered(&vary::varied(root, changes, &self.program, &arena)));
+        match varied {
+            Some(varied) if lowering.reader.is_clean() => Ok(varied),
+            _ => Err(lowering.reader.finish(&self.source)),
         }
     }
 
@@ -184,7 +257,7 @@ impl Scenario {
         program.seed = seed;
         Self {
             program: Arc::new(program),
-            source: Arc::clone(&self.source),
+            ..self.clone()
         }
     }
 
@@ -201,5 +274,40 @@ impl Scenario {
     /// What the file is called.
     pub fn file(&self) -> &str {
         &self.source.name
+    }
+}
+
+/// A file that is being read, once or with something laid over it.
+struct Lowering<'a> {
+    source: &'a Arc<Source>,
+    directory: Option<&'a Arc<Path>>,
+    reading: Reading,
+    reader: Reader,
+}
+
+impl<'a> Lowering<'a> {
+    fn new(source: &'a Arc<Source>, directory: Option<&'a Arc<Path>>, reading: Reading) -> Self {
+        Self {
+            source,
+            directory,
+            reading,
+            reader: Reader::new(Arc::clone(source)),
+        }
+    }
+
+    /// What a tree means. Answers `None` if there is a mistake in it, which is then reported.
+    fn lowered(&mut self, root: &Node<'_>) -> Option<Scenario> {
+        let stem = PathBuf::from(&self.source.name);
+        let stem = stem.file_stem().unwrap_or_default().to_string_lossy();
+        let directory = self.directory.map(|directory| &**directory);
+        let program = lower::lower(root, &stem, directory, self.reading, &mut self.reader)?;
+        Some(Scenario {
+            program: Arc::new(program),
+            source: Arc::clone(self.source),
+            directory: self.directory.cloned(),
+            reading: self.reading,
+            variants: Arc::default(),
+            variant: None,
+        })
     }
 }

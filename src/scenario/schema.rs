@@ -10,6 +10,7 @@ use super::{
     IMAGES,
     keys::{CHECKS, EXPECT, Key, List, SCENARIO, STEP, StepKey, Table, Takes},
     value,
+    variants::NOT_VARIED,
 };
 use crate::{
     action::Verb,
@@ -35,6 +36,7 @@ const MAY_BE_EMPTY: &[&str] = &[
     "addresses",
     "placement-groups",
     "expect",
+    "variants",
 ];
 
 /// The mappings that may hold nothing wherever they stand: an instance may be all `defaults`.
@@ -347,6 +349,7 @@ impl Definitions {
                 let step = self.defined("step", Self::step);
                 json!({ "type": "array", "items": step })
             }
+            Takes::Variant => self.defined("variant", Self::variant),
             Takes::Checks => self.defined("checks", |all| {
                 let checks = all.table(&CHECKS, "expect");
                 let mut mapping = all.mapping(&EXPECT);
@@ -354,6 +357,18 @@ impl Definitions {
                 Value::Object(mapping)
             }),
         }
+    }
+
+    /// What may be laid over a file: what it may say itself, but for its script. Nothing is required.
+    fn variant(&mut self) -> Value {
+        let mut variant = self.mapping(&SCENARIO);
+        variant.remove("required");
+        if let Some(Value::Object(properties)) = variant.get_mut("properties") {
+            for key in NOT_VARIED {
+                properties.remove(*key);
+            }
+        }
+        Value::Object(variant)
     }
 
     /// A step: one mapping, so that editors complete all of its keys, of which one says what it does.
@@ -546,6 +561,7 @@ fn default(kind: &Takes, said: &str) -> Option<Value> {
         | Takes::Many(_)
         | Takes::Optional(_)
         | Takes::Steps
+        | Takes::Variant
         | Takes::Checks => None,
     }
 }

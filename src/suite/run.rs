@@ -125,6 +125,7 @@ fn collect(work: &Work<'_>, observer: &mut dyn Observer, report: &mut Report) ->
 #[derive(Default)]
 struct Whole {
     case: Option<CaseReport>,
+    variants: Vec<CaseReport>,
     beside: Beside,
     passed_over: bool,
     interrupted: bool,
@@ -140,16 +141,22 @@ fn whole_of(work: &Work<'_>, mut pieces: Vec<Piece>) -> Whole {
         match (&mut whole.case, piece.case) {
             (None, case) => {
                 whole.case = case;
+                whole.variants = piece.variants;
                 whole.beside = piece.beside;
             }
-            (Some(whole), Some(case)) => add_piece(whole, case),
+            (Some(case), Some(more)) => {
+                add_piece(case, more);
+                for (variant, more) in whole.variants.iter_mut().zip(piece.variants) {
+                    add_piece(variant, more);
+                }
+            }
             (Some(_), None) => {}
         }
     }
     if whole.interrupted {
         whole.case = None;
     }
-    if let Some(case) = &mut whole.case {
+    for case in whole.case.iter_mut().chain(&mut whole.variants) {
         work.tell_seeds(case);
     }
     whole
@@ -276,10 +283,13 @@ fn in_order(
         };
         work.carry_out(whole.beside.changes, &mut case);
         report.warnings.extend(whole.beside.warnings);
-        observer.case(&case);
-        let is_last = work.options.fail_fast && case.outcome != CaseOutcome::Passed;
-        report.cases.push(case);
-        if is_last {
+        let mut is_bad = false;
+        for case in std::iter::once(case).chain(whole.variants) {
+            observer.case(&case);
+            is_bad |= case.outcome != CaseOutcome::Passed;
+            report.cases.push(case);
+        }
+        if work.options.fail_fast && is_bad {
             let rest = work.files.len() - next - 1;
             report.counts.not_run += u64::try_from(rest).unwrap_or(u64::MAX);
             break;

@@ -21,7 +21,7 @@ use crate::{
     foreign::shown,
     report::{Look, Timeline, Verbosity},
     runner::{Keep, Replay, block_on, replay_by, replay_into},
-    scenario::{Diagnostics, Scenario, input},
+    scenario::{Diagnostics, Scenario, Variant, input},
 };
 
 use super::{
@@ -56,6 +56,8 @@ pub(super) struct Piece {
     pub(super) number: u64,
     /// Nothing where the filter doesn't let it through, or it is no scenario.
     pub(super) case: Option<CaseReport>,
+    /// The file's variants, each a case of its own.
+    pub(super) variants: Vec<CaseReport>,
     pub(super) beside: Beside,
     /// Whether it was looked at and is no scenario.
     pub(super) passed_over: bool,
@@ -132,10 +134,8 @@ impl<'a> Work<'a> {
             }
             let number = unit % self.pieces;
             let piece = self.guarded(index, number, file);
-            let is_bad = piece
-                .case
-                .as_ref()
-                .is_some_and(|case| case.outcome != CaseOutcome::Passed);
+            let mut cases = piece.case.iter().chain(&piece.variants);
+            let is_bad = cases.any(|case| case.outcome != CaseOutcome::Passed);
             if is_bad && self.options.fail_fast {
                 self.limit.fetch_min(index, Ordering::Relaxed);
             }
@@ -151,6 +151,7 @@ impl<'a> Work<'a> {
             file: index,
             number,
             case: None,
+            variants: Vec::new(),
             beside: Beside::default(),
             passed_over: false,
             interrupted: false,
@@ -161,7 +162,7 @@ impl<'a> Work<'a> {
             }))
         });
         let mut case = done.unwrap_or_else(|payload| {
-            piece.beside = Beside::default();
+            (piece.beside, piece.variants) = Default::default();
             Some(self.broken(file, &*payload))
         });
         if let Some(case) = &mut case {
@@ -229,15 +230,60 @@ impl<'a> Work<'a> {
             Some(seeds) => self.sweep(scenario, seeds.piece(number, PIECE), &mut case),
             None => self.single(scenario, file, &mut case, &mut piece.beside),
         };
-        if ended == Ended::Interrupted {
+        let variants = match ended {
+            Ended::ByItself => self.variants(scenario, number, file),
+            Ended::Interrupted => None,
+        };
+        let Some(variants) = variants else {
             piece.interrupted = true;
             piece.beside = Beside::default();
             return None;
-        }
+        };
+        piece.variants = variants;
         case.checks_nothing = case.outcome == CaseOutcome::Passed
             && case.snapshot == SnapshotOutcome::None
             && !scenario.program().expects_something();
         Some(case)
+    }
+
+    /// Replays what the file holds besides itself. Answers `None` if somebody stopped it.
+    fn variants(&self, file: &Scenario, number: u64, named: &File) -> Option<Vec<CaseReport>> {
+        let one = |variant: &Variant| {
+            let (scenario, name) = (&variant.scenario, &variant.name);
+            let mut case = CaseReport::new(format!("{}#{name}", named.name()));
+            case.name = Some(clip(format!("{} ({name})", scenario.program().name)));
+            let ended = match self.options.seeds {
+                Some(seeds) => self.sweep(scenario, seeds.piece(number, PIECE), &mut case),
+                None => self.alone(scenario, &mut case),
+            };
+            (ended == Ended::ByItself).then_some(case)
+        };
+        file.variants().iter().map(one).collect()
+    }
+
+    /// Replays a scenario that has no snapshot.
+    fn alone(&self, scenario: &Scenario, case: &mut CaseReport) -> Ended {
+        let mut failures = Failures::new(scenario.source());
+        let replay = self.replay(scenario, Keep::SUMS, vec![&mut failures]);
+        if replay.outcome() == Outcome::Interrupted {
+            return Ended::Interrupted;
+        }
+        self.ended(scenario, &replay, failures.into_problems(), case);
+        Ended::ByItself
+    }
+
+    /// What there is to say of a replay that wasn't stopped.
+    fn ended(
+        &self,
+        scenario: &Scenario,
+        replay: &Replay,
+        problems: Vec<Problem>,
+        case: &mut CaseReport,
+    ) {
+        count(case, replay);
+        case.simulated = Some((replay.end() - scenario.program().start).to_string());
+        case.cost = Some(replay.bill().cost().total().to_string());
+        self.failed(scenario, replay, problems, None, case);
     }
 
     fn mistakes(&self, case: &mut CaseReport, mistakes: &Diagnostics) {
@@ -322,10 +368,7 @@ impl<'a> Work<'a> {
         if replay.outcome() == Outcome::Interrupted {
             return Ended::Interrupted;
         }
-        count(case, &replay);
-        case.simulated = Some((replay.end() - scenario.program().start).to_string());
-        case.cost = Some(replay.bill().cost().total().to_string());
-        self.failed(scenario, &replay, failures.into_problems(), None, case);
+        self.ended(scenario, &replay, failures.into_problems(), case);
         if let (Some(snapshot), Some(lines)) = (snapshot, lines) {
             let text = snapshot::text(snapshot.recording, &replay, &lines);
             self.compare(&snapshot, text, file, case, &mut beside.changes);

@@ -373,6 +373,7 @@ fn kind(kind: &Takes) -> String {
             .join("; or "),
         Takes::Optional(inside) => format!("nothing, or {}", self::kind(inside)),
         Takes::Steps => "a list of steps".to_owned(),
+        Takes::Variant => "the keys of a scenario, but for `steps` and `variants`".to_owned(),
         Takes::Checks => "a check for each key".to_owned(),
     }
 }

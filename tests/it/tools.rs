@@ -276,14 +276,35 @@ fn types_are_found_by_what_they_are_like() {
     let here = Path::new(".");
     let (code, table, _) = ec2sim(
         &[
-            "types", "t*", "--region", "eu-west-1", "--vcpus", "2..", "--memory", "..1GiB", "--arch", "arm64",
-            "--hibernation", "--sort", "price",
+            "types",
+            "t*",
+            "--region",
+            "eu-west-1",
+            "--vcpus",
+            "2..",
+            "--memory",
+            "..1GiB",
+            "--arch",
+            "arm64",
+            "--hibernation",
+            "--sort",
+            "price",
         ],
         here,
     );
     assert_eq!(code, Some(0));
     insta::assert_snapshot!("types", table);
-    let (_, json, _) = ec2sim(&["types", "m8g.large", "--region", "us-east-2", "--format", "json"], here);
+    let (_, json, _) = ec2sim(
+        &[
+            "types",
+            "m8g.large",
+            "--region",
+            "us-east-2",
+            "--format",
+            "json",
+        ],
+        here,
+    );
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json[0]["vcpus"], 2);
     assert_eq!(json[0]["memory_mib"], 8_192);
@@ -293,7 +314,15 @@ fn types_are_found_by_what_they_are_like() {
 #[test]
 fn prices_say_where_they_are_from() {
     let here = Path::new(".");
-    let asked = ["prices", "c8i.large", "m5.large", "--region", "us-east-2,us-east-1", "--platform", "linux,rhel"];
+    let asked = [
+        "prices",
+        "c8i.large",
+        "m5.large",
+        "--region",
+        "us-east-2,us-east-1",
+        "--platform",
+        "linux,rhel",
+    ];
     let with = |more: &[&'static str]| ec2sim(&[&asked[..], more].concat(), here);
     insta::assert_snapshot!("prices", with(&[]).1);
     assert_eq!(
@@ -309,7 +338,8 @@ m5.large,us-east-1,rhel,0.1248,surcharge,2026-07,false
 m5.large,us-east-2,rhel,0.1248,surcharge,2024-04,false
 "
     );
-    let json: Value = serde_json::from_str(&with(&["--format", "json", "--no-estimates"]).1).unwrap();
+    let json: Value =
+        serde_json::from_str(&with(&["--format", "json", "--no-estimates"]).1).unwrap();
     let estimated = serde_json::json!({
         "type": "c8i.large", "region": "us-east-2", "platform": "linux", "hourly": null, "source": null, "as_of": null,
         "estimated": false
@@ -317,10 +347,19 @@ m5.large,us-east-2,rhel,0.1248,surcharge,2024-04,false
     assert!(json.as_array().unwrap().contains(&estimated), "{json}");
     for (arguments, wanted) in [
         (&["prices", "t9*"][..], "no type is called `t9*`"),
-        (&["types", "m5.lagre"], "no type is called `m5.lagre`: did you mean `m5.large`?"),
-        (&["prices", "--region", "eu-wst-1"], "no such Region: did you mean `eu-west-1`?"),
+        (
+            &["types", "m5.lagre"],
+            "no type is called `m5.lagre`: did you mean `m5.large`?",
+        ),
+        (
+            &["prices", "--region", "eu-wst-1"],
+            "no such Region: did you mean `eu-west-1`?",
+        ),
         (&["types", "--vcpus", "8..2"], "it begins above its end"),
-        (&["types", "mac2.metal", "--vcpus", "500"], "no type is like that in the Region"),
+        (
+            &["types", "mac2.metal", "--vcpus", "500"],
+            "no type is like that in the Region",
+        ),
     ] {
         let (code, out, err) = ec2sim(arguments, here);
         assert_eq!((code, out.as_str()), (Some(2), ""), "{arguments:?}");

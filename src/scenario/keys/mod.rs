@@ -114,6 +114,7 @@ table! {
         ),
         Steps: key("steps", Takes::Steps, "the script"),
         Expect: key("expect", Takes::Checks, "checked at the end"),
+        Variants: key("variants", Takes::Entries(&Takes::Variant), "name → what is laid over the file, for `ec2sim compare`"),
     }
 }
 

@@ -71,6 +71,8 @@ pub enum Takes {
     Optional(&'static Self),
     /// A list of steps.
     Steps,
+    /// A mapping with the keys of a scenario, but for `steps` and `variants`.
+    Variant,
     /// A mapping from names of instances to [`CHECKS`](super::CHECKS), and from `cost` to what [`EXPECT`](super::EXPECT) says.
     Checks,
 }

@@ -276,6 +276,8 @@ fn given<'n, 't>(root: &'n Node<'t>, reader: &mut Reader) -> Option<Given<'n, 't
             ScenarioKey::PlacementGroups => given.placement_groups = some,
             ScenarioKey::Steps => given.steps = node,
             ScenarioKey::Expect => given.expect = some,
+            // They were taken out: each is read as a scenario of its own.
+            ScenarioKey::Variants => {}
         }
     }
     Some(given)

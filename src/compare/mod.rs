@@ -1,0 +1,286 @@
+//! One life under several choices, or several lives, side by side: what each costs, by how much they differ, and where one
+//! begins to pay.
+//!
+//! Every choice is a scenario that is replayed; what is compared are the sums of its bill. A forecast is called one: it is
+//! the only place in which a month has 730 hours (`BILL-MONTH-730`).
+
+mod amount;
+mod break_even;
+mod format;
+
+use crate::{
+    billing::Cost,
+    engine::{Outcome, Tally},
+    money::Usd,
+    record::Meter,
+    runner::{Keep, replay_into},
+    scenario::{Change, Diagnostics, Scenario, Vary},
+    time::SimDuration,
+};
+
+pub use break_even::{Between, BetweenError, BreakEven};
+pub use format::{csv, json, markdown, table};
+
+/// One way to do it.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// What it is called.
+    pub name: String,
+    /// What it changes.
+    pub changes: Vec<Change>,
+    /// The scenario before these changes.
+    file: Scenario,
+    /// The scenario that is replayed.
+    scenario: Scenario,
+}
+
+/// What changing a scenario has brought in.
+#[derive(Debug)]
+pub struct Unusable {
+    /// The choice, as it would be called.
+    pub name: String,
+    /// What is wrong with it.
+    pub mistakes: Diagnostics,
+}
+
+/// The choices that there are: of each file its variants, or itself under each combination of changes.
+///
+/// # Errors
+///
+/// Answers with the first choice that changes make unusable.
+pub fn choices(files: &[Scenario], vary: &[Vary]) -> Result<Vec<Choice>, Unusable> {
+    let mut choices = Vec::new();
+    let combinations = combinations(vary);
+    for file in files {
+        let prefix = match files {
+            [_] => String::new(),
+            [] | [_, ..] => file.file().to_owned(),
+        };
+        let named = |name: &str| match (prefix.as_str(), name) {
+            ("", name) => name.to_owned(),
+            (prefix, "") => prefix.to_owned(),
+            (prefix, name) => format!("{prefix}: {name}"),
+        };
+        if !vary.is_empty() {
+            for changes in &combinations {
+                let words: Vec<String> = changes.iter().map(Change::to_string).collect();
+                let name = named(&words.join(", "));
+                match file.varied(changes) {
+                    Ok(scenario) => choices.push(Choice {
+                        name,
+                        changes: changes.clone(),
+                        file: file.clone(),
+                        scenario,
+                    }),
+                    Err(mistakes) => return Err(Unusable { name, mistakes }),
+                }
+            }
+        } else if file.variants().is_empty() {
+            choices.push(Choice::plain(named(""), file));
+        } else {
+            let variants = file.variants().iter();
+            choices.extend(variants.map(|one| Choice::plain(named(&one.name), &one.scenario)));
+        }
+    }
+    Ok(choices)
+}
+
+/// One change of each kind, in every combination; the last kind changes fastest.
+fn combinations(vary: &[Vary]) -> Vec<Vec<Change>> {
+    vary.iter().fold(vec![Vec::new()], |combined, vary| {
+        let with = |changes: &Vec<Change>, change: &Change| {
+            let mut changes = changes.clone();
+            changes.push(change.clone());
+            changes
+        };
+        combined
+            .iter()
+            .flat_map(|changes| {
+                vary.changes()
+                    .iter()
+                    .map(move |change| with(changes, change))
+            })
+            .collect()
+    })
+}
+
+impl Choice {
+    fn plain(name: String, scenario: &Scenario) -> Self {
+        Self {
+            name,
+            changes: Vec::new(),
+            file: scenario.clone(),
+            scenario: scenario.clone(),
+        }
+    }
+
+    fn compared(&self) -> Compared {
+        let replay = replay_into(&self.scenario, Keep::SUMS, Vec::new());
+        Compared {
+            name: self.name.clone(),
+            changes: self.changes.clone(),
+            cost: replay.bill().cost(),
+            lasts: replay.end() - self.scenario.program().start,
+            outcome: replay.outcome(),
+            tally: *replay.tally(),
+        }
+    }
+}
+
+/// What a choice came to.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Compared {
+    /// What it is called.
+    pub name: String,
+    /// What it changes.
+    pub changes: Vec<Change>,
+    /// What it cost.
+    pub cost: Cost,
+    /// How long it lasted.
+    pub lasts: SimDuration,
+    /// Whether it went as it should.
+    pub outcome: Outcome,
+    /// What was counted.
+    pub tally: Tally,
+}
+
+impl Compared {
+    /// What 730 hours would cost if they went on like this: a forecast (`BILL-MONTH-730`). None of no time at all.
+    pub fn forecast(&self) -> Option<Usd> {
+        const MONTH: u64 = 730 * 3_600;
+        let secs = self.lasts.as_secs();
+        (secs > 0).then(|| self.cost.total().for_so_long(MONTH, secs))
+    }
+}
+
+/// Choices side by side.
+///
+/// # Example
+///
+/// ```
+/// use ec2sim::{Scenario, compare::{Comparison, choices}};
+/// let file = Scenario::from_text("hour.yaml", "
+/// instances: { web: { type: m5.large, public-ipv4: none } }
+/// steps: [{ launch: web }, { at: 1h, terminate: web }]
+/// ").unwrap();
+/// let vary = ["type=m5.large,t3.large".parse().unwrap()];
+/// let comparison = Comparison::of(&choices(&[file], &vary).unwrap());
+/// assert_eq!(comparison.cheapest(), Some(1));
+/// let difference = &comparison.differences()[0];
+/// assert_eq!(difference.amount.to_fixed(6), "-0.012747");
+/// assert_eq!(
+///     difference.sentence,
+///     "type=t3.large costs $0.013 less in usage than type=m5.large: $0.083 instead of $0.096.",
+/// );
+/// ```
+#[derive(Debug, Clone)]
+pub struct Comparison {
+    choices: Vec<Compared>,
+    /// Where each later choice costs the same as the first.
+    pub break_even: Vec<BreakEven>,
+}
+
+/// By how much a choice differs from the first.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Difference {
+    /// The first choice, by its place.
+    pub from: usize,
+    /// The other.
+    pub to: usize,
+    /// In what.
+    pub meter: Meter,
+    /// The other's cost less the first one's.
+    pub amount: Usd,
+    /// The same in words.
+    pub sentence: String,
+}
+
+impl Comparison {
+    /// Replays all of them.
+    pub fn of(choices: &[Choice]) -> Self {
+        Self {
+            choices: choices.iter().map(Choice::compared).collect(),
+            break_even: Vec::new(),
+        }
+    }
+
+    /// Also says how much time between two steps makes each later choice cost the same as the first.
+    ///
+    /// # Errors
+    ///
+    /// Answers with an error if the first choice has no such steps.
+    pub fn with_break_even(
+        mut self,
+        choices: &[Choice],
+        between: &Between,
+    ) -> Result<Self, BetweenError> {
+        self.break_even = between.break_even(choices)?;
+        Ok(self)
+    }
+
+    /// The choices, in order.
+    pub fn choices(&self) -> &[Compared] {
+        &self.choices
+    }
+
+    /// The meters that cost something under any choice, in the order of reports.
+    pub fn meters(&self) -> impl Iterator<Item = Meter> {
+        let costs = |meter: Meter| {
+            let mut choices = self.choices.iter();
+            choices.any(|one| !one.cost.of(meter).is_zero())
+        };
+        Meter::ALL
+            .iter()
+            .copied()
+            .filter(move |&meter| costs(meter))
+    }
+
+    /// The one that costs least, if one does.
+    pub fn cheapest(&self) -> Option<usize> {
+        let totals = || self.choices.iter().map(|one| one.cost.total());
+        let least = totals().min()?;
+        let mut cheapest = totals().enumerate().filter(|(_, total)| *total == least);
+        match (cheapest.next(), cheapest.next()) {
+            (Some((place, _)), None) if self.choices.len() > 1 => Some(place),
+            _ => None,
+        }
+    }
+
+    /// What each later choice costs more or less than the first, by meter.
+    pub fn differences(&self) -> Vec<Difference> {
+        let Some(first) = self.choices.first() else {
+            return Vec::new();
+        };
+        let mut differences = Vec::new();
+        for (to, other) in self.choices.iter().enumerate().skip(1) {
+            for meter in self.meters() {
+                let (here, there) = (first.cost.of(meter), other.cost.of(meter));
+                if here == there {
+                    continue;
+                }
+                differences.push(Difference {
+                    from: 0,
+                    to,
+                    meter,
+                    amount: there - here,
+                    sentence: sentence(&first.name, &other.name, meter, here, there),
+                });
+            }
+        }
+        differences
+    }
+}
+
+fn sentence(first: &str, other: &str, meter: Meter, here: Usd, there: Usd) -> String {
+    let (by, word) = if there < here {
+        (here - there, "less")
+    } else {
+        (there - here, "more")
+    };
+    let decimals = amount::decimals([here, there, by]);
+    let [here, there, by] = [here, there, by].map(|one| amount::people(one, decimals));
+    let what = meter.told();
+    format!("{other} costs {by} {word} in {what} than {first}: {there} instead of {here}.")
+}

@@ -1,0 +1,577 @@
+//! Changes to a file that nobody wrote into it: what `ec2sim compare --vary` asks for.
+//!
+//! A change is made to the tree, before anybody knows what it means: so whatever the language can say can be varied, and
+//! what doesn't go together is told as it would be if it stood in the file, at the place that was changed.
+
+use std::{fmt, str::FromStr};
+
+use bumpalo::Bump;
+use thiserror::Error;
+
+use super::{
+    nearest::{nearest, one_of},
+    tree::{Entry, Key, Kind, Node},
+    value,
+    variants::map,
+};
+use crate::{
+    catalog::{Platform, RegionId, TypeId},
+    script::Program,
+    time::SimDuration,
+};
+
+macro_rules! varied {
+    ( $( $Varied:ident $key:literal, $takes:literal; )+ ) => {
+        /// What can be varied.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        enum Varied { $( $Varied, )+ }
+
+        impl Varied {
+            const ALL: &[Self] = &[ $( Self::$Varied, )+ ];
+
+            const fn key(self) -> &'static str {
+                match self { $( Self::$Varied => $key, )+ }
+            }
+
+            /// What it takes, for whoever reads of it.
+            const fn takes(self) -> &'static str {
+                match self { $( Self::$Varied => $takes, )+ }
+            }
+        }
+    };
+}
+
+varied! {
+    Market "market", "on-demand, spot";
+    Type "type", "an instance type";
+    Region "region", "a Region; zones go by their letters";
+    Platform "platform", "a platform";
+    Stop "stop", "stop, hibernate, none: what becomes of stops and hibernations";
+    Commitment "commitment", "none, ri-1y-no-upfront, ri-3y-all-upfront, …: a Reserved Instance for each instance";
+    Tenancy "tenancy", "default, dedicated, host";
+    Credits "credits", "standard, unlimited";
+    Count "count", "how many of each instance";
+}
+
+impl Varied {
+    /// The words that it takes; none where they are a list kept elsewhere.
+    const fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::Market => &["on-demand", "spot"],
+            Self::Stop => &["stop", "hibernate", "none"],
+            Self::Tenancy => &["default", "dedicated", "host"],
+            Self::Credits => &["standard", "unlimited"],
+            Self::Commitment => COMMITMENTS,
+            Self::Type | Self::Region | Self::Platform | Self::Count => &[],
+        }
+    }
+
+    fn check(self, word: &str) -> Result<(), VaryError> {
+        let unknown = |near: Option<&str>| VaryError::Word {
+            key: self.key(),
+            word: word.to_owned(),
+            takes: self.takes(),
+            near: near.map(str::to_owned),
+        };
+        let (is_known, near) = match self {
+            Self::Type => {
+                let types = TypeId::all().map(TypeId::name);
+                (TypeId::find(word).is_some(), nearest(word, types))
+            }
+            Self::Region => {
+                let regions = RegionId::all().map(RegionId::name);
+                (RegionId::find(word).is_some(), nearest(word, regions))
+            }
+            Self::Platform => {
+                let platforms = Platform::ALL.iter().map(|one| one.word());
+                (Platform::find(word).is_some(), nearest(word, platforms))
+            }
+            Self::Count => (value::whole(word, 1, super::keys::MAX_COUNT).is_ok(), None),
+            Self::Market | Self::Stop | Self::Tenancy | Self::Credits | Self::Commitment => {
+                let words = self.words();
+                (words.contains(&word), nearest(word, words.iter().copied()))
+            }
+        };
+        if is_known { Ok(()) } else { Err(unknown(near)) }
+    }
+}
+
+/// What `commitment` takes.
+const COMMITMENTS: &[&str] = &[
+    "none",
+    "ri-1y-no-upfront",
+    "ri-1y-partial-upfront",
+    "ri-1y-all-upfront",
+    "ri-3y-no-upfront",
+    "ri-3y-partial-upfront",
+    "ri-3y-all-upfront",
+];
+
+/// One change to a scenario.
+///
+/// # Example
+///
+/// ```
+/// use ec2sim::scenario::{Scenario, Vary};
+/// let night = Scenario::from_text("night.yaml", "
+/// instances: { web: { type: m5.large } }
+/// steps: [{ launch: web }, { at: 1h, stop: web }, { at: 9h, terminate: web }]
+/// ").unwrap();
+/// let vary: Vary = "stop=stop,none".parse().unwrap();
+/// let awake = night.varied(&[vary.changes()[1].clone()]).unwrap();
+/// let total = |scenario| ec2sim::replay(scenario).bill().cost().total();
+/// assert!(total(&awake) > total(&night));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change(What);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum What {
+    Word(Varied, String),
+    /// The step of this label happens so long after the one before it.
+    After(String, SimDuration),
+}
+
+impl Change {
+    /// The step of this label happens so long after where the script stands before it.
+    pub fn after(label: &str, time: SimDuration) -> Self {
+        Self(What::After(label.to_owned(), time))
+    }
+
+    /// What is varied, and as what: `market` and `spot`.
+    pub fn words(&self) -> (&str, String) {
+        match &self.0 {
+            What::Word(varied, word) => (varied.key(), word.clone()),
+            What::After(label, time) => (label, time.to_string()),
+        }
+    }
+}
+
+/// As it is typed: `market=spot`.
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (key, word) = self.words();
+        write!(f, "{key}={word}")
+    }
+}
+
+/// Several ways to change one thing, of which each makes a choice: `market=on-demand,spot`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vary(Vec<Change>);
+
+impl Vary {
+    /// The ways, in order.
+    pub fn changes(&self) -> &[Change] {
+        &self.0
+    }
+}
+
+/// Why a text says nothing that can be varied.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum VaryError {
+    /// There is no `=`.
+    #[error("expected KEY=A,B, such as `market=on-demand,spot`")]
+    Form,
+    /// The key isn't known.
+    #[error("`{0}` can't be varied: expected {known}", known = one_of(Varied::ALL.iter().map(|one| one.key())))]
+    Key(String),
+    /// A word isn't known.
+    #[error("`{word}` is no {key}: expected {takes}{}", near.as_ref().map_or_else(String::new, |near| format!("; did you mean `{near}`?")))]
+    Word {
+        /// What is varied.
+        key: &'static str,
+        /// The word.
+        word: String,
+        /// What it takes.
+        takes: &'static str,
+        /// A word that may be meant.
+        near: Option<String>,
+    },
+    /// A word stands twice.
+    #[error("`{0}` stands there twice")]
+    Twice(String),
+}
+
+impl FromStr for Vary {
+    type Err = VaryError;
+
+    fn from_str(text: &str) -> Result<Self, VaryError> {
+        let (key, words) = text.split_once('=').ok_or(VaryError::Form)?;
+        let varied = Varied::ALL.iter().find(|one| one.key() == key.trim());
+        let varied = *varied.ok_or_else(|| VaryError::Key(key.trim().to_owned()))?;
+        let mut changes = Vec::new();
+        for word in words.split(',').map(str::trim) {
+            varied.check(word)?;
+            let change = Change(What::Word(varied, word.to_owned()));
+            if changes.contains(&change) {
+                return Err(VaryError::Twice(word.to_owned()));
+            }
+            changes.push(change);
+        }
+        Ok(Self(changes))
+    }
+}
+
+/// A tree with changes, and without what it expects. `program` is what it means as it is.
+pub(super) fn varied<'a>(
+    root: Node<'a>,
+    changes: &[Change],
+    program: &Program,
+    arena: &'a Bump,
+) -> Node<'a> {
+    let tree = Tree { arena };
+    let mut root = tree.without(root, "expect");
+    root = tree.each_step(root, &|tree, step| {
+        if get(step, "expect").is_some() {
+            tree.idle(step, "expect")
+        } else {
+            Some(step)
+        }
+    });
+    for change in changes {
+        root = match &change.0 {
+            What::Word(varied, word) => tree.changed(root, *varied, word, program),
+            What::After(label, time) => tree.moved(root, label, *time),
+        };
+    }
+    root
+}
+
+fn get<'a>(node: Node<'a>, key: &str) -> Option<Node<'a>> {
+    let Kind::Map(entries) = node.kind else {
+        return None;
+    };
+    let found = entries.iter().find(|entry| entry.key.text == key);
+    found.map(|entry| entry.value)
+}
+
+fn entries(node: Node<'_>) -> Vec<Entry<'_>> {
+    match node.kind {
+        Kind::Map(entries) => entries.to_vec(),
+        Kind::Null | Kind::Scalar(_) | Kind::Seq(_) => Vec::new(),
+    }
+}
+
+/// What makes values: they stand in the arena, and where what they replace stood.
+#[derive(Clone, Copy)]
+struct Tree<'a> {
+    arena: &'a Bump,
+}
+
+impl<'a> Tree<'a> {
+    fn changed(self, root: Node<'a>, varied: Varied, word: &str, program: &Program) -> Node<'a> {
+        match varied {
+            Varied::Market => {
+                self.each_instance(root, |instance| match get(instance, "market") {
+                    // It says how it is bought on Spot.
+                    Some(Node {
+                        kind: Kind::Map(_), ..
+                    }) if word == "spot" => instance,
+                    Some(_) | None => self.with_word(instance, "market", word),
+                })
+            }
+            Varied::Type | Varied::Platform | Varied::Tenancy | Varied::Credits | Varied::Count => {
+                self.each_instance(root, |instance| {
+                    self.with_word(instance, varied.key(), word)
+                })
+            }
+            Varied::Region => {
+                let from = program.cast.region.name();
+                self.with_word(self.rezoned(root, from, word), "region", word)
+            }
+            Varied::Stop => self.stopped(root, word),
+            Varied::Commitment => self.committed(root, word, program),
+        }
+    }
+
+    fn text(self, text: &str) -> &'a str {
+        self.arena.alloc_str(text)
+    }
+
+    fn without(self, node: Node<'a>, key: &str) -> Node<'a> {
+        let mut all = entries(node);
+        all.retain(|entry| entry.key.text != key);
+        map(node, &all, self.arena)
+    }
+
+    /// A mapping with a key, in place of what it says there; what is no mapping is one with nothing else.
+    fn with(self, node: Node<'a>, key: &str, value: Node<'a>) -> Node<'a> {
+        let mut all = entries(node);
+        match all.iter_mut().find(|entry| entry.key.text == key) {
+            Some(entry) => entry.value = value,
+            None => all.push(Entry {
+                key: Key {
+                    span: value.span,
+                    text: self.text(key),
+                },
+                value,
+            }),
+        }
+        map(node, &all, self.arena)
+    }
+
+    /// The same with a single value, which stands where the old one does.
+    fn with_word(self, node: Node<'a>, key: &str, word: &str) -> Node<'a> {
+        let at = get(node, key).unwrap_or(node);
+        let kind = Kind::Scalar(self.text(word));
+        self.with(node, key, Node { kind, ..at })
+    }
+
+    fn list(self, at: Node<'a>, items: &[Node<'a>]) -> Node<'a> {
+        Node {
+            kind: Kind::Seq(self.arena.alloc_slice_copy(items)),
+            ..at
+        }
+    }
+
+    /// Every instance of the file as something else.
+    fn each_instance(self, root: Node<'a>, change: impl Fn(Node<'a>) -> Node<'a>) -> Node<'a> {
+        let Some(instances) = get(root, "instances") else {
+            return root;
+        };
+        let mut all = entries(instances);
+        for entry in &mut all {
+            // What nothing is said of is told of at its name.
+            let at = match entry.value.kind {
+                Kind::Null => Node {
+                    span: entry.key.span,
+                    ..entry.value
+                },
+                Kind::Scalar(_) | Kind::Seq(_) | Kind::Map(_) => entry.value,
+            };
+            entry.value = change(at);
+        }
+        self.with(root, "instances", map(instances, &all, self.arena))
+    }
+
+    /// Every step as another, or as none.
+    fn each_step(
+        self,
+        node: Node<'a>,
+        change: &dyn Fn(Self, Node<'a>) -> Option<Node<'a>>,
+    ) -> Node<'a> {
+        let Some(steps) = get(node, "steps") else {
+            return node;
+        };
+        let Kind::Seq(items) = steps.kind else {
+            return node;
+        };
+        let changed = items
+            .iter()
+            .filter_map(|&step| change(self, self.each_step(step, change)));
+        let changed: Vec<Node<'a>> = changed.collect();
+        self.with(node, "steps", self.list(steps, &changed))
+    }
+
+    /// A step that doesn't do any more what this key says. What it says besides (when, a note, its label) stays.
+    fn idle(self, step: Node<'a>, verb: &str) -> Option<Node<'a>> {
+        let at = get(step, verb).unwrap_or(step);
+        let mut rest = step;
+        for key in [verb, "fails", "timeout"] {
+            rest = self.without(rest, key);
+        }
+        let is_empty = entries(rest).is_empty();
+        let nothing = Node {
+            kind: Kind::Scalar("0s"),
+            ..at
+        };
+        (!is_empty).then(|| self.with(rest, "wait", nothing))
+    }
+
+    /// Stops as another thing.
+    fn stopped(self, root: Node<'a>, word: &str) -> Node<'a> {
+        let root = self.each_step(root, &|tree, step| match word {
+            "none" => {
+                let verb = ["stop", "hibernate", "start"]
+                    .into_iter()
+                    .find(|verb| get(step, verb).is_some());
+                match verb {
+                    Some(verb) => tree.idle(step, verb),
+                    None => tree.waits_for(step, &|word| {
+                        (!matches!(word, "stopped" | "hibernated")).then_some(word)
+                    }),
+                }
+            }
+            "hibernate" => {
+                let step = tree.renamed(step, "stop", "hibernate");
+                tree.waits_for(step, &|word| {
+                    Some(if word == "stopped" {
+                        "hibernated"
+                    } else {
+                        word
+                    })
+                })
+            }
+            _ => {
+                let step = tree.renamed(step, "hibernate", "stop");
+                tree.waits_for(step, &|word| {
+                    Some(if word == "hibernated" {
+                        "stopped"
+                    } else {
+                        word
+                    })
+                })
+            }
+        });
+        if word == "hibernate" {
+            let defaults = get(root, "defaults");
+            self.each_instance(root, |instance| {
+                let instance = self.with_word(instance, "hibernation", "yes");
+                let given = defaults.and_then(|defaults| get(defaults, "root"));
+                self.encrypted(instance, get(instance, "root").or(given))
+            })
+        } else {
+            root
+        }
+    }
+
+    /// An instance whose root is encrypted, as hibernation needs it to be.
+    fn encrypted(self, instance: Node<'a>, root: Option<Node<'a>>) -> Node<'a> {
+        let at = root.unwrap_or(instance);
+        let mut mapping = map(at, &[], self.arena);
+        match at.kind {
+            Kind::Scalar(text) if root.is_some() => {
+                for word in text.split_whitespace() {
+                    let is_size = word.starts_with(|first: char| first.is_ascii_digit());
+                    let key = if is_size { "size" } else { "type" };
+                    mapping = self.with_word(mapping, key, word);
+                }
+            }
+            Kind::Map(_) if root.is_some() => mapping = at,
+            Kind::Null | Kind::Scalar(_) | Kind::Seq(_) | Kind::Map(_) => {}
+        }
+        self.with(
+            instance,
+            "root",
+            self.with_word(mapping, "encrypted", "yes"),
+        )
+    }
+
+    /// A step that does one thing in place of another. Its options are a plain stop's, and a hibernation has none of them.
+    fn renamed(self, step: Node<'a>, from: &str, to: &str) -> Node<'a> {
+        let mut all = entries(step);
+        for entry in &mut all {
+            if entry.key.text == from {
+                entry.key.text = self.text(to);
+                if matches!(entry.value.kind, Kind::Map(_)) {
+                    for option in ["force", "skip-os-shutdown"] {
+                        entry.value = self.without(entry.value, option);
+                    }
+                }
+            }
+        }
+        map(step, &all, self.arena)
+    }
+
+    /// A step that waits for other states; none where it waits for nothing any more and says nothing else.
+    fn waits_for<'w>(
+        self,
+        step: Node<'a>,
+        state: &dyn Fn(&'a str) -> Option<&'w str>,
+    ) -> Option<Node<'a>>
+    where
+        'a: 'w,
+    {
+        let Some(waited) = get(step, "wait-until") else {
+            return Some(step);
+        };
+        let mut all = entries(waited);
+        all.retain_mut(|entry| {
+            let Kind::Scalar(word) = entry.value.kind else {
+                return true;
+            };
+            match state(word) {
+                Some(other) => {
+                    entry.value.kind = Kind::Scalar(self.text(other));
+                    true
+                }
+                None => false,
+            }
+        });
+        if all.is_empty() {
+            return self.idle(step, "wait-until");
+        }
+        Some(self.with(step, "wait-until", map(waited, &all, self.arena)))
+    }
+
+    /// Zones of one Region as those of another with the same letters.
+    fn rezoned(self, node: Node<'a>, from: &str, to: &str) -> Node<'a> {
+        match node.kind {
+            Kind::Map(entries) => {
+                let entries = entries.iter().map(|entry| {
+                    let value = match (entry.key.text, entry.value.kind) {
+                        ("zone", Kind::Scalar(zone)) => {
+                            self.other_zone(zone, from, to, entry.value)
+                        }
+                        _ => self.rezoned(entry.value, from, to),
+                    };
+                    Entry { value, ..*entry }
+                });
+                map(node, &entries.collect::<Vec<_>>(), self.arena)
+            }
+            Kind::Seq(items) => {
+                let items: Vec<Node<'a>> = items
+                    .iter()
+                    .map(|&item| self.rezoned(item, from, to))
+                    .collect();
+                self.list(node, &items)
+            }
+            Kind::Null | Kind::Scalar(_) => node,
+        }
+    }
+
+    fn other_zone(self, zone: &str, from: &str, to: &str, at: Node<'a>) -> Node<'a> {
+        match zone.strip_prefix(from) {
+            Some(letter) => Node {
+                kind: Kind::Scalar(self.text(&format!("{to}{letter}"))),
+                ..at
+            },
+            None => at,
+        }
+    }
+
+    /// What the account has bought: a Reserved Instance for each instance of the file, or nothing.
+    fn committed(self, root: Node<'a>, word: &str, program: &Program) -> Node<'a> {
+        let account = get(root, "account").unwrap_or(Node {
+            kind: Kind::Map(&[]),
+            ..root
+        });
+        let mut account = account;
+        for bought in ["reserved-instances", "savings-plans"] {
+            account = self.without(account, bought);
+        }
+        if let Some((term, payment)) = word.strip_prefix("ri-").and_then(|ri| ri.split_once('-')) {
+            let each = program.cast.instances.iter().map(|entry| {
+                let (spec, count) = (&entry.spec, entry.slots().to_string());
+                let empty = map(account, &[], self.arena);
+                [
+                    ("type", spec.instance_type.name()),
+                    ("count", &count),
+                    ("term", term),
+                    ("payment", payment),
+                    ("platform", spec.platform.word()),
+                ]
+                .into_iter()
+                .fold(empty, |bought, (key, word)| {
+                    self.with_word(bought, key, word)
+                })
+            });
+            let each: Vec<Node<'a>> = each.collect();
+            account = self.with(account, "reserved-instances", self.list(account, &each));
+        }
+        self.with(root, "account", account)
+    }
+
+    /// The step of a label, so long after where its script stands.
+    fn moved(self, root: Node<'a>, label: &str, time: SimDuration) -> Node<'a> {
+        self.each_step(root, &|tree, step| {
+            let is_it = get(step, "label")
+                .is_some_and(|node| matches!(node.kind, Kind::Scalar(text) if text == label));
+            if !is_it {
+                return Some(step);
+            }
+            let step = tree.without(step, "at");
+            Some(tree.with_word(step, "after", &time.to_string()))
+        })
+    }
+}
