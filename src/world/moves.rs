@@ -441,6 +441,8 @@ impl World {
     ) {
         let instance = self.instance_mut(handle);
         instance.launch_time = at;
+        // This place is its own again: where nothing was counted, nobody has asked for the one before.
+        instance.forfeits_place = false;
         // The simulator always moves to another host (KEEP-HOST, HIB-NEW-HOST).
         // On a Dedicated Host it was put already.
         if !instance.is_on_own_hardware() {

@@ -367,3 +367,27 @@ steps:
 ",
     );
 }
+
+// CAP-LAUNCH, SPOT-RESTART: EC2 has kept the place of the run before, and not that of the run after it.
+#[test]
+fn a_place_that_was_taken_away_uncounted_is_not_missed_later() {
+    passes(
+        "
+defaults: { type: m5.large, market: { spot: { persistent: yes, interruption: stop } } }
+instances: { web: {}, other: {} }
+steps:
+  - launch: web
+  - at: 1h
+    spot-price: { type: m5.large, zone: us-east-1a, price: $9 }
+  - wait-until: { web: stopped }
+  - capacity: { type: m5.large, zone: us-east-1a, market: spot, available: 1 }
+  - spot-price: { type: m5.large, zone: us-east-1a, price: $0.01 }
+  - wait-until: { web: running }
+  - launch: other
+    fails: InsufficientInstanceCapacity
+  - stop: web
+  - wait-until: { web: stopped }
+  - launch: other
+",
+    );
+}
