@@ -18,44 +18,30 @@ mod trouble;
 use std::collections::BTreeSet;
 
 /// Cases of what isn't simulated yet, and why.
-const NOT_SIMULATED: &[(&str, &str)] = &[
-    ("CASE-46", "CPU credits"),
-    ("CASE-48", "images that a script makes (`create-image`)"),
-];
+const NOT_SIMULATED: &[(&str, &str)] = &[("CASE-46", "CPU credits")];
 
+/// Every case is a bundled scenario, which says what the case says; what a scenario can't say (answers, the order of events, what is
+/// left of a volume's attachment) is in a test here that bears the case's number.
 #[test]
-fn every_case_is_tested_or_has_a_reason_why_not() {
-    let sources = [
-        include_str!("addresses.rs"),
-        include_str!("basics.rs"),
-        include_str!("others.rs"),
-        include_str!("placement.rs"),
-        include_str!("protection.rs"),
-        include_str!("refusals.rs"),
-        include_str!("spot.rs"),
-        include_str!("stops.rs"),
-        include_str!("termination.rs"),
-        include_str!("trouble.rs"),
-    ];
-    let tested: BTreeSet<String> = sources
-        .iter()
-        .flat_map(|source| source.lines())
-        .filter_map(|line| line.strip_prefix("fn case_"))
-        .map(|rest| format!("CASE-{}", &rest[..2]))
+fn every_case_is_a_scenario_or_has_a_reason_why_not() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/rulebook");
+    let told: BTreeSet<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .filter_map(|entry| {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            let number = name.strip_prefix("case-")?.get(..2)?.to_owned();
+            name.ends_with(".yaml").then(|| format!("CASE-{number}"))
+        })
         .collect();
     let waiting: BTreeSet<String> = NOT_SIMULATED
         .iter()
         .map(|(case, _)| (*case).to_owned())
         .collect();
     assert_eq!(
-        tested.intersection(&waiting).next(),
+        told.intersection(&waiting).next(),
         None,
-        "a case is tested and waiting"
+        "a case is told and waiting"
     );
-    assert!(NOT_SIMULATED.iter().all(|(_, reason)| !reason.is_empty()));
     let all: BTreeSet<String> = (1..=50).map(|n| format!("CASE-{n:02}")).collect();
-    assert_eq!(
-        tested.union(&waiting).cloned().collect::<BTreeSet<_>>(),
-        all
-    );
+    assert_eq!(told.union(&waiting).cloned().collect::<BTreeSet<_>>(), all);
 }
