@@ -1,6 +1,8 @@
 //! Lifecycles as diagrams: AWS's six states as a lesson draws them, or every phase of a table, with the path that a replay
 //! took through them; as Mermaid, DOT or SVG.
 
+mod ring;
+
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use crate::{
@@ -235,9 +237,13 @@ impl Diagram {
         text
     }
 
-    /// As a picture; only the six states have one.
-    pub fn svg(&self) -> Option<String> {
-        self.is_lesson.then(|| svg(self))
+    /// As a picture: the six states as they are drawn by hand, any other lifecycle on a ring.
+    pub fn svg(&self) -> String {
+        if self.is_lesson {
+            svg(self)
+        } else {
+            ring::draw(self)
+        }
     }
 
     fn label(&self, node: &Drawn, between: &str) -> String {
@@ -270,13 +276,18 @@ impl Arrow {
         }
     }
 
-    /// What is asked, and how often and when the path took it: `stop ×2, from 1h`.
-    fn label(&self) -> String {
-        let times = match (self.taken, self.first) {
+    /// How often and when the path took it.
+    fn times(&self) -> String {
+        match (self.taken, self.first) {
             (0, _) | (_, None) => String::new(),
             (1, Some(first)) => format!("at {first}"),
             (taken, Some(first)) => format!("×{taken}, first at {first}"),
-        };
+        }
+    }
+
+    /// What is asked, and how often and when the path took it: `stop ×2, first at 1h`.
+    fn label(&self) -> String {
+        let times = self.times();
         match (self.label.is_empty(), times.is_empty()) {
             (true, _) => times,
             (false, true) => self.label.clone(),
@@ -377,27 +388,29 @@ impl Sink for Path<'_> {
 /// Where the six states stand: the middle of each box.
 const fn stands(state: ApiState) -> (i32, i32) {
     match state {
-        ApiState::Pending => (190, 100),
-        ApiState::Running => (450, 100),
-        ApiState::ShuttingDown => (710, 100),
-        ApiState::Stopping => (450, 220),
-        ApiState::Stopped => (450, 340),
-        ApiState::Terminated => (710, 340),
+        ApiState::Pending => (250, 100),
+        ApiState::Running => (570, 100),
+        ApiState::ShuttingDown => (890, 100),
+        ApiState::Stopping => (570, 220),
+        ApiState::Stopped => (570, 340),
+        ApiState::Terminated => (890, 340),
     }
 }
 
 const HALF: (i32, i32) = (75, 26);
+/// The tip of an arrow, which is no larger on a thick line.
+const TIP: &str = "<defs><marker id=\"tip\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"9\" markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" orient=\"auto-start-reverse\"><path d=\"M0 0L10 5L0 10z\"/></marker></defs>\n";
 
 fn svg(diagram: &Diagram) -> String {
-    let mut text = String::from(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 840 420\" font-family=\"sans-serif\" font-size=\"14\">\n\
-         <title>The states of an EC2 instance</title>\n\
-         <defs><marker id=\"tip\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto-start-reverse\"><path d=\"M0 0L10 5L0 10z\"/></marker></defs>\n\
-         <rect width=\"840\" height=\"420\" fill=\"#fff\"/>\n",
+    let mut text = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1130 400\" font-family=\"sans-serif\" font-size=\"14\">\n\
+         <title>The states of an EC2 instance</title>\n{TIP}\
+         <rect width=\"1130\" height=\"400\" fill=\"#fff\"/>\n",
     );
     let state = |at: usize| ApiState::ALL.get(at).copied().unwrap_or(ApiState::Pending);
     for arrow in &diagram.arrows {
-        let Some((line, (x, y), anchor)) = drawn_line(arrow.from.map(state), arrow.to.map(state))
+        let Some((line, (x, y), anchor, below)) =
+            drawn_line(arrow.from.map(state), arrow.to.map(state))
         else {
             continue;
         };
@@ -415,12 +428,14 @@ fn svg(diagram: &Diagram) -> String {
             text,
             "<path d=\"{line}\" fill=\"none\" stroke=\"#333\" stroke-width=\"{wide}\"{dashed} marker-end=\"url(#tip)\"/>"
         );
-        let label = arrow.label();
-        if !label.is_empty() {
-            let _ = writeln!(
-                text,
-                "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" font-size=\"12\">{label}</text>"
-            );
+        // What is asked stands above the line, and the path's times below it; beside a line that goes down both do.
+        for (words, y) in [(arrow.label.clone(), y), (arrow.times(), y + below)] {
+            if !words.is_empty() {
+                let _ = writeln!(
+                    text,
+                    "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" font-size=\"12\">{words}</text>"
+                );
+            }
         }
     }
     for (node, state) in diagram.nodes.iter().zip(ApiState::ALL) {
@@ -459,15 +474,17 @@ fn svg(diagram: &Diagram) -> String {
     text
 }
 
-/// An arrow's line, where its words stand, and which end of them stands there. The end of a life has no arrow.
+/// An arrow's line, where its words stand, which end of them stands there, and how far below them its times do. The end of a life
+/// has no arrow.
 fn drawn_line(
     from: Option<ApiState>,
     to: Option<ApiState>,
-) -> Option<(String, (i32, i32), &'static str)> {
+) -> Option<(String, (i32, i32), &'static str, i32)> {
     let to = to?;
     let (tx, ty) = stands(to);
     let Some(from) = from else {
-        return Some((format!("M20 {ty}H{}", tx - HALF.0), (22, ty - 8), "start"));
+        let line = format!("M20 {ty}H{}", tx - HALF.0);
+        return Some((line, (22, ty - 8), "start", 26));
     };
     let (fx, fy) = stands(from);
     Some(match (from, to) {
@@ -481,13 +498,15 @@ fn drawn_line(
                 fx + 30,
                 fy - HALF.1
             ),
-            (fx, 32),
-            "middle",
+            (fx + 34, 42),
+            "start",
+            15,
         ),
         (ApiState::Stopped, ApiState::Pending) => (
             format!("M{} {fy}H{tx}V{}", fx - HALF.0, ty + HALF.1),
             (tx + 8, fy - 8),
             "start",
+            26,
         ),
         _ if fy == ty => {
             let side = if tx > fx { 1 } else { -1 };
@@ -495,14 +514,16 @@ fn drawn_line(
                 format!("M{} {fy}H{}", fx + side * HALF.0, tx - side * HALF.0),
                 (i32::midpoint(fx, tx), fy - 8),
                 "middle",
+                26,
             )
         }
         _ if fx == tx => {
             let side = if ty > fy { 1 } else { -1 };
             (
                 format!("M{fx} {}V{}", fy + side * HALF.1, ty - side * HALF.1),
-                (fx + 8, i32::midpoint(fy, ty) + 4),
+                (fx + 8, i32::midpoint(fy, ty) - 3),
                 "start",
+                15,
             )
         }
         _ => {
@@ -519,6 +540,7 @@ fn drawn_line(
                 ),
                 (i32::midpoint(fx, tx), i32::midpoint(fy, ty)),
                 "middle",
+                15,
             )
         }
     })
@@ -561,7 +583,7 @@ mod tests {
         ] {
             assert!(text.contains(line), "{line}{text}");
         }
-        assert!(drawn.svg().is_some_and(|text| text.contains("2h59m30s")));
+        assert!(drawn.svg().contains("2h59m30s"));
         let nobody = Diagram::lesson().with_path(&scenario, Some("db"));
         assert_eq!(nobody.err(), Some(NoPath::Nobody("db".to_owned())));
         let all = Diagram::of(&Chart::find("instance").unwrap())
@@ -572,6 +594,6 @@ mod tests {
             "{}",
             all.dot()
         );
-        assert_eq!(all.svg(), None);
+        assert!(all.svg().contains("1  pending (first): RunInstances"));
     }
 }

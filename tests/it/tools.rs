@@ -233,10 +233,6 @@ fn rules_are_listed_and_their_coverage_is_told() {
             "nowhere: cannot read it",
         ),
         (
-            &["diagram", "--of", "volume", "--format", "svg"],
-            "only the six states",
-        ),
-        (
             &["diagram", "--of", "volume", "tests/data/mistakes.yaml"],
             "leave `--of` out",
         ),
@@ -256,6 +252,7 @@ fn lifecycles_are_drawn() {
         "diagram --detail",
         "diagram --of volume --format dot",
         "diagram --format svg",
+        "diagram --of spot-request --format svg",
         "diagram scenarios/hibernate/stop-or-hibernate.yaml",
         "diagram scenarios/hibernate/stop-or-hibernate.yaml --detail --instance web --format dot",
     ] {
