@@ -73,6 +73,12 @@ impl Biller {
         self.later.charges.lines()
     }
 
+    /// Takes the lines out, for whoever looks at them as they come.
+    #[cfg(any(test, feature = "reach"))]
+    pub(crate) fn take_lines(&mut self) -> Vec<LedgerLine> {
+        self.later.charges.take_lines()
+    }
+
     /// What was charged so far, summed up by what it is charged as and at what price, in the order of these.
     pub fn sums(&self) -> impl Iterator<Item = &UsageSum> {
         let mut sums: Vec<&UsageSum> = self.later.charges.sums().collect();

@@ -34,6 +34,11 @@ impl Ledger {
         self.lines.as_deref().unwrap_or(&[])
     }
 
+    #[cfg(any(test, feature = "reach"))]
+    pub(super) fn take_lines(&mut self) -> Vec<LedgerLine> {
+        self.lines.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
     /// What was charged as each usage type.
     pub(super) fn sums(&self) -> impl Iterator<Item = &UsageSum> {
         self.sums.iter().flatten()

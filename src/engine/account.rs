@@ -1,5 +1,8 @@
 //! An account with its time: the one handle by which whoever drives a simulated account does so.
 
+#[cfg(any(test, feature = "reach"))]
+pub mod reach;
+
 use std::{borrow::Cow, sync::Arc};
 
 use crate::{
@@ -126,7 +129,7 @@ impl Default for Settings {
 /// // An hour of a t3.micro.
 /// assert_eq!(account.bill().cost().of(Meter::Usage).to_fixed(4), "0.0104");
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Account<S = Journal> {
     pub(super) program: Arc<Program>,
     pub(super) world: World,
@@ -261,7 +264,7 @@ impl<S: Listener> Account<S> {
             if self.world.is_set(*key) {
                 return Some(at);
             }
-            self.queue.pop_due(at);
+            self.queue.pop();
         }
         None
     }

@@ -23,6 +23,8 @@ mod things;
 mod threads;
 mod waits;
 
+#[cfg(any(test, feature = "reach"))]
+pub use account::reach;
 pub use account::{Account, Settings};
 pub use clock::{Clock, ClockHandle, Pace, PaceError, StopSignal};
 pub use commands::{Commander, Commands};

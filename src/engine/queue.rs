@@ -71,6 +71,13 @@ impl<E> EventQueue<E> {
         Some((self.next_time()?, self.due.first()?))
     }
 
+    /// Takes the next event out, whenever it is due: no time passes by that.
+    pub fn pop(&mut self) -> Option<(SimTime, E)> {
+        let (turn, event) = self.due.pop()?;
+        let at = u64::try_from(turn >> 64).ok()?;
+        Some((SimTime::from_millis(at), event))
+    }
+
     /// The next event, if it is due at `now`.
     pub fn pop_due(&mut self, now: SimTime) -> Option<E> {
         self.now = now;

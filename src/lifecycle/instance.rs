@@ -12,7 +12,7 @@ use super::{
 };
 
 /// What the guards of the table look at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct LifecycleOptions {
     /// Whether the root device is an EBS volume.
@@ -32,7 +32,7 @@ pub struct LifecycleOptions {
 }
 
 /// What the Spot request of an instance lets its user do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum SpotStanding {
     /// It has none.
     #[default]

@@ -33,7 +33,7 @@ impl Market {
 }
 
 /// What capacity is counted for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pool {
     /// Instances of this type.
     pub instance_type: TypeId,

@@ -17,7 +17,7 @@ use crate::{
 use super::{TimerKey, WhichCheck};
 
 /// What became of one event. The buffers are used again for the next one.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Effects {
     /// What happened, in order. When, at which line and as which number is put in when they are said.
     pub records: Vec<Record>,
@@ -53,7 +53,7 @@ pub struct FollowUp {
 }
 
 /// What can fall due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Due {
     /// The transitional state ends.
     Completion,

@@ -99,7 +99,7 @@ pub struct Instance {
 }
 
 /// Where an instance's memory is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Memory {
     /// Nowhere.
     None,

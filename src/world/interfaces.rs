@@ -11,11 +11,11 @@ use super::World;
 #[derive(Debug, Clone)]
 pub struct Interface {
     pub(super) key: Seeded,
-    zone: &'static str,
-    instance: Option<InstanceHandle>,
+    pub(super) zone: &'static str,
+    pub(super) instance: Option<InstanceHandle>,
     /// The instance that was launched with it, which it goes with, and its number there.
-    owner: Option<(InstanceHandle, u16)>,
-    is_deleted: bool,
+    pub(super) owner: Option<(InstanceHandle, u16)>,
+    pub(super) is_deleted: bool,
 }
 
 impl Interface {

@@ -5,6 +5,8 @@
 
 mod capacity;
 mod effects;
+#[cfg(any(test, feature = "reach"))]
+mod essence;
 mod groups;
 mod hosts;
 mod ids;
@@ -69,6 +71,8 @@ pub use trouble::{Disturbance, WhichCheck};
 
 use effects::Lasts;
 pub(crate) use effects::Limit;
+#[cfg(any(test, feature = "reach"))]
+pub(crate) use essence::Essence;
 pub(crate) use moves::ReasonChange;
 use moves::next;
 pub(crate) use tokens::{ClientTokens, UsedToken};

@@ -23,18 +23,18 @@ const BY_NUMBER: SimTime = SimTime::from_secs(1_768_435_200);
 /// How many modifications of a volume there may be in [`WINDOW`].
 const MOST: usize = 4;
 /// How far back modifications count.
-const WINDOW: SimDuration = SimDuration::from_hours(24);
+pub(super) const WINDOW: SimDuration = SimDuration::from_hours(24);
 /// How far apart modifications have to be before [`BY_NUMBER`].
 const APART: SimDuration = SimDuration::from_hours(6);
 
 /// What is known of a volume's modifications.
 #[derive(Debug, Clone)]
 pub(super) struct Modifications {
-    latest: Modification,
+    pub(super) latest: Modification,
     /// The larger of the two sizes of the latest, in GiB.
-    size_gib: u32,
+    pub(super) size_gib: u32,
     /// When they were asked for: those that may still count, in order.
-    requests: Vec<SimTime>,
+    pub(super) requests: Vec<SimTime>,
 }
 
 impl World {

@@ -31,8 +31,8 @@ pub(super) type Bucket = (QuotaClass, Market);
 /// How many vCPUs there may be, and how many there are.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Quota {
-    limit: u64,
-    used: u64,
+    pub(super) limit: u64,
+    pub(super) used: u64,
 }
 
 impl World {

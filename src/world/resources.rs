@@ -17,19 +17,19 @@ use super::{InstanceSpec, VolumeSpec, World, modifications::Modifications};
 /// An EBS volume.
 #[derive(Debug, Clone)]
 pub struct Volume {
-    key: Seeded,
-    make: Make,
-    lifecycle: VolumeLifecycle,
+    pub(super) key: Seeded,
+    pub(super) make: Make,
+    pub(super) lifecycle: VolumeLifecycle,
     /// The instance that it is attached to.
-    instance: Option<InstanceHandle>,
+    pub(super) instance: Option<InstanceHandle>,
     /// The instance that it was launched with, and its number among that one's.
-    owner: Option<InstanceHandle>,
-    n: u16,
+    pub(super) owner: Option<InstanceHandle>,
+    pub(super) n: u16,
 }
 
 /// What a volume is like.
 #[derive(Debug, Clone)]
-enum Make {
+pub(super) enum Make {
     /// What the launch asked for: shared by all instances that were launched alike.
     OfLaunch(Arc<InstanceSpec>, u16),
     /// Something else by now, or from the start.
@@ -37,12 +37,12 @@ enum Make {
 }
 
 #[derive(Debug, Clone)]
-struct OwnMake {
-    spec: VolumeSpec,
-    zone: &'static str,
+pub(super) struct OwnMake {
+    pub(super) spec: VolumeSpec,
+    pub(super) zone: &'static str,
     /// The device name that it was attached under, where that was told.
-    device: Option<Arc<str>>,
-    modifications: Option<Modifications>,
+    pub(super) device: Option<Arc<str>>,
+    pub(super) modifications: Option<Modifications>,
 }
 
 impl Volume {
@@ -241,12 +241,12 @@ fn made(is_launched: bool) -> VolumeLifecycle {
 /// An Elastic IP address.
 #[derive(Debug, Clone)]
 pub struct ElasticIp {
-    key: Seeded,
-    ip: Ipv4Addr,
-    instance: Option<InstanceHandle>,
+    pub(super) key: Seeded,
+    pub(super) ip: Ipv4Addr,
+    pub(super) instance: Option<InstanceHandle>,
     /// Counts its associations.
-    associations: u32,
-    released: bool,
+    pub(super) associations: u32,
+    pub(super) released: bool,
 }
 
 impl ElasticIp {

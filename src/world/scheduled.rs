@@ -15,7 +15,7 @@ use super::{Due, Effects, Instance, Lasts, ReasonChange, World};
 pub(super) const MIGRATION: SimDuration = SimDuration::from_mins(4);
 
 /// What is scheduled (`EVENT-CODES`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EventCode {
     /// The instance is stopped.
     InstanceStop,
@@ -66,7 +66,7 @@ impl EventCode {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ScheduledEvent {
     /// Its number among those of the instance.
-    number: u32,
+    pub(super) number: u32,
     /// What.
     pub code: EventCode,
     /// When.

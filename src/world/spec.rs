@@ -215,7 +215,7 @@ pub struct OverImage {
 }
 
 /// Attributes that have to fit the type whenever an instance starts (`LIFE-RUN-ATTRIBUTES`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Attributes {
     /// `EbsOptimized`.
     pub ebs_optimized: bool,
@@ -236,7 +236,7 @@ impl VolumeSpec {
 }
 
 /// An EBS volume, as it is provisioned and billed (`BILL-EBS-PROVISIONED`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct VolumeSpec {
     /// The volume type.
     pub volume_type: VolumeType,

@@ -108,24 +108,24 @@ impl InstanceSpec {
 /// A Spot request.
 #[derive(Debug, Clone)]
 pub struct SpotRequest {
-    key: Seeded,
-    lifecycle: SpotRequestLifecycle,
-    status: Status,
-    spec: Arc<InstanceSpec>,
+    pub(super) key: Seeded,
+    pub(super) lifecycle: SpotRequestLifecycle,
+    pub(super) status: Status,
+    pub(super) spec: Arc<InstanceSpec>,
     /// Its latest instance.
-    instance: InstanceHandle,
+    pub(super) instance: InstanceHandle,
     /// Why its instance is being taken back, or was.
-    cause: Option<Cause>,
+    pub(super) cause: Option<Cause>,
     /// How often its latest instance was taken back.
-    interruptions: u32,
+    pub(super) interruptions: u32,
     /// When the stop that its user asked for has settled.
-    settles: Option<SimTime>,
+    pub(super) settles: Option<SimTime>,
     /// Who waits longer comes first: the number of its notice, or of when it opened again.
-    turn: u64,
+    pub(super) turn: u64,
     /// Whether the interruption was due when it couldn't be carried out.
-    is_overdue: bool,
+    pub(super) is_overdue: bool,
     /// Whether it counts against a quota by itself, because it is open (`QUOTA-SPOT`).
-    counts: bool,
+    pub(super) counts: bool,
 }
 
 impl SpotRequest {
@@ -196,11 +196,11 @@ impl SpotRequest {
 /// All Spot requests, and the prices by which they live.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Spot {
-    requests: Vec<SpotRequest>,
+    pub(super) requests: Vec<SpotRequest>,
     /// The request of each Spot Instance.
-    of: std::collections::BTreeMap<InstanceHandle, SpotRequestHandle>,
-    prices: SpotPrices,
-    turns: u64,
+    pub(super) of: std::collections::BTreeMap<InstanceHandle, SpotRequestHandle>,
+    pub(super) prices: SpotPrices,
+    pub(super) turns: u64,
 }
 
 impl Spot {

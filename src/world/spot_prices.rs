@@ -34,9 +34,9 @@ impl SpotTable {
 /// The Spot prices of an account.
 #[derive(Debug, Clone, Default)]
 pub(super) struct SpotPrices {
-    table: Arc<SpotTable>,
+    pub(super) table: Arc<SpotTable>,
     /// What was said amid the script: the latest of each.
-    said: BTreeMap<(TypeId, &'static str), (SimTime, Price)>,
+    pub(super) said: BTreeMap<(TypeId, &'static str), (SimTime, Price)>,
 }
 
 impl SpotPrices {

@@ -22,7 +22,7 @@ pub(super) const FORCE_GIVES_UP: SimDuration = SimDuration::from_mins(10);
 /// From a failed system check to the recovered instance (`TIME-RECOVERY`).
 const RECOVERY: SimDuration = SimDuration::from_mins(10);
 /// In what time recoveries are counted, and how many there may be (`RECOV-CONDITIONS`).
-const RECOVERIES_IN: SimDuration = SimDuration::from_days(1);
+pub(super) const RECOVERIES_IN: SimDuration = SimDuration::from_days(1);
 const MOST_RECOVERIES: usize = 3;
 const CONDITIONS: Rules = &[rule::RECOV_CONDITIONS, rule::RECOV_EVENTS];
 /// A way down that is no longer than this was asked for without the shutdown of the operating system (`TIME-SKIP`).
@@ -53,7 +53,7 @@ fn is_listed(list: &[&str], family: &str) -> bool {
 }
 
 /// One of the two status checks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum WhichCheck {
     /// About the host (`CHECK-SYSTEM`).
     System,
@@ -72,7 +72,7 @@ impl WhichCheck {
 }
 
 /// What is wrong with an operating system.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Disturbance {
     /// It ignores the power button.
     Hang,
@@ -84,16 +84,16 @@ pub enum Disturbance {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Trouble {
     /// A check that fails, and not because of the host.
-    system_fails: bool,
-    instance_fails: bool,
-    os: Option<Disturbance>,
-    host: Option<BrokenHost>,
+    pub(super) system_fails: bool,
+    pub(super) instance_fails: bool,
+    pub(super) os: Option<Disturbance>,
+    pub(super) host: Option<BrokenHost>,
     /// Since when its checks are being set up, where that isn't since it is running.
-    checks_since: Option<SimTime>,
+    pub(super) checks_since: Option<SimTime>,
     /// The launch or start that was accepted fails with this.
-    fails_as: Option<StateReason>,
+    pub(super) fails_as: Option<StateReason>,
     /// When it was recovered.
-    recoveries: Vec<SimTime>,
+    pub(super) recoveries: Vec<SimTime>,
     /// What EC2 is going to do, the next first.
     pub(super) events: Vec<ScheduledEvent>,
     pub(super) events_told: u32,
@@ -102,10 +102,10 @@ pub(super) struct Trouble {
 }
 
 /// A host that has failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct BrokenHost {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct BrokenHost {
     /// Not even force helps (`LIFE-FORCE-STUCK`).
-    for_good: bool,
+    pub(super) for_good: bool,
 }
 
 impl Trouble {

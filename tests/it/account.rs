@@ -80,6 +80,22 @@ fn what_was_called_off_is_never_due() {
 }
 
 #[test]
+fn to_ask_what_falls_due_next_lets_no_time_pass() {
+    let mut account = Account::new(Settings::default());
+    let one = launched(&mut account, 1);
+    account.request(TerminateInstances::new(one)).unwrap();
+    // The boot that was called off would have come before the end.
+    let ends = account.next_due().unwrap();
+    assert_eq!(ends, account.now() + SimDuration::from_secs(30));
+    // And this falls due before both.
+    let mut two = TerminateInstances::new(launched(&mut account, 1));
+    two.shutdown.skip_os_shutdown = true;
+    account.request(two).unwrap();
+    let sooner = account.now() + SimDuration::from_secs(10);
+    assert_eq!(account.next_due(), Some(sooner));
+}
+
+#[test]
 fn whoever_gives_no_names_asks_by_handle_or_id() {
     let mut account = Account::new(Settings::default());
     let one = launched(&mut account, 1)[0];

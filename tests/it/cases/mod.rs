@@ -29,8 +29,8 @@ fn every_case_is_a_scenario_or_has_a_reason_why_not() {
         .unwrap()
         .filter_map(|entry| {
             let name = entry.unwrap().file_name().into_string().unwrap();
-            let number = name.strip_prefix("case-")?.get(..2)?.to_owned();
-            name.ends_with(".yaml").then(|| format!("CASE-{number}"))
+            let name = name.strip_suffix(".yaml")?.strip_prefix("case-")?;
+            Some(format!("CASE-{}", name.get(..2)?))
         })
         .collect();
     let waiting: BTreeSet<String> = NOT_SIMULATED
