@@ -128,6 +128,40 @@ impl Usd {
         Self(i128::try_from(whole.saturating_add(rest)).unwrap_or(i128::MAX))
     }
 
+    /// `num` of `den` parts of the amount, rounded down to the grain.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `den` is zero.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use ec2sim::money::Usd;
+    /// let fee = Usd::from_price("494".parse().unwrap());
+    /// assert_eq!(fee.share(1, 8_760).to_string(), "0.0563926941");
+    /// ```
+    #[must_use]
+    pub fn share(self, num: u128, den: u128) -> Self {
+        let part = mul_div(self.0.unsigned_abs(), num, den);
+        let part = i128::try_from(part).unwrap_or(i128::MAX);
+        Self(if self.0 < 0 { -part } else { part })
+    }
+
+    /// So many times the amount.
+    #[must_use]
+    pub fn times(self, count: u64) -> Self {
+        Self(self.0.saturating_mul(i128::from(count)))
+    }
+
+    /// How many of `parts` parts this amount is of a greater one, rounded down; all of them where that is nothing.
+    pub(crate) fn parts_of(self, whole: Self, parts: u128) -> u128 {
+        match whole.0.unsigned_abs() {
+            0 => parts,
+            den => mul_div(parts, self.0.unsigned_abs(), den),
+        }
+    }
+
     /// An amount that is a whole number of price units, such as one read from text.
     pub fn from_price(price: Price) -> Self {
         Self::product(price.0, 1, GRAINS_PER_UNIT)
@@ -240,6 +274,25 @@ impl Usd {
     pub fn is_about(self, written: Price, decimals: u32) -> bool {
         self.to_fixed(decimals) == Self::from_price(written).to_fixed(decimals)
     }
+}
+
+/// `value × num ÷ den`, rounded down, for a `den` below 2¹²⁷; at the end of the range it stays there.
+fn mul_div(value: u128, num: u128, den: u128) -> u128 {
+    if let Some(product) = value.checked_mul(num) {
+        return product / den;
+    }
+    let (whole, part) = (value / den, value % den);
+    // The rest times `num` doesn't fit: it is divided as it is multiplied, bit by bit.
+    let (mut quotient, mut rest) = (0_u128, 0_u128);
+    for bit in (0..u128::BITS - num.leading_zeros()).rev() {
+        (quotient, rest) = (quotient.saturating_mul(2), rest * 2);
+        if num >> bit & 1 == 1 {
+            rest += part;
+        }
+        quotient = quotient.saturating_add(rest / den);
+        rest %= den;
+    }
+    whole.saturating_mul(num).saturating_add(quotient)
 }
 
 /// So many grains in units of 10⁻¹⁰ dollars, rounded half up; none beyond 2⁶³ of them.

@@ -7,6 +7,7 @@
 mod facts;
 mod journal;
 mod meters;
+mod terms;
 
 use std::{
     fmt,
@@ -31,6 +32,7 @@ pub use {
     facts::{Fact, Sent, Way},
     journal::{Journal, Records},
     meters::{Meter, PriceKey, Unit, UsageType},
+    terms::{Payment, PlanKind, PlanTerms, ReservedClass, Term},
 };
 
 /// The rules that decide something.
@@ -326,6 +328,8 @@ pub struct Transition {
     pub platform: Platform,
     /// Its tenancy, by which it is billed.
     pub tenancy: Tenancy,
+    /// Its zone.
+    pub zone: &'static str,
     /// What it has cost since the transition before.
     pub cost_step: Usd,
     /// What it has cost since its launch.
@@ -1123,6 +1127,7 @@ impl Transition {
             instance_type,
             platform,
             tenancy: Tenancy::Default,
+            zone: "",
             cost_step: Usd::ZERO,
             cost_total: Usd::ZERO,
             rules: &[],

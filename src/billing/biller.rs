@@ -1,14 +1,19 @@
 //! The stages of the bill, one after the other.
 
+use std::{borrow::Cow, sync::Arc};
+
 use crate::{
     money::{Price, Usd},
-    record::{Closed, Granularity, InstanceHandle, MeterEvent, RecordKind, Resource, UsageType},
+    record::{
+        Closed, Granularity, InstanceHandle, Meter, MeterEvent, RecordKind, Resource, UsageType,
+    },
     time::SimTime,
 };
 
 use super::{
-    Cost, LedgerLine, Meters, PriceBook, UsageSum,
-    apply::Charges,
+    Cost, LedgerLine, Meters, PriceBook, Purchases, UsageSum,
+    apply::{Charges, Stage},
+    commitments::Commitments,
     get_or_grow,
     ledger::Ledger,
     meter::{Metering, Rating, Sku, Span, Usage},
@@ -37,7 +42,7 @@ use super::{
 #[derive(Debug, Clone)]
 pub struct Biller {
     metering: Metering,
-    later: Later<Ledger>,
+    later: Later,
     /// What each instance's cost was when that was last told, if it ever was.
     told: Vec<Usd>,
 }
@@ -51,11 +56,23 @@ impl Biller {
             later: Later {
                 rates,
                 running: Running::default(),
-                charges: Ledger::new(keep_ledger),
+                charges: Stage::Plain(Ledger::new(keep_ledger)),
                 is_over: false,
             },
             told: Vec::new(),
         }
+    }
+
+    /// The same for an account that has bought something. Fees count from the start on.
+    #[must_use]
+    pub fn holding(mut self, purchases: &Arc<Purchases>, start: SimTime) -> Self {
+        let has_bought = !purchases.reserved.is_empty() || !purchases.plans.is_empty();
+        if has_bought && let Stage::Plain(ledger) = &self.later.charges {
+            let (book, ledger) = (self.prices().clone(), ledger.clone());
+            let stage = Commitments::new(Arc::clone(purchases), book, start, ledger);
+            self.later.charges = Stage::Bought(Box::new(stage));
+        }
+        self
     }
 
     /// The prices.
@@ -70,7 +87,7 @@ impl Biller {
 
     /// The lines so far, in the order in which their intervals ended; empty where no ledger is kept.
     pub fn ledger(&self) -> &[LedgerLine] {
-        self.later.charges.lines()
+        self.later.charges.ledger().lines()
     }
 
     /// Takes the lines out, for whoever looks at them as they come.
@@ -81,24 +98,53 @@ impl Biller {
 
     /// What was charged so far, summed up by what it is charged as and at what price, in the order of these.
     pub fn sums(&self) -> impl Iterator<Item = &UsageSum> {
-        let mut sums: Vec<&UsageSum> = self.later.charges.sums().collect();
-        sums.sort_unstable_by_key(|sum| (sum.usage_type, sum.unit_price));
+        let mut sums: Vec<&UsageSum> = self.later.charges.ledger().sums().collect();
+        sums.sort_unstable_by_key(|sum| (sum.usage_type, sum.unit_price, sum.commitment));
         sums.into_iter()
     }
 
     /// What all closed meters have cost: the whole bill, once the replay is over.
     pub fn cost(&self) -> Cost {
-        self.later.charges.cost()
+        self.later.charges.ledger().cost()
     }
 
     /// What of it belongs to no resource: the account's own.
-    pub const fn account_cost(&self) -> Cost {
-        self.later.charges.account()
+    pub fn account_cost(&self) -> Cost {
+        self.later.charges.ledger().account()
+    }
+
+    /// What On-Demand would have cost more than what was bought: less than nothing where it would have been cheaper.
+    pub fn savings(&self) -> Usd {
+        let bought = self.later.charges.bought();
+        bought.map_or(Usd::ZERO, Commitments::savings)
+    }
+
+    /// The same up to now.
+    pub fn savings_at(&self, at: SimTime) -> Usd {
+        let ended = self.ended_at(at);
+        ended.map_or(Usd::ZERO, |ended| ended.savings())
+    }
+
+    /// What of an instance's usage is covered up to now, at list price.
+    pub fn instance_savings(&self, at: SimTime, instance: InstanceHandle) -> Usd {
+        let ended = self.ended_at(at);
+        ended.map_or(Usd::ZERO, |ended| ended.discount(instance))
+    }
+
+    /// What the account has bought, as it would stand if it ended now.
+    fn ended_at(&self, at: SimTime) -> Option<Cow<'_, Commitments>> {
+        let bought = self.later.charges.bought()?;
+        Some(if bought.is_over() {
+            Cow::Borrowed(bought)
+        } else {
+            Cow::Owned(bought.ended_at(at))
+        })
     }
 
     /// What happened is charged; the meters that it opens and closes are told to `meters`. What has no price isn't metered:
     /// an account refuses to make it (`Simulator.NoPrice`).
     pub fn observe(&mut self, at: SimTime, kind: &RecordKind, meters: &mut Meters) {
+        self.later.charges.observe(at, kind);
         let later = &mut self.later;
         let mut next = Next { later, meters, at };
         self.metering.observe(at, kind, &mut next);
@@ -110,11 +156,25 @@ impl Biller {
         later.is_over = true;
         let mut next = Next { later, meters, at };
         self.metering.finish(at, &mut next);
+        self.later.charges.finish(at);
     }
 
     /// What an instance has cost up to now: its usage, its auto-assigned addresses and the volumes launched with it. Open
-    /// meters count by the time elapsed, closed ones with their minimum.
+    /// meters count by the time elapsed, closed ones with their minimum; what a commitment covers costs nothing.
     pub fn instance_cost(&self, at: SimTime, instance: InstanceHandle) -> Cost {
+        let mut cost = self.list_cost(at, instance);
+        self.discount(at, instance, &mut cost);
+        cost
+    }
+
+    fn discount(&self, at: SimTime, instance: InstanceHandle, cost: &mut Cost) {
+        if let Some(ended) = self.ended_at(at) {
+            cost.add(Meter::Usage, Usd::ZERO - ended.discount(instance));
+        }
+    }
+
+    /// The same at list price: what is told on the way.
+    pub fn list_cost(&self, at: SimTime, instance: InstanceHandle) -> Cost {
         let Later { running, rates, .. } = &self.later;
         let mut cost = Cost::default();
         running.instance_costs(at, instance, &self.metering, rates, |meter, amount| {
@@ -130,16 +190,25 @@ impl Biller {
         running.costs(at, resource, &self.metering, rates, |meter, amount| {
             cost.add(meter, amount);
         });
+        if let Resource::Instance(instance) = resource {
+            self.discount(at, instance, &mut cost);
+        }
         cost
     }
 
     /// What everything has cost up to now.
     pub fn total_cost(&self, at: SimTime) -> Cost {
         let rates = &self.later.rates;
-        let mut cost = self.cost();
+        let ended = self.ended_at(at);
+        let mut cost = ended
+            .as_ref()
+            .map_or_else(|| self.cost(), |ended| ended.cost());
         let span = Span::new(SimTime::default(), at);
         self.metering.all_so_far(span, |usage| {
-            cost.add(usage.meter, rates.amount(usage));
+            // What commitments may cover is in it.
+            if ended.is_none() || !Commitments::may_cover(rates.priced(usage.sku)) {
+                cost.add(usage.meter, rates.amount(usage));
+            }
         });
         if self.metering.is_sending() {
             let mut counters = rates.counters();
@@ -182,28 +251,29 @@ impl Biller {
 
 /// The stages after metering.
 #[derive(Debug, Clone)]
-struct Later<C> {
+struct Later {
     rates: Rates,
     running: Running,
-    charges: C,
+    charges: Stage,
     /// Whether the replay is over.
     is_over: bool,
 }
 
 /// What metering tells of is rated, noted, charged, and told to whoever listens.
-struct Next<'a, C> {
-    later: &'a mut Later<C>,
+struct Next<'a> {
+    later: &'a mut Later,
     meters: &'a mut Meters,
     at: SimTime,
 }
 
-impl<C: Charges> Rating for Next<'_, C> {
+impl Rating for Next<'_> {
     fn sku(&mut self, usage_type: UsageType) -> Option<Sku> {
         self.later.rates.sku(usage_type)
     }
 
     fn opened(&mut self, usage: &Usage) {
-        let rates = &self.later.rates;
+        let Later { rates, charges, .. } = &mut *self.later;
+        charges.opened(usage, rates.priced(usage.sku));
         if let Some(resource) = usage.resource {
             self.meters
                 .tell(|| event(usage, resource, rates.priced(usage.sku), None, None));
@@ -223,6 +293,7 @@ impl<C: Charges> Rating for Next<'_, C> {
             price = Some(charge.part.rate.price);
             charges.take(charge);
         });
+        charges.closed(usage);
         running.closed(usage, amount, rates);
         let priced = rates.priced(usage.sku);
         // What is the account's has no meter that anybody would see opening.

@@ -1,5 +1,7 @@
 //! The ledger: what was charged. Everything that tells of costs is a view of it, and computes no price of its own.
 
+use std::collections::BTreeMap;
+
 use smallvec::SmallVec;
 
 use crate::{
@@ -8,7 +10,7 @@ use crate::{
     time::SimTime,
 };
 
-use super::{Cost, PriceSource, apply::Charges, get_or_grow, rate::Charge};
+use super::{Cost, PriceSource, Purchase, apply::Charges, get_or_grow, rate::Charge};
 
 /// What was charged: the lines where somebody reads them, and in any case what they come to.
 #[derive(Debug, Clone)]
@@ -16,6 +18,8 @@ pub(super) struct Ledger {
     lines: Option<Vec<LedgerLine>>,
     /// By the number of the usage type. Most have one price through a replay.
     sums: Vec<SmallVec<[UsageSum; 1]>>,
+    /// What commitments had to do with: by meter, usage type, purchase and whether it covers.
+    applied: BTreeMap<(Meter, UsageType, Option<Purchase>, Share), UsageSum>,
     /// What of it is the account's.
     account: Cost,
 }
@@ -25,6 +29,7 @@ impl Ledger {
         Self {
             lines: keep_lines.then(Vec::new),
             sums: Vec::new(),
+            applied: BTreeMap::new(),
             account: Cost::default(),
         }
     }
@@ -41,7 +46,7 @@ impl Ledger {
 
     /// What was charged as each usage type.
     pub(super) fn sums(&self) -> impl Iterator<Item = &UsageSum> {
-        self.sums.iter().flatten()
+        self.sums.iter().flatten().chain(self.applied.values())
     }
 
     /// What those lines come to that are of no resource.
@@ -56,6 +61,49 @@ impl Ledger {
             cost.add(sum.meter, sum.amount);
         }
         cost
+    }
+}
+
+impl Ledger {
+    /// The sums alone.
+    pub(super) fn without_lines(&self) -> Self {
+        Self {
+            lines: None,
+            sums: self.sums.clone(),
+            applied: self.applied.clone(),
+            account: self.account,
+        }
+    }
+
+    /// Takes a line that commitments have to do with.
+    pub(super) fn put(&mut self, line: LedgerLine) {
+        if let Some(lines) = &mut self.lines {
+            lines.push(line);
+        }
+        let share = line.applied.map_or(Share::Rest, |applied| applied.share);
+        // Covered in full or in part, it comes to the same.
+        let share = if share == Share::Part {
+            Share::Full
+        } else {
+            share
+        };
+        let key = (line.meter, line.usage_type, line.commitment(), share);
+        let sum = self.applied.entry(key).or_insert_with(|| UsageSum {
+            meter: line.meter,
+            usage_type: line.usage_type,
+            unit: line.unit,
+            unit_price: line.unit_price,
+            source: line.source,
+            commitment: line.commitment(),
+            covered: line.covered().is_some(),
+            parts: 0,
+            amount: Usd::ZERO,
+        });
+        sum.parts = sum.parts.saturating_add(line.parts());
+        sum.amount += line.amount;
+        if line.resource.is_none() {
+            self.account.add(line.meter, line.amount);
+        }
     }
 }
 
@@ -78,6 +126,8 @@ impl Charges for Ledger {
                 unit: priced.unit,
                 unit_price: rate.price,
                 source: rate.source,
+                commitment: None,
+                covered: false,
                 parts: 0,
                 amount: Usd::ZERO,
             });
@@ -120,6 +170,10 @@ pub struct UsageSum {
     pub unit_price: Price,
     /// Where the price is from.
     pub source: PriceSource,
+    /// The purchase that it is of, or that covers it.
+    pub commitment: Option<Purchase>,
+    /// Whether a purchase covers it.
+    pub covered: bool,
     /// How much, in the parts of [`LedgerLine::parts`].
     pub parts: u128,
     /// What it costs.
@@ -148,10 +202,55 @@ pub struct LedgerLine {
     pub unit_price: Price,
     /// Where the price is from.
     pub source: PriceSource,
-    /// What it costs, exactly.
+    /// What is billed for it, exactly: nothing where a commitment covers it.
     pub amount: Usd,
+    /// What commitments have to do with it, if they have.
+    pub applied: Option<Applied>,
     /// The rules that decide it.
     pub rules: Rules,
+}
+
+/// The picoseconds of a second.
+pub(super) const PICOS: u64 = 1_000_000_000_000;
+
+/// What commitments have to do with a line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Applied {
+    /// What the line is of a purchase or of usage.
+    pub share: Share,
+    /// The purchase.
+    pub purchase: Option<Purchase>,
+    /// What of a unit the quantity goes beyond whole ones, in 10⁻¹² of it.
+    pub fraction: u64,
+    /// What it costs, fees spread over what they paid for.
+    pub effective: Usd,
+}
+
+/// What a line is of a purchase or of usage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Share {
+    /// Usage that a purchase covers whole.
+    Full,
+    /// What of some usage a purchase covers.
+    Part,
+    /// What of some usage none covers.
+    Rest,
+    /// What a purchase costs.
+    Fee,
+    /// What of a purchase wasn't used.
+    Unused,
+}
+
+impl Applied {
+    pub(super) const fn new(share: Share, purchase: Option<Purchase>, effective: Usd) -> Self {
+        Self {
+            share,
+            purchase,
+            fraction: 0,
+            effective,
+        }
+    }
 }
 
 /// A line as AWS's own reports round it (`BILL-QTY-ROUND`, `BILL-COST-ROUND`).
@@ -160,10 +259,89 @@ pub struct Reported {
     /// The quantity, in the unit of the price.
     pub quantity: String,
     /// The rounded quantity times the price, in units of 10⁻¹⁰ dollars.
+    pub list: Price,
+    /// The same, where it is billed.
     pub amount: Price,
 }
 
 impl LedgerLine {
+    /// What it would cost at list price.
+    pub fn list_amount(&self) -> Usd {
+        match self.applied.map(|applied| applied.share) {
+            Some(Share::Full | Share::Part | Share::Unused) => {
+                let an_hour = Usd::hourly(self.unit_price, 3_600);
+                let (count, per) = self.wide_quantity();
+                an_hour.share(count, per)
+            }
+            Some(Share::Rest | Share::Fee) | None => self.amount,
+        }
+    }
+
+    /// What it costs where fees are spread over what they paid for (`BILL-RI-PAYMENT`).
+    pub fn effective_amount(&self) -> Usd {
+        self.applied
+            .map_or(self.amount, |applied| applied.effective)
+    }
+
+    /// The purchase that it is of, or that covers it.
+    pub fn commitment(&self) -> Option<Purchase> {
+        self.applied.and_then(|applied| applied.purchase)
+    }
+
+    /// Whether a commitment covers it: `full`, or `part` of some usage.
+    pub fn covered(&self) -> Option<&'static str> {
+        match self.applied?.share {
+            Share::Full => Some("full"),
+            Share::Part => Some("part"),
+            Share::Rest | Share::Fee | Share::Unused => None,
+        }
+    }
+
+    /// The line with a quantity of so many picoseconds.
+    pub(super) fn measured(self, picos: u128, applied: Applied) -> Self {
+        // In 10⁻¹² of the unit.
+        let parts = picos / u128::from(self.unit_secs());
+        let split = |part: u128| u64::try_from(part).unwrap_or(u64::MAX);
+        Self {
+            quantity: split(parts / u128::from(PICOS)),
+            applied: Some(Applied {
+                fraction: split(parts % u128::from(PICOS)),
+                ..applied
+            }),
+            ..self
+        }
+    }
+
+    /// The seconds of the unit that it is counted in.
+    const fn unit_secs(&self) -> u64 {
+        match self.unit.granularity() {
+            Granularity::Second | Granularity::Amount => 1,
+            Granularity::Hour => 3_600,
+        }
+    }
+
+    /// The quantity in 10⁻¹² of the unit, and how many of them an hour, or another unit of the price, has.
+    fn wide_quantity(&self) -> (u128, u128) {
+        let fraction = self.applied.map_or(0, |applied| applied.fraction);
+        let count = u128::from(self.quantity) * u128::from(PICOS) + u128::from(fraction);
+        (
+            count,
+            u128::from(3_600 / self.unit_secs()) * u128::from(PICOS),
+        )
+    }
+
+    /// How much, in its unit, exactly: `3600`, `1385.5`.
+    pub fn exact_quantity(&self) -> String {
+        let whole = self.unit.written(self.quantity.into());
+        match self.applied.map_or(0, |applied| applied.fraction) {
+            0 => whole,
+            fraction => {
+                let digits = format!("{fraction:012}");
+                format!("{whole}.{}", digits.trim_end_matches('0'))
+            }
+        }
+    }
+
     /// How much, in parts that can be added up over months of different lengths: seconds, hours, the parts of an amount, or
     /// for what is priced by the month so many that `MONTH_PARTS * 86_400` are one unit for one month.
     pub fn parts(&self) -> u128 {
@@ -183,12 +361,24 @@ impl LedgerLine {
             Granularity::Hour => secs / 3_600,
         };
         let scale = 10_u128.pow(decimals);
-        let rounded = (u128::from(self.quantity) * scale + per_unit / 2) / per_unit;
+        let rounded = match self.applied {
+            Some(Applied { fraction, .. }) if fraction > 0 => {
+                let per = per_unit * u128::from(PICOS);
+                (self.wide_quantity().0 * scale + per / 2) / per
+            }
+            Some(_) | None => (u128::from(self.quantity) * scale + per_unit / 2) / per_unit,
+        };
         let width = usize::try_from(decimals).unwrap_or(10);
         let amount = (rounded * u128::from(self.unit_price.units()) + scale / 2) / scale;
+        let list = Price::from_units(u64::try_from(amount).unwrap_or(u64::MAX));
         Reported {
             quantity: format!("{}.{:0width$}", rounded / scale, rounded % scale),
-            amount: Price::from_units(u64::try_from(amount).unwrap_or(u64::MAX)),
+            list,
+            amount: if self.amount.is_zero() {
+                Price::ZERO
+            } else {
+                list
+            },
         }
     }
 }

@@ -12,11 +12,13 @@
 
 mod apply;
 mod biller;
+mod commitments;
 mod cost;
 mod ledger;
 mod meter;
 mod meters;
 mod prices;
+mod purchases;
 mod rate;
 mod running;
 #[cfg(test)]
@@ -25,9 +27,12 @@ mod tests;
 pub use crate::record::PriceKey;
 pub use biller::Biller;
 pub use cost::Cost;
-pub use ledger::{LedgerLine, MONTH_PARTS, Reported, UsageSum};
+pub use ledger::{Applied, LedgerLine, MONTH_PARTS, Reported, Share, UsageSum};
 pub use meters::Meters;
 pub use prices::{PriceBook, PriceSource, Rate};
+pub use purchases::{
+    Bought, Purchase, Purchases, ReservedInstance, ReservedPrice, SavingsPlan, reserved_price,
+};
 
 /// The entry of a list by handle, which grows as handles come up.
 fn get_or_grow<T: Clone + Default>(list: &mut Vec<T>, index: usize) -> &mut T {

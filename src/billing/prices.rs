@@ -71,6 +71,10 @@ pub enum PriceSource {
     Derived,
     /// A rule makes it of an estimate.
     DerivedOfEstimate,
+    /// The price list of 2020-07-09 had it.
+    Published2020,
+    /// The catalogue's prices of Reserved Instances.
+    Reserved2025,
     /// Older pages of AWS have it.
     OlderPages,
 }
@@ -87,9 +91,19 @@ impl PriceSource {
             | Self::PublicIpv4
             | Self::Transfer
             | Self::Derived
+            | Self::Published2020
+            | Self::Reserved2025
             | Self::OlderPages => false,
         }
     }
+
+    /// Those that the price of a Reserved Instance can have.
+    pub(crate) const OF_PURCHASES: &[Self] = &[
+        Self::Scenario,
+        Self::Published2020,
+        Self::Reserved2025,
+        Self::Derived,
+    ];
 }
 
 impl fmt::Display for PriceSource {
@@ -102,6 +116,8 @@ impl fmt::Display for PriceSource {
             Self::PublicIpv4 | Self::Transfer => f.write_str("listed 2026"),
             Self::Derived => f.write_str("derived"),
             Self::DerivedOfEstimate => f.write_str("estimated, derived of an estimate"),
+            Self::Published2020 => f.write_str("listed 2020-07"),
+            Self::Reserved2025 => f.write_str("listed 2025-01"),
             Self::OlderPages => f.write_str("of older pages, uncertain"),
         }
     }
@@ -204,11 +220,7 @@ impl PriceBook {
     }
 
     /// What a shared instance costs as Linux, and what its platform adds.
-    pub(super) fn parts(
-        &self,
-        instance_type: TypeId,
-        platform: Platform,
-    ) -> Option<(Price, Price)> {
+    pub fn parts(&self, instance_type: TypeId, platform: Platform) -> Option<(Price, Price)> {
         let of = |platform| self.rate_of(PriceKey::Instance(instance_type, Some(platform)));
         let whole = of(platform)?.price;
         let linux = of(Platform::Linux).map_or(whole, |linux| linux.price);
@@ -240,7 +252,8 @@ impl PriceBook {
             | PriceKey::DedicatedRegionFee
             | PriceKey::TransferOut
             | PriceKey::TransferZone
-            | PriceKey::TransferRegion(_) => given,
+            | PriceKey::TransferRegion(_)
+            | PriceKey::Commitment => given,
         }
     }
 
@@ -255,7 +268,8 @@ impl PriceBook {
             | PriceKey::PublicIpv4
             | PriceKey::DedicatedRegionFee
             | PriceKey::TransferZone
-            | PriceKey::TransferRegion(_) => return None,
+            | PriceKey::TransferRegion(_)
+            | PriceKey::Commitment => return None,
         };
         let first = self.rate_of(key)?;
         let mut steps = vec![Step {
@@ -301,6 +315,7 @@ impl PriceBook {
             }
             // The same everywhere, in use or idle.
             PriceKey::PublicIpv4 => (public_ipv4_hour(), PriceSource::PublicIpv4),
+            PriceKey::Commitment => return None,
             PriceKey::DedicatedRegionFee => (Price::DOLLAR.times(2), PriceSource::OlderPages),
             PriceKey::TransferOut => {
                 let tier = OUT_TIERS.first().filter(|_| is_main(self.region))?;

@@ -331,6 +331,7 @@ impl Charge<'_> {
             unit_price: self.part.rate.price,
             source: self.part.rate.source,
             amount: self.part.amount,
+            applied: None,
             rules: self.usage.rules,
         }
     }

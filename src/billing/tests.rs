@@ -50,6 +50,7 @@ fn moved(from: Option<Phase>, to: Phase, platform: Platform) -> RecordKind {
         instance_type: large(),
         platform,
         tenancy: crate::lifecycle::Tenancy::Default,
+        zone: "us-east-1a",
         cost_step: Usd::ZERO,
         cost_total: Usd::ZERO,
         rules: &[],

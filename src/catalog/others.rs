@@ -72,8 +72,8 @@ pub fn burstable(type_id: TypeId) -> Option<Burstable> {
 /// Effective hourly rates of Standard Reserved Instances, Linux (`reserved-linux.tsv`, 2025-01).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reserved {
-    /// One year, nothing upfront: US dollars for an hour.
-    pub one_year_no_upfront: Price,
+    /// One year, all upfront: US dollars for an hour.
+    pub one_year_all_upfront: Price,
     /// Three years, all upfront: US dollars for an hour.
     pub three_years_all_upfront: Price,
 }
@@ -84,7 +84,7 @@ pub fn reserved(region: RegionId, type_id: TypeId) -> Option<Reserved> {
         (reservations::REGION.of(row), reservations::TYPE.of(row)).cmp(&(region, type_id))
     })?;
     Some(Reserved {
-        one_year_no_upfront: reservations::STD_1YR_NO_UPFRONT_USD_PER_HOUR.price(row),
+        one_year_all_upfront: reservations::STD_1YR_ALL_UPFRONT_USD_PER_HOUR.price(row),
         three_years_all_upfront: reservations::STD_3YR_ALL_UPFRONT_USD_PER_HOUR.price(row),
     })
 }

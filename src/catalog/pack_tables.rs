@@ -210,7 +210,7 @@ pub(crate) const SPECS: [Spec; 16] = [
         columns: &[
             ("region", Region),
             ("type", Type),
-            ("std_1yr_no_upfront_usd_per_hour", MICRO),
+            ("std_1yr_all_upfront_usd_per_hour", MICRO),
             ("std_3yr_all_upfront_usd_per_hour", MICRO),
         ],
     },

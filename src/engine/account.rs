@@ -72,6 +72,7 @@ impl Settings {
             timings: self.timings,
             cast: Arc::new(cast),
             prices: self.prices,
+            purchases: Arc::default(),
             quotas: self.quotas,
             groups: Vec::new(),
             spot_prices: Arc::default(),
@@ -180,7 +181,8 @@ impl<S: Listener> Account<S> {
             origin: program.start,
             world,
             names: Names::new(Arc::clone(&program.cast)),
-            biller: Biller::new(program.prices.clone(), keep_ledger),
+            biller: Biller::new(program.prices.clone(), keep_ledger)
+                .holding(&program.purchases, program.start),
             queue: EventQueue::new(),
             effects: Effects::default(),
             meters: if is_heard {

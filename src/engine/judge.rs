@@ -9,7 +9,7 @@ use std::{fmt::Write as _, net::IpAddr};
 use crate::{
     billing::{Biller, Cost},
     lifecycle::{InstanceState, Phase, spot},
-    money::Usd,
+    money::{Price, Usd},
     network,
     record::{Expectation, Meter, Resource, ResourceKind},
     script::{
@@ -49,6 +49,8 @@ pub(super) fn judge(
     let Some((first, count)) = slots else {
         let found = if let Checked::Cost(meter, amount) = &check.checked {
             cost(biller.total_cost(at), *meter, *amount)
+        } else if let Checked::Savings(amount, is_negative) = &check.checked {
+            savings(biller.savings_at(at), *amount, *is_negative)
         } else {
             Found::new(false, "only an amount can be expected of `cost`")
         };
@@ -139,7 +141,9 @@ fn never_launched(cast: &Cast, slot: u32, checked: &Checked) -> Found {
         | Checked::ScheduledEvent(None)
         | Checked::UserDataRuns(0)
         | Checked::Volumes(VolumesCheck::None | VolumesCheck::Count(0)) => true,
-        Checked::Cost(_, amount) => Usd::ZERO.is_about(amount.usd, amount.decimals),
+        Checked::Cost(_, amount) | Checked::Savings(amount, _) => {
+            Usd::ZERO.is_about(amount.usd, amount.decimals)
+        }
         Checked::State(_)
         | Checked::ApiState(_)
         | Checked::Reason(_)
@@ -287,10 +291,37 @@ fn instance_check(
             };
             Found::new(holds, found)
         }
+        Checked::Savings(amount, is_negative) => savings(
+            biller.instance_savings(at, instance.handle()),
+            *amount,
+            *is_negative,
+        ),
         Checked::Cost(meter, amount) => {
             cost(biller.instance_cost(at, instance.handle()), *meter, *amount)
         }
     }
+}
+
+fn signed(amount: Amount, is_negative: bool) -> String {
+    let sign = if is_negative { "-" } else { "" };
+    format!(
+        "{sign}${}",
+        Usd::from_price(amount.usd).to_fixed(amount.decimals)
+    )
+}
+
+fn savings(found: Usd, amount: Amount, is_negative: bool) -> Found {
+    let expected = signed(amount, is_negative);
+    let rounded = found.to_fixed(amount.decimals);
+    let mut text = match rounded.strip_prefix('-') {
+        Some(magnitude) => format!("-${magnitude}"),
+        None => format!("${rounded}"),
+    };
+    let holds = text == expected || amount.usd == Price::ZERO && text == signed(amount, false);
+    if !holds {
+        let _ = write!(text, " (exactly {found})");
+    }
+    Found::new(holds, text)
 }
 
 pub(super) fn cost(cost: Cost, meter: Option<Meter>, amount: Amount) -> Found {
@@ -539,6 +570,7 @@ fn key(checked: &Checked) -> &'static str {
         Checked::TransitionReason(_) => "transition-reason",
         Checked::ScheduledEvent(_) => "scheduled-event",
         Checked::UserDataRuns(_) => "user-data-runs",
+        Checked::Savings(..) => "cost savings",
         Checked::Cost(meter, _) => meter.map_or("cost total", Meter::check),
     }
 }
@@ -605,6 +637,7 @@ fn expected(checked: &Checked) -> String {
         Checked::ScheduledEvent(code) => code.map_or("none", EventCode::name).to_owned(),
         Checked::UserDataRuns(count) => count.to_string(),
         Checked::TransitionReason(text) => text.as_deref().unwrap_or("none").to_owned(),
+        Checked::Savings(amount, is_negative) => signed(*amount, *is_negative),
         Checked::Cost(_, amount) => {
             format!("${}", Usd::from_price(amount.usd).to_fixed(amount.decimals))
         }

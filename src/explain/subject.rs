@@ -651,7 +651,7 @@ fn takes(kind: &keys::Takes) -> String {
         keys::Takes::Flag => "yes or no".to_owned(),
         keys::Takes::Whole(..) => "a whole number".to_owned(),
         keys::Takes::Duration => "a duration".to_owned(),
-        keys::Takes::Amount => "US dollars".to_owned(),
+        keys::Takes::Amount | keys::Takes::Difference => "US dollars".to_owned(),
         keys::Takes::Text => "text".to_owned(),
         keys::Takes::Range => "a duration, or a range of them".to_owned(),
         keys::Takes::Instant => "an instant".to_owned(),

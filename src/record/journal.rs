@@ -319,7 +319,7 @@ macro_rules! kept {
 kept! {
     Transition {
         same: from, to, reason, instance_type, platform, tenancy;
-        place: trigger, why, rules;
+        place: trigger, why, zone, rules;
         told: instance, cost_step, cost_total;
     }
     Accepted {
@@ -698,7 +698,7 @@ mod tests {
             StateReason::InstanceInitiatedShutdown,
         ]));
         let what = (handle(InstanceHandle::new), option::of(phase()), phase());
-        let why = (text(), text(), reason, rules());
+        let why = ((text(), text(), text()), reason, rules());
         let billed = (
             instance_type(),
             (platform(), select(Tenancy::ALL)),
@@ -708,7 +708,7 @@ mod tests {
         (what, why, billed).prop_map(
             |(
                 (instance, from, to),
-                (trigger, why, reason, rules),
+                ((trigger, why, zone), reason, rules),
                 (instance_type, (platform, tenancy), cost_step, cost_total),
             )| Transition {
                 instance,
@@ -720,6 +720,7 @@ mod tests {
                 instance_type,
                 platform,
                 tenancy,
+                zone,
                 cost_step,
                 cost_total,
                 rules,
@@ -938,6 +939,7 @@ mod tests {
                 instance_type: TypeId::find("t3.micro").unwrap(),
                 platform: Platform::Linux,
                 tenancy: Tenancy::Default,
+                zone: "us-east-1a",
                 cost_step: Usd::hourly(Price::from_units(1), 1),
                 cost_total: Usd::hourly(Price::from_units(9), 9),
                 rules: &[rule::LIFE_STOP],

@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use super::PlanTerms;
 use crate::catalog::{Dimension, Platform, RegionId, TypeId, VolumeType};
 
 macro_rules! meters {
@@ -275,8 +276,27 @@ meters! {
     /// Reserved capacity that nothing runs in. Nothing meters it yet.
     Reservations { json: "reservations", expect: "reservations", told: "unused reservations", help: "unused slots of Capacity Reservations" }
 
-    /// What Reserved Instances and Savings Plans cost by themselves. Nothing meters it yet.
-    Commitments { json: "commitments", expect: "commitments", told: "commitments", help: "fees of Reserved Instances and Savings Plans" }
+    /// What Reserved Instances and Savings Plans cost by themselves.
+    Commitments {
+        json: "commitments", expect: "commitments", told: "commitments", help: "fees of Reserved Instances and Savings Plans"
+    } {
+        /// `HeavyUsage:<type>`: Reserved Instances, what of them isn't used as well.
+        HeavyUsage(instance_type: TypeId, platform: Platform) {
+            name: usage_prefix, format_args!("HeavyUsage:{}", instance_type.name());
+            operation: platform.usage_operation();
+            unit: Unit::Hour;
+            price: PriceKey::Commitment;
+            told: "Reserved Instances";
+        }
+        /// `ComputeSP:1yrNoUpfront`, `EC2SP:m5.1yrNoUpfront`: a Savings Plan.
+        SavingsPlan(terms: PlanTerms) {
+            name: usage_prefix, terms.usage_type();
+            operation: "";
+            unit: Unit::Hour;
+            price: PriceKey::Commitment;
+            told: "a Savings Plan";
+        }
+    }
 }
 
 impl Meter {
@@ -339,6 +359,8 @@ pub enum PriceKey {
     TransferZone,
     /// A GB to another Region.
     TransferRegion(RegionId),
+    /// What was bought for longer, whose price stands with it.
+    Commitment,
 }
 
 /// What a Region goes by after these words has a price for what is sent there.
@@ -402,7 +424,8 @@ impl fmt::Display for PriceKey {
             | Self::PublicIpv4
             | Self::DedicatedRegionFee
             | Self::TransferOut
-            | Self::TransferZone => {
+            | Self::TransferZone
+            | Self::Commitment => {
                 let named = Self::NAMED.iter().find(|(_, key)| key == self);
                 f.write_str(named.map_or("", |(name, _)| name))
             }
@@ -497,6 +520,8 @@ units! {
     /// Data, in parts so small that a GB of 2³⁰ bytes with six decimals and a whole KB are whole numbers of them; priced by
     /// the GB (`BILL-GB`).
     Data = "gb" by Amount, "gb" for Parts(DATA_PARTS), "/GB", "GB";
+    /// Purchases; each has its price.
+    Purchase = "purchase" by Amount, "purchase" for Parts(1), "", "";
     /// MiB/s × seconds; priced by the MiBps-month.
     MibpsSecond = "mibps-second" by Second, "mibps-month" for Month, "/MiBps-mo", "MiBps";
 }

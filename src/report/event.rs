@@ -204,6 +204,7 @@ struct Move {
     why: Static,
     reason: Option<StateReason>,
     of: (TypeId, Platform, Tenancy),
+    zone: Static,
 }
 
 /// What decides a part of a line that comes again and again.
@@ -421,6 +422,7 @@ impl EventWriter {
             instance_type,
             platform,
             tenancy,
+            zone,
             rules,
             ..
         } = *transition;
@@ -431,6 +433,7 @@ impl EventWriter {
             why: Static::text(why),
             reason,
             of: (instance_type, platform, tenancy),
+            zone: Static::text(zone),
         });
         let spread = rules.as_ptr().addr() + 1;
         text.extend_from_slice(self.passages.get(passage, spread, |text| {
@@ -444,10 +447,10 @@ impl EventWriter {
             text.word(instance_type.name());
             text.raw(r#","platform":"#);
             text.word(platform.word());
-            if tenancy != Tenancy::Default {
-                text.raw(r#","tenancy":"#);
-                text.word(tenancy.name());
-            }
+            text.raw(r#","tenancy":"#);
+            text.word(tenancy.name());
+            text.raw(r#","zone":"#);
+            text.word(zone);
             text.raw(r#","trigger":"#);
             text.word(trigger);
             text.raw(r#","why":"#);

@@ -11,6 +11,7 @@ mod error;
 mod head;
 mod last;
 mod names;
+mod purchases;
 mod read;
 mod row;
 mod tell;
@@ -18,6 +19,7 @@ mod tell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use crate::{
     billing::{PriceKey, Rate},
@@ -47,6 +49,7 @@ pub(super) fn first_line(program: &Program, file: &str) -> Vec<u8> {
         catalogue: &'static str,
         scenario: ScenarioView<'a>,
         prices: Prices<'a>,
+        purchases: Option<Value>,
     }
     line(&First {
         schema: SCHEMA,
@@ -59,6 +62,7 @@ pub(super) fn first_line(program: &Program, file: &str) -> Vec<u8> {
             cast: true,
         },
         prices: Prices(program),
+        purchases: purchases::told(&program.purchases),
     })
 }
 

@@ -11,7 +11,7 @@ use serde::{
 };
 
 use crate::{
-    billing::{Cost, LedgerLine},
+    billing::{Cost, LedgerLine, Share},
     engine::Tally,
     foreign,
     lifecycle::{Phase, spot},
@@ -47,6 +47,23 @@ impl Rounding {
         match self {
             Self::Exact => line.amount,
             Self::Report => Usd::from_price(line.reported().amount),
+        }
+    }
+
+    /// What a line would cost at list price.
+    pub fn list_amount(self, line: &LedgerLine) -> Usd {
+        match (self, line.applied.map(|applied| applied.share)) {
+            (Self::Exact, _) => line.list_amount(),
+            (Self::Report, Some(Share::Fee) | None) => self.amount(line),
+            (Self::Report, Some(_)) => Usd::from_price(line.reported().list),
+        }
+    }
+
+    /// What a line costs where fees are spread over what they paid for.
+    pub fn effective_amount(self, line: &LedgerLine) -> Usd {
+        match line.applied.map(|applied| applied.share) {
+            Some(Share::Rest) | None => self.amount(line),
+            Some(Share::Full | Share::Part | Share::Fee | Share::Unused) => line.effective_amount(),
         }
     }
 }
@@ -976,12 +993,14 @@ impl Serialize for LineView<'_> {
             },
         ) = (self.line, self.ledger);
         let (quantity, unit) = match rounding {
-            Rounding::Exact => (line.unit.written(line.quantity.into()), line.unit.name()),
+            Rounding::Exact => (line.exact_quantity(), line.unit.name()),
             Rounding::Report => (line.reported().quantity, line.unit.price_unit()),
         };
         let mut map = serializer.serialize_map(None)?;
         let name = line.resource.map(|of| named.resource_name(of));
         let id = line.resource.map(|of| named.resource_id(of).to_string());
+        let purchase = line.commitment().filter(|_| line.resource.is_none());
+        let name = name.or_else(|| purchase.map(|purchase| purchase.to_string()));
         map.serialize_entry("resource", &name)?;
         map.serialize_entry("resource_id", &id)?;
         map.serialize_entry("meter", line.meter.name())?;
@@ -995,6 +1014,10 @@ impl Serialize for LineView<'_> {
         map.serialize_entry("price_unit", line.unit.price_unit())?;
         map.serialize_entry("price_source", &line.source.to_string())?;
         map.serialize_entry("amount", &rounding.amount(line))?;
+        map.serialize_entry("list_amount", &rounding.list_amount(line))?;
+        map.serialize_entry("effective_amount", &rounding.effective_amount(line))?;
+        map.serialize_entry("commitment", &line.commitment().map(|one| one.to_string()))?;
+        map.serialize_entry("covered", &line.covered())?;
         let rules: Vec<&str> = line.rules.iter().map(|rule| rule.id).collect();
         map.serialize_entry("rules", &rules)?;
         map.end()
@@ -1020,6 +1043,7 @@ impl Serialize for CostView<'_> {
         map.serialize_entry("by_instance", &ByInstance(self))?;
         map.serialize_entry("by_resource", &ByResource(self))?;
         map.serialize_entry("account", &with_total(Some(&self.sums.account)))?;
+        map.serialize_entry("savings", &self.sums.savings)?;
         map.serialize_entry("total", &self.sums.all.total())?;
         map.end()
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::{
     billing::{Cost, LedgerLine},
-    record::{AddressHandle, InstanceHandle, Resource, VolumeHandle},
+    money::Usd,
+    record::{AddressHandle, InstanceHandle, Meter, Resource, VolumeHandle},
     runner::Replay,
     script::Directory,
 };
@@ -21,6 +22,8 @@ pub(super) struct Sums {
     pub(super) instances: BTreeMap<InstanceHandle, Cost>,
     pub(super) volumes: BTreeMap<VolumeHandle, Cost>,
     pub(super) addresses: BTreeMap<AddressHandle, Cost>,
+    /// What On-Demand would have cost more.
+    pub(super) savings: Usd,
     /// What belongs to no resource.
     pub(super) account: Cost,
 }
@@ -45,6 +48,7 @@ impl Sums {
             addresses: addresses
                 .map(|address| (address, own(Resource::Address(address))))
                 .collect(),
+            savings: bill.savings(),
             account: bill.account_cost(),
         }
     }
@@ -53,6 +57,11 @@ impl Sums {
         let mut sums = Self::default();
         for line in ledger {
             let amount = rounding.amount(line);
+            if line.covered().is_some() {
+                sums.savings += rounding.list_amount(line);
+            } else if line.meter == Meter::Commitments {
+                sums.savings = sums.savings - amount;
+            }
             sums.all.add(line.meter, amount);
             let Some(resource) = line.resource else {
                 sums.account.add(line.meter, amount);

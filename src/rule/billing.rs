@@ -168,6 +168,66 @@ rules! {
     BILL_EBS_IO1_IOPS = "BILL-EBS-IO1-IOPS", Documented,
         "https://aws.amazon.com/ebs/pricing/",
         "Every provisioned IOPS of io1 is charged; none are included.";
+    BILL_CLOCK_HOUR = "BILL-CLOCK-HOUR", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/concepts-reserved-instances-application.html",
+        "Commitments are counted by clock-hours, from one full hour to the next.";
+    BILL_SPLIT_HOUR = "BILL-SPLIT-HOUR", Observed,
+        "https://github.com/FinOps-Open-Cost-and-Usage-Spec/FOCUS-Sample-Data",
+        "What runs over several clock-hours is a line for each, and the lines come to the same.";
+    BILL_ORDER = "BILL-ORDER", Documented,
+        "https://docs.aws.amazon.com/savingsplans/latest/userguide/sp-applying.html",
+        "In each clock-hour zonal Reserved Instances cover usage first, then regional ones, EC2 Instance plans, Compute plans; the rest is On-Demand.";
+    BILL_RI_IS_DISCOUNT = "BILL-RI-IS-DISCOUNT", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/apply_ri.html",
+        "A Reserved Instance is a discount on the bill: it is no machine, and lasts whatever instances do.";
+    BILL_RI_TERM = "BILL-RI-TERM", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-reserved-instances.html",
+        "A year of a Reserved Instance has 8760 hours, three years have 26280, and it isn't renewed.";
+    BILL_RI_EVERY_HOUR = "BILL-RI-EVERY-HOUR", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/concepts-reserved-instances-application.html",
+        "The hourly fee of a Reserved Instance is due for every clock-hour of its term, whether or not anything runs.";
+    BILL_RI_PAYMENT = "BILL-RI-PAYMENT", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-reserved-instances.html",
+        "A Reserved Instance is paid at once, by the hour, or half and half; spread over the term it costs the same each hour.";
+    BILL_RI_3600 = "BILL-RI-3600", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/concepts-reserved-instances-application.html",
+        "A Reserved Instance covers at most 3600 seconds of usage in a clock-hour, of one instance or of several; what it doesn't cover is lost.";
+    BILL_RI_CONCURRENT = "BILL-RI-CONCURRENT", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/concepts-reserved-instances-application.html",
+        "Of instances that run at the same time the smaller one is covered first, then the one launched first.";
+    BILL_RI_MATCH = "BILL-RI-MATCH", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/apply_ri.html",
+        "A Reserved Instance covers what has its Region or zone, tenancy, platform, and type or family.";
+    BILL_RI_SCOPE = "BILL-RI-SCOPE", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/apply_ri.html",
+        "A zonal Reserved Instance is for one zone and one size, a regional one for every zone; they cost the same.";
+    BILL_RI_FLEX = "BILL-RI-FLEX", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/apply_ri.html",
+        "A regional Reserved Instance of Linux and shared tenancy covers every size of its family, the smallest first, by their factors.";
+    BILL_RI_FLEX_PART = "BILL-RI-FLEX-PART", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/apply_ri.html",
+        "A Reserved Instance that is too small for an instance covers a share of each second.";
+    BILL_RI_CLASS = "BILL-RI-CLASS", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-reserved-instances.html",
+        "The class of a Reserved Instance decides its price, and not how it is applied.";
+    BILL_RI_STATE = "BILL-RI-STATE", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html",
+        "Stopping or terminating an instance stops no fee; the discount goes to others that match, or is lost.";
+    BILL_SP_COMMIT = "BILL-SP-COMMIT", Documented,
+        "https://docs.aws.amazon.com/savingsplans/latest/userguide/sp-applying.html",
+        "A Savings Plan costs its commitment every hour; what isn't used of it in an hour is lost.";
+    BILL_SP_SCOPE = "BILL-SP-SCOPE", Documented,
+        "https://docs.aws.amazon.com/savingsplans/latest/userguide/sp-applying.html",
+        "A Compute plan covers any instance, an EC2 Instance plan one family in one Region; neither covers Spot, storage or addresses.";
+    BILL_SP_APPLY = "BILL-SP-APPLY", Documented,
+        "https://docs.aws.amazon.com/savingsplans/latest/userguide/sp-applying.html",
+        "A Savings Plan covers first what it saves most on, in percent, then what has the lower rate.";
+    BILL_SP_FORMULA = "BILL-SP-FORMULA", Documented,
+        "https://docs.aws.amazon.com/savingsplans/latest/userguide/sp-applying.html",
+        "Usage takes up the commitment at the plan's rates; when it is used up, the rest is On-Demand.";
+    BILL_SP_RATE = "BILL-SP-RATE", Convention uncertain,
+        "none",
+        "Without rates of its own an EC2 Instance plan is as cheap as a standard Reserved Instance, a Compute plan as a convertible one.";
     BILL_DEDI_RATE = "BILL-DEDI-RATE", Observed,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-billing-usage-reports.html",
         "A Dedicated Instance costs a tenth more than a shared one; its licence costs the same.";

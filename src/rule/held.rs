@@ -11,6 +11,7 @@ macro_rules! held {
 
 held! {
     "BILL-ALGO": "src/billing/tests.rs: every_view_of_the_ledger_comes_to_the_same";
+    "BILL-CLOCK-HOUR": "tests/it/commitments.rs: ex_37_part_of_a_clock_hour";
     "BILL-COST-ROUND": "tests/it/examples.rs: ex_69_reports_round_months_to_ten_decimals";
     "BILL-CUR-PREFIX": "src/catalog/tests/written.rs: regions_are_as_written";
     "BILL-CUR-USAGETYPES": "tests/it/examples.rs: every_row_of_the_book_is_an_example_that_is_tested";
@@ -25,11 +26,30 @@ held! {
     "BILL-MONTH-CALENDAR": "tests/it/examples.rs: ex_70_a_month_has_its_own_seconds";
     "BILL-NO-FLOAT": "src/money.rs: every_length_of_month_divides_the_grain";
     "BILL-OD": "src/catalog/tests.rs: well_known_prices";
+    "BILL-ORDER": "tests/it/commitments.rs: zonal_regional_ec2_instance_compute";
     "BILL-PLATFORM-OP": "src/catalog/tests/written.rs: platforms_are_as_written";
     "BILL-PLATFORM-UPLIFT": "tests/it/examples.rs: a_licence_costs_its_surcharge";
     "BILL-PRICE-BOOK": "tests/it/account.rs: what_has_no_price_is_refused";
     "BILL-QTY-ROUND": "tests/it/examples.rs: ex_68_reports_round_hours_to_six_decimals";
+    "BILL-RI-3600": "tests/it/commitments.rs: ex_32_one_hour_shared_by_several";
+    "BILL-RI-CLASS": "tests/it/commitments.rs: reserved_prices_are_published_listed_or_derived";
+    "BILL-RI-CONCURRENT": "tests/it/commitments.rs: ex_37_part_of_a_clock_hour";
+    "BILL-RI-EVERY-HOUR": "tests/it/commitments.rs: ex_36_a_reserved_instance_of_a_stopped_instance";
+    "BILL-RI-FLEX": "tests/it/commitments.rs: ex_35_the_smallest_first";
+    "BILL-RI-FLEX-PART": "tests/it/commitments.rs: ex_34_a_reserved_instance_smaller_than_the_instance";
+    "BILL-RI-IS-DISCOUNT": "tests/it/commitments.rs: ex_36_a_reserved_instance_of_a_stopped_instance";
+    "BILL-RI-MATCH": "tests/it/commitments.rs: zonal_regional_ec2_instance_compute";
+    "BILL-RI-PAYMENT": "tests/it/commitments.rs: ex_38_what_is_paid_at_once_is_spread_over_the_term";
+    "BILL-RI-SCOPE": "tests/it/commitments.rs: zonal_regional_ec2_instance_compute";
+    "BILL-RI-STATE": "tests/it/commitments.rs: ex_36_a_reserved_instance_of_a_stopped_instance";
+    "BILL-RI-TERM": "tests/it/commitments.rs: ex_38_what_is_paid_at_once_is_spread_over_the_term";
     "BILL-SECOND-GRID": "tests/it/examples.rs: ex_01_to_03_a_run_is_charged_for_a_minute_at_least";
+    "BILL-SP-APPLY": "tests/it/commitments.rs: zonal_regional_ec2_instance_compute";
+    "BILL-SP-COMMIT": "tests/it/commitments.rs: ex_44_a_savings_plan_that_isnt_used";
+    "BILL-SP-FORMULA": "tests/it/commitments.rs: ex_43_a_savings_plan_that_is_used_up";
+    "BILL-SP-RATE": "tests/it/commitments.rs: ex_43_a_savings_plan_that_is_used_up";
+    "BILL-SP-SCOPE": "tests/it/commitments.rs: zonal_regional_ec2_instance_compute";
+    "BILL-SPLIT-HOUR": "tests/it/commitments.rs: ex_32_one_hour_shared_by_several";
     "BILL-TIME-UTC": "tests/it/examples.rs: an_hour_is_booked_in_the_month_in_which_it_begins";
     "CHECK-RESUME": "tests/it/cases/basics.rs: case_03_to_hibernate_and_resume_is_to_remember";
     "DNS-PRIVATE-IP": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";

@@ -321,6 +321,13 @@ impl Definitions {
                 not_negative(&mut amount);
                 amount
             }),
+            Takes::Difference => self.defined("difference", |_| {
+                patterned(
+                    &json!(["string", "number"]),
+                    "-?\\$? *([0-9]+(\\.[0-9]*)?|\\.[0-9]+)",
+                    "expected US dollars such as -$1.20",
+                )
+            }),
             Takes::Volume => self.defined("short-volume", |_| short_volume()),
             Takes::Address => json!({ "type": "string", "pattern": "^[0-9a-fA-F:.]+$" }),
             Takes::Words(words) => words_of(words.iter().copied()),
@@ -537,6 +544,7 @@ fn default(kind: &Takes, said: &str) -> Option<Value> {
         Takes::Data => fits(value::data_amount(said).is_ok()),
         Takes::DataRate => fits(value::data_rate(said).is_ok()),
         Takes::Amount => fits(value::amount(said).is_ok()),
+        Takes::Difference => fits(value::signed_amount(said).is_ok()),
         Takes::Words(words) => one_of(words.contains(&said)),
         Takes::Listed(List::Region) => one_of(RegionId::find(said).is_some()),
         Takes::Listed(List::VolumeType) => one_of(VolumeType::find(said).is_some()),

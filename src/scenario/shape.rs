@@ -244,6 +244,11 @@ impl Reader {
         self.parsed(node, Code::BadAmount, "an amount", value::amount)
     }
 
+    /// An amount, and whether it is less than nothing: `-$1.20`.
+    pub(super) fn signed_amount(&mut self, node: &Node<'_>) -> Option<(Amount, bool)> {
+        self.parsed(node, Code::BadAmount, "an amount", value::signed_amount)
+    }
+
     pub(super) fn flag(&mut self, node: &Node<'_>) -> Option<bool> {
         self.parsed(node, Code::BadFlag, "a yes or no", value::flag)
     }

@@ -426,6 +426,14 @@ fn data_parts(text: &str, times: u128, per: u128, example: &str) -> Result<u64, 
     parts.ok_or_else(|| Reason::new("this is too much data"))
 }
 
+/// An amount, and whether it is less than nothing.
+pub(super) fn signed_amount(text: &str) -> Result<(Amount, bool), Reason> {
+    match text.strip_prefix('-') {
+        Some(magnitude) => amount(magnitude).map(|amount| (amount, true)),
+        None => amount(text).map(|amount| (amount, false)),
+    }
+}
+
 /// `$0.0104` or `0.0104`.
 pub(super) fn amount(text: &str) -> Result<Amount, Reason> {
     let usd: Price = text.parse().map_err(|error| {

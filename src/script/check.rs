@@ -108,6 +108,8 @@ pub enum Checked {
     UserDataRuns(u64),
     /// `transition-reason`: EC2's text, or none.
     TransitionReason(Option<Arc<str>>),
+    /// What On-Demand would have cost more; whether less than nothing is expected.
+    Savings(Amount, bool),
     /// `cost` of a meter, or of all of them.
     Cost(Option<Meter>, Amount),
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use crate::{
     action::{Naming, Request},
-    billing::PriceBook,
+    billing::{PriceBook, Purchases},
     lifecycle::{ApiState, ErrorCode, InstanceState},
     record::{FailedStep, Handle, ResourceKind},
     time::{SimDuration, SimTime},
@@ -47,6 +47,8 @@ pub struct Program {
     pub cast: Arc<Cast>,
     /// What things cost.
     pub prices: PriceBook,
+    /// What the account has bought for longer.
+    pub purchases: Arc<Purchases>,
     /// What the account may have at most.
     pub quotas: Quotas,
     /// Its placement groups.

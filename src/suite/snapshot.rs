@@ -38,6 +38,7 @@ use similar::{DiffTag, TextDiff};
 use thiserror::Error;
 
 use crate::{
+    billing::Purchase,
     foreign::shown,
     money::{Price, Usd},
     record::{Meter, Resource, Unit, UsageType},
@@ -299,13 +300,14 @@ pub(super) fn text(recording: Recording, replay: &Replay, timeline: &Lines) -> S
 fn costs(replay: &Replay, text: &mut String) {
     let bill = replay.bill();
     let names = replay.directory();
-    let mut sums: BTreeMap<(Option<Resource>, Meter, UsageType, u64), Sum> = BTreeMap::new();
+    let mut sums: BTreeMap<SumKey, Sum> = BTreeMap::new();
     for line in bill.ledger() {
         let key = (
             line.resource,
             line.meter,
             line.usage_type,
             line.unit_price.units(),
+            line.commitment(),
         );
         let sum = sums.entry(key).or_insert(Sum {
             quantity: 0,
@@ -317,12 +319,14 @@ fn costs(replay: &Replay, text: &mut String) {
         sum.quantity = sum.quantity.saturating_add(u128::from(line.quantity));
         sum.amount += line.amount;
     }
-    for ((resource, meter, usage_type, _), sum) in sums {
+    for ((resource, meter, usage_type, _, purchase), sum) in sums {
+        let covers = purchase.filter(|_| resource.is_some());
+        let covers = covers.map_or_else(String::new, |purchase| format!("  covered by {purchase}"));
         let _ = writeln!(
             text,
-            "  {}  {}  {}  {} {} at {} per {}  {}",
+            "  {}  {}  {}  {} {} at {} per {}  {}{covers}",
             resource.map_or_else(
-                || "account".to_owned(),
+                || purchase.map_or_else(|| "account".to_owned(), |purchase| purchase.to_string()),
                 |of| one_line(&names.resource_name(of))
             ),
             meter.name(),
@@ -343,6 +347,9 @@ fn costs(replay: &Replay, text: &mut String) {
     }
     let _ = writeln!(text, "  total  {}", cost.total());
 }
+
+/// Of what, which meter, as what, at what price, and the purchase that it is of or that covers it.
+type SumKey = (Option<Resource>, Meter, UsageType, u64, Option<Purchase>);
 
 struct Sum {
     quantity: u128,

@@ -244,7 +244,7 @@ mod tests {
         assert!(passed);
         assert_eq!(
             out,
-            "\nrunning 1 test\ntest by-the-hour ... ok\n\ntest result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 2 filtered out\n\n"
+            "\nrunning 1 test\ntest by-the-hour ... ok\n\ntest result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 3 filtered out\n\n"
         );
     }
 
@@ -257,7 +257,7 @@ mod tests {
         assert!(
             out.contains("test by-the-hour ... FAILED\ntest what-goes-on-costing ... ok\n")
                 && out.contains("---- by-the-hour ----\nnot by-the-hour\n")
-                && out.contains("FAILED. 1 passed; 1 failed;"),
+                && out.contains("FAILED. 2 passed; 1 failed;"),
             "{out}"
         );
     }
@@ -268,7 +268,7 @@ mod tests {
         let (_, out) = ran(&["--list", "--format", "terse"], &never);
         assert_eq!(
             out,
-            "by-the-hour: test\nsixty-second-minimum: test\nwhat-goes-on-costing: test\n"
+            "a-new-type-elsewhere: test\nby-the-hour: test\nsixty-second-minimum: test\nwhat-goes-on-costing: test\n"
         );
         let (_, out) = ran(&["--list", "--format", "terse", "--ignored"], &never);
         assert_eq!(out, "");
@@ -299,7 +299,7 @@ mod tests {
                 run(&folder, &[], &test, (&mut out, &mut err)).unwrap(),
                 passed
             );
-            assert_eq!(seen.get(), 3);
+            assert_eq!(seen.get(), 4);
         }
     }
 

@@ -226,6 +226,7 @@ impl World {
             instance_type: spec.instance_type,
             platform: spec.platform,
             tenancy: spec.placement.tenancy,
+            zone: spec.zone,
             cost_step: crate::money::Usd::ZERO,
             cost_total: crate::money::Usd::ZERO,
             rules: &[rule::LIFE_RUN, rule::BILL_PENDING],

@@ -111,6 +111,7 @@ impl World {
             instance_type: instance.lifecycle.instance_type(),
             platform: instance.spec.platform,
             tenancy: instance.tenancy(),
+            zone: instance.spec.zone,
             cost_step: crate::money::Usd::ZERO,
             cost_total: crate::money::Usd::ZERO,
             rules: row.rules,

@@ -339,7 +339,7 @@ fn kind(kind: &Takes) -> String {
         Takes::Size => "a size".to_owned(),
         Takes::Data => "an amount of data".to_owned(),
         Takes::DataRate => "an amount of data and a time".to_owned(),
-        Takes::Amount => "US dollars".to_owned(),
+        Takes::Amount | Takes::Difference => "US dollars".to_owned(),
         Takes::Volume => "a volume, such as `20GiB gp3`".to_owned(),
         Takes::Address => "an address".to_owned(),
         Takes::Words(words) => words

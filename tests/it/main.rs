@@ -12,6 +12,7 @@ mod architecture;
 mod bounds;
 mod cases;
 mod cli;
+mod commitments;
 mod compare;
 mod diagnostics;
 mod docs;

@@ -121,7 +121,9 @@ fn the_bill_can_be_made_again_from_the_records() {
         let name = case.name();
         let scenario = case.scenario();
         let replay = ec2sim::replay(&scenario);
-        let mut again = ec2sim::billing::Biller::new(scenario.program().prices.clone(), true);
+        let program = scenario.program();
+        let mut again = ec2sim::billing::Biller::new(program.prices.clone(), true)
+            .holding(&program.purchases, program.start);
         let mut meters = Meters::default();
         for record in replay.records() {
             again.observe(record.at, &record.kind, &mut meters);

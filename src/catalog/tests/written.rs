@@ -323,7 +323,7 @@ fn volume_prices_are_as_written() {
 fn the_other_tables_are_as_written() {
     for row in rows("reserved-linux") {
         let found = reserved(region(&row[0]), type_id(&row[1])).unwrap();
-        assert_eq!(found.one_year_no_upfront, price(&row[2]));
+        assert_eq!(found.one_year_all_upfront, price(&row[2]));
         assert_eq!(found.three_years_all_upfront, price(&row[3]));
     }
     for row in rows("spot-advisor") {

@@ -18,6 +18,7 @@ use crate::{
 use super::{
     SCHEMA,
     error::JournalError,
+    purchases,
     row::{Found, Row, number, there, time},
 };
 
@@ -79,6 +80,9 @@ impl JournalHead {
             instances: scenario.of("instances", |value| instances(region, value))?,
             others,
         });
+        if let Some(purchases) = row.maybe("purchases", |value| purchases::read(region, value))? {
+            program.purchases = Arc::new(purchases);
+        }
         Ok(Self {
             program,
             file: scenario.text("file")?.to_owned(),

@@ -69,7 +69,8 @@ impl<'h> Teller<'h> {
         Self {
             head,
             names: ReadNames::new(Arc::clone(&program.cast)),
-            bill: Biller::new(program.prices.clone(), keep_ledger),
+            bill: Biller::new(program.prices.clone(), keep_ledger)
+                .holding(&program.purchases, program.start),
             meters: Meters::heard(),
             met: 0,
             instances: Vec::new(),
@@ -185,7 +186,7 @@ impl<'h> Teller<'h> {
             if let (RecordKind::Transition(transition), Some((step, total))) =
                 (&mut held.record.kind, &held.costs)
             {
-                let so_far = self.bill.instance_cost(self.now, transition.instance);
+                let so_far = self.bill.list_cost(self.now, transition.instance);
                 if so_far.total().to_string() != *total {
                     self.held.push_front(held);
                     return Ok(());
@@ -285,6 +286,10 @@ impl<'h> Teller<'h> {
         let instance_type = row.of("type", |value| TypeId::find(value.as_str()?))?;
         let platform = row.of("platform", |value| Platform::find(value.as_str()?))?;
         let tenancy = row.maybe("tenancy", |value| named(Tenancy::ALL, Tenancy::name, value))?;
+        let region = self.head.program.cast.region;
+        let zone = row.maybe("zone", |value| region.zone(value.as_str()?))?;
+        // Older journals don't say it.
+        let zone = zone.or_else(|| region.zones().next()).unwrap_or_default();
         let instance = match known {
             Some(known) => known,
             None => {
@@ -306,6 +311,7 @@ impl<'h> Teller<'h> {
         self.tally.transitions += 1;
         Ok(Transition {
             tenancy: tenancy.unwrap_or_default(),
+            zone,
             why: row.word("why")?,
             reason: row.maybe("reason", |value| {
                 named(StateReason::ALL, StateReason::code, &value["code"])

@@ -7,7 +7,7 @@ use crate::{
     catalog::{self, Platform},
     lifecycle::InstanceState,
     money::Usd,
-    record::{AddressHandle, Meter, Resource, UsageType, VolumeHandle},
+    record::{AddressHandle, Meter, Resource, Unit, UsageType, VolumeHandle},
     report::finish::{AddressEnd, Finish, InstanceEnd},
 };
 
@@ -280,6 +280,14 @@ fn ledger(finish: &Finish<'_>, width: usize) -> Vec<Line> {
             if sum.source.is_estimated() {
                 name.push_str(", estimated");
             }
+            if let Some(purchase) = sum.commitment {
+                let by = match (sum.covered, sum.unit) {
+                    (true, _) => "covered by ",
+                    (false, Unit::Second) => "unused of ",
+                    (false, _) => "",
+                };
+                name = format!("{name} {by}{purchase}");
+            }
             let cells = [
                 name,
                 quantity(sum.unit, sum.parts),
@@ -336,7 +344,10 @@ fn ledger(finish: &Finish<'_>, width: usize) -> Vec<Line> {
 pub(super) fn single(finish: &Finish<'_>, line: &LedgerLine, width: usize) -> Vec<Line> {
     let start = finish.program.start;
     let name = line.resource.map(|of| finish.names.resource_name(of));
-    let name = name.unwrap_or_else(|| "account".to_owned());
+    let name = name.unwrap_or_else(|| {
+        let purchase = line.commitment();
+        purchase.map_or_else(|| "account".to_owned(), |purchase| purchase.to_string())
+    });
     let usage_type = line.usage_type.text(finish.program.cast.region);
     let (from, to) = (line.from.since(start), line.to.since(start));
     let mut row = plain("  ");

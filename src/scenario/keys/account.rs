@@ -5,6 +5,7 @@ use super::{
 };
 use crate::{
     catalog::QuotaClass,
+    record::{Payment, PlanKind, ReservedClass, Term},
     world::{Market, Tenancy},
 };
 
@@ -262,7 +263,7 @@ words! {
 
 words! {
     /// `term`.
-    TERM => enum Term {
+    TERM => Term {
         "1y" OneYear,
         "3y" ThreeYears,
     }
@@ -270,16 +271,16 @@ words! {
 
 words! {
     /// `payment`.
-    PAYMENT => enum Payment {
-        "no-upfront" Monthly,
+    PAYMENT => Payment {
+        "no-upfront" NoUpfront,
         "partial-upfront" Partial,
-        "all-upfront" AtOnce,
+        "all-upfront" AllUpfront,
     }
 }
 
 words! {
     /// `class` of a Reserved Instance.
-    RESERVED_CLASS => enum ReservedClass {
+    RESERVED_CLASS => ReservedClass {
         "standard" Standard,
         "convertible" Convertible,
     }
@@ -287,7 +288,7 @@ words! {
 
 words! {
     /// `kind` of a Savings Plan.
-    PLAN_KIND => enum PlanKind {
+    PLAN_KIND => PlanKind {
         "compute" Compute,
         "ec2-instance" Ec2Instance,
     }

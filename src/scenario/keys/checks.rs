@@ -226,19 +226,36 @@ pub const METERS: Table = Table {
     keys: &AMOUNTS,
 };
 
-/// [`METERS`], and what its keys mean: a meter, or all of them.
-pub(in crate::scenario) const COSTS: Keys<Option<Meter>> = Keys {
+/// [`METERS`], and what its keys mean: a meter, all of them, or what was saved.
+pub(in crate::scenario) const COSTS: Keys<CostKey> = Keys {
     table: &METERS,
     find: |text| match Meter::ALL.iter().find(|meter| meter.key() == text) {
-        Some(meter) => Some(Some(*meter)),
-        None => (text == TOTAL.name).then_some(None),
+        Some(meter) => Some(CostKey::Of(Some(*meter))),
+        None if text == SAVINGS.name => Some(CostKey::Savings),
+        None => (text == TOTAL.name).then_some(CostKey::Of(None)),
     },
 };
 
+/// A key of [`METERS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::scenario) enum CostKey {
+    /// A meter, or all of them.
+    Of(Option<Meter>),
+    /// What On-Demand would have cost more.
+    Savings,
+}
+
+const SAVINGS: Key = key(
+    "savings",
+    Takes::Difference,
+    "what On-Demand would have cost more; it isn't in the total",
+);
+
 const TOTAL: Key = key("total", Takes::Amount, "the sum");
 
-const AMOUNTS: [Key; Meter::ALL.len() + 1] = {
-    let mut keys = [const { TOTAL }; Meter::ALL.len() + 1];
+const AMOUNTS: [Key; Meter::ALL.len() + 2] = {
+    let mut keys = [const { TOTAL }; Meter::ALL.len() + 2];
+    keys[Meter::ALL.len()] = SAVINGS;
     let mut place = 0;
     while place < Meter::ALL.len() {
         let meter = Meter::ALL[place];

@@ -39,9 +39,9 @@ pub(super) use actions::{
     SpotPriceKey, StepKey, TransferKey, TroubleKey, WaitedKey,
 };
 pub(super) use checks::{
-    AddressWord, COSTS, CheckKey, ExpectKey, VolumesWord, WORDS_OF_ADDRESSES, WORDS_OF_DATA,
-    WORDS_OF_EVENTS, WORDS_OF_HOST, WORDS_OF_ROOT, WORDS_OF_SPOT_REQUEST, WORDS_OF_SPOT_STATUS,
-    WORDS_OF_STATUS, WORDS_OF_VOLUMES,
+    AddressWord, COSTS, CheckKey, CostKey, ExpectKey, VolumesWord, WORDS_OF_ADDRESSES,
+    WORDS_OF_DATA, WORDS_OF_EVENTS, WORDS_OF_HOST, WORDS_OF_ROOT, WORDS_OF_SPOT_REQUEST,
+    WORDS_OF_SPOT_STATUS, WORDS_OF_STATUS, WORDS_OF_VOLUMES,
 };
 pub(super) use instances::{
     AFFINITY, Affinity, CREDITS, GroupKey, INTERRUPTION, ImageKey, InGroupKey, InstanceKey, LEVEL,

@@ -47,6 +47,8 @@ pub enum Takes {
     DataRate,
     /// An amount of US dollars: `$0.0104`.
     Amount,
+    /// The same, which may be less than nothing: `-$1.20`.
+    Difference,
     /// A short description of a volume: `20GiB gp3`.
     Volume,
     /// An IPv4 or IPv6 address.

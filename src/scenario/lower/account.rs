@@ -3,10 +3,7 @@
 use super::{
     super::{
         Code,
-        keys::{
-            AccountKey, FREE_TIER, FreeTier, PAYMENT, PLAN_KIND, PlanKey, QuotaKey, RESERVED_CLASS,
-            ReservedKey, ScenarioKey, TENANCY, TERM,
-        },
+        keys::{AccountKey, FREE_TIER, FreeTier, QuotaKey, ScenarioKey},
         reader::Draft,
         shape::{Field, Fields},
         tree::{Kind, Node, quoted},
@@ -54,16 +51,18 @@ impl Lower<'_> {
                 AccountKey::ReservedInstances => {
                     let items = self.reader.items(node, "a list of Reserved Instances");
                     for item in items.unwrap_or_default() {
-                        self.reserved_instance(item);
+                        let bought = self.reserved_instance(item);
+                        self.purchases.reserved.extend(bought);
                     }
-                    self.bought(one);
                 }
                 AccountKey::SavingsPlans => {
                     let items = self.reader.items(node, "a list of Savings Plans");
                     for item in items.unwrap_or_default() {
-                        self.savings_plan(item);
+                        if let Some(plan) = self.savings_plan(item) {
+                            self.purchases.plans.push(plan);
+                            self.plans.push(item.span);
+                        }
                     }
-                    self.bought(one);
                 }
                 AccountKey::CapacityReservations => self.account_reservations(node),
                 AccountKey::DedicatedHosts => self.account_hosts(node),
@@ -97,101 +96,6 @@ impl Lower<'_> {
             }
         }
         quotas
-    }
-
-    fn reserved_instance(&mut self, node: &Node<'_>) {
-        let keys = ReservedKey::RESERVED_INSTANCE;
-        let Some(fields) = self.reader.fields(node, keys, "a mapping") else {
-            return;
-        };
-        for field in fields.iter() {
-            let node = field.value;
-            match field.key {
-                ReservedKey::Type => {
-                    self.instance_type(node);
-                }
-                ReservedKey::Count => {
-                    self.reader.whole(node, 1, u64::MAX);
-                }
-                ReservedKey::Term => {
-                    self.reader.word(node, TERM, "a term");
-                }
-                ReservedKey::Payment => {
-                    self.reader.word(node, PAYMENT, "a way to pay");
-                }
-                ReservedKey::Class => {
-                    self.reader.word(node, RESERVED_CLASS, "a class");
-                }
-                ReservedKey::Platform => {
-                    self.platform(node);
-                }
-                ReservedKey::Tenancy => {
-                    self.reader.word(node, TENANCY, "a tenancy");
-                }
-                ReservedKey::Zone => {
-                    self.zone(node);
-                }
-                ReservedKey::From => {
-                    self.date(node);
-                }
-                ReservedKey::Upfront | ReservedKey::Hourly => {
-                    self.reader.amount(node);
-                }
-            }
-        }
-        let needed = [
-            (ReservedKey::Type, "m5.large"),
-            (ReservedKey::Term, "1y"),
-            (ReservedKey::Payment, "no-upfront"),
-        ];
-        self.lacks(&fields, keys, &needed);
-    }
-
-    fn savings_plan(&mut self, node: &Node<'_>) {
-        let keys = PlanKey::SAVINGS_PLAN;
-        let Some(fields) = self.reader.fields(node, keys, "a mapping") else {
-            return;
-        };
-        for field in fields.iter() {
-            let node = field.value;
-            match field.key {
-                PlanKey::Kind => {
-                    self.reader.word(node, PLAN_KIND, "a kind of plan");
-                }
-                PlanKey::Commitment => {
-                    self.reader.amount(node);
-                }
-                PlanKey::Term => {
-                    self.reader.word(node, TERM, "a term");
-                }
-                PlanKey::Payment => {
-                    self.reader.word(node, PAYMENT, "a way to pay");
-                }
-                PlanKey::Family => {
-                    self.family(node);
-                }
-                PlanKey::Region => {
-                    super::region(self.reader, node);
-                }
-                PlanKey::From => {
-                    self.date(node);
-                }
-                PlanKey::Rates => {
-                    let entries = self.reader.entries(node, "a mapping from types to prices");
-                    for entry in entries.unwrap_or_default() {
-                        self.type_named(entry.key.text, entry.key.span);
-                        self.reader.amount(&entry.value);
-                    }
-                }
-            }
-        }
-        let needed = [
-            (PlanKey::Kind, "compute"),
-            (PlanKey::Commitment, "$0.10"),
-            (PlanKey::Term, "1y"),
-            (PlanKey::Payment, "no-upfront"),
-        ];
-        self.lacks(&fields, keys, &needed);
     }
 
     /// A family of types: the part before the point.

@@ -8,7 +8,7 @@ use super::{
     super::{
         Code,
         keys::{
-            AddressWord, CHECKS, COSTS, CheckKey, ExpectKey, METERS, VolumesWord,
+            AddressWord, CHECKS, COSTS, CheckKey, CostKey, ExpectKey, METERS, VolumesWord,
             WORDS_OF_ADDRESSES, WORDS_OF_DATA, WORDS_OF_EVENTS, WORDS_OF_HOST, WORDS_OF_ROOT,
             WORDS_OF_SPOT_REQUEST, WORDS_OF_SPOT_STATUS, WORDS_OF_STATUS, WORDS_OF_VOLUMES,
         },
@@ -246,19 +246,27 @@ impl Lower<'_> {
     }
 
     fn costs(&mut self, node: &Node<'_>) -> Stated {
-        let mut stated = Stated::new();
-        let mut keep = |reader: &mut Reader, meter: Option<Meter>, node: &Node<'_>| {
+        let of = |reader: &mut Reader, meter: Option<Meter>, node: &Node<'_>| {
             let amount = reader.amount(node);
-            stated.extend(amount.map(|amount| (node.span, Checked::Cost(meter, amount))));
+            amount.map(|amount| (node.span, Checked::Cost(meter, amount)))
         };
+        let mut stated = Stated::new();
         if let Kind::Scalar(_) = node.kind {
-            keep(self.reader, None, node);
+            stated.extend(of(self.reader, None, node));
             return stated;
         }
         let expected = "an amount, or a mapping by meter";
         let fields = self.reader.fields(node, COSTS, expected);
         for field in fields.iter().flat_map(Fields::iter) {
-            keep(self.reader, field.key, field.value);
+            match field.key {
+                CostKey::Of(meter) => stated.extend(of(self.reader, meter, field.value)),
+                CostKey::Savings => {
+                    let amount = self.reader.signed_amount(field.value);
+                    stated.extend(amount.map(|(amount, is_negative)| {
+                        (field.value.span, Checked::Savings(amount, is_negative))
+                    }));
+                }
+            }
         }
         stated
     }

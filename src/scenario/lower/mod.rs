@@ -16,6 +16,7 @@ mod names;
 mod placement;
 mod presence;
 mod prices;
+mod purchases;
 mod requests;
 mod reservations;
 mod spot;
@@ -41,7 +42,7 @@ use super::{
     value,
 };
 use crate::{
-    billing::PriceBook,
+    billing::{PriceBook, Purchases},
     catalog::{RegionId, TypeId},
     lifecycle::ErrorCode,
     record::ResourceKind,
@@ -66,6 +67,9 @@ struct Lower<'r> {
     region: RegionId,
     start: SimTime,
     prices: PriceBook,
+    purchases: Purchases,
+    /// Where each Savings Plan stands.
+    plans: Vec<Span>,
     names: Declared,
     limits: Limits,
     /// What each instance of the file is launched as; none where its description has a mistake.
@@ -124,6 +128,8 @@ pub(super) fn lower(
         } else {
             PriceBook::new(region).without_estimates()
         },
+        purchases: Purchases::default(),
+        plans: Vec::new(),
         names: Declared::new(limits),
         limits,
         specs: Vec::new(),
@@ -157,6 +163,7 @@ pub(super) fn lower(
     }
     lower.described_images(given.images);
     lower.instances(given.instances, given.defaults);
+    lower.check_plans();
     let initial_volumes = lower.initial_volumes(given.volumes);
     let initial_addresses = lower.initial_addresses(given.addresses);
     let initial_images = u32::try_from(lower.images.len()).unwrap_or(u32::MAX);
@@ -186,6 +193,7 @@ pub(super) fn lower(
         hosts,
         reservations,
         prices,
+        purchases,
         ..
     } = lower;
     if !reader.is_clean() {
@@ -214,6 +222,7 @@ pub(super) fn lower(
             others,
         }),
         prices,
+        purchases: Arc::new(purchases),
         quotas,
         groups,
         spot_prices: Arc::new(spot_prices.unwrap_or_default()),

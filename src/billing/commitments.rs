@@ -1,0 +1,840 @@
+//! Reserved Instances and Savings Plans, hour by hour (`BILL-ORDER`).
+//!
+//! What a commitment could cover is cut into clock-hours (`BILL-CLOCK-HOUR`) and kept until the hour is over. Then zonal
+//! Reserved Instances take what they can, regional ones, EC2 Instance plans, Compute plans; what is left is On-Demand. Time
+//! is counted in picoseconds here, because half an hour's commitment can end amid a second.
+
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, btree_map::Entry},
+    sync::Arc,
+};
+
+use crate::{
+    catalog::{Platform, TypeId},
+    lifecycle::Tenancy,
+    money::{Price, Usd},
+    record::{InstanceHandle, Meter, PlanKind, RecordKind, Resource, Rules, Unit, UsageType},
+    rule,
+    time::{HOUR_SECS, SimDuration, SimTime},
+};
+
+use super::{
+    Cost, LedgerLine, PriceBook, PriceSource, Rate,
+    apply::Charges,
+    get_or_grow,
+    ledger::{Applied, Ledger, PICOS, Share},
+    meter::{Sku, Usage},
+    purchases::{Bought, Purchase, Purchases, ReservedInstance, SavingsPlan},
+    rate::{Charge, Priced},
+};
+
+/// The picoseconds of an hour.
+const HOUR: u64 = HOUR_SECS * PICOS;
+
+const ONE_HOUR: SimDuration = SimDuration::from_secs(HOUR_SECS);
+
+/// What an account has bought, at work.
+#[derive(Debug, Clone)]
+pub(super) struct Commitments {
+    purchases: Arc<Purchases>,
+    book: PriceBook,
+    /// From when on fees count.
+    start: SimTime,
+    ledger: Ledger,
+    /// The clock-hour that isn't over.
+    hour: SimTime,
+    /// What was used in it and, of runs that were topped up, in the hours after it.
+    used: BTreeMap<SimTime, Vec<Use>>,
+    /// The runs that are open, by instance.
+    open: BTreeMap<InstanceHandle, Use>,
+    /// What is to know of each usage type.
+    kinds: Vec<Option<Kind>>,
+    /// The zone of each instance, where that matters.
+    zones: Vec<&'static str>,
+    /// What wasn't used of each purchase, in hours that are alike.
+    unused: BTreeMap<Purchase, Unused>,
+    /// What of each instance's usage was covered, at list price.
+    discounts: BTreeMap<InstanceHandle, Usd>,
+    /// All of them.
+    discount: Usd,
+    is_over: bool,
+}
+
+/// A usage type that commitments can cover.
+#[derive(Debug, Clone, PartialEq)]
+struct Kind {
+    of: (TypeId, Platform, Tenancy),
+    usage_type: UsageType,
+    unit: Unit,
+    rate: Rate,
+    /// Its normalization factor, in hundredths; of what has none, that of a medium.
+    factor: u64,
+    /// What each plan takes for an hour of it.
+    rates: Vec<Option<Price>>,
+}
+
+/// What an instance used in a clock-hour.
+#[derive(Debug, Clone, Copy)]
+struct Use {
+    instance: InstanceHandle,
+    sku: Sku,
+    from: SimTime,
+    secs: u64,
+    rules: Rules,
+}
+
+/// What a purchase covers of something used.
+#[derive(Debug, Clone, Copy)]
+struct Cover {
+    purchase: Purchase,
+    picos: u64,
+    effective: Usd,
+    rules: Rules,
+}
+
+/// What wasn't used of a purchase, hour for hour alike.
+#[derive(Debug, Clone, Copy)]
+struct Unused {
+    from: SimTime,
+    to: SimTime,
+    /// Of each hour.
+    picos: u128,
+    effective: Usd,
+}
+
+impl Commitments {
+    pub(super) fn new(
+        purchases: Arc<Purchases>,
+        book: PriceBook,
+        start: SimTime,
+        ledger: Ledger,
+    ) -> Self {
+        Self {
+            purchases,
+            book,
+            start,
+            ledger,
+            hour: start.clock_hour(),
+            used: BTreeMap::new(),
+            open: BTreeMap::new(),
+            kinds: Vec::new(),
+            zones: Vec::new(),
+            unused: BTreeMap::new(),
+            discounts: BTreeMap::new(),
+            discount: Usd::ZERO,
+            is_over: false,
+        }
+    }
+
+    pub(super) const fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// What of an instance's usage is covered, at list price.
+    pub(super) fn discount(&self, instance: InstanceHandle) -> Usd {
+        self.discounts.get(&instance).copied().unwrap_or_default()
+    }
+
+    /// What all of it is worth at list price, less what it costs.
+    pub(super) fn savings(&self) -> Usd {
+        self.discount - self.ledger.cost().of(Meter::Commitments)
+    }
+
+    /// Whether commitments may cover it.
+    pub(super) const fn may_cover(priced: &Priced) -> bool {
+        coverable(priced.usage_type).is_some()
+    }
+
+    pub(super) const fn is_over(&self) -> bool {
+        self.is_over
+    }
+
+    /// What would be, if the account ended at an instant: without the lines, and without the minimums of what is open.
+    pub(super) fn ended_at(&self, at: SimTime) -> Self {
+        let mut ended = Self {
+            ledger: self.ledger.without_lines(),
+            ..self.clone()
+        };
+        ended.turn(at);
+        for (_, one) in std::mem::take(&mut ended.open) {
+            ended.add_open(one, at);
+        }
+        ended.finish(at);
+        ended
+    }
+
+    pub(super) fn observe(&mut self, at: SimTime, kind: &RecordKind) {
+        self.turn(at);
+        if let RecordKind::Transition(transition) = kind
+            && transition.from.is_none()
+        {
+            *get_or_grow(&mut self.zones, transition.instance.index()) = transition.zone;
+        }
+    }
+
+    pub(super) fn opened(&mut self, usage: &Usage, priced: &Priced) {
+        if let Some(one) = self.use_of(usage, priced) {
+            self.open.insert(one.instance, one);
+        }
+    }
+
+    pub(super) fn closed(&mut self, usage: &Usage) {
+        if let Some(instance) = usage.resource.and_then(Resource::instance)
+            && usage.meter == Meter::Usage
+        {
+            self.open.remove(&instance);
+        }
+    }
+
+    /// The end: all hours are over.
+    pub(super) fn finish(&mut self, at: SimTime) {
+        self.turn(at);
+        self.open.clear();
+        while let Some((hour, used)) = self.used.pop_first() {
+            self.idle_until(hour, at);
+            self.hour = hour + ONE_HOUR;
+            self.decide(hour, &used, at);
+        }
+        self.idle_until(at, at);
+        for (purchase, unused) in std::mem::take(&mut self.unused) {
+            self.tell_unused(purchase, unused);
+        }
+        self.charge_fees(at);
+        self.is_over = true;
+    }
+
+    /// The hours before an instant are over.
+    fn turn(&mut self, at: SimTime) {
+        while self.hour + ONE_HOUR <= at {
+            let first = self.used.keys().next().copied();
+            let is_busy = !self.open.is_empty();
+            let next = match (is_busy, first) {
+                (true, _) => self.hour,
+                (false, Some(first)) => first.min(at.clock_hour()),
+                (false, None) => at.clock_hour(),
+            };
+            if next > self.hour {
+                self.idle_until(next, SimTime::MAX);
+                self.hour = next;
+                continue;
+            }
+            let hour = self.hour;
+            for one in self.open.values().copied().collect::<Vec<_>>() {
+                self.add_open(one, hour + ONE_HOUR);
+            }
+            let used = self.used.remove(&hour).unwrap_or_default();
+            self.hour = hour + ONE_HOUR;
+            self.decide(hour, &used, SimTime::MAX);
+        }
+    }
+
+    /// An open run has used this much of the hour by an instant.
+    fn add_open(&mut self, one: Use, at: SimTime) {
+        let from = one.from.max(self.hour);
+        match self.unit(one.sku) {
+            Some(Unit::Hour) => {
+                // An hour is booked in the clock-hour in which it begins (BILL-HOURLY-ANCHOR).
+                let begun = (from - one.from).as_secs().div_ceil(HOUR_SECS) * HOUR_SECS;
+                let from = one.from + SimDuration::from_secs(begun);
+                if from < at {
+                    self.add(Use {
+                        from,
+                        secs: HOUR_SECS,
+                        ..one
+                    });
+                }
+            }
+            _ if from < at => {
+                let secs = (at - from).as_secs();
+                self.add(Use { from, secs, ..one });
+            }
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, one: Use) {
+        self.used
+            .entry(one.from.clock_hour())
+            .or_default()
+            .push(one);
+    }
+
+    /// What is to cover of some usage, if that can be.
+    fn use_of(&mut self, usage: &Usage, priced: &Priced) -> Option<Use> {
+        let instance = usage.resource.and_then(Resource::instance)?;
+        self.kind(usage.sku, priced)?;
+        Some(Use {
+            instance,
+            sku: usage.sku,
+            from: usage.from,
+            secs: usage.secs,
+            rules: &[
+                rule::BILL_RUNNING,
+                rule::BILL_CLOCK_HOUR,
+                rule::BILL_SPLIT_HOUR,
+                rule::BILL_RATE_KEY,
+            ],
+        })
+    }
+
+    fn unit(&self, sku: Sku) -> Option<Unit> {
+        let kind = self.kinds.get(sku.index())?.as_ref();
+        kind.map(|kind| kind.unit)
+    }
+
+    /// What is to know of a usage type; none where nothing can cover it.
+    fn kind(&mut self, sku: Sku, priced: &Priced) -> Option<&Kind> {
+        let (of, platform, tenancy) = coverable(priced.usage_type)?;
+        let place = get_or_grow(&mut self.kinds, sku.index());
+        if place.is_none() {
+            let book = &self.book;
+            let rate = |plan: &SavingsPlan| plan.rate(book, (of, platform, tenancy));
+            let plans = self.purchases.plans.iter();
+            *place = Some(Kind {
+                of: (of, platform, tenancy),
+                usage_type: priced.usage_type,
+                unit: priced.unit,
+                rate: priced.rate,
+                factor: of.info().normalization_factor().map_or(200, u64::from),
+                rates: plans.map(|plan| rate(plan).map(|(rate, _)| rate)).collect(),
+            });
+        }
+        place.as_ref()
+    }
+
+    /// Decides what of an hour is covered, and by what.
+    fn decide(&mut self, hour: SimTime, used: &[Use], end: SimTime) {
+        let purchases = Arc::clone(&self.purchases);
+        let mut hour = Hour::new(self, hour, used, end);
+        let numbered = || (1..).zip(&purchases.reserved);
+        for (number, one) in numbered().filter(|(_, one)| one.zone.is_some()) {
+            hour.reserved(Purchase::Reserved(number), one);
+        }
+        for (number, one) in numbered().filter(|(_, one)| one.zone.is_none()) {
+            hour.reserved(Purchase::Reserved(number), one);
+        }
+        for kind in [PlanKind::Ec2Instance, PlanKind::Compute] {
+            for (number, plan) in (1..).zip(&purchases.plans) {
+                if plan.kind == kind {
+                    hour.plan(Purchase::Plan(number), plan);
+                }
+            }
+        }
+        let Hour {
+            covers,
+            unused,
+            hour,
+            ..
+        } = hour;
+        for (one, covers) in used.iter().zip(covers) {
+            self.charge(*one, &covers);
+        }
+        for (purchase, picos, effective) in unused {
+            self.add_unused(purchase, (hour, hour + ONE_HOUR), picos, effective);
+        }
+    }
+
+    /// Writes down what became of something used.
+    fn charge(&mut self, one: Use, covers: &[Cover]) {
+        let Some(kind) = self.kinds.get(one.sku.index()).and_then(Option::as_ref) else {
+            return;
+        };
+        let (usage_type, unit, rate) = (kind.usage_type, kind.unit, kind.rate);
+        let whole = one.secs * PICOS;
+        let all = Usd::hourly(rate.price, one.secs);
+        let line = LedgerLine {
+            resource: Some(one.instance.into()),
+            meter: Meter::Usage,
+            usage_type,
+            from: one.from.min(SimTime::MAX),
+            to: (one.from + SimDuration::from_secs(one.secs)).min(SimTime::MAX),
+            quantity: 0,
+            unit,
+            unit_price: rate.price,
+            source: rate.source,
+            amount: Usd::ZERO,
+            applied: None,
+            rules: one.rules,
+        };
+        let (mut rest, mut billed) = (whole, all);
+        for cover in covers {
+            rest -= cover.picos;
+            let list = if rest == 0 {
+                billed
+            } else {
+                all.share(cover.picos.into(), whole.into())
+            };
+            billed = billed - list;
+            let share = if cover.picos == whole {
+                Share::Full
+            } else {
+                Share::Part
+            };
+            self.ledger.put(
+                LedgerLine {
+                    rules: cover.rules,
+                    ..line
+                }
+                .measured(
+                    cover.picos.into(),
+                    Applied::new(share, Some(cover.purchase), cover.effective),
+                ),
+            );
+        }
+        if rest > 0 {
+            let line = LedgerLine {
+                amount: billed,
+                ..line
+            };
+            self.ledger
+                .put(line.measured(rest.into(), Applied::new(Share::Rest, None, billed)));
+        }
+        let covered = all - billed;
+        if !covered.is_zero() {
+            *self.discounts.entry(one.instance).or_default() += covered;
+            self.discount += covered;
+        }
+    }
+
+    /// Nothing is used up to an hour, so that whatever was bought is lost.
+    fn idle_until(&mut self, hour: SimTime, end: SimTime) {
+        let purchases = Arc::clone(&self.purchases);
+        for (purchase, bought, (picos, effective)) in all_of(&purchases) {
+            let (first, last) = hours_of(bought, self.hour.max(self.start.clock_hour()), end);
+            let last = last.min(next_hour(hour));
+            if first < last {
+                self.add_unused(purchase, (first, last), picos, effective);
+            }
+        }
+    }
+
+    /// So much of each of these hours wasn't used.
+    fn add_unused(
+        &mut self,
+        purchase: Purchase,
+        (from, to): (SimTime, SimTime),
+        picos: u128,
+        effective: Usd,
+    ) {
+        if picos == 0 && effective.is_zero() {
+            return;
+        }
+        let month = from.month().end();
+        if month < to {
+            self.add_unused(purchase, (from, month), picos, effective);
+            self.add_unused(purchase, (month, to), picos, effective);
+            return;
+        }
+        let new = Unused {
+            from,
+            to,
+            picos,
+            effective,
+        };
+        match self.unused.entry(purchase) {
+            Entry::Vacant(place) => {
+                place.insert(new);
+            }
+            Entry::Occupied(mut place) => {
+                let last = *place.get();
+                let is_alike = (last.picos, last.effective) == (picos, effective);
+                if is_alike && last.to == from && last.from.month() == from.month() {
+                    place.get_mut().to = to;
+                } else {
+                    place.insert(new);
+                    self.tell_unused(purchase, last);
+                }
+            }
+        }
+    }
+
+    fn tell_unused(&mut self, purchase: Purchase, unused: Unused) {
+        let hours = (unused.to - unused.from).as_secs() / HOUR_SECS;
+        let (usage_type, unit_price, source) = match purchase {
+            Purchase::Reserved(number) => {
+                let Some(one) = nth(&self.purchases.reserved, number) else {
+                    return;
+                };
+                let usage = UsageType::BoxUsage(one.instance_type, one.platform);
+                let rate = self.book.rate(usage);
+                (
+                    UsageType::HeavyUsage(one.instance_type, one.platform),
+                    rate.map_or(Price::ZERO, |rate| rate.price),
+                    rate.map_or(one.source, |rate| rate.source),
+                )
+            }
+            Purchase::Plan(number) => {
+                let Some(plan) = nth(&self.purchases.plans, number) else {
+                    return;
+                };
+                (plan.usage_type(), plan.commitment, PriceSource::Scenario)
+            }
+        };
+        let effective = unused.effective.times(hours);
+        let line = LedgerLine {
+            resource: None,
+            meter: Meter::Commitments,
+            usage_type,
+            from: unused.from,
+            to: unused.to,
+            quantity: 0,
+            unit: Unit::Second,
+            unit_price,
+            source,
+            amount: Usd::ZERO,
+            applied: None,
+            rules: match purchase {
+                Purchase::Reserved(_) => &[rule::BILL_RI_3600, rule::BILL_RI_STATE],
+                Purchase::Plan(_) => &[rule::BILL_SP_COMMIT],
+            },
+        };
+        let picos = unused.picos * u128::from(hours);
+        self.ledger.put(line.measured(
+            picos,
+            Applied::new(Share::Unused, Some(purchase), effective),
+        ));
+    }
+
+    /// What the purchases cost by themselves up to the end (`BILL-RI-EVERY-HOUR`, `BILL-SP-COMMIT`).
+    fn charge_fees(&mut self, end: SimTime) {
+        let purchases = Arc::clone(&self.purchases);
+        for (number, one) in (1..).zip(&purchases.reserved) {
+            let usage_type = UsageType::HeavyUsage(one.instance_type, one.platform);
+            let rules: Rules = &[
+                rule::BILL_RI_EVERY_HOUR,
+                rule::BILL_RI_PAYMENT,
+                rule::BILL_RI_TERM,
+            ];
+            let fee = (usage_type, one.count, one.source, rules);
+            self.charge_fee(Purchase::Reserved(number), &one.bought, fee, end);
+        }
+        for (number, plan) in (1..).zip(&purchases.plans) {
+            let rules: Rules = &[rule::BILL_SP_COMMIT];
+            let fee = (plan.usage_type(), 1, PriceSource::Scenario, rules);
+            self.charge_fee(Purchase::Plan(number), &plan.bought, fee, end);
+        }
+    }
+
+    fn charge_fee(
+        &mut self,
+        purchase: Purchase,
+        bought: &Bought,
+        (usage_type, count, source, rules): (UsageType, u64, PriceSource, Rules),
+        end: SimTime,
+    ) {
+        let line = LedgerLine {
+            resource: None,
+            meter: Meter::Commitments,
+            usage_type,
+            from: bought.from,
+            to: bought.from,
+            quantity: count,
+            unit: Unit::Purchase,
+            unit_price: bought.upfront,
+            source,
+            amount: Usd::ZERO,
+            applied: Some(Applied::new(Share::Fee, Some(purchase), Usd::ZERO)),
+            rules,
+        };
+        let times = |price: Price, count: u64| Usd::hourly(price, HOUR_SECS).times(count);
+        if bought.upfront > Price::ZERO && bought.from >= self.start && bought.from < end {
+            let hour = bought.from.clock_hour();
+            self.ledger.put(LedgerLine {
+                from: hour,
+                to: hour + ONE_HOUR,
+                amount: times(bought.upfront, count),
+                ..line
+            });
+        }
+        if bought.hourly == Price::ZERO {
+            return;
+        }
+        let (mut from, last) = hours_of(bought, self.start, end);
+        while from < last {
+            let to = from.month().end().min(last);
+            let quantity = (to - from).as_secs() / HOUR_SECS * count;
+            self.ledger.put(LedgerLine {
+                from,
+                to,
+                quantity,
+                unit: Unit::Hour,
+                unit_price: bought.hourly,
+                amount: times(bought.hourly, quantity),
+                ..line
+            });
+            from = to;
+        }
+    }
+}
+
+impl Charges for Commitments {
+    fn take(&mut self, charge: &Charge<'_>) {
+        let Some(one) = self.use_of(charge.usage, charge.priced) else {
+            self.ledger.take(charge);
+            return;
+        };
+        let rules = charge.usage.rules;
+        let step_by_hour = charge.priced.unit == Unit::Hour;
+        let (mut from, mut left) = (charge.part.from, charge.part.secs);
+        while left > 0 {
+            let secs = if step_by_hour {
+                HOUR_SECS
+            } else {
+                (from.clock_hour() + ONE_HOUR - from).as_secs().min(left)
+            };
+            // The hours that are over have had their part of it.
+            if from.clock_hour() >= self.hour {
+                self.add(Use {
+                    from,
+                    secs,
+                    rules,
+                    ..one
+                });
+            }
+            from = from + SimDuration::from_secs(secs);
+            left = left.saturating_sub(secs);
+        }
+    }
+}
+
+/// What commitments may cover: instances of one's own, not Spot, and not what a host has paid for (`BILL-ORDER`).
+const fn coverable(usage_type: UsageType) -> Option<(TypeId, Platform, Tenancy)> {
+    if let UsageType::BoxUsage(of, platform) = usage_type {
+        Some((of, platform, Tenancy::Default))
+    } else if let UsageType::DedicatedUsage(of, platform) = usage_type {
+        Some((of, platform, Tenancy::Dedicated))
+    } else {
+        None
+    }
+}
+
+/// What is bought of each purchase for an hour, and what that costs.
+fn all_of(purchases: &Purchases) -> Vec<(Purchase, &Bought, (u128, Usd))> {
+    let reserved = (1..).zip(&purchases.reserved).map(|(number, one)| {
+        let whole = (u128::from(HOUR) * u128::from(one.count), one.an_hour());
+        (Purchase::Reserved(number), &one.bought, whole)
+    });
+    let plans = (1..).zip(&purchases.plans).map(|(number, plan)| {
+        let whole = (u128::from(HOUR), Usd::from_price(plan.commitment));
+        (Purchase::Plan(number), &plan.bought, whole)
+    });
+    reserved.chain(plans).collect()
+}
+
+fn nth<T>(list: &[T], number: u32) -> Option<&T> {
+    let place = usize::try_from(number).ok()?.checked_sub(1)?;
+    list.get(place)
+}
+
+/// The beginning of an hour, or of the next one after an instant amid it.
+fn next_hour(at: SimTime) -> SimTime {
+    let hour = at.clock_hour();
+    if hour < at { hour + ONE_HOUR } else { hour }
+}
+
+/// The clock-hours that a purchase touches between two instants: the first, and the end of the last.
+fn hours_of(bought: &Bought, start: SimTime, end: SimTime) -> (SimTime, SimTime) {
+    let from = bought.from.max(start);
+    let until = bought.until().min(end);
+    if until <= from {
+        return (from, from);
+    }
+    (from.clock_hour(), next_hour(until))
+}
+
+/// An hour that is over.
+struct Hour<'a> {
+    stage: &'a Commitments,
+    hour: SimTime,
+    end: SimTime,
+    used: &'a [Use],
+    /// What isn't covered yet of each, in picoseconds.
+    left: Vec<u64>,
+    covers: Vec<Vec<Cover>>,
+    /// By normalization factor, then in the order of launch (`BILL-RI-CONCURRENT`).
+    order: Vec<usize>,
+    unused: Vec<(Purchase, u128, Usd)>,
+}
+
+impl<'a> Hour<'a> {
+    fn new(stage: &'a Commitments, hour: SimTime, used: &'a [Use], end: SimTime) -> Self {
+        let mut order: Vec<usize> = (0..used.len()).collect();
+        order.sort_by_key(|&place| {
+            let one = &used[place];
+            (
+                stage.kinds[one.sku.index()]
+                    .as_ref()
+                    .map(|kind| kind.factor),
+                one.instance,
+                one.from,
+            )
+        });
+        Self {
+            stage,
+            hour,
+            end,
+            used,
+            left: used.iter().map(|one| one.secs * PICOS).collect(),
+            covers: vec![Vec::new(); used.len()],
+            order,
+            unused: Vec::new(),
+        }
+    }
+
+    fn kind(&self, place: usize) -> Option<&'a Kind> {
+        self.stage.kinds.get(self.used[place].sku.index())?.as_ref()
+    }
+
+    /// Whether a purchase counts in this hour.
+    fn counts(&self, bought: &Bought) -> bool {
+        bought.touches(self.hour) && self.hour.max(bought.from) < self.end
+    }
+
+    /// Lets Reserved Instances take what they can (`BILL-RI-MATCH`, `BILL-RI-3600`).
+    fn reserved(&mut self, purchase: Purchase, one: &ReservedInstance) {
+        if !self.counts(&one.bought) {
+            return;
+        }
+        let info = one.instance_type.info();
+        let own = info.normalization_factor().map_or(200, u64::from);
+        let is_flexible = one.is_flexible();
+        let whole = u128::from(own) * u128::from(HOUR) * u128::from(one.count);
+        let (mut room, mut lost) = (whole, one.an_hour());
+        let all = lost;
+        let mut last = None;
+        for index in 0..self.order.len() {
+            let place = self.order[index];
+            let Some(kind) = self.kind(place) else {
+                continue;
+            };
+            let (of, platform, tenancy) = kind.of;
+            let is_own = of == one.instance_type;
+            let fits = (platform, tenancy) == (one.platform, one.tenancy)
+                && (is_own || is_flexible && of.info().family() == info.family())
+                && one.zone.is_none_or(|zone| self.zone(place) == zone);
+            if !fits || self.left[place] == 0 {
+                continue;
+            }
+            let factor = u128::from(if is_own { own } else { kind.factor });
+            let most = u64::try_from(room / factor).unwrap_or(u64::MAX);
+            let picos = self.left[place].min(most);
+            if picos == 0 {
+                break;
+            }
+            let taken = u128::from(picos) * factor;
+            // What is left is less than a picosecond of anything.
+            room = if picos < self.left[place] {
+                0
+            } else {
+                room - taken
+            };
+            let effective = all.share(taken, whole);
+            lost = lost - effective;
+            let is_part = picos < self.left[place];
+            self.left[place] -= picos;
+            self.covers[place].push(Cover {
+                purchase,
+                picos,
+                effective,
+                rules: match (is_own, is_part) {
+                    (true, _) => &[rule::BILL_ORDER, rule::BILL_RI_MATCH, rule::BILL_RI_3600],
+                    (false, false) => &[rule::BILL_ORDER, rule::BILL_RI_MATCH, rule::BILL_RI_FLEX],
+                    (false, true) => &[
+                        rule::BILL_ORDER,
+                        rule::BILL_RI_MATCH,
+                        rule::BILL_RI_FLEX,
+                        rule::BILL_RI_FLEX_PART,
+                    ],
+                },
+            });
+            last = Some(place);
+        }
+        if room == 0 {
+            self.give_rest(last, lost);
+        } else {
+            self.unused.push((purchase, room / u128::from(own), lost));
+        }
+    }
+
+    /// What was lost in rounding belongs to what was covered last.
+    fn give_rest(&mut self, last: Option<usize>, rest: Usd) {
+        if let Some(cover) = last.and_then(|place| self.covers[place].last_mut()) {
+            cover.effective += rest;
+        }
+    }
+
+    fn zone(&self, place: usize) -> &'static str {
+        let index = self.used[place].instance.index();
+        self.stage.zones.get(index).copied().unwrap_or_default()
+    }
+
+    /// Lets a plan take what it can: what it saves most on first (`BILL-SP-APPLY`).
+    fn plan(&mut self, purchase: Purchase, plan: &SavingsPlan) {
+        if !self.counts(&plan.bought) {
+            return;
+        }
+        let Purchase::Plan(number) = purchase else {
+            return;
+        };
+        let index = usize::try_from(number).unwrap_or(1) - 1;
+        let rate = |place: usize| {
+            self.kind(place)
+                .and_then(|kind| Some((kind.rates[index]?, kind.rate.price)))
+        };
+        let mut wanted: Vec<(usize, Price, Price)> = self
+            .order
+            .iter()
+            .filter(|&&place| self.left[place] > 0)
+            .filter_map(|&place| rate(place).map(|(rate, list)| (place, rate, list)))
+            .collect();
+        wanted.sort_by(|one, other| by_saving((one.1, one.2), (other.1, other.2)));
+        let commitment = Usd::from_price(plan.commitment);
+        let mut left = commitment;
+        for (place, rate, _) in wanted {
+            let an_hour = Usd::hourly(rate, HOUR_SECS);
+            let costs = an_hour.share(self.left[place].into(), HOUR.into());
+            let (picos, effective) = if costs <= left {
+                (self.left[place], costs)
+            } else {
+                let picos = left.parts_of(an_hour, HOUR.into());
+                (u64::try_from(picos).unwrap_or(u64::MAX), left)
+            };
+            if picos == 0 {
+                break;
+            }
+            left = left - effective;
+            self.left[place] -= picos;
+            self.covers[place].push(Cover {
+                purchase,
+                picos,
+                effective,
+                rules: &[
+                    rule::BILL_ORDER,
+                    rule::BILL_SP_APPLY,
+                    rule::BILL_SP_FORMULA,
+                    rule::BILL_SP_RATE,
+                ],
+            });
+        }
+        if !left.is_zero() {
+            let picos = left.parts_of(commitment, HOUR.into());
+            self.unused.push((purchase, picos, left));
+        }
+    }
+}
+
+/// What saves more, then what has the lower rate, comes first.
+fn by_saving((rate, list): (Price, Price), (other_rate, other_list): (Price, Price)) -> Ordering {
+    let cross = |rate: Price, list: Price| u128::from(rate.units()) * u128::from(list.units());
+    // rate ÷ list, the lower the better.
+    let saving = cross(rate, other_list).cmp(&cross(other_rate, list));
+    saving.then(rate.cmp(&other_rate))
+}
+
+impl Commitments {
+    /// What all of it comes to for the account.
+    pub(super) fn cost(&self) -> Cost {
+        self.ledger.cost()
+    }
+}
