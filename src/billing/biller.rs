@@ -93,7 +93,11 @@ impl Biller {
     /// Takes the lines out, for whoever looks at them as they come.
     #[cfg(any(test, feature = "reach"))]
     pub(crate) fn take_lines(&mut self) -> Vec<LedgerLine> {
-        self.later.charges.take_lines()
+        // The accounts that are walked over have bought nothing.
+        match &mut self.later.charges {
+            Stage::Plain(ledger) => ledger.take_lines(),
+            Stage::Bought(_) => Vec::new(),
+        }
     }
 
     /// What was charged so far, summed up by what it is charged as and at what price, in the order of these.
