@@ -16,6 +16,7 @@ use super::{
     naming::OwnVolume,
     placement::{PlacementChange, check_placement, check_tenancy},
     run_instances::{check_hibernation, check_user_data},
+    spot::check_spot_placement,
 };
 
 /// One attribute of one or several instances (`MOD-ONE-AT-A-TIME`): all are changed, or none.
@@ -318,6 +319,7 @@ fn check_value(world: &World, handle: InstanceHandle, change: &Change) -> Result
                 instance.placement().tenancy,
                 placement.tenancy,
             )?;
+            check_spot_placement(instance.spec(), placement)?;
             check_placement(world, instance.instance_type(), placement)
         }
         Change::UserData(_)

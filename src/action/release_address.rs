@@ -44,7 +44,7 @@ impl ReleaseAddress {
             &[rule::EIP_STATIC],
         );
         if let Some(handle) = associated {
-            call.disassociate(handle, &[rule::EIP_DISASSOCIATE]);
+            call.disassociate(handle, &[rule::EIP_DISASSOCIATE, rule::EIP_RELEASE_IN_USE]);
         }
         call.world.release(address);
         call.effects.say(RecordKind::Address(AddressEvent {

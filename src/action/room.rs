@@ -33,8 +33,18 @@ impl Call<'_> {
     ) -> Result<(), ApiError> {
         let reserving = berth.reserving.unwrap_or(spec.placement.reserving);
         let slots = slots_of(spec);
-        if spec.placement.tenancy == Tenancy::Host {
-            // A host of one's own needs neither quota nor pool.
+        let is_hosted = spec.placement.tenancy == Tenancy::Host;
+        let pool = Pool {
+            instance_type: spec.instance_type,
+            zone: spec.zone,
+            market: spec.market(),
+        };
+        if !is_hosted {
+            self.check_quotas(&[(pool, u64::from(count))], false)?;
+        }
+        self.check_price_of(spec)?;
+        if is_hosted {
+            // A host of one's own needs neither quota nor pool, and lies in no group.
             let guest = Guest {
                 instance_type: spec.instance_type,
                 zone: spec.zone,
@@ -46,15 +56,6 @@ impl Call<'_> {
         if !self.world.counts_room() {
             return Ok(());
         }
-        let pool = Pool {
-            instance_type: spec.instance_type,
-            zone: spec.zone,
-            market: spec.market(),
-        };
-        self.check_quotas(
-            &[(pool, u64::from(count))],
-            &[rule::QUOTA_VCPU, rule::LIFE_RUN_CAPACITY],
-        )?;
         if let Some(group) = spec.placement.group {
             self.check_group_zone(group, spec.zone)?;
             self.check_group(group, spec.zone, u64::from(count), false)?;
@@ -90,7 +91,7 @@ impl Call<'_> {
     /// Whether those of some instances that are at rest can be started, all of them.
     pub(super) fn check_room_to_start(&self, instances: &[InstanceHandle]) -> Result<(), ApiError> {
         if !self.world.counts_room() {
-            return Ok(());
+            return self.check_spot_starts(instances);
         }
         let at_rest = |handle: &&InstanceHandle| {
             let phase = self.world.instance(**handle).phase();
@@ -115,7 +116,8 @@ impl Call<'_> {
             .map(|&handle| self.world.instance(handle).pool())
             .collect();
         let wanted: Vec<(Pool, u64)> = pools.iter().map(|&pool| (pool, 1)).collect();
-        self.check_quotas(&wanted, &[rule::QUOTA_VCPU, rule::LIFE_START_QUOTA])?;
+        self.check_quotas(&wanted, true)?;
+        self.check_spot_starts(&starting)?;
         let mut groups: BTreeMap<(GroupId, &'static str), u64> = BTreeMap::new();
         for &handle in &starting {
             let instance = self.world.instance(handle);
@@ -226,7 +228,7 @@ impl Call<'_> {
     }
 
     /// Whether the account may have so many more of each of these pools (`QUOTA-VCPU`, `QUOTA-SPOT`).
-    fn check_quotas(&self, wanted: &[(Pool, u64)], rules: Rules) -> Result<(), ApiError> {
+    fn check_quotas(&self, wanted: &[(Pool, u64)], starts: bool) -> Result<(), ApiError> {
         match self.world.exceeded_quota(wanted) {
             None => Ok(()),
             Some((Market::OnDemand, limit)) => refused(
@@ -236,12 +238,20 @@ impl Call<'_> {
                      instance bucket that the specified instance type belongs to. Please visit \
                      http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit."
                 ),
-                rules,
+                if starts {
+                    &[rule::QUOTA_VCPU, rule::LIFE_START_QUOTA]
+                } else {
+                    &[rule::QUOTA_VCPU, rule::LIFE_RUN_CAPACITY]
+                },
             ),
             Some((Market::Spot, _)) => refused(
                 ErrorCode::MaxSpotInstanceCountExceeded,
                 "Max spot instance count exceeded",
-                rules,
+                if starts {
+                    &[rule::QUOTA_SPOT, rule::LIFE_START_QUOTA]
+                } else {
+                    &[rule::QUOTA_SPOT, rule::LIFE_RUN_CAPACITY]
+                },
             ),
         }
     }

@@ -109,7 +109,7 @@ impl RunInstances {
                 &[rule::LIFE_RUN_ADDRESSES],
             );
         }
-        call.check_spot_price(spec)?;
+        call.check_spot_request(spec)?;
         let host = match host {
             Some(_) if spec.placement.tenancy != Tenancy::Host => {
                 return refused(
@@ -118,11 +118,18 @@ impl RunInstances {
                     &[rule::TEN_VALUES],
                 );
             }
-            Some(host) => Some(call.find_host(host)?),
+            // Whether they can be used is asked last.
+            Some(host) => Some(match host.find(call.world) {
+                Some(host) => host,
+                None => call.find_host(host)?,
+            }),
             None => None,
         };
         let reserving = match reservation {
-            Some(reservation) => Some(Reserving::Named(call.find_reservation(reservation)?)),
+            Some(reservation) => Some(Reserving::Named(match reservation.find(call.world) {
+                Some(reservation) => reservation,
+                None => call.find_reservation(reservation)?,
+            })),
             None => None,
         };
         let berth = Berth { host, reserving };

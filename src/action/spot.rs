@@ -4,7 +4,7 @@ use crate::{
     lifecycle::{ApiError, ErrorCode, Phase},
     record::{InstanceHandle, Rules},
     rule,
-    world::{InstanceSpec, Interruption, Tenancy},
+    world::{InstanceSpec, Interruption, Placement, Tenancy},
 };
 
 use super::{Call, call::refused};
@@ -36,20 +36,7 @@ pub(super) fn check_spot(spec: &InstanceSpec) -> Result<(), ApiError> {
             &[rule::LIFE_RUN_TYPE],
         );
     }
-    if spec.placement.tenancy == Tenancy::Host {
-        return refused(
-            ErrorCode::InvalidParameterCombination,
-            "Spot Instances can't run on Dedicated Hosts.",
-            &[rule::SPOT_HOST_TENANCY],
-        );
-    }
-    if spec.placement.group.is_some() && spec.interruption() != Interruption::Terminate {
-        return refused(
-            ErrorCode::InvalidParameterCombination,
-            "A Spot Instance that stops or hibernates when it is interrupted can't be in a placement group.",
-            &[rule::SPOT_INT_BEHAVIOR, rule::PG_ONE],
-        );
-    }
+    check_spot_placement(spec, spec.placement)?;
     let rules: Rules = &[rule::SPOT_INT_BEHAVIOR, rule::HIB_SPOT];
     let wrong = match (spec.interruption(), options.persistent) {
         (Interruption::Terminate, _) if spec.hibernation => {
@@ -80,9 +67,34 @@ pub(super) fn check_spot(spec: &InstanceSpec) -> Result<(), ApiError> {
     refused(ErrorCode::InvalidParameterCombination, wrong, rules)
 }
 
+/// Where a Spot Instance can't be, from its launch on or after a change.
+pub(super) fn check_spot_placement(
+    spec: &InstanceSpec,
+    placement: Placement,
+) -> Result<(), ApiError> {
+    if spec.spot.is_none() {
+        return Ok(());
+    }
+    if placement.tenancy == Tenancy::Host {
+        return refused(
+            ErrorCode::InvalidParameterCombination,
+            "Spot Instances can't run on Dedicated Hosts.",
+            &[rule::SPOT_HOST_TENANCY],
+        );
+    }
+    if placement.group.is_some() && spec.interruption() != Interruption::Terminate {
+        return refused(
+            ErrorCode::InvalidParameterCombination,
+            "A Spot Instance that stops or hibernates when it is interrupted can't be in a placement group.",
+            &[rule::SPOT_INT_BEHAVIOR, rule::PG_ONE],
+        );
+    }
+    Ok(())
+}
+
 impl Call<'_> {
-    /// The last of the checks before capacity: the request is valid, and pays enough (`SPOT-RUN-INSTANCES`).
-    pub(super) fn check_spot_price(&self, spec: &InstanceSpec) -> Result<(), ApiError> {
+    /// Whether the request would be valid at all.
+    pub(super) fn check_spot_request(&self, spec: &InstanceSpec) -> Result<(), ApiError> {
         let Some(options) = spec.spot else {
             return Ok(());
         };
@@ -93,10 +105,11 @@ impl Call<'_> {
                 &[rule::SPOT_REQ_TYPES],
             );
         }
-        self.check_price_of(spec)
+        Ok(())
     }
 
-    fn check_price_of(&self, spec: &InstanceSpec) -> Result<(), ApiError> {
+    /// Whether it pays enough (`SPOT-RUN-INSTANCES`).
+    pub(super) fn check_price_of(&self, spec: &InstanceSpec) -> Result<(), ApiError> {
         let Some((most, price)) = self.world.spot_price_too_low(self.at, spec) else {
             return Ok(());
         };

@@ -60,7 +60,6 @@ impl StartInstances {
                 check_offering(call.world, instance.instance_type(), instance.spec().zone)?;
             }
         }
-        call.check_spot_starts(&checked.instances)?;
         call.check_room_to_start(&checked.instances)?;
         for (handle, decision) in checked.each() {
             if let Some(reason) = self.fails_later

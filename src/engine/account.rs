@@ -76,6 +76,7 @@ impl Settings {
             quotas: self.quotas,
             groups: Vec::new(),
             spot_prices: Arc::default(),
+            vpc: None,
             initial_addresses: 0,
             initial_images: 0,
             initial_hosts: Vec::new(),
@@ -168,7 +169,8 @@ impl<S: Listener> Account<S> {
     pub(super) fn driven(program: Arc<Program>, keep_ledger: bool, sink: S) -> Self {
         let is_heard = sink.listens();
         let mut world = World::new(program.cast.region, program.seed)
-            .with_spot_prices(Arc::clone(&program.spot_prices));
+            .with_spot_prices(Arc::clone(&program.spot_prices))
+            .with_vpc(program.vpc);
         world.set_quotas(&program.quotas);
         for group in &program.groups {
             world.add_group(group);

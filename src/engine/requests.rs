@@ -178,7 +178,11 @@ impl Engine<'_> {
             ("instance", cast.name(slot).to_string(), &[rule::LIFE_RUN])
         } else if let Subjects::New(kind, name) = request.subjects() {
             let there = names.bearer_of(kind, name)?;
-            if world.is_gone(there) {
+            // A host goes by its time as well.
+            let host = there
+                .dedicated_host()
+                .map(|host| world.dedicated_host(host));
+            if world.is_gone(there) || host.is_some_and(|host| host.is_gone(self.account.now)) {
                 return None;
             }
             let rules: Rules = match kind {

@@ -12,6 +12,7 @@ use crate::{
         Code,
         keys::{self, Key, Table},
     },
+    world::EventCode,
 };
 
 use super::{Explanation, lesson};
@@ -58,34 +59,31 @@ kinds! {
     Mistake = "mistake";
 }
 
-/// Scheduled events as EC2 names them (`EVENT-CODES`).
-const SCHEDULED: &[(&str, &str, &[&str])] = &[
-    (
-        "instance-stop",
-        "EC2 stops the instance at the announced time; what is instance-store-backed is terminated",
-        &["EVENT-STOP"],
-    ),
-    (
-        "instance-retirement",
-        "the host is given up: the instance is stopped, or terminated if it is instance-store-backed",
-        &["EVENT-RETIRE", "EVENT-RETIRE-AVOID"],
-    ),
-    (
-        "instance-reboot",
-        "the instance is rebooted on the host that it is on",
-        &["EVENT-REBOOT", "EVENT-USER-REBOOT"],
-    ),
-    (
-        "system-reboot",
-        "the host is rebooted, and the instance moves to another",
-        &["EVENT-REBOOT", "EVENT-USER-REBOOT"],
-    ),
-    (
-        "system-maintenance",
-        "the host's network or power is worked on; the instance may be slow or out of reach for a while",
-        &["EVENT-MAINTENANCE"],
-    ),
-];
+/// What a scheduled event does, and the rules that say so (`EVENT-CODES`).
+const fn scheduled(code: EventCode) -> (&'static str, &'static str) {
+    match code {
+        EventCode::InstanceStop => (
+            "EC2 stops the instance at the announced time; what is instance-store-backed is terminated",
+            "EVENT-STOP",
+        ),
+        EventCode::InstanceRetirement => (
+            "the host is given up: the instance is stopped, or terminated if it is instance-store-backed",
+            "EVENT-RETIRE EVENT-RETIRE-AVOID",
+        ),
+        EventCode::InstanceReboot => (
+            "the instance is rebooted on the host that it is on",
+            "EVENT-REBOOT EVENT-USER-REBOOT",
+        ),
+        EventCode::SystemReboot => (
+            "the host is rebooted, and the instance moves to another",
+            "EVENT-REBOOT EVENT-USER-REBOOT",
+        ),
+        EventCode::SystemMaintenance => (
+            "the host's network or power is worked on; the instance may be slow or out of reach for a while",
+            "EVENT-MAINTENANCE",
+        ),
+    }
+}
 
 /// A word that can be explained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,8 +109,8 @@ pub enum Subject {
     Meter(Meter),
     /// A notice of a replay.
     Notice(NoticeKind),
-    /// A scheduled event, by its place in the list.
-    Scheduled(usize),
+    /// A scheduled event.
+    Scheduled(EventCode),
     /// A mistake in a scenario file.
     Mistake(Code),
 }
@@ -153,7 +151,7 @@ pub fn all() -> Vec<Subject> {
         );
     }
     all.extend(Meter::ALL.iter().copied().map(Subject::Meter));
-    all.extend((0..SCHEDULED.len()).map(Subject::Scheduled));
+    all.extend(EventCode::ALL.iter().copied().map(Subject::Scheduled));
     all.extend(NoticeKind::ALL.iter().copied().map(Subject::Notice));
     all.extend(Code::ALL.iter().copied().map(Subject::Mistake));
     all
@@ -233,7 +231,7 @@ impl Subject {
             Self::Key(_, _, key) => vec![key.name],
             Self::Meter(meter) => vec![meter.key(), meter.name()],
             Self::Notice(notice) => vec![notice.name()],
-            Self::Scheduled(at) => vec![SCHEDULED[at].0],
+            Self::Scheduled(code) => vec![code.name()],
             Self::Mistake(code) => vec![code.id()],
         }
     }
@@ -252,7 +250,7 @@ impl Subject {
             Self::Key(kind, what, key) => of_key(kind, what, key),
             Self::Meter(meter) => of_meter(meter),
             Self::Notice(notice) => of_notice(notice),
-            Self::Scheduled(at) => of_scheduled(at),
+            Self::Scheduled(code) => of_scheduled(code),
             Self::Mistake(code) => Explanation::new(Kind::Mistake, code.id(), code.meaning()),
         };
         let action = if let Self::Verb(verb) = self {
@@ -729,18 +727,19 @@ fn of_notice(notice: NoticeKind) -> Explanation {
     said
 }
 
-fn of_scheduled(at: usize) -> Explanation {
-    let (code, says, rules) = SCHEDULED[at];
-    let mut said = Explanation::new(Kind::Event, code, says);
+fn of_scheduled(code: EventCode) -> Explanation {
+    let (says, rules) = scheduled(code);
+    let mut said = Explanation::new(Kind::Event, code.name(), says);
     said.fact(
         "why it matters",
         Area::find("events").map(|area| area.matters.to_owned()),
     );
-    said.fact("rules", [rules.join(" ")]);
-    let near: Vec<&str> = SCHEDULED
+    said.fact("EC2 says", [code.description().to_owned()]);
+    said.fact("rules", [rules.to_owned()]);
+    let near: Vec<&str> = EventCode::ALL
         .iter()
-        .map(|one| one.0)
-        .filter(|other| *other != code)
+        .filter(|other| **other != code)
+        .map(|other| other.name())
         .collect();
     said.fact("neighbours", [near.join(" ")]);
     said

@@ -76,21 +76,90 @@ impl Taken {
     }
 }
 
-/// A block of addresses: 2^bits from `base` on, without those that end in 0 or 255 and a few at its start.
+/// A block of addresses: 2^bits from `base` on, without the first four and the last of each subnet in it
+/// (`IP-SUBNET-RESERVED`).
 #[derive(Debug, Clone)]
 struct Block {
     base: u32,
     bits: u32,
+    /// How many bits a subnet has: the whole block, or 256 addresses.
+    subnet_bits: u32,
     taken: Taken,
 }
+
+/// The block of a VPC, whose default subnets are its sixteenths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Vpc {
+    base: u32,
+    /// The bits of a subnet.
+    bits: u32,
+}
+
+impl Vpc {
+    /// Reads a block in CIDR notation, from /16 to /24: a subnet has sixteen addresses at least.
+    ///
+    /// # Errors
+    ///
+    /// Says what is expected instead.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use ec2sim::network::Vpc;
+    /// assert!(Vpc::parse("172.31.0.0/16").is_ok());
+    /// assert!(Vpc::parse("172.31.0.0").is_err());
+    /// assert!(Vpc::parse("172.31.0.1/16").is_err());
+    /// ```
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        const EXPECTED: &str = "expected a block such as `172.31.0.0/16`";
+        let (base, length) = text.split_once('/').ok_or(EXPECTED)?;
+        let base: Ipv4Addr = base.parse().map_err(|_| EXPECTED)?;
+        let length: u32 = length.parse().map_err(|_| EXPECTED)?;
+        if !(16..=24).contains(&length) {
+            return Err("expected a block from /16 to /24");
+        }
+        let (base, bits) = (u32::from(base), 32 - length);
+        if base & ((1 << bits) - 1) != 0 {
+            return Err("expected the first address of the block");
+        }
+        Ok(Self {
+            base,
+            bits: bits - SIXTEENTHS,
+        })
+    }
+}
+
+/// As a power of two, how many default subnets a VPC has room for.
+const SIXTEENTHS: u32 = 4;
 
 impl Block {
     fn new(base: u32, bits: u32) -> Self {
         Self {
             base,
             bits,
+            subnet_bits: 8,
             taken: Taken::default(),
         }
+    }
+
+    /// A block that is one subnet.
+    fn subnet(base: u32, bits: u32) -> Self {
+        Self {
+            subnet_bits: bits,
+            ..Self::new(base, bits)
+        }
+    }
+
+    /// Whether an address is nobody's: the first four of the block, and the first and the last of each subnet in it.
+    const fn is_reserved(&self, offset: u32) -> bool {
+        let last = (1 << self.subnet_bits) - 1;
+        offset < 4 || offset & last == last || offset & last == 0
+    }
+
+    /// How many addresses are neither reserved nor taken.
+    const fn free(&self) -> u32 {
+        // Two of each subnet are left out, and the first four.
+        (1 << self.bits) - (2 << (self.bits - self.subnet_bits)) - 3 - self.taken.count
     }
 
     fn is_crowded(&self) -> bool {
@@ -109,9 +178,7 @@ impl Block {
         for step in 0..size {
             let number = first.wrapping_add(step) & (size - 1);
             let offset = self.scrambled(number);
-            // The first four addresses and the last of each subnet are reserved (IP-SUBNET-RESERVED).
-            let reserved = offset < 4 || matches!(offset & 0xff, 0 | 0xff);
-            if !reserved && self.taken.insert(number) {
+            if !self.is_reserved(offset) && self.taken.insert(number) {
                 return Some(Ipv4Addr::from(self.base + offset));
             }
         }
@@ -197,27 +264,38 @@ impl PublicPool {
 #[derive(Debug, Clone)]
 pub struct PrivatePool {
     zones: Vec<(&'static str, Block)>,
+    base: u32,
+    /// The bits of a zone's block.
+    bits: u32,
 }
 
 impl PrivatePool {
-    /// The subnets of a Region's zones.
-    pub fn new(region: RegionId) -> Self {
+    /// The subnets of a Region's zones: sixteenths of a VPC, or blocks that are as wide as a replay of a million instances
+    /// needs.
+    pub fn new(region: RegionId, vpc: Option<Vpc>) -> Self {
+        let (base, bits) = vpc.map_or((0x0a00_0000, PRIVATE_BITS), |vpc| (vpc.base, vpc.bits));
         let subnet = |(index, zone): (usize, &'static str)| {
-            let index = u32::try_from(index).unwrap_or(0);
-            (
-                zone,
-                Block::new(0x0a00_0000 + (index << PRIVATE_BITS), PRIVATE_BITS),
-            )
+            let base = base + (u32::try_from(index).unwrap_or(0) << bits);
+            let block = match vpc {
+                Some(_) => Block::subnet(base, bits),
+                None => Block::new(base, bits),
+            };
+            (zone, block)
         };
         // A Region whose zones aren't known is first of all one zone of its own name. Other accounts' letters come last.
         let own = region.zones().next().is_none().then_some(region.name());
         let all = own.into_iter().chain(region.zones());
+        let most = match vpc {
+            Some(_) => 1 << SIXTEENTHS,
+            None => usize::MAX,
+        };
         let zones = all
             .chain(region.other_zones())
+            .take(most)
             .enumerate()
             .map(subnet)
             .collect();
-        Self { zones }
+        Self { zones, base, bits }
     }
 
     /// A free address of a zone's subnet, or none if there is none left (`LIFE-RUN-ADDRESSES`).
@@ -236,16 +314,14 @@ impl PrivatePool {
             .iter()
             .find(|(name, _)| *name == zone)
             .map(|(_, block)| block);
-        // Two of every 256 are left out, and the first four.
-        block.map_or(0, |block| {
-            (1 << block.bits) - (2 << (block.bits - 8)) - 3 - block.taken.count
-        })
+        block.map_or(0, Block::free)
     }
 
     /// Gives an address back.
     pub fn release(&mut self, address: Ipv4Addr) {
         let bits = u32::from(address);
-        let index = usize::try_from((bits - 0x0a00_0000) >> PRIVATE_BITS).unwrap_or(usize::MAX);
+        let index = bits.wrapping_sub(self.base) >> self.bits;
+        let index = usize::try_from(index).unwrap_or(usize::MAX);
         if let Some((_, block)) = self.zones.get_mut(index) {
             let number = block.number(bits - block.base);
             block.taken.remove(number);
@@ -321,8 +397,9 @@ mod tests {
 
     #[test]
     fn every_number_stands_for_a_place_of_its_own() {
-        for bits in [PRIVATE_BITS, PUBLIC_BITS] {
-            let block = Block::new(0, bits);
+        for bits in [4, 5, 8, 12, PRIVATE_BITS, PUBLIC_BITS] {
+            let block = Block::new(0, bits.max(8));
+            let block = Block { bits, ..block };
             for number in (0..1 << bits).step_by(7) {
                 assert_eq!(block.number(block.scrambled(number)), number, "{bits}");
             }
@@ -330,8 +407,30 @@ mod tests {
     }
 
     #[test]
+    fn a_default_subnet_has_five_addresses_less_than_its_block() {
+        let vpc = Vpc::parse("172.31.0.0/16").ok();
+        let mut pool = PrivatePool::new(region(), vpc);
+        assert_eq!(pool.free("us-east-1b"), 4_091);
+        let key = Seeded::new(1).named("web");
+        let drawn = std::iter::from_fn(|| pool.draw("us-east-1b", key));
+        let mut all: Vec<Ipv4Addr> = drawn.collect();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 4_091);
+        assert_eq!(all[0], Ipv4Addr::new(172, 31, 16, 4));
+        assert_eq!(all[4_090], Ipv4Addr::new(172, 31, 31, 254));
+        assert_eq!(pool.free("us-east-1b"), 0);
+        pool.release(all[7]);
+        assert_eq!(pool.draw("us-east-1b", key), Some(all[7]));
+        // Sixteen subnets are all that there is room for.
+        assert_eq!(pool.free("us-east-1z"), 0);
+        let small = PrivatePool::new(region(), Vpc::parse("10.0.0.0/24").ok());
+        assert_eq!(small.free("us-east-1a"), 11);
+    }
+
+    #[test]
     fn a_private_address_can_be_had_again_once_it_is_released() {
-        let mut pool = PrivatePool::new(region());
+        let mut pool = PrivatePool::new(region(), None);
         let key = Seeded::new(1).named("web");
         let first = pool.draw("us-east-1b", key).unwrap();
         assert_ne!(pool.draw("us-east-1b", key), Some(first));

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::{
     engine::{Sink, View},
     id::Seeded,
-    lifecycle::Phase,
+    lifecycle::{Phase, spot::Status},
     record::{NoticeKind, Record, RecordKind},
 };
 
@@ -55,6 +55,14 @@ struct Interruption {
 
 #[derive(Debug, Serialize)]
 struct Rebalance {
+    #[serde(rename = "instance-id")]
+    instance_id: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Fulfillment {
+    #[serde(rename = "spot-instance-request-id")]
+    request_id: String,
     #[serde(rename = "instance-id")]
     instance_id: String,
 }
@@ -151,6 +159,17 @@ impl<W: io::Write> Sink for EventBridge<W> {
                         instance_id: instance_id.clone(),
                     };
                     let what = "EC2 Instance Rebalance Recommendation";
+                    self.event(what, (record, view), &instance_id, &place, detail);
+                } else if notice.event == NoticeKind::SpotRequest
+                    && notice.message.ends_with(Status::Fulfilled.name())
+                    && let Some(request) = view.names.spot_request_of(instance)
+                {
+                    // EB-SPOT-FULFILLED.
+                    let detail = Fulfillment {
+                        request_id: request.to_string(),
+                        instance_id: instance_id.clone(),
+                    };
+                    let what = "EC2 Spot Instance Request Fulfillment";
                     self.event(what, (record, view), &instance_id, &place, detail);
                 }
             }

@@ -390,6 +390,9 @@ struct CastView<'a> {
     count: Option<u32>,
     #[serde(rename = "type")]
     instance_type: &'static str,
+    /// Where the file names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    zone: Option<&'static str>,
 }
 
 impl<'a> CastView<'a> {
@@ -398,6 +401,7 @@ impl<'a> CastView<'a> {
             name: &entry.name,
             count: entry.count,
             instance_type: entry.spec.instance_type.name(),
+            zone: entry.spec.zone_is_named.then_some(entry.spec.zone),
         }
     }
 }

@@ -627,6 +627,7 @@ impl<W: io::Write> Timeline<W> {
             if transition.platform != crate::catalog::Platform::Linux {
                 why.push(Line::of(DIM, transition.platform.word()));
             }
+            why.extend(subject.zone.map(|zone| Line::of(DIM, zone)));
         }
         if let Some(reason) = transition
             .reason

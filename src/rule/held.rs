@@ -56,6 +56,7 @@ held! {
     "DNS-PUBLIC": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
     "DNS-WHEN": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
     "EB-ORDER": "tests/it/eventbridge.rs: events_are_those_that_ec2_sends";
+    "EB-SPOT-FULFILLED": "tests/it/eventbridge.rs: spot_instances_are_warned";
     "EB-SPOT-REBALANCE": "tests/it/eventbridge.rs: spot_instances_are_warned";
     "EB-SPOT-WARNING": "tests/it/eventbridge.rs: spot_instances_are_warned";
     "EB-STATE-CHANGE": "tests/it/eventbridge.rs: events_are_those_that_ec2_sends";

@@ -45,6 +45,7 @@ const MAPPINGS_THAT_MAY_BE_EMPTY: &[&str] = &["an instance", "`timings`", "`acco
 /// The keys that a mapping can't do without, by what the mapping is.
 const REQUIRED: &[(&str, &[&str])] = &[
     ("a scenario", &["steps"]),
+    ("`vpc`", &["cidr"]),
     ("a Reserved Instance", &["type", "term", "payment"]),
     ("a Savings Plan", &["kind", "commitment", "term", "payment"]),
     ("a Dedicated Host", &["family"]),

@@ -16,7 +16,7 @@ use crate::{
     lifecycle::{ApiState, ErrorCode, InstanceState},
     record::{FailedStep, Handle, ResourceKind},
     time::{SimDuration, SimTime},
-    world::{GroupSpec, HostSpec, Process, Quotas, ReservationSpec, SpotTable, VolumeSpec},
+    world::{GroupSpec, HostSpec, Process, Quotas, ReservationSpec, SpotTable, VolumeSpec, Vpc},
 };
 
 pub use cast::{Cast, CastEntry, SlotName};
@@ -59,6 +59,8 @@ pub struct Program {
     pub initial_addresses: u32,
     /// The images that the file describes: the first of the cast's.
     pub initial_images: u32,
+    /// The VPC whose default subnets private addresses come from; none for the wide pool.
+    pub vpc: Option<Vpc>,
     /// The Dedicated Hosts that the account has: the first of the cast's.
     pub initial_hosts: Vec<HostSpec>,
     /// The Capacity Reservations that the account has: the first of the cast's.

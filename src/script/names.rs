@@ -223,6 +223,11 @@ pub trait Directory: fmt::Debug {
     /// The id of a Spot request.
     fn spot_request_id(&self, request: SpotRequestHandle) -> Id;
 
+    /// The id of the Spot request that an instance was launched for.
+    fn spot_request_of(&self, _: InstanceHandle) -> Option<Id> {
+        None
+    }
+
     /// The name of an instance: `web`, `web-2`, or its id.
     fn instance_name(&self, instance: InstanceHandle) -> String {
         match self.slot(instance) {
@@ -345,5 +350,10 @@ impl Directory for Named<'_> {
 
     fn spot_request_id(&self, request: SpotRequestHandle) -> Id {
         self.world.id_of(Resource::SpotRequest(request))
+    }
+
+    fn spot_request_of(&self, instance: InstanceHandle) -> Option<Id> {
+        let request = self.world.spot_handle_of(instance)?;
+        Some(self.spot_request_id(request))
     }
 }

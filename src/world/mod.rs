@@ -42,7 +42,7 @@ use crate::{
     record::{AddressHandle, InstanceHandle, Resource, ResourceKind, VolumeHandle},
 };
 
-pub use crate::{catalog::CreditMode, lifecycle::Tenancy};
+pub use crate::{catalog::CreditMode, lifecycle::Tenancy, network::Vpc};
 pub use capacity::{Market, Pool};
 pub use effects::{Delay, Due, Effects, FollowUp, Process};
 pub use groups::{Berth, GroupId, GroupSpec, Placement, PlacementGroup, Strategy};
@@ -126,7 +126,7 @@ impl World {
             images: Vec::new(),
             interfaces: Vec::new(),
             public_pool: PublicPool::new(region),
-            private_pool: PrivatePool::new(region),
+            private_pool: PrivatePool::new(region, None),
             spot: spot::Spot::default(),
             tokens: ClientTokens::default(),
             timers: timers::Timers::default(),
@@ -141,6 +141,13 @@ impl World {
             ids: None,
             numbered: BTreeMap::new(),
         }
+    }
+
+    /// Private addresses come from the default subnets of a VPC.
+    #[must_use]
+    pub fn with_vpc(mut self, vpc: Option<Vpc>) -> Self {
+        self.private_pool = PrivatePool::new(self.region, vpc);
+        self
     }
 
     /// The Region.

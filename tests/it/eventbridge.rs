@@ -154,6 +154,13 @@ steps:
     };
     let rebalance = of("EC2 Instance Rebalance Recommendation");
     let id = rebalance["detail"]["instance-id"].as_str().unwrap();
+    let fulfilled = of("EC2 Spot Instance Request Fulfillment");
+    assert_eq!(fulfilled["time"], "2026-01-01T00:00:00Z");
+    assert_eq!(fulfilled["detail"]["instance-id"], id);
+    let request = fulfilled["detail"]["spot-instance-request-id"]
+        .as_str()
+        .unwrap();
+    assert!(request.starts_with("sir-"), "{request}");
     assert_eq!(rebalance["time"], "2026-01-01T00:30:00Z");
     assert_eq!(
         rebalance["resources"],

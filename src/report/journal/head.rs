@@ -121,11 +121,17 @@ fn instances(region: RegionId, value: &Value) -> Option<Vec<CastEntry>> {
             Some(count) => Some(number::<u32>(count).filter(|&count| count > 0)?),
             None => None,
         };
+        let mut spec = InstanceSpec::of(entry["type"].as_str()?, zone)?;
+        if let Some(named) = there(&entry["zone"]) {
+            (spec.zone, spec.zone_is_named) = (region.zone(named.as_str()?)?, true);
+        } else {
+            spec.zone_is_named = false;
+        }
         let made = CastEntry {
             name: entry["name"].as_str()?.to_owned(),
             count,
             first_slot,
-            spec: Arc::new(InstanceSpec::of(entry["type"].as_str()?, zone)?),
+            spec: Arc::new(spec),
         };
         let after = first_slot.checked_add(made.slots());
         first_slot = after.filter(|&slots| slots <= Limits::MOST_INSTANCES)?;

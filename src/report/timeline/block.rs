@@ -25,6 +25,8 @@ pub(super) struct Subject {
     pub(super) slot: Option<u32>,
     /// The entry of the cast that it is of.
     pub(super) entry: Option<usize>,
+    /// The zone that the file names for it.
+    pub(super) zone: Option<&'static str>,
     /// How many members of the group the block tells of.
     pub(super) members: u32,
     /// The name of the last of them.

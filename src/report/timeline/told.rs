@@ -535,6 +535,10 @@ fn instance_subject(names: &dyn Directory, instance: InstanceHandle) -> Subject 
         name,
         slot,
         entry: entry.filter(|&entry| cast.instances[entry].count.is_some()),
+        zone: entry.and_then(|entry| {
+            let spec = &cast.instances[entry].spec;
+            spec.zone_is_named.then_some(spec.zone)
+        }),
         members: 1,
     }
 }
@@ -555,6 +559,7 @@ fn subject(
         name,
         slot: None,
         entry: None,
+        zone: None,
         members: 1,
     }
 }
@@ -593,7 +598,8 @@ fn made(names: &dyn Directory, accepted: &Accepted) -> String {
     if let (Some(value), false) = (&accepted.value, made.is_empty()) {
         made = format!("{made} = {value}");
     }
-    if let Some(resource) = accepted.resource {
+    // What is of no instance stands at the beginning of the line already.
+    if let Some(resource) = accepted.resource.filter(|_| accepted.instance.is_some()) {
         made.push_str(if made.is_empty() { "" } else { " " });
         made.push_str(&names.resource_name(resource));
         if let (Some(device), true) = (&accepted.value, accepted.what.is_empty()) {

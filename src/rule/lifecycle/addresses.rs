@@ -84,6 +84,9 @@ rules! {
     EIP_DISASSOCIATE = "EIP-DISASSOCIATE", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateAddress.html",
         "Disassociating an Elastic IP keeps it allocated, and doing it twice does no harm.";
+    EIP_RELEASE_IN_USE = "EIP-RELEASE-IN-USE", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReleaseAddress.html",
+        "In a default VPC, releasing an Elastic IP that is associated disassociates it as well.";
     EIP_RELEASE_GONE = "EIP-RELEASE-GONE", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
         "An Elastic IP that doesn't exist can't be associated or released.";

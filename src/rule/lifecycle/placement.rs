@@ -18,6 +18,9 @@ rules! {
     QUOTA_VCPU = "QUOTA-VCPU", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-on-demand-instances.html",
         "A quota counts the vCPUs of pending and running instances, by class of types; what would exceed it isn't launched or started.";
+    QUOTA_SPOT = "QUOTA-SPOT", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-spot-limits.html",
+        "Spot has vCPU quotas of its own, which count running instances and open requests.";
     PG_ONE = "PG-ONE", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/placement-groups.html",
         "An instance is in one placement group at most. Dedicated Hosts can't be in one, nor Spot Instances that stop or hibernate when they are interrupted.";

@@ -66,6 +66,9 @@ rules! {
     EB_SPOT_WARNING = "EB-SPOT-WARNING", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html",
         "The warning of an interruption says what will be done; its ARN names the zone and no account.";
+    EB_SPOT_FULFILLED = "EB-SPOT-FULFILLED", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-request-status.html",
+        "A Spot request that is fulfilled is an event that names the request and the instance.";
     EB_SPOT_REBALANCE = "EB-SPOT-REBALANCE", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/rebalance-recommendations.html",
         "A rebalance recommendation is an event that names the instance.";

@@ -57,6 +57,13 @@ use table::{key, key_or, table, words};
 pub const MAX_COUNT: u64 = 10_000_000;
 
 table! {
+    /// `vpc`.
+    VPC = "`vpc`" => enum VpcKey {
+        Cidr: key("cidr", Takes::Text, "its block, such as `172.31.0.0/16`; each default subnet is a sixteenth of it"),
+    }
+}
+
+table! {
     /// The file itself.
     SCENARIO = "a scenario" => enum ScenarioKey {
         Name: key_or("name", Takes::Text, "the file's stem", "shown in the replay"),
@@ -72,6 +79,12 @@ table! {
         Seed: key_or("seed", Takes::Whole(0, u64::MAX), "0", "every id, address and draw comes from it"),
         Timings: key("timings", Takes::Map(&TIMINGS), "how long each transitional state lasts"),
         Account: key("account", Takes::Map(&ACCOUNT), "quotas and purchases that belong to the account"),
+        Vpc: key_or(
+            "vpc",
+            Takes::Map(&VPC),
+            "a pool for a million instances",
+            "the VPC whose default subnets, one a zone, private addresses come from",
+        ),
         Prices: key_or(
             "prices",
             Takes::Either(&[
@@ -287,6 +300,7 @@ mod tests {
         keys_are_named_after_what_they_mean(ScenarioKey::SCENARIO);
         keys_are_named_after_what_they_mean(TimingKey::TIMINGS);
         keys_are_named_after_what_they_mean(AccountKey::ACCOUNT);
+        keys_are_named_after_what_they_mean(VpcKey::VPC);
         keys_are_named_after_what_they_mean(ReservedKey::RESERVED_INSTANCE);
         keys_are_named_after_what_they_mean(HostKey::DEDICATED_HOST);
         keys_are_named_after_what_they_mean(HostKey::ALLOCATE_HOST);

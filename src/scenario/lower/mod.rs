@@ -34,7 +34,7 @@ pub use image::{IMAGES, NamedImage};
 
 use super::{
     Code, Reading,
-    keys::{self, AccountKey, InstanceKey, NoKey, ScenarioKey, TimingKey},
+    keys::{self, AccountKey, InstanceKey, NoKey, ScenarioKey, TimingKey, VpcKey},
     nearest::{nearest, one_of},
     reader::{Draft, Reader, Span},
     shape::{Field, Fields, meant},
@@ -48,7 +48,7 @@ use crate::{
     record::ResourceKind,
     script::{Cast, CastEntry, Limits, Program, TimeRange, Timings},
     time::SimTime,
-    world::{GroupSpec, HostSpec, InstanceSpec, Quotas, ReservationSpec, VolumeSpec},
+    world::{GroupSpec, HostSpec, InstanceSpec, Quotas, ReservationSpec, VolumeSpec, Vpc},
 };
 
 use clock::ScriptClock;
@@ -144,6 +144,7 @@ pub(super) fn lower(
         lettered: false,
         own: Vec::new(),
     };
+    let vpc = given.vpc.and_then(|node| lower.vpc(node));
     if let Some(node) = given.prices {
         lower.price_overrides(node, directory);
     }
@@ -226,6 +227,7 @@ pub(super) fn lower(
         quotas,
         groups,
         spot_prices: Arc::new(spot_prices.unwrap_or_default()),
+        vpc,
         initial_addresses,
         initial_images,
         initial_hosts: hosts.into_iter().collect::<Option<_>>()?,
@@ -248,6 +250,7 @@ struct Given<'n, 't> {
     seed: Option<&'n Node<'t>>,
     timings: Option<&'n Node<'t>>,
     account: Option<Field<'n, 't, ScenarioKey>>,
+    vpc: Option<&'n Node<'t>>,
     prices: Option<&'n Node<'t>>,
     spot_prices: Option<&'n Node<'t>>,
     defaults: Option<&'n Node<'t>>,
@@ -275,6 +278,7 @@ fn given<'n, 't>(root: &'n Node<'t>, reader: &mut Reader) -> Option<Given<'n, 't
             ScenarioKey::Seed => given.seed = node,
             ScenarioKey::Timings => given.timings = some,
             ScenarioKey::Account => given.account = some.map(|_| field),
+            ScenarioKey::Vpc => given.vpc = node,
             ScenarioKey::Prices => given.prices = some,
             ScenarioKey::SpotPrices => given.spot_prices = some,
             ScenarioKey::Defaults => given.defaults = some,
@@ -417,6 +421,18 @@ fn timings(reader: &mut Reader, node: &Node<'_>) -> Option<Timings> {
 }
 
 impl Lower<'_> {
+    /// `vpc`.
+    fn vpc(&mut self, node: &Node<'_>) -> Option<Vpc> {
+        let keys = VpcKey::VPC;
+        let fields = self.reader.fields(node, keys, "a mapping")?;
+        self.lacks(&fields, keys, &[(VpcKey::Cidr, "172.31.0.0/16")]);
+        let cidr = fields.get(VpcKey::Cidr)?;
+        self.reader
+            .parsed(cidr, Code::BadAddress, "a block of addresses", |text| {
+                Vpc::parse(text).map_err(value::Reason::new)
+            })
+    }
+
     /// Gives a name to everything that the file declares above its steps, before any of it is looked at closely.
     fn declare(&mut self, given: &Given<'_, '_>) {
         let count_of = |node: &Node<'_>| match node.kind {

@@ -88,8 +88,8 @@ pub(super) struct Declared {
     entries: Vec<EntryName>,
     others: ByKind<Vec<Arc<str>>>,
     groups: Vec<Arc<str>>,
-    /// The instance that each image is made of first, by the image's index.
-    image_sources: BTreeMap<u32, Arc<str>>,
+    /// The instance that each image is made of first, by the image's index; and whether that step has to be refused.
+    image_sources: BTreeMap<u32, (Arc<str>, bool)>,
     /// The zone that a step gives each host or reservation first, by its index.
     zones: ByKind<BTreeMap<u32, Arc<str>>>,
     /// How many of each kind exist from the start.
@@ -287,7 +287,8 @@ impl Declared {
                             }
                             self.declare_made(named(one, key), kind, reader);
                             if kind == ResourceKind::Image {
-                                self.note_source(one);
+                                let fails = entries.iter().any(|entry| entry.key.text == "fails");
+                                self.note_source(one, fails);
                             } else {
                                 self.note_zone(one, key);
                             }
@@ -342,7 +343,7 @@ impl Declared {
         self.zones[kind].get(&made).map(|zone| &**zone)
     }
 
-    fn note_source(&mut self, step: &Node<'_>) {
+    fn note_source(&mut self, step: &Node<'_>, fails: bool) {
         let text = |key: &str| match named(step, key)?.kind {
             Kind::Scalar(text) => Some(text),
             Kind::Null | Kind::Seq(_) | Kind::Map(_) => None,
@@ -350,15 +351,17 @@ impl Declared {
         if let (Some(image), Some(instance)) = (text("image"), text("instance"))
             && let Some(Found::Other(ResourceKind::Image, index)) = self.find(image)
         {
-            self.image_sources
-                .entry(index)
-                .or_insert_with(|| Arc::from(instance));
+            let source = self.image_sources.entry(index);
+            let (known, known_fails) = source.or_insert_with(|| (Arc::from(instance), fails));
+            if *known_fails && !fails {
+                (*known, *known_fails) = (Arc::from(instance), false);
+            }
         }
     }
 
     /// The entry that an image is made of.
     pub(super) fn image_source(&self, image: u32) -> Option<usize> {
-        match self.find(self.image_sources.get(&image)?)? {
+        match self.find(&self.image_sources.get(&image)?.0)? {
             Found::Entry(entry) | Found::Member(entry, _) => Some(entry),
             Found::Group(_) | Found::Other(..) => None,
         }

@@ -2,7 +2,7 @@
 
 use ec2sim::record::{AddressHandle, Resource};
 
-use crate::support::{passes, play};
+use crate::support::{mistakes, passes, play};
 
 // CASE-09
 #[test]
@@ -258,4 +258,33 @@ steps:
         played.rejected().last().unwrap().1.message,
         "The maximum number of addresses has been reached."
     );
+}
+
+/// LIFE-RUN-ADDRESSES, IP-SUBNET-RESERVED: the default subnets of a VPC.
+#[test]
+fn a_subnet_has_an_end() {
+    let played = passes(include_str!(
+        "../../../scenarios/rulebook/addresses-of-a-subnet.yaml"
+    ));
+    let document = played.json();
+    let private = |name: &str| {
+        document["instances"][name]["private_ipv4"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let elsewhere = private("elsewhere");
+    assert!(elsewhere.starts_with("172.31.0."), "{elsewhere}");
+    let found = mistakes("vpc: { cidr: 172.31.0.7/16 }\ninstances: {}\nsteps: []\n");
+    assert!(
+        found.contains("`172.31.0.7/16` is not a block of addresses"),
+        "{found}"
+    );
+    let found = mistakes("vpc: { cidr: 10.0.0.0/8 }\ninstances: {}\nsteps: []\n");
+    assert!(
+        found.contains("`10.0.0.0/8` is not a block of addresses"),
+        "{found}"
+    );
+    let found = mistakes("vpc: {}\ninstances: {}\nsteps: []\n");
+    assert!(found.contains("`vpc` lacks `cidr`"), "{found}");
 }

@@ -391,3 +391,30 @@ steps:
 ",
     );
 }
+
+/// QUOTA-SPOT; REQ-CHECK-ORDER: quotas, Spot price, placement group.
+#[test]
+fn spot_has_a_quota_of_its_own() {
+    passes(include_str!("../../../scenarios/rulebook/spot-quota.yaml"));
+}
+
+/// PG-ONE, SPOT-HOST-TENANCY: nor can a Spot Instance come there by a change.
+#[test]
+fn a_spot_instance_is_not_moved_to_where_it_can_not_be() {
+    passes(
+        "
+placement-groups: { tight: cluster }
+instances:
+  web: { type: m5.large, market: { spot: { persistent: yes, interruption: stop } } }
+steps:
+  - launch: web
+  - wait-until: { web: running }
+  - stop: web
+  - wait-until: { web: stopped }
+  - modify: { instance: web, placement-group: tight }
+    fails: InvalidParameterCombination
+  - modify: { instance: web, tenancy: host }
+    fails: InvalidParameterCombination
+",
+    );
+}
