@@ -27,9 +27,9 @@ use crate::{
     time::SimTime,
 };
 
-pub(crate) use meters::{DATA_PARTS, Granularity, Period};
+pub(crate) use meters::{CREDIT_PARTS, DATA_PARTS, Granularity, Period};
 pub use {
-    facts::{Fact, Sent, Way},
+    facts::{CreditChoice, Fact, Sent, Utilised, Way},
     journal::{Journal, Records},
     meters::{Meter, PriceKey, Unit, UsageType},
     terms::{Payment, PlanKind, PlanTerms, ReservedClass, Term},

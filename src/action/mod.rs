@@ -177,6 +177,8 @@ requests! {
     CancelSpotInstanceRequests in cancel_spot_instance_requests = "CancelSpotInstanceRequests";
     /// Not EC2's: instances send data.
     Transfer in transfer = "transfer";
+    /// Not EC2's: what instances use of their CPUs.
+    SetCpu in set_cpu = "cpu";
     /// Not EC2's: a Spot price changes.
     SetSpotPrice in set_spot_price = "spot-price";
 }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use crate::{
     catalog::{CreditMode, TypeId},
     lifecycle::{ApiError, Decision, ErrorCode, Trigger},
-    record::{Accepted, CapacityReservationHandle, DedicatedHostHandle, InstanceHandle, Rules},
+    record::{
+        Accepted, CapacityReservationHandle, CreditChoice, DedicatedHostHandle, Fact, InstanceHandle,
+        RecordKind, Rules,
+    },
     rule,
     world::{Reserving, ShutdownBehavior, World},
 };
@@ -433,7 +436,12 @@ impl Call<'_> {
             Change::TerminationProtection(on) => instance.set_termination_protection(*on),
             Change::StopProtection(on) => instance.set_stop_protection(*on),
             Change::ShutdownBehavior(behavior) => instance.set_shutdown_behavior(*behavior),
-            Change::Credits(mode) => instance.set_credits(*mode),
+            Change::Credits(mode) => {
+                instance.set_credits(*mode);
+                let choice = CreditChoice::new(handle, *mode);
+                self.effects
+                    .say(RecordKind::Fact(Fact::CreditMode(choice)));
+            }
             Change::EbsOptimized(on) => instance.set_ebs_optimized(*on),
             Change::EnaSupport(on) => instance.set_ena_support(*on),
             Change::AutoRecovery(on) => instance.set_auto_recovery(*on),

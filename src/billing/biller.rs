@@ -16,7 +16,7 @@ use super::{
     commitments::Commitments,
     get_or_grow,
     ledger::Ledger,
-    meter::{Metering, Rating, Sku, Span, Usage},
+    meter::{CreditBalance, Metering, Rating, Sku, Span, Usage},
     rate::{Priced, Rates},
     running::Running,
 };
@@ -73,6 +73,18 @@ impl Biller {
             self.later.charges = Stage::Bought(Box::new(stage));
         }
         self
+    }
+
+    /// Keeps account of CPU credits, which most replays don't ask for.
+    #[must_use]
+    pub fn with_credits(mut self) -> Self {
+        self.metering.keep_credits();
+        self
+    }
+
+    /// The CPU credits that an instance has; nothing where no account is kept of them.
+    pub fn credits(&self, at: SimTime, instance: InstanceHandle) -> CreditBalance {
+        self.metering.credit_balance(at, instance)
     }
 
     /// The prices.
@@ -214,6 +226,9 @@ impl Biller {
                 cost.add(usage.meter, rates.amount(usage));
             }
         });
+        self.metering.credits_so_far(at, None, |usage| {
+            cost.add(usage.meter, rates.amount(usage));
+        });
         if self.metering.is_sending() {
             let mut counters = rates.counters();
             self.metering.sent_so_far(at, |usage| {
@@ -244,7 +259,11 @@ impl Biller {
 
     /// What there is that the bill doesn't count, in words.
     pub fn not_counted(&self) -> Vec<&'static str> {
-        self.metering.not_counted()
+        let mut list = self.metering.not_counted();
+        if !self.metering.is_cpu_told() && self.later.rates.has_burstable() {
+            list.push("CPU above the baseline");
+        }
+        list
     }
 
     /// Whether an instance's usage is metering.

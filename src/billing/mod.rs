@@ -28,6 +28,7 @@ pub use crate::record::PriceKey;
 pub use biller::Biller;
 pub use cost::Cost;
 pub use ledger::{Applied, LedgerLine, MONTH_PARTS, Reported, Share, UsageSum};
+pub use meter::CreditBalance;
 pub use meters::Meters;
 pub use prices::{PriceBook, PriceSource, Rate};
 pub use purchases::{

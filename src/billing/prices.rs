@@ -67,6 +67,8 @@ pub enum PriceSource {
     PublicIpv4,
     /// The catalogue's prices of data transfer.
     Transfer,
+    /// The catalogue's prices of surplus CPU credits.
+    Credits,
     /// A rule makes it of another price.
     Derived,
     /// A rule makes it of an estimate.
@@ -90,6 +92,7 @@ impl PriceSource {
             | Self::Ebs
             | Self::PublicIpv4
             | Self::Transfer
+            | Self::Credits
             | Self::Derived
             | Self::Published2020
             | Self::Reserved2025
@@ -113,7 +116,7 @@ impl fmt::Display for PriceSource {
             Self::File => f.write_str("price file"),
             Self::OnDemand(origin) => origin.fmt(f),
             Self::Ebs => f.write_str("listed 2025-10"),
-            Self::PublicIpv4 | Self::Transfer => f.write_str("listed 2026"),
+            Self::PublicIpv4 | Self::Transfer | Self::Credits => f.write_str("listed 2026"),
             Self::Derived => f.write_str("derived"),
             Self::DerivedOfEstimate => f.write_str("estimated, derived of an estimate"),
             Self::Published2020 => f.write_str("listed 2020-07"),
@@ -243,6 +246,10 @@ impl PriceBook {
     fn given(&self, key: PriceKey) -> Option<&(Price, PriceSource)> {
         let given = self.overrides.get(&key);
         match key {
+            PriceKey::CpuCredits(family, _) => {
+                let everywhere = PriceKey::CpuCredits(family, Platform::Linux);
+                given.or_else(|| self.overrides.get(&everywhere))
+            }
             PriceKey::Instance(instance_type, Some(_)) => {
                 given.or_else(|| self.overrides.get(&PriceKey::Instance(instance_type, None)))
             }
@@ -267,6 +274,7 @@ impl PriceBook {
             | PriceKey::Volume(..)
             | PriceKey::PublicIpv4
             | PriceKey::DedicatedRegionFee
+            | PriceKey::CpuCredits(..)
             | PriceKey::TransferZone
             | PriceKey::TransferRegion(_)
             | PriceKey::Commitment => return None,
@@ -320,6 +328,15 @@ impl PriceBook {
             PriceKey::TransferOut => {
                 let tier = OUT_TIERS.first().filter(|_| is_main(self.region))?;
                 (tier.1, PriceSource::Transfer)
+            }
+            PriceKey::CpuCredits(family, platform) => {
+                // The same for all sizes, Regions and purchase options (BILL-CREDIT-RATE).
+                let price = match (family, platform.is_windows()) {
+                    ("t4g", _) => CENT.times(4),
+                    (_, true) => Price::from_units(960_000_000),
+                    (_, false) => CENT.times(5),
+                };
+                (price, PriceSource::Credits)
             }
             PriceKey::TransferZone => (CENT, PriceSource::Transfer),
             PriceKey::TransferRegion(to) => {

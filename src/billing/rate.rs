@@ -125,6 +125,13 @@ impl Rates {
         Some(Sku::new(place))
     }
 
+    /// Whether an instance of a burstable type was charged.
+    pub(super) fn has_burstable(&self) -> bool {
+        self.priced.iter().any(|priced| {
+            matches!(priced.usage_type, UsageType::BoxUsage(of, ..) if of.info().burstable())
+        })
+    }
+
     /// Whether a usage type has a price. It is asked before each launch, and mostly was looked up before.
     pub(super) fn has_price(&self, usage_type: UsageType) -> bool {
         let mut priced = self.priced.iter();

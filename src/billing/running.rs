@@ -76,7 +76,7 @@ impl Running {
             tell(usage.meter, rates.amount(usage));
         });
         if let Resource::Instance(instance) = of {
-            sent(at, instance, metering, rates, tell);
+            counted(at, instance, metering, rates, tell);
         }
     }
 
@@ -100,7 +100,7 @@ impl Running {
                 tell(usage.meter, rates.amount(usage));
             });
         }
-        sent(at, instance, metering, rates, tell);
+        counted(at, instance, metering, rates, tell);
     }
 
     /// From where open meters aren't in it.
@@ -152,15 +152,18 @@ impl Running {
     }
 }
 
-/// What an instance has sent at a rate and isn't charged for yet. It isn't noted at the turn of a month: what it comes to
-/// depends on what was sent before.
-fn sent(
+/// What an instance has sent at a rate, and what it has spent of surplus credits, that isn't charged yet. It isn't noted at the
+/// turn of a month: amounts aren't spread over their time.
+fn counted(
     at: SimTime,
     instance: InstanceHandle,
     metering: &Metering,
     rates: &Rates,
     mut tell: impl FnMut(Meter, Usd),
 ) {
+    metering.credits_so_far(at, Some(instance), |usage| {
+        tell(usage.meter, rates.amount(usage));
+    });
     if metering.is_sending() {
         let mut counters = rates.counters();
         metering.sent_so_far(at, |usage| {

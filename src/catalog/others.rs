@@ -20,6 +20,16 @@ pub enum CreditMode {
     Unlimited,
 }
 
+impl CreditMode {
+    /// Its word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::Unlimited => "unlimited",
+        }
+    }
+}
+
 /// The CPU credits of a burstable type (`burstable-credits.tsv`). Tenths are exact: 225 is 22.5.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Burstable {

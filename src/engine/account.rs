@@ -77,6 +77,7 @@ impl Settings {
             groups: Vec::new(),
             spot_prices: Arc::default(),
             vpc: None,
+            credits: true,
             initial_addresses: 0,
             initial_images: 0,
             initial_hosts: Vec::new(),
@@ -183,8 +184,15 @@ impl<S: Listener> Account<S> {
             origin: program.start,
             world,
             names: Names::new(Arc::clone(&program.cast)),
-            biller: Biller::new(program.prices.clone(), keep_ledger)
-                .holding(&program.purchases, program.start),
+            biller: {
+                let biller = Biller::new(program.prices.clone(), keep_ledger)
+                    .holding(&program.purchases, program.start);
+                if program.credits {
+                    biller.with_credits()
+                } else {
+                    biller
+                }
+            },
             queue: EventQueue::new(),
             effects: Effects::default(),
             meters: if is_heard {

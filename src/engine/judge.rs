@@ -11,7 +11,7 @@ use crate::{
     lifecycle::{InstanceState, Phase, spot},
     money::{Price, Usd},
     network,
-    record::{Expectation, Meter, Resource, ResourceKind},
+    record::{CREDIT_PARTS, Expectation, Meter, Resource, ResourceKind},
     script::{
         AddressCheck, AddressKind, Amount, Cast, Check, Checked, DataCheck, Directory, HostCheck,
         Named, RootCheck, StatusCheck, VolumesCheck,
@@ -165,6 +165,7 @@ fn never_launched(cast: &Cast, slot: u32, checked: &Checked) -> Found {
         | Checked::SpotRequest(_)
         | Checked::SpotStatus(_)
         | Checked::Interrupted(_)
+        | Checked::Credits(..)
         | Checked::StatusChecks(_)
         | Checked::Zone(_)
         | Checked::Image(..)
@@ -264,6 +265,17 @@ fn instance_check(
             let found = found.map(SpotRequest::status);
             Found::new(found == *status, found.map_or("none", spot::Status::name))
         }
+        Checked::Credits(is_surplus, written) => {
+            let balance = biller.credits(at, instance.handle());
+            credits(
+                if *is_surplus {
+                    balance.surplus
+                } else {
+                    balance.credits
+                },
+                written,
+            )
+        }
         Checked::Interrupted(times) => {
             let found = world.spot_request_of(instance.handle());
             let found = found.map_or(0, SpotRequest::interruptions);
@@ -322,6 +334,26 @@ fn savings(found: Usd, amount: Amount, is_negative: bool) -> Found {
         let _ = write!(text, " (exactly {found})");
     }
     Found::new(holds, text)
+}
+
+/// Compared in the precision in which it is written.
+fn credits(found: u64, written: &str) -> Found {
+    let decimals = written
+        .split_once('.')
+        .map_or(0, |(_, fraction)| fraction.len());
+    let places = |parts: u64| {
+        let scale = 10_u128.pow(u32::try_from(decimals).unwrap_or(0));
+        (u128::from(parts) * scale + u128::from(CREDIT_PARTS) / 2) / u128::from(CREDIT_PARTS)
+    };
+    let digits = format!("{:0width$}", places(found), width = decimals + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - decimals);
+    let text = if decimals > 0 {
+        format!("{whole}.{fraction}")
+    } else {
+        whole.to_owned()
+    };
+    let wanted = written.trim_start_matches('0');
+    Found::new(text.trim_start_matches('0') == wanted, text)
 }
 
 pub(super) fn cost(cost: Cost, meter: Option<Meter>, amount: Amount) -> Found {
@@ -564,6 +596,8 @@ fn key(checked: &Checked) -> &'static str {
         Checked::AttachedTo(..) => "attached-to",
         Checked::SpotRequest(_) => "spot-request",
         Checked::SpotStatus(_) => "spot-status",
+        Checked::Credits(false, _) => "credits",
+        Checked::Credits(true, _) => "surplus-credits",
         Checked::Interrupted(_) => "interrupted",
         Checked::StatusCheck(WhichCheck::System, _) => "system-check",
         Checked::StatusCheck(WhichCheck::Instance, _) => "instance-check",
@@ -630,6 +664,7 @@ fn expected(checked: &Checked) -> String {
         Checked::Size(size) => format!("{size}GiB"),
         Checked::SpotRequest(state) => state.map_or("none", spot::State::name).to_owned(),
         Checked::SpotStatus(status) => status.map_or("none", spot::Status::name).to_owned(),
+        Checked::Credits(_, written) => written.to_string(),
         Checked::Interrupted(times) => times.to_string(),
         Checked::StatusChecks(status) | Checked::StatusCheck(_, status) => {
             status_word(*status).to_owned()

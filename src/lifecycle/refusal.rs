@@ -129,6 +129,9 @@ refusals! {
     /// What doesn't run sends nothing.
     NothingToSend = SimulatorNotRunning, [BILL_DT_STOPPED],
         "Instance '{id}' is {state}, not running.";
+    /// What doesn't run uses no CPU.
+    NothingToUse = SimulatorNotRunning, [BILL_CREDIT_EARN],
+        "Instance '{id}' is {state}, not running.";
     /// A pair that can't come about: EC2 doesn't finish what it didn't begin.
     CannotHappen = InternalError, [STATE_EDGES],
         "Instance '{id}' can't do this in state {state}.";
@@ -161,6 +164,7 @@ impl Refusal {
             | Self::OsNotRunning
             | Self::NothingToBefall
             | Self::NothingToSend
+            | Self::NothingToUse
             | Self::CannotHappen => 70,
             Self::SpotRequestState => 71,
         }

@@ -72,6 +72,8 @@ lifecycle! {
         CheckFailed        = "status check failed";
         /// The instance sends data.
         Transfer           = "transfer";
+        /// The instance uses more of its CPUs, or less.
+        SetCpu             = "cpu";
         /// The host fails.
         HostFailure        = "host failure";
         /// EC2 moves it to another host, by itself or for an alarm.
@@ -187,6 +189,7 @@ lifecycle! {
         Running                  -- OsHalt              : [LIFE_OSDOWN_HALT];
         Running                  -- CheckFailed         : [CHECK_INSTANCE, CHECK_IMPAIRED_STATE];
         Running                  -- Transfer            : [BILL_DT_OUT_TIERS];
+        Running                  -- SetCpu              : [BILL_CREDIT_UNIT];
         Running | Stopping | Hibernating | ShuttingDown
                                  -- HostFailure         : [CHECK_SYSTEM, CHECK_IMPAIRED_STATE];
         Running                  -- ScheduleEvent       : [EVENT_CODES];
@@ -266,6 +269,8 @@ lifecycle! {
                                                            -- CheckFailed        : NothingToBefall;
         Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
                                                            -- Transfer           : NothingToSend;
+        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
+                                                           -- SetCpu             : NothingToUse;
         Launching | Starting | Resuming | Stopped | Hibernated | Terminated
                                                            -- HostFailure        : NothingToBefall;
         Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated

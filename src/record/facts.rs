@@ -1,6 +1,6 @@
 //! What the bill has to know and no other record says.
 
-use crate::catalog::RegionId;
+use crate::catalog::{CreditMode, RegionId};
 
 use super::InstanceHandle;
 
@@ -11,6 +11,10 @@ use super::InstanceHandle;
 pub enum Fact {
     /// An instance sends data.
     Sent(Sent),
+    /// What an instance uses of its CPUs.
+    Utilised(Utilised),
+    /// How an instance spends CPU credits, where that isn't how its type does.
+    CreditMode(CreditChoice),
 }
 
 impl Fact {
@@ -18,6 +22,8 @@ impl Fact {
     pub const fn instance(&self) -> InstanceHandle {
         match self {
             Self::Sent(sent) => sent.instance,
+            Self::Utilised(utilised) => utilised.instance,
+            Self::CreditMode(choice) => choice.instance,
         }
     }
 }
@@ -45,6 +51,43 @@ impl Sent {
             amount,
             hourly,
         }
+    }
+}
+
+/// What an instance uses of its CPUs from now on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Utilised {
+    /// Which.
+    pub instance: InstanceHandle,
+    /// How much of all its vCPUs, in hundredths of a percent.
+    pub percent_hundredths: u16,
+}
+
+impl Utilised {
+    /// So much.
+    pub const fn new(instance: InstanceHandle, percent_hundredths: u16) -> Self {
+        Self {
+            instance,
+            percent_hundredths,
+        }
+    }
+}
+
+/// How an instance spends CPU credits from now on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CreditChoice {
+    /// Which.
+    pub instance: InstanceHandle,
+    /// How.
+    pub mode: CreditMode,
+}
+
+impl CreditChoice {
+    /// In this mode.
+    pub const fn new(instance: InstanceHandle, mode: CreditMode) -> Self {
+        Self { instance, mode }
     }
 }
 

@@ -250,8 +250,17 @@ meters! {
         }
     }
 
-    /// Surplus CPU credits. Nothing meters them yet.
-    CpuCredits { json: "cpu_credits", expect: "cpu-credits", told: "CPU credits", help: "surplus CPU credits" }
+    /// Surplus CPU credits: those above the cap each hour, and the others when an instance no longer runs.
+    CpuCredits { json: "cpu_credits", expect: "cpu-credits", told: "CPU credits", help: "surplus CPU credits" } {
+        /// `CPUCredits:<family>`.
+        CpuCredits(family: &'static str, platform: Platform) {
+            name: usage_prefix, format_args!("CPUCredits:{family}");
+            operation: platform.usage_operation();
+            unit: Unit::VcpuHour;
+            price: PriceKey::CpuCredits(family, platform);
+            told: "CPU credits";
+        }
+    }
 
     /// Snapshots. Nothing meters them yet.
     Snapshots { json: "snapshots", expect: "snapshots", told: "snapshots", help: "snapshots, those of images among them" }
@@ -353,6 +362,8 @@ pub enum PriceKey {
     PublicIpv4,
     /// An hour in which a Dedicated Instance runs in the Region.
     DedicatedRegionFee,
+    /// An hour of a vCPU on surplus credits of a family, on one platform; the first of all platforms stands for every one.
+    CpuCredits(&'static str, Platform),
     /// A GB to the internet.
     TransferOut,
     /// A GB out of a zone, and the same again into one.
@@ -365,6 +376,12 @@ pub enum PriceKey {
 
 /// What a Region goes by after these words has a price for what is sent there.
 const TRANSFER_REGION: &str = "transfer-region/";
+
+/// What a family goes by after these words has a price for its surplus credits.
+const CPU_CREDITS: &str = "cpu-credits/";
+
+/// The families that have CPU credits.
+const FAMILIES: &[&str] = &["t2", "t3", "t3a", "t4g"];
 
 impl PriceKey {
     /// Those that go by a plain name in a scenario; an instance type goes by its own.
@@ -400,6 +417,10 @@ impl PriceKey {
         if let Some(&(_, key)) = named {
             return Some(key);
         }
+        if let Some(family) = text.strip_prefix(CPU_CREDITS) {
+            let family = FAMILIES.iter().find(|known| **known == family);
+            return family.map(|family| Self::CpuCredits(family, Platform::Linux));
+        }
         if let Some(to) = text.strip_prefix(TRANSFER_REGION) {
             return RegionId::find(to).map(Self::TransferRegion);
         }
@@ -419,6 +440,7 @@ impl fmt::Display for PriceKey {
             Self::Instance(instance_type, Some(platform)) => {
                 write!(f, "{}/{}", instance_type.name(), platform.word())
             }
+            Self::CpuCredits(family, _) => write!(f, "{CPU_CREDITS}{family}"),
             Self::TransferRegion(to) => write!(f, "{TRANSFER_REGION}{}", to.name()),
             Self::Volume(..)
             | Self::PublicIpv4
@@ -522,9 +544,14 @@ units! {
     Data = "gb" by Amount, "gb" for Parts(DATA_PARTS), "/GB", "GB";
     /// Purchases; each has its price.
     Purchase = "purchase" by Amount, "purchase" for Parts(1), "", "";
+    /// CPU credits, in parts so small that a second's are a whole number of them; priced by the vCPU-hour, which is 60.
+    VcpuHour = "vcpu-hour" by Amount, "vcpu-hour" for Parts(CREDIT_PARTS * 60), "/vCPU-h", "vCPU-h";
     /// MiB/s × seconds; priced by the MiBps-month.
     MibpsSecond = "mibps-second" by Second, "mibps-month" for Month, "/MiBps-mo", "MiBps";
 }
+
+/// The parts in a CPU credit.
+pub(crate) const CREDIT_PARTS: u64 = 3_600_000;
 
 /// The parts of [`Unit::Data`] in a GB.
 pub(crate) const DATA_PARTS: u64 = (1 << 20) * 15_625;

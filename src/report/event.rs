@@ -260,6 +260,14 @@ impl EventWriter {
                     text.raw(r#","hourly":"#);
                     text.truth(sent.hourly);
                 }
+                Fact::Utilised(utilised) => {
+                    text.raw(r#","percent_hundredths":"#);
+                    text.number(utilised.percent_hundredths);
+                }
+                Fact::CreditMode(choice) => {
+                    text.raw(r#","credits":"#);
+                    text.word(choice.mode.name());
+                }
             }
             text.raw("}");
         }

@@ -264,6 +264,57 @@ rules! {
     BILL_DT_ROUND = "BILL-DT-ROUND", Convention,
         "none",
         "Data is added up without rounding it to whole GB.";
+    BILL_CREDIT_UNIT = "BILL-CREDIT-UNIT", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html",
+        "One CPU credit is one vCPU at full load for one minute.";
+    BILL_CREDIT_EARN = "BILL-CREDIT-EARN", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html",
+        "Credits are earned for every second of running, at the type's rate, whatever the load.";
+    BILL_CREDIT_MAX = "BILL-CREDIT-MAX", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html",
+        "What is earned is kept up to a day's earnings; what would exceed that is lost.";
+    BILL_CREDIT_LAUNCH = "BILL-CREDIT-LAUNCH", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-standard-mode-concepts.html",
+        "T2 in standard mode gets launch credits at every start; they are spent first, and gone with a stop.";
+    BILL_CREDIT_LAUNCH_LIMIT = "BILL-CREDIT-LAUNCH-LIMIT", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-standard-mode-concepts.html",
+        "At most 100 launches and starts within 24 hours bring launch credits.";
+    BILL_CREDIT_MODE_DEFAULT = "BILL-CREDIT-MODE-DEFAULT", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html",
+        "T2 is standard where nobody chooses, T3, T3a and T4g are unlimited; T3 on a Dedicated Host is always standard.";
+    BILL_CREDIT_STANDARD = "BILL-CREDIT-STANDARD", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html",
+        "Standard mode never costs more: with no credits left the CPU is held at the baseline.";
+    BILL_CREDIT_UNLIMITED = "BILL-CREDIT-UNLIMITED", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-unlimited-mode-concepts.html",
+        "In unlimited mode an instance without credits spends surplus ones, which later earnings pay down first.";
+    BILL_CREDIT_SURPLUS_CAP = "BILL-CREDIT-SURPLUS-CAP", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-unlimited-mode-concepts.html",
+        "Surplus credits up to a day's earnings are carried; those above are charged at the end of the hour.";
+    BILL_CREDIT_SURPLUS_DUE = "BILL-CREDIT-SURPLUS-DUE", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-unlimited-mode-concepts.html",
+        "A stop, a hibernation, a termination and the switch to standard make all surplus credits due at once.";
+    BILL_CREDIT_RATE = "BILL-CREDIT-RATE", Documented,
+        "https://aws.amazon.com/ec2/pricing/on-demand/",
+        "A vCPU-hour of surplus credits costs the same for every size and Region: by family, and more on Windows.";
+    BILL_CREDIT_HOUR = "BILL-CREDIT-HOUR", Convention,
+        "none",
+        "The end of the hour is that of the clock-hour.";
+    BILL_CREDIT_PERSIST = "BILL-CREDIT-PERSIST", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html",
+        "T3, T3a and T4g keep what they earned for seven days after a stop; T2 loses it at once.";
+    BILL_CREDIT_SWITCH = "BILL-CREDIT-SWITCH", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-unlimited-mode-concepts.html",
+        "A switch of the mode keeps what was earned; to standard the surplus is charged, to unlimited launch credits go.";
+    BILL_CREDIT_SPOT = "BILL-CREDIT-SPOT", Documented,
+        "https://aws.amazon.com/ec2/spot/pricing/",
+        "Surplus credits of a Spot Instance are charged like any other's.";
+    BILL_CREDIT_THROTTLE = "BILL-CREDIT-THROTTLE", Convention,
+        "none",
+        "The CPU falls to its baseline in the second in which the last credit is gone.";
+    BILL_RESIZE_CREDIT = "BILL-RESIZE-CREDIT", Convention uncertain,
+        "none",
+        "A new size within T3, T3a and T4g keeps what was earned, up to its own maximum; any other change of type loses it.";
     BILL_CUR_PREFIX = "BILL-CUR-PREFIX", Documented,
         "https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-region-billing-codes.html",
         "A usage type starts with a code for its Region; the classic EC2 names of us-east-1 have none.";

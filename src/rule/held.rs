@@ -13,6 +13,15 @@ held! {
     "BILL-ALGO": "src/billing/tests.rs: every_view_of_the_ledger_comes_to_the_same";
     "BILL-CLOCK-HOUR": "tests/it/commitments.rs: ex_37_part_of_a_clock_hour";
     "BILL-COST-ROUND": "tests/it/examples.rs: ex_69_reports_round_months_to_ten_decimals";
+    "BILL-CREDIT-LAUNCH": "tests/it/credits.rs: ex_31_t2_standard_never_costs_more_and_starts_anew";
+    "BILL-CREDIT-LAUNCH-LIMIT": "tests/it/credits.rs: a_hundred_launches_a_day_bring_launch_credits";
+    "BILL-CREDIT-MAX": "tests/it/credits.rs: t3_keeps_what_it_earned_for_seven_days_and_no_second_longer";
+    "BILL-CREDIT-MODE-DEFAULT": "tests/it/credits.rs: ex_31_t2_standard_never_costs_more_and_starts_anew";
+    "BILL-CREDIT-PERSIST": "tests/it/credits.rs: t3_keeps_what_it_earned_for_seven_days_and_no_second_longer";
+    "BILL-CREDIT-SPOT": "tests/it/credits.rs: a_spot_instance_pays_for_its_surplus";
+    "BILL-CREDIT-STANDARD": "tests/it/credits.rs: ex_31_t2_standard_never_costs_more_and_starts_anew";
+    "BILL-CREDIT-SWITCH": "tests/it/credits.rs: a_switch_of_the_mode_charges_the_surplus_or_takes_launch_credits";
+    "BILL-CREDIT-THROTTLE": "tests/it/credits.rs: ex_31_t2_standard_never_costs_more_and_starts_anew";
     "BILL-CUR-PREFIX": "src/catalog/tests/written.rs: regions_are_as_written";
     "BILL-CUR-USAGETYPES": "tests/it/examples.rs: every_row_of_the_book_is_an_example_that_is_tested";
     "BILL-DEDI-REGION-FEE": "tests/it/examples.rs: the_regions_fee_is_due_once_for_every_hour_that_any_dedicated_instance_touches";
@@ -31,6 +40,7 @@ held! {
     "BILL-PLATFORM-UPLIFT": "tests/it/examples.rs: a_licence_costs_its_surcharge";
     "BILL-PRICE-BOOK": "tests/it/account.rs: what_has_no_price_is_refused";
     "BILL-QTY-ROUND": "tests/it/examples.rs: ex_68_reports_round_hours_to_six_decimals";
+    "BILL-RESIZE-CREDIT": "tests/it/credits.rs: another_size_keeps_what_fits_it";
     "BILL-RI-3600": "tests/it/commitments.rs: ex_32_one_hour_shared_by_several";
     "BILL-RI-CLASS": "tests/it/commitments.rs: reserved_prices_are_published_listed_or_derived";
     "BILL-RI-CONCURRENT": "tests/it/commitments.rs: ex_37_part_of_a_clock_hour";
@@ -77,6 +87,7 @@ held! {
     "IP-REBOOT": "tests/it/cases/basics.rs: case_02_a_reboot_keeps_almost_everything";
     "IP-SUBNET-RESERVED": "src/network/pool.rs: every_number_stands_for_a_place_of_its_own";
     "KEEP-CREDITS-T2": "src/lifecycle/retention.rs: the_matrix_stands_in_the_order_of_its_attributes";
+    "KEEP-CREDITS-T2-MODE": "tests/it/credits.rs: a_switch_of_the_mode_charges_the_surplus_or_takes_launch_credits";
     "KEEP-CREDITS-T3": "src/lifecycle/retention.rs: the_matrix_stands_in_the_order_of_its_attributes";
     "KEEP-ENI": "tests/it/cases/addresses.rs: case_12_a_second_interface_costs_the_public_address";
     "KEEP-GROUPS": "src/lifecycle/retention.rs: the_matrix_stands_in_the_order_of_its_attributes";

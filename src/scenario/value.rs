@@ -363,6 +363,14 @@ fn unknown_size(digits: &str, unit: &str) -> Reason {
     Reason::or("the units are GiB and TiB", format!("{digits}{meant}"))
 }
 
+/// A number that may have decimals, as it is written.
+pub(super) fn decimal_number(text: &str) -> Result<String, Reason> {
+    match decimal(text) {
+        Some(_) => Ok(text.to_owned()),
+        None => Err(Reason::new("expected a number such as `57.6`")),
+    }
+}
+
 /// An amount of data to transfer, in the parts of [`Unit::Data`](crate::record::Unit): `12GB`, `500MB`, a bare number of GB.
 /// A GB is 2³⁰ bytes (`BILL-GB`), so a GiB is one.
 pub(super) fn data_amount(text: &str) -> Result<u64, Reason> {

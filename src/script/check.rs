@@ -72,6 +72,8 @@ pub enum Checked {
     Partition(Option<u8>),
     /// `tenancy`.
     Tenancy(Tenancy),
+    /// `credits` or `surplus-credits`, as it is written.
+    Credits(bool, Arc<str>),
     /// `billed`: whether usage is metering.
     Billed(bool),
     /// `billed-seconds`.

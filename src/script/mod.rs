@@ -53,6 +53,8 @@ pub struct Program {
     pub quotas: Quotas,
     /// Its placement groups.
     pub groups: Vec<GroupSpec>,
+    /// Whether somebody asks for CPU credits, so that account is kept of them.
+    pub credits: bool,
     /// The Spot prices that it gives.
     pub spot_prices: Arc<SpotTable>,
     /// The Elastic IPs that exist from the start: the first so many of the cast's.

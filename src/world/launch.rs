@@ -6,12 +6,13 @@
 use std::{net::IpAddr, sync::Arc};
 
 use crate::{
+    catalog,
     id::Seeded,
     lifecycle::{Lifecycle, Phase},
     network::Home,
     record::{
-        AddressEvent, AddressScope, InstanceHandle, Provisioned, RecordKind, Resource, Transition,
-        VolumeHandle,
+        AddressEvent, AddressScope, CreditChoice, Fact, InstanceHandle, Provisioned, RecordKind,
+        Resource, Transition, VolumeHandle,
     },
     rule,
     time::SimTime,
@@ -216,6 +217,13 @@ impl World {
         trigger: &'static str,
         effects: &mut Effects,
     ) {
+        // T2 is standard, the others unlimited where nobody has chosen (BILL-CREDIT-MODE-DEFAULT).
+        if let Some(mode) = spec.credits
+            && catalog::burstable(spec.instance_type).is_some_and(|row| row.default_mode != mode)
+        {
+            let choice = CreditChoice::new(handle, mode);
+            effects.say(RecordKind::Fact(Fact::CreditMode(choice)));
+        }
         effects.say(RecordKind::Transition(Transition {
             instance: handle,
             from: None,

@@ -10,6 +10,13 @@ use crate::support::{Played, mistakes, passes, play};
 
 /// Section 11.1, the rows of these meters: exact, as reports round it, as an invoice prints it.
 const EXPECTED: &str = "
+EX-25,2.4096000000,,2.41
+EX-26,0.2533333333,,0.25
+EX-27,0.0208333333,,0.02
+EX-28,0.1004000000,,0.10
+EX-29,0.0480000000,,0.05
+EX-30,0.1536000000,,0.15
+EX-31,0.0058000000,,0.01
 EX-45,81.0000000000,,81.00
 EX-46,1317.7000000000,,1317.70
 EX-47,13886.2000000000,,13886.20
@@ -17,7 +24,7 @@ EX-48,1.0000000000,,1.00
 ";
 
 /// Holds what a meter comes to against the row of an example: exactly, as reports round it, and printed.
-fn is_example(example: &str, played: &Played, meters: &[Meter]) {
+pub(crate) fn is_example(example: &str, played: &Played, meters: &[Meter]) {
     let row = EXPECTED.lines().find(|row| row.starts_with(example));
     let row: Vec<&str> = row
         .unwrap_or_else(|| panic!("{example} has a row"))

@@ -123,7 +123,8 @@ fn the_bill_can_be_made_again_from_the_records() {
         let replay = ec2sim::replay(&scenario);
         let program = scenario.program();
         let mut again = ec2sim::billing::Biller::new(program.prices.clone(), true)
-            .holding(&program.purchases, program.start);
+            .holding(&program.purchases, program.start)
+            .with_credits();
         let mut meters = Meters::default();
         for record in replay.records() {
             again.observe(record.at, &record.kind, &mut meters);

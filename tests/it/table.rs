@@ -32,6 +32,7 @@ OsHang                —               —               ok              —   
 OsHalt                —               —               ok              —               —               —               —               —
 CheckFailed           —               —               ok              —               —               —               —               —
 Transfer              —               —               ok              —               —               —               —               —
+SetCpu                —               —               ok              —               —               —               —               —
 ScheduleEvent         —               —               ok              —               —               —               —               —
 ScheduledReboot       —               —               ok              —               —               —               —               —
 Recovery              —               —               ok              —               —               —               —               —
@@ -895,6 +896,7 @@ fn refusals_say_what_the_rules_quote() {
         (Refusal::OsNotRunning,                "Simulator.OsNotRunning", "LIFE-OSDOWN-STOP",        "{id}"),
         (Refusal::NothingToBefall,             "Simulator.NotRunning",   "CHECK-KINDS",             "{id}"),
         (Refusal::NothingToSend,               "Simulator.NotRunning",   "BILL-DT-STOPPED",         "{id}"),
+        (Refusal::NothingToUse,                "Simulator.NotRunning",   "BILL-CREDIT-EARN",        "{id}"),
         (Refusal::CannotHappen,                "InternalError",          "STATE-EDGES",             "{id}"),
     ];
     let told: Vec<Refusal> = lines.iter().map(|(refusal, ..)| *refusal).collect();

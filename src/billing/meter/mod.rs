@@ -5,6 +5,7 @@
 //! meter; what it charges as is in its row of the table (`record/meters.rs`).
 
 mod address;
+mod credits;
 mod dedicated;
 mod run;
 mod transfer;
@@ -21,6 +22,8 @@ use crate::{
 };
 
 use address::Addresses;
+pub use credits::CreditBalance;
+use credits::Credits;
 use dedicated::RegionFee;
 use run::Runs;
 use transfer::Transfers;
@@ -130,6 +133,8 @@ pub(super) struct Metering {
     region_fee: RegionFee,
     uncounted: Uncounted,
     transfers: Transfers,
+    /// Where somebody asks for CPU credits.
+    credits: Option<Credits>,
 }
 
 impl Metering {
@@ -142,6 +147,7 @@ impl Metering {
             region_fee: RegionFee::default(),
             uncounted: Uncounted::default(),
             transfers: Transfers::default(),
+            credits: None,
         }
     }
 
@@ -153,6 +159,9 @@ impl Metering {
                 self.addresses.transition(at, transition, next);
                 self.region_fee.transition(at, transition, next);
                 self.transfers.transition(at, transition, next);
+                if let Some(credits) = &mut self.credits {
+                    credits.transition(at, transition, next);
+                }
             }
             RecordKind::Provisioned(provisioned) => self.volumes.provisioned(at, provisioned, next),
             RecordKind::Address(event) => self.addresses.changed(at, event, next),
@@ -168,6 +177,16 @@ impl Metering {
             }
             RecordKind::Accepted(_) | RecordKind::Reservation(_) => self.uncounted.observe(kind),
             RecordKind::Fact(Fact::Sent(sent)) => self.transfers.sent(at, sent, next),
+            RecordKind::Fact(Fact::Utilised(utilised)) => {
+                if let Some(credits) = &mut self.credits {
+                    credits.utilised(at, *utilised, next);
+                }
+            }
+            RecordKind::Fact(Fact::CreditMode(choice)) => {
+                if let Some(credits) = &mut self.credits {
+                    credits.switched(at, *choice, next);
+                }
+            }
             RecordKind::Data(_)
             | RecordKind::Rejected(_)
             | RecordKind::Meter(_)
@@ -192,6 +211,9 @@ impl Metering {
         }
         self.region_fee.close(at, next);
         self.transfers.finish(at, next);
+        if let Some(credits) = &mut self.credits {
+            credits.finish(at, next);
+        }
     }
 
     /// What the open meters of one thing have used in a span that ends now: the time that has passed, without a minimum.
@@ -241,6 +263,38 @@ impl Metering {
         self.region_fee.so_far(span, &mut tell);
     }
 
+    /// Keeps account of CPU credits.
+    pub(super) fn keep_credits(&mut self) {
+        self.credits = Some(Credits::default());
+    }
+
+    /// What an instance has spent of surplus credits that would be charged if the bill ended now; of all instances without one.
+    pub(super) fn credits_so_far(
+        &self,
+        at: SimTime,
+        instance: Option<InstanceHandle>,
+        tell: impl FnMut(&Usage),
+    ) {
+        match (&self.credits, instance) {
+            (Some(credits), Some(instance)) => credits.so_far(at, instance, tell),
+            (Some(credits), None) => credits.all_so_far(at, tell),
+            (None, _) => {}
+        }
+    }
+
+    /// The CPU credits of an instance.
+    pub(super) fn credit_balance(&self, at: SimTime, instance: InstanceHandle) -> CreditBalance {
+        let credits = self.credits.as_ref();
+        credits.map_or_else(CreditBalance::default, |credits| {
+            credits.balance(at, instance)
+        })
+    }
+
+    /// Whether a script has said what an instance uses of its CPUs.
+    pub(super) fn is_cpu_told(&self) -> bool {
+        self.credits.as_ref().is_some_and(Credits::is_told)
+    }
+
     /// Whether data is being sent at a rate.
     pub(super) const fn is_sending(&self) -> bool {
         self.transfers.is_sending()
@@ -271,8 +325,15 @@ impl Metering {
         let spot = self.runs.has_spot().then_some("usage of Spot Instances");
         let sent = (!self.transfers.has_sent()).then_some("data transfer");
         let never = ["tax", "logs"].into_iter();
+        let surplus = self.credits.as_ref().is_some_and(Credits::has_surplus);
+        let surplus = surplus.then_some("surplus CPU credits that aren't due yet");
         let uncounted = self.uncounted.list();
-        never.chain(spot).chain(uncounted).chain(sent).collect()
+        never
+            .chain(spot)
+            .chain(uncounted)
+            .chain(sent)
+            .chain(surplus)
+            .collect()
     }
 
     /// Whether an instance's usage is metering.

@@ -9,17 +9,17 @@ use serde_json::Value;
 
 use crate::{
     billing::{Biller, Meters},
-    catalog::{Platform, TypeId, VolumeType},
+    catalog::{CreditMode, Platform, TypeId, VolumeType},
     engine::{Sink, Tally, View},
     id::{Id, IdKind},
     lifecycle::{ErrorCode, Flavor, Phase, Tenancy},
     money::Usd,
     place::Place,
     record::{
-        Accepted, ActionTarget, AddressEvent, AddressScope, DataEvent, DataKind, DataOutcome,
-        Expectation, Fact, FailedStep, InstanceHandle, Notice, NoticeKind, Provisioned, Record,
-        RecordKind, Rejected, ReservationEvent, ReservationStep, Resource, ResourceKind, Sent,
-        StateReason, Transition, VolumeConfig, VolumeHandle, Way,
+        Accepted, ActionTarget, AddressEvent, AddressScope, CreditChoice, DataEvent, DataKind,
+        DataOutcome, Expectation, Fact, FailedStep, InstanceHandle, Notice, NoticeKind,
+        Provisioned, Record, RecordKind, Rejected, ReservationEvent, ReservationStep, Resource,
+        ResourceKind, Sent, StateReason, Transition, Utilised, VolumeConfig, VolumeHandle, Way,
     },
     report::finish::{AddressEnd, Finish, InstanceEnd, VolumeEnd},
     script::{Directory, Program},
@@ -70,7 +70,8 @@ impl<'h> Teller<'h> {
             head,
             names: ReadNames::new(Arc::clone(&program.cast)),
             bill: Biller::new(program.prices.clone(), keep_ledger)
-                .holding(&program.purchases, program.start),
+                .holding(&program.purchases, program.start)
+                .with_credits(),
             meters: Meters::heard(),
             met: 0,
             instances: Vec::new(),
@@ -154,8 +155,20 @@ impl<'h> Teller<'h> {
                 let hourly = fact["hourly"].as_bool()?;
                 Some(Sent::new(instance?, to, fact["amount"].as_u64()?, hourly))
             };
-            let kind = sent().map(|sent| RecordKind::Fact(Fact::Sent(sent)));
-            let kind = kind.ok_or_else(|| row.unknown("facts"))?;
+            let utilised = || {
+                let used = number(&fact["percent_hundredths"])?;
+                Some(Utilised::new(instance?, used))
+            };
+            let chosen = || {
+                let modes = [CreditMode::Standard, CreditMode::Unlimited];
+                let mode = named(&modes, CreditMode::name, &fact["credits"])?;
+                Some(CreditChoice::new(instance?, mode))
+            };
+            let fact = sent().map(Fact::Sent);
+            let fact = fact.or_else(|| utilised().map(Fact::Utilised));
+            let fact = fact.or_else(|| chosen().map(Fact::CreditMode));
+            let fact = fact.ok_or_else(|| row.unknown("facts"))?;
+            let kind = RecordKind::Fact(fact);
             self.charge(&kind);
             self.hold(row.line, Record::new(seq, at, line, kind), None);
         }

@@ -78,6 +78,12 @@ rules! {
     KEEP_CREDITS_T3 = "KEEP-CREDITS-T3", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html",
         "T3, T3a and T4g instances keep their CPU credits for seven days of being stopped.";
+    KEEP_CREDITS_T2_MODE = "KEEP-CREDITS-T2-MODE", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-standard-mode-concepts.html",
+        "A T2 instance that becomes unlimited loses its launch credits, and gets none until it starts in standard mode.";
+    KEEP_CREDITS_SURPLUS = "KEEP-CREDITS-SURPLUS", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-unlimited-mode-concepts.html",
+        "Surplus credits are charged when the instance stops or terminates, and never outlive that.";
     KEEP_REASON = "KEEP-REASON", Observed,
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html",
         "A reboot leaves the state reason alone; a start clears it.";

@@ -202,7 +202,6 @@ impl Lower<'_> {
                 self.plain(asked.field, ActionKey::$TABLE, action::$Action::<ByName>::$make, true)
             };
             (@ $Verb:ident own $read:ident $kind:tt) => { self.$read(asked) };
-            (@ $Verb:ident planned $read:ident $kind:tt) => { self.planned(asked.field, Self::$read) };
         }
         each_verb!(as_listed)
     }

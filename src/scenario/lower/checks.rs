@@ -346,10 +346,14 @@ impl Lower<'_> {
                 let status = self.status(node);
                 status.map(|status| Checked::StatusCheck(WhichCheck::Instance, status))
             }
-            CheckKey::Credits => {
-                let what = format!("the expectation `{}`", field.name);
-                self.reader.not_simulated(field.at, &what);
-                None
+            CheckKey::Credits | CheckKey::SurplusCredits => {
+                self.credits = true;
+                let what = "an amount of credits";
+                let written =
+                    self.reader
+                        .parsed(node, Code::BadNumber, what, value::decimal_number);
+                let is_surplus = field.key == CheckKey::SurplusCredits;
+                written.map(|written| Checked::Credits(is_surplus, written.into()))
             }
             CheckKey::SpotRequest => {
                 let what = "a state of a Spot request";

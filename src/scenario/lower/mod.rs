@@ -89,6 +89,8 @@ struct Lower<'r> {
     images: Vec<Option<image::ImageDraft>>,
     /// Whether it was told that they are more than the Region has.
     lettered: bool,
+    /// Whether somebody asks for CPU credits.
+    credits: bool,
     /// Whom `self` means in each `each` that is being read; none where its name has a mistake.
     own: Vec<Option<Found>>,
 }
@@ -142,6 +144,7 @@ pub(super) fn lower(
         zones: BTreeSet::new(),
         images: Vec::new(),
         lettered: false,
+        credits: false,
         own: Vec::new(),
     };
     let vpc = given.vpc.and_then(|node| lower.vpc(node));
@@ -195,6 +198,7 @@ pub(super) fn lower(
         reservations,
         prices,
         purchases,
+        credits,
         ..
     } = lower;
     if !reader.is_clean() {
@@ -226,6 +230,7 @@ pub(super) fn lower(
         purchases: Arc::new(purchases),
         quotas,
         groups,
+        credits,
         spot_prices: Arc::new(spot_prices.unwrap_or_default()),
         vpc,
         initial_addresses,

@@ -1,9 +1,9 @@
-//! `transfer`: what instances send.
+//! `transfer` and `cpu`: what instances send, and what they use of their CPUs.
 
 use super::{
     super::{
         Code,
-        keys::{DESTINATION, DestinationWord, OVER, TransferKey},
+        keys::{CpuKey, DESTINATION, DestinationWord, OVER, TransferKey},
         reader::{Draft, Span},
         shape::Fields,
         tree::{Node, quoted},
@@ -13,13 +13,36 @@ use super::{
     asked::Asked,
 };
 use crate::{
-    action::{Destination, Over, Request, Transfer},
+    action::{Destination, Over, Request, SetCpu, Transfer},
     catalog::RegionId,
     record::UsageType,
     script::{Act, ByName},
 };
 
 impl Lower<'_> {
+    /// `cpu`.
+    pub(super) fn cpu(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        let keys = CpuKey::CPU;
+        let request = self.request(asked.field, keys);
+        request.whom.iter().for_each(|whom| self.acted_on(whom));
+        self.credits = true;
+        let mut percent = None;
+        for option in request.options.iter().flat_map(Fields::iter) {
+            match option.key {
+                CpuKey::Instances | CpuKey::Instance => {}
+                CpuKey::Percent => percent = self.reader.whole(option.value, 0, 100),
+            }
+        }
+        let options = request.options.as_ref();
+        self.needs(asked.field, options, keys, &[(CpuKey::Percent, "80")]);
+        let request: Request<ByName> = SetCpu {
+            instances: request.targets()?,
+            percent: u8::try_from(percent?).ok()?,
+        }
+        .into();
+        Some(request.into())
+    }
+
     /// `transfer`.
     pub(super) fn transfer(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
         let keys = TransferKey::TRANSFER;

@@ -3,7 +3,7 @@
 
 use super::{
     super::{
-        keys::{CpuKey, Keys, MONITORING, Monitoring, OnInstances, StepKey},
+        keys::{Keys, MONITORING, Monitoring, StepKey},
         shape::{Field, Fields},
         tree::Kind,
     },
@@ -22,42 +22,6 @@ impl Lower<'_> {
             None => {}
         }
         false
-    }
-
-    /// An action that isn't simulated.
-    pub(super) fn planned<'n, 't, T>(
-        &mut self,
-        field: Field<'n, 't, StepKey>,
-        read: fn(&mut Self, Field<'n, 't, StepKey>),
-    ) -> Option<T> {
-        read(self, field);
-        let what = format!("`{}`", field.name);
-        self.reader.not_simulated(field.at, &what);
-        None
-    }
-
-    pub(super) fn cpu(&mut self, field: Field<'_, '_, StepKey>) {
-        let keys = CpuKey::CPU;
-        let options = self.named_instances(field, keys);
-        for option in options.iter().flat_map(Fields::iter) {
-            match option.key {
-                CpuKey::Instances | CpuKey::Instance => {}
-                CpuKey::Percent => {
-                    self.reader.whole(option.value, 0, 100);
-                }
-            }
-        }
-        self.needs(field, options.as_ref(), keys, &[(CpuKey::Percent, "80")]);
-    }
-
-    pub(super) fn named_instances<'n, 't, K: OnInstances>(
-        &mut self,
-        field: Field<'n, 't, StepKey>,
-        keys: Keys<K>,
-    ) -> Option<Fields<'n, 't, K>> {
-        let request = self.request(field, keys);
-        request.whom.iter().for_each(|whom| self.acted_on(whom));
-        request.options
     }
 
     /// Reports options that have to be there and aren't, each with an example.
