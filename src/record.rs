@@ -10,6 +10,7 @@ mod meters;
 mod terms;
 
 use std::{
+    borrow::Cow,
     fmt,
     net::IpAddr,
     num::NonZeroU32,
@@ -282,7 +283,7 @@ pub enum RecordKind {
     /// An expectation was checked.
     Expectation(Box<Expectation>),
     /// Something that a person should know: a reboot is over, a wait has run out.
-    Notice(Box<Notice>),
+    Notice(Notice),
     /// A Capacity Reservation began or ended, or one of its slots was taken or given back.
     Reservation(Box<ReservationEvent>),
 }
@@ -481,7 +482,7 @@ impl StateReason {
 }
 
 /// The step that a failure is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub struct FailedStep {
     /// The line of the key that says what the step does, where a person looks for it; 0 for none. A record's own line is
     /// that of the step's first key.
@@ -960,8 +961,8 @@ pub struct Notice {
     pub instance: Option<InstanceHandle>,
     /// What kind.
     pub event: NoticeKind,
-    /// What it says.
-    pub message: String,
+    /// What it says. Most notices say the same of many: such a text isn't copied.
+    pub message: Cow<'static, str>,
     /// The step that fails by it, where it makes the scenario fail.
     pub step: FailedStep,
     /// The rules that decide it.
@@ -970,11 +971,11 @@ pub struct Notice {
 
 impl Notice {
     /// Something that is about nobody.
-    pub const fn new(event: NoticeKind, message: String, rules: Rules) -> Self {
+    pub fn new(event: NoticeKind, message: impl Into<Cow<'static, str>>, rules: Rules) -> Self {
         Self {
             instance: None,
             event,
-            message,
+            message: message.into(),
             step: FailedStep {
                 line: 0,
                 fails: None,
@@ -985,7 +986,7 @@ impl Notice {
 }
 
 /// What a notice is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NoticeKind {
     /// A reboot is over.

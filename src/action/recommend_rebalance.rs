@@ -48,14 +48,14 @@ impl RecommendRebalance {
         }
         for handle in instances {
             call.world.remember(handle);
-            call.effects.say(RecordKind::Notice(Box::new(Notice {
+            call.effects.say(RecordKind::Notice(Notice {
                 instance: Some(handle),
                 ..Notice::new(
                     NoticeKind::SpotRebalance,
-                    "it may soon be interrupted".to_owned(),
+                    "it may soon be interrupted",
                     &[rule::SPOT_REBALANCE],
                 )
-            })));
+            }));
         }
         Ok(Answer::Done)
     }

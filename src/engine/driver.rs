@@ -619,13 +619,13 @@ impl<'a> Engine<'a> {
         let rules: Rules = &[];
         self.account.emit(
             line,
-            RecordKind::Notice(Box::new(Notice {
+            RecordKind::Notice(Notice {
                 instance: None,
                 event,
-                message: message.to_owned(),
+                message: message.to_owned().into(),
                 step,
                 rules,
-            })),
+            }),
         );
     }
 

@@ -113,11 +113,11 @@ fn log(record: &Record, view: &View<'_>) {
         ),
         RecordKind::Notice(notice) if notice.event.is_failure() => error!(
             target: "ec2sim::scenario", seq, %at, line, instance = show(notice.instance), event = notice.event.name(),
-            text = notice.message, "notice"
+            text = &*notice.message, "notice"
         ),
         RecordKind::Notice(notice) => info!(
             target: "ec2sim::lifecycle", seq, %at, line, instance = show(notice.instance), event = notice.event.name(),
-            text = notice.message, "notice"
+            text = &*notice.message, "notice"
         ),
     }
 }

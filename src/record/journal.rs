@@ -5,6 +5,7 @@
 //! takes about 20 bytes that way, and memory that isn't touched costs no time.
 
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     hash::{DefaultHasher, Hash as _, Hasher as _},
     mem::discriminant,
@@ -16,7 +17,7 @@ use crate::{money::Usd, time::SimTime};
 
 use super::{
     Accepted, AddressEvent, AddressHandle, CapacityReservationHandle, Closed, DataEvent, DataKind,
-    DedicatedHostHandle, ImageHandle, InstanceHandle, InterfaceHandle, MeterEvent, Provisioned,
+    DedicatedHostHandle, ImageHandle, InstanceHandle, InterfaceHandle, MeterEvent, Notice, Provisioned,
     Record, RecordKind, Resource, SnapshotHandle, SpotRequestHandle, Transition, VolumeHandle,
 };
 
@@ -98,10 +99,10 @@ impl Journal {
         pen.time(record.at.since(self.at).as_millis());
         if record.line != self.line {
             pen.flags |= flag::LINE;
-            pen.write(record.line);
+            pen.write([record.line]);
         }
         if shape == OTHER {
-            pen.write(u32::try_from(self.others.len()).unwrap_or(u32::MAX));
+            pen.write([u32::try_from(self.others.len()).unwrap_or(u32::MAX)]);
             pen.finish(shape);
             self.others.push(record.kind.clone());
         } else {
@@ -215,6 +216,9 @@ impl Shapes {
 
     /// The number of a record's shape; [`OTHER`] where it differs in more than numbers, or there are too many of them.
     fn number(&mut self, kind: &RecordKind) -> u32 {
+        if !kind.has_shape() {
+            return OTHER;
+        }
         let guesses = self.after.get(place(self.last)).copied();
         for number in guesses.into_iter().flatten() {
             if self.is_like(number, kind) {
@@ -236,9 +240,6 @@ impl Shapes {
     }
 
     fn find(&mut self, kind: &RecordKind) -> u32 {
-        if !kind.has_shape() {
-            return OTHER;
-        }
         let mut mark = DefaultHasher::new();
         kind.mark(&mut mark);
         let mark = mark.finish();
@@ -298,6 +299,10 @@ macro_rules! kept {
                     $( && self.$told.is_like(&other.$told) )+
             }
 
+            fn has_shape(&self) -> bool {
+                $( self.$told.has_shape() )&&+
+            }
+
             fn mark(&self, mark: &mut DefaultHasher) {
                 $( self.$same.hash(mark); )+
                 $( $( ptr::hash(self.$place, mark); )+ )?
@@ -350,10 +355,15 @@ kept! {
         same: at_end;
         told: quantity, amount;
     }
+    Notice {
+        same: event, step;
+        place: rules;
+        told: instance, message;
+    }
 }
 
 /// Says of every kind of a thing what it holds; one of which nothing is said doesn't compile. Which kind it is belongs to
-/// the shape. `told` hold a part, `bare` nothing that differs, and `whole` what differs in more than numbers.
+/// the shape. `told` hold a part, `bare` nothing that differs, and `whole` always what differs in more than numbers.
 macro_rules! one_of {
     ( $( $One:ident {
         told: $($Told:ident),+; $(bare: $($Bare:ident),+;)? $(whole: $($Whole:ident),+;)?
@@ -368,7 +378,8 @@ macro_rules! one_of {
 
             fn has_shape(&self) -> bool {
                 match self {
-                    $( Self::$Told(_) )|+ $( $( | Self::$Bare )+ )? => true,
+                    $( Self::$Told(one) => one.has_shape(), )+
+                    $( $( Self::$Bare )|+ => true, )?
                     $( $( Self::$Whole(_) )|+ => false, )?
                 }
             }
@@ -403,8 +414,8 @@ macro_rules! one_of {
 
 one_of! {
     RecordKind {
-        told: Transition, Accepted, Address, Data, Provisioned, Meter;
-        whole: Fact, Rejected, Note, Expectation, Notice, Reservation;
+        told: Transition, Accepted, Address, Data, Provisioned, Meter, Notice;
+        whole: Fact, Rejected, Note, Expectation, Reservation;
     }
     DataKind {
         told: Volume;
@@ -423,6 +434,10 @@ impl<T: Kept> Kept for Option<T> {
             (None, None) => true,
             (Some(_), None) | (None, Some(_)) => false,
         }
+    }
+
+    fn has_shape(&self) -> bool {
+        self.as_ref().is_none_or(Kept::has_shape)
     }
 
     fn mark(&self, mark: &mut DefaultHasher) {
@@ -452,7 +467,7 @@ macro_rules! handles {
             }
 
             fn tell(&self, pen: &mut Pen<'_>) {
-                pen.write(u32::try_from(self.index()).unwrap_or(u32::MAX));
+                pen.write([u32::try_from(self.index()).unwrap_or(u32::MAX)]);
             }
 
             fn fill(&mut self, eye: &mut Eye<'_>) {
@@ -474,13 +489,35 @@ handles!(
     CapacityReservationHandle
 );
 
+/// A static text is part of the shape; one that was put together is one of its kind.
+impl Kept for Cow<'static, str> {
+    fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Borrowed(one), Self::Borrowed(other)) => ptr::eq(*one, *other),
+            (Self::Borrowed(_) | Self::Owned(_), _) => false,
+        }
+    }
+
+    fn has_shape(&self) -> bool {
+        matches!(self, Self::Borrowed(_))
+    }
+
+    fn mark(&self, mark: &mut DefaultHasher) {
+        ptr::hash(&raw const **self, mark);
+    }
+
+    fn tell(&self, _: &mut Pen<'_>) {}
+
+    fn fill(&mut self, _: &mut Eye<'_>) {}
+}
+
 impl Kept for u64 {
     fn is_like(&self, _: &Self) -> bool {
         true
     }
 
     fn tell(&self, pen: &mut Pen<'_>) {
-        pen.write_u64(*self);
+        pen.write([low(*self), high(*self)]);
     }
 
     fn fill(&mut self, eye: &mut Eye<'_>) {
@@ -496,10 +533,9 @@ impl Kept for Usd {
 
     fn tell(&self, pen: &mut Pen<'_>) {
         let (bottom, top) = halves(self.grains().cast_unsigned());
-        pen.write_u64(bottom);
-        pen.write(low(top));
+        pen.write([low(bottom), high(bottom), low(top)]);
         if is_wide(*self) {
-            pen.write(low(top >> 32));
+            pen.write([high(top)]);
         }
     }
 
@@ -527,11 +563,10 @@ impl Kept for IpAddr {
 
     fn tell(&self, pen: &mut Pen<'_>) {
         match self {
-            Self::V4(ip) => pen.write(u32::from(*ip)),
+            Self::V4(ip) => pen.write([u32::from(*ip)]),
             Self::V6(ip) => {
                 let (bottom, top) = halves(u128::from(*ip));
-                pen.write_u64(bottom);
-                pen.write_u64(top);
+                pen.write([low(bottom), high(bottom), low(top), high(top)]);
             }
         }
     }
@@ -573,22 +608,17 @@ impl<'a> Pen<'a> {
             Ok(0) => {}
             Ok(passed) => {
                 self.flags |= flag::TIME;
-                self.write(passed);
+                self.write([passed]);
             }
             Err(_) => {
                 self.flags |= flag::TIME | flag::LONG_TIME;
-                self.write_u64(passed);
+                self.write([low(passed), high(passed)]);
             }
         }
     }
 
-    fn write(&mut self, number: u32) {
-        self.numbers.push(number);
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.write(low(number));
-        self.write(low(number >> 32));
+    fn write<const COUNT: usize>(&mut self, numbers: [u32; COUNT]) {
+        self.numbers.extend_from_slice(&numbers);
     }
 
     /// Fills the header in.
@@ -600,6 +630,11 @@ impl<'a> Pen<'a> {
 /// The low half of a number.
 fn low(number: u64) -> u32 {
     u32::try_from(number & 0xffff_ffff).unwrap_or(0)
+}
+
+/// The high half of a number.
+fn high(number: u64) -> u32 {
+    low(number >> 32)
 }
 
 fn halves(bits: u128) -> (u64, u64) {
@@ -863,14 +898,19 @@ mod tests {
                 found: "running".to_owned(),
                 instance: None,
             })),
-            RecordKind::Notice(Box::new(Notice {
-                instance: None,
-                event: NoticeKind::RebootCompleted,
-                message: "done".to_owned(),
-                step: FailedStep::default(),
-                rules: &[rule::LIFE_REBOOT],
-            })),
         ])
+    }
+
+    fn notice() -> impl Strategy<Value = Notice> {
+        let event = select(&[NoticeKind::RebootCompleted, NoticeKind::StatusChecks]);
+        let message = prop_oneof![
+            text().prop_map(Cow::Borrowed),
+            text().prop_map(|text| Cow::Owned(text.to_owned())),
+        ];
+        (event, message, instance(), rules()).prop_map(|(event, message, instance, rules)| Notice {
+            instance,
+            ..Notice::new(event, message, rules)
+        })
     }
 
     fn kind() -> impl Strategy<Value = RecordKind> {
@@ -881,6 +921,7 @@ mod tests {
             data_event().prop_map(RecordKind::Data),
             provisioned().prop_map(RecordKind::Provisioned),
             meter_event().prop_map(RecordKind::Meter),
+            notice().prop_map(RecordKind::Notice),
             whole(),
         ]
     }
@@ -924,6 +965,20 @@ mod tests {
             prop_assert_eq!(journal.len(), told.len());
             prop_assert_eq!(journal.iter().collect::<Vec<_>>(), told);
         }
+    }
+
+    #[test]
+    fn what_many_notices_say_is_kept_once() {
+        let notice = |n: usize| {
+            RecordKind::Notice(Notice {
+                instance: Some(InstanceHandle::new(n)),
+                ..Notice::new(NoticeKind::StatusChecks, "ok", &[rule::LIFE_STOP])
+            })
+        };
+        let told = numbered((0..100).map(|n| (1, 0, notice(n))));
+        let journal = journal_of(&told);
+        assert_eq!((journal.shapes.shapes.len(), journal.others.len()), (1, 0));
+        assert!(journal.iter().eq(told));
     }
 
     #[test]

@@ -87,7 +87,7 @@ impl World {
         let left = left(places);
         let message = format!("{of} in {zone}, {market}: {left}");
         let notice = Notice::new(NoticeKind::Capacity, message, &[rule::CAP_LAUNCH]);
-        effects.say(RecordKind::Notice(Box::new(notice)));
+        effects.say(RecordKind::Notice(notice));
     }
 
     /// An instance that EC2 interrupts gives its place to somebody else: it comes back to no pool.

@@ -185,7 +185,7 @@ impl World {
         let left = super::capacity::left(places);
         let message = format!("placement group {} in {zone}: {left}", group.spec.name);
         let notice = Notice::new(NoticeKind::Capacity, message, &[rule::PG_HARDWARE]);
-        effects.say(RecordKind::Notice(Box::new(notice)));
+        effects.say(RecordKind::Notice(notice));
     }
 
     /// An instance that was just launched goes to its place.

@@ -140,12 +140,12 @@ impl World {
 
     fn say_modified(&self, volume: VolumeHandle, what: &str, effects: &mut Effects) {
         let there = self.volume(volume);
-        effects.say(RecordKind::Notice(Box::new(Notice {
+        effects.say(RecordKind::Notice(Notice {
             instance: there.instance(),
             event: NoticeKind::VolumeModification,
-            message: format!("{}: {what}", there.id()),
+            message: format!("{}: {what}", there.id()).into(),
             step: FailedStep::default(),
             rules: &[rule::VOL_MODIFY_STATES],
-        })));
+        }));
     }
 }

@@ -205,23 +205,23 @@ impl World {
                 self.instance_mut(handle).rebooting = false;
                 self.booted(handle);
                 self.migrated(handle, effects);
-                effects.say(RecordKind::Notice(Box::new(Notice {
+                effects.say(RecordKind::Notice(Notice {
                     instance: Some(handle),
                     event: NoticeKind::RebootCompleted,
-                    message: "the operating system is back".to_owned(),
+                    message: "the operating system is back".into(),
                     step: FailedStep::default(),
                     rules: &[rule::LIFE_REBOOT_CHECK, rule::TIME_REBOOT],
-                })));
+                }));
             }
             Due::HibernationLimit => {
-                effects.say(RecordKind::Notice(Box::new(Notice {
+                effects.say(RecordKind::Notice(Notice {
                     instance: Some(handle),
                     event: NoticeKind::HibernationLimit,
                     message: "hibernated for 60 days, which is as long as EC2 supports: start it, or stop it for good"
-                        .to_owned(),
+                        .into(),
                     step: FailedStep::default(),
                     rules: &[rule::HIB_60_DAYS, rule::TIME_HIB_LIMIT],
-                })));
+                }));
             }
             Due::Modified
             | Due::Optimized

@@ -314,14 +314,14 @@ impl World {
         if now == before {
             return;
         }
-        effects.say(RecordKind::Notice(Box::new(Notice {
+        effects.say(RecordKind::Notice(Notice {
             instance: Some(instance),
             ..Notice::new(
                 NoticeKind::SpotRequest,
                 format!("{}, {}", now.0, now.1),
                 rules,
             )
-        })));
+        }));
         if self.spot_request(handle).is_over() {
             self.cancel(handle, |due| due == Due::SpotExpiry);
         }
@@ -482,14 +482,14 @@ impl World {
                 &[rule::SPOT_INT_NOTICE, rule::TIME_SPOT_NOTICE]
             }
         };
-        effects.say(RecordKind::Notice(Box::new(Notice {
+        effects.say(RecordKind::Notice(Notice {
             instance: Some(instance),
             ..Notice::new(
                 NoticeKind::SpotInterruption,
                 format!("{} {when}: {reason}", behavior.name()),
                 rules,
             )
-        })));
+        }));
         let at_once: Option<(Option<Happens>, Status, Rules)> = match (behavior, cause) {
             (Interruption::Terminate, Cause::Capacity) => Some((
                 self.ending(handle),
@@ -571,11 +571,11 @@ impl World {
     ) {
         self.spot.prices.say(at, instance_type, zone, price);
         let name = instance_type.name();
-        effects.say(RecordKind::Notice(Box::new(Notice::new(
+        effects.say(RecordKind::Notice(Notice::new(
             NoticeKind::SpotPrice,
             format!("{name} in {zone}: ${price} an hour"),
             &[rule::SPOT_RUN_INSTANCES],
-        ))));
+        )));
         self.spot_price_changed(at, instance_type, zone, effects);
     }
 

@@ -2,6 +2,8 @@
 //!
 //! Mostly nothing does, and then an instance has nothing to say about it: [`Trouble`] is made when the first thing goes wrong.
 
+use std::borrow::Cow;
+
 use crate::{
     lifecycle::{Passage, Phase, Trigger},
     record::{
@@ -466,22 +468,22 @@ impl World {
     pub(super) fn notice(
         handle: InstanceHandle,
         event: NoticeKind,
-        message: impl Into<String>,
+        message: impl Into<Cow<'static, str>>,
         rules: Rules,
         effects: &mut Effects,
     ) {
-        effects.say(RecordKind::Notice(Box::new(Notice {
+        effects.say(RecordKind::Notice(Notice {
             instance: Some(handle),
             event,
             message: message.into(),
             step: FailedStep::default(),
             rules,
-        })));
+        }));
     }
 
     fn tell_check(
         handle: InstanceHandle,
-        message: impl Into<String>,
+        message: impl Into<Cow<'static, str>>,
         rules: Rules,
         effects: &mut Effects,
     ) {

@@ -331,7 +331,7 @@ fn every_kind(replay: &Replay) -> Vec<RecordKind> {
     ] {
         let mut notice = Notice::new(event, "a message".to_owned(), ONE);
         notice.instance = instance;
-        kinds.push(RecordKind::Notice(Box::new(notice)));
+        kinds.push(RecordKind::Notice(notice));
     }
     kinds
 }

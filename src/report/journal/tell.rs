@@ -125,7 +125,7 @@ impl<'h> Teller<'h> {
             "note" => RecordKind::Note(row.text("text")?.into()),
             "expectation" => RecordKind::Expectation(Box::new(self.expectation(row)?)),
             "reservation" => RecordKind::Reservation(Box::new(self.reservation(row)?)),
-            "notice" => RecordKind::Notice(Box::new(self.notice(row)?)),
+            "notice" => RecordKind::Notice(self.notice(row)?),
             _ => return Err(row.unknown("kind")),
         };
         let costs = if matches!(kind, RecordKind::Transition(_)) {

@@ -400,7 +400,7 @@ impl<W: io::Write> Timeline<W> {
                 at: at.since(self.start).to_string(),
                 line,
                 span: None,
-                said: vec![("", notice.message.clone())],
+                said: vec![("", notice.message.to_string())],
                 led: self.led(notice.instance),
             });
         }

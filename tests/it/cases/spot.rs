@@ -18,7 +18,10 @@ fn notices(played: &Played, kind: NoticeKind) -> Vec<(String, String)> {
         if let RecordKind::Notice(notice) = &record.kind
             && notice.event == kind
         {
-            return Some((record.at.since(start).to_string(), notice.message.clone()));
+            return Some((
+                record.at.since(start).to_string(),
+                notice.message.to_string(),
+            ));
         }
         None
     });
