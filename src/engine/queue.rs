@@ -21,9 +21,7 @@ use super::lanes::Lanes;
 /// ```
 #[derive(Debug, Clone)]
 pub struct EventQueue<E> {
-    /// By [`turn`]: one number is compared more quickly than two.
     due: Lanes<E, 12>,
-    pushed: u64,
     /// Up to when it was asked for what is due.
     now: SimTime,
 }
@@ -39,7 +37,6 @@ impl<E> EventQueue<E> {
     pub const fn new() -> Self {
         Self {
             due: Lanes::new(),
-            pushed: 0,
             now: SimTime::from_millis(0),
         }
     }
@@ -56,14 +53,12 @@ impl<E> EventQueue<E> {
             "an event is set for {at}, but it is {} already: virtual time never goes back",
             self.now
         );
-        self.due.push(turn(at, self.pushed), event);
-        self.pushed += 1;
+        self.due.push(at.as_millis(), event);
     }
 
     /// When the next event falls due.
     pub fn next_time(&self) -> Option<SimTime> {
-        let turn = self.due.first_key()?;
-        u64::try_from(turn >> 64).ok().map(SimTime::from_millis)
+        self.due.first_rank().map(SimTime::from_millis)
     }
 
     /// The next event, and when it falls due.
@@ -81,15 +76,8 @@ impl<E> EventQueue<E> {
     /// The next event, if it is due at `now`.
     pub fn pop_due(&mut self, now: SimTime) -> Option<E> {
         self.now = now;
-        self.due
-            .pop_up_to(turn(now, u64::MAX))
-            .map(|(_, event)| event)
+        self.due.pop_up_to(now.as_millis()).map(|(_, event)| event)
     }
-}
-
-/// The key of an event: by time, and then by the number of its push.
-fn turn(at: SimTime, pushed: u64) -> u128 {
-    (u128::from(at.as_millis()) << 64) | u128::from(pushed)
 }
 
 #[cfg(test)]

@@ -227,16 +227,16 @@ struct Ready {
 impl Ready {
     fn push(&mut self, id: u32, place: u32) {
         if self.cursor.is_none_or(|cursor| id > cursor) {
-            self.turn.push(u128::from(id), place);
+            self.turn.push(u64::from(id), place);
         } else {
-            self.next_turn.push(u128::from(id), place);
+            self.next_turn.push(u64::from(id), place);
         }
     }
 
     /// The place of the next one in turn; at the end of an instant none, and at the next one nobody has acted.
     fn pop(&mut self) -> Option<u32> {
-        if self.turn.first_key().is_none() {
-            if self.next_turn.first_key().is_none() {
+        if self.turn.first_rank().is_none() {
+            if self.next_turn.first_rank().is_none() {
                 self.cursor = None;
                 return None;
             }
