@@ -251,14 +251,15 @@ impl Usd {
         if self.0 < 0 && units > 0 {
             text.push(b'-');
         }
-        let one = Price::DOLLAR.0;
-        let (whole, fraction) = (units / one, units % one);
-        let mut digits = itoa::Buffer::new();
-        text.extend_from_slice(digits.format(whole).as_bytes());
-        // With a one in front the zeros that a fraction begins with are printed; the point takes its place.
-        let point = text.len();
-        text.extend_from_slice(digits.format(one + fraction).as_bytes());
-        text[point] = b'.';
+        // With a dollar more the zeros that a fraction begins with are printed.
+        let (one, mut digits) = (Price::DOLLAR.0, itoa::Buffer::new());
+        let is_less = units < one;
+        let number = digits.format(units + if is_less { one } else { 0 });
+        if let Some((whole, fraction)) = number.as_bytes().split_last_chunk::<10>() {
+            text.extend_from_slice(if is_less { b"0" } else { whole });
+            text.push(b'.');
+            text.extend_from_slice(fraction);
+        }
     }
 
     /// Whether this amount, rounded half up to the decimals of `written`, is `written`.

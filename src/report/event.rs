@@ -11,12 +11,12 @@
 //!
 //! A replay says millions of these, so they are written as bytes, and the parts that come again and again are kept.
 
-use std::{io::Write as _, net::IpAddr, sync::Arc};
+use std::{io::Write as _, net::IpAddr, ops::Range, sync::Arc};
 
 use serde::{Serialize, Serializer};
 
 use crate::{
-    catalog::{Platform, TypeId},
+    catalog::{Platform, RegionId, TypeId},
     id::Id,
     lifecycle::{Phase, Tenancy},
     money::Price,
@@ -24,14 +24,14 @@ use crate::{
         Accepted, ActionTarget, AddressEvent, DataEvent, DataKind, Expectation, Fact, FailedStep,
         InstanceHandle, Meter, MeterEvent, Notice, Period, Provisioned, Record, RecordKind,
         Rejected, ReservationEvent, Resource, ResourceKind, Rules, StateReason, Transition, Unit,
-        UsageType,
+        UsageType, index,
     },
     script::{Cast, Directory, VolumeName},
     time::SimTime,
     world::replaced_root,
 };
 
-use super::text::{Json, Kept};
+use super::text::{Json, Kept, Text};
 
 /// A record, and the names of what it names by handles.
 #[derive(Debug, Clone, Copy)]
@@ -78,10 +78,18 @@ struct Who {
 pub(super) struct Called {
     /// The instance; for a meter of a volume, the one that it was launched with.
     instance: Option<Who>,
-    volume: Option<(VolumeName, Id)>,
-    address: Option<(Option<u32>, Id)>,
+    other: Other,
+}
+
+/// What else a record names, if anything.
+#[derive(Debug, Default)]
+enum Other {
+    #[default]
+    Nothing,
+    Volume(VolumeName, Id),
+    Address(Option<u32>, Id),
     /// A snapshot, an image, an interface.
-    thing: Option<(ResourceKind, String, Id)>,
+    Thing(Box<(ResourceKind, String, Id)>),
 }
 
 impl Called {
@@ -140,10 +148,10 @@ impl Called {
         match resource {
             Some(Resource::Instance(instance)) => self.instance(names, Some(instance)),
             Some(Resource::Volume(volume)) => {
-                self.volume = Some((names.volume(volume), names.volume_id(volume)));
+                self.other = Other::Volume(names.volume(volume), names.volume_id(volume));
             }
             Some(Resource::Address(address)) => {
-                self.address = Some((names.address(address), names.address_id(address)));
+                self.other = Other::Address(names.address(address), names.address_id(address));
             }
             Some(
                 thing @ (Resource::Snapshot(_)
@@ -153,11 +161,29 @@ impl Called {
                 | Resource::CapacityReservation(_)),
             ) => {
                 let (name, id) = names.thing(thing);
-                self.thing = Some((thing.kind(), name, id));
+                self.other = Other::Thing(Box::new((thing.kind(), name, id)));
             }
             // Told by its instance.
             Some(Resource::SpotRequest(_)) | None => {}
         }
+    }
+
+    const fn volume(&self) -> Option<(VolumeName, Id)> {
+        match self.other {
+            Other::Volume(name, id) => Some((name, id)),
+            Other::Nothing | Other::Address(..) | Other::Thing(_) => None,
+        }
+    }
+
+    const fn address(&self) -> Option<(Option<u32>, Id)> {
+        match self.other {
+            Other::Address(name, id) => Some((name, id)),
+            Other::Nothing | Other::Volume(..) | Other::Thing(_) => None,
+        }
+    }
+
+    const fn is_thing(&self) -> bool {
+        matches!(self.other, Other::Thing(_))
     }
 }
 
@@ -169,16 +195,22 @@ pub(super) struct EventWriter {
     /// The instant of the record before, and `,"time":…,"at":…,"kind":`: a transition comes with its addresses, data and
     /// meters. Without it and [`who`](Self::who), JSON lines take 28 % more instructions.
     moment: (Option<SimTime>, Vec<u8>),
-    /// The instance that was named last, its name and its id: most of these records are of one. Name and id are made anew
-    /// with it, and never apart from it.
+    /// The instance that was named last: most of these records are of one. What names it is made anew with it, and never
+    /// apart from it.
     who: Option<Who>,
-    name: Vec<u8>,
-    id: Vec<u8>,
+    named: Text,
+    /// Where its name and its id stand in that.
+    name: Range<usize>,
+    id: Range<usize>,
     /// What the volume is provisioned as that was told of last, until the meter that it opens says so.
     provisioned: Option<Provisioned>,
     /// What the bill has to know and no line has said yet.
     facts: Vec<u8>,
-    passages: Kept<Passage>,
+    rules: Kept<Static, Text>,
+    moves: Kept<Move, Text>,
+    metered: Kept<Metered, [Text; 3]>,
+    /// The ends of lines, by the scenario's line that they name.
+    ends: Kept<u32, Text>,
 }
 
 /// A text or a list that is a static: where it lies, and how long it is, says which it is.
@@ -207,17 +239,16 @@ struct Move {
     zone: Static,
 }
 
-/// What decides a part of a line that comes again and again.
+/// What is metered at which price, and whether the meter closes, maybe only because the replay ends.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Passage {
-    /// A list of rules.
-    Rules(Static),
-    /// How a transition goes.
-    Move(Move),
-    /// What is metered, and whether the meter closes.
-    Metered(Meter, UsageType, bool),
-    /// In what it is counted, and at which price.
-    Priced(Unit, Price),
+struct Metered {
+    meter: Meter,
+    usage_type: UsageType,
+    unit: Unit,
+    price: Price,
+    units: u64,
+    is_closed: bool,
+    at_end: bool,
 }
 
 impl EventWriter {
@@ -228,11 +259,15 @@ impl EventWriter {
             start,
             moment: (None, Vec::new()),
             who: None,
-            name: Vec::new(),
-            id: Vec::new(),
+            named: Text::new(),
+            name: 0..0,
+            id: 0..0,
             provisioned: None,
             facts: Vec::new(),
-            passages: Kept::default(),
+            rules: Kept::default(),
+            moves: Kept::default(),
+            metered: Kept::default(),
+            ends: Kept::default(),
         }
     }
 
@@ -273,6 +308,16 @@ impl EventWriter {
         }
     }
 
+    /// Appends the line of a record, if it has one.
+    pub(super) fn line(&mut self, text: &mut Text, record: &Record, called: &Called) {
+        if record.kind.is_shown() {
+            self.write(text, record, called);
+            text.push(b'\n');
+        } else {
+            self.unshown(record, called);
+        }
+    }
+
     /// Appends a record, without the end of its line.
     pub(super) fn write(&mut self, text: &mut Vec<u8>, record: &Record, called: &Called) {
         text.raw(r#"{"seq":"#);
@@ -304,9 +349,15 @@ impl EventWriter {
             text.append(&mut self.facts);
             text.raw("]");
         }
-        text.raw(r#","line":"#);
-        text.or_null(Some(record.line).filter(|&line| line > 0), Vec::number);
-        text.raw("}");
+        let line = record.line;
+        let end = self.ends.get(line, index(line), || {
+            let mut text = Text::new();
+            text.raw(r#","line":"#);
+            text.or_null(Some(line).filter(|&line| line > 0), Vec::number);
+            text.raw("}");
+            text
+        });
+        text.extend_from_slice(end);
     }
 
     fn moment(&mut self, text: &mut Vec<u8>, at: SimTime) {
@@ -326,7 +377,7 @@ impl EventWriter {
     /// The name of an instance, in the middle of a string.
     fn name(&self, text: &mut Vec<u8>, slot: u32) {
         if self.who.is_some_and(|who| who.slot == Some(slot)) {
-            text.extend_from_slice(&self.name);
+            text.extend_from_slice(&self.named[self.name.clone()]);
         } else {
             slot_name(&self.cast, text, slot);
         }
@@ -338,20 +389,28 @@ impl EventWriter {
             return;
         };
         if self.who != Some(who) {
-            self.who = Some(who);
-            self.id.clear();
-            who.id.append_to(&mut self.id);
-            self.name.clear();
-            match who.slot {
-                Some(slot) => slot_name(&self.cast, &mut self.name, slot),
-                None => self.name.extend_from_slice(&self.id),
-            }
+            self.introduce(who);
         }
-        text.raw(r#","instance":""#);
-        text.extend_from_slice(&self.name);
-        text.raw(r#"","instance_id":""#);
-        text.extend_from_slice(&self.id);
-        text.raw("\"");
+        text.extend_from_slice(&self.named);
+    }
+
+    /// Makes what names an instance.
+    fn introduce(&mut self, who: Who) {
+        self.who = Some(who);
+        let named = &mut self.named;
+        named.clear();
+        named.raw(r#","instance":""#);
+        let name = named.len();
+        match who.slot {
+            Some(slot) => slot_name(&self.cast, named, slot),
+            None => who.id.append_to(named),
+        }
+        self.name = name..named.len();
+        named.raw(r#"","instance_id":""#);
+        let id = named.len();
+        who.id.append_to(named);
+        self.id = id..named.len();
+        named.raw("\"");
     }
 
     /// The name of a volume, in the middle of a string.
@@ -379,7 +438,7 @@ impl EventWriter {
 
     fn volume(&self, text: &mut Vec<u8>, called: &Called) {
         text.raw(r#","volume":"#);
-        text.or_null(called.volume, |text, called| {
+        text.or_null(called.volume(), |text, called| {
             text.raw("\"");
             self.volume_name(text, called);
             text.raw("\"");
@@ -388,7 +447,7 @@ impl EventWriter {
 
     fn address(&self, text: &mut Vec<u8>, called: &Called) {
         text.raw(r#","address":"#);
-        text.or_null(called.address, |text, called| {
+        text.or_null(called.address(), |text, called| {
             text.raw("\"");
             self.address_name(text, called);
             text.raw("\"");
@@ -404,9 +463,9 @@ impl EventWriter {
     }
 
     fn rules(&mut self, text: &mut Vec<u8>, rules: Rules) {
-        let rules_at = Static::rules(rules);
-        let passage = Passage::Rules(rules_at);
-        text.extend_from_slice(self.passages.get(passage, rules_at.0, |text| {
+        let at = Static::rules(rules);
+        text.extend_from_slice(self.rules.get(at, at.0, || {
+            let mut text = Text::new();
             text.raw(r#","rules":["#);
             for (index, rule) in rules.iter().enumerate() {
                 if index > 0 {
@@ -415,6 +474,7 @@ impl EventWriter {
                 text.word(rule.id);
             }
             text.raw("]");
+            text
         }));
     }
 
@@ -434,7 +494,7 @@ impl EventWriter {
             rules,
             ..
         } = *transition;
-        let passage = Passage::Move(Move {
+        let told = Move {
             from,
             to,
             trigger: Static::text(trigger),
@@ -442,9 +502,9 @@ impl EventWriter {
             reason,
             of: (instance_type, platform, tenancy),
             zone: Static::text(zone),
-        });
-        let spread = rules.as_ptr().addr() + 1;
-        text.extend_from_slice(self.passages.get(passage, spread, |text| {
+        };
+        text.extend_from_slice(self.moves.get(told, rules.as_ptr().addr(), || {
+            let mut text = Text::new();
             text.raw(r#","from":"#);
             text.or_null(from, |text, from| text.word(from.state().name()));
             text.raw(r#","to":"#);
@@ -471,8 +531,9 @@ impl EventWriter {
                 text.word(reason.message());
                 text.raw("}");
             });
+            text.raw(r#","cost":{"step":""#);
+            text
         }));
-        text.raw(r#","cost":{"step":""#);
         transition.cost_step.append_to(text);
         text.raw(r#"","total":""#);
         transition.cost_total.append_to(text);
@@ -496,20 +557,20 @@ impl EventWriter {
             }
             None => text.or_null(target.id.as_deref(), Vec::string),
         }
-        if called.volume.is_some() {
+        if called.volume().is_some() {
             self.volume(text, called);
         } else {
             text.raw(r#","volume":"#);
             text.or_null(name_of(ResourceKind::Volume), Vec::string);
         }
-        if called.address.is_some() {
+        if called.address().is_some() {
             self.address(text, called);
         } else {
             text.raw(r#","address":"#);
             text.or_null(name_of(ResourceKind::Address), Vec::string);
         }
         ids(text, called);
-        match name_of_thing(target).filter(|_| called.thing.is_none()) {
+        match name_of_thing(target).filter(|_| !called.is_thing()) {
             Some(name) => {
                 text.raw(r#","resource":"#);
                 text.string(name);
@@ -586,80 +647,66 @@ impl EventWriter {
         text.raw(r#""meter""#);
         self.instance(text, called);
         text.raw(r#","resource":""#);
-        let id = match meter.resource {
-            Resource::Instance(_) => called.instance.map(|who| {
-                text.extend_from_slice(&self.name);
-                who.id
-            }),
-            Resource::Volume(_) => called.volume.map(|called| {
-                self.volume_name(text, called);
-                called.1
-            }),
-            Resource::Address(_) => called.address.map(|called| {
-                self.address_name(text, called);
-                called.1
-            }),
+        match meter.resource {
+            Resource::Instance(_) => text.extend_from_slice(&self.named[self.name.clone()]),
+            Resource::Volume(_) => {
+                if let Some(called) = called.volume() {
+                    self.volume_name(text, called);
+                }
+            }
+            Resource::Address(_) => {
+                if let Some(called) = called.address() {
+                    self.address_name(text, called);
+                }
+            }
             Resource::Snapshot(_)
             | Resource::Image(_)
             | Resource::Interface(_)
             | Resource::DedicatedHost(_)
-            | Resource::CapacityReservation(_) => None,
-            Resource::SpotRequest(_) => None,
-        };
-        text.raw(r#"","resource_id":""#);
-        if let Some(id) = id {
-            id.append_to(text);
+            | Resource::CapacityReservation(_)
+            | Resource::SpotRequest(_) => {}
         }
-        text.raw("\"");
-        let (kind, usage_type, is_closed) = (meter.meter, meter.usage_type, meter.closed.is_some());
-        let (unit, price) = (meter.unit, meter.unit_price);
-        let spread = usize::try_from(price.units()).unwrap_or_default() << 2;
-        let passage = Passage::Metered(kind, usage_type, is_closed);
+        text.raw(r#"","resource_id":""#);
+        match (meter.resource, &called.other) {
+            (Resource::Instance(_), _) => text.extend_from_slice(&self.named[self.id.clone()]),
+            (_, Other::Volume(_, id) | Other::Address(_, id)) => id.append_to(text),
+            (_, Other::Nothing | Other::Thing(_)) => {}
+        }
+        let told = Metered {
+            meter: meter.meter,
+            usage_type: meter.usage_type,
+            unit: meter.unit,
+            price: meter.unit_price,
+            units: meter.units,
+            is_closed: meter.closed.is_some(),
+            at_end: meter.closed.is_some_and(|closed| closed.at_end),
+        };
+        let spread = usize::try_from(told.price.units()).unwrap_or_default() << 1;
         let region = self.cast.region;
-        text.extend_from_slice(self.passages.get(
-            passage,
-            spread + usize::from(is_closed),
-            |text| {
-                text.raw(r#","meter":"#);
-                text.word(kind.name());
-                text.raw(r#","change":"#);
-                text.word(if is_closed { "closed" } else { "opened" });
-                text.raw(r#","usage_type":"#);
-                text.string(&usage_type.text(region));
-                text.raw(r#","quantity":"#);
-            },
-        ));
+        let [before, between, after] =
+            self.metered
+                .get(told, spread + usize::from(told.is_closed), || {
+                    told.parts(region)
+                });
+        text.extend_from_slice(before);
         text.or_null(meter.closed, |text, closed| {
             text.raw("\"");
-            match unit.period() {
-                Period::Parts(_) => text.raw(&unit.written(closed.quantity.into())),
+            match meter.unit.period() {
+                Period::Parts(_) => text.raw(&meter.unit.written(closed.quantity.into())),
                 Period::Hour | Period::Month => text.number(closed.quantity),
             }
             text.raw("\"");
         });
-        let passage = Passage::Priced(unit, price);
-        text.extend_from_slice(self.passages.get(passage, spread + 2, |text| {
-            text.raw(r#","unit":"#);
-            text.word(unit.name());
-            text.raw(r#","unit_price":"#);
-            text.string(&price.to_string());
-            text.raw(r#","price_unit":"#);
-            text.word(unit.price_unit());
-            text.raw(r#","amount":"#);
-        }));
+        text.extend_from_slice(between);
         text.or_null(meter.closed, |text, closed| {
             text.raw("\"");
             closed.amount.append_to(text);
             text.raw("\"");
         });
-        text.raw(r#","units":"#);
-        text.number(meter.units);
-        text.raw(r#","at_end":"#);
-        text.truth(meter.closed.is_some_and(|closed| closed.at_end));
+        text.extend_from_slice(after);
         let provisioned = self
             .provisioned
             .take_if(|provisioned| meter.resource == Resource::Volume(provisioned.volume));
-        text.raw(r#","provisioned":"#);
         text.or_null(provisioned, |text, Provisioned { config, .. }| {
             text.raw(r#"{"type":"#);
             text.word(config.volume_type.name());
@@ -730,6 +777,34 @@ impl EventWriter {
     }
 }
 
+impl Metered {
+    /// What stands before the quantity, between it and the amount, and after that.
+    fn parts(self, region: RegionId) -> [Text; 3] {
+        let mut parts = [Text::new(), Text::new(), Text::new()];
+        let [before, between, after] = &mut parts;
+        before.raw(r#"","meter":"#);
+        before.word(self.meter.name());
+        before.raw(r#","change":"#);
+        before.word(if self.is_closed { "closed" } else { "opened" });
+        before.raw(r#","usage_type":"#);
+        before.string(&self.usage_type.text(region));
+        before.raw(r#","quantity":"#);
+        between.raw(r#","unit":"#);
+        between.word(self.unit.name());
+        between.raw(r#","unit_price":"#);
+        between.string(&self.price.to_string());
+        between.raw(r#","price_unit":"#);
+        between.word(self.unit.price_unit());
+        between.raw(r#","amount":"#);
+        after.raw(r#","units":"#);
+        after.number(self.units);
+        after.raw(r#","at_end":"#);
+        after.truth(self.at_end);
+        after.raw(r#","provisioned":"#);
+        parts
+    }
+}
+
 /// The name of the instance of a slot, in the middle of a string.
 fn slot_name(cast: &Cast, text: &mut Vec<u8>, slot: u32) {
     let entry = &cast.instances[cast.entry_of(slot)];
@@ -742,12 +817,12 @@ fn slot_name(cast: &Cast, text: &mut Vec<u8>, slot: u32) {
 
 fn volume_id(text: &mut Vec<u8>, called: &Called) {
     text.raw(r#","volume_id":"#);
-    text.or_null(called.volume, |text, (_, id)| quoted_id(text, id));
+    text.or_null(called.volume(), |text, (_, id)| quoted_id(text, id));
 }
 
 fn allocation_id(text: &mut Vec<u8>, called: &Called) {
     text.raw(r#","allocation_id":"#);
-    text.or_null(called.address, |text, (_, id)| quoted_id(text, id));
+    text.or_null(called.address(), |text, (_, id)| quoted_id(text, id));
 }
 
 fn ids(text: &mut Vec<u8>, called: &Called) {
@@ -757,7 +832,8 @@ fn ids(text: &mut Vec<u8>, called: &Called) {
 
 /// A snapshot, an image or an interface, which few lines are about.
 fn thing(text: &mut Vec<u8>, called: &Called) {
-    if let Some((kind, name, id)) = &called.thing {
+    if let Other::Thing(thing) = &called.other {
+        let (kind, name, id) = &**thing;
         text.raw(r#","resource":"#);
         text.string(name);
         text.raw(r#","resource_kind":"#);

@@ -35,7 +35,7 @@ const BATCH: usize = 2_048;
 /// How many batches may wait for the thread; then the replay waits.
 const WAITING: usize = 2;
 
-/// About how many bytes are written at a time.
+/// About how many bytes are written at a time: so many that a writer with a buffer passes them on.
 const PIECE: usize = 1 << 16;
 
 /// Writes the journal of a replay: a first line that says what is replayed, every record that is shown as a line of JSON,
@@ -161,11 +161,12 @@ impl<W: Write> Sink for JsonLines<W> {
         if self.failed.len() < MOST_FAILURES {
             self.failed.extend(failed_line(&record.kind));
         }
-        let (cast, start) = (view.names.cast(), view.program.start);
+        let (cast, start) = (&view.program.cast, view.program.start);
         let called = Called::of(&record.kind, view.names);
         let written = match &mut self.way {
             Way::Live(printer) => {
-                printer.line(cast, start, record, &called);
+                let events = writer(&mut printer.events, cast, start);
+                events.line(&mut printer.text, record, &called);
                 printer.write()
             }
             Way::Background(background) => background.take_in(cast, start, record, called),
@@ -233,25 +234,6 @@ impl<W: Write> Printer<W> {
         }
     }
 
-    fn line(&mut self, cast: &Arc<Cast>, start: SimTime, record: &Record, called: &Called) {
-        if self
-            .events
-            .as_ref()
-            .is_some_and(|events| !events.is_of(cast, start))
-        {
-            self.events = None;
-        }
-        let events = self
-            .events
-            .get_or_insert_with(|| EventWriter::new(cast, start));
-        if record.kind.is_shown() {
-            events.write(&mut self.text, record, called);
-            self.text.push(b'\n');
-        } else {
-            events.unshown(record, called);
-        }
-    }
-
     fn put(&mut self, line: &[u8]) -> io::Result<()> {
         self.text.extend_from_slice(line);
         self.write()
@@ -266,10 +248,12 @@ impl<W: Write> Printer<W> {
     fn print(&mut self, batch: &Batch) -> io::Result<()> {
         self.text.extend_from_slice(&batch.before);
         if let Some((cast, start)) = &batch.scene {
+            let events = writer(&mut self.events, cast, *start);
             for (record, called) in &batch.records {
-                self.line(cast, *start, record, called);
+                events.line(&mut self.text, record, called);
                 if self.text.len() >= PIECE {
-                    self.write()?;
+                    self.out.write_all(&self.text)?;
+                    self.text.clear();
                 }
             }
         }
@@ -279,6 +263,21 @@ impl<W: Write> Printer<W> {
     fn end(mut self) -> io::Result<()> {
         self.out.flush()
     }
+}
+
+/// The writer of a replay's lines.
+fn writer<'a>(
+    known: &'a mut Option<EventWriter>,
+    cast: &Arc<Cast>,
+    start: SimTime,
+) -> &'a mut EventWriter {
+    if known
+        .as_ref()
+        .is_some_and(|known| !known.is_of(cast, start))
+    {
+        *known = None;
+    }
+    known.get_or_insert_with(|| EventWriter::new(cast, start))
 }
 
 /// Gathers records, and has them printed a batch at a time: from the first full one on, by a thread.

@@ -61,36 +61,36 @@ impl Json for Vec<u8> {
     }
 }
 
-/// How many texts are kept at most.
+/// JSON that is put together.
+pub(super) type Text = Vec<u8>;
+
+/// How much is kept at most.
 const PLACES: usize = 256;
 
-/// How many places are tried for a text.
+/// How many places are tried for a key.
 const TRIES: usize = 8;
 
-/// Texts that come again. Where there is no more room for one, it displaces another.
+/// Texts that come again, or what such texts consist of. Where there is no more room for one, it displaces another.
 ///
 /// Most of a line is the same for thousands of records: its rules, its row of the lifecycle table, what is metered and at
 /// which price. Written anew each time, JSON lines of the churn take 52 % more instructions. A key has to hold everything
 /// that its text is made of: what is left out of it would be printed as it was the first time.
 #[derive(Debug)]
-pub(super) struct Kept<K> {
-    places: Vec<Place<K>>,
+pub(super) struct Kept<K, T> {
+    places: Box<[Option<(K, T)>; PLACES]>,
 }
 
-/// A key, and its text.
-type Place<K> = Option<(K, Vec<u8>)>;
-
-impl<K> Default for Kept<K> {
+impl<K, T> Default for Kept<K, T> {
     fn default() -> Self {
         Self {
-            places: (0..PLACES).map(|_| None).collect(),
+            places: Box::new([const { None }; PLACES]),
         }
     }
 }
 
-impl<K: PartialEq> Kept<K> {
-    /// The text of a key, which is made where it isn't there. `spread` is a number that goes with the key.
-    pub(super) fn get(&mut self, key: K, spread: usize, make: impl FnOnce(&mut Vec<u8>)) -> &[u8] {
+impl<K: PartialEq, T> Kept<K, T> {
+    /// What is kept for a key, which is made where it isn't there. `spread` is a number that goes with the key.
+    pub(super) fn get(&mut self, key: K, spread: usize, make: impl FnOnce() -> T) -> &T {
         // Fibonacci hashing, of which the middle bits are good enough.
         let first = spread.wrapping_mul(0x9e37_79b1) >> 20;
         let place = (first..first + TRIES)
@@ -103,12 +103,8 @@ impl<K: PartialEq> Kept<K> {
                 self.places[first % PLACES] = None;
                 first % PLACES
             });
-        let (_, text) = self.places[place].get_or_insert_with(|| {
-            let mut text = Vec::new();
-            make(&mut text);
-            (key, text)
-        });
-        text
+        let (_, kept) = self.places[place].get_or_insert_with(|| (key, make()));
+        kept
     }
 }
 
@@ -134,13 +130,13 @@ mod tests {
         for round in 0..3 {
             // More than there is room for, and many that start from the same place.
             for key in 0..2 * PLACES {
-                let text = kept.get(key, key % 16, |text| text.number(key));
-                assert_eq!(text, key.to_string().as_bytes(), "{round}");
+                let text = kept.get(key, key % 16, || key.to_string());
+                assert_eq!(*text, key.to_string(), "{round}");
             }
         }
-        let text = kept.get(7, 7, |text| text.number(7));
-        assert_eq!(text, b"7");
-        let again = kept.get(7, 7, |_| panic!("it is kept"));
-        assert_eq!(again, b"7");
+        let text = kept.get(7, 7, || 7.to_string());
+        assert_eq!(text, "7");
+        let again = kept.get(7, 7, || panic!("it is kept"));
+        assert_eq!(again, "7");
     }
 }
