@@ -10,10 +10,7 @@ use crate::{
     billing::{Biller, Meters, PriceBook},
     catalog::RegionId,
     lifecycle::ApiError,
-    record::{
-        ActionTarget, ByKind, FailedStep, Journal, MeterEvent, Record, RecordKind, Rejected,
-        Transition,
-    },
+    record::{ActionTarget, ByKind, FailedStep, Journal, Record, RecordKind, Rejected, Transition},
     script::{Cast, Directory, Limits, Named, Names, Program, Timings},
     time::{SimDuration, SimTime},
     world::{Delay, Effects, FollowUp, Instance, Quotas, TimerKey, World},
@@ -143,13 +140,30 @@ pub struct Account<S = Journal> {
     pub(super) origin: SimTime,
     pub(super) tally: Tally,
     queue: EventQueue<TimerKey>,
-    effects: Effects,
-    meters: Meters,
-    /// Where the meters of each record end: room that is used again.
-    ends: Vec<usize>,
+    unsaid: Unsaid,
     seq: u64,
     sink: S,
     is_heard: bool,
+}
+
+/// What has happened and isn't said yet: room that is used again.
+#[derive(Debug, Clone, Default)]
+struct Unsaid {
+    effects: Effects,
+    meters: Meters,
+    /// Where the meters of each record end.
+    ends: Vec<usize>,
+}
+
+impl Unsaid {
+    /// What somebody is going to hear.
+    fn heard() -> Self {
+        Self {
+            effects: Effects::heard(),
+            meters: Meters::heard(),
+            ends: Vec::new(),
+        }
+    }
 }
 
 impl Account {
@@ -176,9 +190,6 @@ impl<S: Listener> Account<S> {
         for group in &program.groups {
             world.add_group(group);
         }
-        if is_heard {
-            world.tell_checks();
-        }
         Self {
             now: program.start,
             origin: program.start,
@@ -194,13 +205,11 @@ impl<S: Listener> Account<S> {
                 }
             },
             queue: EventQueue::new(),
-            effects: Effects::default(),
-            meters: if is_heard {
-                Meters::heard()
+            unsaid: if is_heard {
+                Unsaid::heard()
             } else {
-                Meters::default()
+                Unsaid::default()
             },
-            ends: Vec::new(),
             seq: 0,
             tally: Tally::default(),
             sink,
@@ -322,7 +331,7 @@ impl<S: Listener> Account<S> {
         let Some(key) = self.queue.pop_due(self.now) else {
             return false;
         };
-        self.world.fall_due(self.now, key, &mut self.effects);
+        self.world.fall_due(self.now, key, &mut self.unsaid.effects);
         true
     }
 
@@ -342,19 +351,19 @@ impl<S: Listener> Account<S> {
             world: &mut self.world,
             at: self.now,
             origin: self.origin,
-            effects: &mut self.effects,
+            effects: &mut self.unsaid.effects,
         }
     }
 
     /// What an account has from the start is told by its meter and, for an address, by itself: nobody asked for it.
     pub(super) fn forget_acceptance(&mut self) {
         let is_told = |record: &Record| !matches!(record.kind, RecordKind::Accepted(_));
-        self.effects.records.retain(is_told);
+        self.unsaid.effects.records.retain(is_told);
     }
 
     /// Something is said that the world hasn't answered by itself.
     pub(super) fn add(&mut self, kind: RecordKind) {
-        self.effects.say(kind);
+        self.unsaid.effects.say(kind);
     }
 
     fn conclude(&mut self) {
@@ -370,19 +379,24 @@ impl<S: Listener> Account<S> {
         if self.world.has_successions() {
             self.names.succeed(self.world.take_successions());
         }
-        for index in 0..self.effects.follow_ups.len() {
-            self.schedule(self.effects.follow_ups[index]);
+        for index in 0..self.unsaid.effects.follow_ups.len() {
+            self.schedule(self.unsaid.effects.follow_ups[index]);
         }
-        for Record { kind, .. } in &self.effects.records {
-            self.biller.observe(self.now, kind, &mut self.meters);
+        let Unsaid {
+            effects,
+            meters,
+            ends,
+        } = &mut self.unsaid;
+        for Record { kind, .. } in &effects.records {
+            self.biller.observe(self.now, kind, meters);
             if self.is_heard {
                 // What isn't shown has no meters of its own: those that a fact closes are told after what it leads to.
                 let told = if let RecordKind::Fact(_) = kind {
-                    self.ends.last().copied().unwrap_or(0)
+                    ends.last().copied().unwrap_or(0)
                 } else {
-                    self.meters.events().len()
+                    meters.events().len()
                 };
-                self.ends.push(told);
+                ends.push(told);
             }
             if let RecordKind::Transition(transition) = kind {
                 self.tally.transitions += 1;
@@ -392,32 +406,28 @@ impl<S: Listener> Account<S> {
         if self.is_heard {
             self.say(line);
         }
-        self.effects.clear();
+        self.unsaid.effects.clear();
     }
 
     /// Says records, each with its meters.
     fn say(&mut self, line: u32) {
-        let mut records = std::mem::take(&mut self.effects.records);
-        let mut meters = std::mem::take(&mut self.meters);
-        let mut ends = std::mem::take(&mut self.ends);
-        for record in &mut records {
+        for record in &mut self.unsaid.effects.records {
             if let RecordKind::Transition(transition) = &mut record.kind {
                 (transition.cost_step, transition.cost_total) =
                     self.biller.settle(self.now, transition.instance);
             }
         }
-        self.show(|mut teller| {
+        self.show(|mut teller, unsaid| {
             let mut told = 0;
-            for (record, end) in records.iter_mut().zip(ends.drain(..)) {
+            for (record, end) in unsaid.effects.records.iter_mut().zip(unsaid.ends.drain(..)) {
                 teller.tell(line, record);
-                for meter in &meters.events()[told..end] {
-                    teller.tell(line, &mut unsaid(RecordKind::Meter(*meter)));
+                for meter in &unsaid.meters.events()[told..end] {
+                    teller.tell(line, &mut untold(RecordKind::Meter(*meter)));
                 }
                 told = end;
             }
+            unsaid.meters.clear();
         });
-        meters.clear();
-        (self.effects.records, self.meters, self.ends) = (records, meters, ends);
     }
 
     fn schedule(&mut self, follow_up: FollowUp) {
@@ -470,20 +480,20 @@ impl<S: Listener> Account<S> {
 
     /// Says something.
     pub(super) fn emit(&mut self, line: u32, kind: RecordKind) {
-        self.show(|mut teller| teller.tell(line, &mut unsaid(kind)));
+        self.show(|mut teller, _| teller.tell(line, &mut untold(kind)));
     }
 
     /// All that happens at this instant was said.
     pub(super) fn instant_over(&mut self) {
-        self.show(|teller| teller.sink.instant_over(&teller.view, teller.account));
+        self.show(|teller, _| teller.sink.instant_over(&teller.view, teller.account));
     }
 
-    fn show(&mut self, tell: impl FnOnce(Teller<'_, S>)) {
+    fn show(&mut self, tell: impl FnOnce(Teller<'_, S>, &mut Unsaid)) {
         let account = Named {
             names: &self.names,
             world: &self.world,
         };
-        tell(Teller {
+        let teller = Teller {
             sink: &mut self.sink,
             seq: &mut self.seq,
             view: View {
@@ -494,17 +504,19 @@ impl<S: Listener> Account<S> {
                 tally: &self.tally,
             },
             account,
-        });
+        };
+        tell(teller, &mut self.unsaid);
     }
 
     /// Closes the bill: what is open counts as if it were closed now.
     pub(super) fn close_bill(&mut self) {
-        let mut meters = std::mem::take(&mut self.meters);
-        self.biller.finish(self.now, &mut meters);
-        let told: Vec<MeterEvent> = meters.events().to_vec();
-        for meter in told {
-            self.emit(0, RecordKind::Meter(meter));
-        }
+        self.biller.finish(self.now, &mut self.unsaid.meters);
+        self.show(|mut teller, unsaid| {
+            for meter in unsaid.meters.events() {
+                teller.tell(0, &mut untold(RecordKind::Meter(*meter)));
+            }
+            unsaid.meters.clear();
+        });
     }
 }
 
@@ -527,6 +539,6 @@ impl<S: Listener> Teller<'_, S> {
 }
 
 /// A record whose number, time and line are put in when it is said.
-fn unsaid(kind: RecordKind) -> Record {
+fn untold(kind: RecordKind) -> Record {
     Record::new(0, SimTime::default(), 0, kind)
 }

@@ -70,6 +70,7 @@ impl Resolver<'_> {
         text
     }
 
+    #[inline]
     fn in_slot(&self, slot: u32) -> InstanceRef {
         match self.names.in_slot(slot) {
             Some(handle) => InstanceRef::Handle(handle),

@@ -17,8 +17,9 @@ use crate::{money::Usd, time::SimTime};
 
 use super::{
     Accepted, AddressEvent, AddressHandle, CapacityReservationHandle, Closed, DataEvent, DataKind,
-    DedicatedHostHandle, ImageHandle, InstanceHandle, InterfaceHandle, MeterEvent, Notice, Provisioned,
-    Record, RecordKind, Resource, SnapshotHandle, SpotRequestHandle, Transition, VolumeHandle,
+    DedicatedHostHandle, ImageHandle, InstanceHandle, InterfaceHandle, MeterEvent, Notice,
+    Provisioned, Record, RecordKind, Resource, SnapshotHandle, SpotRequestHandle, Transition,
+    VolumeHandle,
 };
 
 /// The records of a replay, in their order. They are made again as they are asked for.

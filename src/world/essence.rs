@@ -116,7 +116,6 @@ impl World {
             region: _,
             root: _,
             address_quota: _,
-            tells_checks: _,
             // Which addresses those are that are drawn, ids and numbers decide nothing.
             public_pool: _,
             private_pool: _,

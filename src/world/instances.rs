@@ -67,6 +67,14 @@ impl Instances {
         }
     }
 
+    /// An instance that lives, to be changed.
+    pub(super) fn live_mut(&mut self, handle: InstanceHandle) -> Option<&mut Instance> {
+        match self.places[handle.index()] {
+            Place::Live(place) => Some(&mut self.live[index(place)]),
+            Place::Ended(_) => None,
+        }
+    }
+
     /// An instance that lives, or one that has ended as far as it can be told again.
     pub(super) fn get(&self, handle: InstanceHandle) -> Cow<'_, Instance> {
         match self.places[handle.index()] {

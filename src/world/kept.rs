@@ -1,8 +1,10 @@
 //! What an instance has, and what is left of its data, judged for the state that a transition under way leads to.
 
+use std::net::Ipv4Addr;
+
 use crate::{lifecycle::Phase, record::InstanceHandle};
 
-use super::{Holdings, Instance, World};
+use super::{ElasticIp, Holdings, Instance, World};
 
 /// What is left of memory or of instance store data since the last moment the instance was running before the latest
 /// accepted action on it.
@@ -33,31 +35,18 @@ impl DataState {
 }
 
 impl World {
-    /// What an instance has now.
-    pub fn holdings(&self, instance: &Instance) -> Holdings {
-        Holdings {
-            public_ipv4: self.public_ipv4(instance),
-            private_ipv4: instance.private_ipv4,
-            ipv6_count: instance.ipv6_count,
-            host: instance.host,
-            memory_epoch: instance.memory_epoch,
-            store_epoch: instance.store_epoch,
-        }
-    }
-
     /// An action on an instance is accepted: from now on `kept` and `changed` compare with the last moment before it at
     /// which the instance was running. To be called before the action changes anything.
     pub(crate) fn remember(&mut self, handle: InstanceHandle) {
         // One that has ended keeps what it had when that was asked for.
-        let Some(instance) = self.live(handle) else {
+        let Some(instance) = self.instances.live_mut(handle) else {
             return;
         };
-        let reference = if instance.lifecycle.phase() == Phase::Running {
-            Some(self.holdings(instance))
+        instance.reference = if instance.lifecycle.phase() == Phase::Running {
+            Some(instance.holdings(&self.addresses))
         } else {
             instance.last_running
         };
-        self.instance_mut(handle).reference = reference;
     }
 
     /// What is left of an instance's memory.
@@ -79,6 +68,26 @@ impl World {
 }
 
 impl Instance {
+    /// What it has now, in an account with these Elastic IPs.
+    pub(super) fn holdings(&self, addresses: &[ElasticIp]) -> Holdings {
+        Holdings {
+            public_ipv4: self.public_ipv4(addresses),
+            private_ipv4: self.private_ipv4,
+            ipv6_count: self.ipv6_count,
+            host: self.host,
+            memory_epoch: self.memory_epoch,
+            store_epoch: self.store_epoch,
+        }
+    }
+
+    /// The public address that it shows, in an account with these Elastic IPs.
+    pub(super) fn public_ipv4(&self, addresses: &[ElasticIp]) -> Option<Ipv4Addr> {
+        match self.elastic_ip {
+            Some(address) => Some(addresses[address.index()].ip()),
+            None => self.auto_public_ipv4,
+        }
+    }
+
     /// What is left of its instance store data; none where its type has no instance store.
     pub fn store_of(&self) -> DataState {
         let (_, epoch) = self.epochs();

@@ -104,8 +104,6 @@ pub struct World {
     /// What has taken over from what by itself, until somebody asks.
     successions: Vec<(Resource, Resource)>,
     address_quota: u64,
-    /// Whether somebody hears that status checks turn ok. A timer a start is what the line costs.
-    tells_checks: bool,
     /// What each id stands for: kept from when somebody first asks by an id on. Scripts never do, and a million entries
     /// cost what a tenth of their replay costs.
     ids: Option<BTreeMap<Id, Resource>>,
@@ -137,7 +135,6 @@ impl World {
             reservations: Vec::new(),
             successions: Vec::new(),
             address_quota: Quotas::default().addresses,
-            tells_checks: false,
             ids: None,
             numbered: BTreeMap::new(),
         }
@@ -298,10 +295,7 @@ impl World {
 
     /// The public address that an instance shows: its Elastic IP, or the one from Amazon's pool (`IP-NONE-WITH-EIP`).
     pub fn public_ipv4(&self, instance: &Instance) -> Option<Ipv4Addr> {
-        match instance.elastic_ip {
-            Some(address) => Some(self.address(address).ip()),
-            None => instance.auto_public_ipv4,
-        }
+        instance.public_ipv4(&self.addresses)
     }
 
     /// How many instances are there that have not terminated.
@@ -312,11 +306,6 @@ impl World {
     /// Whether something is under way that the world's end waits for: a transitional state, a reboot.
     pub const fn is_busy(&self) -> bool {
         self.timers.is_under_way()
-    }
-
-    /// Somebody hears from now on that status checks turn ok.
-    pub(crate) const fn tell_checks(&mut self) {
-        self.tells_checks = true;
     }
 
     /// The hibernation of an instance is cut off: memory will not be written.

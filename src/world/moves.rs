@@ -78,16 +78,14 @@ impl World {
         limit: Option<Limit>,
         effects: &mut Effects,
     ) {
-        let Some(instance) = self.live(handle) else {
+        let Some(instance) = self.instances.live_mut(handle) else {
             return;
         };
         let is_spot = instance.options().spot != SpotStanding::OnDemand;
-        let holdings = (row.from == Phase::Running).then(|| self.holdings(instance));
-        let instance = self.instances.get_mut(handle);
         self.timers
             .cancel(&mut instance.pending, Due::ends_with_state);
-        if holdings.is_some() {
-            instance.last_running = holdings;
+        if row.from == Phase::Running {
+            instance.last_running = Some(instance.holdings(&self.addresses));
         }
         instance.since = at;
         next(&mut instance.changes);
@@ -326,16 +324,16 @@ impl World {
         subject: Resource,
         then: impl FnOnce(&mut Timers, &mut Pending) -> T,
     ) -> T {
-        if let Resource::Instance(handle) = subject {
-            return then(
-                &mut self.timers,
-                &mut self.instances.get_mut(handle).pending,
-            );
-        }
-        let mut pending = self.pending.remove(&subject).unwrap_or_default();
-        let answer = then(&mut self.timers, &mut pending);
-        if pending != Pending::default() {
-            self.pending.insert(subject, pending);
+        let mut others = Pending::default();
+        let pending = if let Resource::Instance(handle) = subject {
+            &mut self.instances.get_mut(handle).pending
+        } else {
+            others = self.pending.remove(&subject).unwrap_or_default();
+            &mut others
+        };
+        let answer = then(&mut self.timers, pending);
+        if others != Pending::default() {
+            self.pending.insert(subject, others);
         }
         answer
     }
@@ -405,11 +403,10 @@ impl World {
         let ends = self.timers.find(instance.pending, Due::Completion);
         if instance.is_host_broken() {
             // What is stuck there heeds force alone, and maybe not even that.
-            let to = instance.phase();
             if !limit.is_forced {
                 return false;
             }
-            return match self.way_down(handle, to, Some(limit)) {
+            return match instance.way_down(Some(limit)) {
                 Some(Lasts::Exactly(left)) if ends.is_none_or(|ends| at + left < ends) => {
                     self.cancel(handle, |due| due == Due::Completion);
                     self.follow_up(handle, Due::Completion, Lasts::Exactly(left), effects);
@@ -573,7 +570,7 @@ impl World {
     fn go_down(&mut self, handle: InstanceHandle, limit: Option<Limit>, effects: &mut Effects) {
         let instance = self.instance_mut(handle);
         let to = instance.phase();
-        match self.way_down(handle, to, limit) {
+        match instance.way_down(limit) {
             Some(lasts) => self.follow_up(handle, Due::Completion, lasts, effects),
             None => {
                 // What is stuck in hibernating writes no memory, however it ends (HIB-STUCK).
@@ -592,6 +589,9 @@ impl World {
         self.instance_mut(handle).host = None;
         self.left_host(handle);
         self.settle_data(handle, passage, effects);
+        if !effects.is_heard() {
+            return;
+        }
         for volume in self.instance(handle).launched_volumes() {
             if self.volume(volume).instance() == Some(handle) {
                 let is_root = self.volume(volume).is_launch_root();
@@ -630,12 +630,14 @@ impl World {
             if outcome == DataOutcome::Lost {
                 next(&mut instance.memory_epoch);
             }
-            effects.say(RecordKind::Data(DataEvent {
-                instance: Some(handle),
-                what: DataKind::Memory,
-                outcome,
-                rules,
-            }));
+            effects.mention(|| {
+                RecordKind::Data(DataEvent {
+                    instance: Some(handle),
+                    what: DataKind::Memory,
+                    outcome,
+                    rules,
+                })
+            });
         }
         if instance.has_store {
             let outcome = match storage::instance_store_fate(passage) {
@@ -646,12 +648,14 @@ impl World {
                 instance.has_store = false;
                 next(&mut instance.store_epoch);
             }
-            effects.say(RecordKind::Data(DataEvent {
-                instance: Some(handle),
-                what: DataKind::InstanceStore,
-                outcome,
-                rules: &[rule::KEEP_STORE],
-            }));
+            effects.mention(|| {
+                RecordKind::Data(DataEvent {
+                    instance: Some(handle),
+                    what: DataKind::InstanceStore,
+                    outcome,
+                    rules: &[rule::KEEP_STORE],
+                })
+            });
         }
     }
 

@@ -209,6 +209,43 @@ impl Instance {
     pub(crate) const fn set_auto_recovery(&mut self, on: bool) {
         self.auto_recovery = on;
     }
+
+    /// How long a way down lasts; none while it is stuck.
+    pub(super) fn way_down(&self, limit: Option<Limit>) -> Option<Lasts> {
+        let to = self.phase();
+        let within = limit.map(|limit| limit.within);
+        if let Some(BrokenHost { for_good }) = self.broken_host() {
+            let forced = limit.filter(|limit| limit.is_forced && !for_good);
+            return match (forced, to) {
+                (Some(limit), _) => Some(Lasts::Exactly(limit.within)),
+                (None, Phase::ShuttingDown) => Some(Lasts::Exactly(STUCK_TERMINATION)),
+                (None, _) => None,
+            };
+        }
+        let process = match to {
+            Phase::ShuttingDown => Process::ShuttingDown,
+            Phase::Hibernating if !self.spec.image.hibernation_ready => Process::Fallback,
+            Phase::Hibernating => Process::Hibernating,
+            Phase::Launching
+            | Phase::Starting
+            | Phase::Resuming
+            | Phase::Running
+            | Phase::Stopping
+            | Phase::Stopped
+            | Phase::Hibernated
+            | Phase::Terminated => Process::Stopping,
+        };
+        if !self.is_deaf() {
+            return Some(Lasts::AsLongAs(process, within));
+        }
+        match (within, to) {
+            // Nobody writes its memory to disk, and nobody switches it off unasked (HIB-STUCK).
+            (None, Phase::Hibernating) => None,
+            (within, _) => Some(Lasts::Exactly(
+                within.map_or(OS_TIMEOUT, |within| within.min(OS_TIMEOUT)),
+            )),
+        }
+    }
 }
 
 /// The host that fails, and what becomes of the instance.
@@ -497,7 +534,7 @@ impl World {
 
     /// Status checks begin to be set up. That they are ok is told if somebody hears it.
     pub(super) fn set_up_checks(&mut self, handle: InstanceHandle, effects: &mut Effects) {
-        if self.tells_checks {
+        if effects.is_heard() {
             self.cancel(handle, |due| due == Due::ChecksSetUp);
             let lasts = Lasts::Exactly(super::instance::INITIALIZING);
             self.follow_up(handle, Due::ChecksSetUp, lasts, effects);
@@ -622,47 +659,5 @@ impl World {
         trouble.host = None;
         (trouble.system_fails, trouble.instance_fails) = (false, false);
         self.cancel(handle, |due| due == Due::HostMended);
-    }
-
-    /// How long a way down lasts; none while it is stuck.
-    pub(super) fn way_down(
-        &self,
-        handle: InstanceHandle,
-        to: Phase,
-        limit: Option<Limit>,
-    ) -> Option<Lasts> {
-        let instance = self.instance(handle);
-        let within = limit.map(|limit| limit.within);
-        if let Some(BrokenHost { for_good }) = instance.broken_host() {
-            let forced = limit.filter(|limit| limit.is_forced && !for_good);
-            return match (forced, to) {
-                (Some(limit), _) => Some(Lasts::Exactly(limit.within)),
-                (None, Phase::ShuttingDown) => Some(Lasts::Exactly(STUCK_TERMINATION)),
-                (None, _) => None,
-            };
-        }
-        let process = match to {
-            Phase::ShuttingDown => Process::ShuttingDown,
-            Phase::Hibernating if !instance.spec.image.hibernation_ready => Process::Fallback,
-            Phase::Hibernating => Process::Hibernating,
-            Phase::Launching
-            | Phase::Starting
-            | Phase::Resuming
-            | Phase::Running
-            | Phase::Stopping
-            | Phase::Stopped
-            | Phase::Hibernated
-            | Phase::Terminated => Process::Stopping,
-        };
-        if !instance.is_deaf() {
-            return Some(Lasts::AsLongAs(process, within));
-        }
-        match (within, to) {
-            // Nobody writes its memory to disk, and nobody switches it off unasked (HIB-STUCK).
-            (None, Phase::Hibernating) => None,
-            (within, _) => Some(Lasts::Exactly(
-                within.map_or(OS_TIMEOUT, |within| within.min(OS_TIMEOUT)),
-            )),
-        }
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use ec2sim::{
-    Scenario,
+    Replay, Scenario,
     billing::Meters,
     engine::{Sink, View},
     record::Record,
@@ -132,6 +132,22 @@ fn the_bill_can_be_made_again_from_the_records() {
         again.finish(replay.end(), &mut meters);
         assert_eq!(again.ledger(), replay.bill().ledger(), "{name}");
         assert_eq!(again.cost(), replay.bill().cost(), "{name}");
+    });
+}
+
+/// Of what the bill doesn't read, nothing is made where nobody hears it.
+#[test]
+fn a_replay_that_nobody_hears_comes_to_the_same() {
+    each_lesson(|case| {
+        let name = case.name();
+        let scenario = case.scenario();
+        let heard = ec2sim::replay(&scenario);
+        let unheard = replay_into(&scenario, Keep::SUMS, Vec::new());
+        assert_eq!(unheard.outcome(), heard.outcome(), "{name}");
+        assert_eq!(unheard.tally(), heard.tally(), "{name}");
+        assert_eq!(unheard.end(), heard.end(), "{name}");
+        let sums = |replay: &Replay| replay.bill().sums().copied().collect::<Vec<_>>();
+        assert_eq!(sums(&unheard), sums(&heard), "{name}");
     });
 }
 

@@ -202,7 +202,7 @@ impl Walker {
     /// Asks; whether it was accepted.
     fn ask(&mut self, request: &Request, before: u128) -> Result<bool, String> {
         if let Err(refusal) = self.account.ask_from_outside(request) {
-            let effects = &self.account.effects;
+            let effects = &self.account.unsaid.effects;
             ensure!(
                 effects.records.is_empty() && effects.follow_ups.is_empty(),
                 "something comes of what is refused with {}",
@@ -228,7 +228,7 @@ impl Walker {
 
     /// Whether EC2 has taken notice of an interruption just now: then the pool is empty.
     fn took_notice(&self) -> bool {
-        let records = &self.account.effects.records;
+        let records = &self.account.unsaid.effects.records;
         records
             .iter()
             .any(|record| matches!(record.kind, RecordKind::Notice(_)))
