@@ -68,8 +68,7 @@ impl<E> EventQueue<E> {
 
     /// Takes the next event out, whenever it is due: no time passes by that.
     pub fn pop(&mut self) -> Option<(SimTime, E)> {
-        let (turn, event) = self.due.pop()?;
-        let at = u64::try_from(turn >> 64).ok()?;
+        let (at, event) = self.due.pop()?;
         Some((SimTime::from_millis(at), event))
     }
 
