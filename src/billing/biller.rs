@@ -218,7 +218,7 @@ impl Biller {
         let ended = self.ended_at(at);
         let mut cost = ended
             .as_ref()
-            .map_or_else(|| self.cost(), |ended| ended.cost());
+            .map_or_else(|| self.cost(), |ended| ended.ledger().cost());
         let span = Span::new(SimTime::default(), at);
         self.metering.all_so_far(span, |usage| {
             // What commitments may cover is in it.

@@ -14,13 +14,15 @@ use crate::{
     catalog::{Platform, TypeId},
     lifecycle::Tenancy,
     money::{Price, Usd},
-    record::{InstanceHandle, Meter, PlanKind, RecordKind, Resource, Rules, Unit, UsageType},
+    record::{
+        Granularity, InstanceHandle, Meter, PlanKind, RecordKind, Resource, Rules, Unit, UsageType,
+    },
     rule,
     time::{HOUR_SECS, SimDuration, SimTime},
 };
 
 use super::{
-    Cost, LedgerLine, PriceBook, PriceSource, Rate,
+    LedgerLine, PriceBook, PriceSource, Rate,
     apply::Charges,
     get_or_grow,
     ledger::{Applied, Ledger, PICOS, Share},
@@ -68,7 +70,7 @@ struct Kind {
     usage_type: UsageType,
     unit: Unit,
     rate: Rate,
-    /// Its normalization factor, in hundredths; of what has none, that of a medium.
+    /// As [`factor`] has it.
     factor: u64,
     /// What each plan takes for an hour of it.
     rates: Vec<Option<Price>>,
@@ -152,16 +154,32 @@ impl Commitments {
 
     /// What would be, if the account ended at an instant: without the lines, and without the minimums of what is open.
     pub(super) fn ended_at(&self, at: SimTime) -> Self {
-        let mut ended = Self {
-            ledger: self.ledger.without_lines(),
-            ..self.clone()
-        };
+        let mut ended = self.without_lines();
         ended.turn(at);
         for (_, one) in std::mem::take(&mut ended.open) {
             ended.add_open(one, at);
         }
         ended.finish(at);
         ended
+    }
+
+    /// A copy for a question. Field by field, because there may be many lines, and no use for them.
+    fn without_lines(&self) -> Self {
+        Self {
+            purchases: Arc::clone(&self.purchases),
+            book: self.book.clone(),
+            start: self.start,
+            ledger: self.ledger.without_lines(),
+            hour: self.hour,
+            used: self.used.clone(),
+            open: self.open.clone(),
+            kinds: self.kinds.clone(),
+            zones: self.zones.clone(),
+            unused: self.unused.clone(),
+            discounts: self.discounts.clone(),
+            discount: self.discount,
+            is_over: self.is_over,
+        }
     }
 
     pub(super) fn observe(&mut self, at: SimTime, kind: &RecordKind) {
@@ -231,25 +249,20 @@ impl Commitments {
 
     /// An open run has used this much of the hour by an instant.
     fn add_open(&mut self, one: Use, at: SimTime) {
-        let from = one.from.max(self.hour);
-        match self.unit(one.sku) {
-            Some(Unit::Hour) => {
+        let Some(kind) = self.known(one.sku) else {
+            return;
+        };
+        let touched = one.from.max(self.hour);
+        let (from, secs) = match kind.unit.granularity() {
+            Granularity::Hour => {
                 // An hour is booked in the clock-hour in which it begins (BILL-HOURLY-ANCHOR).
-                let begun = (from - one.from).as_secs().div_ceil(HOUR_SECS) * HOUR_SECS;
-                let from = one.from + SimDuration::from_secs(begun);
-                if from < at {
-                    self.add(Use {
-                        from,
-                        secs: HOUR_SECS,
-                        ..one
-                    });
-                }
+                let begun = (touched - one.from).as_secs().div_ceil(HOUR_SECS) * HOUR_SECS;
+                (one.from + SimDuration::from_secs(begun), HOUR_SECS)
             }
-            _ if from < at => {
-                let secs = (at - from).as_secs();
-                self.add(Use { from, secs, ..one });
-            }
-            _ => {}
+            Granularity::Second | Granularity::Amount => (touched, (at - touched).as_secs()),
+        };
+        if from < at {
+            self.add(Use { from, secs, ..one });
         }
     }
 
@@ -278,9 +291,8 @@ impl Commitments {
         })
     }
 
-    fn unit(&self, sku: Sku) -> Option<Unit> {
-        let kind = self.kinds.get(sku.index())?.as_ref();
-        kind.map(|kind| kind.unit)
+    fn known(&self, sku: Sku) -> Option<&Kind> {
+        self.kinds.get(sku.index())?.as_ref()
     }
 
     /// What is to know of a usage type; none where nothing can cover it.
@@ -296,7 +308,7 @@ impl Commitments {
                 usage_type: priced.usage_type,
                 unit: priced.unit,
                 rate: priced.rate,
-                factor: of.info().normalization_factor().map_or(200, u64::from),
+                factor: factor(of),
                 rates: plans.map(|plan| rate(plan).map(|(rate, _)| rate)).collect(),
             });
         }
@@ -317,7 +329,7 @@ impl Commitments {
         for kind in [PlanKind::Ec2Instance, PlanKind::Compute] {
             for (number, plan) in (1..).zip(&purchases.plans) {
                 if plan.kind == kind {
-                    hour.plan(Purchase::Plan(number), plan);
+                    hour.plan(number, plan);
                 }
             }
         }
@@ -337,7 +349,7 @@ impl Commitments {
 
     /// Writes down what became of something used.
     fn charge(&mut self, one: Use, covers: &[Cover]) {
-        let Some(kind) = self.kinds.get(one.sku.index()).and_then(Option::as_ref) else {
+        let Some(kind) = self.known(one.sku) else {
             return;
         };
         let (usage_type, unit, rate) = (kind.usage_type, kind.unit, kind.rate);
@@ -622,6 +634,12 @@ fn all_of(purchases: &Purchases) -> Vec<(Purchase, &Bought, (u128, Usd))> {
     reserved.chain(plans).collect()
 }
 
+/// The normalization factor of a type, in hundredths; of what has none, that of a medium.
+fn factor(of: TypeId) -> u64 {
+    of.info().normalization_factor().map_or(200, u64::from)
+}
+
+/// Of a list that is numbered from 1.
 fn nth<T>(list: &[T], number: u32) -> Option<&T> {
     let place = usize::try_from(number).ok()?.checked_sub(1)?;
     list.get(place)
@@ -663,9 +681,7 @@ impl<'a> Hour<'a> {
         order.sort_by_key(|&place| {
             let one = &used[place];
             (
-                stage.kinds[one.sku.index()]
-                    .as_ref()
-                    .map(|kind| kind.factor),
+                stage.known(one.sku).map(|kind| kind.factor),
                 one.instance,
                 one.from,
             )
@@ -683,7 +699,7 @@ impl<'a> Hour<'a> {
     }
 
     fn kind(&self, place: usize) -> Option<&'a Kind> {
-        self.stage.kinds.get(self.used[place].sku.index())?.as_ref()
+        self.stage.known(self.used[place].sku)
     }
 
     /// Whether a purchase counts in this hour.
@@ -696,8 +712,8 @@ impl<'a> Hour<'a> {
         if !self.counts(&one.bought) {
             return;
         }
-        let info = one.instance_type.info();
-        let own = info.normalization_factor().map_or(200, u64::from);
+        let family = one.instance_type.info().family();
+        let own = factor(one.instance_type);
         let is_flexible = one.is_flexible();
         let whole = u128::from(own) * u128::from(HOUR) * u128::from(one.count);
         let (mut room, mut lost) = (whole, one.an_hour());
@@ -711,7 +727,7 @@ impl<'a> Hour<'a> {
             let (of, platform, tenancy) = kind.of;
             let is_own = of == one.instance_type;
             let fits = (platform, tenancy) == (one.platform, one.tenancy)
-                && (is_own || is_flexible && of.info().family() == info.family())
+                && (is_own || is_flexible && of.info().family() == family)
                 && one.zone.is_none_or(|zone| self.zone(place) == zone);
             if !fits || self.left[place] == 0 {
                 continue;
@@ -770,17 +786,14 @@ impl<'a> Hour<'a> {
     }
 
     /// Lets a plan take what it can: what it saves most on first (`BILL-SP-APPLY`).
-    fn plan(&mut self, purchase: Purchase, plan: &SavingsPlan) {
+    fn plan(&mut self, number: u32, plan: &SavingsPlan) {
         if !self.counts(&plan.bought) {
             return;
         }
-        let Purchase::Plan(number) = purchase else {
-            return;
-        };
-        let index = usize::try_from(number).unwrap_or(1) - 1;
+        let purchase = Purchase::Plan(number);
         let rate = |place: usize| {
-            self.kind(place)
-                .and_then(|kind| Some((kind.rates[index]?, kind.rate.price)))
+            let kind = self.kind(place)?;
+            Some((nth(&kind.rates, number).copied()??, kind.rate.price))
         };
         let mut wanted: Vec<(usize, Price, Price)> = self
             .order
@@ -830,11 +843,4 @@ fn by_saving((rate, list): (Price, Price), (other_rate, other_list): (Price, Pri
     // rate ÷ list, the lower the better.
     let saving = cross(rate, other_list).cmp(&cross(other_rate, list));
     saving.then(rate.cmp(&other_rate))
-}
-
-impl Commitments {
-    /// What all of it comes to for the account.
-    pub(super) fn cost(&self) -> Cost {
-        self.ledger.cost()
-    }
 }

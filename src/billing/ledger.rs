@@ -62,9 +62,7 @@ impl Ledger {
         }
         cost
     }
-}
 
-impl Ledger {
     /// The sums alone.
     pub(super) fn without_lines(&self) -> Self {
         Self {

@@ -94,6 +94,32 @@ pub struct ReservedInstance {
     pub source: PriceSource,
 }
 
+impl ReservedInstance {
+    /// Whether it helps every size of its family (`BILL-RI-FLEX`).
+    pub fn is_flexible(&self) -> bool {
+        /// Families whose prices don't go by their sizes.
+        const RIGID: &[&str] = &[
+            "g4ad", "g4dn", "g5", "g5g", "g6", "g6e", "gr6", "inf1", "inf2",
+        ];
+        let info = self.instance_type.info();
+        let family = info.family();
+        let is_rigid = RIGID.contains(&family)
+            || ["hpc", "p5", "u-", "u7"]
+                .iter()
+                .any(|start| family.starts_with(start));
+        self.zone.is_none()
+            && self.platform == Platform::Linux
+            && self.tenancy == Tenancy::Default
+            && info.normalization_factor().is_some()
+            && !is_rigid
+    }
+
+    /// What an hour of all of them costs.
+    pub(super) fn an_hour(&self) -> Usd {
+        self.bought.an_hour().times(self.count)
+    }
+}
+
 /// A Savings Plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavingsPlan {
@@ -110,6 +136,17 @@ pub struct SavingsPlan {
 }
 
 impl SavingsPlan {
+    /// As what its fee is charged.
+    pub const fn usage_type(&self) -> UsageType {
+        let Bought { term, payment, .. } = self.bought;
+        UsageType::SavingsPlan(PlanTerms {
+            kind: self.kind,
+            family: self.family,
+            term,
+            payment,
+        })
+    }
+
     /// What an hour of a type costs under it, and whether that is derived (`BILL-SP-RATE`); none where nothing says it.
     pub fn rate(
         &self,
@@ -266,45 +303,4 @@ fn all_upfront(region: RegionId, instance_type: TypeId, term: Term) -> Option<(P
     });
     let (of, fee) = larger.min_by_key(|(factor, _)| *factor)?;
     Some((fee.part(u64::from(factor), u64::from(of)), false))
-}
-
-impl ReservedInstance {
-    /// Whether it helps every size of its family (`BILL-RI-FLEX`).
-    pub fn is_flexible(&self) -> bool {
-        /// Families whose prices don't go by their sizes.
-        const RIGID: &[&str] = &[
-            "g4ad", "g4dn", "g5", "g5g", "g6", "g6e", "gr6", "inf1", "inf2",
-        ];
-        let info = self.instance_type.info();
-        let family = info.family();
-        let is_rigid = RIGID.contains(&family)
-            || ["hpc", "p5", "u-", "u7"]
-                .iter()
-                .any(|start| family.starts_with(start));
-        self.zone.is_none()
-            && self.platform == Platform::Linux
-            && self.tenancy == Tenancy::Default
-            && info.normalization_factor().is_some()
-            && !is_rigid
-    }
-}
-
-impl ReservedInstance {
-    /// What an hour of all of them costs.
-    pub(super) fn an_hour(&self) -> Usd {
-        self.bought.an_hour().times(self.count)
-    }
-}
-
-impl SavingsPlan {
-    /// As what its fee is charged.
-    pub const fn usage_type(&self) -> UsageType {
-        let Bought { term, payment, .. } = self.bought;
-        UsageType::SavingsPlan(PlanTerms {
-            kind: self.kind,
-            family: self.family,
-            term,
-            payment,
-        })
-    }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     money::Usd,
-    record::{InstanceHandle, Meter, Resource},
+    record::{ByKind, InstanceHandle, Meter, Resource, ResourceKind},
     time::{Month, SimTime},
 };
 
@@ -16,9 +16,7 @@ use super::{
 /// a volume came about: it rates what they have used since.
 #[derive(Debug, Clone)]
 pub(super) struct Running {
-    instances: Amounts,
-    volumes: Amounts,
-    addresses: Amounts,
+    amounts: ByKind<Amounts>,
     /// At the beginning of which month open meters were last noted.
     month: Month,
 }
@@ -41,9 +39,7 @@ impl Amounts {
 impl Default for Running {
     fn default() -> Self {
         Self {
-            instances: Amounts::default(),
-            volumes: Amounts::default(),
-            addresses: Amounts::default(),
+            amounts: ByKind::default(),
             month: SimTime::default().month(),
         }
     }
@@ -59,19 +55,10 @@ impl Running {
         rates: &Rates,
         mut tell: impl FnMut(Meter, Usd),
     ) {
-        let (amounts, index) = match of {
-            Resource::Instance(instance) => (&self.instances, instance.index()),
-            Resource::Volume(volume) => (&self.volumes, volume.index()),
-            Resource::Address(address) => (&self.addresses, address.index()),
-            // What they cost isn't counted yet.
-            Resource::Snapshot(_)
-            | Resource::Image(_)
-            | Resource::Interface(_)
-            | Resource::DedicatedHost(_)
-            | Resource::CapacityReservation(_) => return,
-            Resource::SpotRequest(_) => return,
+        let Some((kind, index)) = place(of) else {
+            return;
         };
-        amounts.of(index, &mut tell);
+        self.amounts[kind].of(index, &mut tell);
         metering.so_far(self.until(at), of, |usage| {
             tell(usage.meter, rates.amount(usage));
         });
@@ -90,12 +77,12 @@ impl Running {
         mut tell: impl FnMut(Meter, Usd),
     ) {
         let span = self.until(at);
-        self.instances.of(instance.index(), &mut tell);
+        self.amounts[ResourceKind::Instance].of(instance.index(), &mut tell);
         metering.instance_so_far(span, instance, |usage| {
             tell(usage.meter, rates.amount(usage));
         });
         for volume in metering.launched_volumes(instance) {
-            self.volumes.of(volume.index(), &mut tell);
+            self.amounts[ResourceKind::Volume].of(volume.index(), &mut tell);
             metering.volume_so_far(span, volume, |usage| {
                 tell(usage.meter, rates.amount(usage));
             });
@@ -132,24 +119,33 @@ impl Running {
         let Some(resource) = usage.resource else {
             return;
         };
-        let (Amounts(columns), index) = match resource {
-            Resource::Instance(instance) => (&mut self.instances, instance.index()),
-            Resource::Volume(volume) => (&mut self.volumes, volume.index()),
-            Resource::Address(address) => (&mut self.addresses, address.index()),
-            Resource::Snapshot(_)
-            | Resource::Image(_)
-            | Resource::Interface(_)
-            | Resource::DedicatedHost(_)
-            | Resource::CapacityReservation(_) => return,
-            Resource::SpotRequest(_) => return,
+        let Some((kind, index)) = place(resource) else {
+            return;
         };
+        let Amounts(columns) = &mut self.amounts[kind];
         let known = columns.iter().position(|(meter, _)| *meter == usage.meter);
-        let place = known.unwrap_or_else(|| {
+        let column = known.unwrap_or_else(|| {
             columns.push((usage.meter, Vec::new()));
             columns.len() - 1
         });
-        *get_or_grow(&mut columns[place].1, index) += amount;
+        *get_or_grow(&mut columns[column].1, index) += amount;
     }
+}
+
+/// Where what a thing costs is noted; nowhere if that isn't counted.
+fn place(of: Resource) -> Option<(ResourceKind, usize)> {
+    let index = match of {
+        Resource::Instance(instance) => instance.index(),
+        Resource::Volume(volume) => volume.index(),
+        Resource::Address(address) => address.index(),
+        Resource::Snapshot(_)
+        | Resource::Image(_)
+        | Resource::Interface(_)
+        | Resource::SpotRequest(_)
+        | Resource::DedicatedHost(_)
+        | Resource::CapacityReservation(_) => return None,
+    };
+    Some((of.kind(), index))
 }
 
 /// What an instance has sent at a rate, and what it has spent of surplus credits, that isn't charged yet. It isn't noted at the

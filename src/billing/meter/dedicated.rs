@@ -36,22 +36,22 @@ impl RegionFee {
         if transition.tenancy != Tenancy::Dedicated {
             return;
         }
-        match (transition.from, transition.to) {
-            (Some(Phase::Running), Phase::Running) => {}
-            (_, Phase::Running) => {
+        let was_running = transition.from == Some(Phase::Running);
+        match (was_running, transition.to == Phase::Running) {
+            (false, true) => {
                 if self.running == 0 {
                     self.since = at;
                     self.sku = next.sku(UsageType::DedicatedRegionFee);
                 }
                 self.running = self.running.saturating_add(1);
             }
-            (Some(Phase::Running), _) => {
+            (true, false) => {
                 self.running = self.running.saturating_sub(1);
                 if self.running == 0 {
                     self.charge(at, next);
                 }
             }
-            _ => {}
+            (true, true) | (false, false) => {}
         }
     }
 
