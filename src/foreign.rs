@@ -10,6 +10,8 @@
 
 use std::{borrow::Cow, fmt::Write as _};
 
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
 /// A text as it is shown on one line.
 pub(crate) fn shown(text: &str) -> Cow<'_, str> {
     // Nearly all that is shown is this.
@@ -22,6 +24,25 @@ pub(crate) fn shown(text: &str) -> Cow<'_, str> {
 /// A text of several lines as it is shown: its line feeds end lines, as they do in it.
 pub(crate) fn shown_lines(text: &str) -> Cow<'_, str> {
     escaped(text, |c| c != '\n' && is_harmful(c))
+}
+
+/// At most `width` columns of a text as it is shown; where more was there, the last is `…`.
+pub(crate) fn cut(text: &str, width: usize) -> String {
+    let text = shown(text);
+    if text.width() <= width {
+        return text.into_owned();
+    }
+    let mut kept = String::new();
+    let mut columns = 0;
+    for c in text.chars() {
+        columns += c.width().unwrap_or(0);
+        if columns + 1 > width {
+            break;
+        }
+        kept.push(c);
+    }
+    kept.push('…');
+    kept
 }
 
 /// A piece of a file for a frame of annotate-snippets, which shows blanks, tabs and line ends itself: a character for each
@@ -239,5 +260,12 @@ mod tests {
         );
         assert_eq!(serde_json::from_str::<String>(&safe).unwrap(), text);
         assert!(matches!(in_json("{\"a\": \"é\"}\n"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_cut_text_says_so() {
+        assert_eq!(cut("a-very-long-name", 8), "a-very-…");
+        assert_eq!(cut("short", 5), "short");
+        assert_eq!(cut("日本語", 4), "日…");
     }
 }

@@ -182,18 +182,6 @@ impl Usd {
         Self(grains)
     }
 
-    /// What costs this much in some time costs in a longer one, rounded to a grain.
-    pub(crate) fn for_so_long(self, secs: u64, per_secs: u64) -> Self {
-        let (secs, per) = (i128::from(secs), i128::from(per_secs.max(1)));
-        // Divided first: an amount times the seconds of a month may leave the range.
-        let whole = (self.0 / per).checked_mul(secs);
-        let rest = (self.0 % per) * secs / per;
-        match whole.and_then(|whole| whole.checked_add(rest)) {
-            Some(grains) => Self(grains),
-            None => Self::beyond(self.0),
-        }
-    }
-
     /// Whether it is nothing.
     pub fn is_zero(self) -> bool {
         self.0 == 0
@@ -490,6 +478,19 @@ impl FromStr for Price {
     }
 }
 
+/// A number with a comma before each three digits: `2,000,000`.
+pub(crate) fn grouped(number: impl fmt::Display) -> String {
+    let digits = number.to_string();
+    let mut shown = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -543,6 +544,18 @@ mod tests {
         let huge = Usd::hourly(price("1000000000"), u64::MAX);
         assert!(huge.is_saturated());
         assert!((huge + huge).is_saturated());
+    }
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        for (number, shown) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (12_345_678, "12,345,678"),
+        ] {
+            assert_eq!(grouped(number), shown);
+        }
     }
 
     fn appended(amount: Usd) -> String {

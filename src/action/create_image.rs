@@ -1,7 +1,7 @@
 //! `CreateImage`, and the reboot that it means (lifecycle rulebook, section 2.11).
 
 use crate::{
-    lifecycle::{ApiError, ErrorCode, Phase, Refusal},
+    lifecycle::{ApiError, ErrorCode, Passage, Phase, Refusal},
     record::{Accepted, ImageHandle, InstanceHandle, Resource, Rules},
     rule,
 };
@@ -63,7 +63,7 @@ impl CreateImage {
             ..Accepted::new("CreateImage", rules)
         });
         if reboots && call.world.begin_reboot(handle) {
-            call.world.reboot(handle, true, crate::lifecycle::Passage::Reboot, call.effects);
+            call.world.reboot(handle, true, Passage::Reboot, call.effects);
         }
         Ok(Answer::Made(image.into()))
     }

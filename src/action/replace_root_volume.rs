@@ -1,7 +1,7 @@
 //! `CreateReplaceRootVolumeTask`: another root for a running instance, which is rebooted (`VOL-REPLACE-ROOT`).
 
 use crate::{
-    lifecycle::{ApiError, ErrorCode, Phase},
+    lifecycle::{ApiError, ErrorCode, Passage, Phase},
     record::{Accepted, SnapshotHandle},
     rule,
     world::VolumeSpec,
@@ -84,7 +84,7 @@ impl ReplaceRootVolume {
         });
         call.provisioned(new, true);
         if call.world.begin_reboot(handle) {
-            call.world.reboot(handle, true, crate::lifecycle::Passage::Reboot, call.effects);
+            call.world.reboot(handle, true, Passage::Reboot, call.effects);
         }
         Ok(Answer::Done)
     }

@@ -9,7 +9,7 @@ use crate::{
 use super::{
     Exit, RunContext,
     args::{CompareFormat, CompareOptions, Global},
-    files, output,
+    files, output, side_by_side,
     test::complain,
 };
 
@@ -55,16 +55,19 @@ pub(super) fn compare(options: &CompareOptions, global: &Global, context: &RunCo
         };
     }
     let text = match options.format {
-        CompareFormat::Table => compare::table(&comparison, context.width()),
-        CompareFormat::Csv => compare::csv(&comparison),
-        CompareFormat::Markdown => compare::markdown(&comparison),
-        CompareFormat::Json => match compare::json(&comparison) {
-            Ok(document) => document + "\n",
-            Err(error) => {
-                complain(&format!("cannot write the results: {error}"));
-                return Exit::Unusable;
-            }
-        },
+        CompareFormat::Table => Ok(side_by_side::people(&comparison, context.width())),
+        CompareFormat::Markdown => Ok(side_by_side::markdown(&comparison)),
+        CompareFormat::Csv => side_by_side::csv(&comparison),
+        CompareFormat::Json => compare::json(&comparison)
+            .map(|document| document + "\n")
+            .map_err(Into::into),
+    };
+    let text = match text {
+        Ok(text) => text,
+        Err(error) => {
+            complain(&format!("cannot write the results: {error}"));
+            return Exit::Unusable;
+        }
     };
     let failed = |one: &compare::Compared| one.outcome != Outcome::Passed;
     let exit = if comparison.choices().iter().any(failed) {

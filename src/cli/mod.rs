@@ -24,6 +24,7 @@ mod rules;
 mod run;
 mod select;
 mod show;
+mod side_by_side;
 mod table;
 mod test;
 mod types;

@@ -1,13 +1,13 @@
 //! Amounts as people read them.
 
-use crate::money::Usd;
+use crate::money::{Usd, grouped};
 
 /// The most decimals that there are.
 const MOST: u32 = 10;
 
 /// How many decimals amounts need that stand together: two, and as many as it takes for each to show two digits that count,
 /// so that nothing that costs something is `$0.00`.
-pub(super) fn decimals(amounts: impl IntoIterator<Item = Usd>) -> u32 {
+pub(crate) fn decimals(amounts: impl IntoIterator<Item = Usd>) -> u32 {
     let needed = |amount: Usd| {
         let shows = |decimals: &u32| {
             let text = amount.to_fixed(*decimals);
@@ -21,21 +21,14 @@ pub(super) fn decimals(amounts: impl IntoIterator<Item = Usd>) -> u32 {
 }
 
 /// `$1,234.50`.
-pub(super) fn people(amount: Usd, decimals: u32) -> String {
+pub(crate) fn people(amount: Usd, decimals: u32) -> String {
     let text = amount.to_fixed(decimals);
     let (sign, text) = match text.strip_prefix('-') {
         Some(magnitude) => ("-", magnitude),
         None => ("", text.as_str()),
     };
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
-    let mut grouped = String::new();
-    for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && (whole.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    format!("{sign}${grouped}{rest}")
+    format!("{sign}${}{rest}", grouped(whole))
 }
 
 #[cfg(test)]

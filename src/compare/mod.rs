@@ -4,9 +4,9 @@
 //! Every choice is a scenario that is replayed; what is compared are the sums of its bill. A forecast is called one: it is
 //! the only place in which a month has 730 hours (`BILL-MONTH-730`).
 
-mod amount;
+pub(crate) mod amount;
 mod break_even;
-mod format;
+mod json;
 
 use crate::{
     billing::Cost,
@@ -19,7 +19,7 @@ use crate::{
 };
 
 pub use break_even::{Between, BetweenError, BreakEven};
-pub use format::{csv, json, markdown, table};
+pub use json::json;
 
 /// One way to do it.
 #[derive(Debug, Clone)]
@@ -150,7 +150,7 @@ impl Compared {
     pub fn forecast(&self) -> Option<Usd> {
         const MONTH: u64 = 730 * 3_600;
         let secs = self.lasts.as_secs();
-        (secs > 0).then(|| self.cost.total().for_so_long(MONTH, secs))
+        (secs > 0).then(|| self.cost.total().share(MONTH.into(), secs.into()))
     }
 }
 

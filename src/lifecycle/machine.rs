@@ -331,9 +331,9 @@ macro_rules! lifecycle {
         triggers { $( $(#[$tdoc:meta])* $Trigger:ident = $tname:literal
             $(kind $($kind:ident)&+)? $(protection $protection:ident)?; )+ }
         rows { $( $From:ident -- $On:ident --> $To:ident $(if $($guard:ident)&+)? : $why:literal, [$($rrule:ident),+]; )+ }
-        accepted { $( $($APhase:ident)|+ -- $ATrigger:ident : [$($arule:ident),+]; )* }
-        unchanged { $( $($UPhase:ident)|+ -- $UTrigger:ident : [$($urule:ident),+]; )* }
-        refused { $( $($RPhase:ident)|+ -- $RTrigger:ident : $refusal:ident; )* }
+        accepted { $( $($APhase:ident)|+ -- $($ATrigger:ident)|+ : [$($arule:ident),+]; )* }
+        unchanged { $( $($UPhase:ident)|+ -- $($UTrigger:ident)|+ : [$($urule:ident),+]; )* }
+        refused { $( $($RPhase:ident)|+ -- $($RTrigger:ident)|+ : $refusal:ident; )* }
     ) => {
         /// Where it is in its life: a state, and which kind of it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -418,9 +418,9 @@ macro_rules! lifecycle {
             use $crate::lifecycle::{AppliesTo, Disposition};
             match (phase, trigger) {
                 $( (Phase::$From, Trigger::$On) => Disposition::Moves(<trigger::$On as AppliesTo<phase::$From>>::ROW), )+
-                $( ($( Phase::$APhase )|+, Trigger::$ATrigger) => Disposition::Accepted(&[ $( $crate::rule::$arule ),+ ]), )*
-                $( ($( Phase::$UPhase )|+, Trigger::$UTrigger) => Disposition::Unchanged(&[ $( $crate::rule::$urule ),+ ]), )*
-                $( ($( Phase::$RPhase )|+, Trigger::$RTrigger) => Disposition::Refused($Refusal::$refusal), )*
+                $( ($( Phase::$APhase )|+, $( Trigger::$ATrigger )|+) => Disposition::Accepted(&[ $( $crate::rule::$arule ),+ ]), )*
+                $( ($( Phase::$UPhase )|+, $( Trigger::$UTrigger )|+) => Disposition::Unchanged(&[ $( $crate::rule::$urule ),+ ]), )*
+                $( ($( Phase::$RPhase )|+, $( Trigger::$RTrigger )|+) => Disposition::Refused($Refusal::$refusal), )*
             }
         }
 

@@ -221,9 +221,7 @@ lifecycle! {
     unchanged {
         Launching | Starting | Resuming | Running -- StartInstances      : [LIFE_START_NOOP, IDEM_START_STOP];
         Stopping | Hibernating                    -- StopInstances       : [LIFE_STOP_STOPPING, IDEM_START_STOP];
-        Stopped | Hibernated                      -- StopInstances       : [LIFE_STOP_NOOP, REASON_STICKY];
-        Stopped | Hibernated                      -- StopSkipOsShutdown  : [LIFE_STOP_NOOP, REASON_STICKY];
-        Stopped | Hibernated                      -- ForceStop           : [LIFE_STOP_NOOP, REASON_STICKY];
+        Stopped | Hibernated                      -- StopInstances | StopSkipOsShutdown | ForceStop : [LIFE_STOP_NOOP, REASON_STICKY];
         Stopping | Hibernating                    -- Hibernate           : [LIFE_STOP_STOPPING];
         Stopped | Hibernated                      -- Hibernate           : [LIFE_HIB_STOPPED];
         ShuttingDown | Terminated                 -- RebootInstances     : [LIFE_REBOOT_TERMINATED];
@@ -232,92 +230,54 @@ lifecycle! {
         Terminated                                -- DisassociateAddress : [EIP_DISASSOCIATE];
     }
     refused {
-        Stopping | Hibernating | ShuttingDown | Terminated -- StartInstances     : NotStartable;
-        Launching                                          -- StopInstances      : NeverRan;
-        ShuttingDown | Terminated                          -- StopInstances      : NotStoppable;
-        Launching                                          -- StopSkipOsShutdown : NeverRan;
-        ShuttingDown | Terminated                          -- StopSkipOsShutdown : NotStoppable;
-        ShuttingDown | Terminated                          -- ForceStop          : NotStoppable;
-        Launching                                          -- Hibernate          : NeverRan;
-        Starting | Resuming                                -- Hibernate          : NotReadyToHibernate;
-        ShuttingDown | Terminated                          -- Hibernate          : NotStoppable;
+        Stopping | Hibernating | ShuttingDown | Terminated -- StartInstances : NotStartable;
+        Launching -- StopInstances | StopSkipOsShutdown | Hibernate : NeverRan;
+        ShuttingDown | Terminated -- StopInstances | StopSkipOsShutdown | ForceStop | Hibernate : NotStoppable;
+        Starting | Resuming -- Hibernate : NotReadyToHibernate;
         Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated
-                                                           -- RebootInstances    : NotRebootable;
+            -- RebootInstances : NotRebootable;
         Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
-                                                           -- OsShutdownStop     : OsNotRunning;
+            -- OsShutdownStop | OsShutdownTerminate | OsReboot : OsNotRunning;
+        Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated -- SpotTerminate : CannotHappen;
         Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
-                                                           -- OsShutdownTerminate : OsNotRunning;
-        Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
-                                                           -- SpotTerminate      : CannotHappen;
-        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
-                                                           -- SpotStop           : CannotHappen;
-        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
-                                                           -- SpotHibernate      : CannotHappen;
+            -- SpotStop | SpotHibernate : CannotHappen;
         Launching | Starting | Resuming | Running | Stopping | Hibernating | ShuttingDown | Terminated
-                                                           -- SpotRestart        : CannotHappen;
-        Launching | Starting | Resuming | Running | Stopping | Hibernating | ShuttingDown | Terminated
-                                                           -- SpotRestartFailed  : CannotHappen;
-        Launching | Starting | Resuming | Running | Stopping | Hibernating | ShuttingDown | Terminated
-                                                           -- SpotCancelled      : CannotHappen;
+            -- SpotRestart | SpotRestartFailed | SpotCancelled : CannotHappen;
         Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
-                                                           -- OsReboot           : OsNotRunning;
+            -- OsHang | OsHalt | CheckFailed | Recovery
+             | ScheduleEvent | ScheduledStop | ScheduledTermination | ScheduledReboot : NothingToBefall;
         Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
-                                                           -- OsHang             : NothingToBefall;
+            -- Transfer : NothingToSend;
         Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
-                                                           -- OsHalt             : NothingToBefall;
-        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
-                                                           -- CheckFailed        : NothingToBefall;
-        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
-                                                           -- Transfer           : NothingToSend;
-        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
-                                                           -- SetCpu             : NothingToUse;
-        Launching | Starting | Resuming | Stopped | Hibernated | Terminated
-                                                           -- HostFailure        : NothingToBefall;
-        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
-                                                           -- Recovery           : NothingToBefall;
-        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
-                                                           -- ScheduleEvent      : NothingToBefall;
-        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
-                                                           -- ScheduledStop      : NothingToBefall;
-        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
-                                                           -- ScheduledTermination : NothingToBefall;
-        Launching | Starting | Resuming | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
-                                                           -- ScheduledReboot    : NothingToBefall;
+            -- SetCpu : NothingToUse;
+        Launching | Starting | Resuming | Stopped | Hibernated | Terminated -- HostFailure : NothingToBefall;
         Resuming | Running | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
-                                                           -- BootCompleted      : CannotHappen;
+            -- BootCompleted : CannotHappen;
         Launching | Starting | Running | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
-                                                           -- ResumeCompleted    : CannotHappen;
+            -- ResumeCompleted : CannotHappen;
         Starting | Resuming | Running | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
-                                                           -- LaunchFailed       : CannotHappen;
+            -- LaunchFailed : CannotHappen;
         Launching | Running | Stopping | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
-                                                           -- StartFailed        : CannotHappen;
+            -- StartFailed : CannotHappen;
         Launching | Starting | Resuming | Running | Hibernating | Stopped | Hibernated | ShuttingDown | Terminated
-                                                           -- StopCompleted      : CannotHappen;
+            -- StopCompleted : CannotHappen;
         Launching | Starting | Resuming | Running | Stopping | Stopped | Hibernated | ShuttingDown | Terminated
-                                                           -- HibernationCompleted : CannotHappen;
-        Launching | Starting | Resuming | Running | Stopping | Stopped | Hibernated | ShuttingDown | Terminated
-                                                           -- HibernationFailed  : CannotHappen;
+            -- HibernationCompleted | HibernationFailed : CannotHappen;
         Launching | Starting | Resuming | Running | Stopping | Hibernating | Stopped | Hibernated | Terminated
-                                                           -- ShutdownCompleted  : CannotHappen;
+            -- ShutdownCompleted : CannotHappen;
         Launching | Starting | Resuming | Running | Stopping | Hibernating | ShuttingDown | Terminated
-                                                           -- ModifyWhileStopped : NotStopped;
-        Hibernated                                         -- ModifyWhileStopped : Hibernated;
+            -- ModifyWhileStopped : NotStopped;
+        Hibernated -- ModifyWhileStopped : Hibernated;
         Launching | Starting | Resuming | Running | Stopping | Hibernating | Hibernated | ShuttingDown | Terminated
-                                                           -- ModifyPlacement    : NotPlaceable;
-        ShuttingDown | Terminated                          -- ModifyProtection   : GoingAway;
-        ShuttingDown | Terminated                          -- ModifyAttachments  : GoingAway;
-        ShuttingDown | Terminated                          -- ModifyCredits      : GoingAway;
-        ShuttingDown | Terminated                          -- ModifyMaintenance  : GoingAway;
+            -- ModifyPlacement : NotPlaceable;
+        ShuttingDown | Terminated
+            -- ModifyProtection | ModifyAttachments | ModifyCredits | ModifyMaintenance : GoingAway;
         Launching | Starting | Resuming | Stopping | Hibernating | Hibernated | ShuttingDown | Terminated
-                                                           -- AttachVolume       : NotRunning;
+            -- AttachVolume : NotRunning;
         Launching | Starting | Resuming | Stopping | Hibernating | Hibernated | ShuttingDown
-                                                           -- DetachVolume       : NotDetachable;
-        Terminated                                         -- DetachVolume       : VolumeAvailable;
-        Launching | Starting | Resuming | Stopping | Hibernating | Hibernated | ShuttingDown
-                                                           -- DetachRootVolume   : NotDetachable;
-        Running                                            -- DetachRootVolume   : RootInUse;
-        Terminated                                         -- DetachRootVolume   : VolumeAvailable;
-        Launching | Starting | Resuming | ShuttingDown | Terminated
-                                                           -- AssociateAddress   : NotAddressable;
+            -- DetachVolume | DetachRootVolume : NotDetachable;
+        Terminated -- DetachVolume | DetachRootVolume : VolumeAvailable;
+        Running -- DetachRootVolume : RootInUse;
+        Launching | Starting | Resuming | ShuttingDown | Terminated -- AssociateAddress : NotAddressable;
     }
 }

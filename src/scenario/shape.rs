@@ -201,6 +201,40 @@ impl Reader {
         });
     }
 
+    /// Reports keys that have to be there and aren't, each with an example.
+    pub(super) fn lacks<K: Copy + PartialEq>(
+        &mut self,
+        fields: &Fields<'_, '_, K>,
+        keys: Keys<K>,
+        needed: &[(K, &str)],
+    ) {
+        for &(key, example) in needed {
+            if fields.get(key).is_none() {
+                let (what, name) = (keys.table.what, keys.name(key));
+                self.missing_key(fields.span, what, name, example);
+            }
+        }
+    }
+
+    /// Reports options that have to be there and aren't, each with an example.
+    pub(super) fn needs<K: Copy + PartialEq>(
+        &mut self,
+        field: Field<'_, '_, StepKey>,
+        options: Option<&Fields<'_, '_, K>>,
+        keys: Keys<K>,
+        needed: &[(K, &str)],
+    ) {
+        if options.is_none() && !matches!(field.value.kind, Kind::Scalar(_)) {
+            return;
+        }
+        for &(key, example) in needed {
+            if options.and_then(|options| options.get(key)).is_none() {
+                let what = format!("`{}`", field.name);
+                self.missing_key(field.at, &what, keys.name(key), example);
+            }
+        }
+    }
+
     /// A single value that `parse` understands. `what` is what it should be: `a duration`.
     pub(super) fn parsed<T>(
         &mut self,

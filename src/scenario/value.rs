@@ -478,19 +478,6 @@ pub(super) fn flag(text: &str) -> Result<bool, Reason> {
     })
 }
 
-/// A number with a comma before each three digits: `2,000,000`.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut shown = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    shown
-}
-
 /// From here on the greatest number isn't told: nobody means it.
 pub(super) const NO_LIMIT: u64 = 4_294_967_295;
 
@@ -781,18 +768,6 @@ mod tests {
                 "this is too much data",
                 "{text}"
             );
-        }
-    }
-
-    #[test]
-    fn numbers_are_grouped_by_thousands() {
-        for (number, shown) in [
-            (0, "0"),
-            (999, "999"),
-            (1_000, "1,000"),
-            (12_345_678, "12,345,678"),
-        ] {
-            assert_eq!(grouped(number), shown);
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write};
 
+use crate::money::grouped;
+
 /// How much of something is told.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Most {
@@ -104,19 +106,6 @@ pub(super) fn clip(mut text: String) -> String {
         text.truncate(end);
         let more = u64::try_from(more).unwrap_or(u64::MAX);
         let _ = write!(text, "… {} more characters", grouped(more));
-    }
-    text
-}
-
-/// A number as people read it: `4,000`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
     }
     text
 }

@@ -48,6 +48,17 @@ pub struct ReservationSpec {
     pub until: Option<SimTime>,
 }
 
+impl ReservationSpec {
+    /// The pool out of which its slots come.
+    const fn pool(&self) -> Pool {
+        Pool {
+            instance_type: self.slots.instance_type,
+            zone: self.slots.zone,
+            market: Market::OnDemand,
+        }
+    }
+}
+
 /// What an instance says about Capacity Reservations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Reserving {
@@ -163,15 +174,6 @@ impl CapacityReservation {
             | ReservationState::Failed => 0,
         }
     }
-
-    /// The pool out of which its slots come.
-    const fn pool(&self) -> Pool {
-        Pool {
-            instance_type: self.spec.slots.instance_type,
-            zone: self.spec.slots.zone,
-            market: Market::OnDemand,
-        }
-    }
 }
 
 /// What a launch of a description needs a slot of; none on Spot, which no reservation is for.
@@ -207,12 +209,7 @@ impl World {
 
     /// Whether there is room in the pool for a reservation.
     pub(crate) fn has_capacity_for(&self, spec: &ReservationSpec) -> bool {
-        let pool = Pool {
-            instance_type: spec.slots.instance_type,
-            zone: spec.slots.zone,
-            market: Market::OnDemand,
-        };
-        self.has_places(pool, u64::from(spec.count))
+        self.has_places(spec.pool(), u64::from(spec.count))
     }
 
     /// Creates a reservation, which is yet to begin.
@@ -296,7 +293,7 @@ impl World {
     ) {
         let (spec, pool) = {
             let reservation = self.capacity_reservation(handle);
-            (reservation.spec, reservation.pool())
+            (reservation.spec, reservation.spec.pool())
         };
         let begins = self.has_capacity_for(&spec);
         let reservation = &mut self.reservations[handle.index()];
@@ -361,7 +358,7 @@ impl World {
         let rules: Rules = &[rule::CAP_RESERVATION];
         let reservation = &mut self.reservations[handle.index()];
         let (pool, slots, free) = (
-            reservation.pool(),
+            reservation.spec.pool(),
             reservation.spec.slots,
             reservation.free(0),
         );

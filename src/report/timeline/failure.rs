@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    foreign::shown,
+    foreign::{cut, shown},
     lifecycle::ErrorCode,
     record::{Rejected, index},
     report::finish::{MOST_FAILURES, Quote},
@@ -212,7 +212,7 @@ fn quoted(quote: &Quote, line: u32, span: Option<(u32, u32)>, width: usize) -> V
     // A joiner at the beginning of a part is shown, as it has nothing to join there.
     let before = &*shown(before);
     // As much of the end before the mark as leaves room for it.
-    let marked = super::text::cut(marked, room.saturating_sub(1));
+    let marked = cut(marked, room.saturating_sub(1));
     let space = room.saturating_sub(columns(&marked));
     let lead = if columns(before) + columns(after) <= space {
         before.to_owned()
@@ -222,7 +222,7 @@ fn quoted(quote: &Quote, line: u32, span: Option<(u32, u32)>, width: usize) -> V
             (space / 2).max(space.saturating_sub(columns(after))),
         )
     };
-    let rest = super::text::cut(after, space.saturating_sub(columns(&lead)));
+    let rest = cut(after, space.saturating_sub(columns(&lead)));
     let mut line = Line::of(DIM, &gutter);
     line.push(PLAIN, &lead);
     line.push(BOLD, &marked);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     billing::{LedgerLine, UsageSum},
     catalog::{self, Platform},
+    foreign::cut,
     lifecycle::InstanceState,
     money::Usd,
     record::{AddressHandle, Meter, Resource, Unit, UsageType, VolumeHandle},
@@ -13,7 +14,7 @@ use crate::{
 
 use super::{
     ROOMY,
-    text::{BOLD, DIM, Line, PLAIN, columns, cut, flow, wrap},
+    text::{BOLD, DIM, Line, PLAIN, columns, flow, wrap},
     words::{hours, phase_style, plain, quantity, rule_line, usd},
 };
 

@@ -261,25 +261,6 @@ fn join(parts: &[Line], between: &str, width: usize) -> Vec<Line> {
     lines
 }
 
-/// At most `width` columns of a text as it is shown; where more was there, the last is `…`.
-pub(super) fn cut(text: &str, width: usize) -> String {
-    let text = shown(text);
-    if text.width() <= width {
-        return text.into_owned();
-    }
-    let mut kept = String::new();
-    let mut columns = 0;
-    for c in text.chars() {
-        columns += c.width().unwrap_or(0);
-        if columns + 1 > width {
-            break;
-        }
-        kept.push(c);
-    }
-    kept.push('…');
-    kept
-}
-
 /// How many columns a text takes as it is shown.
 pub(super) fn columns(text: &str) -> usize {
     shown(text).width()
@@ -353,12 +334,5 @@ mod tests {
         assert!(!line.push_right(&Line::of(DIM, "right"), 10));
         assert!(line.push_right(&Line::of(DIM, "right"), 11));
         assert_eq!(written(&line, false), "left  right\n");
-    }
-
-    #[test]
-    fn a_cut_text_says_so() {
-        assert_eq!(cut("a-very-long-name", 8), "a-very-…");
-        assert_eq!(cut("short", 5), "short");
-        assert_eq!(cut("日本語", 4), "日…");
     }
 }

@@ -132,19 +132,4 @@ impl Lower<'_> {
         }
         when
     }
-
-    /// Reports keys that have to be there and aren't, each with an example.
-    pub(super) fn lacks<K: Copy + PartialEq>(
-        &mut self,
-        fields: &Fields<'_, '_, K>,
-        keys: super::super::keys::Keys<K>,
-        needed: &[(K, &str)],
-    ) {
-        for &(key, example) in needed {
-            if fields.get(key).is_none() {
-                let (what, name) = (keys.table.what, keys.name(key));
-                self.reader.missing_key(fields.span, what, name, example);
-            }
-        }
-    }
 }

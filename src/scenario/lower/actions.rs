@@ -11,21 +11,26 @@ use super::{
         reader::{Draft, Span},
         shape::{Field, Fields},
         tree::{Kind, Node, quoted},
-        value::{Reason, grouped},
+        value::Reason,
     },
     Found, Lower,
     asked::{Asked, NamedInstances, Whom},
 };
 use crate::{
     action::{self, Flags, Instances, Request, RunInstances, Verb, each_verb},
+    money::grouped,
     record::ResourceKind,
     script::{Act, ByName, Target},
     world::ImageName,
 };
 
 /// An action that is one request.
+pub(super) fn act(request: impl Into<Request<ByName>>) -> Act {
+    request.into().into()
+}
+
 fn request(request: Option<impl Into<Request<ByName>>>) -> Option<Act> {
-    request.map(|request| request.into().into())
+    request.map(act)
 }
 
 impl Lower<'_> {

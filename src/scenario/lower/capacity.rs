@@ -55,7 +55,7 @@ impl Lower<'_> {
                 (CapacityKey::Available, "0"),
             ]
         };
-        self.needs(field, options.as_ref(), keys, needed);
+        self.reader.needs(field, options.as_ref(), keys, needed);
         let room = match group {
             None => RoomIn::Pool(Pool {
                 instance_type: instance_type?,

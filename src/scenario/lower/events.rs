@@ -9,21 +9,18 @@ use super::{
         tree::Node,
     },
     Lower,
+    actions::act,
     asked::Asked,
 };
 use crate::{
-    action::{Moment, Request, RescheduleEvent, ScheduleEvent},
-    script::{Act, ByName, When},
+    action::{Moment, RescheduleEvent, ScheduleEvent},
+    script::{Act, When},
     time::SimDuration,
     world::EventCode,
 };
 
 /// In how much time `retire` retires.
 const RETIREMENT: SimDuration = SimDuration::from_days(14);
-
-fn act(request: impl Into<Request<ByName>>) -> Act {
-    request.into().into()
-}
 
 impl Lower<'_> {
     /// A moment other than a step's own.

@@ -7,6 +7,7 @@ use super::{
         tree::Node,
     },
     Found, Lower,
+    actions::act,
     asked::Asked,
 };
 use crate::{
@@ -50,7 +51,7 @@ impl Lower<'_> {
                 HostKey::Until => until = self.date(node),
             }
         }
-        self.lacks(fields, keys, &[(HostKey::Family, "m5")]);
+        self.reader.lacks(fields, keys, &[(HostKey::Family, "m5")]);
         Some(HostSpec {
             family: family?,
             zone: zone?,
@@ -87,7 +88,7 @@ impl Lower<'_> {
             .and_then(|fields| self.host_spec(fields, keys));
         let is_certain = !asked.fails && spec.is_none_or(|spec| spec.until.is_none());
         let host = self.made(named.name, ResourceKind::DedicatedHost, !is_certain)?;
-        Some(super::storage::one(AllocateHosts { host, spec: spec? }))
+        Some(act(AllocateHosts { host, spec: spec? }))
     }
 
     pub(super) fn release_host(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {

@@ -430,7 +430,8 @@ impl Lower<'_> {
     fn vpc(&mut self, node: &Node<'_>) -> Option<Vpc> {
         let keys = VpcKey::VPC;
         let fields = self.reader.fields(node, keys, "a mapping")?;
-        self.lacks(&fields, keys, &[(VpcKey::Cidr, "172.31.0.0/16")]);
+        self.reader
+            .lacks(&fields, keys, &[(VpcKey::Cidr, "172.31.0.0/16")]);
         let cidr = fields.get(VpcKey::Cidr)?;
         self.reader
             .parsed(cidr, Code::BadAddress, "a block of addresses", |text| {

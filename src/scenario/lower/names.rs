@@ -8,10 +8,10 @@ use super::super::{
     nearest::nearest,
     reader::{Draft, Reader, Span},
     tree::{Key, Kind, Node, quoted},
-    value::grouped,
 };
 use crate::{
     action::Verb,
+    money::grouped,
     record::{ByKind, ResourceKind},
     script::{Limits, Target},
 };

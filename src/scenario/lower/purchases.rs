@@ -69,7 +69,7 @@ impl Lower<'_> {
             (ReservedKey::Term, "1y"),
             (ReservedKey::Payment, "no-upfront"),
         ];
-        self.lacks(&fields, keys, &needed);
+        self.reader.lacks(&fields, keys, &needed);
         let ((of, at), count, term, payment) = (of?, count?, term?, payment?);
         let (class, platform, tenancy) = (class?, platform?, tenancy?);
         let (upfront, hourly) = (upfront?, hourly?);
@@ -247,7 +247,7 @@ impl Lower<'_> {
             }
             None => {}
         }
-        self.lacks(&fields, keys, &needed);
+        self.reader.lacks(&fields, keys, &needed);
         let (commitment, term, payment) = (commitment?, term?, payment?);
         let whole = commitment.times(term.hours());
         let (upfront, hourly) = match payment {

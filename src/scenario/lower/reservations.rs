@@ -9,6 +9,7 @@ use super::{
         tree::{Kind, Node},
     },
     Found, Lower,
+    actions::act,
     asked::Asked,
 };
 use crate::{
@@ -79,7 +80,8 @@ impl Lower<'_> {
                 ReservationKey::Until => until = self.date(node).map(|date| (date, node.span)),
             }
         }
-        self.lacks(fields, keys, &[(ReservationKey::Type, "m5.large")]);
+        self.reader
+            .lacks(fields, keys, &[(ReservationKey::Type, "m5.large")]);
         let begins = from.unwrap_or(self.start);
         if let Some((_, at)) = until.filter(|(until, _)| *until <= begins) {
             self.reader.report(Code::Backwards, at, || {
@@ -154,10 +156,7 @@ impl Lower<'_> {
         let kind = ResourceKind::CapacityReservation;
         let reservation = self.made(named.name, kind, !is_certain)?;
         let spec = spec?;
-        Some(super::storage::one(CreateCapacityReservation {
-            reservation,
-            spec,
-        }))
+        Some(act(CreateCapacityReservation { reservation, spec }))
     }
 
     pub(super) fn cancel_reservation(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {

@@ -17,17 +17,16 @@ use super::{
         value,
     },
     Lower,
+    actions::act,
     asked::{Asked, NamedInstances},
     names::Found,
     prices::is_below,
 };
 use crate::{
-    action::{
-        CancelSpotInstanceRequests, Flags, InterruptSpot, RecommendRebalance, Request, SetSpotPrice,
-    },
+    action::{CancelSpotInstanceRequests, Flags, InterruptSpot, RecommendRebalance, SetSpotPrice},
     catalog::TypeId,
     money::Price,
-    script::{Act, ByName},
+    script::Act,
     time::SimTime,
     world::{Cause, Market, SpotOptions, SpotTable},
 };
@@ -92,29 +91,10 @@ impl Lower<'_> {
                 SpotKey::MaxPrice => {
                     options.max_price = self.reader.amount(node).map(|amount| amount.usd);
                 }
-                SpotKey::ValidUntil => options.valid_until = self.settled_moment(node),
+                SpotKey::ValidUntil => options.valid_until = self.date(node),
             }
         }
         Some(options)
-    }
-
-    /// A moment of a description: an offset from the start, or an instant.
-    fn settled_moment(&mut self, node: &Node<'_>) -> Option<SimTime> {
-        let what = "an offset or an instant";
-        let text = self.reader.text(node, what)?;
-        if value::looks_like_instant(text) {
-            return self.reader.instant(node);
-        }
-        let offset = self
-            .reader
-            .parsed(node, Code::BadDuration, what, value::duration)?;
-        let moment = self.start.checked_add(offset);
-        if moment.is_none() {
-            self.reader.report(Code::TooLate, node.span, || {
-                Draft::new("this is beyond the year 9999").label("too long")
-            });
-        }
-        moment
     }
 }
 
@@ -140,16 +120,14 @@ impl Lower<'_> {
             }
         }
         let instances = request.targets()?;
-        let request: Request<ByName> = InterruptSpot { instances, cause }.into();
-        Some(request.into())
+        Some(act(InterruptSpot { instances, cause }))
     }
 
     /// `rebalance`.
     pub(super) fn recommend_rebalance(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
         let request = self.on_spot(asked, ActionKey::SIMPLE);
-        let request: Request<ByName> =
-            RecommendRebalance::of(request.targets()?, Flags::default()).into();
-        Some(request.into())
+        let instances = request.targets()?;
+        Some(act(RecommendRebalance::of(instances, Flags::default())))
     }
 
     /// `cancel-spot-request`.
@@ -160,9 +138,9 @@ impl Lower<'_> {
                 self.presence.end(found, self.reader);
             }
         }
-        let request: Request<ByName> =
-            CancelSpotInstanceRequests::of(request.targets()?, Flags::default()).into();
-        Some(request.into())
+        let instances = request.targets()?;
+        let flags = Flags::default();
+        Some(act(CancelSpotInstanceRequests::of(instances, flags)))
     }
 
     /// An action on Spot Instances: what isn't one is a mistake in the file.
@@ -212,9 +190,8 @@ impl Lower<'_> {
             (SpotPriceKey::Zone, "us-east-1a"),
             (SpotPriceKey::Price, "$0.05"),
         ];
-        self.needs(field, options.as_ref(), keys, &needed);
-        let request: Request<ByName> = SetSpotPrice::new(instance_type?, zone?, price?).into();
-        Some(request.into())
+        self.reader.needs(field, options.as_ref(), keys, &needed);
+        Some(act(SetSpotPrice::new(instance_type?, zone?, price?)))
     }
 }
 
@@ -321,7 +298,7 @@ impl Lower<'_> {
         let (mut has_from, mut has_price) = (false, false);
         for field in fields.iter() {
             match field.key {
-                SpotChangeKey::From => (has_from, from) = (true, self.settled_moment(field.value)),
+                SpotChangeKey::From => (has_from, from) = (true, self.date(field.value)),
                 SpotChangeKey::Price => {
                     let amount = self.reader.amount(field.value);
                     (has_price, price) = (true, amount.map(|amount| amount.usd));

@@ -12,16 +12,17 @@ use super::{
         tree::{Kind, Node, quoted},
     },
     Found, Lower,
+    actions::act,
     asked::Asked,
     image::{self, ImageDraft, is_built_in},
 };
 use crate::{
     action::{
         ArchiveSnapshot, AttachNetworkInterface, CreateImage, CreateSnapshot, DeleteSnapshot,
-        DeregisterImage, DetachNetworkInterface, ReplaceRootVolume, Request, RestoreSnapshot,
+        DeregisterImage, DetachNetworkInterface, ReplaceRootVolume, RestoreSnapshot,
     },
     record::ResourceKind,
-    script::{Act, ByName, InterfaceTarget},
+    script::{Act, InterfaceTarget},
 };
 
 impl Lower<'_> {
@@ -76,7 +77,7 @@ impl Lower<'_> {
         needed: &[(K, &str)],
     ) {
         if options.is_some() {
-            self.needs(field, options, keys, needed);
+            self.reader.needs(field, options, keys, needed);
         }
     }
 
@@ -98,7 +99,7 @@ impl Lower<'_> {
             &[(SnapshotKey::Snapshot, "before")],
         );
         let snapshot = self.made(snapshot, ResourceKind::Snapshot, asked.fails);
-        Some(one(CreateSnapshot {
+        Some(act(CreateSnapshot {
             volume: volume?,
             snapshot: snapshot?,
             used_gib: used?,
@@ -154,7 +155,7 @@ impl Lower<'_> {
             &[(ImageOfKey::Image, "golden")],
         );
         let image = self.made(image, ResourceKind::Image, asked.fails);
-        Some(one(CreateImage {
+        Some(act(CreateImage {
             instance: instance?,
             image: image?,
             no_reboot: no_reboot?,
@@ -182,7 +183,7 @@ impl Lower<'_> {
             Some(node) => Some(self.held(Some(node), ResourceKind::Snapshot, "makes")?),
             None => None,
         };
-        Some(one(ReplaceRootVolume {
+        Some(act(ReplaceRootVolume {
             instance: instance?,
             snapshot,
         }))
@@ -211,7 +212,7 @@ impl Lower<'_> {
         );
         let instance = options.and_then(|options| options.get(AttachInterfaceKey::Instance));
         let instance = instance.and_then(|node| self.one_instance(node));
-        Some(one(AttachNetworkInterface {
+        Some(act(AttachNetworkInterface {
             interface: interface?,
             instance: instance?,
         }))
@@ -304,8 +305,4 @@ impl Lower<'_> {
         }
         image::image(self.reader, node)
     }
-}
-
-pub(super) fn one(request: impl Into<Request<ByName>>) -> Act {
-    request.into().into()
 }

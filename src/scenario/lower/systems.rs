@@ -10,6 +10,10 @@ use Platform::{Linux, LinuxSqlStd, Rhel, RhelSqlStd, Suse, UbuntuPro, Windows, W
 
 const FREE: &str = "every Linux without a licence fee is; only the image tells them apart";
 const SQL: &str = "of SQL Server there are `-sql-web`, `-sql-std` and `-sql-ent`";
+const UNIX: &str = "the price list calls it Linux/UNIX";
+const WINDOWS_LICENCE: &str = "with the licence; `windows-byol` brings its own";
+const RHEL_LICENCE: &str = "with the subscription; `rhel-byol` brings its own";
+const SLES: &str = "SUSE Linux Enterprise Server, by the hour";
 
 /// A word, the platform that such a system is billed as, the image that runs it or one like it, and why.
 const SYSTEMS: &[(&str, Platform, &str, &str)] = &[
@@ -32,64 +36,24 @@ const SYSTEMS: &[(&str, Platform, &str, &str)] = &[
     ("flatcar", Linux, "al2023", FREE),
     ("bottlerocket", Linux, "al2023", FREE),
     ("oracle-linux", Linux, "al2023", FREE),
-    (
-        "freebsd",
-        Linux,
-        "al2023",
-        "the price list calls it Linux/UNIX",
-    ),
-    (
-        "unix",
-        Linux,
-        "al2023",
-        "the price list calls it Linux/UNIX",
-    ),
+    ("freebsd", Linux, "al2023", UNIX),
+    ("unix", Linux, "al2023", UNIX),
     (
         "Linux/UNIX",
         Linux,
         "al2023",
         "that is EC2's own name of it",
     ),
-    (
-        "windows-server",
-        Windows,
-        "windows-2022",
-        "with the licence; `windows-byol` brings its own",
-    ),
-    (
-        "win",
-        Windows,
-        "windows-2022",
-        "with the licence; `windows-byol` brings its own",
-    ),
+    ("windows-server", Windows, "windows-2022", WINDOWS_LICENCE),
+    ("win", Windows, "windows-2022", WINDOWS_LICENCE),
     ("windows-sql", WindowsSqlStd, "windows-2022", SQL),
     ("windows-sql-standard", WindowsSqlStd, "windows-2022", SQL),
     ("linux-sql", LinuxSqlStd, "al2023", SQL),
     ("rhel-sql", RhelSqlStd, "rhel-9", SQL),
-    (
-        "redhat",
-        Rhel,
-        "rhel-9",
-        "with the subscription; `rhel-byol` brings its own",
-    ),
-    (
-        "red-hat",
-        Rhel,
-        "rhel-9",
-        "with the subscription; `rhel-byol` brings its own",
-    ),
-    (
-        "sles",
-        Suse,
-        "sles-15",
-        "SUSE Linux Enterprise Server, by the hour",
-    ),
-    (
-        "suse-linux",
-        Suse,
-        "sles-15",
-        "SUSE Linux Enterprise Server, by the hour",
-    ),
+    ("redhat", Rhel, "rhel-9", RHEL_LICENCE),
+    ("red-hat", Rhel, "rhel-9", RHEL_LICENCE),
+    ("sles", Suse, "sles-15", SLES),
+    ("suse-linux", Suse, "sles-15", SLES),
     (
         "ubuntu-pro-lts",
         UbuntuPro,

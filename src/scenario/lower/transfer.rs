@@ -10,13 +10,14 @@ use super::{
         value,
     },
     Lower,
+    actions::act,
     asked::Asked,
 };
 use crate::{
-    action::{Destination, Over, Request, SetCpu, Transfer},
+    action::{Destination, Over, SetCpu, Transfer},
     catalog::RegionId,
     record::UsageType,
-    script::{Act, ByName},
+    script::Act,
 };
 
 impl Lower<'_> {
@@ -34,13 +35,12 @@ impl Lower<'_> {
             }
         }
         let options = request.options.as_ref();
-        self.needs(asked.field, options, keys, &[(CpuKey::Percent, "80")]);
-        let request: Request<ByName> = SetCpu {
+        self.reader
+            .needs(asked.field, options, keys, &[(CpuKey::Percent, "80")]);
+        Some(act(SetCpu {
             instances: request.targets()?,
             percent: u8::try_from(percent?).ok()?,
-        }
-        .into();
-        Some(request.into())
+        }))
     }
 
     /// `transfer`.
@@ -86,7 +86,8 @@ impl Lower<'_> {
                     .label("expected only one of `amount` and `rate`")
             });
         } else if given(TransferKey::Rate).is_none() {
-            self.needs(field, options, keys, &[(TransferKey::Amount, "12GB")]);
+            self.reader
+                .needs(field, options, keys, &[(TransferKey::Amount, "12GB")]);
         }
         let to = to?;
         let (needed, unneeded): (&[_], &[_]) = match to {
@@ -100,7 +101,7 @@ impl Lower<'_> {
                 &[TransferKey::Zone, TransferKey::Over],
             ),
         };
-        self.needs(field, options, keys, needed);
+        self.reader.needs(field, options, keys, needed);
         for key in unneeded {
             if let Some(other) = given(*key) {
                 self.reader.report(Code::Exclusive, other.at, || {
@@ -116,14 +117,12 @@ impl Lower<'_> {
             DestinationWord::Region => Destination::Region(region?),
         };
         self.has_transfer_price(to, field.at);
-        let request: Request<ByName> = Transfer {
+        Some(act(Transfer {
             instances: request.targets()?,
             to,
             amount: amount?,
             hourly,
-        }
-        .into();
-        Some(request.into())
+        }))
     }
 
     /// A Region that isn't the scenario's own.

@@ -8,18 +8,15 @@ use super::{
         shape::{Field, Fields},
     },
     Lower,
+    actions::act,
     asked::Asked,
 };
 use crate::{
-    action::{FailHost, ImpairCheck, Request},
-    script::{Act, ByName},
+    action::{FailHost, ImpairCheck},
+    script::Act,
     time::SimDuration,
     world::WhichCheck,
 };
-
-fn act(request: impl Into<Request<ByName>>) -> Act {
-    request.into().into()
-}
 
 impl Lower<'_> {
     /// `fail`.

@@ -3,9 +3,8 @@
 
 use super::{
     super::{
-        keys::{Keys, MONITORING, Monitoring, StepKey},
-        shape::{Field, Fields},
-        tree::Kind,
+        keys::{MONITORING, Monitoring},
+        shape::Field,
     },
     Lower,
 };
@@ -22,25 +21,5 @@ impl Lower<'_> {
             None => {}
         }
         false
-    }
-
-    /// Reports options that have to be there and aren't, each with an example.
-    pub(super) fn needs<K: Copy + PartialEq>(
-        &mut self,
-        field: Field<'_, '_, StepKey>,
-        options: Option<&Fields<'_, '_, K>>,
-        keys: Keys<K>,
-        needed: &[(K, &str)],
-    ) {
-        if options.is_none() && !matches!(field.value.kind, Kind::Scalar(_)) {
-            return;
-        }
-        for &(key, example) in needed {
-            if options.and_then(|options| options.get(key)).is_none() {
-                let what = format!("`{}`", field.name);
-                self.reader
-                    .missing_key(field.at, &what, keys.name(key), example);
-            }
-        }
     }
 }

@@ -1,20 +1,18 @@
-//! A comparison as a table for people, and as Markdown, CSV and JSON for what is made of it.
+//! Choices side by side: a table for people, and Markdown and CSV for what is made of it.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, iter};
 
-use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::{
+    compare::{Compared, Comparison, amount},
     engine::{Outcome, Tally},
-    foreign::shown,
+    foreign::{cut, shown},
     money::Usd,
     record::Meter,
-    scenario::Change,
-    time::SimDuration,
 };
 
-use super::{Compared, Comparison, amount};
+use super::table::table;
 
 /// The widest name of a choice that is shown whole.
 const WIDEST: usize = 34;
@@ -69,7 +67,7 @@ fn rows(comparison: &Comparison) -> Vec<Row> {
         ] {
             rows.push(Row {
                 head: head.to_owned(),
-                cells: std::iter::once(String::new()).chain(cells).collect(),
+                cells: iter::once(String::new()).chain(cells).collect(),
             });
         }
     }
@@ -172,58 +170,36 @@ fn fault(one: &Compared) -> Option<String> {
     })
 }
 
-/// A name that leaves room for others.
-fn cut(name: &str) -> String {
-    let name = shown(name);
-    if name.width() <= WIDEST {
-        return name.into_owned();
-    }
-    let mut cut = String::new();
-    for letter in name.chars() {
-        if cut.width() + 1 >= WIDEST {
-            break;
-        }
-        cut.push(letter);
-    }
-    cut.push('…');
-    cut
-}
-
 /// The table for people, a column a choice; where they don't fit into the width, in several parts.
-pub fn table(comparison: &Comparison, width: usize) -> String {
+pub(super) fn people(comparison: &Comparison, width: usize) -> String {
     let rows = rows(comparison);
-    let names: Vec<String> = comparison
-        .choices()
-        .iter()
-        .map(|one| cut(&one.name))
-        .collect();
+    let choices = comparison.choices().iter();
+    let names: Vec<String> = choices.map(|one| cut(&one.name, WIDEST)).collect();
     let head = rows.iter().map(|row| row.head.width()).max().unwrap_or(0);
-    let widths: Vec<usize> = names
-        .iter()
-        .enumerate()
-        .map(|(place, name)| {
-            let cells = rows.iter().map(|row| row.cells[place].width());
-            cells.chain([name.width()]).max().unwrap_or(0)
-        })
-        .collect();
+    let wide = |place: usize| {
+        let cells = rows.iter().map(|row| row.cells[place].width());
+        cells.chain([names[place].width()]).max().unwrap_or(0)
+    };
     let mut text = String::new();
     let mut from = 0;
     while from < names.len() {
         let mut used = head;
-        let fits = widths[from..].iter().take_while(|column| {
-            used += 2 + **column;
+        let fits = (from..names.len()).take_while(|&place| {
+            used += 2 + wide(place);
             used <= width
         });
         let to = from + fits.count().max(1);
         if from > 0 {
             text.push('\n');
         }
-        let titles: Vec<&str> = names.iter().map(String::as_str).collect();
-        line(&mut text, "", head, &widths, &titles, from..to);
-        for row in &rows {
-            let cells: Vec<&str> = row.cells.iter().map(String::as_str).collect();
-            line(&mut text, &row.head, head, &widths, &cells, from..to);
-        }
+        let titles = names[from..to].iter().map(String::as_str);
+        let titles: Vec<&str> = iter::once("").chain(titles).collect();
+        let right: Vec<usize> = (1..titles.len()).collect();
+        let lines = rows.iter().map(|row| {
+            let cells = row.cells[from..to].iter().cloned();
+            iter::once(row.head.clone()).chain(cells).collect()
+        });
+        text.push_str(&table(&titles, &right, lines));
         from = to;
     }
     text.push('\n');
@@ -234,34 +210,8 @@ pub fn table(comparison: &Comparison, width: usize) -> String {
     text
 }
 
-fn line(
-    text: &mut String,
-    head: &str,
-    head_width: usize,
-    widths: &[usize],
-    cells: &[&str],
-    range: std::ops::Range<usize>,
-) {
-    let mut line = pad(head, head_width, false);
-    for place in range {
-        line.push_str("  ");
-        line.push_str(&pad(cells[place], widths[place], true));
-    }
-    text.push_str(line.trim_end());
-    text.push('\n');
-}
-
-fn pad(text: &str, width: usize, right: bool) -> String {
-    let blanks = " ".repeat(width.saturating_sub(text.width()));
-    if right {
-        format!("{blanks}{text}")
-    } else {
-        format!("{text}{blanks}")
-    }
-}
-
 /// The table in Markdown, for a pull request.
-pub fn markdown(comparison: &Comparison) -> String {
+pub(super) fn markdown(comparison: &Comparison) -> String {
     let cell = |text: &str| shown(text).replace('|', "\\|");
     let names = comparison.choices().iter().map(|one| cell(&one.name));
     let mut text = format!("| | {} |\n", names.collect::<Vec<_>>().join(" | "));
@@ -280,130 +230,17 @@ pub fn markdown(comparison: &Comparison) -> String {
 }
 
 /// A row a choice: its name, and what it costs by meter and in all, exactly.
-pub fn csv(comparison: &Comparison) -> String {
+pub(super) fn csv(comparison: &Comparison) -> Result<String, Box<dyn std::error::Error>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
     let meters = Meter::ALL.iter().map(|meter| meter.name());
-    let head: Vec<&str> = ["choice"]
-        .into_iter()
-        .chain(meters)
-        .chain(["total"])
-        .collect();
-    let mut text = format!("{}\n", head.join(","));
+    writer.write_record(["choice"].into_iter().chain(meters).chain(["total"]))?;
     for one in comparison.choices() {
-        text.push_str(&quoted(&one.name));
         let amounts = Meter::ALL.iter().map(|&meter| one.cost.of(meter));
-        for amount in amounts.chain([one.cost.total()]) {
-            let _ = write!(text, ",{amount}");
-        }
-        text.push('\n');
+        let amounts = amounts.chain([one.cost.total()]);
+        let amounts = amounts.map(|amount| amount.to_string());
+        writer.write_record(iter::once(one.name.clone()).chain(amounts))?;
     }
-    text
-}
-
-/// A field of a CSV file, in quotes where it has to be.
-fn quoted(field: &str) -> String {
-    if field.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", field.replace('"', "\"\""))
-    } else {
-        field.to_owned()
-    }
-}
-
-/// One document, `ec2sim/compare/1`.
-///
-/// # Errors
-///
-/// Answers with an error if it can't be written as JSON, which doesn't happen.
-pub fn json(comparison: &Comparison) -> serde_json::Result<String> {
-    serde_json::to_string(&Document(comparison))
-}
-
-struct Document<'a>(&'a Comparison);
-
-impl Serialize for Document<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let comparison = self.0;
-        let name = |place: usize| comparison.choices()[place].name.as_str();
-        let differences: Vec<DifferenceView<'_>> = comparison
-            .differences()
-            .into_iter()
-            .map(|one| DifferenceView {
-                from: name(one.from),
-                to: name(one.to),
-                meter: one.meter.name(),
-                amount: one.amount.to_string(),
-                sentence: one.sentence,
-            })
-            .collect();
-        let break_even: Vec<BreakEvenView<'_>> = comparison
-            .break_even
-            .iter()
-            .map(|one| BreakEvenView {
-                from: name(one.from),
-                to: name(one.to),
-                seconds: one.after.map(SimDuration::as_secs),
-                sentence: &one.sentence,
-            })
-            .collect();
-        let choices: Vec<ChoiceView<'_>> = comparison.choices().iter().map(ChoiceView).collect();
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("schema", "ec2sim/compare/1")?;
-        map.serialize_entry("choices", &choices)?;
-        map.serialize_entry("differences", &differences)?;
-        map.serialize_entry("break_even", &break_even)?;
-        map.end()
-    }
-}
-
-struct ChoiceView<'a>(&'a Compared);
-
-impl Serialize for ChoiceView<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let one = self.0;
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("name", &one.name)?;
-        map.serialize_entry("vary", &Varied(one))?;
-        map.serialize_entry("outcome", one.outcome.name())?;
-        map.serialize_entry("cost", &Costs(one))?;
-        map.serialize_entry("forecast", &one.forecast().map(|amount| amount.to_string()))?;
-        map.end()
-    }
-}
-
-struct Varied<'a>(&'a Compared);
-
-impl Serialize for Varied<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.changes.iter().map(Change::words))
-    }
-}
-
-struct Costs<'a>(&'a Compared);
-
-impl Serialize for Costs<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let cost = self.0.cost;
-        let meters = Meter::ALL
-            .iter()
-            .map(|meter| (meter.name(), cost.of(*meter).to_string()));
-        serializer.collect_map(meters.chain([("total", cost.total().to_string())]))
-    }
-}
-
-#[derive(Serialize)]
-struct DifferenceView<'a> {
-    from: &'a str,
-    to: &'a str,
-    meter: &'a str,
-    amount: String,
-    sentence: String,
-}
-
-#[derive(Serialize)]
-struct BreakEvenView<'a> {
-    from: &'a str,
-    to: &'a str,
-    seconds: Option<u64>,
-    sentence: &'a str,
+    Ok(String::from_utf8(writer.into_inner()?)?)
 }
 
 #[cfg(test)]
