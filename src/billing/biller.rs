@@ -144,7 +144,7 @@ impl Biller {
     /// What of an instance's usage is covered up to now, at list price.
     pub fn instance_savings(&self, at: SimTime, instance: InstanceHandle) -> Usd {
         let ended = self.ended_at(at);
-        ended.map_or(Usd::ZERO, |ended| ended.discount(instance))
+        ended.map_or(Usd::ZERO, |ended| ended.discount(instance.into()))
     }
 
     /// What the account has bought, as it would stand if it ended now.
@@ -185,7 +185,7 @@ impl Biller {
 
     fn discount(&self, at: SimTime, instance: InstanceHandle, cost: &mut Cost) {
         if let Some(ended) = self.ended_at(at) {
-            cost.add(Meter::Usage, Usd::ZERO - ended.discount(instance));
+            cost.add(Meter::Usage, Usd::ZERO - ended.discount(instance.into()));
         }
     }
 
@@ -208,6 +208,10 @@ impl Biller {
         });
         if let Resource::Instance(instance) = resource {
             self.discount(at, instance, &mut cost);
+        } else if let Resource::CapacityReservation(_) = resource
+            && let Some(ended) = self.ended_at(at)
+        {
+            cost.add(Meter::Reservations, Usd::ZERO - ended.discount(resource));
         }
         cost
     }

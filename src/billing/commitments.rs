@@ -14,9 +14,7 @@ use crate::{
     catalog::{Platform, TypeId},
     lifecycle::Tenancy,
     money::{Price, Usd},
-    record::{
-        Granularity, InstanceHandle, Meter, PlanKind, RecordKind, Resource, Rules, Unit, UsageType,
-    },
+    record::{Granularity, Meter, PlanKind, RecordKind, Resource, Rules, Unit, UsageType},
     rule,
     time::{HOUR_SECS, SimDuration, SimTime},
 };
@@ -48,16 +46,16 @@ pub(super) struct Commitments {
     hour: SimTime,
     /// What was used in it and, of runs that were topped up, in the hours after it.
     used: BTreeMap<SimTime, Vec<Use>>,
-    /// The runs that are open, by instance.
-    open: BTreeMap<InstanceHandle, Use>,
+    /// The runs that are open, and the reservations.
+    open: BTreeMap<Resource, Use>,
     /// What is to know of each usage type.
     kinds: Vec<Option<Kind>>,
     /// The zone of each instance, where that matters.
     zones: Vec<&'static str>,
     /// What wasn't used of each purchase, in hours that are alike.
     unused: BTreeMap<Purchase, Unused>,
-    /// What of each instance's usage was covered, at list price.
-    discounts: BTreeMap<InstanceHandle, Usd>,
+    /// What of everything's usage was covered, at list price.
+    discounts: BTreeMap<Resource, Usd>,
     /// All of them.
     discount: Usd,
     is_over: bool,
@@ -79,7 +77,9 @@ struct Kind {
 /// What an instance used in a clock-hour.
 #[derive(Debug, Clone, Copy)]
 struct Use {
-    instance: InstanceHandle,
+    resource: Resource,
+    /// How many slots; an instance is one.
+    units: u64,
     sku: Sku,
     from: SimTime,
     secs: u64,
@@ -103,6 +103,17 @@ struct Unused {
     /// Of each hour.
     picos: u128,
     effective: Usd,
+}
+
+impl Use {
+    fn picos(&self) -> u64 {
+        self.secs.saturating_mul(self.units).saturating_mul(PICOS)
+    }
+
+    /// Whether it is reserved capacity that nothing runs in.
+    const fn is_slot(&self) -> bool {
+        matches!(self.resource, Resource::CapacityReservation(_))
+    }
 }
 
 impl Commitments {
@@ -134,8 +145,8 @@ impl Commitments {
     }
 
     /// What of an instance's usage is covered, at list price.
-    pub(super) fn discount(&self, instance: InstanceHandle) -> Usd {
-        self.discounts.get(&instance).copied().unwrap_or_default()
+    pub(super) fn discount(&self, resource: Resource) -> Usd {
+        self.discounts.get(&resource).copied().unwrap_or_default()
     }
 
     /// What all of it is worth at list price, less what it costs.
@@ -193,15 +204,15 @@ impl Commitments {
 
     pub(super) fn opened(&mut self, usage: &Usage, priced: &Priced) {
         if let Some(one) = self.use_of(usage, priced) {
-            self.open.insert(one.instance, one);
+            self.open.insert(one.resource, one);
         }
     }
 
     pub(super) fn closed(&mut self, usage: &Usage) {
-        if let Some(instance) = usage.resource.and_then(Resource::instance)
-            && usage.meter == Meter::Usage
+        if let Some(resource) = usage.resource
+            && matches!(usage.meter, Meter::Usage | Meter::Reservations)
         {
-            self.open.remove(&instance);
+            self.open.remove(&resource);
         }
     }
 
@@ -275,10 +286,11 @@ impl Commitments {
 
     /// What is to cover of some usage, if that can be.
     fn use_of(&mut self, usage: &Usage, priced: &Priced) -> Option<Use> {
-        let instance = usage.resource.and_then(Resource::instance)?;
+        let resource = usage.resource?;
         self.kind(usage.sku, priced)?;
         Some(Use {
-            instance,
+            resource,
+            units: usage.units,
             sku: usage.sku,
             from: usage.from,
             secs: usage.secs,
@@ -323,16 +335,21 @@ impl Commitments {
         for (number, one) in numbered().filter(|(_, one)| one.zone.is_some()) {
             hour.reserved(Purchase::Reserved(number), one);
         }
-        for (number, one) in numbered().filter(|(_, one)| one.zone.is_none()) {
-            hour.reserved(Purchase::Reserved(number), one);
-        }
-        for kind in [PlanKind::Ec2Instance, PlanKind::Compute] {
-            for (number, plan) in (1..).zip(&purchases.plans) {
-                if plan.kind == kind {
-                    hour.plan(number, plan);
+        // What runs comes first, then what is only reserved (BILL-CR-DISCOUNT): zonal ones don't cover that.
+        for slots in [false, true] {
+            hour.slots = slots;
+            for (number, one) in numbered().filter(|(_, one)| one.zone.is_none()) {
+                hour.reserved(Purchase::Reserved(number), one);
+            }
+            for kind in [PlanKind::Ec2Instance, PlanKind::Compute] {
+                for (number, plan) in (1..).zip(&purchases.plans) {
+                    if plan.kind == kind {
+                        hour.plan(number, plan);
+                    }
                 }
             }
         }
+        hour.count_unused(&purchases);
         let Hour {
             covers,
             unused,
@@ -353,11 +370,11 @@ impl Commitments {
             return;
         };
         let (usage_type, unit, rate) = (kind.usage_type, kind.unit, kind.rate);
-        let whole = one.secs * PICOS;
-        let all = Usd::hourly(rate.price, one.secs);
+        let whole = one.picos();
+        let all = Usd::hourly(rate.price, one.secs * one.units);
         let line = LedgerLine {
-            resource: Some(one.instance.into()),
-            meter: Meter::Usage,
+            resource: Some(one.resource),
+            meter: usage_type.meter(),
             usage_type,
             from: one.from.min(SimTime::MAX),
             to: (one.from + SimDuration::from_secs(one.secs)).min(SimTime::MAX),
@@ -404,7 +421,7 @@ impl Commitments {
         }
         let covered = all - billed;
         if !covered.is_zero() {
-            *self.discounts.entry(one.instance).or_default() += covered;
+            *self.discounts.entry(one.resource).or_default() += covered;
             self.discount += covered;
         }
     }
@@ -614,7 +631,11 @@ impl Charges for Commitments {
 const fn coverable(usage_type: UsageType) -> Option<(TypeId, Platform, Tenancy)> {
     if let UsageType::BoxUsage(of, platform) = usage_type {
         Some((of, platform, Tenancy::Default))
-    } else if let UsageType::DedicatedUsage(of, platform) = usage_type {
+    } else if let UsageType::UnusedBox(of, platform) = usage_type {
+        Some((of, platform, Tenancy::Default))
+    } else if let UsageType::DedicatedUsage(of, platform)
+    | UsageType::UnusedDedicated(of, platform) = usage_type
+    {
         Some((of, platform, Tenancy::Dedicated))
     } else {
         None
@@ -672,6 +693,10 @@ struct Hour<'a> {
     covers: Vec<Vec<Cover>>,
     /// By normalization factor, then in the order of launch (`BILL-RI-CONCURRENT`).
     order: Vec<usize>,
+    /// Whether it is the turn of what is reserved and unused.
+    slots: bool,
+    /// What is left of each purchase: normalized picoseconds or the whole amount, and what it costs.
+    rooms: BTreeMap<Purchase, (u128, Usd)>,
     unused: Vec<(Purchase, u128, Usd)>,
 }
 
@@ -682,7 +707,7 @@ impl<'a> Hour<'a> {
             let one = &used[place];
             (
                 stage.known(one.sku).map(|kind| kind.factor),
-                one.instance,
+                one.resource,
                 one.from,
             )
         });
@@ -691,9 +716,11 @@ impl<'a> Hour<'a> {
             hour,
             end,
             used,
-            left: used.iter().map(|one| one.secs * PICOS).collect(),
+            left: used.iter().map(|one| one.picos()).collect(),
             covers: vec![Vec::new(); used.len()],
             order,
+            slots: false,
+            rooms: BTreeMap::new(),
             unused: Vec::new(),
         }
     }
@@ -716,8 +743,8 @@ impl<'a> Hour<'a> {
         let own = factor(one.instance_type);
         let is_flexible = one.is_flexible();
         let whole = u128::from(own) * u128::from(HOUR) * u128::from(one.count);
-        let (mut room, mut lost) = (whole, one.an_hour());
-        let all = lost;
+        let all = one.an_hour();
+        let (mut room, mut lost) = *self.rooms.entry(purchase).or_insert((whole, all));
         let mut last = None;
         for index in 0..self.order.len() {
             let place = self.order[index];
@@ -729,7 +756,7 @@ impl<'a> Hour<'a> {
             let fits = (platform, tenancy) == (one.platform, one.tenancy)
                 && (is_own || is_flexible && of.info().family() == family)
                 && one.zone.is_none_or(|zone| self.zone(place) == zone);
-            if !fits || self.left[place] == 0 {
+            if !fits || self.left[place] == 0 || self.used[place].is_slot() != self.slots {
                 continue;
             }
             let factor = u128::from(if is_own { own } else { kind.factor });
@@ -766,10 +793,33 @@ impl<'a> Hour<'a> {
             });
             last = Some(place);
         }
-        if room == 0 {
+        if room == 0 && last.is_some() {
             self.give_rest(last, lost);
-        } else {
-            self.unused.push((purchase, room / u128::from(own), lost));
+            lost = Usd::ZERO;
+        }
+        self.rooms.insert(purchase, (room, lost));
+    }
+
+    /// What is left of all purchases in the end is lost.
+    fn count_unused(&mut self, purchases: &Purchases) {
+        for (&purchase, &(room, lost)) in &self.rooms {
+            let picos = match purchase {
+                Purchase::Reserved(number) => {
+                    let own =
+                        nth(&purchases.reserved, number).map_or(1, |one| factor(one.instance_type));
+                    room / u128::from(own)
+                }
+                Purchase::Plan(number) => {
+                    let commitment = nth(&purchases.plans, number).map(|plan| plan.commitment);
+                    lost.parts_of(
+                        Usd::from_price(commitment.unwrap_or(Price::ZERO)),
+                        HOUR.into(),
+                    )
+                }
+            };
+            if picos > 0 || !lost.is_zero() {
+                self.unused.push((purchase, picos, lost));
+            }
         }
     }
 
@@ -781,8 +831,9 @@ impl<'a> Hour<'a> {
     }
 
     fn zone(&self, place: usize) -> &'static str {
-        let index = self.used[place].instance.index();
-        self.stage.zones.get(index).copied().unwrap_or_default()
+        let instance = self.used[place].resource.instance();
+        let zone = instance.and_then(|one| self.stage.zones.get(one.index()));
+        zone.copied().unwrap_or_default()
     }
 
     /// Lets a plan take what it can: what it saves most on first (`BILL-SP-APPLY`).
@@ -798,12 +849,12 @@ impl<'a> Hour<'a> {
         let mut wanted: Vec<(usize, Price, Price)> = self
             .order
             .iter()
-            .filter(|&&place| self.left[place] > 0)
+            .filter(|&&place| self.left[place] > 0 && self.used[place].is_slot() == self.slots)
             .filter_map(|&place| rate(place).map(|(rate, list)| (place, rate, list)))
             .collect();
         wanted.sort_by(|one, other| by_saving((one.1, one.2), (other.1, other.2)));
         let commitment = Usd::from_price(plan.commitment);
-        let mut left = commitment;
+        let (_, mut left) = *self.rooms.entry(purchase).or_insert((0, commitment));
         for (place, rate, _) in wanted {
             let an_hour = Usd::hourly(rate, HOUR_SECS);
             let costs = an_hour.share(self.left[place].into(), HOUR.into());
@@ -830,10 +881,7 @@ impl<'a> Hour<'a> {
                 ],
             });
         }
-        if !left.is_zero() {
-            let picos = left.parts_of(commitment, HOUR.into());
-            self.unused.push((purchase, picos, left));
-        }
+        self.rooms.insert(purchase, (0, left));
     }
 }
 

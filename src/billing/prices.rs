@@ -189,7 +189,9 @@ impl PriceBook {
 
     /// The price of a usage type (`BILL-OD`, `BILL-RATE-KEY`); none where there is none.
     pub fn rate(&self, usage_type: UsageType) -> Option<Rate> {
-        if let UsageType::DedicatedUsage(instance_type, platform) = usage_type {
+        if let UsageType::DedicatedUsage(instance_type, platform)
+        | UsageType::UnusedDedicated(instance_type, platform) = usage_type
+        {
             self.dedicated(instance_type, platform)
         } else if let UsageType::HostBoxUsage(instance_type, platform) = usage_type {
             Some(self.licence(instance_type, platform))

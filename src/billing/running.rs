@@ -132,18 +132,16 @@ impl Running {
     }
 }
 
-/// Where what a thing costs is noted; nowhere if that isn't counted.
+/// Where what a thing costs is noted; nowhere if it costs nothing by itself.
 fn place(of: Resource) -> Option<(ResourceKind, usize)> {
     let index = match of {
         Resource::Instance(instance) => instance.index(),
         Resource::Volume(volume) => volume.index(),
         Resource::Address(address) => address.index(),
-        Resource::Snapshot(_)
-        | Resource::Image(_)
-        | Resource::Interface(_)
-        | Resource::SpotRequest(_)
-        | Resource::DedicatedHost(_)
-        | Resource::CapacityReservation(_) => return None,
+        Resource::Snapshot(snapshot) => snapshot.index(),
+        Resource::DedicatedHost(host) => host.index(),
+        Resource::CapacityReservation(reservation) => reservation.index(),
+        Resource::Image(_) | Resource::Interface(_) | Resource::SpotRequest(_) => return None,
     };
     Some((of.kind(), index))
 }

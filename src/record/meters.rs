@@ -282,8 +282,27 @@ meters! {
         }
     }
 
-    /// Reserved capacity that nothing runs in. Nothing meters it yet.
-    Reservations { json: "reservations", expect: "reservations", told: "unused reservations", help: "unused slots of Capacity Reservations" }
+    /// Reserved capacity that nothing runs in.
+    Reservations {
+        json: "reservations", expect: "reservations", told: "unused reservations", help: "unused slots of Capacity Reservations"
+    } {
+        /// `UnusedBox:<type>` (`BILL-CR`).
+        UnusedBox(instance_type: TypeId, platform: Platform) {
+            name: usage_prefix, format_args!("UnusedBox:{}", instance_type.name());
+            operation: platform.usage_operation();
+            unit: Unit::Second;
+            price: PriceKey::Instance(instance_type, Some(platform));
+            told: "unused capacity";
+        }
+        /// `UnusedDed:<type>`: the same for Dedicated Instances.
+        UnusedDedicated(instance_type: TypeId, platform: Platform) {
+            name: usage_prefix, format_args!("UnusedDed:{}", instance_type.name());
+            operation: platform.usage_operation();
+            unit: Unit::Second;
+            price: PriceKey::Instance(instance_type, Some(platform));
+            told: "unused capacity";
+        }
+    }
 
     /// What Reserved Instances and Savings Plans cost by themselves.
     Commitments {

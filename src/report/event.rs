@@ -664,13 +664,18 @@ impl EventWriter {
             | Resource::Interface(_)
             | Resource::DedicatedHost(_)
             | Resource::CapacityReservation(_)
-            | Resource::SpotRequest(_) => {}
+            | Resource::SpotRequest(_) => {
+                if let Other::Thing(thing) = &called.other {
+                    text.escaped(&thing.1);
+                }
+            }
         }
         text.raw(r#"","resource_id":""#);
         match (meter.resource, &called.other) {
             (Resource::Instance(_), _) => text.extend_from_slice(&self.named[self.id.clone()]),
             (_, Other::Volume(_, id) | Other::Address(_, id)) => id.append_to(text),
-            (_, Other::Nothing | Other::Thing(_)) => {}
+            (_, Other::Thing(thing)) => thing.2.append_to(text),
+            (_, Other::Nothing) => {}
         }
         let told = Metered {
             meter: meter.meter,

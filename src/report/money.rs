@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use crate::{
     billing::{Cost, LedgerLine},
     money::Usd,
-    record::{AddressHandle, InstanceHandle, Meter, Resource, VolumeHandle},
+    record::{
+        AddressHandle, CapacityReservationHandle, InstanceHandle, Meter, Resource, ResourceKind,
+        VolumeHandle,
+    },
     runner::Replay,
     script::Directory,
 };
@@ -22,6 +25,7 @@ pub(super) struct Sums {
     pub(super) instances: BTreeMap<InstanceHandle, Cost>,
     pub(super) volumes: BTreeMap<VolumeHandle, Cost>,
     pub(super) addresses: BTreeMap<AddressHandle, Cost>,
+    pub(super) reservations: BTreeMap<CapacityReservationHandle, Cost>,
     /// What On-Demand would have cost more.
     pub(super) savings: Usd,
     /// What belongs to no resource.
@@ -47,6 +51,10 @@ impl Sums {
                 .collect(),
             addresses: addresses
                 .map(|address| (address, own(Resource::Address(address))))
+                .collect(),
+            reservations: (0..world.count(ResourceKind::CapacityReservation))
+                .map(CapacityReservationHandle::new)
+                .map(|one| (one, own(Resource::CapacityReservation(one))))
                 .collect(),
             savings: bill.savings(),
             account: bill.account_cost(),
@@ -93,8 +101,12 @@ impl Sums {
                 Resource::Snapshot(_)
                 | Resource::Image(_)
                 | Resource::Interface(_)
-                | Resource::DedicatedHost(_)
-                | Resource::CapacityReservation(_) => {}
+                | Resource::DedicatedHost(_) => {}
+                Resource::CapacityReservation(one) => sums
+                    .reservations
+                    .entry(one)
+                    .or_default()
+                    .add(line.meter, amount),
                 Resource::SpotRequest(_) => {}
             }
         }

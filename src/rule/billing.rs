@@ -315,6 +315,15 @@ rules! {
     BILL_RESIZE_CREDIT = "BILL-RESIZE-CREDIT", Convention uncertain,
         "none",
         "A new size within T3, T3a and T4g keeps what was earned, up to its own maximum; any other change of type loses it.";
+    BILL_CR = "BILL-CR", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/capacity-reservations-pricing-billing.html",
+        "A Capacity Reservation costs the On-Demand rate for every second of every slot that nothing runs in.";
+    BILL_CR_DISCOUNT = "BILL-CR-DISCOUNT", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/capacity-reservations-pricing-billing.html",
+        "Regional Reserved Instances and Savings Plans cover unused slots too, after instances; zonal ones don't.";
+    BILL_CR_STATE = "BILL-CR-STATE", Convention,
+        "none",
+        "A slot is used while its instance runs, or hibernates; in every other state it is charged as unused.";
     BILL_CUR_PREFIX = "BILL-CUR-PREFIX", Documented,
         "https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-region-billing-codes.html",
         "A usage type starts with a code for its Region; the classic EC2 names of us-east-1 have none.";

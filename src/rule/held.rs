@@ -22,6 +22,7 @@ held! {
     "BILL-CREDIT-STANDARD": "tests/it/credits.rs: ex_31_t2_standard_never_costs_more_and_starts_anew";
     "BILL-CREDIT-SWITCH": "tests/it/credits.rs: a_switch_of_the_mode_charges_the_surplus_or_takes_launch_credits";
     "BILL-CREDIT-THROTTLE": "tests/it/credits.rs: ex_31_t2_standard_never_costs_more_and_starts_anew";
+    "BILL-CR-DISCOUNT": "tests/it/commitments.rs: unused_slots_are_covered_after_instances";
     "BILL-CUR-PREFIX": "src/catalog/tests/written.rs: regions_are_as_written";
     "BILL-CUR-USAGETYPES": "tests/it/examples.rs: every_row_of_the_book_is_an_example_that_is_tested";
     "BILL-DEDI-REGION-FEE": "tests/it/examples.rs: the_regions_fee_is_due_once_for_every_hour_that_any_dedicated_instance_touches";

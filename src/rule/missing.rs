@@ -97,9 +97,6 @@ missing! {
     "BILL-SP-ORG": "Savings Plans are not simulated yet";
     "BILL-HOST-MAC": "Dedicated Hosts are not simulated yet";
     "BILL-HOST-RESERVATION": "Dedicated Hosts are not simulated yet";
-    "BILL-CR": "Capacity Reservations are not simulated yet";
-    "BILL-CR-DISCOUNT": "Capacity Reservations are not simulated yet";
-    "BILL-CR-STATE": "Capacity Reservations are not simulated yet";
     "BILL-CB": "Capacity Blocks are not simulated yet";
     "BILL-FREE-LEGACY": "the free tier is not simulated yet";
     "BILL-FREE-2025": "the free tier is not simulated yet";

@@ -334,3 +334,50 @@ fn reserved_prices_are_published_listed_or_derived() {
         Some("derived")
     );
 }
+
+#[test]
+fn ex_52_a_capacity_reservation_is_charged_for_what_isnt_used() {
+    let account = "capacity-reservations: { odcr: { type: m4.large, until: 5h } }";
+    let steps = "
+  - { at: 1h, launch: a }
+  - { at: 2h, expect: { odcr: { cost: $0.10 }, cost: { reservations: $0.10, usage: $0.10 } } }
+  - { at: 6h, terminate: a }
+";
+    let played = june(account, "a: { type: m4.large }", steps);
+    is_example("EX-52", &played, "0.6000000000");
+    let json = serde_json::to_value(ec2sim::report::Document::new(&played.replay)).unwrap();
+    assert_eq!(
+        json["cost"]["by_resource"]["odcr"]["reservations"],
+        "0.1000000000"
+    );
+}
+
+#[test]
+fn ex_53_a_part_of_an_hour_of_a_capacity_reservation() {
+    let account = "capacity-reservations: { odcr: { type: m5.large, until: 24h15m } }";
+    let played = june(
+        account,
+        "a: {}",
+        "  - { at: 25h, expect: { odcr: { state: expired } } }\n",
+    );
+    is_example("EX-53", &played, "2.3280000000");
+}
+
+#[test]
+fn unused_slots_are_covered_after_instances() {
+    let account = "
+  capacity-reservations: { odcr: { type: m5.large, count: 2, until: 1h } },
+  reserved-instances: [ { type: m5.large, count: 2, term: 1y, payment: no-upfront } ]";
+    let steps = "
+  - launch: [ a, b ]
+  - { at: 30m, terminate: b }
+  - { at: 1h, terminate: a }
+";
+    let instances =
+        "a: { type: m5.large, capacity-reservation: odcr }, b: { capacity-reservation: none }";
+    let played = june(account, instances, steps);
+    // a for an hour, b for half of one, and half an hour of the slot that is unused; the other half isn't covered.
+    let cost = played.replay.bill().cost();
+    assert_eq!(cost.of(Meter::Usage).to_string(), "0.0000000000");
+    assert_eq!(cost.of(Meter::Reservations).to_string(), "0.0480000000");
+}

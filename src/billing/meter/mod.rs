@@ -7,6 +7,7 @@
 mod address;
 mod credits;
 mod dedicated;
+mod reservation;
 mod run;
 mod transfer;
 mod uncounted;
@@ -25,6 +26,7 @@ use address::Addresses;
 pub use credits::CreditBalance;
 use credits::Credits;
 use dedicated::RegionFee;
+use reservation::Reservations;
 use run::Runs;
 use transfer::Transfers;
 use uncounted::Uncounted;
@@ -131,6 +133,7 @@ pub(super) struct Metering {
     volumes: Volumes,
     addresses: Addresses,
     region_fee: RegionFee,
+    reservations: Reservations,
     uncounted: Uncounted,
     transfers: Transfers,
     /// Where somebody asks for CPU credits.
@@ -145,6 +148,7 @@ impl Metering {
             volumes: Volumes::new(region),
             addresses: Addresses::new(sku),
             region_fee: RegionFee::default(),
+            reservations: Reservations::default(),
             uncounted: Uncounted::default(),
             transfers: Transfers::default(),
             credits: None,
@@ -158,6 +162,7 @@ impl Metering {
                 self.runs.transition(at, transition, next);
                 self.addresses.transition(at, transition, next);
                 self.region_fee.transition(at, transition, next);
+                self.reservations.transition(at, transition, next);
                 self.transfers.transition(at, transition, next);
                 if let Some(credits) = &mut self.credits {
                     credits.transition(at, transition, next);
@@ -175,7 +180,11 @@ impl Metering {
                     self.runs.is_bought_on_spot(instance);
                 }
             }
-            RecordKind::Accepted(_) | RecordKind::Reservation(_) => self.uncounted.observe(kind),
+            RecordKind::Accepted(_) => self.uncounted.observe(kind),
+            RecordKind::Reservation(event) => {
+                let runs = |instance| self.runs.is_open(instance);
+                self.reservations.observe(at, event, runs, next);
+            }
             RecordKind::Fact(Fact::Sent(sent)) => self.transfers.sent(at, sent, next),
             RecordKind::Fact(Fact::Utilised(utilised)) => {
                 if let Some(credits) = &mut self.credits {
@@ -209,6 +218,7 @@ impl Metering {
         for index in 0..self.addresses.len() {
             self.addresses.close(at, AddressHandle::new(index), next);
         }
+        self.reservations.finish(at, next);
         self.region_fee.close(at, next);
         self.transfers.finish(at, next);
         if let Some(credits) = &mut self.credits {
@@ -225,8 +235,10 @@ impl Metering {
             Resource::Snapshot(_)
             | Resource::Image(_)
             | Resource::Interface(_)
-            | Resource::DedicatedHost(_)
-            | Resource::CapacityReservation(_) => {}
+            | Resource::DedicatedHost(_) => {}
+            Resource::CapacityReservation(reservation) => {
+                self.reservations.so_far(span, reservation, tell);
+            }
             // It costs nothing: its instance does.
             Resource::SpotRequest(_) => {}
         }
@@ -260,6 +272,7 @@ impl Metering {
         for resource in all {
             self.so_far(span, resource, &mut tell);
         }
+        self.reservations.all_so_far(span, &mut tell);
         self.region_fee.so_far(span, &mut tell);
     }
 

@@ -1,13 +1,12 @@
 //! What there is that the bill doesn't count yet: it is said, so that nobody takes it for free.
 
-use crate::record::{Accepted, RecordKind, ReservationStep};
+use crate::record::{Accepted, RecordKind};
 
 /// Which of them there are.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Uncounted {
     snapshots: bool,
     hosts: bool,
-    reservations: bool,
 }
 
 impl Uncounted {
@@ -21,8 +20,6 @@ impl Uncounted {
             let made_image = resource.image().is_some() && *action == "CreateImage";
             self.snapshots |= made_image || resource.snapshot().is_some();
             self.hosts |= resource.dedicated_host().is_some();
-        } else if let RecordKind::Reservation(event) = kind {
-            self.reservations |= event.what == ReservationStep::Begun;
         }
     }
 
@@ -31,10 +28,6 @@ impl Uncounted {
         let all = [
             (self.snapshots, "snapshots"),
             (self.hosts, "Dedicated Hosts"),
-            (
-                self.reservations,
-                "unused capacity of Capacity Reservations",
-            ),
         ];
         all.into_iter()
             .filter_map(|(is_there, what)| is_there.then_some(what))
