@@ -716,7 +716,7 @@ impl<'a> Hour<'a> {
             hour,
             end,
             used,
-            left: used.iter().map(|one| one.picos()).collect(),
+            left: used.iter().map(Use::picos).collect(),
             covers: vec![Vec::new(); used.len()],
             order,
             slots: false,

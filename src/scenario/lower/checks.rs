@@ -145,7 +145,7 @@ impl Lower<'_> {
                 used.map(Checked::Used)
             } else if key == CheckKey::AttachedTo && attached {
                 self.attached_to(value)
-            } else if key == CheckKey::Cost && attached {
+            } else if key == CheckKey::Cost && is_metered(kind) {
                 let stated = self.costs(value);
                 if let Some(thing) = &thing {
                     self.keep(&Subject::Thing(thing.clone()), stated, checks);
@@ -607,5 +607,18 @@ impl Lower<'_> {
     /// What can only be judged when everything was read.
     pub(super) fn finish_checks(&mut self) {
         self.presence.finish(self.reader);
+    }
+}
+
+/// Whether a kind of thing has a cost of its own.
+const fn is_metered(kind: ResourceKind) -> bool {
+    match kind {
+        ResourceKind::Instance
+        | ResourceKind::Volume
+        | ResourceKind::Address
+        | ResourceKind::Interface
+        | ResourceKind::CapacityReservation
+        | ResourceKind::SpotRequest => true,
+        ResourceKind::Snapshot | ResourceKind::Image | ResourceKind::DedicatedHost => false,
     }
 }
