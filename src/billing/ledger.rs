@@ -107,9 +107,10 @@ impl Ledger {
 
 impl Charges for Ledger {
     fn take(&mut self, charge: &Charge<'_>) {
+        let quantity = charge.quantity();
         // What took no time is known as having been charged, but is no line.
         if let Some(lines) = &mut self.lines
-            && charge.quantity() > 0
+            && quantity > 0
         {
             lines.push(charge.line());
         }
@@ -132,7 +133,7 @@ impl Charges for Ledger {
             sums.len() - 1
         });
         let sum = &mut sums[place];
-        let parts = parts(priced.unit, charge.quantity(), charge.part.days);
+        let parts = parts(priced.unit, quantity, charge.part.days);
         sum.parts = sum.parts.saturating_add(parts);
         sum.amount += charge.part.amount;
         if charge.usage.resource.is_none() {

@@ -1,5 +1,10 @@
 //! The scripts that run beside each other: the main one, and one for each member of an `each`.
 
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, VecDeque},
+};
+
 use crate::{
     record::index,
     script::{Step, When},
@@ -8,7 +13,6 @@ use crate::{
 
 use super::{
     code::{Code, StepAt},
-    lanes::Lanes,
     queue::EventQueue,
 };
 
@@ -218,8 +222,8 @@ pub(super) struct Threads {
 #[derive(Debug, Default)]
 struct Ready {
     /// Those that come in this turn, and those in the next.
-    turn: Lanes<u32, 1>,
-    next_turn: Lanes<u32, 1>,
+    turn: Line,
+    next_turn: Line,
     /// The script that acted last at this instant.
     cursor: Option<u32>,
 }
@@ -227,24 +231,47 @@ struct Ready {
 impl Ready {
     fn push(&mut self, id: u32, place: u32) {
         if self.cursor.is_none_or(|cursor| id > cursor) {
-            self.turn.push(u64::from(id), place);
+            self.turn.push((id, place));
         } else {
-            self.next_turn.push(u64::from(id), place);
+            self.next_turn.push((id, place));
         }
     }
 
     /// The place of the next one in turn; at the end of an instant none, and at the next one nobody has acted.
     fn pop(&mut self) -> Option<u32> {
-        if self.turn.first_rank().is_none() {
-            if self.next_turn.first_rank().is_none() {
-                self.cursor = None;
-                return None;
-            }
+        let next = self.turn.pop().or_else(|| {
             std::mem::swap(&mut self.turn, &mut self.next_turn);
+            self.turn.pop()
+        });
+        self.cursor = next.map(|(id, _)| id);
+        next.map(|(_, place)| place)
+    }
+}
+
+/// Scripts by number, each with its place. Mostly a single one is ready, and many become so in the order of their numbers:
+/// those need no heap.
+#[derive(Debug, Default)]
+struct Line {
+    in_order: VecDeque<(u32, u32)>,
+    others: BinaryHeap<Reverse<(u32, u32)>>,
+}
+
+impl Line {
+    fn push(&mut self, one: (u32, u32)) {
+        if self.in_order.back().is_none_or(|last| *last < one) {
+            self.in_order.push_back(one);
+        } else {
+            self.others.push(Reverse(one));
         }
-        let (id, place) = self.turn.pop()?;
-        self.cursor = u32::try_from(id).ok();
-        Some(place)
+    }
+
+    fn pop(&mut self) -> Option<(u32, u32)> {
+        match self.others.peek() {
+            Some(Reverse(other)) if self.in_order.front().is_none_or(|first| other < first) => {
+                self.others.pop().map(|Reverse(one)| one)
+            }
+            Some(_) | None => self.in_order.pop_front(),
+        }
     }
 }
 

@@ -96,7 +96,7 @@ impl Journal {
     /// Keeps the next record of a replay: all of them, from the first on, since they number themselves.
     pub(crate) fn push(&mut self, record: &Record) {
         let shape = self.shapes.number(&record.kind);
-        let mut pen = Pen::new(roomy(&mut self.chunks));
+        let mut pen = Pen::new();
         pen.time(record.at.since(self.at).as_millis());
         if record.line != self.line {
             pen.flags |= flag::LINE;
@@ -104,12 +104,11 @@ impl Journal {
         }
         if shape == OTHER {
             pen.write([u32::try_from(self.others.len()).unwrap_or(u32::MAX)]);
-            pen.finish(shape);
             self.others.push(record.kind.clone());
         } else {
             record.kind.tell(&mut pen);
-            pen.finish(shape);
         }
+        roomy(&mut self.chunks).extend_from_slice(pen.finish(shape));
         (self.at, self.line) = (record.at, record.line);
         self.len += 1;
     }
@@ -217,15 +216,15 @@ impl Shapes {
 
     /// The number of a record's shape; [`OTHER`] where it differs in more than numbers, or there are too many of them.
     fn number(&mut self, kind: &RecordKind) -> u32 {
-        if !kind.has_shape() {
-            return OTHER;
-        }
         let guesses = self.after.get(place(self.last)).copied();
         for number in guesses.into_iter().flatten() {
             if self.is_like(number, kind) {
                 self.last = number;
                 return number;
             }
+        }
+        if !kind.has_shape() {
+            return OTHER;
         }
         let number = self.find(kind);
         if let Some(after) = self.after.get_mut(place(self.last)) {
@@ -280,7 +279,7 @@ trait Kept {
     fn mark(&self, _: &mut DefaultHasher) {}
 
     /// Writes the numbers down.
-    fn tell(&self, pen: &mut Pen<'_>);
+    fn tell(&self, pen: &mut Pen);
 
     /// Reads the numbers again, in the same order, into one of the same shape.
     fn fill(&mut self, eye: &mut Eye<'_>);
@@ -310,7 +309,7 @@ macro_rules! kept {
                 $( self.$told.mark(mark); )+
             }
 
-            fn tell(&self, pen: &mut Pen<'_>) {
+            fn tell(&self, pen: &mut Pen) {
                 let Self { $($same: _,)+ $($($place: _,)+)? $($told),+ } = self;
                 $( $told.tell(pen); )+
             }
@@ -394,7 +393,7 @@ macro_rules! one_of {
                 }
             }
 
-            fn tell(&self, pen: &mut Pen<'_>) {
+            fn tell(&self, pen: &mut Pen) {
                 match self {
                     $( Self::$Told(one) => one.tell(pen), )+
                     $( $( Self::$Bare )|+ => {} )?
@@ -447,7 +446,7 @@ impl<T: Kept> Kept for Option<T> {
         }
     }
 
-    fn tell(&self, pen: &mut Pen<'_>) {
+    fn tell(&self, pen: &mut Pen) {
         if let Some(one) = self {
             one.tell(pen);
         }
@@ -467,7 +466,7 @@ macro_rules! handles {
                 true
             }
 
-            fn tell(&self, pen: &mut Pen<'_>) {
+            fn tell(&self, pen: &mut Pen) {
                 pen.write([u32::try_from(self.index()).unwrap_or(u32::MAX)]);
             }
 
@@ -507,7 +506,7 @@ impl Kept for Cow<'static, str> {
         ptr::hash(&raw const **self, mark);
     }
 
-    fn tell(&self, _: &mut Pen<'_>) {}
+    fn tell(&self, _: &mut Pen) {}
 
     fn fill(&mut self, _: &mut Eye<'_>) {}
 }
@@ -517,7 +516,7 @@ impl Kept for u64 {
         true
     }
 
-    fn tell(&self, pen: &mut Pen<'_>) {
+    fn tell(&self, pen: &mut Pen) {
         pen.write([low(*self), high(*self)]);
     }
 
@@ -532,7 +531,7 @@ impl Kept for Usd {
         is_wide(*self) == is_wide(*other)
     }
 
-    fn tell(&self, pen: &mut Pen<'_>) {
+    fn tell(&self, pen: &mut Pen) {
         let (bottom, top) = halves(self.grains().cast_unsigned());
         pen.write([low(bottom), high(bottom), low(top)]);
         if is_wide(*self) {
@@ -562,7 +561,7 @@ impl Kept for IpAddr {
         self.is_ipv4() == other.is_ipv4()
     }
 
-    fn tell(&self, pen: &mut Pen<'_>) {
+    fn tell(&self, pen: &mut Pen) {
         match self {
             Self::V4(ip) => pen.write([u32::from(*ip)]),
             Self::V6(ip) => {
@@ -584,21 +583,19 @@ impl Kept for IpAddr {
     }
 }
 
-/// Writes the numbers of a record down.
-struct Pen<'a> {
-    numbers: &'a mut Vec<u32>,
-    /// Where the header is.
-    header: usize,
+/// Writes the numbers of a record down: first beside the journal, where there is room for the longest.
+struct Pen {
+    /// The header first.
+    numbers: [u32; MOST],
+    len: usize,
     flags: u32,
 }
 
-impl<'a> Pen<'a> {
-    fn new(numbers: &'a mut Vec<u32>) -> Self {
-        let header = numbers.len();
-        numbers.push(0);
+impl Pen {
+    const fn new() -> Self {
         Self {
-            numbers,
-            header,
+            numbers: [0; MOST],
+            len: 1,
             flags: 0,
         }
     }
@@ -619,12 +616,15 @@ impl<'a> Pen<'a> {
     }
 
     fn write<const COUNT: usize>(&mut self, numbers: [u32; COUNT]) {
-        self.numbers.extend_from_slice(&numbers);
+        let end = self.len + COUNT;
+        self.numbers[self.len..end].copy_from_slice(&numbers);
+        self.len = end;
     }
 
     /// Fills the header in.
-    fn finish(self, shape: u32) {
-        self.numbers[self.header] = (shape << 8) | self.flags;
+    fn finish(&mut self, shape: u32) -> &[u32] {
+        self.numbers[0] = (shape << 8) | self.flags;
+        &self.numbers[..self.len]
     }
 }
 

@@ -115,11 +115,12 @@ impl World {
             rules: row.rules,
         }));
         // What it takes or gives back is counted first, and told last.
-        let said = effects.records.len();
+        let mut counted = Vec::new();
         if self.room.is_some() {
+            let said = effects.records.len();
             self.count_transition(at, handle, Some(row.from), row.to, effects);
+            counted = effects.records.split_off(said);
         }
-        let counted = effects.records.split_off(said);
         match row.to {
             Phase::Launching => {}
             Phase::Starting => self.enter_pending(at, handle, Process::Pending, effects),
@@ -147,7 +148,9 @@ impl World {
                 self.instances.end(handle);
             }
         }
-        effects.records.extend(counted);
+        if !counted.is_empty() {
+            effects.records.append(&mut counted);
+        }
         if is_spot {
             self.spot_arrived(at, handle, row, effects);
         }
