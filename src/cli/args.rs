@@ -1,6 +1,6 @@
 //! What can be typed.
 
-use std::{num::NonZeroUsize, path::PathBuf};
+use std::{num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use clap::{
     ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum,
@@ -16,8 +16,8 @@ use crate::{
     lifecycle::Chart,
     report::{Rounding, Verbosity},
     rule::Evidence,
-    scenario::{Limits, Reading, Vary},
-    suite::{Choice, Recording, Seeds, Shard},
+    scenario::{Limits, Reading, Vary, duration_option},
+    suite::{Choice, Orphans, Recording, Seeds, Shard},
 };
 
 /// Simulates what an EC2 instance does over its life, and what it costs.
@@ -260,12 +260,15 @@ impl<T: FromArgMatches> FromArgMatches for Later<T> {
 
 #[derive(Debug, Args)]
 pub(super) struct RunOptions {
-    /// Scenario files; `-` is standard input.
+    /// Scenario files, or folders to search for scenarios as `ec2sim test` does; `-` is standard input.
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
     /// Play it live, at so many simulated seconds per second (`60x`, `0.5x`) or in `realtime` [default: as fast as possible].
     #[arg(long, value_name = "PACE")]
     pub(super) pace: Option<Pace>,
+    /// Replay it with this seed, in place of the scenario's own.
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
     /// Also write the events that EC2 would send to EventBridge, one JSON object per line.
     #[arg(long, value_name = "FILE")]
     pub(super) eventbridge: Option<PathBuf>,
@@ -330,9 +333,22 @@ pub(super) struct TestOptions {
     /// Scenario files, or folders to search for scenarios: `*.yaml`, `*.yml` and `*.json` with `steps` at the top level.
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    /// Only scenarios with this text in their path or name (case-insensitive).
+    /// Only scenarios with this text in their path or name (case-insensitive); with `!TEXT`, only those without it. Given
+    /// several times, one of the texts is enough, and none with `!` may be there.
     #[arg(long, value_name = "TEXT")]
-    pub(super) filter: Option<String>,
+    pub(super) filter: Vec<String>,
+    /// List the scenarios that would be replayed, one per line, and replay none.
+    #[arg(long, conflicts_with_all = ["update", "review", "format", "junit", "markdown"])]
+    pub(super) list: bool,
+    /// Only the scenarios that failed in the run before, if any did.
+    #[arg(long)]
+    pub(super) last_failed: bool,
+    /// Where to keep which scenarios failed, for `--last-failed` [default: target/ec2sim/last-failed].
+    #[arg(long, value_name = "FILE")]
+    pub(super) state: Option<PathBuf>,
+    /// How long the replay of one scenario may take in real time, such as `10s`, before it fails [default: no limit].
+    #[arg(long, value_name = "DURATION", value_parser = real_time)]
+    pub(super) timeout: Option<Duration>,
     /// How many scenarios to replay at a time [default: the number of cores].
     #[arg(short, long, value_name = "N")]
     pub(super) jobs: Option<NonZeroUsize>,
@@ -423,11 +439,43 @@ pub(super) struct SnapshotOptions {
     /// `--filter` can be combined with it.
     #[arg(long, conflicts_with_all = [
         "update", "snapshot", "seeds", "shard", "jobs", "fail_fast", "format", "junit", "markdown", "quiet", "max_events", "max_instances",
+        "last_failed", "state", "timeout", "orphans", "verbose", "durations",
     ])]
     pub(super) review: bool,
+    /// Fail scenarios that have no snapshot.
+    #[arg(long, conflicts_with_all = ["update", "review", "seeds"])]
+    pub(super) require_snapshots: bool,
+    /// What to do with snapshots that have no scenario: tell them, fail, or delete them.
+    #[arg(long, value_name = "WHAT", default_value = "warn")]
+    pub(super) orphans: OrphansArg,
     /// With `--update`, what to record: `full`, `transitions` or `costs`. Without it, `off` ignores snapshots.
     #[arg(long, value_name = "WHAT")]
     pub(super) snapshot: Option<Choice>,
+}
+
+fn real_time(text: &str) -> Result<Duration, String> {
+    let duration = duration_option(text)?;
+    if duration.as_millis() == 0 {
+        return Err("no scenario takes no time at all".to_owned());
+    }
+    Ok(Duration::from_millis(duration.as_millis()))
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum OrphansArg {
+    Warn,
+    Fail,
+    Delete,
+}
+
+impl From<OrphansArg> for Orphans {
+    fn from(arg: OrphansArg) -> Self {
+        match arg {
+            OrphansArg::Warn => Self::Warn,
+            OrphansArg::Fail => Self::Fail,
+            OrphansArg::Delete => Self::Delete,
+        }
+    }
 }
 
 // Where a report goes. This is no doc comment: clap would take it for what the command says of itself.
@@ -444,8 +492,14 @@ pub(super) struct ReportOptions {
     #[arg(long, value_name = "FILE")]
     pub(super) markdown: Option<PathBuf>,
     /// Show only failures and the counts, without notes.
-    #[arg(short, long)]
+    #[arg(short, long, conflicts_with = "verbose")]
     pub(super) quiet: bool,
+    /// Show every scenario and every failure in full, however many there are.
+    #[arg(short, long, action = ArgAction::SetTrue)]
+    pub(super) verbose: bool,
+    /// Also show the scenarios that took the longest, so many of them.
+    #[arg(long, value_name = "N", default_value = "0", hide_default_value = true)]
+    pub(super) durations: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

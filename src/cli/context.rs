@@ -1,6 +1,9 @@
 //! What the program needs of its surroundings, read once.
 
-use std::io::{IsTerminal, stderr, stdout};
+use std::{
+    io::{IsTerminal, stderr, stdout},
+    path::PathBuf,
+};
 
 /// The environment and the terminal, as they were when the program began. Nothing below reads them again.
 #[derive(Debug, Clone, Default)]
@@ -9,6 +12,10 @@ pub struct RunContext {
     pub rust_log: Option<String>,
     /// The columns of the terminal, or `COLUMNS`.
     pub columns: Option<usize>,
+    /// `GITHUB_WORKSPACE`: the checkout that GitHub knows files in.
+    pub workspace: Option<PathBuf>,
+    /// `GITHUB_STEP_SUMMARY`: the file for the page of a job, which other commands of a step write to as well.
+    pub step_summary: Option<PathBuf>,
     /// Whether this is a CI system (`CI` is set, and neither empty nor `false` nor `0`).
     pub ci: bool,
     /// Whether standard output is a terminal.
@@ -34,12 +41,18 @@ impl RunContext {
         let columns = std::env::var("COLUMNS")
             .ok()
             .and_then(|columns| columns.parse().ok());
+        let path = |name| {
+            let path = std::env::var_os(name).map(PathBuf::from);
+            path.filter(|path| !path.as_os_str().is_empty())
+        };
         let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
         Self {
             rust_log: std::env::var("RUST_LOG")
                 .ok()
                 .filter(|filter| !filter.is_empty()),
             columns: columns.or_else(terminal),
+            workspace: path("GITHUB_WORKSPACE"),
+            step_summary: path("GITHUB_STEP_SUMMARY"),
             ci: crate::suite::is_ci(),
             stdout_is_terminal: stdout().is_terminal(),
             stderr_is_terminal: stderr().is_terminal(),

@@ -4,18 +4,17 @@
 //! is a whole document after every scenario; when the run is over, the final ones take their place.
 
 use std::{
-    fs::{self, File},
+    fs::File,
     io::{self, Seek, SeekFrom, Write},
-    path::PathBuf,
 };
 
 use crate::suite::{self, CaseReport, format};
 
-use super::args::ReportOptions;
+use super::outputs::{Output, Outputs};
 
 /// A document that grows.
 struct Draft {
-    path: PathBuf,
+    output: Output,
     file: File,
     /// Where the next part goes.
     end: u64,
@@ -26,21 +25,21 @@ struct Draft {
 
 impl Draft {
     fn begin(
-        path: Option<&PathBuf>,
+        output: Option<&Output>,
         open: &'static str,
         part: fn(&CaseReport) -> String,
         close: &'static str,
     ) -> Option<Self> {
-        let path = path?;
+        let output = output?;
         // What can't be written is told when the run is over. What is no plain file keeps what is written to it.
-        let file = File::create(path).ok()?;
+        let file = output.open().ok()?;
         if !file.metadata().is_ok_and(|metadata| metadata.is_file()) {
             return None;
         }
         let mut draft = Self {
-            path: path.clone(),
+            output: output.clone(),
             file,
-            end: 0,
+            end: output.kept(),
             part,
             close,
         };
@@ -65,15 +64,15 @@ pub(super) struct Drafts(Vec<Draft>);
 
 impl Drafts {
     /// Begins those that were asked for.
-    pub(super) fn begin(reports: &ReportOptions) -> Self {
+    pub(super) fn begin(outputs: &Outputs) -> Self {
         let junit = Draft::begin(
-            reports.junit.as_ref(),
+            outputs.junit.as_ref(),
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"ec2sim\">\n    ",
             |case| format::junit_suite(case).unwrap_or_default(),
             "</testsuites>\n",
         );
         let markdown = Draft::begin(
-            reports.markdown.as_ref(),
+            outputs.markdown.as_ref(),
             "## ⏳ ec2sim: not finished\n\n",
             format::markdown_line,
             "",
@@ -105,7 +104,7 @@ impl Drafts {
     /// Takes them away: there is nothing to report.
     pub(super) fn discard(self) {
         for draft in self.0 {
-            let _ = fs::remove_file(draft.path);
+            let _ = draft.output.discard();
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Ctrl-C: the first one ends a replay where it is, the second one the program.
+//! Ctrl-C and SIGTERM: the first one ends a replay where it is, the second one the program.
 
 use std::{
     io::{self, IsTerminal, Write},
@@ -33,7 +33,7 @@ fn wait(stop: &StopSignal) {
         .enable_all()
         .build();
     let Ok(runtime) = runtime else { return };
-    let heard = || runtime.block_on(tokio::signal::ctrl_c()).is_ok();
+    let heard = || runtime.block_on(signal()).is_ok();
     if heard() {
         stop.stop();
         if heard() {
@@ -42,6 +42,21 @@ fn wait(stop: &StopSignal) {
             leave();
         }
     }
+}
+
+/// Waits for Ctrl-C, or for the signal by which systems end programs.
+async fn signal() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut ended = signal(SignalKind::terminate())?;
+        tokio::select! {
+            heard = tokio::signal::ctrl_c() => heard,
+            _ = ended.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
 }
 
 #[expect(

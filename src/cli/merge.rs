@@ -10,6 +10,7 @@ use crate::{
 use super::{
     Exit, RunContext,
     args::{Global, MergeOptions, TestFormat},
+    outputs::Outputs,
     test,
 };
 
@@ -43,15 +44,19 @@ pub(super) fn merge(options: &MergeOptions, global: &Global, context: &RunContex
         test::complain(&one);
         exit = Exit::Unusable;
     }
+    let outputs = Outputs::of(&options.reports, context);
     let human = test::human(&options.reports, global, context);
     let mut printed = Ok(());
-    if options.reports.format == TestFormat::Human && !human.quiet {
+    if options.reports.format == TestFormat::Human && human.has_lines(whole.cases.len()) {
         let mut out = WhileHeard::new(io::stdout().lock());
         printed = whole
             .cases
             .iter()
             .try_for_each(|case| writeln!(out, "{}", format::case_line(case, human)));
     }
-    let printed = printed.and_then(|()| test::print(&whole, options.reports.format, human, None));
-    exit.max(test::finish(&whole, &options.reports, &printed))
+    let printed = printed.and_then(|()| {
+        let workspace = context.workspace.as_deref();
+        test::print(&whole, options.reports.format, human, workspace, None)
+    });
+    exit.max(test::finish(&whole, &options.reports, &outputs, &printed))
 }

@@ -3,7 +3,7 @@
 use std::{
     fs::File,
     io::{self, BufWriter, Write},
-    path::Path,
+    path::{Path, PathBuf},
     pin::pin,
 };
 
@@ -13,6 +13,7 @@ use crate::{
     report::{Document, EventBridge, JsonLines, Look, Timeline, Verbosity},
     runner::{Keep, Replay, block_on, replay_by},
     scenario::Scenario,
+    suite,
 };
 
 use super::{
@@ -20,6 +21,7 @@ use super::{
     args::{Colour, Format, Global, RunOptions, ViewOptions},
     files, interrupt, output,
     progress::Progress,
+    test,
 };
 
 /// The size of a scenario whose replay takes a few milliseconds at most. A thread that listens for Ctrl-C costs a tenth
@@ -70,7 +72,9 @@ async fn run_all(
             return Exit::Unusable;
         }
     };
-    for (index, path) in options.files.iter().enumerate() {
+    let (paths, unusable) = scenarios_at(&options.files);
+    exit = exit.max(unusable);
+    for (index, path) in paths.iter().enumerate() {
         let mut run = Run {
             options,
             global,
@@ -102,6 +106,31 @@ async fn run_all(
         Ok(()) => exit,
         Err(error) => exit.max(Exit::of_writing(&error)),
     }
+}
+
+/// The files that are meant: of a folder the scenarios below it.
+fn scenarios_at(paths: &[PathBuf]) -> (Vec<PathBuf>, Exit) {
+    let mut exit = Exit::Success;
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let found = suite::find(std::slice::from_ref(path));
+        for (path, reason) in &found.problems {
+            test::complain(&format!("{path}: cannot read it: {reason}"));
+            exit = Exit::Unusable;
+        }
+        let before = files.len();
+        let scenarios = found.files.into_iter().filter(|file| !file.is_other());
+        files.extend(scenarios.map(|file| file.path));
+        if files.len() == before && found.problems.is_empty() {
+            test::none_found(std::slice::from_ref(path));
+            exit = Exit::Unusable;
+        }
+    }
+    (files, exit)
 }
 
 fn no_events(options: &RunOptions, error: &io::Error) {
@@ -164,7 +193,10 @@ struct Run<'a> {
 impl Run<'_> {
     async fn one(&mut self, path: &Path, index: usize, out: &mut dyn Write) -> io::Result<Exit> {
         let scenario = match files::read(path, self.options.reading()) {
-            Ok(scenario) => scenario,
+            Ok(scenario) => match self.options.seed {
+                Some(seed) => scenario.with_seed(seed),
+                None => scenario,
+            },
             Err(mistakes) => {
                 out.flush()?;
                 let _ = files::complain(&mistakes, self.global, self.context);

@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, BufWriter, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
@@ -14,16 +14,19 @@ use crate::{
     report::{Look, Verbosity},
     suite::{
         self, CaseOutcome, CaseReport, Observer, Options, Report, WhileHeard,
-        format::{self, Human},
+        format::{self, Detail, Human},
     },
 };
 
 use super::{
     Exit, RunContext,
-    args::{Colour, Global, ReportOptions, TestFormat, TestOptions},
+    args::{Colour, Global, OrphansArg, ReportOptions, TestFormat, TestOptions},
     diagnostics,
     drafts::Drafts,
     interrupt,
+    last_failed::LastFailed,
+    output,
+    outputs::Outputs,
 };
 
 /// Replays every scenario below the paths, and reports.
@@ -41,22 +44,50 @@ pub(super) fn test(
         ));
         return Exit::Unusable;
     }
+    if context.ci && snapshots.orphans == OrphansArg::Delete {
+        complain(
+            "--orphans=delete deletes snapshots, but nothing is written while `CI` is set: use --orphans=fail",
+        );
+        return Exit::Unusable;
+    }
     let found = suite::find(&options.paths);
     if found.files.is_empty() && found.problems.is_empty() {
         none_found(&options.paths);
         return Exit::Unusable;
     }
     if snapshots.review {
-        return review(&found, options.filter.as_deref(), global, context);
+        return review(&found, &options.filter, global, context);
+    }
+    let memory = LastFailed::new(options.state.as_deref(), context.ci);
+    let only = if options.last_failed {
+        match memory.among(&found.files) {
+            Ok(only) => only,
+            Err(error) => {
+                complain(&error.to_string());
+                return Exit::Unusable;
+            }
+        }
+    } else {
+        None
+    };
+    if options.last_failed && only.is_none() && !options.reports.quiet {
+        let _ = writeln!(
+            io::stderr(),
+            "note: none of these scenarios failed in the run before: all of them are replayed"
+        );
     }
     let human = human(&options.reports, global, context);
     let wanted = Options {
         jobs: options.jobs,
         filter: options.filter,
+        only,
         fail_fast: options.fail_fast,
         snapshot: snapshots.snapshot,
         update: snapshots.update,
+        require_snapshots: snapshots.require_snapshots,
+        orphans: snapshots.orphans.into(),
         may_write: !context.ci,
+        timeout: options.timeout,
         shard: options.shard,
         seeds: options.seeds,
         reading: options.prices.reading(options.limits.limits()),
@@ -69,9 +100,14 @@ pub(super) fn test(
         log: logs,
         stop: StopSignal::default(),
     };
+    if options.list {
+        return list(&found, &wanted, &options.paths);
+    }
+    let files = found.files.len();
     interrupt::listen(&wanted.stop);
-    let drafts = Drafts::begin(&options.reports);
-    let mut screen = Screen::new(human, options.reports.format, context, drafts);
+    let outputs = Outputs::of(&options.reports, context);
+    let drafts = Drafts::begin(&outputs);
+    let mut screen = Screen::new(human, &options.reports, files, context, drafts);
     let begin = now();
     let report = suite::run(found, &wanted, &mut screen);
     let took = begin.elapsed();
@@ -81,22 +117,26 @@ pub(super) fn test(
     // A shard may have no scenario of a small suite; a filter that lets none through, or a folder without any, is a mistake.
     if report.cases.is_empty() && report.counts.not_run == 0 && options.shard.is_none() {
         screen.drafts.discard();
-        match wanted.filter {
-            Some(filter) => complain(&format!(
-                "no scenario has `{filter}` in its path or its name"
-            )),
-            None => none_found(&options.paths),
-        }
+        nothing_left(&wanted.filter, &options.paths);
         return Exit::Unusable;
     }
     let written = match screen.error.take() {
         Some(error) => Err(error),
-        None => screen
-            .out
-            .flush()
-            .and_then(|()| print(&report, options.reports.format, human, Some(took))),
+        None => screen.out.flush().and_then(|()| {
+            print(
+                &report,
+                options.reports.format,
+                human,
+                context.workspace.as_deref(),
+                Some(took),
+            )
+        }),
     };
-    let exit = finish(&report, &options.reports, &written);
+    let mut exit = finish(&report, &options.reports, &outputs, &written);
+    if let Err(error) = memory.remember(&report) {
+        complain(&error.to_string());
+        exit = exit.max(Exit::Unusable);
+    }
     if wanted.stop.is_asked() {
         return Exit::Interrupted;
     }
@@ -112,8 +152,53 @@ pub(super) fn human(reports: &ReportOptions, global: &Global, context: &RunConte
             Colour::Always => true,
             Colour::Never => false,
         },
-        quiet: reports.quiet,
+        detail: match (reports.quiet, reports.verbose) {
+            (true, _) => Detail::Failures,
+            (false, true) => Detail::All,
+            (false, false) => Detail::Enough,
+        },
+        durations: reports.durations,
     }
+}
+
+/// Prints what would be replayed.
+fn list(found: &suite::Found, wanted: &Options, paths: &[PathBuf]) -> Exit {
+    let listed = suite::list(found, wanted);
+    for (path, reason) in &found.problems {
+        complain(&format!("{path}: cannot read it: {reason}"));
+    }
+    if listed.is_empty() && found.problems.is_empty() && wanted.shard.is_none() {
+        nothing_left(&wanted.filter, paths);
+        return Exit::Unusable;
+    }
+    let mut text = String::new();
+    for one in &listed {
+        text.push_str(&shown(&one.file));
+        if let Some(name) = &one.name {
+            text.push_str("  ");
+            text.push_str(&shown(name.trim()));
+        }
+        text.push('\n');
+    }
+    let printed = output::print(text.as_bytes());
+    if found.problems.is_empty() {
+        printed
+    } else {
+        printed.max(Exit::Unusable)
+    }
+}
+
+/// Says that there is nothing to do.
+fn nothing_left(filter: &[String], paths: &[PathBuf]) {
+    if filter.is_empty() {
+        none_found(paths);
+        return;
+    }
+    let texts: Vec<String> = filter.iter().map(|text| format!("`{text}`")).collect();
+    complain(&format!(
+        "no scenario is left by --filter {}: it looks at paths and names",
+        texts.join(" --filter ")
+    ));
 }
 
 pub(super) fn none_found(paths: &[PathBuf]) {
@@ -137,6 +222,7 @@ pub(super) fn print(
     report: &Report,
     format: TestFormat,
     human: Human,
+    workspace: Option<&Path>,
     took: Option<Duration>,
 ) -> io::Result<()> {
     let mut out = BufWriter::new(WhileHeard::new(io::stdout().lock()));
@@ -144,13 +230,18 @@ pub(super) fn print(
         TestFormat::Human => human.finish(report, took, &mut out)?,
         TestFormat::Json => out.write_all(format::json(report)?.as_bytes())?,
         TestFormat::Tap => out.write_all(format::tap(report).as_bytes())?,
-        TestFormat::Github => out.write_all(format::github(report).as_bytes())?,
+        TestFormat::Github => out.write_all(format::github(report, workspace).as_bytes())?,
     }
     out.flush()
 }
 
 /// Says what there is to say beside the report, writes the other reports, and answers with the exit code.
-pub(super) fn finish(report: &Report, reports: &ReportOptions, printed: &io::Result<()>) -> Exit {
+pub(super) fn finish(
+    report: &Report,
+    reports: &ReportOptions,
+    outputs: &Outputs,
+    printed: &io::Result<()>,
+) -> Exit {
     let mut exit = match report.outcome() {
         CaseOutcome::Passed => Exit::Success,
         CaseOutcome::Failed => Exit::Failed,
@@ -172,17 +263,15 @@ pub(super) fn finish(report: &Report, reports: &ReportOptions, printed: &io::Res
         let _ = writeln!(err, "error: cannot write the results: {error}");
         exit = exit.max(Exit::Unusable);
     }
-    let junit = reports.junit.as_ref().map(|path| {
+    let junit = outputs.junit.as_ref().map(|output| {
         let text = format::junit(report).map_err(io::Error::other);
-        (path, text)
+        (output, text)
     });
-    let markdown = reports
-        .markdown
-        .as_ref()
-        .map(|path| (path, Ok(format::markdown(report))));
-    for (path, text) in [junit, markdown].into_iter().flatten() {
-        if let Err(error) = text.and_then(|text| std::fs::write(path, text)) {
-            let path = path.to_string_lossy();
+    let markdown = outputs.markdown.as_ref();
+    let markdown = markdown.map(|output| (output, Ok(format::markdown(report))));
+    for (output, text) in [junit, markdown].into_iter().flatten() {
+        if let Err(error) = text.and_then(|text| output.write(&text)) {
+            let path = output.path().to_string_lossy();
             let _ = writeln!(err, "error: cannot write {}: {error}", shown(&path));
             exit = exit.max(Exit::Unusable);
         }
@@ -191,14 +280,9 @@ pub(super) fn finish(report: &Report, reports: &ReportOptions, printed: &io::Res
 }
 
 /// Asks about each snapshot that waits.
-fn review(
-    found: &suite::Found,
-    filter: Option<&str>,
-    global: &Global,
-    context: &RunContext,
-) -> Exit {
-    for warning in &found.warnings {
-        let _ = writeln!(io::stderr(), "warning: {}", shown(warning));
+fn review(found: &suite::Found, filter: &[String], global: &Global, context: &RunContext) -> Exit {
+    for warning in found.warnings() {
+        let _ = writeln!(io::stderr(), "warning: {}", shown(&warning));
     }
     for (path, reason) in &found.problems {
         complain(&format!("{path}: cannot read it: {reason}"));
@@ -246,13 +330,19 @@ struct Screen {
 }
 
 impl Screen {
-    fn new(human: Human, format: TestFormat, context: &RunContext, drafts: Drafts) -> Self {
+    fn new(
+        human: Human,
+        reports: &ReportOptions,
+        files: usize,
+        context: &RunContext,
+        drafts: Drafts,
+    ) -> Self {
         let style = ProgressStyle::with_template("  {bar:30} {pos} of {len}")
             .unwrap_or_else(|_| ProgressStyle::default_bar());
         let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
         Self {
             human,
-            has_lines: format == TestFormat::Human && !human.quiet,
+            has_lines: reports.format == TestFormat::Human && human.has_lines(files),
             is_live: context.stdout_is_terminal,
             out: BufWriter::with_capacity(1 << 16, WhileHeard::new(io::stdout())),
             bar: Some(bar)

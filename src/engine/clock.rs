@@ -7,7 +7,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use thiserror::Error;
@@ -188,6 +188,8 @@ impl fmt::Display for Pace {
 #[derive(Debug, Clone, Default)]
 pub struct StopSignal {
     shared: Arc<Stop>,
+    /// When it counts as asked in any case.
+    deadline: Option<Instant>,
 }
 
 #[derive(Debug, Default)]
@@ -204,9 +206,22 @@ impl StopSignal {
         self.shared.asked.notify_waiters();
     }
 
+    /// The same signal, which a replay that never awaits anything takes for given after so long in real time, too.
+    #[must_use]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "how long a replay may really take is asked for in real time, and one that ends sooner never sees it"
+    )]
+    pub fn within(&self, timeout: Duration) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            deadline: Instant::now().checked_add(timeout),
+        }
+    }
+
     /// Whether it was asked to.
     pub fn is_asked(&self) -> bool {
-        self.shared.is_asked.load(Ordering::Relaxed)
+        self.shared.is_asked.load(Ordering::Relaxed) || self.deadline.is_some_and(is_over)
     }
 
     /// Waits until it is asked to.
@@ -216,6 +231,15 @@ impl StopSignal {
             asked.await;
         }
     }
+}
+
+#[cold]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it is asked only where somebody has set a limit in real time"
+)]
+fn is_over(deadline: Instant) -> bool {
+    Instant::now() >= deadline
 }
 
 #[cfg(test)]

@@ -46,6 +46,8 @@ pub use lower::{IMAGES, NamedImage};
 pub(crate) use nearest::nearest;
 pub use schema::{SCHEMA_FILE, schema};
 pub use source::Source;
+#[cfg(feature = "cli")]
+pub(crate) use value::duration_option;
 pub use vary::{Change, Vary, VaryError};
 
 pub use crate::script::Limits;

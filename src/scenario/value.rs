@@ -59,6 +59,19 @@ fn decimal(text: &str) -> Option<(u128, u128)> {
     Some((value, scale))
 }
 
+/// A duration as an option of the command line gives it; else what is wrong, in a line.
+///
+/// # Errors
+///
+/// Answers with the reason why it is none.
+#[cfg(feature = "cli")]
+pub(crate) fn duration_option(text: &str) -> Result<SimDuration, String> {
+    duration(text).map_err(|Reason { label, instead }| match instead {
+        Some(instead) => format!("{label}: write `{instead}`"),
+        None => label,
+    })
+}
+
 /// `45s`, `10m`, `1h30m`, `1.5h`, `2d`, `1w`, `PT1H`, `0`.
 pub(super) fn duration(text: &str) -> Result<SimDuration, Reason> {
     plain_duration(text).map_or_else(|| any_duration(text), Ok)

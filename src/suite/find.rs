@@ -42,19 +42,38 @@ impl File {
     }
 }
 
-/// Which scenarios are wanted: those that have a text in their path or their name, in whatever case.
+/// Which scenarios are wanted: those that have one of some texts in their path or their name, and none of others, in whatever
+/// case.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Filter(Option<String>);
+pub(super) struct Filter {
+    wanted: Vec<String>,
+    unwanted: Vec<String>,
+}
 
 impl Filter {
-    pub(super) fn new(text: Option<&str>) -> Self {
-        Self(text.map(str::to_lowercase))
+    /// A `!` before a text makes it unwanted.
+    pub(super) fn new(texts: &[String]) -> Self {
+        let mut filter = Self::default();
+        for text in texts {
+            match text.strip_prefix('!') {
+                Some(unwanted) => filter.unwanted.push(unwanted.to_lowercase()),
+                None => filter.wanted.push(text.to_lowercase()),
+            }
+        }
+        filter
     }
 
-    pub(super) fn takes(&self, text: &str) -> bool {
-        self.0
-            .as_ref()
-            .is_none_or(|wanted| text.to_lowercase().contains(wanted))
+    /// Whether it lets a scenario through: its path, and its name where that is known.
+    pub(super) fn takes(&self, path: &str, name: Option<&str>) -> bool {
+        let path = path.to_lowercase();
+        let name = name.map(str::to_lowercase).unwrap_or_default();
+        let has = |text: &String| path.contains(text) || name.contains(text);
+        (self.wanted.is_empty() || self.wanted.iter().any(has)) && !self.unwanted.iter().any(has)
+    }
+
+    /// Whether it lets everything through.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.wanted.is_empty() && self.unwanted.is_empty()
     }
 }
 
@@ -63,10 +82,18 @@ impl Filter {
 pub struct Found {
     /// The files, each once.
     pub files: Vec<File>,
-    /// What a person should know: snapshots without a scenario.
-    pub warnings: Vec<String>,
+    /// Snapshots, and pending ones, without a scenario.
+    pub orphans: Vec<PathBuf>,
     /// What could not be looked at, and why: a path that isn't there, a folder that can't be read.
     pub problems: Vec<(String, String)>,
+}
+
+impl Found {
+    /// What a person should know: snapshots without a scenario.
+    pub fn warnings(&self) -> impl Iterator<Item = String> {
+        let orphans = self.orphans.iter();
+        orphans.map(|path| format!("{}: {}", slashed(path), orphaned(path)))
+    }
 }
 
 /// The path of a file below its folder without its ending; of several that differ in it alone, the later ones keep theirs.
@@ -167,7 +194,7 @@ fn walk(folder: &Path, root: &Path, found: &mut Found, seen: &mut BTreeSet<OsStr
                     };
                     take(file, found, seen);
                 }
-                "snap" | "new" => found.warnings.extend(orphan(&path)),
+                "snap" | "new" if is_orphan(&path) => found.orphans.push(path),
                 _ => {}
             },
             Err(error) => found.problems.push((slashed(&path), reason(&error))),
@@ -175,33 +202,31 @@ fn walk(folder: &Path, root: &Path, found: &mut Found, seen: &mut BTreeSet<OsStr
     }
 }
 
-/// What there is to say about a snapshot whose scenario isn't there. Files of other programs may have the same ending.
-fn orphan(path: &Path) -> Option<String> {
-    let pending = ending(path) == "new";
-    let snap = if pending {
+/// Whether a file is a snapshot whose scenario isn't there. Files of other programs may have the same ending.
+fn is_orphan(path: &Path) -> bool {
+    let snap = if ending(path) == "new" {
         path.with_extension("")
     } else {
         path.to_owned()
     };
     if ending(&snap) != "snap" {
-        return None;
+        return false;
     }
     let scenarios = ["yaml", "yml", "json", ""].map(|ending| snap.with_extension(ending));
     let has_scenario = scenarios
         .iter()
         .any(|scenario| snapshot_of(scenario) == snap && scenario.is_file());
-    if has_scenario || !is_ours(path) {
-        return None;
-    }
-    Some(format!(
-        "{}: this {} has no scenario; delete it if the scenario is gone",
-        slashed(path),
-        if pending {
-            "pending snapshot"
-        } else {
-            "snapshot"
-        }
-    ))
+    !has_scenario && is_ours(path)
+}
+
+/// What there is to say about a snapshot without a scenario.
+pub(super) fn orphaned(path: &Path) -> String {
+    let what = if ending(path) == "new" {
+        "pending snapshot"
+    } else {
+        "snapshot"
+    };
+    format!("this {what} has no scenario; delete it if the scenario is gone")
 }
 
 fn is_ours(path: &Path) -> bool {

@@ -34,13 +34,13 @@ use find::Filter;
 pub use find::{File, Found, find, passed_over, stem};
 pub use heard::WhileHeard;
 pub use merge::{MergeError, merge, read_report};
-pub use options::{DrawMistakes, Options};
+pub use options::{DrawMistakes, Options, Orphans};
 pub use outcome::{
     CaseOutcome, CaseReport, Checks, Counts, Problem, ProblemKind, Report, SnapshotOutcome, Sweep,
 };
 pub use recording::Recording;
 pub use review::{Pending, Reviewed, pending, review};
-pub use run::{Observer, run};
+pub use run::{Listed, Observer, list, run};
 pub use seeds::{Seeds, SeedsError};
 pub use shard::{Shard, ShardError};
 pub use snapshot::{Choice, SNAPSHOT_VERSION, SnapshotError, record};

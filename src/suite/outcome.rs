@@ -291,6 +291,14 @@ impl CaseReport {
         self.problems.push(problem);
     }
 
+    /// The path of its file; that of a variant has the variant's name behind it.
+    pub fn path(&self) -> &str {
+        let end = [".yaml#", ".yml#", ".json#"]
+            .iter()
+            .find_map(|ending| Some(self.file.rfind(ending)? + ending.len() - 1));
+        end.map_or(&self.file, |end| &self.file[..end])
+    }
+
     /// Its name, or its file where that isn't known.
     pub fn title(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.file)

@@ -41,7 +41,7 @@ pub struct Reviewed {
 }
 
 /// The snapshots of some scenarios that wait for a decision; only of those that a filter lets through, as it does in a run.
-pub fn pending(files: &[File], filter: Option<&str>) -> Vec<Pending> {
+pub fn pending(files: &[File], filter: &[String]) -> Vec<Pending> {
     let filter = Filter::new(filter);
     let waiting = files.iter().map(|file| {
         let snapshot = snapshot_of(&file.path);
@@ -52,9 +52,12 @@ pub fn pending(files: &[File], filter: Option<&str>) -> Vec<Pending> {
         (file, pending)
     });
     let wanted = |(file, one): &(&File, Pending)| {
-        let name = || Scenario::from_path(&file.path).map(|it| it.program().name.clone());
-        one.pending.exists()
-            && (filter.takes(&file.name()) || name().is_ok_and(|name| filter.takes(&name)))
+        let is_wanted = || {
+            let read = Scenario::from_path(&file.path);
+            let name = read.as_ref().ok().map(|it| it.program().name.as_str());
+            filter.takes(&file.name(), name)
+        };
+        one.pending.exists() && (filter.is_empty() || is_wanted())
     };
     waiting.filter(wanted).map(|(_, one)| one).collect()
 }

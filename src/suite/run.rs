@@ -6,7 +6,9 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fs,
     num::NonZeroUsize,
+    path::PathBuf,
     sync::{
         atomic::Ordering,
         mpsc::{self, TryRecvError},
@@ -15,8 +17,11 @@ use std::{
     time::Duration,
 };
 
+use crate::scenario::Scenario;
+
 use super::{
-    CaseOutcome, CaseReport, File, Found, Options, Problem, ProblemKind, Report, find,
+    CaseOutcome, CaseReport, File, Filter, Found, Options, Orphans, Problem, ProblemKind, Report,
+    find::{self, orphaned, reason, slashed},
     outcome::counted,
     work::{Beside, MOST_SEEDS, Piece, Work},
 };
@@ -61,12 +66,9 @@ impl Observer for () {}
 pub fn run(found: Found, options: &Options, observer: &mut dyn Observer) -> Report {
     let mut files = found.files;
     let all = files.len();
-    if let Some(shard) = options.shard {
-        files.retain(|file| shard.takes(&file.relative));
-    }
+    files.retain(|file| is_asked(file, options));
     let mut report = Report::new(options.shard, options.seeds);
-    report.warnings = found.warnings;
-    if files.len() < all {
+    if files.len() < all && options.shard.is_some() {
         report.notes.push(format!(
             "{} of {} are in this shard",
             files.len(),
@@ -88,10 +90,91 @@ pub fn run(found: Found, options: &Options, observer: &mut dyn Observer) -> Repo
         observer.case(&case);
         report.cases.push(case);
     }
+    settle_orphans(&work, &found.orphans, observer, &mut report);
     let passed_over = collect(&work, observer, &mut report);
     report.notes.extend(find::passed_over(&passed_over));
     report.close();
     report
+}
+
+/// Whether a file is of those that are asked for.
+fn is_asked(file: &File, options: &Options) -> bool {
+    let only = options.only.as_ref();
+    options
+        .shard
+        .is_none_or(|shard| shard.takes(&file.relative))
+        && only.is_none_or(|only| only.contains(&file.name()))
+}
+
+/// Does with snapshots that have no scenario what is to be done. Every shard finds all of them, and the first tells.
+fn settle_orphans(
+    work: &Work<'_>,
+    orphans: &[PathBuf],
+    observer: &mut dyn Observer,
+    report: &mut Report,
+) {
+    let deletes = work.options.orphans == Orphans::Delete && work.options.may_write;
+    let mut deleted = 0;
+    for path in orphans {
+        let (file, message) = (slashed(path), orphaned(path));
+        let failed = match work.options.orphans {
+            Orphans::Delete if deletes => match fs::remove_file(path) {
+                Ok(()) => {
+                    deleted += 1;
+                    continue;
+                }
+                Err(error) => format!("cannot delete it: {}", reason(&error)),
+            },
+            Orphans::Fail => message,
+            Orphans::Warn | Orphans::Delete => {
+                report.warnings.push(format!("{file}: {message}"));
+                continue;
+            }
+        };
+        let mut case = CaseReport::new(&file);
+        work.error(
+            &mut case,
+            Problem::new(ProblemKind::SnapshotFile, file, failed),
+        );
+        observer.case(&case);
+        report.cases.push(case);
+    }
+    if deleted > 0 {
+        let what = counted(deleted, "snapshot");
+        report
+            .notes
+            .push(format!("{what} without a scenario deleted"));
+    }
+}
+
+/// A scenario that a run would replay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its file.
+    pub file: String,
+    /// Its name, where the file could be read.
+    pub name: Option<String>,
+}
+
+/// The scenarios that a run would replay, in its order. Nothing is replayed, and a file with a mistake is one of them.
+pub fn list(found: &Found, options: &Options) -> Vec<Listed> {
+    let filter = Filter::new(&options.filter);
+    let asked = found.files.iter().filter(|file| is_asked(file, options));
+    asked
+        .filter_map(|file| {
+            let name = match Scenario::from_path_within(&file.path, options.reading) {
+                Ok(scenario) => Some(scenario.program().name.clone()),
+                Err(_) if file.is_other() => return None,
+                Err(_) => None,
+            };
+            let listed = Listed {
+                file: file.name(),
+                name,
+            };
+            let is_wanted = filter.takes(&listed.file, listed.name.as_deref());
+            is_wanted.then_some(listed)
+        })
+        .collect()
 }
 
 /// Starts the workers, and puts what they hand back into order.

@@ -108,7 +108,7 @@ impl<'a> Work<'a> {
         Self {
             files,
             options,
-            filter: Filter::new(options.filter.as_deref()),
+            filter: Filter::new(&options.filter),
             pieces,
             read: (0..shared).map(|_| OnceLock::new()).collect(),
             next: AtomicU64::new(0),
@@ -214,7 +214,7 @@ impl<'a> Work<'a> {
                     piece.passed_over = number == 0;
                     return None;
                 }
-                if !self.filter.takes(&case.file) {
+                if !self.filter.takes(&case.file, None) {
                     return None;
                 }
                 self.mistakes(&mut case, mistakes);
@@ -222,7 +222,7 @@ impl<'a> Work<'a> {
             }
         };
         let name = &scenario.program().name;
-        if !self.filter.takes(&case.file) && !self.filter.takes(name) {
+        if !self.filter.takes(&case.file, Some(name)) {
             return None;
         }
         case.name = Some(clip(name.clone()));
@@ -266,7 +266,7 @@ impl<'a> Work<'a> {
         let mut failures = Failures::new(scenario.source());
         let replay = self.replay(scenario, Keep::SUMS, vec![&mut failures]);
         if replay.outcome() == Outcome::Interrupted {
-            return Ended::Interrupted;
+            return self.stopped(scenario, None, case);
         }
         self.ended(scenario, &replay, failures.into_problems(), case);
         Ended::ByItself
@@ -366,7 +366,7 @@ impl<'a> Work<'a> {
         };
         let replay = self.replay(scenario, keep, sinks);
         if replay.outcome() == Outcome::Interrupted {
-            return Ended::Interrupted;
+            return self.stopped(scenario, None, case);
         }
         self.ended(scenario, &replay, failures.into_problems(), case);
         if let (Some(snapshot), Some(lines)) = (snapshot, lines) {
@@ -376,10 +376,30 @@ impl<'a> Work<'a> {
         Ended::ByItself
     }
 
-    /// Replays a scenario until it ends, or somebody stops the whole run.
+    /// Replays a scenario until it ends, its time is over, or somebody stops the whole run.
     fn replay(&self, scenario: &Scenario, keep: Keep, sinks: Vec<&mut dyn Sink>) -> Replay {
-        let stop = self.options.stop.clone();
+        let stop = &self.options.stop;
+        let stop = match self.options.timeout {
+            Some(timeout) => stop.within(timeout),
+            None => stop.clone(),
+        };
         block_on(pin!(replay_by(scenario, keep, sinks, Clock::Instant, stop)))
+    }
+
+    /// What there is to say of a replay that was stopped: it took too long, unless somebody stopped the whole run.
+    fn stopped(&self, scenario: &Scenario, seed: Option<u64>, case: &mut CaseReport) -> Ended {
+        let Some(timeout) = self
+            .options
+            .timeout
+            .filter(|_| !self.options.stop.is_asked())
+        else {
+            return Ended::Interrupted;
+        };
+        let message = format!("it takes longer than {timeout:?} of real time (`--timeout`)");
+        let mut problem = Problem::new(ProblemKind::Script, scenario.file(), message);
+        problem.seed = seed;
+        self.error(case, problem);
+        Ended::ByItself
     }
 
     /// Puts what failed to a case, and draws it: the replay is made again and told to a timeline, which knows how.
@@ -395,11 +415,13 @@ impl<'a> Work<'a> {
             return;
         }
         let command = seed.map(|seed| {
-            let seeds = Seeds::one(seed);
-            format!(
-                "ec2sim test {} --seeds {seeds}",
-                for_a_shell(scenario.file())
-            )
+            let file = for_a_shell(scenario.file());
+            if case.file == scenario.file() {
+                format!("ec2sim run {file} --seed {seed}")
+            } else {
+                // A variant is replayed with its file.
+                format!("ec2sim test {file} --seeds {}", Seeds::one(seed))
+            }
         });
         for mut problem in problems {
             problem.seed = seed;
@@ -437,7 +459,14 @@ impl<'a> Work<'a> {
             let mut failures = Failures::new(scenario.source());
             let replay = self.replay(&seeded, Keep::SUMS, vec![&mut failures]);
             if replay.outcome() == Outcome::Interrupted {
-                return Ended::Interrupted;
+                if self.stopped(scenario, Some(seed), case) == Ended::Interrupted {
+                    return Ended::Interrupted;
+                }
+                sweep.replayed += 1;
+                sweep.failed += 1;
+                sweep.failed_seeds.push(seed);
+                // The others would take as long.
+                break;
             }
             sweep.replayed += 1;
             count(case, &replay);
@@ -462,21 +491,17 @@ impl<'a> Work<'a> {
         let Some(sweep) = case.sweep.clone().filter(|sweep| sweep.failed > 0) else {
             return;
         };
-        let Some(&first) = sweep.failed_seeds.first() else {
-            return;
-        };
         let seeds: Vec<String> = sweep.failed_seeds.iter().map(u64::to_string).collect();
         let named = u64::try_from(seeds.len()).unwrap_or(u64::MAX);
         let more = if sweep.failed > named { ", …" } else { "" };
-        let command = format!(
-            "ec2sim test {} --seeds {}",
-            for_a_shell(&case.file),
-            Seeds::one(first)
-        );
         let seeds = seeds.join(", ");
+        let command = case.problems.iter().find_map(|one| one.command.as_ref());
+        let command = command.map_or_else(String::new, |command| {
+            format!("\n    for the first alone: {command}")
+        });
         self.draw(case, |look| {
             format!(
-                "\n  {} fails with {} of {}: {seeds}{more}\n    for the first alone: {command}\n",
+                "\n  {} fails with {} of {}: {seeds}{more}{command}\n",
                 paint(ALARM, "✗", look),
                 sweep.failed,
                 counted(sweep.replayed, "seed"),
@@ -552,7 +577,8 @@ impl<'a> Work<'a> {
             of(choice).or(own).unwrap_or(Recording::Full)
         } else {
             // A scenario that asks for a snapshot has one; where nobody asks, what is there is compared as it is.
-            of(chosen).or(own)?
+            let required = options.require_snapshots.then_some(Recording::Full);
+            of(chosen).or(own).or(required)?
         };
         Some(SnapshotFile {
             path,
@@ -599,6 +625,7 @@ impl<'a> Work<'a> {
         case.snapshot = SnapshotOutcome::Mismatched;
         let (path, new) = (slashed(&snapshot.path), slashed(&pending));
         let message = match stored {
+            None if self.options.require_snapshots => "there is no snapshot".to_owned(),
             None => "the scenario asks for a snapshot, but there is none".to_owned(),
             Some(stored) if stored.recording != snapshot.recording => format!(
                 "the snapshot records {}, but the scenario asks for {}",

@@ -104,7 +104,7 @@ fn found(name: &str, text: &str) -> (suite::Problem, String) {
     std::fs::write(&path, text).unwrap();
     let report = suite::run(suite::find(&[path]), &suite::Options::default(), &mut ());
     let problem = report.cases[0].problems[0].clone();
-    (problem, suite::format::github(&report))
+    (problem, suite::format::github(&report, None))
 }
 
 #[test]

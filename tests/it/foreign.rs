@@ -416,8 +416,13 @@ fn forms(folder: &Folder, command: &str, paths: &[&str]) {
         .lines()
         .filter(|line| line.trim_start().starts_with("::"));
     for line in commands {
-        let is_own =
-            line.starts_with("::error file=") || line.starts_with("::warning title=ec2sim::");
+        let own = [
+            "::error file=",
+            "::warning title=ec2sim::",
+            "::group::",
+            "::endgroup::",
+        ];
+        let is_own = own.iter().any(|own| line.starts_with(own));
         assert!(is_own, "{out}");
     }
     is_harmless("junit", &folder.read("j.xml"), "");

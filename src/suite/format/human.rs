@@ -39,9 +39,28 @@ pub struct Human {
     pub width: usize,
     /// Whether there are colours.
     pub colour: bool,
-    /// Only what failed, and the counts.
-    pub quiet: bool,
+    /// How much is told.
+    pub detail: Detail,
+    /// So many scenarios are named that took the longest.
+    pub durations: usize,
 }
+
+/// How much a person is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// What failed, and the counts.
+    Failures,
+    /// A line a scenario where there aren't many, and of failures as much as a person reads.
+    Enough,
+    /// Everything.
+    All,
+}
+
+/// How many scenarios have a line each, without being asked for.
+const FEW: usize = 100;
+/// How many lines of failures are told in full, and how many failures are listed.
+const MOST_LINES: usize = 80;
+const MOST_LISTED: usize = 100;
 
 /// A text in a style, or as it is.
 fn paint(style: Style, text: &str, colour: bool) -> String {
@@ -138,6 +157,15 @@ fn real(took: Duration) -> String {
 }
 
 impl Human {
+    /// Whether of so many scenarios each has a line.
+    pub const fn has_lines(self, scenarios: usize) -> bool {
+        match self.detail {
+            Detail::Failures => false,
+            Detail::Enough => scenarios <= FEW,
+            Detail::All => true,
+        }
+    }
+
     /// Writes what follows the lines of the scenarios: failures in full, and the counts. `took` is how long all of it
     /// really took.
     ///
@@ -150,33 +178,35 @@ impl Human {
         took: Option<Duration>,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let mut is_first = self.quiet;
-        for case in &report.cases {
-            if case.outcome == CaseOutcome::Passed {
-                continue;
+        let is_bad = |case: &&CaseReport| case.outcome != CaseOutcome::Passed;
+        let failed: Vec<&CaseReport> = report.cases.iter().filter(is_bad).collect();
+        let is_all_told = self.detail == Detail::All || report.cases.len() <= FEW;
+        let mut left = if is_all_told { usize::MAX } else { MOST_LINES };
+        // Without lines of scenarios nothing stands above.
+        let mut is_first = !self.has_lines(report.cases.len());
+        let mut told = 0;
+        for case in &failed {
+            if left == 0 {
+                break;
             }
-            if !is_first {
+            if !std::mem::take(&mut is_first) {
                 writeln!(out)?;
             }
-            is_first = false;
-            let head = format!(
-                "{} {}  {}",
-                paint(style(case.outcome), case.outcome.sign(), self.colour),
-                paint(BOLD, &shown(&case.file), self.colour),
-                shown(case.name.as_deref().unwrap_or_default().trim())
-            );
-            writeln!(out, "{}", head.trim_end())?;
-            // What is drawn for the terminal is drawn here; the text may be of another's report.
-            let text = match &case.styled {
-                Some(styled) => styled.into(),
-                None => shown_lines(&case.text),
-            };
-            if !text.starts_with('\n') {
-                writeln!(out)?;
-            }
-            writeln!(out, "{}", text.trim_end())?;
+            left = self.failure(case, left, out)?;
+            told += 1;
         }
-        if !self.quiet || !is_first {
+        if told < failed.len() {
+            let more = u64::try_from(failed.len() - told).unwrap_or(u64::MAX);
+            writeln!(
+                out,
+                "\n… {}, which -v shows in full",
+                counted(more, "more failure")
+            )?;
+        }
+        let most = if is_all_told { usize::MAX } else { MOST_LISTED };
+        self.list(&failed, most, out)?;
+        self.slowest(report, out)?;
+        if self.detail != Detail::Failures || !failed.is_empty() {
             writeln!(out)?;
         }
         let mut last = paint(style(report.outcome()), &super::totals(report), self.colour);
@@ -193,6 +223,69 @@ impl Human {
             last.push_str(&real(took));
         }
         writeln!(out, "{last}")
+    }
+
+    /// Writes one failure in so many lines at most, and answers how many are left.
+    fn failure(self, case: &CaseReport, left: usize, out: &mut dyn Write) -> io::Result<usize> {
+        writeln!(out, "{}", self.head(case))?;
+        // What is drawn for the terminal is drawn here; the text may be of another's report.
+        let text = match &case.styled {
+            Some(styled) => styled.into(),
+            None => shown_lines(&case.text),
+        };
+        let text = text.trim_start_matches('\n').trim_end();
+        writeln!(out)?;
+        let mut lines = text.lines();
+        for line in lines.by_ref().take(left) {
+            writeln!(out, "{line}")?;
+        }
+        let more = lines.count();
+        if more > 0 {
+            let more = u64::try_from(more).unwrap_or(u64::MAX);
+            writeln!(out, "  … {}, which -v shows", counted(more, "more line"))?;
+        }
+        Ok(left.saturating_sub(text.lines().count() + 3))
+    }
+
+    /// The sign, the file and the name.
+    fn head(self, case: &CaseReport) -> String {
+        let head = format!(
+            "{} {}  {}",
+            paint(style(case.outcome), case.outcome.sign(), self.colour),
+            paint(BOLD, &shown(&case.file), self.colour),
+            shown(case.name.as_deref().unwrap_or_default().trim())
+        );
+        head.trim_end().to_owned()
+    }
+
+    /// Lists what failed, where it is more than one: what is told in full fills the screen.
+    fn list(self, failed: &[&CaseReport], most: usize, out: &mut dyn Write) -> io::Result<()> {
+        if failed.len() < 2 {
+            return Ok(());
+        }
+        writeln!(out, "\nfailed:")?;
+        for case in failed.iter().take(most) {
+            writeln!(out, "  {}", self.head(case))?;
+        }
+        if failed.len() > most {
+            writeln!(out, "  … {} more", failed.len() - most)?;
+        }
+        Ok(())
+    }
+
+    /// Names the scenarios that took the longest.
+    fn slowest(self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
+        let timed = |case: &'_ CaseReport| case.took.map(|took| (took, case.file.clone()));
+        let mut slow: Vec<(Duration, String)> = report.cases.iter().filter_map(timed).collect();
+        slow.sort_by_key(|(took, _)| std::cmp::Reverse(*took));
+        slow.truncate(self.durations);
+        if !slow.is_empty() {
+            writeln!(out, "\nslowest:")?;
+        }
+        for (took, file) in slow {
+            writeln!(out, "  {:>8}  {}", real(took), shown(&file))?;
+        }
+        Ok(())
     }
 }
 
@@ -218,7 +311,8 @@ mod tests {
         let human = Human {
             width: 60,
             colour: false,
-            quiet: false,
+            detail: Detail::Enough,
+            durations: 0,
         };
         let line = case_line(&case, human);
         assert_eq!(line.width(), 60, "{line}");

@@ -3,7 +3,7 @@
 //! ```xml
 //! <testsuites name="ec2sim" tests="1" failures="1" errors="0">
 //!   <testsuite name="scenarios/stop" tests="1" skipped="0" errors="0" failures="1">
-//!     <testcase name="A wrong guess" classname="scenarios/stop/wrong.yaml">
+//!     <testcase name="A wrong guess" classname="scenarios.stop.wrong" file="scenarios/stop/wrong.yaml">
 //!       <failure message="web state: expected stopped, found pending" type="expectation">scenarios/stop/wrong.yaml:6:…</failure>
 //!     </testcase>
 //!   </testsuite>
@@ -13,8 +13,8 @@
 //! A wrong expectation is a `failure`, a scenario that can't be used an `error`. There are no times in it: it says the same
 //! for the same scenarios.
 //!
-//! It is valid against the schema that Jenkins publishes (`junit-10.xsd`), which has no attribute for a place: each problem
-//! says its own at the start of a line of the text, as `file:line:column`, where readers of compilers' messages look for it.
+//! It is what the schema that Jenkins publishes (`junit-10.xsd`) has, and `file`, which GitLab and others link: each problem says
+//! its own place at the start of a line of the text, as `file:line:column`, where readers of compilers' messages look for it.
 //! Characters that XML doesn't have are shown as escapes.
 
 use std::{collections::BTreeMap, fmt::Write as _};
@@ -69,6 +69,18 @@ pub fn junit_suite(case: &CaseReport) -> Result<String, JunitError> {
     Ok(text.get(begin..end).unwrap_or_default().to_owned())
 }
 
+/// A class as test runners have them, which CI systems draw as a tree: `scenarios.stop.wrong`.
+fn class_of(file: &str) -> String {
+    let stem = ["yaml", "yml", "json"]
+        .iter()
+        .find_map(|ending| file.strip_suffix(ending)?.strip_suffix('.'));
+    let parts = stem.unwrap_or(file).split('/');
+    let parts: Vec<&str> = parts
+        .filter(|part| !matches!(*part, "" | "." | ".."))
+        .collect();
+    parts.join(".")
+}
+
 fn test_case(case: &CaseReport) -> TestCase {
     let kind = match case.outcome {
         CaseOutcome::Passed => None,
@@ -106,6 +118,8 @@ fn test_case(case: &CaseReport) -> TestCase {
             .set_description(text);
     }
     let mut test = TestCase::new(&*shown(case.title()), status);
-    test.set_classname(&*shown(&case.file));
+    let file = shown(case.path());
+    test.set_classname(class_of(&file));
+    test.extra.insert("file".into(), (&*file).into());
     test
 }

@@ -10,7 +10,10 @@ use crate::{
 /// A page is of use while it can be looked through; GitHub takes a megabyte.
 const MOST_ROWS: usize = 200;
 const MOST_DETAILS: usize = 50;
+const MOST_PROBLEMS: usize = 20;
 const MOST_BYTES: usize = 1 << 19;
+/// What the page is at most, with the line that says what is left out.
+const WHOLE_BYTES: usize = (1 << 20) - (1 << 16);
 
 /// The report as Markdown: what is wrong first, then all scenarios in a table.
 pub fn markdown(report: &Report) -> String {
@@ -43,17 +46,34 @@ pub fn markdown(report: &Report) -> String {
     if bad.len() > detailed {
         let _ = writeln!(text, "… and {} more.\n", bad.len() - detailed);
     }
-    for warning in &report.warnings {
+    let mut warned = 0;
+    for warning in report.warnings.iter().take(MOST_ROWS) {
+        if text.len() > MOST_BYTES {
+            break;
+        }
         let _ = writeln!(text, "> ⚠️ {}\n", inline(warning));
+        warned += 1;
+    }
+    if report.warnings.len() > warned {
+        let _ = writeln!(
+            text,
+            "… and {} more warnings.\n",
+            report.warnings.len() - warned
+        );
     }
     if !report.cases.is_empty() {
         text.push_str("| | scenario | file | simulated | cost |\n|---|---|---|---:|---:|\n");
-        for case in report.cases.iter().take(MOST_ROWS) {
-            row(case, &mut text);
-        }
     }
-    if report.cases.len() > MOST_ROWS {
-        let _ = writeln!(text, "\n… and {} more.", report.cases.len() - MOST_ROWS);
+    let mut rows = 0;
+    for case in report.cases.iter().take(MOST_ROWS) {
+        if text.len() > WHOLE_BYTES {
+            break;
+        }
+        row(case, &mut text);
+        rows += 1;
+    }
+    if report.cases.len() > rows {
+        let _ = writeln!(text, "\n… and {} more.", report.cases.len() - rows);
     }
     text
 }
@@ -82,13 +102,16 @@ fn details(case: &CaseReport, text: &mut String) {
         html(case.title()),
         html(&case.file)
     );
-    for problem in &case.problems {
+    for problem in case.problems.iter().take(MOST_PROBLEMS) {
         let _ = writeln!(
             text,
             "- {}: {}",
             inline(&problem.place()),
             inline(&problem.message)
         );
+    }
+    if case.problems.len() > MOST_PROBLEMS {
+        let _ = writeln!(text, "- … and {} more", case.problems.len() - MOST_PROBLEMS);
     }
     let drawn = shown_lines(case.text.trim_matches('\n'));
     // The fence is longer than any run of backticks inside.

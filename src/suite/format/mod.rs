@@ -9,7 +9,7 @@ mod markdown;
 mod tap;
 
 pub use github::github;
-pub use human::{Human, case_line};
+pub use human::{Detail, Human, case_line};
 pub use json::json;
 #[cfg(feature = "cli")]
 pub use junit::{JunitError, junit, junit_suite};
