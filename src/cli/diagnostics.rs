@@ -15,6 +15,8 @@ use crate::{
     scenario::{Diagnostic, Diagnostics, Label, Source, Suggestion},
 };
 
+use super::output::wrapped;
+
 /// Places up to so many lines apart are drawn in one window; what is between them is folded.
 const NEAR: u32 = 40;
 
@@ -31,7 +33,7 @@ pub fn draw(diagnostics: &Diagnostics, width: usize, colour: bool) -> String {
     .term_width(width);
     let mut drawn = String::new();
     for one in diagnostics {
-        drawn.push_str(&renderer.render(&groups(one)));
+        drawn.push_str(&renderer.render(&groups(one, width)));
         drawn.push_str("\n\n");
     }
     let more = diagnostics.omitted();
@@ -47,6 +49,9 @@ pub fn draw(diagnostics: &Diagnostics, width: usize, colour: bool) -> String {
     }
     drawn
 }
+
+/// What stands before the text of a note: the number of a line, and `= note: `.
+const MARGIN: usize = 14;
 
 /// A few whole lines of a file.
 struct Window<'a> {
@@ -105,7 +110,7 @@ fn lines(label: &Label) -> (u32, u32) {
     (first, if last - first > NEAR { first } else { last })
 }
 
-fn groups(one: &Diagnostic) -> Vec<Group<'_>> {
+fn groups(one: &Diagnostic, width: usize) -> Vec<Group<'_>> {
     let title = Level::ERROR
         .primary_title(shown(&one.message))
         .id(one.code.id());
@@ -121,7 +126,15 @@ fn groups(one: &Diagnostic) -> Vec<Group<'_>> {
         }
     }
     for note in &one.notes {
-        group = group.element(Level::NOTE.message(shown(note)));
+        let mut lines = String::new();
+        wrapped(
+            &mut lines,
+            "",
+            "",
+            &shown(note),
+            width.saturating_sub(MARGIN),
+        );
+        group = group.element(Level::NOTE.message(lines.trim_end().to_owned()));
     }
     let mut groups = vec![group];
     groups.extend(

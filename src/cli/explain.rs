@@ -44,42 +44,18 @@ fn unknown(word: &str) -> String {
 /// A word and what is said of it, in lines of this width.
 fn drawn(said: &Explanation, width: usize) -> String {
     let mut text = format!("{}  ({})\n\n", said.word, said.kind.word());
-    wrapped(&mut text, "  ", "  ", &said.says, width);
+    output::wrapped(&mut text, "  ", "  ", &said.says, width);
     if !said.facts.is_empty() {
         text.push('\n');
     }
     for (about, lines) in &said.facts {
         for (at, line) in lines.iter().take(MOST).enumerate() {
             let first = format!("  {:<16}", if at == 0 { *about } else { "" });
-            wrapped(&mut text, &first, &" ".repeat(20), line, width);
+            output::wrapped(&mut text, &first, &" ".repeat(20), line, width);
         }
         if let Some(more) = lines.len().checked_sub(MOST).filter(|more| *more > 0) {
             let _ = writeln!(text, "{:18}and {more} more", "");
         }
     }
     text
-}
-
-/// A text in lines, the first after `first`, the others after `next`.
-fn wrapped(text: &mut String, first: &str, next: &str, line: &str, width: usize) {
-    let mut column = first.len();
-    text.push_str(first);
-    let mut begins = true;
-    for word in line.split(' ') {
-        let wide = unicode_width::UnicodeWidthStr::width(word);
-        if !begins && column + 1 + wide > width {
-            text.push('\n');
-            text.push_str(next);
-            column = next.len();
-            begins = true;
-        }
-        if !begins {
-            text.push(' ');
-            column += 1;
-        }
-        text.push_str(word);
-        column += wide;
-        begins = false;
-    }
-    text.push('\n');
 }

@@ -25,3 +25,47 @@ pub(super) fn reason(error: &io::Error) -> String {
     let reason = whole.split(" (os error").next().unwrap_or_default();
     reason.to_lowercase()
 }
+
+/// A text in lines, the first after `first`, the others after `next`.
+pub(super) fn wrapped(text: &mut String, first: &str, next: &str, line: &str, width: usize) {
+    let mut column = first.len();
+    text.push_str(first);
+    let mut begins = true;
+    for word in words(line) {
+        let wide = unicode_width::UnicodeWidthStr::width(&*word);
+        if !begins && column + 1 + wide > width {
+            text.push('\n');
+            text.push_str(next);
+            column = next.len();
+            begins = true;
+        }
+        if !begins {
+            text.push(' ');
+            column += 1;
+        }
+        text.push_str(&word);
+        column += wide;
+        begins = false;
+    }
+    text.push('\n');
+}
+
+/// The words of a line. What stands between backticks is one, since somebody may copy it.
+fn words(line: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut is_open = false;
+    for piece in line.split(' ') {
+        match words.last_mut().filter(|_| is_open) {
+            Some(word) => {
+                word.push(' ');
+                word.push_str(piece);
+            }
+            None => words.push(piece.to_owned()),
+        }
+        is_open ^= piece.matches('`').count() % 2 == 1;
+    }
+    if is_open {
+        words = line.split(' ').map(str::to_owned).collect();
+    }
+    words
+}

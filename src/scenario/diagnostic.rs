@@ -2,7 +2,7 @@
 //!
 //! `cli::diagnostics` draws them for a terminal; their serialised form is the one of `ec2sim/diagnostics/1`.
 
-use std::{fmt, sync::Arc};
+use std::{collections::BTreeSet, fmt, sync::Arc};
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
@@ -102,6 +102,9 @@ pub struct Diagnostics {
     omitted: usize,
 }
 
+/// A note of so many bytes stands once a file.
+const LONG_NOTE: usize = 100;
+
 impl Diagnostics {
     pub(super) fn new(main: &Source, mut list: Vec<Diagnostic>, omitted: usize) -> Self {
         // A price file's come after the scenario's own.
@@ -109,6 +112,12 @@ impl Diagnostics {
             let elsewhere = main.name != one.file();
             (elsewhere, one.primary.lo, one.primary.hi)
         });
+        // What there is to choose from is of use once.
+        let mut told = BTreeSet::new();
+        for one in &mut list {
+            one.notes
+                .retain(|note| note.len() < LONG_NOTE || told.insert(note.clone()));
+        }
         Self { list, omitted }
     }
 

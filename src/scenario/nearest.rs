@@ -6,19 +6,25 @@ const LONGEST: usize = 64;
 /// How many candidates are looked at: a file may have a hundred thousand names.
 const MOST: usize = 10_000;
 
-/// The known word that is nearest to `word`, if one is within a third of the longer one's length. Of several, the first.
+/// The known word that `word` is the beginning of, up to a dash, if there is one such; else the nearest, if one is within a third
+/// of the shorter one's length. Of several that are as near, the first: but a beginning of several leads to none.
 pub(crate) fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     let length = word.chars().count();
     if length == 0 || length > LONGEST {
         return None;
     }
     let mut best: Option<(usize, &str)> = None;
+    let mut begun: Option<&str> = None;
+    let mut begins_several = false;
     for candidate in known.into_iter().take(MOST) {
         if candidate.eq_ignore_ascii_case(word) {
             return Some(candidate);
         }
+        if begins(word, candidate) {
+            begins_several |= begun.replace(candidate).is_some();
+        }
         let other = candidate.chars().count();
-        let allowed = length.max(other) / 3;
+        let allowed = length.min(other) / 3;
         let to_beat = best.map_or(allowed, |(distance, _)| {
             distance.saturating_sub(1).min(allowed)
         });
@@ -31,7 +37,17 @@ pub(crate) fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) 
             best = Some((distance, candidate));
         }
     }
-    best.map(|(_, word)| word)
+    if begins_several {
+        return None;
+    }
+    begun.or(best.map(|(_, word)| word))
+}
+
+/// Whether a word is another's first part, as `windows-sql` is that of `windows-sql-web`.
+fn begins(word: &str, candidate: &str) -> bool {
+    let rest = candidate.get(word.len()..);
+    rest.is_some_and(|rest| rest.starts_with('-'))
+        && candidate[..word.len()].eq_ignore_ascii_case(word)
 }
 
 /// The words of a list for a note: `` `a`, `b` or `c` ``.
@@ -56,6 +72,7 @@ mod tests {
         assert_eq!(nearest("STOP", words), Some("stop"));
         assert_eq!(nearest("termnate", words), Some("terminate"));
         assert_eq!(nearest("launch", words), None);
+        assert_eq!(nearest("detach", ["each"]), None);
         assert_eq!(nearest("", words), None);
         assert_eq!(nearest(&"x".repeat(1_000_000), words), None);
     }
@@ -63,6 +80,18 @@ mod tests {
     #[test]
     fn of_two_equally_near_the_first_is_taken() {
         assert_eq!(nearest("abcdez", ["abcdef", "abcdeg"]), Some("abcdef"));
+    }
+
+    #[test]
+    fn the_beginning_of_one_word_leads_to_it() {
+        let words = [
+            "windows-byol",
+            "windows-sql-web",
+            "windows-sql-std",
+            "rhel-sql-web",
+        ];
+        assert_eq!(nearest("windows-sql", words), None);
+        assert_eq!(nearest("RHEL", words), Some("rhel-sql-web"));
     }
 
     #[test]

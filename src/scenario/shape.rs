@@ -4,10 +4,10 @@ use smallvec::SmallVec;
 
 use super::{
     Code,
-    keys::{self, Keys, StepKey, Table, Words},
+    keys::{self, Keys, Meant, StepKey, Table, Words},
     nearest::{nearest, one_of},
     reader::{Draft, Reader, Span},
-    tree::{self, Entry, Kind, Node, quoted},
+    tree::{Entry, Kind, Node, quoted},
     value::{self, Reason},
 };
 use crate::{
@@ -67,20 +67,9 @@ impl<'n, 't, K: Copy + PartialEq> Fields<'n, 't, K> {
     }
 }
 
-/// The key of a table that an unknown one was meant to be, if that can be told.
-fn near_key(word: &str, table: &'static Table) -> Option<&'static str> {
-    let other = keys::OTHER_WORDS
-        .iter()
-        .find(|(what, other, _)| *what == table.what && *other == word);
-    match other {
-        Some((.., known)) => Some(*known),
-        None => nearest(word, table.names()),
-    }
-}
-
 /// What an unknown key was meant to be, if that can be told.
 pub(super) fn meant<K: Copy>(word: &str, keys: Keys<K>) -> Option<K> {
-    keys.find(near_key(word, keys.table)?)
+    keys.find(keys::meant(word, None, keys.table)?.key)
 }
 
 /// What a node is, for messages.
@@ -153,7 +142,7 @@ impl Reader {
                     at: entry.key.span,
                     value: &entry.value,
                 }),
-                None => self.unknown_key(&entry.key, keys.table),
+                None => self.unknown_key(entry, keys.table),
             }
         }
         Some(Fields {
@@ -163,11 +152,21 @@ impl Reader {
     }
 
     /// Reports a key that a table doesn't have.
-    pub(super) fn unknown_key(&mut self, key: &tree::Key<'_>, table: &'static Table) {
+    fn unknown_key(&mut self, entry: &Entry<'_>, table: &'static Table) {
+        let key = &entry.key;
+        let meant = keys::meant(key.text, Some(&entry.value), table);
+        let near = meant.map(|meant| meant.key);
         self.report(Code::UnknownKey, key.span, || {
-            let near = near_key(key.text, table);
             let word = quoted(key.text);
-            let draft = Draft::new(format!("unknown key {word} in {}", table.what)).instead(near);
+            let draft = Draft::new(format!("unknown key {word} in {}", table.what));
+            if let Some(Meant {
+                key,
+                example: Some(example),
+            }) = meant
+            {
+                return draft.label(format!("here it is `{key}`")).note(example);
+            }
+            let draft = draft.instead(near);
             let note = keys::KEY_NOTES
                 .iter()
                 .find(|(what, word, _)| *what == table.what && *word == key.text);

@@ -8,6 +8,7 @@ mod actions;
 mod checks;
 mod instances;
 mod table;
+mod words;
 
 pub use account::{
     ACCOUNT, CAPACITY_RESERVATION, DEDICATED_HOST, RESERVED_INSTANCE, SAVINGS_PLAN, VCPU_QUOTA,
@@ -25,6 +26,7 @@ pub use instances::{
     VOLUME, ZONED_VOLUME,
 };
 pub use table::{Key, List, NameOf, Table, Takes};
+pub(super) use words::{Meant, meant};
 
 pub(super) use account::{
     AccountKey, FREE_TIER, FreeTier, HostKey, MATCHING, Matching, PAYMENT, PLAN_KIND, PlanKey,
@@ -172,40 +174,6 @@ pub const KEY_NOTES: &[(&str, &str, &str)] = &[
         "type",
         "instances go under `instances`, each with its name",
     ),
-];
-
-/// Words that people write for keys that are called otherwise: where, the word, the key.
-pub const OTHER_WORDS: &[(&str, &str, &str)] = &[
-    ("an instance", "instance-type", "type"),
-    ("an instance", "ami", "image"),
-    ("an instance", "os", "platform"),
-    ("an instance", "availability-zone", "zone"),
-    ("an instance", "az", "zone"),
-    ("an instance", "root-volume", "root"),
-    ("an instance", "disk", "root"),
-    ("an instance", "disks", "volumes"),
-    ("an instance", "replicas", "count"),
-    ("an instance", "public-ip", "public-ipv4"),
-    (
-        "an instance",
-        "disable-api-termination",
-        "termination-protection",
-    ),
-    ("an instance", "disable-api-stop", "stop-protection"),
-    ("a step", "run", "launch"),
-    ("a step", "sleep", "wait"),
-    ("a step", "comment", "note"),
-    ("a step", "restart", "reboot"),
-    ("a step", "kill", "terminate"),
-    ("a step", "delete", "terminate"),
-    ("a step", "assert", "expect"),
-    ("a step", "error", "fails"),
-    ("a step", "for-each", "each"),
-    ("a step", "loop", "repeat"),
-    ("a scenario", "script", "steps"),
-    ("a scenario", "title", "name"),
-    ("a scenario", "eips", "addresses"),
-    ("a scenario", "end", "until"),
 ];
 
 #[cfg(test)]

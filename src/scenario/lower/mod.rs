@@ -537,7 +537,10 @@ impl Lower<'_> {
                 let message = format!("{} is not a zone of {}", quoted(text), region.name());
                 let draft = Draft::new(message)
                     .label(format!("expected a zone of {}", region.name()))
-                    .instead(nearest(text, region.zones()));
+                    .instead(
+                        // A letter that is missing could be any.
+                        nearest(text, region.zones()).filter(|_| !text.starts_with(region.name())),
+                    );
                 if region.zones().next().is_none() {
                     draft.note("the catalogue doesn't know the zones of this Region")
                 } else {
