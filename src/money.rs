@@ -308,6 +308,29 @@ impl fmt::Display for Usd {
     }
 }
 
+/// Reads `0.0104`, `$0.0104` or `-0.0104`, exactly: at most ten decimals.
+///
+/// # Errors
+///
+/// As for a [`Price`]; only less than nothing is an amount.
+impl FromStr for Usd {
+    type Err = PriceError;
+
+    fn from_str(text: &str) -> Result<Self, PriceError> {
+        let (is_negative, rest) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let price: Price = rest.parse()?;
+        let amount = Self::hourly(price, 3_600);
+        Ok(if is_negative {
+            Self::ZERO - amount
+        } else {
+            amount
+        })
+    }
+}
+
 impl Add for Usd {
     type Output = Self;
     fn add(self, other: Self) -> Self {
@@ -497,6 +520,22 @@ mod tests {
 
     fn price(text: &str) -> Price {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn an_amount_is_read_as_it_is_printed() {
+        for text in [
+            "0.0000000000",
+            "1.2500000000",
+            "-3.0000000001",
+            "999999999.9999999999",
+        ] {
+            let amount: Usd = text.parse().unwrap();
+            assert_eq!(amount.to_string(), text);
+        }
+        assert_eq!("$0.5".parse::<Usd>(), Ok(Usd::hourly(Price::DOLLAR, 1_800)));
+        assert_eq!("--1".parse::<Usd>(), Err(PriceError::Negative));
+        assert_eq!("a".parse::<Usd>(), Err(PriceError::NotANumber));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! A replay from the outside: hand it a scenario, get back what happened and what it cost.
 
+mod instance;
+
 use std::{
     pin::pin,
     sync::Arc,
@@ -15,6 +17,8 @@ use crate::{
     time::SimTime,
     world::World,
 };
+
+pub use instance::ReplayedInstance;
 
 /// A replay that is over: its records, its bill, and the world as it ended.
 ///
