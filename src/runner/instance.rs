@@ -63,11 +63,11 @@ impl<'a> ReplayedInstance<'a> {
     /// Its transitions, each with its instant; none where no records were kept.
     pub fn transitions(self) -> impl Iterator<Item = (SimTime, Transition)> + 'a {
         let records = self.replay.records().iter();
-        records.filter_map(move |record| match record.kind {
-            RecordKind::Transition(transition) if transition.instance == self.handle => {
-                Some((record.at, transition))
-            }
-            _ => None,
+        records.filter_map(move |record| {
+            let RecordKind::Transition(transition) = record.kind else {
+                return None;
+            };
+            (transition.instance == self.handle).then_some((record.at, transition))
         })
     }
 }
