@@ -81,7 +81,8 @@ pub(super) enum Command {
     /// There are no retries: a replay is deterministic, so what failed once will fail again.
     Test(Later<TestOptions>),
     /// Merge the reports of several shards (from `ec2sim test --format json`).
-    MergeReports(Later<MergeOptions>),
+    #[command(alias = "merge-reports")]
+    Merge(Later<MergeOptions>),
     /// Check scenarios and report every mistake, without replaying them.
     Check(Later<CheckOptions>),
     /// Compare what choices cost, side by side: the variants of a scenario, the changes of `--vary`, or several scenarios.
@@ -148,7 +149,7 @@ impl Command {
                 options.snapshots.check()?;
                 options.reports.check()
             }
-            Self::MergeReports(Later(options)) => options.reports.check(),
+            Self::Merge(Later(options)) => options.reports.check(),
             Self::Check(Later(options)) => match options.format {
                 CheckFormat::Json if options.quiet => Err(Meaningless::Format {
                     option: "--quiet",

@@ -1,4 +1,4 @@
-//! `ec2sim merge-reports FILE…`.
+//! `ec2sim merge FILE…`.
 
 use std::io::{self, Write};
 

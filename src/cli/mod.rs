@@ -1,7 +1,7 @@
-//! The command line: `ec2sim run`, `ec2sim test`, `ec2sim merge-reports`, `ec2sim check`, `ec2sim new`, and what editors and shells need.
+//! The command line: `ec2sim run`, `ec2sim test`, `ec2sim merge`, `ec2sim check`, `ec2sim new`, and what editors and shells need.
 //!
 //! Results go to standard output, everything about the run itself to standard error. A closed pipe quietly ends `run` and
-//! the commands that just print something; `test`, `check` and `merge-reports`, which give a verdict, go on without it.
+//! the commands that just print something; `test`, `check` and `merge`, which give a verdict, go on without it.
 
 mod args;
 mod check;
@@ -73,7 +73,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, context: &RunContext)
         Command::Run(options) => run::run(&options.0, &arguments.global, context, logs),
         Command::Show(options) => show::show(&options.0, &arguments.global, context),
         Command::Test(options) => test::test(options.0, &arguments.global, context, logs),
-        Command::MergeReports(options) => merge::merge(&options.0, &arguments.global, context),
+        Command::Merge(options) => merge::merge(&options.0, &arguments.global, context),
         Command::Check(options) => check::check(&options.0, &arguments.global, context),
         Command::Compare(options) => compare::compare(&options.0, &arguments.global, context),
         Command::New(options) => new::new(&options.0),

@@ -4,6 +4,7 @@
 //! # ec2sim snapshot 1
 //! # file: night.yaml
 //! # records: full
+//! # made by: ec2sim 0.1.0, catalogue 5f0c2a9d3b1e7a64
 //!
 //! scenario
 //!   name  Off for the night
@@ -21,12 +22,14 @@
 //!
 //! Nothing in it depends on how wide a column is, on rule ids or on lines of the file, so that it changes only with what
 //! happens or what it costs. The version in the first line is that of the format: what version 1 says and how never
-//! changes, a new field makes a version 2, and snapshots of version 1 stay good until they are renewed.
+//! changes, a new field makes a version 2, and snapshots of version 1 stay good until they are renewed. What is below the
+//! header is compared; who made it is only told where that has changed, and is renewed with it.
 //!
 //! What a snapshot records is said by its own header. What `--update` records is said by `--snapshot`, else by a comment
 //! at the top of the scenario, `# ec2sim: snapshot=costs`, else by the snapshot that is there, else it is all.
 
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     fmt::Write as _,
     path::{Path, PathBuf},
@@ -39,6 +42,7 @@ use thiserror::Error;
 
 use crate::{
     billing::Purchase,
+    catalog,
     foreign::shown,
     money::{Price, Usd},
     record::{Meter, Resource, Unit, UsageType},
@@ -56,6 +60,9 @@ use super::{
 
 /// The version that is written, and the newest that can be read.
 pub const SNAPSHOT_VERSION: u32 = 1;
+
+/// How the line of the header begins that says who made it.
+const MADE_BY: &str = "# made by:";
 
 /// How the first line of every version begins.
 pub(super) const MAGIC: &str = "# ec2sim snapshot";
@@ -174,10 +181,53 @@ impl Stored {
         }
     }
 
+    /// What is different in another: prices alone, or what happens as well; and who made this one, if that was another ec2sim.
+    pub(super) fn moved(&self, other: &str) -> String {
+        let what = if plain(&self.text).eq(plain(other)) {
+            "prices moved"
+        } else {
+            "behaviour moved"
+        };
+        let mut header = self.text.lines().take_while(|line| line.starts_with('#'));
+        let made = header.find_map(|line| line.strip_prefix(MADE_BY));
+        match made.map(str::trim).filter(|made| *made != maker()) {
+            Some(made) => format!(
+                "{what}; it was made by {}, and this is {}",
+                shown(made),
+                maker()
+            ),
+            None => what.to_owned(),
+        }
+    }
+
     /// Whether it says the same as another, whatever the files of the two are called.
     pub(super) fn is_same(&self, other: &str) -> bool {
         body(&self.text).eq(body(other))
     }
+}
+
+/// Who makes snapshots: this version, with its catalogue.
+fn maker() -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    format!("ec2sim {version}, catalogue {}", catalog::version())
+}
+
+/// What stands below the header, without prices and amounts.
+fn plain(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let mut is_cost = false;
+    body(text).map(move |line| {
+        if !line.starts_with(' ') {
+            is_cost = line == "costs";
+        }
+        let is_meter = line.contains("  meter ");
+        if !is_cost && !is_meter {
+            return Cow::Borrowed(line);
+        }
+        let words = line.split("  ");
+        let words = words.map(|word| word.split(" at ").next().unwrap_or_default());
+        let words: Vec<&str> = words.filter(|word| word.parse::<Usd>().is_err()).collect();
+        Cow::Owned(words.join("  "))
+    })
 }
 
 /// What stands below the header.
@@ -273,8 +323,9 @@ pub(super) fn text(recording: Recording, replay: &Replay, timeline: &Lines) -> S
         .unwrap_or(file.as_os_str())
         .to_string_lossy();
     let mut text = format!(
-        "{MAGIC} {SNAPSHOT_VERSION}\n# file: {}\n# records: {recording}\n\nscenario\n",
-        one_line(&file)
+        "{MAGIC} {SNAPSHOT_VERSION}\n# file: {}\n# records: {recording}\n{MADE_BY} {}\n\nscenario\n",
+        one_line(&file),
+        maker()
     );
     let mut row = |words: &[&str]| {
         // Writing to a string doesn't fail.

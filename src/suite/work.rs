@@ -631,7 +631,10 @@ impl<'a> Work<'a> {
                 "the snapshot records {}, but the scenario asks for {}",
                 stored.recording, snapshot.recording
             ),
-            Some(_) => "the replay differs from the snapshot".to_owned(),
+            Some(stored) => format!(
+                "the replay differs from the snapshot: {}",
+                stored.moved(&text)
+            ),
         };
         let old = stored.map_or("", |stored| &stored.text);
         let see = self.options.may_write.then_some(new.as_str());

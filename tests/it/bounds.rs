@@ -333,7 +333,7 @@ mod devices {
     fn only_regular_files_are_read() {
         let folder = odd("devices");
         let files = ["pipe.yaml", "link.yaml", "zero.yaml", "/dev/zero"];
-        for command in ["check", "run", "test", "merge-reports"] {
+        for command in ["check", "run", "test", "merge"] {
             for file in files {
                 let (exit, out, err) = ec2sim(&folder, &[command, file]);
                 assert_eq!(exit, Some(2), "{command} {file}: {out}{err}");

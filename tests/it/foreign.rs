@@ -458,13 +458,13 @@ fn what_others_report_is_passed_on_without_harm() {
     );
     let (out, _) = folder.run(&["test", "s", "--format", "json"], "");
     folder.file("own.json", &out);
-    forms(&folder, "merge-reports", &["own.json"]);
+    forms(&folder, "merge", &["own.json"]);
     // All that is a text in it is somebody else's.
     let mut report: serde_json::Value = serde_json::from_str(&out).unwrap();
     spoil(&mut report);
     folder.file("spoilt.json", &serde_json::to_string(&report).unwrap());
-    forms(&folder, "merge-reports", &["spoilt.json"]);
-    forms(&folder, "merge-reports", &["own.json", "spoilt.json"]);
+    forms(&folder, "merge", &["spoilt.json"]);
+    forms(&folder, "merge", &["own.json", "spoilt.json"]);
     let json = serde_json::to_string(EVIL).unwrap();
     for (name, text) in [
         ("schema.json", format!("{{\"schema\":{json}}}")),
@@ -482,9 +482,9 @@ fn what_others_report_is_passed_on_without_harm() {
         ),
     ] {
         folder.file(name, &text);
-        folder.harmless(&["merge-reports", name], "");
+        folder.harmless(&["merge", name], "");
     }
-    folder.harmless(&["merge-reports", &short("missing")], "");
+    folder.harmless(&["merge", &short("missing")], "");
 }
 
 /// Puts what could do harm into every text that isn't one of the format's own words.
@@ -525,7 +525,7 @@ fn mistakes_in_arguments_are_told_without_harm() {
             "--markdown",
             "no/\u{202e}",
         ],
-        &["merge-reports", "--color", EVIL],
+        &["merge", "--color", EVIL],
         &["completions", EVIL],
         &["new", &format!("no/{EVIL}")],
         &["new", &short("new")],

@@ -399,6 +399,54 @@ fn orphaned_snapshots_are_told_fail_or_are_deleted() {
 }
 
 #[test]
+fn a_snapshot_says_who_made_it_and_whether_prices_or_behaviour_moved() {
+    let folder = Folder::new("moved");
+    folder.file(
+        "a.yaml",
+        &priced("0.10").replace("# ec2sim: snapshot=costs\n", ""),
+    );
+    assert_eq!(folder.run(&[".", "--update"]).0, 0);
+    let made = folder.read("a.snap");
+    let line = made.lines().nth(3).unwrap().to_owned();
+    assert!(
+        line.starts_with("# made by: ec2sim 0.1.0, catalogue "),
+        "{line}"
+    );
+    let moved = || {
+        let json = folder.json(&["."]);
+        json["cases"][0]["problems"][0]["message"]
+            .as_str()
+            .map(str::to_owned)
+    };
+    // Who made it is never compared.
+    folder.file(
+        "a.snap",
+        &made.replace(&line, "# made by: ec2sim 0.0.9, catalogue 0"),
+    );
+    assert_eq!(moved(), None);
+    folder.file(
+        "a.yaml",
+        &priced("0.20").replace("# ec2sim: snapshot=costs\n", ""),
+    );
+    let told = moved().unwrap();
+    assert!(
+        told.starts_with("the replay differs from the snapshot: prices moved; it was made by ec2sim 0.0.9, catalogue 0, and this is ec2sim "),
+        "{told}"
+    );
+    folder.file(
+        "a.snap",
+        &made
+            .replace("StopInstances", "Stop")
+            .replace("TerminateInstances", "Terminate")
+            .replace("RunInstances", "Run"),
+    );
+    assert_eq!(
+        moved().unwrap(),
+        "the replay differs from the snapshot: behaviour moved"
+    );
+}
+
+#[test]
 fn snapshots_can_be_required() {
     let folder = Folder::new("required");
     folder.file("a.yaml", NIGHT);
@@ -1111,7 +1159,7 @@ fn options_that_mean_nothing_beside_each_other_are_refused() {
         "test a.yaml --update --seeds 1..2",
         "test a.yaml --snapshot off --seeds 1..2",
         "test a.yaml --junit one --markdown one",
-        "merge-reports r.json --junit one --markdown one",
+        "merge r.json --junit one --markdown one",
         "run a.yaml --rounding report",
         "run a.yaml --rounding exact --format jsonl",
         "run a.yaml --quiet --format json",
@@ -1260,7 +1308,7 @@ fn reports_of_shards_are_merged_into_that_of_the_whole() {
         folder.file(&files[shard - 1], &json.to_string());
     }
     assert_eq!(cases, 16, "each scenario is in one shard");
-    let merge = |arguments: &[&str]| outcome(&mut folder.command("merge-reports", arguments));
+    let merge = |arguments: &[&str]| outcome(&mut folder.command("merge", arguments));
     let all: Vec<&str> = files.iter().map(String::as_str).collect();
     let (code, merged, err) =
         merge(&[&all[..], &["--format", "json", "--junit", "j.xml"]].concat());
@@ -1341,7 +1389,7 @@ fn what_reports_count_has_a_sum_or_they_are_refused() {
     ] {
         for format in ["human", "json", "github"] {
             let arguments = [files, &["--format", format]].concat();
-            let (code, _, err) = outcome(&mut folder.command("merge-reports", &arguments));
+            let (code, _, err) = outcome(&mut folder.command("merge", &arguments));
             assert!(code == 2 && err.contains(why), "{files:?}: {err}");
         }
     }
@@ -1367,8 +1415,8 @@ fn the_help_of_the_test_command_is_what_its_snapshot_holds() {
     let folder = Folder::new("help");
     insta::assert_snapshot!("test-help", folder.run(&["--help"]).1);
     insta::assert_snapshot!(
-        "merge-reports-help",
-        outcome(&mut folder.command("merge-reports", &["--help"])).1
+        "merge-help",
+        outcome(&mut folder.command("merge", &["--help"])).1
     );
 }
 
