@@ -338,6 +338,12 @@ pub(super) struct TestOptions {
     /// several times, one of the texts is enough, and none with `!` may be there.
     #[arg(long, value_name = "TEXT")]
     pub(super) filter: Vec<String>,
+    /// Only scenarios with this mark (`marks: [slow]`), or one of several.
+    #[arg(long, value_name = "WORD")]
+    pub(super) mark: Vec<String>,
+    /// No scenario with this mark.
+    #[arg(long, value_name = "WORD")]
+    pub(super) not_mark: Vec<String>,
     /// List the scenarios that would be replayed, one per line, and replay none.
     #[arg(long, conflicts_with_all = ["update", "review", "format", "junit", "markdown"])]
     pub(super) list: bool,
@@ -440,7 +446,7 @@ pub(super) struct SnapshotOptions {
     /// `--filter` can be combined with it.
     #[arg(long, conflicts_with_all = [
         "update", "snapshot", "seeds", "shard", "jobs", "fail_fast", "format", "junit", "markdown", "quiet", "max_events", "max_instances",
-        "last_failed", "state", "timeout", "orphans", "verbose", "durations",
+        "mark", "not_mark", "last_failed", "state", "timeout", "orphans", "verbose", "durations",
     ])]
     pub(super) review: bool,
     /// Fail scenarios that have no snapshot.

@@ -80,6 +80,8 @@ pub(super) fn test(
     let wanted = Options {
         jobs: options.jobs,
         filter: options.filter,
+        marks: options.mark,
+        not_marks: options.not_mark,
         only,
         fail_fast: options.fail_fast,
         snapshot: snapshots.snapshot,
@@ -117,7 +119,7 @@ pub(super) fn test(
     // A shard may have no scenario of a small suite; a filter that lets none through, or a folder without any, is a mistake.
     if report.cases.is_empty() && report.counts.not_run == 0 && options.shard.is_none() {
         screen.drafts.discard();
-        nothing_left(&wanted.filter, &options.paths);
+        nothing_left(&wanted, &options.paths);
         return Exit::Unusable;
     }
     let written = match screen.error.take() {
@@ -168,7 +170,7 @@ fn list(found: &suite::Found, wanted: &Options, paths: &[PathBuf]) -> Exit {
         complain(&format!("{path}: cannot read it: {reason}"));
     }
     if listed.is_empty() && found.problems.is_empty() && wanted.shard.is_none() {
-        nothing_left(&wanted.filter, paths);
+        nothing_left(wanted, paths);
         return Exit::Unusable;
     }
     let mut text = String::new();
@@ -189,16 +191,20 @@ fn list(found: &suite::Found, wanted: &Options, paths: &[PathBuf]) -> Exit {
 }
 
 /// Says that there is nothing to do.
-fn nothing_left(filter: &[String], paths: &[PathBuf]) {
-    if filter.is_empty() {
-        none_found(paths);
-        return;
+fn nothing_left(wanted: &Options, paths: &[PathBuf]) {
+    let mut said = Vec::new();
+    for (option, words) in [
+        ("--filter", &wanted.filter),
+        ("--mark", &wanted.marks),
+        ("--not-mark", &wanted.not_marks),
+    ] {
+        said.extend(words.iter().map(|word| format!("{option} `{word}`")));
     }
-    let texts: Vec<String> = filter.iter().map(|text| format!("`{text}`")).collect();
-    complain(&format!(
-        "no scenario is left by --filter {}: it looks at paths and names",
-        texts.join(" --filter ")
-    ));
+    if said.is_empty() {
+        none_found(paths);
+    } else {
+        complain(&format!("no scenario is left by {}", said.join(" ")));
+    }
 }
 
 pub(super) fn none_found(paths: &[PathBuf]) {

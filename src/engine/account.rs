@@ -63,6 +63,7 @@ impl Settings {
         Program {
             name: String::new(),
             description: None,
+            marks: Vec::new(),
             start: self.start,
             until: None,
             seed: self.seed,

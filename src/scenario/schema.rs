@@ -25,6 +25,7 @@ pub const SCHEMA_FILE: &str = "ec2sim.schema.json";
 const MAY_BE_EMPTY: &[&str] = &[
     "name",
     "description",
+    "marks",
     "timings",
     "account",
     "prices",

@@ -35,6 +35,8 @@ pub struct Program {
     pub name: String,
     /// What it is about.
     pub description: Option<String>,
+    /// The words by which a suite can be chosen from.
+    pub marks: Vec<String>,
     /// The instant of offset zero.
     pub start: SimTime,
     /// The instant at which the simulated world ends, if the file says so.

@@ -15,7 +15,10 @@ use std::{
 
 use crate::scenario::{input, is_scenario};
 
-use super::snapshot::{MAGIC, snapshot_of};
+use super::{
+    Options,
+    snapshot::{MAGIC, snapshot_of},
+};
 
 /// One file that may be a scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +78,13 @@ impl Filter {
     pub(super) const fn is_empty(&self) -> bool {
         self.wanted.is_empty() && self.unwanted.is_empty()
     }
+}
+
+/// Whether a scenario has the marks that are wanted, and none of those that aren't.
+pub(super) fn is_marked(marks: &[String], options: &Options) -> bool {
+    let has = |mark: &String| marks.contains(mark);
+    (options.marks.is_empty() || options.marks.iter().any(has))
+        && !options.not_marks.iter().any(has)
 }
 
 /// What was found.

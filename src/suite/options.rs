@@ -32,6 +32,10 @@ pub struct Options {
     pub jobs: Option<NonZeroUsize>,
     /// Only scenarios with one of these in their path or their name, in whatever case; those with a `!` before it are left out.
     pub filter: Vec<String>,
+    /// Only scenarios with one of these marks; none: all.
+    pub marks: Vec<String>,
+    /// No scenario with any of these.
+    pub not_marks: Vec<String>,
     /// Only these files, as they are called in reports; none: all.
     pub only: Option<BTreeSet<String>>,
     /// Nothing is told of what comes after the first that isn't as expected.
@@ -69,6 +73,8 @@ impl Default for Options {
         Self {
             jobs: None,
             filter: Vec::new(),
+            marks: Vec::new(),
+            not_marks: Vec::new(),
             only: None,
             fail_fast: false,
             snapshot: None,

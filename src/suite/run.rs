@@ -21,7 +21,7 @@ use crate::scenario::Scenario;
 
 use super::{
     CaseOutcome, CaseReport, File, Filter, Found, Options, Orphans, Problem, ProblemKind, Report,
-    find::{self, orphaned, reason, slashed},
+    find::{self, is_marked, orphaned, reason, slashed},
     outcome::counted,
     work::{Beside, MOST_SEEDS, Piece, Work},
 };
@@ -163,6 +163,7 @@ pub fn list(found: &Found, options: &Options) -> Vec<Listed> {
     asked
         .filter_map(|file| {
             let name = match Scenario::from_path_within(&file.path, options.reading) {
+                Ok(scenario) if !is_marked(&scenario.program().marks, options) => return None,
                 Ok(scenario) => Some(scenario.program().name.clone()),
                 Err(_) if file.is_other() => return None,
                 Err(_) => None,

@@ -28,7 +28,7 @@ use super::{
     CaseOutcome, CaseReport, Checks, Choice, File, Filter, Options, Problem, ProblemKind,
     Recording, Seeds, SnapshotOutcome, Sweep,
     cut::{clip, cut},
-    find::{reason, slashed},
+    find::{is_marked, reason, slashed},
     outcome::counted,
     snapshot::{self, Stored},
     watch::{Failures, Lines},
@@ -222,7 +222,9 @@ impl<'a> Work<'a> {
             }
         };
         let name = &scenario.program().name;
-        if !self.filter.takes(&case.file, Some(name)) {
+        let is_wanted = self.filter.takes(&case.file, Some(name))
+            && is_marked(&scenario.program().marks, self.options);
+        if !is_wanted {
             return None;
         }
         case.name = Some(clip(name.clone()));

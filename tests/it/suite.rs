@@ -262,7 +262,7 @@ fn exit_codes_are_the_documented_ones() {
     assert!(err.contains("no scenario found in `empty`"), "{err}");
     let (code, _, err) = folder.run(&["s", "--filter", "mars"]);
     assert_eq!(code, 2);
-    assert!(err.contains("`mars`"), "{err}");
+    assert!(err.contains("--filter `mars`"), "{err}");
     for shard in ["9/8", "0/8", "8", "1/0"] {
         let (code, out, err) = folder.run(&["s", "--shard", shard]);
         assert_eq!((code, out.as_str()), (2, ""));
@@ -307,6 +307,49 @@ fn several_filters_let_through_what_one_wants_and_none_refuses() {
     );
     assert_eq!(listed(&["--filter", "night", "--filter", "!night"]).0, 2);
     assert!(!folder.has("target"), "a list replays nothing");
+}
+
+#[test]
+fn marks_choose_scenarios() {
+    let folder = Folder::new("marks");
+    let marked = |name: &str, marks: &str| {
+        folder.file(
+            name,
+            &format!(
+                "{marks}{}",
+                NIGHT.replace("name: ", &format!("name: {name} "))
+            ),
+        );
+    };
+    marked("a.yaml", "marks: [slow, spot]\n");
+    marked("b.yaml", "marks: [ slow ]\nformat: 1\n");
+    marked("c.yaml", "");
+    let listed = |arguments: &[&str]| {
+        let (_, out, _) = folder.run(&[&[".", "--list"], arguments].concat());
+        out.lines()
+            .map(|line| line[..1].to_owned())
+            .collect::<String>()
+    };
+    assert_eq!(listed(&["--mark", "slow"]), "ab");
+    assert_eq!(listed(&["--mark", "slow", "--not-mark", "spot"]), "b");
+    assert_eq!(listed(&["--mark", "spot", "--mark", "slow"]), "ab");
+    assert_eq!(listed(&["--not-mark", "slow"]), "c");
+    let (code, out, _) = folder.run(&[".", "--not-mark", "slow"]);
+    assert!(code == 0 && out.contains("1 scenario: 1 passed"), "{out}");
+    let (code, _, err) = folder.run(&[".", "--mark", "fast"]);
+    assert!(
+        code == 2 && err.contains("no scenario is left by --mark `fast`"),
+        "{err}"
+    );
+    for (bad, why) in [
+        ("marks: slow\n", "expected a list of words"),
+        ("marks: [ 'two words' ]\n", "is not a word"),
+        ("format: 2\n", "doesn't know version 2 of the language"),
+    ] {
+        marked("bad.yaml", bad);
+        let (code, out, _) = folder.run(&["bad.yaml"]);
+        assert!(code == 2 && out.contains(why), "{out}");
+    }
 }
 
 #[test]

@@ -65,11 +65,16 @@ table! {
     }
 }
 
+/// The newest version of the scenario language.
+pub const FORMAT: u64 = 1;
+
 table! {
     /// The file itself.
     SCENARIO = "a scenario" => enum ScenarioKey {
         Name: key_or("name", Takes::Text, "the file's stem", "shown in the replay"),
         Description: key_or("description", Takes::Text, "none", "shown in the replay"),
+        Format: key_or("format", Takes::Whole(1, FORMAT), "1", "the version of the scenario language"),
+        Marks: key_or("marks", Takes::Many(&Takes::Text), "none", "words that `ec2sim test --mark` and `--not-mark` choose by"),
         Region: key_or("region", Takes::Listed(List::Region), "us-east-1", "decides prices, zones and DNS names"),
         Start: key_or("start", Takes::Instant, "2026-01-01T00:00:00Z", "the instant of offset zero"),
         Until: key_or(

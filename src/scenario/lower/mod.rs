@@ -34,7 +34,7 @@ pub use image::{IMAGES, NamedImage};
 
 use super::{
     Code, Reading,
-    keys::{self, AccountKey, InstanceKey, NoKey, ScenarioKey, TimingKey, VpcKey},
+    keys::{self, AccountKey, FORMAT, InstanceKey, NoKey, ScenarioKey, TimingKey, VpcKey},
     nearest::{nearest, one_of},
     reader::{Draft, Reader, Span},
     shape::{Field, Fields, meant},
@@ -117,6 +117,12 @@ pub(super) fn lower(
         .unwrap_or(START);
     let until = given.until.and_then(|node| until(reader, node, start));
     let seed = given.seed.and_then(|node| reader.whole(node, 0, u64::MAX));
+    if let Some(node) = given.format {
+        read_format(reader, node);
+    }
+    let marks = given
+        .marks
+        .map_or_else(Vec::new, |node| read_marks(reader, node));
     let timings = given
         .timings
         .and_then(|node| timings(reader, node))
@@ -217,6 +223,7 @@ pub(super) fn lower(
     Some(Program {
         name: name.unwrap_or_else(|| stem.to_owned()),
         description,
+        marks,
         start,
         until,
         seed: seed.unwrap_or(0),
@@ -249,6 +256,8 @@ pub(super) fn lower(
 struct Given<'n, 't> {
     name: Option<&'n Node<'t>>,
     description: Option<&'n Node<'t>>,
+    format: Option<&'n Node<'t>>,
+    marks: Option<&'n Node<'t>>,
     region: Option<&'n Node<'t>>,
     start: Option<&'n Node<'t>>,
     until: Option<&'n Node<'t>>,
@@ -268,6 +277,42 @@ struct Given<'n, 't> {
     expect: Option<&'n Node<'t>>,
 }
 
+/// The version of the language. A file of a later one may mean anything.
+fn read_format(reader: &mut Reader, node: &Node<'_>) {
+    let format = reader.whole(node, 1, u64::MAX);
+    if let Some(format) = format.filter(|&format| format > FORMAT) {
+        reader.report(Code::BadNumber, node.span, || {
+            let message = format!("this ec2sim doesn't know version {format} of the language");
+            Draft::new(message)
+                .label(format!("expected `{FORMAT}`"))
+                .note(format!(
+                    "ec2sim {} knows versions up to {FORMAT}: the file was written for a newer one",
+                    env!("CARGO_PKG_VERSION")
+                ))
+        });
+    }
+}
+
+/// The words that a file can be chosen by, each once.
+fn read_marks(reader: &mut Reader, node: &Node<'_>) -> Vec<String> {
+    let mut marks: Vec<String> = Vec::new();
+    for item in reader.items(node, "a list of words").unwrap_or_default() {
+        let Some(mark) = reader.text(item, "a word") else {
+            continue;
+        };
+        let is_word = |c: char| c.is_alphanumeric() || "-_.".contains(c);
+        if mark.is_empty() || !mark.chars().all(is_word) {
+            reader.report(Code::UnknownWord, item.span, || {
+                Draft::new(format!("{} is not a word", quoted(mark)))
+                    .label("expected letters, digits, `-`, `_` and `.`")
+            });
+        } else if !marks.iter().any(|known| known == mark) {
+            marks.push(mark.to_owned());
+        }
+    }
+    marks
+}
+
 fn given<'n, 't>(root: &'n Node<'t>, reader: &mut Reader) -> Option<Given<'n, 't>> {
     let mut given = Given::default();
     for field in scenario_fields(root, reader)?.iter() {
@@ -277,6 +322,8 @@ fn given<'n, 't>(root: &'n Node<'t>, reader: &mut Reader) -> Option<Given<'n, 't
         match field.key {
             ScenarioKey::Name => given.name = some,
             ScenarioKey::Description => given.description = some,
+            ScenarioKey::Format => given.format = node,
+            ScenarioKey::Marks => given.marks = some,
             ScenarioKey::Region => given.region = node,
             ScenarioKey::Start => given.start = node,
             ScenarioKey::Until => given.until = node,
