@@ -215,7 +215,8 @@ impl Reader {
         }
     }
 
-    /// Reports options that have to be there and aren't, each with an example.
+    /// Reports options of an action that have to be there beside its names and aren't, each with an example: the names alone are
+    /// too short.
     pub(super) fn needs<K: Copy + PartialEq>(
         &mut self,
         field: Field<'_, '_, StepKey>,
@@ -223,7 +224,8 @@ impl Reader {
         keys: Keys<K>,
         needed: &[(K, &str)],
     ) {
-        if options.is_none() && !matches!(field.value.kind, Kind::Scalar(_)) {
+        let is_short = matches!(field.value.kind, Kind::Scalar(_) | Kind::Seq(_));
+        if options.is_none() && !is_short {
             return;
         }
         for &(key, example) in needed {

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use ec2sim::{cli::diagnostics::draw, scenario::Scenario};
+use ec2sim::{
+    cli::diagnostics::draw,
+    scenario::{Scenario, keys},
+};
 
 /// Files with mistakes: what is wrong, and the text.
 pub(crate) const CASES: &[(&str, &str)] = &[
@@ -1004,6 +1007,38 @@ steps:
 ",
     ),
     (
+        "the words of EC2's API, and of those who call it",
+        "instances:
+  web:
+    type: m5.large
+    instance_type: m5.large
+    DisableApiTermination: yes
+    disable_api_stop: yes
+    instance_initiated_shutdown_behavior: stop
+    root_block_device: 20GiB gp3
+    ebs_optimised: yes
+steps:
+  - run-instances: web
+  - StopInstances: web
+  - modify_instance_attribute: { instance: web, type: m5.xlarge }
+",
+    ),
+    (
+        "names alone, where more has to be said",
+        "instances: { web: { type: m5.large } }
+steps:
+  - launch: web
+  - schedule-event: web
+  - schedule-event: [web]
+  - reschedule-event: web
+  - transfer: [web]
+  - cpu: [web]
+  - capacity: web
+  - spot-price: [web]
+  - modify: { instance: web, market: spot }
+",
+    ),
+    (
         "until when",
         "until: forever
 steps: []
@@ -1078,4 +1113,40 @@ fn every_mistake_is_drawn_at_its_place() {
         }
     }
     insta::assert_snapshot!(drawn);
+}
+
+// What is too short for an action is a mistake: a step that was read as nothing would be passed over. The reader asserts that
+// none is.
+#[test]
+fn no_form_of_a_step_is_passed_over_in_silence() {
+    let values = [
+        "web",
+        "[web]",
+        "{ instance: web }",
+        "{ instances: [web] }",
+        "vip",
+        "{ address: vip }",
+        "web/root",
+        "{ volume: web/root }",
+        "new",
+        "{ image: new }",
+        "~",
+        "{}",
+        "[]",
+    ];
+    for key in keys::STEP.keys {
+        for value in values {
+            let text = format!(
+                "
+instances: {{ web: {{ type: m5.large }} }}
+addresses: {{ vip: ~ }}
+steps:
+  - launch: web
+  - {}: {value}
+",
+                key.name
+            );
+            drop(Scenario::from_text("short.yaml", &text));
+        }
+    }
 }

@@ -158,6 +158,11 @@ pub const KEY_NOTES: &[(&str, &str, &str)] = &[
         "`hibernate: web` is an action of its own",
     ),
     (
+        "`modify`",
+        "market",
+        "how an instance is bought is said at its launch, and never changes",
+    ),
+    (
         "`repeat`",
         "steps",
         "`steps` goes next to `repeat`, not inside it",

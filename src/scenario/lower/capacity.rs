@@ -55,7 +55,9 @@ impl Lower<'_> {
                 (CapacityKey::Available, "0"),
             ]
         };
-        self.reader.needs(field, options.as_ref(), keys, needed);
+        if options.is_some() {
+            self.reader.needs(field, options.as_ref(), keys, needed);
+        }
         let room = match group {
             None => RoomIn::Pool(Pool {
                 instance_type: instance_type?,

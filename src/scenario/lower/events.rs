@@ -57,12 +57,11 @@ impl Lower<'_> {
             }
         }
         let (mut event, mut not_before, mut deadline) = (None, None, None);
-        let (mut has_event, mut when) = (false, None);
+        let mut when = None;
         for option in request.options.iter().flat_map(Fields::iter) {
             match option.key {
                 ScheduleKey::Instances | ScheduleKey::Instance | ScheduleKey::To => {}
                 ScheduleKey::Event => {
-                    has_event = true;
                     event = self.reader.word(option.value, EVENTS, "a scheduled event");
                 }
                 ScheduleKey::In | ScheduleKey::At => {
@@ -82,16 +81,15 @@ impl Lower<'_> {
                 ScheduleKey::Deadline => deadline = self.later(option.value),
             }
         }
-        if request.options.is_some() {
-            let what = "`schedule-event`";
-            if !has_event {
-                self.reader
-                    .missing_key(field.at, what, "event", "instance-retirement");
-            }
-            if when.is_none() {
-                self.reader.missing_key(field.at, what, "in", "14d");
-            }
-        }
+        let needed = [
+            (ScheduleKey::Event, "instance-retirement"),
+            (ScheduleKey::In, "14d"),
+        ];
+        // It has one of `in` and `at`.
+        let needed = &needed[..2 - usize::from(when.is_some())];
+        let keys = ScheduleKey::SCHEDULE;
+        self.reader
+            .needs(field, request.options.as_ref(), keys, needed);
         Some(act(ScheduleEvent {
             instances: request.targets()?,
             event: event?,
@@ -103,17 +101,14 @@ impl Lower<'_> {
     /// `reschedule-event`.
     pub(super) fn reschedule_event(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
         let field = asked.field;
-        let request = self.request(field, ScheduleKey::RESCHEDULE);
+        let keys = ScheduleKey::RESCHEDULE;
+        let request = self.request(field, keys);
         request.whom.iter().for_each(|whom| self.acted_on(whom));
-        let to = request
-            .options
-            .as_ref()
-            .and_then(|options| options.get(ScheduleKey::To));
-        if let (Some(_), None) = (&request.options, to) {
-            self.reader
-                .missing_key(field.at, "`reschedule-event`", "to", "16d");
-        }
-        let to = self.later(to?);
+        let options = request.options.as_ref();
+        self.reader
+            .needs(field, options, keys, &[(ScheduleKey::To, "16d")]);
+        let to = options.and_then(|options| options.get(ScheduleKey::To))?;
+        let to = self.later(to);
         Some(act(RescheduleEvent {
             instances: request.targets()?,
             to: to?,

@@ -1,6 +1,6 @@
 //! Spot: how an instance asks for it, what it costs, and what befalls it.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use super::{
     super::{
@@ -190,7 +190,9 @@ impl Lower<'_> {
             (SpotPriceKey::Zone, "us-east-1a"),
             (SpotPriceKey::Price, "$0.05"),
         ];
-        self.reader.needs(field, options.as_ref(), keys, &needed);
+        if options.is_some() {
+            self.reader.needs(field, options.as_ref(), keys, &needed);
+        }
         Some(act(SetSpotPrice::new(instance_type?, zone?, price?)))
     }
 }
@@ -229,23 +231,10 @@ impl Lower<'_> {
         }
         let zone = match zone {
             None => None,
-            Some(text) => {
-                let region = self.region;
-                let known = region.zones().find(|zone| *zone == text);
-                if known.is_none() {
-                    self.reader.report(Code::UnknownPlace, key.span, || {
-                        let message =
-                            format!("{} is not a zone of {}", quoted(text), region.name());
-                        Draft::new(message)
-                            .label(format!("expected a zone of {}", region.name()))
-                            .or_note(|| {
-                                let near = nearest(text, region.zones());
-                                near.map_or_else(String::new, |near| format!("such as `{near}`"))
-                            })
-                    });
-                }
-                Some(known?)
-            }
+            Some(text) => Some(self.zone(&Node {
+                span: key.span,
+                kind: Kind::Scalar(text),
+            })?),
         };
         Some((found?, zone))
     }
@@ -363,11 +352,14 @@ impl Lower<'_> {
                 return;
             }
         };
-        let zones = self.region.zones();
+        // A file may have rows of other Regions, too.
+        let region = self.region;
+        let zones: Vec<Option<&str>> = rows.iter().map(|row| region.zone(row.zone)).collect();
         let told = |wanted: Option<&str>| -> Vec<(SimTime, Price)> {
             rows.iter()
-                .filter(|row| row.zone.is_empty() || Some(row.zone) == wanted)
-                .map(|row| (row.from, row.price))
+                .zip(&zones)
+                .filter(|(row, zone)| row.zone.is_empty() || zone.is_some() && **zone == wanted)
+                .map(|(row, _)| (row.from, row.price))
                 .collect()
         };
         if let Some(zone) = zone {
@@ -375,10 +367,8 @@ impl Lower<'_> {
             return;
         }
         table.set(instance_type, None, told(None));
-        for zone in zones {
-            if rows.iter().any(|row| row.zone == zone) {
-                table.set(instance_type, Some(zone), told(Some(zone)));
-            }
+        for zone in zones.iter().copied().flatten().collect::<BTreeSet<_>>() {
+            table.set(instance_type, Some(zone), told(Some(zone)));
         }
     }
 }
