@@ -24,6 +24,16 @@ pub fn lesson(kind: Kind, word: &str) -> Option<&'static str> {
     })
 }
 
+/// The words of a kind that bundled scenarios show, each with its place.
+fn lessons(kind: Kind) -> impl Iterator<Item = (&'static str, &'static str)> {
+    INDEX.lines().filter_map(move |line| {
+        let mut cells = line.split('\t');
+        let is_it = cells.next() == Some(kind.word());
+        let (word, place) = (cells.next()?, cells.next()?);
+        is_it.then_some((word, place))
+    })
+}
+
 /// What is said of a word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {

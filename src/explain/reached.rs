@@ -47,6 +47,9 @@ impl Reached {
         };
         replay_into(scenario, Keep::SUMS, vec![&mut listener]);
         self.add_keys(file, &scenario.source().text);
+        if let Some(case) = case_of(scenario.file()) {
+            self.put(Kind::Case, &case, (file, 0));
+        }
     }
 
     /// The keys that a file has: what a reader of it sees.
@@ -129,6 +132,14 @@ impl Reached {
         }
         index
     }
+}
+
+/// The worked case that a bundled scenario tells: `CASE-12` of `case-12-….yaml`.
+fn case_of(file: &str) -> Option<String> {
+    let name = file.rsplit('/').next()?;
+    let number = name.strip_prefix("case-")?.get(..2)?;
+    let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| format!("CASE-{number}"))
 }
 
 /// Listens to a replay.

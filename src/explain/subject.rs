@@ -15,7 +15,7 @@ use crate::{
     world::EventCode,
 };
 
-use super::{Explanation, lesson};
+use super::{Explanation, lesson, lessons};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $Kind:ident = $word:literal;)+) => {
@@ -57,6 +57,8 @@ kinds! {
     Event = "event";
     /// A mistake in a scenario file.
     Mistake = "mistake";
+    /// A worked case of the lifecycle book, which is a bundled scenario.
+    Case = "worked case";
 }
 
 /// What a scheduled event does, and the rules that say so (`EVENT-CODES`).
@@ -113,6 +115,8 @@ pub enum Subject {
     Scheduled(EventCode),
     /// A mistake in a scenario file.
     Mistake(Code),
+    /// A worked case: its id, and the place of its scenario.
+    Case(&'static str, &'static str),
 }
 
 /// Every word that can be explained, in the order in which they are told where they are alike.
@@ -154,6 +158,7 @@ pub fn all() -> Vec<Subject> {
     all.extend(EventCode::ALL.iter().copied().map(Subject::Scheduled));
     all.extend(NoticeKind::ALL.iter().copied().map(Subject::Notice));
     all.extend(Code::ALL.iter().copied().map(Subject::Mistake));
+    all.extend(lessons(Kind::Case).map(|(id, place)| Subject::Case(id, place)));
     all
 }
 
@@ -210,6 +215,7 @@ impl Subject {
             Self::Meter(_) => Kind::Meter,
             Self::Notice(_) | Self::Scheduled(_) => Kind::Event,
             Self::Mistake(_) => Kind::Mistake,
+            Self::Case(..) => Kind::Case,
         }
     }
 
@@ -233,6 +239,7 @@ impl Subject {
             Self::Notice(notice) => vec![notice.name()],
             Self::Scheduled(code) => vec![code.name()],
             Self::Mistake(code) => vec![code.id()],
+            Self::Case(id, _) => vec![id],
         }
     }
 
@@ -252,6 +259,7 @@ impl Subject {
             Self::Notice(notice) => of_notice(notice),
             Self::Scheduled(code) => of_scheduled(code),
             Self::Mistake(code) => Explanation::new(Kind::Mistake, code.id(), code.meaning()),
+            Self::Case(id, place) => of_case(id, place),
         };
         let action = if let Self::Verb(verb) = self {
             verb.help().split(' ').next()
@@ -263,6 +271,15 @@ impl Subject {
         said.fact("shown by", shown.map(str::to_owned));
         said
     }
+}
+
+/// What a case is about is the name of its file: `case-12-a-second-interface-costs-the-public-address`.
+fn of_case(id: &'static str, place: &str) -> Explanation {
+    let file = place.rsplit('/').next().unwrap_or(place);
+    let stem = file.split('.').next().unwrap_or(file);
+    let about = stem.get(id.len()..).unwrap_or(stem);
+    let about = about.trim_start_matches('-').replace('-', " ");
+    Explanation::new(Kind::Case, id, about)
 }
 
 fn cites(rules: Rules, rule: &Rule) -> bool {
