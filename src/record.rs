@@ -429,7 +429,8 @@ impl StateReason {
         }
     }
 
-    /// The message: the code, a colon and a short text (`REASON-SHAPE`).
+    /// The message: the code, a colon and a short text (`REASON-SHAPE`), with words in braces that
+    /// [`World::reason_text`](crate::world::World::reason_text) fills in.
     pub const fn message(self) -> &'static str {
         match self {
             Self::UserInitiatedShutdown => "Client.UserInitiatedShutdown: User initiated shutdown",
@@ -449,7 +450,7 @@ impl StateReason {
                 "Client.InvalidKMSKey.InvalidState: The KMS key provided is in an incorrect state"
             }
             Self::InvalidParameterCombination => {
-                "Client.InvalidParameterCombination: Could not create volume from snapshot"
+                "Client.InvalidParameterCombination: Could not create volume with size {size}GiB and iops {iops} from snapshot '{snapshot}'"
             }
             Self::InvalidSnapshotNotFound => "Client.InvalidSnapshot.NotFound: Snapshot not found",
             Self::VolumeLimitExceeded => "Client.VolumeLimitExceeded: Volume limit exceeded",
@@ -458,6 +459,11 @@ impl StateReason {
             }
             Self::ServerInternalError => "Server.InternalError: Internal error on launch",
         }
+    }
+
+    /// Whether its message says something of the instance.
+    pub(crate) const fn is_particular(self) -> bool {
+        matches!(self, Self::InvalidParameterCombination)
     }
 
     /// The transition reason that goes with it (`REASON-TRANSITION-TIME`, `TIME-REASON-STAMP`).
@@ -930,6 +936,8 @@ pub struct Expectation {
     pub found: String,
     /// The instance that it failed on, so that what led there can be shown.
     pub instance: Option<InstanceHandle>,
+    /// Whether it is the scenario's own, judged when all else is over.
+    pub at_end: bool,
 }
 
 impl Expectation {
@@ -949,6 +957,7 @@ impl Expectation {
             expected,
             found,
             instance: None,
+            at_end: false,
         }
     }
 }

@@ -1,14 +1,14 @@
-//! `AssociateAddress` by instance id: with the primary interface's primary private address (`EIP-ASSOCIATE`).
+//! `AssociateAddress`: with the primary private address of an instance's primary interface (`EIP-ASSOCIATE`).
 
 use std::net::IpAddr;
 
 use crate::{
-    lifecycle::{ApiError, ErrorCode, Trigger},
+    lifecycle::{ApiError, Decision, ErrorCode, InstanceState, Trigger},
     record::{AddressEvent, AddressHandle, AddressScope, InstanceHandle, RecordKind},
     rule,
 };
 
-use super::{Answer, ByHandle, Call, Naming, Resolve, Subjects, call::refused};
+use super::{Answer, ByHandle, Call, InstanceRef, Naming, Resolve, Subjects, call::refused};
 
 /// Associates an Elastic IP with an instance.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +17,8 @@ pub struct AssociateAddress<N: Naming = ByHandle> {
     pub address: N::Other<AddressHandle>,
     /// With whom.
     pub instance: N::Instance,
+    /// Whether the instance is named by its primary interface.
+    pub by_interface: bool,
     /// `AllowReassociation`: takes it away from where it is.
     pub allow_reassociation: bool,
 }
@@ -26,6 +28,7 @@ impl<N: Naming> AssociateAddress<N> {
         AssociateAddress {
             address: names.other(&self.address),
             instance: names.instance(&self.instance),
+            by_interface: self.by_interface,
             allow_reassociation: self.allow_reassociation,
         }
     }
@@ -41,7 +44,7 @@ impl AssociateAddress {
         let address = call.find_allocation(&self.address)?;
         let handle = call.find_one(&self.instance)?;
         let instance = call.world.instance(handle);
-        if instance.interfaces() > 1 {
+        if instance.interfaces() > 1 && !self.by_interface {
             return refused(
                 ErrorCode::InvalidInstanceId,
                 format!(
@@ -51,6 +54,12 @@ impl AssociateAddress {
                 ),
                 &[rule::EIP_ASSOCIATE_MULTI_ENI],
             );
+        }
+        let state = instance.state();
+        if self.by_interface
+            && let Decision::Refused(_) = call.decide(handle, Trigger::AssociateAddress)
+        {
+            return refused_by_interface(call, &self.instance, state);
         }
         call.check(handle, Trigger::AssociateAddress, "")?;
         let elastic_ip = call.world.address(address);
@@ -82,6 +91,27 @@ impl AssociateAddress {
         associate(call, address, handle);
         Ok(Answer::Done)
     }
+}
+
+/// An interface is in no state for it, because the instance isn't (`EIP-ASSOCIATE-STATES`).
+fn refused_by_interface(
+    call: &mut Call<'_>,
+    instance: &InstanceRef,
+    state: InstanceState,
+) -> Result<Answer, ApiError> {
+    let state = if state == InstanceState::Pending {
+        "pending-instance-creation"
+    } else {
+        state.api().name()
+    };
+    let interface = call.primary_id(instance)?;
+    refused(
+        ErrorCode::IncorrectInstanceState,
+        format!(
+            "The {state} instance to which '{interface}' is attached is not in a valid state for this operation"
+        ),
+        &[rule::EIP_ASSOCIATE_STATES],
+    )
 }
 
 fn associate(call: &mut Call<'_>, address: AddressHandle, handle: InstanceHandle) {

@@ -1,7 +1,6 @@
 //! `DetachNetworkInterface` (lifecycle rulebook, section 2.10): no public address comes back by it before the next start.
 
 use crate::{
-    id::{Id, IdKind},
     lifecycle::{ApiError, Decision, ErrorCode, Trigger},
     record::{Accepted, Resource},
     rule,
@@ -85,8 +84,6 @@ impl Call<'_> {
     /// The id of an instance's first interface.
     pub(super) fn primary_id(&mut self, instance: &InstanceRef) -> Result<String, ApiError> {
         let handle = self.find_one(instance)?;
-        let key = self.world.key_of(handle.into());
-        let key = key.purpose("interface").number(0);
-        Ok(Id::new(IdKind::Interface, key).to_string())
+        Ok(self.world.primary_interface_id(handle).to_string())
     }
 }

@@ -241,7 +241,7 @@ fn check_parameters(world: &World, spec: &InstanceSpec) -> Result<(), ApiError> 
             format!(
                 "Volume of size {}GB is smaller than snapshot '{}', expect size >= {}GB",
                 root.size_gib,
-                image_snapshot(world, spec),
+                world.image_snapshot(spec),
                 spec.image.min_root_gib
             ),
             &[rule::LIFE_RUN_VOLUMES],
@@ -260,16 +260,6 @@ pub(super) fn check_user_data(data: &str) -> Result<(), ApiError> {
         format!("User data is limited to {USER_DATA_BYTES} bytes"),
         &[rule::MOD_USER_DATA],
     )
-}
-
-/// An id for the snapshot behind an image, for the one message that names it.
-fn image_snapshot(world: &World, spec: &InstanceSpec) -> String {
-    let bits = world
-        .root()
-        .purpose("image")
-        .number(u64::from(spec.image.min_root_gib))
-        .bits();
-    format!("snap-0{bits:016x}")
 }
 
 /// What the type, the image and the configuration have to have in common (`LIFE-RUN-TYPE`).

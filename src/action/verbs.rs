@@ -29,7 +29,7 @@ macro_rules! each_verb {
             DetachVolume "detach-volume" "DetachVolume" (own detach_volumes { takes!(Name Volume, DETACH) });
             ModifyVolume "modify-volume" "ModifyVolume" (own modify_one_volume { Takes::Map(&MODIFY_VOLUME) });
             DeleteVolume "delete-volume" "DeleteVolume" (own delete_volumes { takes!(Name Volume, DELETE_VOLUME) });
-            ReplaceRootVolume "replace-root-volume" "CreateReplaceRootVolumeTask" (own replace_root_volume { Takes::Map(&REPLACE_ROOT) });
+            ReplaceRootVolume "replace-root-volume" "CreateReplaceRootVolumeTask" (own replace_root_volume { takes!(Name Instance, REPLACE_ROOT) });
             CreateSnapshot "create-snapshot" "CreateSnapshot" (own create_snapshot { Takes::Map(&SNAPSHOT) });
             DeleteSnapshot "delete-snapshot" "DeleteSnapshot" (own delete_snapshots { takes!(Name Snapshot, SNAPSHOT_NAME) });
             ArchiveSnapshot "archive-snapshot" "ModifySnapshotTier" (own archive_snapshots { takes!(Name Snapshot, SNAPSHOT_NAME) });

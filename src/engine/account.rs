@@ -3,13 +3,13 @@
 #[cfg(any(test, feature = "reach"))]
 pub mod reach;
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use crate::{
     action::{Answer, Call, Request},
     billing::{Biller, Meters, PriceBook},
     catalog::RegionId,
-    lifecycle::ApiError,
+    lifecycle::{ApiError, ErrorCode, Phase},
     record::{ActionTarget, ByKind, FailedStep, Journal, Record, RecordKind, Rejected, Transition},
     script::{Cast, Directory, Limits, Named, Names, Program, Timings},
     time::{SimDuration, SimTime},
@@ -59,6 +59,7 @@ impl Settings {
             region: self.region,
             instances: Vec::new(),
             others: ByKind::default(),
+            image_snapshots: BTreeMap::new(),
         };
         Program {
             name: String::new(),
@@ -467,6 +468,17 @@ impl<S: Listener> Account<S> {
         target: ActionTarget,
         failed: Option<FailedStep>,
     ) {
+        // Those in the zones of a termination that none is protected in had what was asked for (PROT-TERM-BATCH-AZ).
+        let is_gone = |instance| {
+            let phase = self.world.instance(instance).phase();
+            matches!(phase, Phase::ShuttingDown | Phase::Terminated)
+        };
+        if error.code == ErrorCode::OperationNotPermitted
+            && action == "TerminateInstances"
+            && target.instance.is_some_and(is_gone)
+        {
+            return;
+        }
         let rejected = Rejected {
             action,
             target,

@@ -563,16 +563,20 @@ impl<'a> Engine<'a> {
 
     /// Checks an expectation.
     pub(super) fn judge(&mut self, check: &Check, own: Option<u32>) {
+        let verdict = self.verdict(check, own);
+        self.expectation(verdict);
+    }
+
+    fn verdict(&self, check: &Check, own: Option<u32>) -> Expectation {
         let slots = match &check.subject {
             Subject::Whole | Subject::Thing(_) => None,
             Subject::Instances(target) => Some(slots_of(target, own).unwrap_or((0, 0))),
         };
         let (named, biller, at) = (self.account.named(), &self.account.biller, self.account.now);
-        let verdict = match &check.subject {
+        match &check.subject {
             Subject::Thing(thing) => judge_thing(named, biller, at, (check, thing), own),
             Subject::Whole | Subject::Instances(_) => judge::judge(named, biller, at, check, slots),
-        };
-        self.expectation(verdict);
+        }
     }
 
     /// The outcome of a check.
@@ -686,7 +690,11 @@ impl<'a> Engine<'a> {
         if !interrupted && !self.gave_up {
             let program = Arc::clone(&self.program);
             for check in &program.expect {
-                self.judge(check, None);
+                let verdict = self.verdict(check, None);
+                self.expectation(Expectation {
+                    at_end: true,
+                    ..verdict
+                });
             }
         }
         self.account.instant_over();

@@ -115,6 +115,7 @@ pub(super) fn verdict(
         expected: expected(&check.checked),
         found: found.text,
         instance,
+        at_end: false,
     }
 }
 

@@ -138,6 +138,9 @@ impl Engine<'_> {
                 | Subjects::Interface(&InterfaceTarget::Named(name), _) = request.subjects()
                 {
                     names.give(name, made);
+                    if let Some(image) = made.image() {
+                        names.give_snapshots(name, self.account.world.image(image));
+                    }
                 }
             }
             Answer::Done => {}

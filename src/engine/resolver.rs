@@ -56,9 +56,18 @@ impl Resolver<'_> {
                     Ref::Id(id) => text.push_str(&id),
                 },
                 MessagePart::Interface(target) => {
-                    if let InterfaceRef::There(Ref::Handle(there)) = self.interface(target) {
-                        text.push_str(&named.resource_id(there.into()).to_string());
-                    }
+                    let id = match self.interface(target) {
+                        InterfaceRef::There(Ref::Handle(there)) => {
+                            Some(named.resource_id(there.into()))
+                        }
+                        InterfaceRef::Primary(Ref::Handle(owner)) => {
+                            Some(self.world.primary_interface_id(owner))
+                        }
+                        InterfaceRef::There(Ref::Id(_))
+                        | InterfaceRef::Primary(Ref::Id(_))
+                        | InterfaceRef::New(_) => None,
+                    };
+                    text.push_str(&id.map_or_else(String::new, |id| id.to_string()));
                 }
                 MessagePart::Other(kind, index) => {
                     let bearer = self.names.bearer_of(*kind, *index);

@@ -898,6 +898,7 @@ mod tests {
                 expected: "running".to_owned(),
                 found: "running".to_owned(),
                 instance: None,
+                at_end: false,
             })),
         ])
     }

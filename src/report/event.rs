@@ -90,6 +90,8 @@ enum Other {
     Address(Option<u32>, Id),
     /// A snapshot, an image, an interface.
     Thing(Box<(ResourceKind, String, Id)>),
+    /// What EC2 says of a transition, where it isn't what it says of every one like it.
+    Reason(Box<str>),
 }
 
 impl Called {
@@ -97,7 +99,13 @@ impl Called {
     pub(super) fn of(kind: &RecordKind, names: &dyn Directory) -> Self {
         let mut called = Self::default();
         match kind {
-            RecordKind::Transition(transition) => called.instance(names, Some(transition.instance)),
+            RecordKind::Transition(transition) => {
+                called.instance(names, Some(transition.instance));
+                if let Some(reason) = transition.reason.filter(|reason| reason.is_particular()) {
+                    let text = names.reason_text(transition.instance, reason);
+                    called.other = Other::Reason(text.into());
+                }
+            }
             RecordKind::Rejected(rejected) => {
                 called.instance(names, rejected.target.instance);
                 called.resource(names, rejected.target.resource);
@@ -171,14 +179,14 @@ impl Called {
     const fn volume(&self) -> Option<(VolumeName, Id)> {
         match self.other {
             Other::Volume(name, id) => Some((name, id)),
-            Other::Nothing | Other::Address(..) | Other::Thing(_) => None,
+            Other::Nothing | Other::Address(..) | Other::Thing(_) | Other::Reason(_) => None,
         }
     }
 
     const fn address(&self) -> Option<(Option<u32>, Id)> {
         match self.other {
             Other::Address(name, id) => Some((name, id)),
-            Other::Nothing | Other::Volume(..) | Other::Thing(_) => None,
+            Other::Nothing | Other::Volume(..) | Other::Thing(_) | Other::Reason(_) => None,
         }
     }
 
@@ -503,7 +511,7 @@ impl EventWriter {
             of: (instance_type, platform, tenancy),
             zone: Static::text(zone),
         };
-        text.extend_from_slice(self.moves.get(told, rules.as_ptr().addr(), || {
+        let move_of = |message: Option<&str>| {
             let mut text = Text::new();
             text.raw(r#","from":"#);
             text.or_null(from, |text, from| text.word(from.state().name()));
@@ -528,12 +536,18 @@ impl EventWriter {
                 text.raw(r#"{"code":"#);
                 text.word(reason.code());
                 text.raw(r#","message":"#);
-                text.word(reason.message());
+                text.string(message.unwrap_or_else(|| reason.message()));
                 text.raw("}");
             });
             text.raw(r#","cost":{"step":""#);
             text
-        }));
+        };
+        if let Other::Reason(message) = &called.other {
+            text.extend_from_slice(&move_of(Some(message)));
+        } else {
+            let key = rules.as_ptr().addr();
+            text.extend_from_slice(self.moves.get(told, key, || move_of(None)));
+        }
         transition.cost_step.append_to(text);
         text.raw(r#"","total":""#);
         transition.cost_total.append_to(text);
@@ -675,7 +689,7 @@ impl EventWriter {
             (Resource::Instance(_), _) => text.extend_from_slice(&self.named[self.id.clone()]),
             (_, Other::Volume(_, id) | Other::Address(_, id)) => id.append_to(text),
             (_, Other::Thing(thing)) => thing.2.append_to(text),
-            (_, Other::Nothing) => {}
+            (_, Other::Nothing | Other::Reason(_)) => {}
         }
         let told = Metered {
             meter: meter.meter,
@@ -748,7 +762,8 @@ impl EventWriter {
         text.number(place.lo);
         text.raw(",");
         text.number(place.hi);
-        text.raw("]");
+        text.raw(r#"],"at_end":"#);
+        text.truth(expectation.at_end);
     }
 
     fn notice(&mut self, text: &mut Vec<u8>, notice: &Notice, called: &Called) {

@@ -3,7 +3,7 @@
 //! The outcome stands before the events, for whoever reads no further. So nothing can be written until the replay is over, and
 //! it is made from the records that were kept.
 
-use std::{collections::BTreeMap, io};
+use std::{borrow::Cow, collections::BTreeMap, io};
 
 use serde::{
     Serialize, Serializer,
@@ -445,7 +445,7 @@ impl Serialize for Events<'_> {
 #[derive(Serialize)]
 struct ReasonView {
     code: &'static str,
-    message: &'static str,
+    message: Cow<'static, str>,
 }
 
 /// Amounts by meter, with or without their total.
@@ -563,7 +563,9 @@ impl Serialize for InstanceView<'_> {
         map.serialize_entry("api_state", &api)?;
         let reason = there.and_then(Instance::reason).map(|reason| ReasonView {
             code: reason.code(),
-            message: reason.message(),
+            message: there.map_or(Cow::Borrowed(reason.message()), |there| {
+                world.reason_text(there, reason)
+            }),
         });
         map.serialize_entry("state_reason", &reason)?;
         map.serialize_entry(
@@ -853,7 +855,7 @@ impl Serialize for ThingView<'_> {
             let make = image.make.as_ref();
             let instance = make.map(|make| named.instance_name(make.instance));
             map.serialize_entry("instance", &instance)?;
-            let snapshots = make.into_iter().flat_map(|make| &make.snapshots);
+            let snapshots = image.snapshots().iter();
             let snapshots: Vec<String> = snapshots
                 .map(|&snapshot| named.thing(snapshot.into()).1.to_string())
                 .collect();

@@ -58,7 +58,7 @@ const REQUIRED: &[(&str, &[&str])] = &[
     ("a placement group", &["strategy"]),
     ("`placement-group`", &["group"]),
     ("`allocate-address`", &["address"]),
-    ("`associate-address`", &["address", "instance"]),
+    ("`associate-address`", &["address"]),
     ("`disassociate-address`", &["address"]),
     ("`release-address`", &["address"]),
     ("`create-volume`", &["volume"]),
@@ -217,6 +217,10 @@ impl Definitions {
         if table.what == "`create-volume`" {
             let one = [requires("size"), requires("snapshot")];
             mapping.insert("anyOf".to_owned(), json!(one));
+        }
+        if table.what == "`associate-address`" {
+            let one = [requires("instance"), requires("interface")];
+            mapping.insert("oneOf".to_owned(), json!(one));
         }
         if table.what == "a volume" {
             let both = json!({ "required": ["volume", "type"] });

@@ -1,6 +1,6 @@
 //! Who takes part in a scenario, by name.
 
-use std::{fmt, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use crate::{
     catalog::RegionId,
@@ -17,6 +17,9 @@ pub struct Cast {
     pub instances: Vec<CastEntry>,
     /// The names of whatever else there is, by kind: what exists from the start, then what the script makes.
     pub others: ByKind<Vec<String>>,
+    /// The names of snapshots that images are made with, as far as the script has any for them: by the image's name and the
+    /// number of the snapshot, from the root on.
+    pub image_snapshots: BTreeMap<(u32, u16), u32>,
 }
 
 /// An instance, or a group of instances, of the file.

@@ -10,9 +10,9 @@ use crate::{
     id::{Id, IdKind, Seeded},
     record::{
         AddressHandle, ByKind, Handle, InstanceHandle, Resource, ResourceKind, SpotRequestHandle,
-        VolumeHandle, index,
+        StateReason, VolumeHandle, index,
     },
-    world::{Origin, Origins, World, replaced_root},
+    world::{Image, Origin, Origins, World, replaced_root},
 };
 
 use super::Cast;
@@ -123,6 +123,16 @@ impl Names {
         bearers.names.insert(other, name);
     }
 
+    /// The names of an image's snapshots, if the script has any, pass to those of this one.
+    pub fn give_snapshots(&mut self, image: u32, made: &Image) {
+        let cast = Arc::clone(&self.cast);
+        for (number, &snapshot) in (0..).zip(made.snapshots()) {
+            if let Some(&name) = cast.image_snapshots.get(&(image, number)) {
+                self.give(name, snapshot.into());
+            }
+        }
+    }
+
     /// Where the ids and addresses of the instances come from that a launch of these slots makes: the seed and their
     /// names, so that adding one instance to a file changes nothing about the others.
     pub fn origins(&self, world: &World, slot: u32, count: u32) -> Origins {
@@ -222,6 +232,11 @@ pub trait Directory: fmt::Debug {
     fn thing(&self, thing: Resource) -> (String, Id);
     /// The id of a Spot request.
     fn spot_request_id(&self, request: SpotRequestHandle) -> Id;
+
+    /// What EC2 says of an instance's last transition.
+    fn reason_text(&self, _: InstanceHandle, reason: StateReason) -> String {
+        reason.message().to_owned()
+    }
 
     /// The id of the Spot request that an instance was launched for.
     fn spot_request_of(&self, _: InstanceHandle) -> Option<Id> {
@@ -340,6 +355,18 @@ impl Directory for Named<'_> {
         let owner = thing
             .interface()
             .and_then(|one| self.world.interface(one).owner());
+        let of_image = thing.snapshot().and_then(|snapshot| {
+            let (image, number) = self.world.place_in_image(snapshot)?;
+            let name = self.names.name_of(image.into())?;
+            let image = self.cast().other(ResourceKind::Image, name);
+            Some(match number {
+                0 => format!("{image}/root"),
+                data => format!("{image}/{data}"),
+            })
+        });
+        if let Some(name) = of_image {
+            return (name, id);
+        }
         let name = match (owner, self.names.name_of(thing)) {
             (Some((owner, n)), _) => format!("{}/eth{n}", self.instance_name(owner)),
             (None, Some(name)) => self.cast().other(thing.kind(), name).to_owned(),
@@ -350,6 +377,11 @@ impl Directory for Named<'_> {
 
     fn spot_request_id(&self, request: SpotRequestHandle) -> Id {
         self.world.id_of(Resource::SpotRequest(request))
+    }
+
+    fn reason_text(&self, instance: InstanceHandle, reason: StateReason) -> String {
+        let there = self.world.instance(instance);
+        self.world.reason_text(&there, reason).into_owned()
     }
 
     fn spot_request_of(&self, instance: InstanceHandle) -> Option<Id> {

@@ -1,13 +1,15 @@
 //! Snapshots and images. Neither takes any time to make here.
 
+use std::borrow::Cow;
+
 use crate::{
     catalog::Platform,
     id::Seeded,
-    record::{ImageHandle, InstanceHandle, Resource, SnapshotHandle, VolumeHandle},
+    record::{ImageHandle, InstanceHandle, Resource, SnapshotHandle, StateReason, VolumeHandle},
     time::SimTime,
 };
 
-use super::{ImageSpec, InstanceSpec, VolumeSpec, World};
+use super::{ImageSpec, Instance, InstanceSpec, VolumeSpec, World};
 
 /// The state of a snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +93,11 @@ impl Image {
         self.deregistered
     }
 
+    /// The snapshots that were made with it, that of the root first.
+    pub fn snapshots(&self) -> &[SnapshotHandle] {
+        self.make.as_ref().map_or(&[], |make| &make.snapshots)
+    }
+
     /// Its state: `available`, `deregistered`.
     pub const fn state(&self) -> &'static str {
         if self.deregistered {
@@ -110,6 +117,14 @@ impl World {
     /// An image of the account's own.
     pub fn image(&self, handle: ImageHandle) -> &Image {
         &self.images[handle.index()]
+    }
+
+    /// The image that a snapshot was made with, and which of its snapshots it is, from the root on.
+    pub(crate) fn place_in_image(&self, handle: SnapshotHandle) -> Option<(ImageHandle, usize)> {
+        let image = self.snapshot(handle).image?;
+        let snapshots = self.image(image).snapshots();
+        let number = snapshots.iter().position(|&one| one == handle)?;
+        Some((image, number))
     }
 
     /// Makes a snapshot of a volume as it is.
@@ -195,6 +210,31 @@ impl World {
             snapshots,
         });
         image
+    }
+
+    /// What EC2 says of an instance that has changed its state for a reason (`REASON-LAUNCH-PARAMETER`).
+    pub fn reason_text(&self, instance: &Instance, reason: StateReason) -> Cow<'static, str> {
+        let Some(root) = instance.spec().volumes.first() else {
+            return Cow::Borrowed(reason.message());
+        };
+        if !reason.is_particular() {
+            return Cow::Borrowed(reason.message());
+        }
+        let snapshot = self.image_snapshot(instance.spec());
+        let text = reason.message();
+        let text = text.replace("{size}", &root.size_gib.to_string());
+        let text = text.replace("{iops}", &root.iops.to_string());
+        Cow::Owned(text.replace("{snapshot}", &snapshot))
+    }
+
+    /// An id for the snapshot behind an image, for the messages that name it.
+    pub(crate) fn image_snapshot(&self, spec: &InstanceSpec) -> String {
+        let bits = self
+            .root()
+            .purpose("image")
+            .number(u64::from(spec.image.min_root_gib))
+            .bits();
+        format!("snap-0{bits:016x}")
     }
 
     /// Nothing is launched from an image any more.

@@ -1,7 +1,7 @@
 //! Network interfaces beside the first: those that a launch brings, and those that are attached later.
 
 use crate::{
-    id::Seeded,
+    id::{Id, IdKind, Seeded},
     record::{InstanceHandle, InterfaceHandle, Resource},
 };
 
@@ -50,6 +50,12 @@ impl Interface {
 }
 
 impl World {
+    /// The id of an instance's first interface.
+    pub(crate) fn primary_interface_id(&self, instance: InstanceHandle) -> Id {
+        let key = self.key_of(instance.into());
+        Id::new(IdKind::Interface, key.purpose("interface").number(0))
+    }
+
     /// A network interface.
     pub fn interface(&self, handle: InterfaceHandle) -> &Interface {
         &self.interfaces[handle.index()]

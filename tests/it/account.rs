@@ -208,6 +208,7 @@ fn equal_seeds_give_equal_accounts() {
         };
         account.settle();
         let on = AssociateAddress {
+            by_interface: false,
             address: address.into(),
             instance: one.into(),
             allow_reassociation: true,

@@ -1,6 +1,6 @@
 //! The first line of a journal: what was replayed, and at which prices.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::Value;
 
@@ -79,6 +79,7 @@ impl JournalHead {
             region,
             instances: scenario.of("instances", |value| instances(region, value))?,
             others,
+            image_snapshots: BTreeMap::new(),
         });
         if let Some(purchases) = row.maybe("purchases", |value| purchases::read(region, value))? {
             program.purchases = Arc::new(purchases);

@@ -6,7 +6,7 @@ use crate::{
     id::{Id, IdKind, Seeded},
     record::{
         AddressHandle, ByKind, InstanceHandle, Resource, ResourceKind, SpotRequestHandle,
-        VolumeHandle,
+        StateReason, VolumeHandle,
     },
     script::{Cast, Directory, VolumeName},
     world::number_of_replaced,
@@ -24,6 +24,8 @@ pub(super) struct ReadNames {
     addresses: Vec<(Option<u32>, Id)>,
     /// The names and ids of snapshots, images and interfaces.
     things: BTreeMap<Resource, (String, Id)>,
+    /// What EC2 says of an instance's last transition, where that is particular.
+    reasons: BTreeMap<InstanceHandle, String>,
     /// The number of the handle that something has.
     numbers: BTreeMap<Id, usize>,
 }
@@ -39,6 +41,7 @@ impl ReadNames {
             volumes: Vec::new(),
             addresses: Vec::new(),
             things: BTreeMap::new(),
+            reasons: BTreeMap::new(),
             numbers: BTreeMap::new(),
         }
     }
@@ -146,6 +149,11 @@ impl ReadNames {
         Some(thing)
     }
 
+    /// What EC2 says of an instance's last transition.
+    pub(super) fn see_reason(&mut self, instance: InstanceHandle, text: &str) {
+        self.reasons.insert(instance, text.to_owned());
+    }
+
     /// The ids and owners of the volumes.
     pub(super) fn volumes(&self) -> impl Iterator<Item = (Id, Option<InstanceHandle>)> {
         self.volumes.iter().map(|&(_, id, owner)| (id, owner))
@@ -215,6 +223,11 @@ impl Directory for ReadNames {
 
     fn thing(&self, thing: Resource) -> (String, Id) {
         self.things[&thing].clone()
+    }
+
+    fn reason_text(&self, instance: InstanceHandle, reason: StateReason) -> String {
+        let seen = self.reasons.get(&instance);
+        seen.map_or_else(|| reason.message().to_owned(), Clone::clone)
     }
 
     /// No line names one.

@@ -51,6 +51,8 @@ pub(super) struct Teller<'h> {
     now: SimTime,
     /// Whether what is open was closed.
     is_over: bool,
+    /// Whether a line was told that stands behind everything that happens.
+    is_at_end: bool,
     /// Records that aren't told yet, from a transition on whose cost isn't known.
     held: VecDeque<Held>,
 }
@@ -81,6 +83,7 @@ impl<'h> Teller<'h> {
             seq: 0,
             now: program.start,
             is_over: false,
+            is_at_end: false,
             held: VecDeque::new(),
         }
     }
@@ -103,7 +106,8 @@ impl<'h> Teller<'h> {
             return Err(self.contradiction(row.line, "its number isn't the next one"));
         }
         self.seq = seq;
-        let is_at_end = row.json["at_end"] == Value::Bool(true) && !self.is_over;
+        let is_at_end = !self.is_at_end && is_at_end(row);
+        self.is_at_end |= is_at_end;
         if at > self.now || is_at_end {
             self.instant_over(row.line, sink)?;
         }
@@ -135,7 +139,7 @@ impl<'h> Teller<'h> {
             None
         };
         self.facts(row, (seq, at, line))?;
-        if !matches!(kind, RecordKind::Meter(_)) {
+        if was_charged(&kind) {
             self.charge(&kind);
         }
         self.hold(row.line, Record::new(seq, at, line, kind), costs);
@@ -322,13 +326,19 @@ impl<'h> Teller<'h> {
         end.starts = end.starts.saturating_add(u32::from(is_start));
         (end.phase, end.instance_type) = (to, instance_type);
         self.tally.transitions += 1;
+        let reason = row.maybe("reason", |value| {
+            named(StateReason::ALL, StateReason::code, &value["code"])
+        })?;
+        if let Some(text) = row.json["reason"]["message"].as_str()
+            && reason.is_some_and(StateReason::is_particular)
+        {
+            self.names.see_reason(instance, text);
+        }
         Ok(Transition {
             tenancy: tenancy.unwrap_or_default(),
             zone,
             why: row.word("why")?,
-            reason: row.maybe("reason", |value| {
-                named(StateReason::ALL, StateReason::code, &value["code"])
-            })?,
+            reason,
             cost_step: Usd::ZERO,
             cost_total: Usd::ZERO,
             rules: row.rules()?,
@@ -542,6 +552,8 @@ impl<'h> Teller<'h> {
         );
         expectation.passed = row.text("outcome")? == "passed";
         expectation.instance = self.instance(row)?;
+        // It came later than the other fields.
+        expectation.at_end = row.maybe("at_end", Value::as_bool)?.unwrap_or(false);
         if expectation.passed {
             self.tally.passed += 1;
         } else {
@@ -644,6 +656,39 @@ impl<'h> Teller<'h> {
     pub(super) const fn bill(&self) -> &Biller {
         &self.bill
     }
+}
+
+/// Whether a replay's own bill was told of it: it isn't of what only the script says. When hours are settled, and so the
+/// order of the ledger's lines, depends on it.
+const fn was_charged(kind: &RecordKind) -> bool {
+    match kind {
+        RecordKind::Transition(_)
+        | RecordKind::Accepted(_)
+        | RecordKind::Address(_)
+        | RecordKind::Data(_)
+        | RecordKind::Provisioned(_)
+        | RecordKind::Fact(_)
+        | RecordKind::Reservation(_) => true,
+        RecordKind::Notice(notice) => !notice.event.is_failure(),
+        RecordKind::Meter(_)
+        | RecordKind::Rejected(_)
+        | RecordKind::Note(_)
+        | RecordKind::Expectation(_) => false,
+    }
+}
+
+/// Whether a line stands behind everything that happens: of a meter that was open, of an expectation of the scenario's own,
+/// or of what a replay fails for when it is over.
+fn is_at_end(row: &Row) -> bool {
+    let fails_at_end = [
+        NoticeKind::Interrupted,
+        NoticeKind::Unfinished,
+        NoticeKind::TooLarge,
+    ];
+    row.json["at_end"] == Value::Bool(true)
+        || fails_at_end
+            .iter()
+            .any(|kind| row.json["event"] == kind.name())
 }
 
 fn failed_step(row: &Row) -> Found<FailedStep> {

@@ -317,6 +317,7 @@ table! {
     ASSOCIATE = "`associate-address`" => enum AssociateKey {
         Address: ADDRESS,
         Instance: ONE,
+        Interface: key("interface", Takes::Name(NameOf::Interface), "in place of an instance, its first interface: `web/eth0`"),
         AllowReassociation: key_or("allow-reassociation", Takes::Flag, "yes", "takes it away from its current instance"),
     }
 }

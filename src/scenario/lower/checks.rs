@@ -88,10 +88,11 @@ impl Lower<'_> {
     }
 
     /// The kind of what a name stands for, if it isn't an instance.
-    fn thing_kind(&self, text: &str) -> Option<ResourceKind> {
+    fn thing_kind(&mut self, text: &str) -> Option<ResourceKind> {
         match self.names.find(text) {
             Some(Found::Other(kind, _)) => Some(kind),
             Some(_) => None,
+            None if self.names.of_image(text).is_some() => Some(ResourceKind::Snapshot),
             None => text.contains('/').then_some(ResourceKind::Volume),
         }
     }

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     lifecycle::ErrorCode,
+    record::ResourceKind,
     script::{Message, MessagePart},
 };
 
@@ -86,6 +87,9 @@ impl Lower<'_> {
             let node = Node { span: at, kind };
             return if part.starts_with("eth") {
                 self.interface(&node).map(MessagePart::Interface)
+            } else if self.names.of_image(name).is_some() {
+                let snapshot = self.thing(&node, ResourceKind::Snapshot);
+                snapshot.map(|index| MessagePart::Other(ResourceKind::Snapshot, index))
             } else {
                 self.volume_target(&node).map(MessagePart::Volume)
             };

@@ -210,7 +210,7 @@ pub(super) fn lower(
     if !reader.is_clean() {
         return None;
     }
-    let (entries, others) = names.into_parts();
+    let (entries, others, image_snapshots) = names.into_parts();
     let mut instances = Vec::with_capacity(entries.len());
     for (entry, spec) in entries.into_iter().zip(specs) {
         instances.push(CastEntry {
@@ -232,6 +232,7 @@ pub(super) fn lower(
             region,
             instances,
             others,
+            image_snapshots,
         }),
         prices,
         purchases: Arc::new(purchases),

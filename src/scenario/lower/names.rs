@@ -90,6 +90,8 @@ pub(super) struct Declared {
     groups: Vec<Arc<str>>,
     /// The instance that each image is made of first, by the image's index; and whether that step has to be refused.
     image_sources: BTreeMap<u32, (Arc<str>, bool)>,
+    /// The names that are used of snapshots that come with an image: by the image and their number, from the root on.
+    image_snapshots: BTreeMap<(u32, u16), u32>,
     /// The zone that a step gives each host or reservation first, by its index.
     zones: ByKind<BTreeMap<u32, Arc<str>>>,
     /// How many of each kind exist from the start.
@@ -375,6 +377,35 @@ impl Declared {
         })
     }
 
+    /// A snapshot that comes with an image which a step makes, and that image: `golden-2/root`, `golden-2/1`. Which of them
+    /// there are is known when it is made.
+    pub(super) fn of_image(&mut self, name: &str) -> Option<(Found, Found)> {
+        let (image, which) = name.split_once('/')?;
+        let made = self.find(image)?;
+        let Found::Other(ResourceKind::Image, index) = made else {
+            return None;
+        };
+        // One that the file describes has none.
+        if usize::try_from(index).ok()? < self.initial[ResourceKind::Image] {
+            return None;
+        }
+        let plain = !which.starts_with('0') && which.bytes().all(|byte| byte.is_ascii_digit());
+        let number: u16 = match which {
+            "root" => 0,
+            number => number.parse().ok().filter(|_| plain)?,
+        };
+        let names = &mut self.others[ResourceKind::Snapshot];
+        let new = || {
+            names.push(Arc::from(name));
+            self::index(names.len() - 1)
+        };
+        let snapshot = self
+            .image_snapshots
+            .entry((index, number))
+            .or_insert_with(new);
+        Some((Found::Other(ResourceKind::Snapshot, *snapshot), made))
+    }
+
     /// Where something was declared.
     pub(super) fn place_of(&self, found: Found) -> Option<Span> {
         let name = match found {
@@ -434,12 +465,19 @@ impl Declared {
         self.of_kind(kind).take(FEW).collect()
     }
 
-    pub(super) fn into_parts(self) -> (Vec<EntryName>, ByKind<Vec<String>>) {
+    pub(super) fn into_parts(self) -> NameParts {
         drop(self.by_name);
         let texts = |names: Vec<Arc<str>>| names.iter().map(|name| String::from(&**name)).collect();
-        (self.entries, self.others.map(texts))
+        (self.entries, self.others.map(texts), self.image_snapshots)
     }
 }
+
+/// The entries, the other names by kind, and which of these are snapshots that come with images.
+type NameParts = (
+    Vec<EntryName>,
+    ByKind<Vec<String>>,
+    BTreeMap<(u32, u16), u32>,
+);
 
 /// The name in an action's short form, or below a key of its long one.
 fn named<'n, 't>(node: &'n Node<'t>, key: &str) -> Option<&'n Node<'t>> {

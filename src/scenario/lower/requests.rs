@@ -23,7 +23,7 @@ use crate::{
     },
     catalog::VolumeType,
     record::{ResourceKind, UsageType},
-    script::{ByName, Target, VolumeTarget},
+    script::{ByName, InterfaceTarget, Target, VolumeTarget},
     world::number_of_replaced,
 };
 
@@ -131,16 +131,28 @@ impl Lower<'_> {
         field: Field<'_, '_, StepKey>,
     ) -> Option<AssociateAddress<ByName>> {
         let named = self.long_form(field, AssociateKey::ASSOCIATE, AssociateKey::Address);
-        let (mut instance, mut allow_reassociation) = (None, None);
+        let (mut instance, mut interface, mut allow_reassociation) = (None, None, None);
         for option in named.iter() {
             match option.key {
                 AssociateKey::Address => {}
                 AssociateKey::Instance => instance = Some(option.value),
+                AssociateKey::Interface => interface = Some(option),
                 AssociateKey::AllowReassociation => allow_reassociation = Some(option.value),
             }
         }
         let address = self.held_address(named.name);
-        let instance = self.instance_option(field, &named, instance);
+        let by_interface = interface.is_some();
+        let instance = match interface {
+            None => self.instance_option(field, &named, instance),
+            Some(option) if instance.is_some() => {
+                self.reader.report(Code::Exclusive, option.at, || {
+                    Draft::new("an Elastic IP goes to an instance or to an interface")
+                        .label("not expected beside `instance`")
+                });
+                None
+            }
+            Some(option) => self.first_interface(option.value),
+        };
         let allow_reassociation = match allow_reassociation {
             Some(node) => self.reader.flag(node)?,
             None => true,
@@ -148,8 +160,23 @@ impl Lower<'_> {
         Some(AssociateAddress {
             address: address?,
             instance: instance?,
+            by_interface,
             allow_reassociation,
         })
+    }
+
+    /// The instance whose first interface it is: the only one that can have an Elastic IP here.
+    fn first_interface(&mut self, node: &Node<'_>) -> Option<Target> {
+        match self.interface(node)? {
+            InterfaceTarget::Of(owner, 0) => Some(owner),
+            InterfaceTarget::Of(..) | InterfaceTarget::Named(_) => {
+                self.reader.not_simulated(
+                    node.span,
+                    "an Elastic IP on another interface than the first",
+                );
+                None
+            }
+        }
     }
 
     pub(super) fn disassociate_address(

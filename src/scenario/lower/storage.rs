@@ -36,6 +36,12 @@ impl Lower<'_> {
                 None
             }
             None => {
+                if kind == ResourceKind::Snapshot
+                    && let Some((Found::Other(_, index), image)) = self.names.of_image(text)
+                {
+                    self.was_made(image, node, "makes the image of");
+                    return Some(index);
+                }
                 self.unknown_name(text, node.span, kind);
                 None
             }
@@ -175,18 +181,18 @@ impl Lower<'_> {
     }
 
     pub(super) fn replace_root_volume(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
-        let keys = ReplaceRootKey::REPLACE_ROOT;
-        let named = self.long_form(asked.field, keys, ReplaceRootKey::Instance);
-        let instance = named.name.and_then(|node| self.one_instance(node));
-        let options = named.options.as_ref();
-        let snapshot = match options.and_then(|options| options.get(ReplaceRootKey::Snapshot)) {
-            Some(node) => Some(self.held(Some(node), ResourceKind::Snapshot, "makes")?),
-            None => None,
-        };
-        Some(act(ReplaceRootVolume {
-            instance: instance?,
-            snapshot,
-        }))
+        self.each_named(asked, |lower, asked| {
+            let keys = ReplaceRootKey::REPLACE_ROOT;
+            let named = lower.named(asked.field, keys, ReplaceRootKey::Instance);
+            let instance = named.name.and_then(|node| lower.one_instance(node));
+            let options = named.options.as_ref();
+            let snapshot = match options.and_then(|options| options.get(ReplaceRootKey::Snapshot)) {
+                Some(node) => Some(lower.held(Some(node), ResourceKind::Snapshot, "makes")?),
+                None => None,
+            };
+            let instance = instance?;
+            Some(ReplaceRootVolume { instance, snapshot }.into())
+        })
     }
 
     pub(super) fn attach_interface(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {

@@ -6,6 +6,7 @@ use ec2sim::{
     lifecycle::{InstanceState, Lifecycle, LifecycleOptions, Phase, PhaseView, TABLE, Trigger},
     money::Usd,
     record::{InstanceHandle, Meter, RecordKind, Transition},
+    report::Document,
     time::SimTime,
 };
 
@@ -128,6 +129,37 @@ fn case_36_a_launch_that_dies_in_pending() {
         (Some(Phase::Launching), Phase::Terminated),
     ];
     assert_eq!(usage_of(&steps), (0, Usd::ZERO));
+}
+
+// REASON-LAUNCH-PARAMETER
+#[test]
+fn a_volume_that_cannot_be_made_is_told_with_its_size_and_its_snapshot() {
+    let played = passes(
+        "
+instances: { web: { type: m5.large, root: { size: 40GiB, volume: io1, iops: 2000 } } }
+steps:
+  - launch: { instance: web, fails-later: Client.InvalidParameterCombination }
+",
+    );
+    let web = played.instance("web");
+    let text = played
+        .replay
+        .world()
+        .reason_text(&web, web.reason().unwrap());
+    let (said, snapshot) = text.split_once(" from snapshot ").unwrap();
+    assert_eq!(
+        said,
+        "Client.InvalidParameterCombination: Could not create volume with size 40GiB and iops 2000"
+    );
+    assert!(
+        snapshot.starts_with("'snap-0") && snapshot.ends_with('\''),
+        "{snapshot}"
+    );
+    let mut json = Vec::new();
+    Document::new(&played.replay).write(&mut json).unwrap();
+    // Of the instance, and of its transition.
+    let json = String::from_utf8(json).unwrap();
+    assert_eq!(json.matches(&*text).count(), 2);
 }
 
 // CASE-37

@@ -135,6 +135,8 @@ steps:
         assert_eq!(played.states(kept), ["0s pending", "15s running"]);
     }
     let id = played.instance("c").id();
+    // Those that are terminated weren't refused.
+    assert_eq!(played.rejected().len(), 2);
     assert!(
         played
             .rejected()

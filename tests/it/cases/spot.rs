@@ -9,7 +9,7 @@ use ec2sim::{
     world::{InstanceSpec, SpotOptions, Tenancy},
 };
 
-use crate::support::{Played, passes, play};
+use crate::support::{Played, mistakes, passes, play};
 
 /// What is told of Spot requests, interruptions and the like: when, and the text.
 fn notices(played: &Played, kind: NoticeKind) -> Vec<(String, String)> {
@@ -419,5 +419,31 @@ steps:
   - modify: { instance: web, tenancy: host }
     fails: InvalidParameterCombination
 ",
+    );
+}
+
+// LIFE-ZONE-LETTERS: a price is that of a zone, however the zone is written.
+#[test]
+fn a_spot_price_names_a_zone_by_its_letter_or_its_id() {
+    let by_id = |name: &str| {
+        format!(
+            "
+instances: {{ web: {{ type: m5.large, zone: use1-az6, market: {{ spot: {{ max-price: $0.05 }} }} }} }}
+spot-prices:
+  m5.large@{name}: $0.04
+  m5.large: $0.06
+steps:
+  - launch: web
+"
+        )
+    };
+    let region = ec2sim::catalog::RegionId::default();
+    let letter = region.zone("use1-az6").unwrap();
+    passes(&by_id("use1-az6"));
+    passes(&by_id(letter));
+    let said = mistakes(&by_id("use1-az9"));
+    assert!(
+        said.contains("`use1-az9` is not a zone of us-east-1"),
+        "{said}"
     );
 }

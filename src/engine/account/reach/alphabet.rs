@@ -294,6 +294,7 @@ fn belongings() -> Option<Alphabet> {
                 "stop" = |_, it| stop(it, false, false);
                 "terminate" = |_, it| terminate(it, false, false);
                 "associate" = |_, it| AssociateAddress {
+                    by_interface: false,
                     address: elastic().into(),
                     instance: it.into(),
                     allow_reassociation: true,
