@@ -21,6 +21,7 @@ mod ends;
 mod eventbridge;
 mod examples;
 mod foreign;
+mod forms;
 mod lines;
 mod logs;
 mod messages;

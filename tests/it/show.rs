@@ -110,6 +110,9 @@ fn every_bundled_scenario_is_shown_again_as_it_was_run() {
     testing::each_scenario(Path::new("scenarios"), |case| {
         assert_shown_again(&case.scenario());
     });
+    testing::each_scenario(Path::new("tests/data/forms"), |case| {
+        assert_shown_again(&case.scenario());
+    });
 }
 
 #[test]
@@ -351,4 +354,28 @@ fn lines_that_contradict_each_other_are_refused() {
         said.contains("it was written with the catalogue 1"),
         "{said}"
     );
+}
+
+#[test]
+fn what_is_expected_at_the_end_stands_apart_from_the_last_step() {
+    let text = "instances: { web: { type: m5.large } }
+volumes: { data: 8GiB gp3 }
+steps:
+  - launch: web
+  - wait-until: { web: running }
+  - terminate: web
+  - wait-until: { web: terminated }
+  - delete-volume: data
+  - expect: { web: { state: terminated } }
+expect:
+  web: { starts: 1 }
+";
+    let scenario = Scenario::from_text("apart.yaml", text).unwrap();
+    let look = Look {
+        colour: false,
+        ..looks()[1]
+    };
+    let told = drawn(&scenario, look);
+    assert!(told.contains("state terminated\n"), "{told}");
+    assert_shown_again(&scenario);
 }
