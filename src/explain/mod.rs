@@ -24,13 +24,13 @@ pub fn lesson(kind: Kind, word: &str) -> Option<&'static str> {
     })
 }
 
-/// The words of a kind that bundled scenarios show, each with its place.
-fn lessons(kind: Kind) -> impl Iterator<Item = (&'static str, &'static str)> {
-    INDEX.lines().filter_map(move |line| {
+/// The worked cases that bundled scenarios tell, each with what it is called.
+fn cases() -> impl Iterator<Item = (&'static str, &'static str)> {
+    INDEX.lines().filter_map(|line| {
         let mut cells = line.split('\t');
-        let is_it = cells.next() == Some(kind.word());
-        let (word, place) = (cells.next()?, cells.next()?);
-        is_it.then_some((word, place))
+        let is_it = cells.next() == Some(Kind::Case.word());
+        let (id, _, name) = (cells.next()?, cells.next()?, cells.next()?);
+        is_it.then_some((id, name))
     })
 }
 

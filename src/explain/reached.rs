@@ -20,6 +20,8 @@ type Place = (usize, u32);
 #[derive(Debug, Clone, Default)]
 pub struct Reached {
     files: Vec<String>,
+    /// What the scenarios of these files are called.
+    names: Vec<String>,
     words: BTreeMap<(Kind, String), Vec<Place>>,
 }
 
@@ -39,6 +41,7 @@ impl Reached {
     pub fn add(&mut self, scenario: &Scenario) {
         let file = self.files.len();
         self.files.push(scenario.file().to_owned());
+        self.names.push(scenario.program().name.clone());
         let mut listener = Listener {
             reached: self,
             file,
@@ -122,12 +125,19 @@ impl Reached {
         coverage
     }
 
-    /// Every word that is reached, with the first place of each: what is written to `index.tsv`.
+    /// Every word that is reached, with the first place of each, and what a worked case is called: what is written to
+    /// `index.tsv`.
     pub fn index(&self) -> String {
         let mut index = String::new();
         for ((kind, word), places) in &self.words {
             if let Some(place) = places.first() {
-                let _ = writeln!(index, "{}\t{word}\t{}", kind.word(), self.shown(*place));
+                let _ = write!(index, "{}\t{word}\t{}", kind.word(), self.shown(*place));
+                if *kind == Kind::Case {
+                    let name = &self.names[place.0];
+                    let name = name.strip_prefix(word).unwrap_or(name);
+                    let _ = write!(index, "\t{}", name.trim_start_matches([',', ' ']));
+                }
+                index.push('\n');
             }
         }
         index

@@ -15,7 +15,7 @@ use crate::{
     world::EventCode,
 };
 
-use super::{Explanation, lesson, lessons};
+use super::{Explanation, cases, lesson};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $Kind:ident = $word:literal;)+) => {
@@ -115,7 +115,7 @@ pub enum Subject {
     Scheduled(EventCode),
     /// A mistake in a scenario file.
     Mistake(Code),
-    /// A worked case: its id, and the place of its scenario.
+    /// A worked case: its id, and what its scenario is called.
     Case(&'static str, &'static str),
 }
 
@@ -158,7 +158,7 @@ pub fn all() -> Vec<Subject> {
     all.extend(EventCode::ALL.iter().copied().map(Subject::Scheduled));
     all.extend(NoticeKind::ALL.iter().copied().map(Subject::Notice));
     all.extend(Code::ALL.iter().copied().map(Subject::Mistake));
-    all.extend(lessons(Kind::Case).map(|(id, place)| Subject::Case(id, place)));
+    all.extend(cases().map(|(id, name)| Subject::Case(id, name)));
     all
 }
 
@@ -259,7 +259,7 @@ impl Subject {
             Self::Notice(notice) => of_notice(notice),
             Self::Scheduled(code) => of_scheduled(code),
             Self::Mistake(code) => Explanation::new(Kind::Mistake, code.id(), code.meaning()),
-            Self::Case(id, place) => of_case(id, place),
+            Self::Case(id, name) => Explanation::new(Kind::Case, id, name),
         };
         let action = if let Self::Verb(verb) = self {
             verb.help().split(' ').next()
@@ -271,15 +271,6 @@ impl Subject {
         said.fact("shown by", shown.map(str::to_owned));
         said
     }
-}
-
-/// What a case is about is the name of its file: `case-12-a-second-interface-costs-the-public-address`.
-fn of_case(id: &'static str, place: &str) -> Explanation {
-    let file = place.rsplit('/').next().unwrap_or(place);
-    let stem = file.split('.').next().unwrap_or(file);
-    let about = stem.get(id.len()..).unwrap_or(stem);
-    let about = about.trim_start_matches('-').replace('-', " ");
-    Explanation::new(Kind::Case, id, about)
 }
 
 fn cites(rules: Rules, rule: &Rule) -> bool {
