@@ -8,7 +8,10 @@ use clap::{
 };
 use thiserror::Error;
 
-use super::select::{ListFormat, TypeFilter};
+use super::{
+    examples,
+    select::{ListFormat, TypeFilter},
+};
 use crate::{
     catalog::Platform,
     compare::Between,
@@ -22,13 +25,7 @@ use crate::{
 
 /// Simulates what an EC2 instance does over its life, and what it costs.
 #[derive(Debug, Parser)]
-#[command(
-    name = "ec2sim",
-    version,
-    about,
-    arg_required_else_help = true,
-    disable_help_subcommand = true
-)]
+#[command(name = "ec2sim", version, about, arg_required_else_help = true)]
 pub(super) struct Arguments {
     #[command(flatten)]
     pub(super) global: Global,
@@ -66,8 +63,10 @@ pub(super) enum LogFormat {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Replay scenarios: every transition, what it kept and lost, and what it cost.
+    #[command(after_help = examples::RUN)]
     Run(Later<RunOptions>),
     /// Show journals again (from `ec2sim run --format jsonl`), without replaying anything.
+    #[command(after_help = examples::SHOW)]
     Show(Later<ShowOptions>),
     /// Replay every scenario under a path, in parallel, and check it against its expectations and its snapshot.
     ///
@@ -79,40 +78,52 @@ pub(super) enum Command {
     /// nothing is written.
     ///
     /// There are no retries: a replay is deterministic, so what failed once will fail again.
+    #[command(after_help = examples::TEST)]
     Test(Later<TestOptions>),
     /// Merge the reports of several shards (from `ec2sim test --format json`).
-    #[command(alias = "merge-reports")]
+    #[command(alias = "merge-reports", after_help = examples::MERGE)]
     Merge(Later<MergeOptions>),
     /// Check scenarios and report every mistake, without replaying them.
+    #[command(after_help = examples::CHECK)]
     Check(Later<CheckOptions>),
     /// Compare what choices cost, side by side: the variants of a scenario, the changes of `--vary`, or several scenarios.
     ///
     /// Every choice is a replay. With several `--vary`, every combination is one.
+    #[command(after_help = examples::COMPARE)]
     Compare(Later<CompareOptions>),
     /// Start a new scenario: print one with comments, or write it to a file.
+    #[command(after_help = examples::NEW)]
     New(Later<NewOptions>),
     /// Explain any word: a rule, an error code, a state, an action, a reason, a key, a check, a meter or an event.
+    #[command(after_help = examples::EXPLAIN)]
     Explain(Later<ExplainOptions>),
     /// List the rules that the simulator follows, or say which of them scenarios reach.
+    #[command(after_help = examples::RULES)]
     Rules(Later<RulesOptions>),
     /// Draw the states of an instance, or of another resource, with the path that a scenario takes through them.
+    #[command(after_help = examples::DIAGRAM)]
     Diagram(Later<DiagramOptions>),
     /// List instance types of the catalogue: vCPUs, memory, architecture, whether they hibernate, and what an hour costs.
     ///
     /// The types are those that the Region offers, such as `ec2sim types 't3*' --region eu-west-1 --vcpus 2.. --memory ..8GiB
     /// --sort price`. An estimated price has a `~`.
+    #[command(after_help = examples::TYPES)]
     Types(Later<TypesOptions>),
     /// List On-Demand prices of the catalogue, and where each is from.
     ///
     /// `--format json` prints `ec2sim/prices/1`: a list of `{ type, region, platform, hourly, source, as_of, estimated }`, with
     /// US dollars in `hourly` (null where no price is known). `source` is one of `listed`, `surcharge` (a listed price and a
     /// surcharge by rule), `metal-sibling`, `metal-shared`, `stale-cut` (listed before a price cut) and `estimated`.
+    #[command(after_help = examples::PRICES)]
     Prices(Later<PricesOptions>),
     /// Print the JSON Schema of scenario files, for editors.
+    #[command(after_help = examples::SCHEMA)]
     Schema,
     /// Print the completion script for a shell.
+    #[command(after_help = examples::COMPLETIONS)]
     Completions(Later<CompletionOptions>),
     /// Print the manual page.
+    #[command(after_help = examples::MAN)]
     Man,
 }
 

@@ -10,6 +10,7 @@ mod context;
 pub mod diagnostics;
 mod diagram;
 mod drafts;
+mod examples;
 mod exit_code;
 mod explain;
 mod files;
