@@ -30,7 +30,7 @@ use crate::{
 
 pub(crate) use meters::{CREDIT_PARTS, DATA_PARTS, Granularity, Period};
 pub use {
-    facts::{CreditChoice, Fact, Sent, Utilised, Way},
+    facts::{CreditChoice, Fact, Sent, SpotRate, SpotTold, Utilised, Way},
     journal::{Journal, Records},
     meters::{Meter, PriceKey, Unit, UsageType},
     terms::{Payment, PlanKind, PlanTerms, ReservedClass, Term},

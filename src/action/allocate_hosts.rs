@@ -1,11 +1,9 @@
 //! `AllocateHosts`: one Dedicated Host (lifecycle rulebook, section 8.6).
 
-use std::sync::Arc;
-
 use crate::{
     catalog::TypeId,
     lifecycle::{ApiError, ErrorCode},
-    record::{Accepted, DedicatedHostHandle, Resource},
+    record::DedicatedHostHandle,
     rule,
     world::HostSpec,
 };
@@ -52,13 +50,9 @@ impl AllocateHosts {
             Some(key) => key,
             None => call.world.next_number("dedicated-host"),
         };
-        let host = call.world.add_host(key, self.spec);
-        call.say_accepted(Accepted {
-            what: "family",
-            value: Some(Arc::from(family)),
-            resource: Some(Resource::DedicatedHost(host)),
-            ..Accepted::new("AllocateHosts", &[rule::TEN_VALUES])
-        });
+        let host = call
+            .world
+            .allocate_host(call.at, key, self.spec, call.effects);
         Ok(Answer::Made(host.into()))
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     lifecycle::{ApiError, ErrorCode},
-    record::{Accepted, DedicatedHostHandle, Resource},
+    record::DedicatedHostHandle,
     rule,
 };
 
@@ -41,11 +41,7 @@ impl ReleaseHosts {
                 &[rule::TEN_HOST_FULL],
             );
         }
-        call.world.release_host(host);
-        call.say_accepted(Accepted {
-            resource: Some(Resource::DedicatedHost(host)),
-            ..Accepted::new("ReleaseHosts", &[rule::TEN_VALUES])
-        });
+        call.world.release_host(host, call.effects);
         Ok(Answer::Done)
     }
 }

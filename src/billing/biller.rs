@@ -1,6 +1,6 @@
 //! The stages of the bill, one after the other.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use crate::{
     money::{Price, Usd},
@@ -47,6 +47,12 @@ pub struct Biller {
     told: Vec<Usd>,
 }
 
+/// What On-Demand would cost more than this usage at a Spot price.
+fn spot_saved(usage_type: UsageType, usage: &Usage, amount: Usd) -> Usd {
+    let instead = usage_type.instead();
+    instead.map_or(Usd::ZERO, |price| Usd::hourly(price, usage.secs) - amount)
+}
+
 impl Biller {
     /// An empty bill. Without a ledger only the sums are kept.
     pub fn new(prices: PriceBook, keep_ledger: bool) -> Self {
@@ -56,6 +62,7 @@ impl Biller {
             later: Later {
                 rates,
                 running: Running::default(),
+                spot_saved: BTreeMap::new(),
                 charges: Stage::Plain(Ledger::new(keep_ledger)),
                 is_over: false,
             },
@@ -132,19 +139,42 @@ impl Biller {
     /// What On-Demand would have cost more than what was bought: less than nothing where it would have been cheaper.
     pub fn savings(&self) -> Usd {
         let bought = self.later.charges.bought();
-        bought.map_or(Usd::ZERO, Commitments::savings)
+        let bought = bought.map_or(Usd::ZERO, Commitments::savings);
+        let spot = self.later.spot_saved.values();
+        spot.fold(bought, |all, one| all + *one)
     }
 
     /// The same up to now.
     pub fn savings_at(&self, at: SimTime) -> Usd {
         let ended = self.ended_at(at);
-        ended.map_or(Usd::ZERO, |ended| ended.savings())
+        let bought = ended.map_or(Usd::ZERO, |ended| ended.savings());
+        let spot = self.later.spot_saved.values();
+        let mut all = spot.fold(bought, |all, one| all + *one);
+        let span = Span::new(SimTime::default(), at);
+        self.metering
+            .all_so_far(span, |usage| all += self.spot_saved_of(usage));
+        all
+    }
+
+    fn spot_saved_of(&self, usage: &Usage) -> Usd {
+        let rates = &self.later.rates;
+        let priced = rates.priced(usage.sku);
+        match priced.usage_type.instead() {
+            Some(_) => spot_saved(priced.usage_type, usage, rates.amount(usage)),
+            None => Usd::ZERO,
+        }
     }
 
     /// What of an instance's usage is covered up to now, at list price.
     pub fn instance_savings(&self, at: SimTime, instance: InstanceHandle) -> Usd {
         let ended = self.ended_at(at);
-        ended.map_or(Usd::ZERO, |ended| ended.discount(instance.into()))
+        let covered = ended.map_or(Usd::ZERO, |ended| ended.discount(instance.into()));
+        let spot = self.later.spot_saved.get(&instance).copied();
+        let mut all = covered + spot.unwrap_or_default();
+        let span = Span::new(SimTime::default(), at);
+        self.metering
+            .instance_so_far(span, instance, |usage| all += self.spot_saved_of(usage));
+        all
     }
 
     /// What the account has bought, as it would stand if it ended now.
@@ -281,6 +311,8 @@ impl Biller {
 struct Later {
     rates: Rates,
     running: Running,
+    /// What On-Demand would have cost more than each Spot Instance.
+    spot_saved: BTreeMap<InstanceHandle, Usd>,
     charges: Stage,
     /// Whether the replay is over.
     is_over: bool,
@@ -311,6 +343,7 @@ impl Rating for Next<'_> {
         let Later {
             rates,
             running,
+            spot_saved: saved,
             charges,
             is_over,
         } = &mut *self.later;
@@ -323,6 +356,11 @@ impl Rating for Next<'_> {
         charges.closed(usage);
         running.closed(usage, amount, rates);
         let priced = rates.priced(usage.sku);
+        if priced.usage_type.instead().is_some()
+            && let Some(instance) = usage.resource.and_then(Resource::instance)
+        {
+            *saved.entry(instance).or_default() += spot_saved(priced.usage_type, usage, amount);
+        }
         // What is the account's has no meter that anybody would see opening.
         let Some(resource) = usage.resource else {
             return;

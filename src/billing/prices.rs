@@ -79,6 +79,8 @@ pub enum PriceSource {
     Reserved2025,
     /// Older pages of AWS have it.
     OlderPages,
+    /// The Spot advisor's savings make it of an On-Demand price.
+    SpotEstimate,
 }
 
 impl PriceSource {
@@ -86,7 +88,7 @@ impl PriceSource {
     pub const fn is_estimated(self) -> bool {
         match self {
             Self::OnDemand(origin) => origin.is_estimated(),
-            Self::DerivedOfEstimate => true,
+            Self::DerivedOfEstimate | Self::SpotEstimate => true,
             Self::Scenario
             | Self::File
             | Self::Ebs
@@ -122,6 +124,7 @@ impl fmt::Display for PriceSource {
             Self::Published2020 => f.write_str("listed 2020-07"),
             Self::Reserved2025 => f.write_str("listed 2025-01"),
             Self::OlderPages => f.write_str("of older pages, uncertain"),
+            Self::SpotEstimate => f.write_str("estimated, by the Spot advisor's savings"),
         }
     }
 }
@@ -195,6 +198,16 @@ impl PriceBook {
             self.dedicated(instance_type, platform)
         } else if let UsageType::HostBoxUsage(instance_type, platform) = usage_type {
             Some(self.licence(instance_type, platform))
+        } else if let UsageType::SpotUsage(.., rate) = usage_type {
+            let source = if rate.is_estimate {
+                PriceSource::SpotEstimate
+            } else {
+                PriceSource::Scenario
+            };
+            Some(Rate {
+                price: rate.price,
+                source,
+            })
         } else {
             self.of_tier(usage_type.price_key(), usage_type.tier())
         }
@@ -211,6 +224,27 @@ impl PriceBook {
         let parts = self.parts(instance_type, platform);
         let licence = parts.map_or(Price::ZERO, |(_, licence)| licence);
         self.derived(instance_type, licence)
+    }
+
+    /// A Dedicated Host costs a tenth more than the largest size of its family, rounded half up to a tenth of a cent
+    /// (`BILL-HOST`).
+    fn host(&self, family: &str) -> Option<Rate> {
+        let sizes = TypeId::all().filter(|of| of.info().family() == family);
+        let linux = |of| self.rate_of(PriceKey::Instance(of, Some(Platform::Linux)));
+        let mut dearest: Option<(TypeId, Price)> = None;
+        for of in sizes {
+            let price = linux(of).map(|rate| rate.price);
+            if let Some(price) =
+                price.filter(|&price| dearest.is_none_or(|(_, known)| price > known))
+            {
+                dearest = Some((of, price));
+            }
+        }
+        let (of, price) = dearest?;
+        Some(self.derived(
+            of,
+            price.part(11, 10).part(1, MILL.units()).times(MILL.units()),
+        ))
     }
 
     /// A price that is made of what a type costs.
@@ -256,9 +290,11 @@ impl PriceBook {
                 given.or_else(|| self.overrides.get(&PriceKey::Instance(instance_type, None)))
             }
             PriceKey::Instance(_, None)
+            | PriceKey::Spot(..)
             | PriceKey::Volume(..)
             | PriceKey::PublicIpv4
             | PriceKey::DedicatedRegionFee
+            | PriceKey::Host(_)
             | PriceKey::TransferOut
             | PriceKey::TransferZone
             | PriceKey::TransferRegion(_)
@@ -273,9 +309,11 @@ impl PriceBook {
         let (free, listed) = match key {
             PriceKey::TransferOut => (FREE_GB, OUT_TIERS),
             PriceKey::Instance(..)
+            | PriceKey::Spot(..)
             | PriceKey::Volume(..)
             | PriceKey::PublicIpv4
             | PriceKey::DedicatedRegionFee
+            | PriceKey::Host(_)
             | PriceKey::CpuCredits(..)
             | PriceKey::TransferZone
             | PriceKey::TransferRegion(_)
@@ -325,7 +363,8 @@ impl PriceBook {
             }
             // The same everywhere, in use or idle.
             PriceKey::PublicIpv4 => (public_ipv4_hour(), PriceSource::PublicIpv4),
-            PriceKey::Commitment => return None,
+            PriceKey::Commitment | PriceKey::Spot(..) => return None,
+            PriceKey::Host(family) => return self.host(family),
             PriceKey::DedicatedRegionFee => (Price::DOLLAR.times(2), PriceSource::OlderPages),
             PriceKey::TransferOut => {
                 let tier = OUT_TIERS.first().filter(|_| is_main(self.region))?;
@@ -363,6 +402,9 @@ const OUT_TIERS: &[(u64, Price)] = &[
 
 /// A cent: between zones everywhere, each way (`BILL-DT-AZ`), and between two Regions that are near each other.
 const CENT: Price = Price::from_units(100_000_000);
+
+/// A tenth of a cent.
+const MILL: Price = Price::from_units(10_000_000);
 
 /// Regions of which the prices of data transfer are known.
 fn is_main(region: RegionId) -> bool {

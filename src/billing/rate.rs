@@ -136,7 +136,10 @@ impl Rates {
     /// Whether an instance of a burstable type was charged.
     pub(super) fn has_burstable(&self) -> bool {
         self.priced.iter().any(|priced| {
-            matches!(priced.usage_type, UsageType::BoxUsage(of, ..) if of.info().burstable())
+            matches!(
+                priced.usage_type,
+                UsageType::BoxUsage(of, ..) | UsageType::SpotUsage(of, ..) if of.info().burstable()
+            )
         })
     }
 
@@ -182,9 +185,10 @@ impl Rates {
         self.counters.clone()
     }
 
-    /// Whether usage is an amount, which isn't spread over its time.
+    /// Whether usage is an amount, which isn't spread over its time; or a Spot Instance's, which may turn out to be free.
     pub(super) fn is_counted(&self, usage: &Usage) -> bool {
-        self.priced(usage.sku).unit.granularity() == Granularity::Amount
+        let priced = self.priced(usage.sku);
+        priced.unit.granularity() == Granularity::Amount || priced.usage_type.instead().is_some()
     }
 
     /// What usage comes to where it is the next that is counted.

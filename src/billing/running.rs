@@ -112,7 +112,11 @@ impl Running {
         let month = at.month();
         let span = self.until(month.start());
         self.month = month;
-        metering.all_so_far(span, |usage| self.add(usage, rates.amount(usage)));
+        metering.all_so_far(span, |usage| {
+            if !rates.is_counted(usage) {
+                self.add(usage, rates.amount(usage));
+            }
+        });
     }
 
     fn add(&mut self, usage: &Usage, amount: Usd) {

@@ -344,7 +344,7 @@ impl<S: Listener> Account<S> {
 
     /// The same for somebody whose words no reader has checked.
     pub(super) fn ask_from_outside(&mut self, request: &Request) -> Result<Answer, ApiError> {
-        check_prices(request, &mut self.world, &self.biller)?;
+        check_prices(request, &mut self.world, (self.now, &self.biller))?;
         self.ask(request)
     }
 

@@ -10,19 +10,21 @@ use crate::{
     lifecycle::{ApiError, ErrorCode},
     record::UsageType,
     rule,
-    world::World,
+    time::SimTime,
+    world::{InstanceSpec, World, has_spot_advice},
 };
 
 /// Refuses what would be metered and has no price: there is no bill with a hole in it (`BILL-PRICE-BOOK`).
 pub(super) fn check_prices(
     request: &Request,
     world: &mut World,
-    biller: &Biller,
+    (at, biller): (SimTime, &Biller),
 ) -> Result<(), ApiError> {
     let prices = Prices(biller);
     if let Request::RunInstances(run) = request {
         let spec = &run.launch.spec;
         prices.check_type(spec.instance_type, spec.platform)?;
+        prices.check_spot(world, at, spec)?;
         let mut types = spec.volumes.iter().map(|volume| volume.volume_type);
         types.try_for_each(|one| prices.check_volume(one))
     } else if let Request::ModifyInstanceAttribute(modify) = request
@@ -40,6 +42,10 @@ pub(super) fn check_prices(
         && let Some(to) = modify.change.volume_type
     {
         prices.check_volume(to)
+    } else if let Request::AllocateHosts(allocate) = request {
+        prices.check(UsageType::HostUsage(allocate.spec.family), || {
+            format!("A Dedicated Host for {} has", allocate.spec.family)
+        })
     } else if let Request::Transfer(transfer) = request {
         prices.check_transfer(transfer.to)
     } else {
@@ -54,6 +60,25 @@ impl Prices<'_> {
         self.check(UsageType::BoxUsage(instance_type, platform), || {
             let (name, platform) = (instance_type.name(), platform.platform_details());
             format!("The instance type {name} ({platform}) has")
+        })
+    }
+
+    /// A Spot price may be estimated where On-Demand ones may be.
+    fn check_spot(&self, world: &World, at: SimTime, spec: &InstanceSpec) -> Result<(), ApiError> {
+        let (of, region) = (spec.instance_type, world.region());
+        let may_estimate =
+            self.0.prices().estimates() && has_spot_advice(region, of, spec.platform);
+        if spec.spot.is_none() || may_estimate || !world.is_spot_price_estimated(at, spec) {
+            return Ok(());
+        }
+        Err(ApiError {
+            code: ErrorCode::SimulatorNoPrice,
+            message: format!(
+                "The instance type {} has no Spot price in {}.",
+                of.name(),
+                region.name()
+            ),
+            rules: &[rule::BILL_PRICE_BOOK],
         })
     }
 

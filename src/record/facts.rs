@@ -1,6 +1,9 @@
 //! What the bill has to know and no other record says.
 
-use crate::catalog::{CreditMode, RegionId};
+use crate::{
+    catalog::{CreditMode, RegionId},
+    money::Price,
+};
 
 use super::InstanceHandle;
 
@@ -15,6 +18,8 @@ pub enum Fact {
     Utilised(Utilised),
     /// How an instance spends CPU credits, where that isn't how its type does.
     CreditMode(CreditChoice),
+    /// What an hour of a Spot Instance costs from now on.
+    SpotRate(SpotTold),
 }
 
 impl Fact {
@@ -24,6 +29,7 @@ impl Fact {
             Self::Sent(sent) => sent.instance,
             Self::Utilised(utilised) => utilised.instance,
             Self::CreditMode(choice) => choice.instance,
+            Self::SpotRate(priced) => priced.instance,
         }
     }
 }
@@ -89,6 +95,34 @@ impl CreditChoice {
     pub const fn new(instance: InstanceHandle, mode: CreditMode) -> Self {
         Self { instance, mode }
     }
+}
+
+/// What an hour of a Spot Instance costs from now on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SpotTold {
+    /// Which.
+    pub instance: InstanceHandle,
+    /// What an hour costs.
+    pub rate: SpotRate,
+}
+
+impl SpotTold {
+    /// So much.
+    pub const fn new(instance: InstanceHandle, rate: SpotRate) -> Self {
+        Self { instance, rate }
+    }
+}
+
+/// A Spot price in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SpotRate {
+    /// What an hour costs.
+    pub price: Price,
+    /// What it would cost On-Demand.
+    pub on_demand: Price,
+    /// Whether nobody has said it: it is estimated.
+    pub is_estimate: bool,
 }
 
 /// A way that data takes and that is charged.

@@ -6,8 +6,11 @@
 
 use std::fmt;
 
-use super::PlanTerms;
-use crate::catalog::{Dimension, Platform, RegionId, TypeId, VolumeType};
+use super::{PlanTerms, SpotRate};
+use crate::{
+    catalog::{Dimension, Platform, RegionId, TypeId, VolumeType},
+    money::Price,
+};
 
 macro_rules! meters {
     ( $(
@@ -162,6 +165,14 @@ meters! {
             price: PriceKey::Instance(instance_type, Some(platform));
             told: "usage";
         }
+        /// `SpotUsage:<type>`, at a Spot price that was in force (`BILL-SPOT-PRICE`).
+        SpotUsage(instance_type: TypeId, platform: Platform, rate: SpotRate) {
+            name: usage_prefix, format_args!("SpotUsage:{}", instance_type.name());
+            operation: platform.usage_operation();
+            unit: if platform.is_hourly() { Unit::Hour } else { Unit::Second };
+            price: PriceKey::Spot(instance_type, Some(platform));
+            told: "Spot usage";
+        }
     }
 
     /// EBS volumes: from their creation to their deletion, whatever they are attached to.
@@ -270,7 +281,8 @@ meters! {
 
     /// Dedicated Hosts, and the Region's fee while Dedicated Instances run.
     Dedicated {
-        json: "dedicated", expect: "dedicated", told: "dedicated", help: "Dedicated Hosts and the Region's fee of Dedicated Instances"
+        json: "dedicated", expect: "dedicated", told: "dedicated", help: "Dedicated Hosts and the Region's fee of Dedicated Instances",
+        minimum: 60
     } {
         /// `DedicatedRegionFee` (`BILL-DEDI-REGION-FEE`).
         DedicatedRegionFee {
@@ -279,6 +291,14 @@ meters! {
             unit: Unit::Hour;
             price: PriceKey::DedicatedRegionFee;
             told: "the Region's fee";
+        }
+        /// `HostUsage:<family>` (`BILL-HOST`).
+        HostUsage(family: &'static str) {
+            name: usage_prefix, format_args!("HostUsage:{family}");
+            operation: "RunInstances";
+            unit: Unit::Second;
+            price: PriceKey::Host(family);
+            told: "Dedicated Host";
         }
     }
 
@@ -323,6 +343,17 @@ meters! {
             unit: Unit::Hour;
             price: PriceKey::Commitment;
             told: "a Savings Plan";
+        }
+    }
+}
+
+impl UsageType {
+    /// What an hour of a Spot Instance would cost On-Demand.
+    pub const fn instead(self) -> Option<Price> {
+        if let Self::SpotUsage(_, _, rate) = self {
+            Some(rate.on_demand)
+        } else {
+            None
         }
     }
 }
@@ -375,12 +406,16 @@ fn tier_suffix(tier: u8) -> String {
 pub enum PriceKey {
     /// An hour of an instance type, on one platform or on every one.
     Instance(TypeId, Option<Platform>),
+    /// An hour of a Spot Instance of a type, on one platform or on every one; in every zone.
+    Spot(TypeId, Option<Platform>),
     /// A month of a GB, of an IOPS, or of a MiB/s of a volume type.
     Volume(VolumeType, Dimension),
     /// An hour of a public IPv4 address.
     PublicIpv4,
     /// An hour in which a Dedicated Instance runs in the Region.
     DedicatedRegionFee,
+    /// An hour of a Dedicated Host for a family.
+    Host(&'static str),
     /// An hour of a vCPU on surplus credits of a family, on one platform; the first of all platforms stands for every one.
     CpuCredits(&'static str, Platform),
     /// A GB to the internet.
@@ -398,6 +433,12 @@ const TRANSFER_REGION: &str = "transfer-region/";
 
 /// What a family goes by after these words has a price for its surplus credits.
 const CPU_CREDITS: &str = "cpu-credits/";
+
+/// What a type goes by after these words has a price for its Spot Instances.
+const SPOT: &str = "spot/";
+
+/// What a family goes by after these words has a price for its Dedicated Hosts.
+const HOST: &str = "host/";
 
 /// The families that have CPU credits.
 const FAMILIES: &[&str] = &["t2", "t3", "t3a", "t4g"];
@@ -440,6 +481,13 @@ impl PriceKey {
             let family = FAMILIES.iter().find(|known| **known == family);
             return family.map(|family| Self::CpuCredits(family, Platform::Linux));
         }
+        if let Some(Self::Instance(of, platform)) = text.strip_prefix(SPOT).and_then(Self::find) {
+            return Some(Self::Spot(of, platform));
+        }
+        if let Some(family) = text.strip_prefix(HOST) {
+            let mut families = TypeId::all().map(|of| of.info().family());
+            return families.find(|known| *known == family).map(Self::Host);
+        }
         if let Some(to) = text.strip_prefix(TRANSFER_REGION) {
             return RegionId::find(to).map(Self::TransferRegion);
         }
@@ -459,7 +507,9 @@ impl fmt::Display for PriceKey {
             Self::Instance(instance_type, Some(platform)) => {
                 write!(f, "{}/{}", instance_type.name(), platform.word())
             }
+            Self::Spot(of, platform) => write!(f, "{SPOT}{}", Self::Instance(*of, *platform)),
             Self::CpuCredits(family, _) => write!(f, "{CPU_CREDITS}{family}"),
+            Self::Host(family) => write!(f, "{HOST}{family}"),
             Self::TransferRegion(to) => write!(f, "{TRANSFER_REGION}{}", to.name()),
             Self::Volume(..)
             | Self::PublicIpv4

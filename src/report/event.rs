@@ -23,8 +23,8 @@ use crate::{
     record::{
         Accepted, ActionTarget, AddressEvent, DataEvent, DataKind, Expectation, Fact, FailedStep,
         InstanceHandle, Meter, MeterEvent, Notice, Period, Provisioned, Record, RecordKind,
-        Rejected, ReservationEvent, Resource, ResourceKind, Rules, StateReason, Transition, Unit,
-        UsageType, index,
+        Rejected, ReservationEvent, Resource, ResourceKind, Rules, SpotTold, StateReason,
+        Transition, Unit, UsageType, index,
     },
     script::{Cast, Directory, VolumeName},
     time::SimTime,
@@ -310,6 +310,14 @@ impl EventWriter {
                 Fact::CreditMode(choice) => {
                     text.raw(r#","credits":"#);
                     text.word(choice.mode.name());
+                }
+                Fact::SpotRate(SpotTold { rate, .. }) => {
+                    text.raw(r#","spot_price":""#);
+                    text.raw(&rate.price.to_string());
+                    text.raw(r#"","on_demand":""#);
+                    text.raw(&rate.on_demand.to_string());
+                    text.raw(r#"","estimated":"#);
+                    text.truth(rate.is_estimate);
                 }
             }
             text.raw("}");

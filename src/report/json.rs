@@ -1096,9 +1096,9 @@ impl Serialize for ByResource<'_> {
             .iter()
             .filter(|(volume, _)| named.owner(**volume).is_none());
         let volumes = volumes.map(|(&volume, sum)| (named.volume_name(volume), sum));
-        let reservations = sums.reservations.iter();
-        let reservations = reservations.map(|(&one, sum)| (named.resource_name(one.into()), sum));
-        for (name, amounts) in addresses.chain(volumes).chain(reservations) {
+        let others = sums.others.iter();
+        let others = others.map(|(&one, sum)| (named.resource_name(one), sum));
+        for (name, amounts) in addresses.chain(volumes).chain(others) {
             let sum = by_name.entry(name).or_default();
             *sum = sum.plus(*amounts);
         }

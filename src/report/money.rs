@@ -5,15 +5,19 @@ use std::collections::BTreeMap;
 use crate::{
     billing::{Cost, LedgerLine},
     money::Usd,
-    record::{
-        AddressHandle, CapacityReservationHandle, InstanceHandle, Meter, Resource, ResourceKind,
-        VolumeHandle,
-    },
+    record::{AddressHandle, InstanceHandle, Meter, Resource, ResourceKind, Unit, VolumeHandle},
     runner::Replay,
     script::Directory,
 };
 
 use super::Rounding;
+
+/// What costs something by itself, apart from instances, volumes and addresses.
+const OTHERS: &[ResourceKind] = &[
+    ResourceKind::Snapshot,
+    ResourceKind::DedicatedHost,
+    ResourceKind::CapacityReservation,
+];
 
 /// The sums of a ledger.
 ///
@@ -25,7 +29,8 @@ pub(super) struct Sums {
     pub(super) instances: BTreeMap<InstanceHandle, Cost>,
     pub(super) volumes: BTreeMap<VolumeHandle, Cost>,
     pub(super) addresses: BTreeMap<AddressHandle, Cost>,
-    pub(super) reservations: BTreeMap<CapacityReservationHandle, Cost>,
+    /// What else costs something by itself.
+    pub(super) others: BTreeMap<Resource, Cost>,
     /// What On-Demand would have cost more.
     pub(super) savings: Usd,
     /// What belongs to no resource.
@@ -52,9 +57,10 @@ impl Sums {
             addresses: addresses
                 .map(|address| (address, own(Resource::Address(address))))
                 .collect(),
-            reservations: (0..world.count(ResourceKind::CapacityReservation))
-                .map(CapacityReservationHandle::new)
-                .map(|one| (one, own(Resource::CapacityReservation(one))))
+            others: OTHERS
+                .iter()
+                .flat_map(|kind| (0..world.count(*kind)).map(|number| kind.resource(number)))
+                .map(|one| (one, own(one)))
                 .collect(),
             savings: bill.savings(),
             account: bill.account_cost(),
@@ -69,6 +75,11 @@ impl Sums {
                 sums.savings += rounding.list_amount(line);
             } else if line.meter == Meter::Commitments {
                 sums.savings = sums.savings - amount;
+            }
+            if let Some(price) = line.usage_type.instead() {
+                let secs = if line.unit == Unit::Hour { 3_600 } else { 1 };
+                let on_demand = Usd::hourly(price, line.quantity.saturating_mul(secs));
+                sums.savings += on_demand - amount;
             }
             sums.all.add(line.meter, amount);
             let Some(resource) = line.resource else {
@@ -101,13 +112,13 @@ impl Sums {
                 Resource::Snapshot(_)
                 | Resource::Image(_)
                 | Resource::Interface(_)
-                | Resource::DedicatedHost(_) => {}
-                Resource::CapacityReservation(one) => sums
-                    .reservations
-                    .entry(one)
+                | Resource::DedicatedHost(_)
+                | Resource::CapacityReservation(_)
+                | Resource::SpotRequest(_) => sums
+                    .others
+                    .entry(resource)
                     .or_default()
                     .add(line.meter, amount),
-                Resource::SpotRequest(_) => {}
             }
         }
         sums

@@ -315,6 +315,36 @@ rules! {
     BILL_RESIZE_CREDIT = "BILL-RESIZE-CREDIT", Convention uncertain,
         "none",
         "A new size within T3, T3a and T4g keeps what was earned, up to its own maximum; any other change of type loses it.";
+    BILL_SPOT_PRICE = "BILL-SPOT-PRICE", Documented,
+        "https://aws.amazon.com/ec2/spot/pricing/",
+        "A Spot Instance pays the Spot price in force in its zone, and never more than its maximum price.";
+    BILL_SPOT_PRICE_SAMPLE = "BILL-SPOT-PRICE-SAMPLE", Convention uncertain,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-data-feeds.html",
+        "An hour of a run costs the price in force when that hour begins, counted from entering `running`.";
+    BILL_SPOT_INTERRUPT = "BILL-SPOT-INTERRUPT", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/billing-for-interrupted-spot-instances.html",
+        "What EC2 interrupts in its first hour is free, and later costs its seconds; on SUSE full hours only. Your own stop is charged.";
+    BILL_SPOT_FIRST_HOUR = "BILL-SPOT-FIRST-HOUR", Convention uncertain,
+        "none",
+        "The first hour of a Spot Instance is that of each run: after a restart it begins anew.";
+    BILL_SPOT_WHO = "BILL-SPOT-WHO", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/billing-for-interrupted-spot-instances.html",
+        "EC2 interrupts for capacity, for a price above the maximum, and for a broken constraint; whatever else ends it is yours.";
+    BILL_SPOT_MIN = "BILL-SPOT-MIN", Documented,
+        "https://aws.amazon.com/ec2/pricing/",
+        "Where a Spot Instance is charged by the second, it is charged for a minute at least.";
+    BILL_SPOT_STOPPED = "BILL-SPOT-STOPPED", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/billing-for-interrupted-spot-instances.html",
+        "A Spot Instance that was stopped or hibernated costs its volumes and Elastic IPs alone.";
+    BILL_SPOT_EXTRA = "BILL-SPOT-EXTRA", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/billing-for-interrupted-spot-instances.html",
+        "A first hour that is free waives usage alone: volumes, addresses, data transfer and surplus credits are charged.";
+    BILL_SPOT_HIBERNATE = "BILL-SPOT-HIBERNATE", Convention uncertain,
+        "none",
+        "Past the first hour an interruption that hibernates is charged until `stopped`, as any hibernation.";
+    BILL_SPOT_NOTICE = "BILL-SPOT-NOTICE", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/billing-for-interrupted-spot-instances.html",
+        "The notice of an interruption changes nothing: the instance is charged until it leaves `running`.";
     BILL_CR = "BILL-CR", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/capacity-reservations-pricing-billing.html",
         "A Capacity Reservation costs the On-Demand rate for every second of every slot that nothing runs in.";

@@ -61,6 +61,9 @@ held! {
     "BILL-SP-RATE": "tests/it/commitments.rs: ex_43_a_savings_plan_that_is_used_up";
     "BILL-SP-SCOPE": "tests/it/commitments.rs: zonal_regional_ec2_instance_compute";
     "BILL-SPLIT-HOUR": "tests/it/commitments.rs: ex_32_one_hour_shared_by_several";
+    "BILL-SPOT-EXTRA": "tests/it/spot_prices.rs: ex_39_what_ec2_interrupts_in_the_first_hour_is_free";
+    "BILL-SPOT-NOTICE": "tests/it/spot_prices.rs: ex_41_each_hour_has_the_price_at_its_beginning";
+    "BILL-SPOT-STOPPED": "tests/it/spot_prices.rs: a_restart_begins_a_first_hour_anew";
     "BILL-TIME-UTC": "tests/it/examples.rs: an_hour_is_booked_in_the_month_in_which_it_begins";
     "CHECK-RESUME": "tests/it/cases/basics.rs: case_03_to_hibernate_and_resume_is_to_remember";
     "DNS-PRIVATE-IP": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";

@@ -114,6 +114,10 @@ pub enum Due {
     ReservationBegins,
     /// It ends.
     ReservationEnds,
+    /// A Dedicated Host is there from now on.
+    HostBegins,
+    /// It is released, or as soon as it is empty.
+    HostEnds,
     /// The scheduled event of this number begins.
     Scheduled(u32),
 }
@@ -141,6 +145,8 @@ impl Due {
             | Self::ForceGivesUp
             | Self::ReservationBegins
             | Self::ReservationEnds
+            | Self::HostBegins
+            | Self::HostEnds
             | Self::Scheduled(_) => false,
         }
     }
@@ -166,6 +172,8 @@ impl Due {
             | Self::HostMended
             | Self::ReservationBegins
             | Self::ReservationEnds
+            | Self::HostBegins
+            | Self::HostEnds
             | Self::Scheduled(_) => false,
         }
     }

@@ -1,18 +1,20 @@
 //! Dedicated Hosts (lifecycle rulebook, section 8.6).
 //!
-//! When a host is there and when it is gone follows from times: nobody has to be woken for it, since only a request can tell.
+//! What the bill has to know of a host is said as what would have been asked for: it is allocated when its time begins, and
+//! released when that is over and the host is empty.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     catalog::TypeId,
     id::{Id, IdKind, Seeded},
     lifecycle::Phase,
-    record::{DedicatedHostHandle, InstanceHandle, Resource},
+    record::{Accepted, DedicatedHostHandle, InstanceHandle, RecordKind, Resource},
+    rule,
     time::SimTime,
 };
 
-use super::{Instance, Tenancy, World, room::has_place};
+use super::{Due, Effects, Instance, Lasts, Tenancy, World, room::has_place};
 
 /// A Dedicated Host, as it is allocated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,8 +134,62 @@ impl World {
         &self.hosts[host.index()]
     }
 
-    /// Allocates a host.
-    pub(crate) fn add_host(&mut self, key: Seeded, spec: HostSpec) -> DedicatedHostHandle {
+    /// Allocates a host, now or when its time comes.
+    pub(crate) fn allocate_host(
+        &mut self,
+        at: SimTime,
+        key: Seeded,
+        spec: HostSpec,
+        effects: &mut Effects,
+    ) -> DedicatedHostHandle {
+        let host = self.add_host(key, spec);
+        match spec.from.filter(|&from| from > at) {
+            Some(from) => {
+                effects.say(RecordKind::Accepted(Accepted {
+                    what: "from",
+                    value: Some(from.to_string().into()),
+                    resource: Some(host.into()),
+                    ..Accepted::new("AllocateHosts", &[rule::TEN_VALUES])
+                }));
+                let lasts = Lasts::Exactly(from - at);
+                self.follow_up(host, Due::HostBegins, lasts, effects);
+            }
+            None => self.begin_host(at, host, effects),
+        }
+        host
+    }
+
+    /// A host is there from now on.
+    fn begin_host(&mut self, at: SimTime, host: DedicatedHostHandle, effects: &mut Effects) {
+        let spec = self.dedicated_host(host).spec;
+        effects.say(RecordKind::Accepted(Accepted {
+            what: "family",
+            value: Some(Arc::from(spec.family)),
+            resource: Some(host.into()),
+            ..Accepted::new("AllocateHosts", &[rule::TEN_VALUES, rule::BILL_HOST])
+        }));
+        if let Some(until) = spec.until {
+            let lasts = Lasts::Exactly(until - at);
+            self.follow_up(host, Due::HostEnds, lasts, effects);
+        }
+    }
+
+    /// What was set for a host falls due.
+    pub(super) fn host_due(
+        &mut self,
+        at: SimTime,
+        host: DedicatedHostHandle,
+        due: Due,
+        effects: &mut Effects,
+    ) {
+        if due == Due::HostBegins {
+            self.begin_host(at, host, effects);
+        } else if due == Due::HostEnds && self.dedicated_host(host).instances == 0 {
+            self.release_host(host, effects);
+        }
+    }
+
+    fn add_host(&mut self, key: Seeded, spec: HostSpec) -> DedicatedHostHandle {
         // From now on instances are counted.
         self.room_mut();
         let sizes = TypeId::all().filter(|one| one.info().family() == spec.family);
@@ -153,8 +209,15 @@ impl World {
     }
 
     /// Gives a host back that is empty.
-    pub(crate) fn release_host(&mut self, host: DedicatedHostHandle) {
-        self.hosts[host.index()].is_released = true;
+    pub(crate) fn release_host(&mut self, host: DedicatedHostHandle, effects: &mut Effects) {
+        self.cancel(host, |due| matches!(due, Due::HostBegins | Due::HostEnds));
+        let there = &mut self.hosts[host.index()];
+        if !std::mem::replace(&mut there.is_released, true) {
+            effects.say(RecordKind::Accepted(Accepted {
+                resource: Some(host.into()),
+                ..Accepted::new("ReleaseHosts", &[rule::TEN_VALUES, rule::BILL_HOST])
+            }));
+        }
     }
 
     /// Those that are on the same Dedicated Host, this one included.
@@ -173,14 +236,19 @@ impl World {
 
     /// The instance comes up on the host that takes the place of its own, and bears its name from then on
     /// (`RECOV-DEDICATED-HOST`). Answers whether its host is a Dedicated Host.
-    pub(super) fn replace_host(&mut self, handle: InstanceHandle) -> bool {
+    pub(super) fn replace_host(
+        &mut self,
+        at: SimTime,
+        handle: InstanceHandle,
+        effects: &mut Effects,
+    ) -> bool {
         let instance = self.instances.get_mut(handle);
         let vcpus = u64::from(instance.instance_type().info().vcpus());
         let Some(on) = instance.placement().on else {
             return false;
         };
         // The first of its instances finds the new host, the others follow.
-        let successor = self.successor_of(on);
+        let successor = self.successor_of(at, on, effects);
         for (host, comes) in [(on, false), (successor, true)] {
             self.hosts[host.index()].count(vcpus, comes);
         }
@@ -192,7 +260,12 @@ impl World {
         true
     }
 
-    fn successor_of(&mut self, failed: DedicatedHostHandle) -> DedicatedHostHandle {
+    fn successor_of(
+        &mut self,
+        at: SimTime,
+        failed: DedicatedHostHandle,
+        effects: &mut Effects,
+    ) -> DedicatedHostHandle {
         let host = &self.hosts[failed.index()];
         if let Some(successor) = host.successor {
             return successor;
@@ -201,9 +274,10 @@ impl World {
             from: None,
             ..host.spec
         };
-        let successor = self.add_host(host.key.purpose("again"), spec);
-        let host = &mut self.hosts[failed.index()];
-        (host.successor, host.is_released) = (Some(successor), true);
+        let key = host.key.purpose("again");
+        self.release_host(failed, effects);
+        let successor = self.allocate_host(at, key, spec, effects);
+        self.hosts[failed.index()].successor = Some(successor);
         self.successions.push((failed.into(), successor.into()));
         // Who is bound to the one that has failed is bound to the new one, wherever it is.
         for index in 0..self.instances.len() {
@@ -264,8 +338,8 @@ impl World {
         &mut self,
         at: SimTime,
         handle: InstanceHandle,
-        from: Option<Phase>,
-        to: Option<Phase>,
+        (from, to): (Option<Phase>, Option<Phase>),
+        effects: &mut Effects,
     ) {
         let comes = match (has_place(from), has_place(to)) {
             (false, true) => true,
@@ -295,7 +369,11 @@ impl World {
                 }
             }
         } else if let Some(on) = placement.on.take() {
-            self.hosts[on.index()].count(vcpus, false);
+            let host = &mut self.hosts[on.index()];
+            host.count(vcpus, false);
+            if host.is_gone(at) {
+                self.release_host(on, effects);
+            }
         }
     }
 }

@@ -65,7 +65,7 @@ pub use spec::{
     Attributes, ImageName, ImageSpec, InstanceSpec, OverImage, ShutdownBehavior, VolumeSpec,
 };
 pub use spot::{Cause, Interruption, SpotOptions, SpotRequest};
-pub use spot_prices::SpotTable;
+pub use spot_prices::{SpotTable, has_spot_advice};
 pub use timers::TimerKey;
 pub use trouble::{Disturbance, WhichCheck};
 

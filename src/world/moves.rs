@@ -99,6 +99,7 @@ impl World {
                 instance.reason_at = at;
             }
         }
+        let begins = effects.records.len();
         effects.say(RecordKind::Transition(Transition {
             instance: handle,
             from: Some(row.from),
@@ -152,6 +153,10 @@ impl World {
             effects.records.append(&mut counted);
         }
         if is_spot {
+            if row.to == Phase::Running && row.from != Phase::Running {
+                let priced = self.begins_on_spot(at, handle);
+                effects.records.splice(begins..begins, priced);
+            }
             self.spot_arrived(at, handle, row, effects);
         }
     }
@@ -169,11 +174,11 @@ impl World {
             Resource::CapacityReservation(reservation) => {
                 self.reservation_due(at, reservation, due, effects);
             }
+            Resource::DedicatedHost(host) => self.host_due(at, host, due, effects),
             Resource::Address(_)
             | Resource::Snapshot(_)
             | Resource::Image(_)
-            | Resource::Interface(_)
-            | Resource::DedicatedHost(_) => {}
+            | Resource::Interface(_) => {}
         }
     }
 
@@ -232,7 +237,9 @@ impl World {
             | Due::SpotExpiry
             | Due::SpotPriceChange
             | Due::ReservationBegins
-            | Due::ReservationEnds => {}
+            | Due::ReservationEnds
+            | Due::HostBegins
+            | Due::HostEnds => {}
         }
     }
 

@@ -68,7 +68,7 @@ impl World {
         self.count_in_group(handle, from, to);
         if self.instances.get_mut(handle).is_on_own_hardware() {
             // It uses no pool and no quota.
-            self.count_on_host(at, handle, from, to);
+            self.count_on_host(at, handle, (from, to), effects);
             return;
         }
         match (has_place(from), has_place(to)) {

@@ -15,15 +15,15 @@ use crate::{
     },
     money::Price,
     record::{
-        InstanceHandle, Notice, NoticeKind, RecordKind, Resource, Rules, SpotRequestHandle,
-        StateReason,
+        Fact, InstanceHandle, Notice, NoticeKind, Record, RecordKind, Resource, Rules, SpotRate,
+        SpotRequestHandle, SpotTold, StateReason,
     },
     rule,
     time::{SimDuration, SimTime},
 };
 
 use super::{
-    Due, Effects, InstanceSpec, Lasts, Market, Pool, ReasonChange, World,
+    Due, Effects, Instance, InstanceSpec, Lasts, Market, Pool, ReasonChange, World,
     launch::Origin,
     spot_prices::{SpotPrices, SpotTable, estimate},
 };
@@ -235,12 +235,65 @@ impl World {
 
     /// The Spot price of an hour of what a launch asks for; none where there is no price at all.
     pub fn spot_price(&self, at: SimTime, spec: &InstanceSpec) -> Option<Price> {
-        let told = self.spot.prices.told(at, spec.instance_type, spec.zone);
+        let told = self.told_spot_price(at, spec);
         told.or_else(|| {
             let listed = self.list_price(spec)?;
             let (region, platform) = (self.region, spec.platform);
             Some(estimate(region, spec.instance_type, platform, listed))
         })
+    }
+
+    /// The same, where somebody has said it.
+    fn told_spot_price(&self, at: SimTime, spec: &InstanceSpec) -> Option<Price> {
+        let of = (spec.instance_type, spec.platform);
+        self.spot.prices.told(at, of, spec.zone)
+    }
+
+    /// Whether what a launch asks for has a Spot price that nobody has said.
+    pub(crate) fn is_spot_price_estimated(&self, at: SimTime, spec: &InstanceSpec) -> bool {
+        self.told_spot_price(at, spec).is_none()
+    }
+
+    /// What an hour of a Spot Instance costs now: never more than it pays at most (`BILL-SPOT-PRICE`). The bill has to know it.
+    fn spot_priced(&self, at: SimTime, handle: SpotRequestHandle) -> Option<RecordKind> {
+        let request = self.spot_request(handle);
+        let spec = &request.spec;
+        let (price, on_demand) = (self.spot_price(at, spec)?, self.list_price(spec)?);
+        let most = request.options().max_price.unwrap_or(on_demand);
+        let rate = SpotRate {
+            price: price.min(most),
+            on_demand,
+            is_estimate: self.told_spot_price(at, spec).is_none(),
+        };
+        Some(RecordKind::Fact(Fact::SpotRate(SpotTold::new(
+            request.instance,
+            rate,
+        ))))
+    }
+
+    /// The same for an instance that begins to run.
+    pub(super) fn begins_on_spot(&self, at: SimTime, instance: InstanceHandle) -> Option<Record> {
+        let kind = self.spot_priced(at, self.spot_handle_of(instance)?)?;
+        Some(Record::new(0, SimTime::default(), 0, kind))
+    }
+
+    /// The price has changed for an instance that runs: the bill has to know it. Answers whether it runs.
+    fn say_spot_price(
+        &self,
+        at: SimTime,
+        handle: SpotRequestHandle,
+        effects: &mut Effects,
+    ) -> bool {
+        let instance = self.spot_request(handle).instance;
+        let runs = |there: &Instance| there.phase() == Phase::Running;
+        if !self.live(instance).is_some_and(runs) {
+            return false;
+        }
+        effects.records.extend(
+            self.spot_priced(at, handle)
+                .map(|kind| Record::new(0, SimTime::default(), 0, kind)),
+        );
+        true
     }
 
     /// The On-Demand price of an hour.
@@ -389,8 +442,8 @@ impl World {
     /// The next change of the price that the table has is waited for.
     fn watch_price(&mut self, at: SimTime, handle: SpotRequestHandle, effects: &mut Effects) {
         let spec = &self.spot_request(handle).spec;
-        let (instance_type, zone) = (spec.instance_type, spec.zone);
-        if let Some(next) = self.spot.prices.next_change(at, instance_type, zone) {
+        let of = (spec.instance_type, spec.platform);
+        if let Some(next) = self.spot.prices.next_change(at, of, spec.zone) {
             let lasts = Lasts::Exactly(next.since(at));
             self.follow_up(handle, Due::SpotPriceChange, lasts, effects);
         }
@@ -570,6 +623,9 @@ impl World {
         effects: &mut Effects,
     ) {
         self.spot.prices.say(at, instance_type, zone, price);
+        for handle in self.requests_of(instance_type, zone) {
+            self.say_spot_price(at, handle, effects);
+        }
         let name = instance_type.name();
         effects.say(RecordKind::Notice(Notice::new(
             NoticeKind::SpotPrice,
@@ -1024,6 +1080,18 @@ impl World {
                 if !self.spot_request(handle).is_over() || self.live(instance).is_some() {
                     self.watch_price(at, handle, effects);
                 }
+                if self.say_spot_price(at, handle, effects)
+                    && let Some(price) = self.spot_price(at, &self.spot_request(handle).spec)
+                {
+                    effects.say(RecordKind::Notice(Notice {
+                        instance: Some(instance),
+                        ..Notice::new(
+                            NoticeKind::SpotPrice,
+                            format!("the Spot price is ${price} an hour"),
+                            &[rule::BILL_SPOT_PRICE],
+                        )
+                    }));
+                }
                 self.spot_price_changed(at, instance_type, zone, effects);
             }
             Due::Completion
@@ -1039,6 +1107,8 @@ impl World {
             | Due::ForceGivesUp
             | Due::ReservationBegins
             | Due::ReservationEnds
+            | Due::HostBegins
+            | Due::HostEnds
             | Due::Scheduled(_) => {}
         }
     }

@@ -432,7 +432,7 @@ impl World {
     ) {
         self.remember(handle);
         self.cancel(handle, |due| due == Due::Recovery);
-        let is_hosted = self.replace_host(handle);
+        let is_hosted = self.replace_host(at, handle, effects);
         let instance = self.instance_mut(handle);
         if !is_hosted {
             instance.hosts = instance.hosts.saturating_add(1);

@@ -39,8 +39,12 @@ EX-18,0.0156000000,,0.02
 EX-19,0.0015000000,0.0015000000,0.00
 EX-20,0.4000000000,,0.40
 EX-21,0.0043333333,,0.00
+EX-22,0.0016000000,0.0015999360,0.00
+EX-23,0.0000000000,,0.00
+EX-24,0.0208000000,,0.02
 EX-49,0.0000833333,0.0000833350,0.00
 EX-50,0.1500000000,,0.15
+EX-54,7.6035000000,,7.60
 EX-55,6.3168000000,,6.32
 EX-60,0.5403833333,,0.54
 EX-66,0.0114000000,,0.01
@@ -700,6 +704,102 @@ steps: [ { create-volume: { volume: data, size: 8GiB } } ]
     let (exact, reported) = sums(played.replay.bill(), |_| true);
     is_example("EX-70", exact, reported);
     assert_eq!(amounts(&played), ["0.0106666667", "0.0103225806"]);
+}
+
+#[test]
+fn ex_22_the_minimum_across_a_clock_hour() {
+    // Whoever has bought something has a row for each clock-hour: thirty seconds in either.
+    let played = passes(
+        "
+start: 2026-06-01T09:59:30Z
+timings: { pending: 0s, shutting-down: 0s }
+account: { reserved-instances: [ { type: c5.large, term: 1y, payment: no-upfront, hourly: $0.05 } ] }
+instances: { web: { type: m5.large } }
+steps:
+  - launch: web
+  - { at: 40s, terminate: web }
+",
+    );
+    let (exact, reported) = of(&played, Meter::Usage);
+    is_example("EX-22", exact, reported);
+}
+
+#[test]
+fn ex_23_a_launch_that_fails_costs_nothing() {
+    let played = passes(
+        "
+start: 2026-06-01T00:00:00Z
+timings: { pending: 12s, shutting-down: 0s }
+instances: { web: { type: m5.large } }
+steps:
+  - launch: { instance: web, fails-later: Server.InsufficientInstanceCapacity }
+  - wait-until: { web: terminated }
+  - expect: { web: { billed-seconds: 0 } }
+",
+    );
+    let (exact, reported) = of(&played, Meter::Usage);
+    is_example("EX-23", exact, reported);
+}
+
+#[test]
+fn ex_24_impaired_but_running() {
+    let played = june(
+        "type: t3.micro",
+        "  - impair: { instance: web, check: system }\n  - { at: 2h, terminate: web }\n",
+    );
+    let (exact, reported) = of(&played, Meter::Usage);
+    is_example("EX-24", exact, reported);
+}
+
+#[test]
+fn ex_54_a_dedicated_host_costs_the_same_with_any_number_of_instances() {
+    for instances in [0, 5, 20] {
+        let (launch, terminate) = if instances == 0 {
+            ("", "")
+        } else {
+            ("  - launch: web\n", "  - { at: 1h, terminate: web }\n")
+        };
+        let played = passes(&format!(
+            "
+start: 2026-06-01T00:00:00Z
+until: 3h
+timings: {{ pending: 0s, stopping: 0s, shutting-down: 0s }}
+prices: {{ gp3: $0 }}
+account: {{ dedicated-hosts: {{ rack: {{ family: m5, until: 90m }} }} }}
+instances: {{ web: {{ type: m5.large, host: rack, public-ipv4: none, count: {} }} }}
+steps:
+{launch}  - {{ at: 30m, expect: {{ rack: {{ cost: $2.5345 }}, cost: {{ dedicated: $2.5345, usage: $0 }} }} }}
+{terminate}  - {{ at: 2h, expect: {{ rack: {{ state: released, used: 0, cost: $7.6035 }} }} }}
+",
+            instances.max(1),
+        ));
+        let cost = played.replay.bill().cost();
+        is_example("EX-54", cost.total(), cost.total());
+        assert_eq!(cost.of(Meter::Dedicated), cost.total());
+    }
+}
+
+#[test]
+fn a_host_is_charged_until_it_is_empty_and_for_a_minute_at_least() {
+    let played = passes(
+        "
+start: 2026-06-01T00:00:00Z
+timings: { pending: 0s, stopping: 0s, shutting-down: 0s }
+prices: { gp3: $0, host/m5: $3.6 }
+account: { dedicated-hosts: { rack: { family: m5, from: 1h, until: 2h } } }
+instances: { web: { type: m5.large, host: rack, public-ipv4: none } }
+steps:
+  - allocate-host: { host: short, family: m5 }
+  - { at: 5s, release-host: short }
+  - expect: { short: { cost: $0.06 } }
+  - { at: 1h, launch: web }
+  - { at: 3h, expect: { rack: { state: available, cost: $7.20 } } }
+  - terminate: web
+  - { at: 4h, expect: { rack: { state: released, cost: $7.20 } } }
+",
+    );
+    let cost = played.replay.bill().cost();
+    assert_eq!(cost.total().to_string(), "7.2600000000");
 }
 
 #[test]

@@ -30,6 +30,7 @@ mod rules;
 mod scenarios;
 mod schema;
 mod show;
+mod spot_prices;
 mod suite;
 mod support;
 mod table;

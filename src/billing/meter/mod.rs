@@ -7,8 +7,10 @@
 mod address;
 mod credits;
 mod dedicated;
+mod host;
 mod reservation;
 mod run;
+mod spot;
 mod transfer;
 mod uncounted;
 mod volume;
@@ -26,6 +28,7 @@ use address::Addresses;
 pub use credits::CreditBalance;
 use credits::Credits;
 use dedicated::RegionFee;
+use host::Hosts;
 use reservation::Reservations;
 use run::Runs;
 use transfer::Transfers;
@@ -133,6 +136,7 @@ pub(super) struct Metering {
     volumes: Volumes,
     addresses: Addresses,
     region_fee: RegionFee,
+    hosts: Hosts,
     reservations: Reservations,
     uncounted: Uncounted,
     transfers: Transfers,
@@ -148,6 +152,7 @@ impl Metering {
             volumes: Volumes::new(region),
             addresses: Addresses::new(sku),
             region_fee: RegionFee::default(),
+            hosts: Hosts::default(),
             reservations: Reservations::default(),
             uncounted: Uncounted::default(),
             transfers: Transfers::default(),
@@ -180,7 +185,10 @@ impl Metering {
                     self.runs.is_bought_on_spot(instance);
                 }
             }
-            RecordKind::Accepted(_) => self.uncounted.observe(kind),
+            RecordKind::Accepted(accepted) => {
+                self.uncounted.observe(kind);
+                self.hosts.observe(at, accepted, next);
+            }
             RecordKind::Reservation(event) => {
                 let runs = |instance| self.runs.is_open(instance);
                 self.reservations.observe(at, event, runs, next);
@@ -191,6 +199,7 @@ impl Metering {
                     credits.utilised(at, *utilised, next);
                 }
             }
+            RecordKind::Fact(Fact::SpotRate(priced)) => self.runs.spot_priced(at, *priced, next),
             RecordKind::Fact(Fact::CreditMode(choice)) => {
                 if let Some(credits) = &mut self.credits {
                     credits.switched(at, *choice, next);
@@ -219,6 +228,7 @@ impl Metering {
             self.addresses.close(at, AddressHandle::new(index), next);
         }
         self.reservations.finish(at, next);
+        self.hosts.finish(at, next);
         self.region_fee.close(at, next);
         self.transfers.finish(at, next);
         if let Some(credits) = &mut self.credits {
@@ -232,10 +242,8 @@ impl Metering {
             Resource::Instance(instance) => self.instance_so_far(span, instance, tell),
             Resource::Volume(volume) => self.volume_so_far(span, volume, tell),
             Resource::Address(address) => self.addresses.so_far(span, address, tell),
-            Resource::Snapshot(_)
-            | Resource::Image(_)
-            | Resource::Interface(_)
-            | Resource::DedicatedHost(_) => {}
+            Resource::Snapshot(_) | Resource::Image(_) | Resource::Interface(_) => {}
+            Resource::DedicatedHost(host) => self.hosts.so_far(span, host, tell),
             Resource::CapacityReservation(reservation) => {
                 self.reservations.so_far(span, reservation, tell);
             }
@@ -273,6 +281,7 @@ impl Metering {
             self.so_far(span, resource, &mut tell);
         }
         self.reservations.all_so_far(span, &mut tell);
+        self.hosts.all_so_far(span, &mut tell);
         self.region_fee.so_far(span, &mut tell);
     }
 
@@ -335,18 +344,12 @@ impl Metering {
 
     /// What there is that the bill doesn't count, in words.
     pub(super) fn not_counted(&self) -> Vec<&'static str> {
-        let spot = self.runs.has_spot().then_some("usage of Spot Instances");
         let sent = (!self.transfers.has_sent()).then_some("data transfer");
         let never = ["tax", "logs"].into_iter();
         let surplus = self.credits.as_ref().is_some_and(Credits::has_surplus);
         let surplus = surplus.then_some("surplus CPU credits that aren't due yet");
         let uncounted = self.uncounted.list();
-        never
-            .chain(spot)
-            .chain(uncounted)
-            .chain(sent)
-            .chain(surplus)
-            .collect()
+        never.chain(uncounted).chain(sent).chain(surplus).collect()
     }
 
     /// Whether an instance's usage is metering.

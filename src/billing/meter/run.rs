@@ -1,13 +1,15 @@
 //! Instance usage: a meter that runs from `running` until that is left.
 
+use std::collections::BTreeMap;
+
 use crate::{
     lifecycle::{Phase, Tenancy},
-    record::{InstanceHandle, Meter, Resource, Rules, Transition, UsageType},
+    record::{InstanceHandle, Meter, Resource, Rules, SpotTold, Transition, UsageType},
     rule,
     time::SimTime,
 };
 
-use super::{super::get_or_grow, Rating, Sku, Span, Usage};
+use super::{super::get_or_grow, Rating, Sku, Span, Usage, spot::SpotRun};
 
 const METER: Meter = Meter::Usage;
 
@@ -16,7 +18,11 @@ const MINIMUM_SECS: u64 = METER.minimum_secs();
 
 /// The runs of every instance.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Runs(Vec<Run>);
+pub(super) struct Runs {
+    runs: Vec<Run>,
+    /// What those of Spot Instances have besides.
+    spot: BTreeMap<InstanceHandle, SpotRun>,
+}
 
 /// The latest run of an instance, and what those before it came to.
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,7 +36,7 @@ struct Run {
     /// Whether begun hours are charged whole.
     is_hourly: bool,
     tenancy: Tenancy,
-    /// Whether it is a Spot Instance's, which has a price of its own: its seconds are counted, and not charged.
+    /// Whether it is a Spot Instance's, which has prices of its own.
     is_spot: bool,
 }
 
@@ -48,7 +54,7 @@ enum Stage {
 impl Runs {
     /// How many instances have any.
     pub(super) const fn len(&self) -> usize {
-        self.0.len()
+        self.runs.len()
     }
 
     pub(super) fn transition(
@@ -62,16 +68,39 @@ impl Runs {
         if meters_now && !was_metered {
             self.open(at, transition, next);
         } else if was_metered && !meters_now {
+            self.interrupted(at, transition);
             self.close(at, transition.instance, next);
-        } else if let Some(run) = self.0.get_mut(transition.instance.index())
+        } else if let Some(run) = self.runs.get_mut(transition.instance.index())
             && meters_now
         {
             run.stage = Stage::of(transition.to);
+            self.interrupted(at, transition);
+        }
+    }
+
+    /// Whether it is EC2 that ends it decides what a Spot Instance pays.
+    fn interrupted(&mut self, at: SimTime, transition: &Transition) {
+        if !self.spot.is_empty()
+            && let Some(spot) = self.spot.get_mut(&transition.instance)
+        {
+            spot.left(at, transition);
         }
     }
 
     fn open(&mut self, at: SimTime, transition: &Transition, next: &mut impl Rating) {
         let (instance_type, platform) = (transition.instance_type, transition.platform);
+        let instance = transition.instance;
+        if let Some(spot) = self.spot.get_mut(&instance)
+            && let Some(sku) = spot.begin((instance_type, platform), next)
+        {
+            let run = get_or_grow(&mut self.runs, instance.index());
+            (run.since, run.sku, run.stage) = (at, sku, Stage::Running);
+            run.is_hourly = platform.is_hourly();
+            run.tenancy = transition.tenancy;
+            let usage = Usage::new(METER, Resource::Instance(instance), sku, Span::at(at));
+            next.opened(&usage.by(&[rule::BILL_METER_START, rule::BILL_SPOT_PRICE]));
+            return;
+        }
         let usage_type = match transition.tenancy {
             Tenancy::Default => UsageType::BoxUsage(instance_type, platform),
             Tenancy::Dedicated => UsageType::DedicatedUsage(instance_type, platform),
@@ -80,16 +109,12 @@ impl Runs {
         let Some(sku) = next.sku(usage_type) else {
             return;
         };
-        let instance = transition.instance;
-        let run = get_or_grow(&mut self.0, instance.index());
+        let run = get_or_grow(&mut self.runs, instance.index());
         run.since = at;
         run.sku = sku;
         run.stage = Stage::Running;
         run.is_hourly = platform.is_hourly();
         run.tenancy = transition.tenancy;
-        if run.is_spot {
-            return;
-        }
         next.opened(
             &Usage::new(METER, Resource::Instance(instance), sku, Span::at(at)).by(
                 match transition.tenancy {
@@ -106,7 +131,7 @@ impl Runs {
     }
 
     pub(super) fn close(&mut self, at: SimTime, instance: InstanceHandle, next: &mut impl Rating) {
-        let Some(run) = self.0.get_mut(instance.index()) else {
+        let Some(run) = self.runs.get_mut(instance.index()) else {
             return;
         };
         let stage = std::mem::take(&mut run.stage);
@@ -115,11 +140,20 @@ impl Runs {
         }
         // A run of no length is charged like any other short one (BILL-MIN-ZERO-RUN).
         let metered = (at - run.since).as_secs();
-        let secs = run.billed(metered);
-        run.billed_secs += secs;
-        if run.is_spot {
+        if run.is_spot
+            && let Some(spot) = self.spot.get_mut(&instance)
+        {
+            let billed = run.billed(metered);
+            let (secs, rules) = spot.billed(run.since, (metered, billed), run.is_hourly);
+            run.billed_secs += secs;
+            spot.parts(run.since, secs, |sku, span| {
+                next.closed(&Usage::new(METER, Resource::Instance(instance), sku, span).by(rules));
+            });
+            spot.end();
             return;
         }
+        let secs = run.billed(metered);
+        run.billed_secs += secs;
         next.closed(&Usage {
             secs,
             rules: run.rules(stage, metered),
@@ -138,8 +172,19 @@ impl Runs {
         instance: InstanceHandle,
         mut tell: impl FnMut(&Usage),
     ) {
-        let charged = |run: &&Run| run.is_open() && !run.is_spot;
-        if let Some(run) = self.0.get(instance.index()).filter(charged) {
+        let Some(run) = self.runs.get(instance.index()).filter(|run| run.is_open()) else {
+            return;
+        };
+        if run.is_spot
+            && let Some(spot) = self.spot.get(&instance)
+        {
+            // All of it, whenever it began: it may still turn out to be free.
+            let metered = (span.to - run.since).as_secs();
+            let (secs, _) = spot.billed(run.since, (metered, metered), run.is_hourly);
+            spot.parts(run.since, secs, |sku, span| {
+                tell(&Usage::new(METER, Resource::Instance(instance), sku, span));
+            });
+        } else {
             tell(&Usage::new(
                 METER,
                 Resource::Instance(instance),
@@ -151,28 +196,35 @@ impl Runs {
 
     /// An instance turns out to be a Spot Instance, before it runs.
     pub(super) fn is_bought_on_spot(&mut self, instance: InstanceHandle) {
-        get_or_grow(&mut self.0, instance.index()).is_spot = true;
+        get_or_grow(&mut self.runs, instance.index()).is_spot = true;
     }
 
-    /// Whether there is a run of a Spot Instance that isn't charged.
-    pub(super) fn has_spot(&self) -> bool {
-        let mut runs = self.0.iter();
-        runs.any(|run| run.is_spot && (run.is_open() || run.billed_secs > 0))
+    /// From now on an hour of a Spot Instance has this price.
+    pub(super) fn spot_priced(&mut self, at: SimTime, priced: SpotTold, next: &mut impl Rating) {
+        let spot = self.spot.entry(priced.instance).or_default();
+        spot.price(at, priced.rate, next);
+        get_or_grow(&mut self.runs, priced.instance.index()).is_spot = true;
     }
 
     pub(super) fn billed_secs(&self, at: SimTime, instance: InstanceHandle) -> u64 {
-        self.0.get(instance.index()).map_or(0, |run| {
-            let under_way = if run.is_open() {
-                run.billed((at - run.since).as_secs())
-            } else {
-                0
-            };
-            run.billed_secs + under_way
-        })
+        let Some(run) = self.runs.get(instance.index()) else {
+            return 0;
+        };
+        let under_way = if run.is_open() {
+            let metered = (at - run.since).as_secs();
+            let billed = run.billed(metered);
+            match self.spot.get(&instance) {
+                Some(spot) => spot.billed(run.since, (metered, billed), run.is_hourly).0,
+                None => billed,
+            }
+        } else {
+            0
+        };
+        run.billed_secs + under_way
     }
 
     pub(super) fn is_open(&self, instance: InstanceHandle) -> bool {
-        self.0
+        self.runs
             .get(instance.index())
             .is_some_and(|run| run.is_open())
     }

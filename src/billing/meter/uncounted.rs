@@ -6,7 +6,6 @@ use crate::record::{Accepted, RecordKind};
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Uncounted {
     snapshots: bool,
-    hosts: bool,
 }
 
 impl Uncounted {
@@ -19,16 +18,12 @@ impl Uncounted {
         {
             let made_image = resource.image().is_some() && *action == "CreateImage";
             self.snapshots |= made_image || resource.snapshot().is_some();
-            self.hosts |= resource.dedicated_host().is_some();
         }
     }
 
     /// In words.
     pub(super) fn list(self) -> impl Iterator<Item = &'static str> {
-        let all = [
-            (self.snapshots, "snapshots"),
-            (self.hosts, "Dedicated Hosts"),
-        ];
+        let all = [(self.snapshots, "snapshots")];
         all.into_iter()
             .filter_map(|(is_there, what)| is_there.then_some(what))
     }

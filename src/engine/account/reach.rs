@@ -78,7 +78,16 @@ struct Seen {
     has_ended: bool,
     /// Whether EC2 has taken its place away.
     forfeits: bool,
-    is_spot: bool,
+    /// When EC2 took it back while it ran.
+    taken: Option<SimTime>,
+}
+
+impl Seen {
+    /// For how many seconds it is charged that was metered since then: what EC2 takes back within the first hour is free.
+    fn charged(&self, since: SimTime, now: SimTime) -> u64 {
+        let is_free = (self.taken).is_some_and(|at| at.since(since) < SimDuration::from_hours(1));
+        if is_free { 0 } else { charged(since, now) }
+    }
 }
 
 /// An account, and what was seen of it from outside.
@@ -315,7 +324,7 @@ impl Walker {
                 "{instance:?} is launched twice"
             );
             self.seen.push(Seen {
-                is_spot: self.account.world.spot_handle_of(instance).is_some(),
+                taken: None,
                 ..Seen::default()
             });
         }
@@ -331,9 +340,13 @@ impl Walker {
             Trigger::SpotStop,
             Trigger::SpotHibernate,
         ];
-        seen.forfeits |= taken_back
+        let is_taken = taken_back
             .iter()
             .any(|trigger| trigger.name() == transition.trigger);
+        seen.forfeits |= is_taken;
+        if is_taken && transition.from == Some(Phase::Running) {
+            seen.taken = Some(now);
+        }
         let is_counted = self
             .pool
             .is_some_and(|pool| pool.instance_type == transition.instance_type);
@@ -356,10 +369,10 @@ impl Walker {
         match (seen.metered, meters) {
             (None, true) => seen.metered = Some(now),
             (Some(since), false) => {
-                seen.metered = None;
-                let secs = charged(since, now);
+                let secs = seen.charged(since, now);
+                (seen.metered, seen.taken) = (None, None);
                 seen.billed += secs;
-                if !seen.is_spot {
+                if secs > 0 {
                     let sum = (Resource::Instance(instance), Meter::Usage);
                     *charges.entry(sum).or_default() += secs;
                 }
@@ -437,7 +450,7 @@ impl Walker {
                 "in {phase:?} its usage is metered: {}",
                 biller.is_metering(handle)
             );
-            let running = seen.metered.map_or(0, |since| charged(since, now));
+            let running = seen.metered.map_or(0, |since| seen.charged(since, now));
             let billed = biller.billed_secs(now, handle);
             ensure!(
                 billed == seen.billed + running,
@@ -524,8 +537,9 @@ impl Walker {
         let mut charges = Charges::new();
         for (index, seen) in self.seen.iter().enumerate() {
             let of = Resource::Instance(InstanceHandle::new(index));
-            if let Some(since) = seen.metered.filter(|_| !seen.is_spot) {
-                charges.insert((of, Meter::Usage), charged(since, now));
+            let metered = seen.metered.map_or(0, |since| seen.charged(since, now));
+            if metered > 0 {
+                charges.insert((of, Meter::Usage), metered);
             }
             if let Some((_, since)) = seen.auto {
                 charges.insert((of, Meter::PublicIpv4), charged(since, now));

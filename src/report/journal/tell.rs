@@ -19,7 +19,8 @@ use crate::{
         Accepted, ActionTarget, AddressEvent, AddressScope, CreditChoice, DataEvent, DataKind,
         DataOutcome, Expectation, Fact, FailedStep, InstanceHandle, Notice, NoticeKind,
         Provisioned, Record, RecordKind, Rejected, ReservationEvent, ReservationStep, Resource,
-        ResourceKind, Sent, StateReason, Transition, Utilised, VolumeConfig, VolumeHandle, Way,
+        ResourceKind, Sent, SpotRate, SpotTold, StateReason, Transition, Utilised, VolumeConfig,
+        VolumeHandle, Way,
     },
     report::finish::{AddressEnd, Finish, InstanceEnd, VolumeEnd},
     script::{Directory, Program},
@@ -168,9 +169,19 @@ impl<'h> Teller<'h> {
                 let mode = named(&modes, CreditMode::name, &fact["credits"])?;
                 Some(CreditChoice::new(instance?, mode))
             };
+            let priced = || {
+                let price = |field: &str| fact[field].as_str()?.parse().ok();
+                let rate = SpotRate {
+                    price: price("spot_price")?,
+                    on_demand: price("on_demand")?,
+                    is_estimate: fact["estimated"].as_bool()?,
+                };
+                Some(SpotTold::new(instance?, rate))
+            };
             let fact = sent().map(Fact::Sent);
             let fact = fact.or_else(|| utilised().map(Fact::Utilised));
             let fact = fact.or_else(|| chosen().map(Fact::CreditMode));
+            let fact = fact.or_else(|| priced().map(Fact::SpotRate));
             let fact = fact.ok_or_else(|| row.unknown("facts"))?;
             let kind = RecordKind::Fact(fact);
             self.charge(&kind);

@@ -27,6 +27,9 @@ rules! {
     SPOT_INT_NOTICE = "SPOT-INT-NOTICE", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html",
         "EC2 gives notice of an interruption, two minutes before it stops or terminates the instance.";
+    SPOT_INT_FREE_HOUR = "SPOT-INT-FREE-HOUR", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/billing-for-interrupted-spot-instances.html",
+        "What EC2 interrupts within the first hour isn't charged.";
     SPOT_INT_TERMINATE = "SPOT-INT-TERMINATE", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instances-request-status-lifecycle.html",
         "At the notice of a termination for want of capacity the request is over; the instance runs, and is billed, for two more minutes.";

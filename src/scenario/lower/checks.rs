@@ -619,7 +619,8 @@ const fn is_metered(kind: ResourceKind) -> bool {
         | ResourceKind::Address
         | ResourceKind::Interface
         | ResourceKind::CapacityReservation
+        | ResourceKind::DedicatedHost
         | ResourceKind::SpotRequest => true,
-        ResourceKind::Snapshot | ResourceKind::Image | ResourceKind::DedicatedHost => false,
+        ResourceKind::Snapshot | ResourceKind::Image => false,
     }
 }

@@ -465,7 +465,7 @@ impl Lower<'_> {
         let reserved_zone = reservation.and_then(|named| self.zone_of_reservation(named));
         let zone = given.zone.or(host_zone).or(reserved_zone);
         let in_group = given.in_group.unwrap_or(InGroup::NONE);
-        fine.then(|| InstanceSpec {
+        let spec = fine.then(|| InstanceSpec {
             instance_type,
             platform,
             image,
@@ -505,7 +505,9 @@ impl Lower<'_> {
             credits,
             user_data: given.user_data,
             tags: given.tags.unwrap_or_default(),
-        })
+        })?;
+        self.check_spot_price(&spec, type_at);
+        Some(spec)
     }
 
     /// The On-Demand price of an hour.

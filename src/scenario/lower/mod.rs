@@ -42,13 +42,15 @@ use super::{
     value,
 };
 use crate::{
-    billing::{PriceBook, Purchases},
+    billing::{PriceBook, PriceKey, Purchases},
     catalog::{RegionId, TypeId},
     lifecycle::ErrorCode,
     record::ResourceKind,
     script::{Cast, CastEntry, Limits, Program, TimeRange, Timings},
     time::SimTime,
-    world::{GroupSpec, HostSpec, InstanceSpec, Quotas, ReservationSpec, VolumeSpec, Vpc},
+    world::{
+        GroupSpec, HostSpec, InstanceSpec, Quotas, ReservationSpec, SpotTable, VolumeSpec, Vpc,
+    },
 };
 
 use clock::ScriptClock;
@@ -68,6 +70,8 @@ struct Lower<'r> {
     start: SimTime,
     prices: PriceBook,
     purchases: Purchases,
+    /// What Spot Instances cost, and when.
+    spot_table: SpotTable,
     /// Where each Savings Plan stands.
     plans: Vec<Span>,
     names: Declared,
@@ -137,6 +141,7 @@ pub(super) fn lower(
             PriceBook::new(region).without_estimates()
         },
         purchases: Purchases::default(),
+        spot_table: SpotTable::default(),
         plans: Vec::new(),
         names: Declared::new(limits),
         limits,
@@ -157,9 +162,14 @@ pub(super) fn lower(
     if let Some(node) = given.prices {
         lower.price_overrides(node, directory);
     }
-    let spot_prices = given
-        .spot_prices
-        .map(|node| lower.spot_prices(node, directory));
+    if let Some(node) = given.spot_prices {
+        lower.spot_table = lower.spot_prices(node, directory);
+    }
+    for (key, price) in lower.prices.overrides() {
+        if let PriceKey::Spot(of, platform) = key {
+            lower.spot_table.set_default((of, platform), start, price);
+        }
+    }
     let quotas = match given.account {
         Some(field) => lower.account(field),
         None => Quotas::default(),
@@ -205,6 +215,7 @@ pub(super) fn lower(
         prices,
         purchases,
         credits,
+        spot_table,
         ..
     } = lower;
     if !reader.is_clean() {
@@ -239,7 +250,7 @@ pub(super) fn lower(
         quotas,
         groups,
         credits,
-        spot_prices: Arc::new(spot_prices.unwrap_or_default()),
+        spot_prices: Arc::new(spot_table),
         vpc,
         initial_addresses,
         initial_images,

@@ -232,8 +232,12 @@ fn price_keys(text: &str, region: RegionId) -> Vec<PriceKey> {
     if let Some((_, key)) = PriceKey::NAMED.iter().find(|(name, _)| *name == text) {
         return vec![*key];
     }
-    if let Some(key @ (PriceKey::TransferRegion(_) | PriceKey::CpuCredits(..))) =
-        PriceKey::find(text)
+    if let Some(
+        key @ (PriceKey::TransferRegion(_)
+        | PriceKey::CpuCredits(..)
+        | PriceKey::Host(_)
+        | PriceKey::Spot(..)),
+    ) = PriceKey::find(text)
     {
         return vec![key];
     }

@@ -24,12 +24,15 @@ use super::{
 };
 use crate::{
     action::{CancelSpotInstanceRequests, Flags, InterruptSpot, RecommendRebalance, SetSpotPrice},
-    catalog::TypeId,
+    catalog::{Platform, TypeId},
     money::Price,
     script::Act,
     time::SimTime,
-    world::{Cause, Market, SpotOptions, SpotTable},
+    world::{Cause, InstanceSpec, Market, SpotOptions, SpotTable, has_spot_advice},
 };
+
+/// A type, on one platform or on all.
+type Of = (TypeId, Option<Platform>);
 
 /// How an instance is bought.
 #[derive(Debug, Clone, Copy)]
@@ -199,6 +202,29 @@ impl Lower<'_> {
 
 /// `spot-prices`.
 impl Lower<'_> {
+    /// A Spot Instance needs a price: the file's, or an estimate by what Spot saves.
+    pub(super) fn check_spot_price(&mut self, spec: &InstanceSpec, at: Span) {
+        let (of, platform) = (spec.instance_type, spec.platform);
+        let is_told = self.spot_table.has(of, platform, spec.zone);
+        let has_advice = has_spot_advice(self.region, of, platform);
+        if spec.spot.is_none() || is_told || has_advice && self.prices.estimates() {
+            return;
+        }
+        let estimates = self.prices.estimates();
+        self.reader.report(Code::NoPrice, at, || {
+            let name = of.name();
+            let draft = Draft::new(format!("`{name}` has no Spot price"))
+                .label("no Spot price is known")
+                .note(format!("`spot-prices: {{ {name}: $0.03 }}` would set one"));
+            if estimates {
+                draft
+            } else {
+                draft
+                    .note("without `--no-estimates` it would be estimated from the On-Demand price")
+            }
+        });
+    }
+
     pub(super) fn spot_prices(&mut self, node: &Node<'_>, directory: Option<&Path>) -> SpotTable {
         let mut table = SpotTable::default();
         let what = "a mapping from types to Spot prices";
@@ -208,19 +234,33 @@ impl Lower<'_> {
             .iter()
             .partition(|entry| !entry.key.text.contains('@'));
         for entry in everywhere.into_iter().chain(here) {
-            if let Some((instance_type, zone)) = self.spot_pool(&entry.key) {
-                self.spot_changes(&entry.value, instance_type, zone, directory, &mut table);
+            if let Some((of, zone)) = self.spot_pool(&entry.key) {
+                self.spot_changes(&entry.value, of, zone, directory, &mut table);
             }
         }
         table
     }
 
-    /// `m5.large`, or `m5.large@us-east-1a`.
-    fn spot_pool(&mut self, key: &tree::Key<'_>) -> Option<(TypeId, Option<&'static str>)> {
+    /// `m5.large`, `m5.large/windows`, or either with `@us-east-1a`.
+    fn spot_pool(&mut self, key: &tree::Key<'_>) -> Option<(Of, Option<&'static str>)> {
         let (name, zone) = match key.text.split_once('@') {
             Some((name, zone)) => (name, Some(zone)),
             None => (key.text, None),
         };
+        let (name, platform) = match name.split_once('/') {
+            Some((name, platform)) => (name, Some(platform)),
+            None => (name, None),
+        };
+        let system = platform.and_then(Platform::find);
+        if let (Some(word), None) = (platform, system) {
+            self.reader.unknown_word(
+                key.span,
+                word,
+                "a platform",
+                Platform::ALL.iter().map(|one| one.word()),
+            );
+            return None;
+        }
         let found = TypeId::find(name);
         if found.is_none() {
             self.reader.report(Code::UnknownType, key.span, || {
@@ -236,20 +276,20 @@ impl Lower<'_> {
                 kind: Kind::Scalar(text),
             })?),
         };
-        Some((found?, zone))
+        Some(((found?, system), zone))
     }
 
     fn spot_changes(
         &mut self,
         node: &Node<'_>,
-        instance_type: TypeId,
+        of: Of,
         zone: Option<&'static str>,
         directory: Option<&Path>,
         table: &mut SpotTable,
     ) {
         match node.kind {
             Kind::Scalar(text) if is_file(text) => {
-                self.spot_file(text, node.span, instance_type, zone, directory, table);
+                self.spot_file(text, node.span, of, zone, directory, table);
             }
             Kind::Seq([]) | Kind::Null | Kind::Map(_) => {
                 let what = "an amount, a list of changes, or the name of a file";
@@ -257,7 +297,7 @@ impl Lower<'_> {
             }
             Kind::Scalar(_) => {
                 if let Some(amount) = self.reader.amount(node) {
-                    table.set(instance_type, zone, vec![(self.start, amount.usd)]);
+                    table.set(of, zone, vec![(self.start, amount.usd)]);
                 }
             }
             Kind::Seq(items) => {
@@ -274,7 +314,7 @@ impl Lower<'_> {
                     }
                     changes.push(change);
                 }
-                table.set(instance_type, zone, changes);
+                table.set(of, zone, changes);
             }
         }
     }
@@ -308,7 +348,7 @@ impl Lower<'_> {
         &mut self,
         name: &str,
         at: Span,
-        instance_type: TypeId,
+        of: Of,
         zone: Option<&'static str>,
         directory: Option<&Path>,
         table: &mut SpotTable,
@@ -341,7 +381,7 @@ impl Lower<'_> {
                 return;
             }
         };
-        let rows = match read_rows(&source.text, instance_type, self.start) {
+        let rows = match read_rows(&source.text, of.0, self.start) {
             Ok(rows) => rows,
             Err(fault) => {
                 self.reader.report(Code::NotSpotPrices, at, || {
@@ -363,12 +403,12 @@ impl Lower<'_> {
                 .collect()
         };
         if let Some(zone) = zone {
-            table.set(instance_type, Some(zone), told(Some(zone)));
+            table.set(of, Some(zone), told(Some(zone)));
             return;
         }
-        table.set(instance_type, None, told(None));
+        table.set(of, None, told(None));
         for zone in zones.iter().copied().flatten().collect::<BTreeSet<_>>() {
-            table.set(instance_type, Some(zone), told(Some(zone)));
+            table.set(of, Some(zone), told(Some(zone)));
         }
     }
 }
