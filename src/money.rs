@@ -17,6 +17,8 @@
 //! assert_eq!((third + third + third).to_fixed(10), "1.0000000000");
 //! ```
 
+pub(crate) mod people;
+
 use std::{
     fmt,
     iter::Sum,

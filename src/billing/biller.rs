@@ -11,7 +11,7 @@ use crate::{
 };
 
 use super::{
-    Cost, LedgerLine, Meters, PriceBook, Purchases, UsageSum,
+    Cost, LedgerLine, Meters, PriceBook, Purchase, Purchases, UsageSum,
     apply::{Charges, Stage},
     commitments::Commitments,
     get_or_grow,
@@ -289,6 +289,16 @@ impl Biller {
     /// hours on a platform that is billed by the hour.
     pub fn billed_secs(&self, at: SimTime, instance: InstanceHandle) -> u64 {
         self.metering.billed_secs(at, instance)
+    }
+
+    /// The first purchase of which the ledger's lines don't add up, if there is one.
+    pub(crate) fn unbalanced(&self) -> Option<Purchase> {
+        self.later.charges.bought()?.unbalanced()
+    }
+
+    /// The term of a purchase and how it is paid: `1yrNoUpfront`.
+    pub(crate) fn terms(&self, purchase: Purchase) -> Option<String> {
+        self.later.charges.bought()?.terms(purchase)
     }
 
     /// What there is that the bill doesn't count, in words.

@@ -32,6 +32,9 @@ use super::{
 /// The picoseconds of an hour.
 const HOUR: u64 = HOUR_SECS * PICOS;
 
+/// So many grains, less than 10⁻¹⁰ dollars, may be lost in rounding parts.
+const ROUNDED: u128 = 1 << 40;
+
 const ONE_HOUR: SimDuration = SimDuration::from_secs(HOUR_SECS);
 
 /// What an account has bought, at work.
@@ -59,6 +62,8 @@ pub(super) struct Commitments {
     /// All of them.
     discount: Usd,
     is_over: bool,
+    /// When it was over.
+    end: SimTime,
 }
 
 /// A usage type that commitments can cover.
@@ -137,6 +142,7 @@ impl Commitments {
             discounts: BTreeMap::new(),
             discount: Usd::ZERO,
             is_over: false,
+            end: start,
         }
     }
 
@@ -190,6 +196,7 @@ impl Commitments {
             discounts: self.discounts.clone(),
             discount: self.discount,
             is_over: self.is_over,
+            end: self.end,
         }
     }
 
@@ -231,6 +238,54 @@ impl Commitments {
         }
         self.charge_fees(at);
         self.is_over = true;
+        self.end = at;
+    }
+
+    /// What was bought as a purchase, and how many times.
+    fn bought(&self, purchase: Purchase) -> Option<(&Bought, u64)> {
+        match purchase {
+            Purchase::Reserved(number) => {
+                let one = nth(&self.purchases.reserved, number)?;
+                Some((&one.bought, one.count))
+            }
+            Purchase::Plan(number) => Some((&nth(&self.purchases.plans, number)?.bought, 1)),
+        }
+    }
+
+    /// Its term and how it is paid, as usage types spell it.
+    pub(super) fn terms(&self, purchase: Purchase) -> Option<String> {
+        let (bought, _) = self.bought(purchase)?;
+        let (term, payment) = (bought.term.in_usage_type(), bought.payment.in_usage_type());
+        Some(format!("{term}{payment}"))
+    }
+
+    /// The first purchase of which the lines don't add up: what was used and what wasn't cost together what the hours of the
+    /// replay cost, with what was paid at once spread over the term (`BILL-FOCUS-INVARIANTS`).
+    pub(super) fn unbalanced(&self) -> Option<Purchase> {
+        let mut effective: BTreeMap<Purchase, Usd> = BTreeMap::new();
+        // A minimum may reach into an hour that nobody pays for any more.
+        let last = next_hour(self.end);
+        let lines = self.ledger.lines().iter();
+        for line in lines.filter(|line| line.from < last) {
+            if let Some(Applied {
+                share: Share::Full | Share::Part | Share::Unused,
+                purchase: Some(purchase),
+                effective: cost,
+                ..
+            }) = line.applied
+            {
+                *effective.entry(purchase).or_default() += cost;
+            }
+        }
+        effective.into_iter().find_map(|(purchase, sum)| {
+            let (bought, count) = self.bought(purchase)?;
+            let (from, to) = hours_of(bought, self.start, self.end);
+            let hours = (to - from).as_secs() / HOUR_SECS;
+            let wanted = bought.an_hour().times(hours).times(count);
+            let off = (sum - wanted).grains().unsigned_abs();
+            // Each part was rounded to a grain.
+            (off > ROUNDED).then_some(purchase)
+        })
     }
 
     /// The hours before an instant are over.

@@ -350,28 +350,22 @@ impl LedgerLine {
     /// The line as AWS's reports have it: hours to six decimals, months to ten, the amount of the rounded quantity to
     /// ten, all rounded half up.
     pub fn reported(&self) -> Reported {
-        let (decimals, secs) = match self.unit.period() {
-            Period::Hour => (6, 3_600),
-            Period::Month => (10, u128::from(self.from.month().days()) * 86_400),
-            Period::Parts(parts) => (10, u128::from(parts)),
-        };
-        let per_unit = match self.unit.granularity() {
-            Granularity::Second | Granularity::Amount => secs,
-            Granularity::Hour => secs / 3_600,
+        self.reported_by(1)
+    }
+
+    /// As [`Self::reported`], in a unit so many times as large.
+    pub(crate) fn reported_by(&self, times: u64) -> Reported {
+        let decimals = match self.unit.period() {
+            Period::Hour => 6,
+            Period::Month | Period::Parts(_) => 10,
         };
         let scale = 10_u128.pow(decimals);
-        let rounded = match self.applied {
-            Some(Applied { fraction, .. }) if fraction > 0 => {
-                let per = per_unit * u128::from(PICOS);
-                (self.wide_quantity().0 * scale + per / 2) / per
-            }
-            Some(_) | None => (u128::from(self.quantity) * scale + per_unit / 2) / per_unit,
-        };
-        let width = usize::try_from(decimals).unwrap_or(10);
-        let amount = (rounded * u128::from(self.unit_price.units()) + scale / 2) / scale;
+        let rounded = self.scaled(times, scale);
+        let price = self.unit_price.times(times);
+        let amount = (rounded.saturating_mul(u128::from(price.units())) + scale / 2) / scale;
         let list = Price::from_units(u64::try_from(amount).unwrap_or(u64::MAX));
         Reported {
-            quantity: format!("{}.{:0width$}", rounded / scale, rounded % scale),
+            quantity: decimal(rounded, decimals),
             list,
             amount: if self.amount.is_zero() {
                 Price::ZERO
@@ -380,4 +374,41 @@ impl LedgerLine {
             },
         }
     }
+
+    /// The quantity in a unit so many times as large as that of the price, to eighteen decimals.
+    pub(crate) fn priced_quantity(&self, times: u64) -> String {
+        decimal(self.scaled(times, 10_u128.pow(18)), 18)
+    }
+
+    /// The quantity in the unit of the price, times `scale` and rounded half up.
+    fn scaled(&self, times: u64, scale: u128) -> u128 {
+        let secs = match self.unit.period() {
+            Period::Hour => 3_600,
+            Period::Month => u128::from(self.from.month().days()) * 86_400,
+            Period::Parts(parts) => u128::from(parts),
+        };
+        let per_unit = match self.unit.granularity() {
+            Granularity::Second | Granularity::Amount => secs,
+            Granularity::Hour => secs / 3_600,
+        };
+        let per_unit = per_unit * u128::from(times);
+        match self.applied {
+            Some(Applied { fraction, .. }) if fraction > 0 => {
+                let per = per_unit * u128::from(PICOS);
+                (self.wide_quantity().0.saturating_mul(scale) + per / 2) / per
+            }
+            Some(_) | None => {
+                (u128::from(self.quantity).saturating_mul(scale) + per_unit / 2) / per_unit
+            }
+        }
+    }
+}
+
+/// A whole number of the last decimal.
+fn decimal(scaled: u128, decimals: u32) -> String {
+    let (scale, width) = (
+        10_u128.pow(decimals),
+        usize::try_from(decimals).unwrap_or(10),
+    );
+    format!("{}.{:0width$}", scaled / scale, scaled % scale)
 }

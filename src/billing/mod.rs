@@ -14,6 +14,7 @@ mod apply;
 mod biller;
 mod commitments;
 mod cost;
+mod hours;
 mod ledger;
 mod meter;
 mod meters;
@@ -21,12 +22,15 @@ mod prices;
 mod purchases;
 mod rate;
 mod running;
+mod table;
 #[cfg(test)]
 mod tests;
 
 pub use crate::record::PriceKey;
 pub use biller::Biller;
 pub use cost::Cost;
+pub use hours::by_clock_hour;
+pub(crate) use hours::{Grain, by_hour};
 pub use ledger::{Applied, LedgerLine, MONTH_PARTS, Reported, Share, UsageSum};
 pub use meter::CreditBalance;
 pub use meters::Meters;
@@ -34,6 +38,7 @@ pub use prices::{PriceBook, PriceSource, Rate};
 pub use purchases::{
     Bought, Purchase, Purchases, ReservedInstance, ReservedPrice, SavingsPlan, reserved_price,
 };
+pub use table::PriceTable;
 
 /// The entry of a list by handle, which grows as handles come up.
 fn get_or_grow<T: Clone + Default>(list: &mut Vec<T>, index: usize) -> &mut T {

@@ -1,6 +1,6 @@
 //! What things cost: the catalogue's prices, and those of the scenario over them (`BILL-PRICE-BOOK`).
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use crate::{
     catalog::{
@@ -10,6 +10,8 @@ use crate::{
     money::Price,
     record::{PriceKey, UsageType},
 };
+
+use super::PriceTable;
 
 /// The prices of a replay.
 ///
@@ -27,11 +29,13 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PriceBook {
     region: RegionId,
-    overrides: BTreeMap<PriceKey, (Price, PriceSource)>,
+    overrides: BTreeMap<PriceKey, Price>,
     /// What the scenario gives in tiers: each from how many units on.
     tiers: BTreeMap<PriceKey, Vec<(u64, Price)>>,
     /// Whether a price that isn't listed may be estimated.
     estimates: bool,
+    /// What holds over the catalogue, and under what the scenario gives.
+    table: Option<Arc<PriceTable>>,
 }
 
 /// One price of several, which depend on how much the account has used in the calendar month.
@@ -59,6 +63,8 @@ pub enum PriceSource {
     Scenario,
     /// A price file beside the catalogue gives it.
     File,
+    /// The same, and calls it an estimate.
+    FileEstimate,
     /// The catalogue's On-Demand prices.
     OnDemand(PriceOrigin),
     /// The catalogue's EBS prices.
@@ -88,7 +94,7 @@ impl PriceSource {
     pub const fn is_estimated(self) -> bool {
         match self {
             Self::OnDemand(origin) => origin.is_estimated(),
-            Self::DerivedOfEstimate | Self::SpotEstimate => true,
+            Self::DerivedOfEstimate | Self::FileEstimate | Self::SpotEstimate => true,
             Self::Scenario
             | Self::File
             | Self::Ebs
@@ -116,6 +122,7 @@ impl fmt::Display for PriceSource {
         match self {
             Self::Scenario => f.write_str("scenario"),
             Self::File => f.write_str("price file"),
+            Self::FileEstimate => f.write_str("estimated, price file"),
             Self::OnDemand(origin) => origin.fmt(f),
             Self::Ebs => f.write_str("listed 2025-10"),
             Self::PublicIpv4 | Self::Transfer | Self::Credits => f.write_str("listed 2026"),
@@ -137,7 +144,15 @@ impl PriceBook {
             overrides: BTreeMap::new(),
             estimates: true,
             tiers: BTreeMap::new(),
+            table: None,
         }
+    }
+
+    /// Lays a table over the catalogue's prices.
+    #[must_use]
+    pub fn over(mut self, table: Option<Arc<PriceTable>>) -> Self {
+        self.table = table;
+        self
     }
 
     /// Takes only prices that somebody listed or gave: what has none has no price.
@@ -159,7 +174,7 @@ impl PriceBook {
 
     /// Gives a price of the scenario's own.
     pub fn set(&mut self, key: PriceKey, price: Price) {
-        self.overrides.insert(key, (price, PriceSource::Scenario));
+        self.overrides.insert(key, price);
     }
 
     /// Gives prices of the scenario's own in tiers, each from how many units in a month on. There is one at least, and the
@@ -176,18 +191,16 @@ impl PriceBook {
         self.tiers.get(&key).map(Vec::as_slice)
     }
 
-    /// Gives a price of a price file's, unless the scenario gives one.
-    pub fn set_from_file(&mut self, key: PriceKey, price: Price) {
-        if self.given(key).is_none() {
-            self.overrides.insert(key, (price, PriceSource::File));
-        }
+    /// The prices that the scenario gives.
+    pub fn overrides(&self) -> impl Iterator<Item = (PriceKey, Price)> {
+        self.overrides.iter().map(|(&key, &price)| (key, price))
     }
 
-    /// The prices that the scenario and price files give.
-    pub fn overrides(&self) -> impl Iterator<Item = (PriceKey, Price)> {
-        self.overrides
-            .iter()
-            .map(|(&key, &(price, _))| (key, price))
+    /// What the scenario and price files give a price.
+    pub(crate) fn given_keys(&self) -> impl Iterator<Item = PriceKey> {
+        let table = self.table.iter();
+        let of_files = table.flat_map(|table| table.keys(self.region));
+        self.overrides.keys().copied().chain(of_files)
     }
 
     /// The price of a usage type (`BILL-OD`, `BILL-RATE-KEY`); none where there is none.
@@ -271,15 +284,19 @@ impl PriceBook {
         self.of_tier(key, 1)
     }
 
-    /// What the scenario gives holds for every tier.
+    /// What the scenario gives holds for every tier; a price file has the first, as lists have several.
     fn of_tier(&self, key: PriceKey, tier: u8) -> Option<Rate> {
-        match self.given(key) {
-            Some(&(price, source)) => Some(Rate { price, source }),
-            None => self.listed(key, tier),
+        if let Some(&price) = self.given(key) {
+            let source = PriceSource::Scenario;
+            return Some(Rate { price, source });
         }
+        let table = self.table.as_ref().filter(|_| tier <= 1);
+        table
+            .and_then(|table| table.rate(self.region, key, self.estimates))
+            .or_else(|| self.listed(key, tier))
     }
 
-    fn given(&self, key: PriceKey) -> Option<&(Price, PriceSource)> {
+    fn given(&self, key: PriceKey) -> Option<&Price> {
         let given = self.overrides.get(&key);
         match key {
             PriceKey::CpuCredits(family, _) => {
@@ -330,7 +347,13 @@ impl PriceBook {
         let alone = [(0, first.price)];
         let tiers = match self.tiers(key) {
             Some(tiers) => tiers,
-            None if matches!(first.source, PriceSource::Scenario | PriceSource::File) => &alone,
+            None if matches!(
+                first.source,
+                PriceSource::Scenario | PriceSource::File | PriceSource::FileEstimate
+            ) =>
+            {
+                &alone
+            }
             None => listed,
         };
         // What is free comes before the first tier, and takes nothing of it (BILL-DT-OUT-ORDER).

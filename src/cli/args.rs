@@ -19,7 +19,7 @@ use crate::{
     lifecycle::Chart,
     report::{Rounding, Verbosity},
     rule::Evidence,
-    scenario::{Limits, Reading, Vary, duration_option},
+    scenario::{Limits, PriceFileError, Reading, Vary, duration_option},
     suite::{Choice, Orphans, Recording, Seeds, Shard},
 };
 
@@ -187,6 +187,8 @@ impl ViewOptions {
     pub(super) const fn verbosity(&self) -> Verbosity {
         if self.quiet {
             Verbosity::Quiet
+        } else if self.summary {
+            Verbosity::Summary
         } else if self.verbose {
             Verbosity::Verbose
         } else {
@@ -196,14 +198,19 @@ impl ViewOptions {
 
     pub(super) const fn rounding(&self) -> Rounding {
         match self.rounding {
-            Some(RoundingArg::Exact) | None => Rounding::Exact,
+            Some(RoundingArg::Exact) => Rounding::Exact,
             Some(RoundingArg::Report) => Rounding::Report,
+            Some(RoundingArg::Invoice) => Rounding::Invoice,
+            // What other tools read is as AWS's own reports are.
+            None if self.format.is_table() => Rounding::Report,
+            None => Rounding::Exact,
         }
     }
 
     fn check(&self) -> Result<(), Meaningless> {
         let of_the_timeline = [
             (self.quiet, "--quiet"),
+            (self.summary, "--summary"),
             (self.verbose, "--verbose"),
             (self.explain, "--explain"),
         ];
@@ -213,6 +220,15 @@ impl ViewOptions {
             Format::Json => ("json", &of_the_timeline[..], "--format timeline"),
             Format::Jsonl if self.rounding.is_some() => ("jsonl", &of_json[..], "--format json"),
             Format::Jsonl => ("jsonl", &of_the_timeline[..], "--format timeline"),
+            Format::Csv | Format::Focus if self.rounding == Some(RoundingArg::Invoice) => {
+                return Err(Meaningless::Format {
+                    option: "--rounding invoice",
+                    format: self.format.word(),
+                    goes_with: "--format json",
+                });
+            }
+            Format::Csv => ("csv", &of_the_timeline[..], "--format timeline"),
+            Format::Focus => ("focus", &of_the_timeline[..], "--format timeline"),
         };
         match others.iter().find(|(is_there, _)| *is_there) {
             Some(&(_, option)) => Err(Meaningless::Format {
@@ -293,7 +309,7 @@ pub(super) struct RunOptions {
 }
 
 impl RunOptions {
-    pub(super) fn reading(&self) -> Reading {
+    pub(super) fn reading(&self) -> Result<Reading, PriceFileError> {
         self.prices.reading(self.limits.limits())
     }
 }
@@ -310,16 +326,21 @@ pub(super) struct ShowOptions {
 // What is printed of a replay, whether it is run or shown again.
 #[derive(Debug, Args)]
 pub(super) struct ViewOptions {
-    /// What to print: a timeline to read, or JSON, with one document per file or one event per line.
+    /// What to print: a timeline to read; JSON, with one document per file or one event per line; the ledger as CSV; or the
+    /// bill as FOCUS 1.2 (CSV), a row for each clock-hour of what was charged.
     #[arg(long, value_name = "FORMAT", default_value = "timeline")]
     pub(super) format: Format,
-    /// How to round quantities and amounts in `--format json`: not at all (the default), or as AWS's own reports do.
+    /// How to round quantities and amounts: not at all (the default of JSON), as AWS's own reports do (the default of CSV and
+    /// FOCUS; the ledger is cut at clock-hours), or only sums, to cents, as an invoice does (JSON only).
     #[arg(long, value_name = "HOW")]
     rounding: Option<RoundingArg>,
     /// Show only failures and the outcome in the timeline.
     #[arg(short, long, conflicts_with = "verbose")]
     pub(super) quiet: bool,
-    /// Show every rule id and every line of the ledger in the timeline.
+    /// Show how it ended and what it cost, without the timeline.
+    #[arg(long, conflicts_with_all = ["quiet", "verbose", "explain"])]
+    summary: bool,
+    /// Show every rule id, every line of the ledger, and where the prices are from.
     #[arg(short, long, action = ArgAction::SetTrue)]
     verbose: bool,
     /// Say in the timeline what each rule says, where it acts for the first time.
@@ -332,12 +353,35 @@ pub(super) enum Format {
     Timeline,
     Json,
     Jsonl,
+    Csv,
+    Focus,
+}
+
+impl Format {
+    /// Whether it is one table of all files.
+    pub(super) const fn is_table(self) -> bool {
+        match self {
+            Self::Csv | Self::Focus => true,
+            Self::Timeline | Self::Json | Self::Jsonl => false,
+        }
+    }
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Timeline => "timeline",
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+            Self::Focus => "focus",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum RoundingArg {
     Exact,
     Report,
+    Invoice,
 }
 
 #[derive(Debug, Args)]
@@ -396,14 +440,18 @@ pub(super) struct PriceOptions {
     /// Refuse what has no listed price, instead of estimating it from other prices of the Region.
     #[arg(long)]
     no_estimates: bool,
+    /// Take prices from a file of your own before the catalogue's: AWS's Price List JSON of whatever size, JSON or CSV as `ec2sim prices` prints it, or a mapping as `prices` of a scenario is. Of several, later ones hold.
+    #[arg(long = "prices", value_name = "FILE")]
+    tables: Vec<PathBuf>,
 }
 
 impl PriceOptions {
-    pub(super) fn reading(&self, limits: Limits) -> Reading {
-        Reading {
-            limits,
+    pub(super) fn reading(&self, limits: Limits) -> Result<Reading, PriceFileError> {
+        let reading = Reading {
             estimates: !self.no_estimates,
-        }
+            ..Reading::from(limits)
+        };
+        reading.taking(&self.tables)
     }
 }
 
@@ -555,7 +603,7 @@ pub(super) struct CheckOptions {
 }
 
 impl CheckOptions {
-    pub(super) fn reading(&self) -> Reading {
+    pub(super) fn reading(&self) -> Result<Reading, PriceFileError> {
         self.prices.reading(self.limits.limits())
     }
 }
@@ -588,7 +636,7 @@ pub(super) struct CompareOptions {
 }
 
 impl CompareOptions {
-    pub(super) fn reading(&self) -> Reading {
+    pub(super) fn reading(&self) -> Result<Reading, PriceFileError> {
         self.prices.reading(self.limits.limits())
     }
 }

@@ -19,6 +19,10 @@ use super::{
 
 /// Reads and validates every file.
 pub(super) fn check(options: &CheckOptions, global: &Global, context: &RunContext) -> Exit {
+    let reading = match options.reading() {
+        Ok(reading) => reading,
+        Err(why) => return test::unusable_prices(&why),
+    };
     let mut out = WhileHeard::new(io::stdout().lock());
     let mut exit = Exit::Success;
     let mut passed_over = Vec::new();
@@ -30,7 +34,7 @@ pub(super) fn check(options: &CheckOptions, global: &Global, context: &RunContex
         }
         let mut is_empty = found.problems.is_empty();
         for file in found.files {
-            let read = files::read(&file.path, options.reading());
+            let read = files::read(&file.path, reading.clone());
             if read.is_err() && file.is_other() {
                 passed_over.push(file.name());
                 continue;

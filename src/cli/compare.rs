@@ -10,14 +10,18 @@ use super::{
     Exit, RunContext,
     args::{CompareFormat, CompareOptions, Global},
     files, output, side_by_side,
-    test::complain,
+    test::{complain, unusable_prices},
 };
 
 /// Compares what there is to compare.
 pub(super) fn compare(options: &CompareOptions, global: &Global, context: &RunContext) -> Exit {
+    let reading = match options.reading() {
+        Ok(reading) => reading,
+        Err(why) => return unusable_prices(&why),
+    };
     let mut scenarios = Vec::with_capacity(options.files.len());
     for path in &options.files {
-        match files::read(path, options.reading()) {
+        match files::read(path, reading.clone()) {
             Ok(scenario) => scenarios.push(scenario),
             Err(mistakes) => {
                 let _ = files::complain(&mistakes, global, context);

@@ -10,9 +10,9 @@ use std::{
 use crate::{
     engine::{Clock, Log, Outcome, Sink, StopSignal},
     foreign::shown,
-    report::{Document, EventBridge, JsonLines, Look, Timeline, Verbosity},
+    report::{Document, EventBridge, Focus, JsonLines, LedgerCsv, Look, Timeline, Verbosity},
     runner::{Keep, Replay, block_on, replay_by},
-    scenario::Scenario,
+    scenario::{Reading, Scenario},
     suite,
 };
 
@@ -21,12 +21,18 @@ use super::{
     args::{Colour, Format, Global, RunOptions, ViewOptions},
     files, interrupt, output,
     progress::Progress,
-    test,
+    test::{self, unusable_prices},
 };
 
 /// The size of a scenario whose replay takes a few milliseconds at most. A thread that listens for Ctrl-C costs a tenth
 /// of that already.
 const SMALL: u64 = 1_000;
+
+/// What a table of charges needs.
+const LEDGER: Keep = Keep {
+    records: false,
+    ledger: true,
+};
 
 /// Replays every file. One that can't be used stops none of the others.
 pub(super) fn run(options: &RunOptions, global: &Global, context: &RunContext, logs: bool) -> Exit {
@@ -55,6 +61,10 @@ async fn run_all(
     logs: bool,
     stop: &StopSignal,
 ) -> Exit {
+    let reading = match options.reading() {
+        Ok(reading) => reading,
+        Err(why) => return unusable_prices(&why),
+    };
     let mut exit = Exit::Success;
     let live = options.pace.is_some() || context.stdout_is_terminal;
     // Not locked: the lines of a long replay are written by a thread of their own.
@@ -77,6 +87,7 @@ async fn run_all(
     for (index, path) in paths.iter().enumerate() {
         let mut run = Run {
             options,
+            reading: &reading,
             global,
             context,
             logs,
@@ -182,6 +193,7 @@ pub(super) const fn exit_of(outcome: Outcome) -> Exit {
 
 struct Run<'a> {
     options: &'a RunOptions,
+    reading: &'a Reading,
     global: &'a Global,
     context: &'a RunContext,
     logs: bool,
@@ -192,7 +204,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     async fn one(&mut self, path: &Path, index: usize, out: &mut dyn Write) -> io::Result<Exit> {
-        let scenario = match files::read(path, self.options.reading()) {
+        let scenario = match files::read(path, self.reading.clone()) {
             Ok(scenario) => match self.options.seed {
                 Some(seed) => scenario.with_seed(seed),
                 None => scenario,
@@ -201,7 +213,7 @@ impl Run<'_> {
                 out.flush()?;
                 let _ = files::complain(&mistakes, self.global, self.context);
                 match self.options.view.format {
-                    Format::Timeline => {}
+                    Format::Timeline | Format::Csv | Format::Focus => {}
                     Format::Json | Format::Jsonl => files::write_document(&mistakes, out)?,
                 }
                 return Ok(Exit::Unusable);
@@ -220,6 +232,17 @@ impl Run<'_> {
                 Document::new(&replay).rounded(rounding).write(out)?;
                 replay
             }
+            Format::Csv => {
+                let replay = self.replay(&scenario, LEDGER, None).await;
+                LedgerCsv::after(index > 0, out, self.options.view.rounding())?.write(&replay)?;
+                replay
+            }
+            Format::Focus => {
+                let replay = self.replay(&scenario, LEDGER, None).await;
+                let mut focus = Focus::after(index > 0, out, self.options.view.rounding())?;
+                focus.write(&replay)?;
+                replay
+            }
             Format::Jsonl => {
                 out.flush()?;
                 let (stdout, stop) = (io::stdout(), self.stop.clone());
@@ -235,6 +258,15 @@ impl Run<'_> {
                 replay
             }
         };
+        // A table has no room for what failed.
+        if replay.outcome() == Outcome::Failed && self.options.view.format.is_table() {
+            let file = path.to_string_lossy();
+            let file = shown(&file);
+            let _ = writeln!(
+                io::stderr(),
+                "{file}: the scenario failed; `ec2sim run --quiet {file}` says why"
+            );
+        }
         Ok(exit_of(replay.outcome()))
     }
 
@@ -272,7 +304,7 @@ impl Run<'_> {
         let prints_as_it_goes = match self.options.view.format {
             Format::Timeline => !self.options.view.quiet,
             Format::Jsonl => true,
-            Format::Json => false,
+            Format::Json | Format::Csv | Format::Focus => false,
         };
         self.context.stderr_is_terminal
             && self.options.pace.is_none()
@@ -306,6 +338,14 @@ impl Run<'_> {
         if let Some(progress) = &mut progress {
             sinks.push(progress);
         }
-        replay_by(scenario, keep, sinks, clock, self.stop.clone()).await
+        let keep = Keep {
+            ledger: keep.ledger || self.logs,
+            ..keep
+        };
+        let replay = replay_by(scenario, keep, sinks, clock, self.stop.clone()).await;
+        if self.logs {
+            Log.charges(replay.bill(), &replay.directory());
+        }
+        replay
     }
 }

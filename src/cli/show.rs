@@ -8,7 +8,7 @@ use std::{
 use crate::{
     engine::{Outcome, StopSignal},
     foreign::shown,
-    report::{JournalError, Journals, Timeline},
+    report::{Focus, JournalError, Journals, LedgerCsv, Timeline},
     scenario::input,
 };
 
@@ -67,7 +67,7 @@ struct Show<'a> {
     global: &'a Global,
     context: &'a RunContext,
     out: BufWriter<io::Stdout>,
-    /// Whether no timeline was drawn yet.
+    /// Whether nothing was shown yet.
     is_first: bool,
 }
 
@@ -86,9 +86,11 @@ impl Show<'_> {
         let mut count = 0_u64;
         while let Some(head) = journals.next_head()? {
             count += 1;
+            let rounding = self.options.view.rounding();
+            let goes_on = !std::mem::take(&mut self.is_first);
             let outcome: Outcome = match self.options.view.format {
                 Format::Timeline => {
-                    if !std::mem::take(&mut self.is_first) {
+                    if goes_on {
                         writeln!(self.out)?;
                     }
                     let look = look(&self.options.view, self.global, self.context);
@@ -97,8 +99,14 @@ impl Show<'_> {
                     let mut timeline = told(timeline, &self.options.view, self.context);
                     journals.draw(&head, &mut timeline)?
                 }
-                Format::Json => {
-                    journals.write_document(&head, self.options.view.rounding(), &mut self.out)?
+                Format::Json => journals.write_document(&head, rounding, &mut self.out)?,
+                Format::Csv => {
+                    let mut table = LedgerCsv::after(goes_on, &mut self.out, rounding)?;
+                    journals.write_ledger(&head, &mut table)?
+                }
+                Format::Focus => {
+                    let mut focus = Focus::after(goes_on, &mut self.out, rounding)?;
+                    journals.write_focus(&head, &mut focus)?
                 }
                 Format::Jsonl => journals.copy(&head, &mut self.out)?,
             };

@@ -5,10 +5,10 @@ use std::{fmt::Write as _, iter};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::{
-    compare::{Compared, Comparison, amount},
+    compare::{Compared, Comparison},
     engine::{Outcome, Tally},
     foreign::{cut, shown},
-    money::Usd,
+    money::{Usd, people as amount},
     record::Meter,
 };
 

@@ -12,6 +12,7 @@ use crate::{
     engine::StopSignal,
     foreign::shown,
     report::{Look, Verbosity},
+    scenario::PriceFileError,
     suite::{
         self, CaseOutcome, CaseReport, Observer, Options, Report, WhileHeard,
         format::{self, Detail, Human},
@@ -76,6 +77,10 @@ pub(super) fn test(
             "note: none of these scenarios failed in the run before: all of them are replayed"
         );
     }
+    let reading = match options.prices.reading(options.limits.limits()) {
+        Ok(reading) => reading,
+        Err(why) => return unusable_prices(&why),
+    };
     let human = human(&options.reports, global, context);
     let wanted = Options {
         jobs: options.jobs,
@@ -92,7 +97,7 @@ pub(super) fn test(
         timeout: options.timeout,
         shard: options.shard,
         seeds: options.seeds,
-        reading: options.prices.reading(options.limits.limits()),
+        reading,
         look: (options.reports.format == TestFormat::Human).then_some(Look {
             width: human.width,
             colour: human.colour,
@@ -221,6 +226,12 @@ pub(super) fn none_found(paths: &[PathBuf]) {
 pub(super) fn complain(message: &str) {
     // Standard error may be closed; the exit code says it all the same.
     let _ = writeln!(io::stderr(), "error: {}", shown(message));
+}
+
+/// Says what is wrong with a price file.
+pub(super) fn unusable_prices(why: &PriceFileError) -> Exit {
+    complain(&format!("the price file can't be used: {why}"));
+    Exit::Unusable
 }
 
 /// Prints a report in its format; of the human one what stands below the lines of the scenarios.

@@ -4,14 +4,13 @@
 //! Every choice is a scenario that is replayed; what is compared are the sums of its bill. A forecast is called one: it is
 //! the only place in which a month has 730 hours (`BILL-MONTH-730`).
 
-pub(crate) mod amount;
 mod break_even;
 mod json;
 
 use crate::{
     billing::Cost,
     engine::{Outcome, Tally},
-    money::Usd,
+    money::{Usd, people},
     record::Meter,
     runner::{Keep, replay_into},
     scenario::{Change, Diagnostics, Scenario, Vary},
@@ -279,8 +278,8 @@ fn sentence(first: &str, other: &str, meter: Meter, here: Usd, there: Usd) -> St
     } else {
         (there - here, "more")
     };
-    let decimals = amount::decimals([here, there, by]);
-    let [here, there, by] = [here, there, by].map(|one| amount::people(one, decimals));
+    let decimals = people::decimals([here, there, by]);
+    let [here, there, by] = [here, there, by].map(|one| people::people(one, decimals));
     let what = meter.told();
     format!("{other} costs {by} {word} in {what} than {first}: {there} instead of {here}.")
 }

@@ -1,13 +1,15 @@
 //! The log: each record as a `tracing` event, so that a program that embeds a replay sees it among its own.
 //!
 //! Targets: `ec2sim::lifecycle` for transitions, refusals and what was accepted, `ec2sim::network` for addresses,
-//! `ec2sim::storage` for data, `ec2sim::billing` for meters, `ec2sim::scenario` for what the script says and expects.
+//! `ec2sim::storage` for data, `ec2sim::billing` for meters and charges, `ec2sim::scenario` for what the script says and expects.
 
 use tracing::{debug, error, info, warn};
 
 use crate::{
+    billing::Biller,
     record::{ActionTarget, InstanceHandle, Record, RecordKind, Rules},
     rule::Rule,
+    script::Directory,
 };
 
 use super::{Sink, View};
@@ -15,6 +17,27 @@ use super::{Sink, View};
 /// The sink that logs.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Log;
+
+impl Log {
+    /// Logs what was charged, where the bill kept its ledger: each line, whether a meter of a resource counted it or it is the
+    /// account's own.
+    pub fn charges(self, bill: &Biller, names: &dyn Directory) {
+        if !tracing::enabled!(target: "ec2sim::billing", tracing::Level::DEBUG) {
+            return;
+        }
+        let region = names.cast().region;
+        for line in bill.ledger() {
+            debug!(
+                target: "ec2sim::billing", from = %line.from, to = %line.to, meter = line.meter.name(),
+                usage_type = line.usage_type.text(region), operation = line.usage_type.operation(),
+                resource = line.resource.map(|of| names.resource_name(of)),
+                commitment = line.commitment().map(tracing::field::display),
+                quantity = line.exact_quantity(), unit = line.unit.name(), unit_price = %line.unit_price,
+                amount = %line.amount, rules = ids(line.rules), "charge"
+            );
+        }
+    }
+}
 
 impl Sink for Log {
     fn record(&mut self, record: &Record, view: &View<'_>) {

@@ -18,7 +18,7 @@ macro_rules! worded {
 
             /// How usage types spell it.
             #[allow(dead_code, reason = "not all of them stand in usage types")]
-            const fn in_usage_type(self) -> &'static str {
+            pub(crate) const fn in_usage_type(self) -> &'static str {
                 match self { $( Self::$Variant => concat!($( $usage_type )?), )+ }
             }
         }

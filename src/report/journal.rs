@@ -85,7 +85,7 @@ struct Prices<'a>(&'a Program);
 impl Serialize for Prices<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Program { prices, cast, .. } = self.0;
-        let mut keys: BTreeSet<PriceKey> = prices.overrides().map(|(key, _)| key).collect();
+        let mut keys: BTreeSet<PriceKey> = prices.given_keys().collect();
         keys.extend(
             cast.instances.iter().map(|entry| {
                 PriceKey::Instance(entry.spec.instance_type, Some(entry.spec.platform))

@@ -3,19 +3,20 @@
 //! The outcome stands before the events, for whoever reads no further. So nothing can be written until the replay is over, and
 //! it is made from the records that were kept.
 
-use std::{borrow::Cow, collections::BTreeMap, io};
+use std::{borrow::Cow, collections::BTreeMap, fmt, io};
 
 use serde::{
-    Serialize, Serializer,
+    Deserializer, Serialize, Serializer,
+    de::{MapAccess, Visitor},
     ser::{SerializeMap, SerializeSeq},
 };
 
 use crate::{
-    billing::{Cost, LedgerLine, Share},
+    billing::{Cost, LedgerLine, Reported, Share, by_clock_hour},
     engine::Tally,
     foreign,
     lifecycle::{Phase, spot},
-    money::Usd,
+    money::{Price, Usd},
     network,
     record::{AddressHandle, Journal, Meter, Resource, ResourceKind, VolumeHandle},
     runner::Replay,
@@ -37,34 +38,49 @@ pub enum Rounding {
     /// Not at all, but for the tenth decimal that is printed.
     #[default]
     Exact,
-    /// As AWS's own reports do (`BILL-QTY-ROUND`, `BILL-COST-ROUND`).
+    /// As AWS's own reports do (`BILL-QTY-ROUND`, `BILL-COST-ROUND`); the ledger is cut at clock-hours.
     Report,
+    /// Sums to cents, each once and from exact amounts (`BILL-INVOICE-ROUND`); the ledger not at all.
+    Invoice,
 }
 
 impl Rounding {
     /// The amount of a line.
     pub fn amount(self, line: &LedgerLine) -> Usd {
         match self {
-            Self::Exact => line.amount,
-            Self::Report => Usd::from_price(line.reported().amount),
+            Self::Exact | Self::Invoice => line.amount,
+            Self::Report => Self::reported(line, |reported| reported.amount),
+        }
+    }
+
+    /// A sum, as it is printed.
+    fn sum(self, sum: Usd) -> String {
+        match self {
+            Self::Exact | Self::Report => sum.to_string(),
+            Self::Invoice => sum.to_fixed(2),
         }
     }
 
     /// What a line would cost at list price.
     pub fn list_amount(self, line: &LedgerLine) -> Usd {
         match (self, line.applied.map(|applied| applied.share)) {
-            (Self::Exact, _) => line.list_amount(),
+            (Self::Exact | Self::Invoice, _) => line.list_amount(),
             (Self::Report, Some(Share::Fee) | None) => self.amount(line),
-            (Self::Report, Some(_)) => Usd::from_price(line.reported().list),
+            (Self::Report, Some(_)) => Self::reported(line, |reported| reported.list),
         }
     }
 
-    /// What a line costs where fees are spread over what they paid for.
-    pub fn effective_amount(self, line: &LedgerLine) -> Usd {
-        match line.applied.map(|applied| applied.share) {
-            Some(Share::Rest) | None => self.amount(line),
-            Some(Share::Full | Share::Part | Share::Fee | Share::Unused) => line.effective_amount(),
-        }
+    /// The sum of the hours of a line, each as reports have it.
+    fn reported(line: &LedgerLine, of: fn(Reported) -> Price) -> Usd {
+        let mut sum = Usd::ZERO;
+        let Ok(()) = by_clock_hour(std::slice::from_ref(line), |_, pieces| {
+            let pieces = pieces.iter();
+            sum += pieces
+                .map(|piece| Usd::from_price(of(piece.reported())))
+                .sum::<Usd>();
+            Ok::<(), std::convert::Infallible>(())
+        });
+        sum
     }
 }
 
@@ -155,6 +171,7 @@ impl<'a> Document<'a> {
                 lines: replay.bill().ledger(),
                 named: names,
                 rounding: self.rounding,
+                of_prices: false,
             },
             cost: CostView { named: names, sums },
             not_counted: replay.bill().not_counted(),
@@ -393,6 +410,8 @@ struct CastView<'a> {
     /// Where the file names it.
     #[serde(skip_serializing_if = "Option::is_none")]
     zone: Option<&'static str>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    tags: BTreeMap<&'a str, &'a str>,
 }
 
 impl<'a> CastView<'a> {
@@ -402,6 +421,9 @@ impl<'a> CastView<'a> {
             count: entry.count,
             instance_type: entry.spec.instance_type.name(),
             zone: entry.spec.zone_is_named.then_some(entry.spec.zone),
+            tags: (entry.spec.tags.iter())
+                .map(|(key, value)| (key.as_str(), value.as_str()))
+                .collect(),
         }
     }
 }
@@ -452,25 +474,27 @@ struct ReasonView {
 pub(super) struct AmountsView {
     amounts: Cost,
     total: bool,
+    rounding: Rounding,
 }
 
 impl Serialize for AmountsView {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for meter in Meter::ALL {
-            map.serialize_entry(meter.name(), &self.amounts.of(*meter))?;
+            map.serialize_entry(meter.name(), &self.rounding.sum(self.amounts.of(*meter)))?;
         }
         if self.total {
-            map.serialize_entry("total", &self.amounts.total())?;
+            map.serialize_entry("total", &self.rounding.sum(self.amounts.total()))?;
         }
         map.end()
     }
 }
 
-pub(super) fn with_total(amounts: Option<&Cost>) -> AmountsView {
+pub(super) fn with_total(amounts: Option<&Cost>, rounding: Rounding) -> AmountsView {
     AmountsView {
         amounts: amounts.copied().unwrap_or_default(),
         total: true,
+        rounding,
     }
 }
 
@@ -642,8 +666,9 @@ impl Serialize for InstanceView<'_> {
         let secs = handle.map_or(0, |handle| replay.bill().billed_secs(replay.end(), handle));
         map.serialize_entry("billed_seconds", &secs)?;
         map.serialize_entry("starts", &there.map_or(0, Instance::starts))?;
-        let cost = handle.and_then(|handle| self.instances.sums.instances.get(&handle));
-        map.serialize_entry("cost", &with_total(cost))?;
+        let sums = self.instances.sums;
+        let cost = handle.and_then(|handle| sums.instances.get(&handle));
+        map.serialize_entry("cost", &with_total(cost, sums.rounding))?;
         map.end()
     }
 }
@@ -776,10 +801,9 @@ impl Serialize for VolumeWithCost<'_> {
         let attached = attached.map(|instance| named.instance_name(instance));
         map.serialize_entry("instance", &attached)?;
         map.serialize_entry("device", &world.device_of(self.volume).as_deref())?;
-        map.serialize_entry(
-            "cost",
-            &with_total(self.volumes.sums.volumes.get(&self.volume)),
-        )?;
+        let sums = self.volumes.sums;
+        let cost = sums.volumes.get(&self.volume);
+        map.serialize_entry("cost", &with_total(cost, sums.rounding))?;
         map.end()
     }
 }
@@ -953,8 +977,9 @@ impl Serialize for AddressView<'_> {
             }
         });
         map.serialize_entry("state", &state)?;
-        let cost = handle.and_then(|handle| self.addresses.sums.addresses.get(&handle));
-        map.serialize_entry("cost", &with_total(cost))?;
+        let sums = self.addresses.sums;
+        let cost = handle.and_then(|handle| sums.addresses.get(&handle));
+        map.serialize_entry("cost", &with_total(cost, sums.rounding))?;
         map.end()
     }
 }
@@ -964,30 +989,49 @@ pub(super) struct Ledger<'a> {
     pub(super) lines: &'a [LedgerLine],
     pub(super) named: &'a dyn Directory,
     pub(super) rounding: Rounding,
+    /// Whether quantities are in the unit of the price, also exactly.
+    pub(super) of_prices: bool,
 }
 
-impl Serialize for Ledger<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut lines: Vec<&LedgerLine> = self.lines.iter().collect();
+impl Ledger<'_> {
+    /// Hands on each line, as it is to be told.
+    pub(super) fn each<E>(
+        &self,
+        mut told: impl FnMut(&LedgerLine) -> Result<(), E>,
+    ) -> Result<(), E> {
         let (named, region) = (self.named, self.named.cast().region);
-        lines.sort_by_cached_key(|line| {
+        let key = |line: &LedgerLine| {
             (
                 line.from,
                 line.usage_type.text(region),
                 line.resource.map(|of| named.resource_id(of).to_string()),
             )
-        });
-        serializer.collect_seq(
-            lines
-                .into_iter()
-                .map(|line| LineView { ledger: self, line }),
-        )
+        };
+        match self.rounding {
+            Rounding::Exact | Rounding::Invoice => {
+                let mut lines: Vec<&LedgerLine> = self.lines.iter().collect();
+                lines.sort_by_cached_key(|line| key(line));
+                lines.into_iter().try_for_each(told)
+            }
+            Rounding::Report => by_clock_hour(self.lines, |_, mut pieces| {
+                pieces.sort_by_cached_key(key);
+                pieces.iter().try_for_each(&mut told)
+            }),
+        }
     }
 }
 
-struct LineView<'a> {
-    ledger: &'a Ledger<'a>,
-    line: &'a LedgerLine,
+impl Serialize for Ledger<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut lines = serializer.serialize_seq(None)?;
+        self.each(|line| lines.serialize_element(&LineView { ledger: self, line }))?;
+        lines.end()
+    }
+}
+
+pub(super) struct LineView<'a> {
+    pub(super) ledger: &'a Ledger<'a>,
+    pub(super) line: &'a LedgerLine,
 }
 
 impl Serialize for LineView<'_> {
@@ -999,8 +1043,11 @@ impl Serialize for LineView<'_> {
             },
         ) = (self.line, self.ledger);
         let (quantity, unit) = match rounding {
-            Rounding::Exact => (line.exact_quantity(), line.unit.name()),
             Rounding::Report => (line.reported().quantity, line.unit.price_unit()),
+            Rounding::Exact | Rounding::Invoice if self.ledger.of_prices => {
+                (line.priced_quantity(1), line.unit.price_unit())
+            }
+            Rounding::Exact | Rounding::Invoice => (line.exact_quantity(), line.unit.name()),
         };
         let mut map = serializer.serialize_map(None)?;
         let name = line.resource.map(|of| named.resource_name(of));
@@ -1019,9 +1066,26 @@ impl Serialize for LineView<'_> {
         map.serialize_entry("unit_price", &line.unit_price)?;
         map.serialize_entry("price_unit", line.unit.price_unit())?;
         map.serialize_entry("price_source", &line.source.to_string())?;
-        map.serialize_entry("amount", &rounding.amount(line))?;
-        map.serialize_entry("list_amount", &rounding.list_amount(line))?;
-        map.serialize_entry("effective_amount", &rounding.effective_amount(line))?;
+        let amount = match rounding {
+            Rounding::Exact | Rounding::Invoice => line.amount,
+            Rounding::Report => Usd::from_price(line.reported().amount),
+        };
+        map.serialize_entry("amount", &amount)?;
+        let list = match rounding {
+            Rounding::Exact | Rounding::Invoice => line.list_amount(),
+            Rounding::Report
+                if matches!(line.applied.map(|one| one.share), Some(Share::Fee) | None) =>
+            {
+                amount
+            }
+            Rounding::Report => Usd::from_price(line.reported().list),
+        };
+        let effective = match line.applied.map(|applied| applied.share) {
+            Some(Share::Rest) | None => amount,
+            Some(Share::Full | Share::Part | Share::Fee | Share::Unused) => line.effective_amount(),
+        };
+        map.serialize_entry("list_amount", &list)?;
+        map.serialize_entry("effective_amount", &effective)?;
         map.serialize_entry("commitment", &line.commitment().map(|one| one.to_string()))?;
         map.serialize_entry("covered", &line.covered())?;
         let rules: Vec<&str> = line.rules.iter().map(|rule| rule.id).collect();
@@ -1044,13 +1108,18 @@ impl Serialize for CostView<'_> {
             &AmountsView {
                 amounts: self.sums.all,
                 total: false,
+                rounding: self.sums.rounding,
             },
         )?;
         map.serialize_entry("by_instance", &ByInstance(self))?;
         map.serialize_entry("by_resource", &ByResource(self))?;
-        map.serialize_entry("account", &with_total(Some(&self.sums.account)))?;
-        map.serialize_entry("savings", &self.sums.savings)?;
-        map.serialize_entry("total", &self.sums.all.total())?;
+        map.serialize_entry(
+            "account",
+            &with_total(Some(&self.sums.account), self.sums.rounding),
+        )?;
+        let sums = self.sums;
+        map.serialize_entry("savings", &sums.rounding.sum(sums.savings))?;
+        map.serialize_entry("total", &sums.rounding.sum(sums.all.total()))?;
         map.end()
     }
 }
@@ -1072,11 +1141,12 @@ impl Serialize for ByInstance<'_> {
             let sum = by_slot.entry(slot).or_default();
             *sum = sum.plus(*amounts);
         }
-        serializer.collect_map(
-            by_slot
-                .iter()
-                .map(|(slot, amounts)| (cast.name(*slot).to_string(), with_total(Some(amounts)))),
-        )
+        serializer.collect_map(by_slot.iter().map(|(slot, amounts)| {
+            (
+                cast.name(*slot).to_string(),
+                with_total(Some(amounts), sums.rounding),
+            )
+        }))
     }
 }
 
@@ -1105,7 +1175,29 @@ impl Serialize for ByResource<'_> {
         serializer.collect_map(
             by_name
                 .iter()
-                .map(|(name, amounts)| (name, with_total(Some(amounts)))),
+                .map(|(name, amounts)| (name, with_total(Some(amounts), sums.rounding))),
         )
     }
+}
+
+/// The fields of something that is a map in JSON, in their order.
+pub(super) fn in_order(map: &impl Serialize) -> io::Result<Vec<(String, serde_json::Value)>> {
+    struct Fields;
+    impl<'de> Visitor<'de> for Fields {
+        type Value = Vec<(String, serde_json::Value)>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a map")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut fields = Vec::new();
+            while let Some(field) = map.next_entry()? {
+                fields.push(field);
+            }
+            Ok(fields)
+        }
+    }
+    let text = serde_json::to_string(map)?;
+    Ok(serde_json::Deserializer::from_str(&text).deserialize_map(Fields)?)
 }

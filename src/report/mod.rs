@@ -3,9 +3,11 @@
 //! Every report is a view of the same records in the same order; none computes anything of its own. So a journal that is read
 //! back ([`Journals`]) gives the same ones.
 
+mod csv;
 mod event;
 mod eventbridge;
 mod finish;
+mod focus;
 mod journal;
 mod json;
 mod lines;
@@ -13,8 +15,10 @@ mod money;
 mod text;
 mod timeline;
 
+pub use csv::LedgerCsv;
 pub use event::EventView;
 pub use eventbridge::EventBridge;
+pub use focus::{Broken, Focus, FocusError};
 pub use journal::{JournalError, JournalHead, Journals};
 pub use json::{Document, Rounding};
 pub use lines::JsonLines;

@@ -35,6 +35,8 @@ pub(super) struct Sums {
     pub(super) savings: Usd,
     /// What belongs to no resource.
     pub(super) account: Cost,
+    /// How they are printed.
+    pub(super) rounding: Rounding,
 }
 
 impl Sums {
@@ -64,11 +66,15 @@ impl Sums {
                 .collect(),
             savings: bill.savings(),
             account: bill.account_cost(),
+            rounding: Rounding::Exact,
         }
     }
 
     pub(super) fn new(names: &dyn Directory, ledger: &[LedgerLine], rounding: Rounding) -> Self {
-        let mut sums = Self::default();
+        let mut sums = Self {
+            rounding,
+            ..Self::default()
+        };
         for line in ledger {
             let amount = rounding.amount(line);
             if line.covered().is_some() {

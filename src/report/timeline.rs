@@ -67,6 +67,8 @@ pub struct Look {
 pub enum Verbosity {
     /// What failed, and how it ended.
     Quiet,
+    /// How it ended, and what it cost.
+    Summary,
     /// What happened, and what it cost.
     Normal,
     /// Also the ids of the rules of every single thing, and every line of the ledger.
@@ -207,8 +209,10 @@ impl<W: io::Write> Timeline<W> {
         for line in flow(&facts, width - 2) {
             self.line(&plain("  ").with(&line));
         }
-        self.line(&Line::new());
-        self.legend();
+        if !self.is_summary() {
+            self.line(&Line::new());
+            self.legend();
+        }
     }
 
     /// What the columns are.
@@ -265,15 +269,20 @@ impl<W: io::Write> Timeline<W> {
     pub(super) fn finish(&mut self, finish: &Finish<'_>) -> io::Result<()> {
         self.flush();
         if !self.is_quiet() {
-            if self.last != Some(finish.end) {
+            if self.last != Some(finish.end) && !self.is_summary() {
                 self.rows(finish.end, None, vec![Line::of(DIM, "the end")]);
             }
             self.line(&Line::new());
-            self.summary(finish);
+            if !self.is_summary() {
+                self.summary(finish);
+            }
         }
         let failures = std::mem::take(&mut self.failures);
         for line in failures.lines(&self.file, &finish.quotes, self.look.width) {
             self.line(&line);
+        }
+        if self.is_summary() {
+            self.summary(finish);
         }
         self.outcome(finish, &failures);
         self.over()
@@ -303,9 +312,11 @@ impl<W: io::Write> Timeline<W> {
                 }
             }
         }
-        self.line(&Line::new());
-        for line in summary::prices(finish, width) {
-            self.line(&line);
+        if self.is_verbose() {
+            self.line(&Line::new());
+            for line in summary::prices(finish, width) {
+                self.line(&line);
+            }
         }
     }
 
@@ -356,6 +367,10 @@ impl<W: io::Write> Timeline<W> {
         matches!(self.look.verbosity, Verbosity::Quiet)
     }
 
+    const fn is_summary(&self) -> bool {
+        matches!(self.look.verbosity, Verbosity::Summary)
+    }
+
     pub(super) const fn is_verbose(&self) -> bool {
         matches!(self.look.verbosity, Verbosity::Verbose)
     }
@@ -399,7 +414,7 @@ impl<W: io::Write> Timeline<W> {
 
     /// Draws rows, with the time before the first and the lanes before each.
     fn rows(&mut self, at: SimTime, mark: Option<Mark>, rows: Vec<Line>) {
-        if self.is_quiet() {
+        if self.is_quiet() || self.is_summary() {
             return;
         }
         let mut time = String::new();

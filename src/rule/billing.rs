@@ -360,6 +360,33 @@ rules! {
     BILL_CUR_USAGETYPES = "BILL-CUR-USAGETYPES", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-billing-usage-reports.html",
         "Every charge has a usage type, unit and product code, such as BoxUsage:t3.micro in hours.";
+    BILL_INVOICE_ROUND = "BILL-INVOICE-ROUND", Convention uncertain,
+        "none",
+        "Amounts are rounded to cents once, where an invoice or a summary is printed: what is added up first is exact.";
+    BILL_FOCUS_VERSION = "BILL-FOCUS-VERSION", Convention,
+        "https://docs.aws.amazon.com/cur/latest/userguide/table-dictionary-focus-1-2-aws-columns.html",
+        "FOCUS files are of version 1.2.";
+    BILL_FOCUS_COLUMNS = "BILL-FOCUS-COLUMNS", Documented,
+        "https://github.com/FinOps-Open-Cost-and-Usage-Spec/FOCUS_Spec",
+        "A FOCUS file has every mandatory and recommended column, and each conditional one whose condition holds: 53.";
+    BILL_FOCUS_FORMAT = "BILL-FOCUS-FORMAT", Documented,
+        "https://github.com/FinOps-Open-Cost-and-Usage-Spec/FOCUS_Spec",
+        "In FOCUS, times are in UTC, ends are exclusive, null is an empty cell, and columns of one's own begin with x_.";
+    BILL_FOCUS_VALUES = "BILL-FOCUS-VALUES", Documented,
+        "https://github.com/FinOps-Open-Cost-and-Usage-Spec/FOCUS_Spec",
+        "In FOCUS, categories and statuses are words of closed lists.";
+    BILL_FOCUS_INVARIANTS = "BILL-FOCUS-INVARIANTS", Documented,
+        "https://github.com/FinOps-Open-Cost-and-Usage-Spec/FOCUS_Spec",
+        "A FOCUS row has to agree with itself: price times quantity is cost, and what is used has a quantity.";
+    BILL_FOCUS_MAP = "BILL-FOCUS-MAP", Convention,
+        "https://docs.aws.amazon.com/cur/latest/userguide/table-dictionary-focus-1-2-aws-columns.html",
+        "Each kind of charge has its service, category and words in FOCUS, as in AWS's own export; volumes have a service of their own.";
+    BILL_FOCUS_SKU = "BILL-FOCUS-SKU", Convention,
+        "https://github.com/FinOps-Open-Cost-and-Usage-Spec/FOCUS-Sample-Data",
+        "Known SKUs are AWS's own; others are SIM- and the usage type, the same every time.";
+    BILL_FOCUS_AWS_GAPS = "BILL-FOCUS-AWS-GAPS", Documented,
+        "https://docs.aws.amazon.com/cur/latest/userguide/table-dictionary-focus-1-2-aws-columns.html",
+        "Where AWS's own export leaves prices, units or SKUs out, the simulator's doesn't.";
     BILL_ALGO = "BILL-ALGO", Convention,
         "none",
         "A bill is made in one pass: cut each resource's life where its charge changes, price each piece, add up exactly.";

@@ -27,8 +27,17 @@ held! {
     "BILL-CUR-USAGETYPES": "tests/it/examples.rs: every_row_of_the_book_is_an_example_that_is_tested";
     "BILL-DEDI-REGION-FEE": "tests/it/examples.rs: the_regions_fee_is_due_once_for_every_hour_that_any_dedicated_instance_touches";
     "BILL-EBS-HIBERNATE-RAM": "tests/it/examples.rs: ex_09_the_minimum_of_a_hibernated_run_counts_both_states";
+    "BILL-FOCUS-AWS-GAPS": "tests/it/reports.rs: every_bundled_scenario_gives_a_focus_file_and_a_ledger";
+    "BILL-FOCUS-COLUMNS": "src/report/focus.rs: there_are_the_53_columns_of_focus_and_four_of_our_own";
+    "BILL-FOCUS-FORMAT": "tests/it/reports.rs: a_focus_row_says_what_was_charged_in_an_hour";
+    "BILL-FOCUS-INVARIANTS": "tests/it/reports.rs: every_bundled_scenario_gives_a_focus_file_and_a_ledger";
+    "BILL-FOCUS-MAP": "tests/it/reports.rs: a_focus_row_says_what_was_charged_in_an_hour";
+    "BILL-FOCUS-SKU": "tests/it/reports.rs: a_focus_row_says_what_was_charged_in_an_hour";
+    "BILL-FOCUS-VALUES": "tests/it/reports.rs: a_focus_row_says_what_was_charged_in_an_hour";
+    "BILL-FOCUS-VERSION": "src/report/focus.rs: there_are_the_53_columns_of_focus_and_four_of_our_own";
     "BILL-GB": "tests/it/examples.rs: ex_10_and_11_a_stopped_instance_costs_its_volume_and_its_address";
     "BILL-INSTANCE-STORE": "scenarios/storage/instance-store.yaml";
+    "BILL-INVOICE-ROUND": "tests/it/reports.rs: an_invoice_rounds_sums_to_cents_once";
     "BILL-IPV4-IPV6-FREE": "tests/it/examples.rs: ex_50_three_addresses";
     "BILL-IPV4-SECONDARY": "tests/it/examples.rs: ex_50_three_addresses";
     "BILL-MIN-HIBERNATE": "tests/it/examples.rs: ex_09_the_minimum_of_a_hibernated_run_counts_both_states";

@@ -48,7 +48,6 @@ missing! {
     "TIME-CREDITS-T3": "stands under KEEP-CREDITS-T3";
     "TIME-MAC-STOPPING": "stands under KEEP-MAC";
     "BILL-MONTH-730": "forecasts are not made yet";
-    "BILL-INVOICE-ROUND": "an invoice's rounding to cents, not a rule of the exact bill";
     "BILL-TAX": "tax is not simulated";
     "BILL-STUCK-STOPPING": "broken hosts are not simulated yet";
     "BILL-REPORT-SHIFT": "a quirk of AWS's reports, not a rule of the bill";
@@ -99,13 +98,5 @@ missing! {
     "BILL-CUR-GRAIN": "a report format, not a rule of the bill";
     "BILL-CUR-LINETYPE": "a report format, not a rule of the bill";
     "BILL-CUR-EC2-OTHER": "a report format, not a rule of the bill";
-    "BILL-FOCUS-VERSION": "a report format, not a rule of the bill";
-    "BILL-FOCUS-COLUMNS": "a report format, not a rule of the bill";
-    "BILL-FOCUS-FORMAT": "a report format, not a rule of the bill";
-    "BILL-FOCUS-VALUES": "a report format, not a rule of the bill";
-    "BILL-FOCUS-INVARIANTS": "a report format, not a rule of the bill";
-    "BILL-FOCUS-MAP": "a report format, not a rule of the bill";
-    "BILL-FOCUS-SKU": "a report format, not a rule of the bill";
-    "BILL-FOCUS-AWS-GAPS": "a report format, not a rule of the bill";
     "BILL-ALGO-CHECKS": "checks on the program, kept as tests";
 }

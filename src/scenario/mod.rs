@@ -17,6 +17,7 @@ mod kind;
 mod load;
 mod lower;
 mod nearest;
+mod price_file;
 mod reader;
 mod schema;
 mod shape;
@@ -44,6 +45,7 @@ pub use diagnostic::{Diagnostic, Diagnostics, Label, Suggestion};
 pub use kind::is_scenario;
 pub use lower::{IMAGES, NamedImage};
 pub(crate) use nearest::nearest;
+pub use price_file::{PriceFileError, read_prices};
 pub use schema::{SCHEMA_FILE, schema};
 pub use source::Source;
 #[cfg(feature = "cli")]
@@ -52,17 +54,35 @@ pub use vary::{Change, Vary, VaryError};
 
 pub use crate::script::Limits;
 
-use crate::script::Program;
+use crate::{billing::PriceTable, script::Program};
 use reader::Reader;
 use tree::Node;
 
 /// What holds for a scenario beside what its file says.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Reading {
     /// How much its replay may be.
     pub limits: Limits,
     /// Whether a price that isn't listed may be estimated; else the file is refused.
     pub estimates: bool,
+    /// Prices that hold over the catalogue's, and under those that a scenario gives.
+    pub prices: Option<Arc<PriceTable>>,
+}
+
+impl Reading {
+    /// With prices of files that somebody names, of which later ones hold.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that is wrong in them.
+    pub fn taking(mut self, files: &[PathBuf]) -> Result<Self, PriceFileError> {
+        let mut table = PriceTable::default();
+        for file in files {
+            table.extend(read_prices(file)?);
+        }
+        self.prices = (!table.is_empty()).then(|| Arc::new(table));
+        Ok(self)
+    }
 }
 
 impl Default for Reading {
@@ -76,6 +96,7 @@ impl From<Limits> for Reading {
         Self {
             limits,
             estimates: true,
+            prices: None,
         }
     }
 }
@@ -235,7 +256,8 @@ impl Scenario {
     /// Answers with every mistake that the changes bring in, at the place that was changed.
     pub fn varied(&self, changes: &[Change]) -> Result<Self, Diagnostics> {
         let arena = Bump::new();
-        let mut lowering = Lowering::new(&self.source, self.directory.as_ref(), self.reading);
+        let mut lowering =
+            Lowering::new(&self.source, self.directory.as_ref(), self.reading.clone());
         let varied = yaml::read(&self.source.text, &arena, &mut lowering.reader)
             .and_then(|root| {
                 let (file, variants) = variants::split(root, &arena, &mut lowering.reader);
@@ -302,12 +324,12 @@ impl<'a> Lowering<'a> {
         let stem = PathBuf::from(&self.source.name);
         let stem = stem.file_stem().unwrap_or_default().to_string_lossy();
         let directory = self.directory.map(|directory| &**directory);
-        let program = lower::lower(root, &stem, directory, self.reading, &mut self.reader)?;
+        let program = lower::lower(root, &stem, directory, &self.reading, &mut self.reader)?;
         Some(Scenario {
             program: Arc::new(program),
             source: Arc::clone(self.source),
             directory: self.directory.cloned(),
-            reading: self.reading,
+            reading: self.reading.clone(),
             variants: Arc::default(),
             variant: None,
         })

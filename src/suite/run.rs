@@ -162,7 +162,7 @@ pub fn list(found: &Found, options: &Options) -> Vec<Listed> {
     let asked = found.files.iter().filter(|file| is_asked(file, options));
     asked
         .filter_map(|file| {
-            let name = match Scenario::from_path_within(&file.path, options.reading) {
+            let name = match Scenario::from_path_within(&file.path, options.reading.clone()) {
                 Ok(scenario) if !is_marked(&scenario.program().marks, options) => return None,
                 Ok(scenario) => Some(scenario.program().name.clone()),
                 Err(_) if file.is_other() => return None,

@@ -198,11 +198,11 @@ impl<'a> Work<'a> {
     ) -> Option<CaseReport> {
         let owned;
         let read = match self.read.get(index) {
-            Some(shared) => {
-                shared.get_or_init(|| Scenario::from_path_within(&file.path, self.options.reading))
-            }
+            Some(shared) => shared.get_or_init(|| {
+                Scenario::from_path_within(&file.path, self.options.reading.clone())
+            }),
             None => {
-                owned = Scenario::from_path_within(&file.path, self.options.reading);
+                owned = Scenario::from_path_within(&file.path, self.options.reading.clone());
                 &owned
             }
         };

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use ec2sim::{
-    billing::{Biller, PriceBook},
+    billing::{Biller, PriceBook, by_clock_hour},
     catalog::{Platform, RegionId, TypeId},
     lifecycle::Phase,
     money::Usd,
@@ -72,9 +72,14 @@ fn is_example(example: &str, exact: Usd, reported: Usd) {
 fn sums(biller: &Biller, counts: impl Fn(&ec2sim::billing::LedgerLine) -> bool) -> (Usd, Usd) {
     let lines = || biller.ledger().iter().filter(|line| counts(line));
     let exact = lines().map(|line| line.amount).sum();
-    let reported = lines()
-        .map(|line| Usd::from_price(line.reported().amount))
-        .sum();
+    let counted: Vec<_> = lines().copied().collect();
+    let mut reported = Usd::ZERO;
+    let Ok(()) = by_clock_hour(&counted, |_, pieces| {
+        for piece in pieces {
+            reported += Usd::from_price(piece.reported().amount);
+        }
+        Ok::<(), std::convert::Infallible>(())
+    });
     (exact, reported)
 }
 
@@ -491,6 +496,49 @@ fn ex_20_suse_is_billed_by_the_hour() {
     assert_eq!(thrice.billed("web"), 3 * 3600);
 }
 
+#[test]
+fn ex_22_the_minimum_across_a_clock_hour() {
+    let played = passes(
+        "
+start: 2026-06-01T09:59:30Z
+timings: { pending: 0s, shutting-down: 0s }
+instances: { web: { type: m5.large, public-ipv4: none } }
+steps:
+  - launch: web
+  - { at: 40s, terminate: web }
+",
+    );
+    let (exact, reported) = of(&played, Meter::Usage);
+    is_example("EX-22", exact, reported);
+    let usage: Vec<_> = played
+        .replay
+        .bill()
+        .ledger()
+        .iter()
+        .filter(|line| line.meter == Meter::Usage)
+        .copied()
+        .collect();
+    let mut rows = Vec::new();
+    let Ok(()) = by_clock_hour(&usage, |hour, pieces| {
+        for piece in pieces {
+            let reported = piece.reported();
+            rows.push(format!(
+                "{hour} {} {}",
+                reported.quantity,
+                Usd::from_price(reported.amount)
+            ));
+        }
+        Ok::<(), std::convert::Infallible>(())
+    });
+    assert_eq!(
+        rows,
+        [
+            "2026-06-01T09:00:00Z 0.008333 0.0007999680",
+            "2026-06-01T10:00:00Z 0.008333 0.0007999680"
+        ]
+    );
+}
+
 // BILL-HOURLY-ANCHOR: hours count from the start of the run, and each is booked where it begins.
 #[test]
 fn an_hour_is_booked_in_the_month_in_which_it_begins() {
@@ -704,24 +752,6 @@ steps: [ { create-volume: { volume: data, size: 8GiB } } ]
     let (exact, reported) = sums(played.replay.bill(), |_| true);
     is_example("EX-70", exact, reported);
     assert_eq!(amounts(&played), ["0.0106666667", "0.0103225806"]);
-}
-
-#[test]
-fn ex_22_the_minimum_across_a_clock_hour() {
-    // Whoever has bought something has a row for each clock-hour: thirty seconds in either.
-    let played = passes(
-        "
-start: 2026-06-01T09:59:30Z
-timings: { pending: 0s, shutting-down: 0s }
-account: { reserved-instances: [ { type: c5.large, term: 1y, payment: no-upfront, hourly: $0.05 } ] }
-instances: { web: { type: m5.large } }
-steps:
-  - launch: web
-  - { at: 40s, terminate: web }
-",
-    );
-    let (exact, reported) = of(&played, Meter::Usage);
-    is_example("EX-22", exact, reported);
 }
 
 #[test]

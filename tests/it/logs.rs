@@ -135,3 +135,23 @@ fn every_record_is_an_event_of_the_log() {
         "the bundled scenarios have every kind of record"
     );
 }
+
+#[test]
+fn every_charge_is_an_event_of_the_log() {
+    each_scenario(Path::new("scenarios"), |case| {
+        let keep = Keep {
+            records: false,
+            ledger: true,
+        };
+        let replay = replay_into(&case.scenario(), keep, Vec::new());
+        let heard = Heard::default();
+        tracing::subscriber::with_default(heard.clone(), || {
+            Log.charges(replay.bill(), &replay.directory());
+        });
+        let logged = heard.0.lock().unwrap();
+        assert_eq!(logged.len(), replay.bill().ledger().len());
+        let is_charge =
+            |message: &Message| message.text == "charge" && message.fields.contains("amount");
+        assert!(logged.iter().all(is_charge), "{}", case.path().display());
+    });
+}

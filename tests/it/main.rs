@@ -26,6 +26,7 @@ mod lines;
 mod logs;
 mod messages;
 mod meters;
+mod reports;
 mod rules;
 mod scenarios;
 mod schema;

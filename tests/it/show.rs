@@ -5,7 +5,10 @@ use std::{fmt::Write as _, path::Path};
 use ec2sim::{
     Scenario,
     engine::{Outcome, StopSignal},
-    report::{Document, JournalError, Journals, JsonLines, Look, Rounding, Timeline, Verbosity},
+    report::{
+        Document, Focus, JournalError, Journals, JsonLines, LedgerCsv, Look, Rounding, Timeline,
+        Verbosity,
+    },
     runner::{Keep, replay_into},
     testing,
 };
@@ -86,6 +89,42 @@ fn assert_shown_again(scenario: &Scenario) {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().replace(",{", ",\n{");
         similar_asserts(&text(again), &text(document), file);
     }
+    let lines = replay.bill().ledger();
+    let hours = lines
+        .iter()
+        .map(|line| (line.to - line.from).as_secs() / 3_600);
+    let is_long = hours.sum::<u64>() > 2_000;
+    let is_too_large = lines.iter().any(|line| line.amount.is_saturated());
+    for rounding in [Rounding::Exact, Rounding::Report] {
+        let (mut table, mut again) = (Vec::new(), Vec::new());
+        // What is cut at clock-hours has as many rows as the life has hours, and a long one's last minutes.
+        if rounding == Rounding::Exact || !is_long {
+            let mut ledger = LedgerCsv::new(&mut table, rounding).unwrap();
+            ledger.write(&replay).unwrap();
+            drop(ledger);
+            let mut journals = Journals::new(journal.as_bytes());
+            let head = journals.next_head().unwrap().unwrap();
+            let mut ledger = LedgerCsv::new(&mut again, rounding).unwrap();
+            journals.write_ledger(&head, &mut ledger).unwrap();
+        }
+        if is_too_large || !is_long {
+            let mut focus = Focus::new(&mut table, rounding).unwrap();
+            let written = focus.write(&replay).map_err(|error| error.to_string());
+            drop(focus);
+            let mut journals = Journals::new(journal.as_bytes());
+            let head = journals.next_head().unwrap().unwrap();
+            let mut focus = Focus::new(&mut again, rounding).unwrap();
+            let shown = journals.write_focus(&head, &mut focus);
+            drop(focus);
+            // What is too large to be counted is no file.
+            assert_eq!(written.is_err(), is_too_large, "{file}");
+            let written = written.map_err(|why| format!("cannot write the results: {why}"));
+            let shown = shown.map(|_| ()).map_err(|error| error.to_string());
+            assert_eq!(shown, written, "{file}");
+        }
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        similar_asserts(&text(again), &text(table), file);
+    }
     let mut journals = Journals::new(journal.as_bytes());
     let head = journals.next_head().unwrap().unwrap();
     let mut copy = Vec::new();
@@ -121,7 +160,7 @@ fn every_refusal_and_every_failure_is_shown_again() {
     assert_shown_again(&refusals);
     for (_, text) in messages::FAILURES {
         // What is too large to be counted is so for a few as well, and sooner over.
-        let text = text.replace("count: 10000", "count: 300");
+        let text = text.replace("count: 10000", "count: 3");
         assert_shown_again(&Scenario::from_text("failure.yaml", &text).unwrap());
     }
 }

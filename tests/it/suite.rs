@@ -1206,6 +1206,10 @@ fn options_that_mean_nothing_beside_each_other_are_refused() {
         "run a.yaml --rounding report",
         "run a.yaml --rounding exact --format jsonl",
         "run a.yaml --quiet --format json",
+        "run a.yaml --rounding invoice --format csv",
+        "run a.yaml --rounding invoice --format focus",
+        "run a.yaml --explain --format focus",
+        "run a.yaml --verbose --format csv",
         "run a.yaml --verbose --format jsonl",
         "run a.yaml --quiet --verbose",
         "check a.yaml --quiet --format json",
@@ -1225,6 +1229,9 @@ fn options_that_mean_nothing_beside_each_other_are_refused() {
         "test a.yaml --snapshot off --shard 1/1 --filter night --quiet --format tap",
         "test a.yaml --update --snapshot costs --fail-fast --jobs 1",
         "run a.yaml --rounding report --format json",
+        "run a.yaml --rounding invoice --format json",
+        "run a.yaml --rounding exact --format csv",
+        "run a.yaml --format focus",
     ] {
         let line: Vec<&str> = line.split(' ').collect();
         assert_eq!(

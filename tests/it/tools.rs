@@ -207,8 +207,8 @@ fn rules_are_listed_and_their_coverage_is_told() {
     assert!(!observed.is_empty() && observed.iter().all(|line| line.contains(" observed")));
     let tokens = lines(&["rules", "--area", "tokens"]);
     assert!(tokens.len() > 1 && tokens.iter().all(|line| line.starts_with("IDEM-")));
-    let missing = lines(&["rules", "--missing", "--area", "focus"]);
-    assert!(!missing.is_empty() && missing.iter().all(|line| line.starts_with("BILL-FOCUS-")));
+    let missing = lines(&["rules", "--missing", "--area", "cur"]);
+    assert!(!missing.is_empty() && missing.iter().all(|line| line.starts_with("BILL-CUR-")));
     let coverage = lines(&[
         "rules",
         "--coverage",

@@ -55,16 +55,19 @@ pub(super) fn write(
             entries: last.entries("instances", last.instances)?,
             id: "instance_id",
             costs: costs(&mut instances.map(|(&of, &cost)| (names.instance_id(of), cost))),
+            rounding,
         },
         addresses: Ends {
             entries: last.entries("addresses", last.addresses)?,
             id: "allocation_id",
             costs: costs(&mut addresses.map(|(&of, &cost)| (names.address_id(of), cost))),
+            rounding,
         },
         volumes: Ends {
             entries: last.entries("volumes", last.volumes)?,
             id: "volume_id",
             costs: costs(&mut volumes.map(|(&of, &cost)| (names.volume_id(of), cost))),
+            rounding,
         },
         snapshots: last.snapshots,
         images: last.images,
@@ -75,6 +78,7 @@ pub(super) fn write(
             lines: ledger,
             named: names,
             rounding,
+            of_prices: false,
         },
         cost: CostView {
             named: names,
@@ -94,6 +98,7 @@ struct Ends<'a> {
     /// The field with the id.
     id: &'static str,
     costs: BTreeMap<Id, Cost>,
+    rounding: Rounding,
 }
 
 impl Serialize for Ends<'_> {
@@ -119,7 +124,7 @@ impl Serialize for End<'_> {
         for (name, value) in self.fields {
             if name == "cost" {
                 let cost = id.and_then(|id| self.ends.costs.get(&id));
-                map.serialize_entry(name, &with_total(cost))?;
+                map.serialize_entry(name, &with_total(cost, self.ends.rounding))?;
             } else {
                 map.serialize_entry(name, value)?;
             }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use serde_json::Value;
 
 use crate::{
-    billing::PriceBook,
+    billing::{PriceBook, PriceSource, PriceTable},
     catalog::RegionId,
     engine::Settings,
     foreign,
@@ -96,8 +96,14 @@ impl JournalHead {
 /// Those of the catalogue, and over them those that the scenario gives.
 fn given_prices(region: RegionId, value: &Value) -> Option<PriceBook> {
     let mut prices = PriceBook::new(region);
+    let mut table = PriceTable::default();
     for (key, rate) in value.as_object()? {
         let price: Price = rate["price"].as_str()?.parse().ok()?;
+        if rate["source"] == PriceSource::File.to_string() {
+            table.set(None, PriceKey::find(key)?, price);
+        } else if rate["source"] == PriceSource::FileEstimate.to_string() {
+            table.set_estimate(None, PriceKey::find(key)?, price);
+        }
         if rate["source"] == "scenario" {
             let key = PriceKey::find(key)?;
             prices.set(key, price);
@@ -111,7 +117,8 @@ fn given_prices(region: RegionId, value: &Value) -> Option<PriceBook> {
             }
         }
     }
-    Some(prices)
+    let table = (!table.is_empty()).then(|| Arc::new(table));
+    Some(prices.over(table))
 }
 
 fn instances(region: RegionId, value: &Value) -> Option<Vec<CastEntry>> {
@@ -127,6 +134,13 @@ fn instances(region: RegionId, value: &Value) -> Option<Vec<CastEntry>> {
             (spec.zone, spec.zone_is_named) = (region.zone(named.as_str()?)?, true);
         } else {
             spec.zone_is_named = false;
+        }
+        for (key, value) in there(&entry["tags"])
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
+            spec.tags.push((key.clone(), value.as_str()?.to_owned()));
         }
         let made = CastEntry {
             name: entry["name"].as_str()?.to_owned(),

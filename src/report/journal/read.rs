@@ -1,12 +1,12 @@
 //! Journals read back: their records are told to a timeline again, and their bill is made again from them.
 
-use std::io::{BufRead, Write};
+use std::io::{self, BufRead, Write};
 
 use crate::{
     engine::{Outcome, Sink, View},
     foreign,
     record::{Journal, Record},
-    report::{Rounding, Timeline},
+    report::{Focus, LedgerCsv, Rounding, Timeline},
 };
 
 use super::{
@@ -122,6 +122,52 @@ impl<R: BufRead> Journals<R> {
             &mut journal,
             |_| Ok(()),
             |journal, teller, last| document::write(head, journal, teller, last, rounding, out),
+        )
+    }
+
+    /// Writes the ledger of `--format csv`.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the journal, and nothing is written; or the table can't be written.
+    pub fn write_ledger<W: Write>(
+        &mut self,
+        head: &JournalHead,
+        table: &mut LedgerCsv<W>,
+    ) -> Result<Outcome, JournalError> {
+        self.read_bill(head, |teller| {
+            Ok(table.lines(teller.bill().ledger(), teller.names())?)
+        })
+    }
+
+    /// Writes the rows of `--format focus`.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the journal, and nothing is written; or the rows can't be written.
+    pub fn write_focus<W: Write>(
+        &mut self,
+        head: &JournalHead,
+        focus: &mut Focus<W>,
+    ) -> Result<Outcome, JournalError> {
+        self.read_bill(head, |teller| {
+            let written = focus.lines(teller.bill(), teller.names());
+            Ok(written.map_err(io::Error::from)?)
+        })
+    }
+
+    /// Reads a journal for its bill alone.
+    fn read_bill(
+        &mut self,
+        head: &JournalHead,
+        write: impl FnOnce(&Teller<'_>) -> Found<()>,
+    ) -> Result<Outcome, JournalError> {
+        self.read(
+            head,
+            true,
+            &mut Nobody,
+            |_| Ok(()),
+            |_, teller, _| write(teller),
         )
     }
 

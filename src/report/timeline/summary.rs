@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     billing::{LedgerLine, UsageSum},
-    catalog::{self, Platform},
+    catalog,
     foreign::cut,
     lifecycle::InstanceState,
     money::Usd,
@@ -15,7 +15,7 @@ use crate::{
 use super::{
     ROOMY,
     text::{BOLD, DIM, Line, PLAIN, columns, flow, wrap},
-    words::{hours, phase_style, plain, quantity, rule_line, usd},
+    words::{exact, hours, phase_style, plain, quantity, rule_line, usd},
 };
 
 /// How many instances, addresses and volumes are told one by one.
@@ -232,13 +232,15 @@ fn volume_rows(finish: &Finish<'_>, decimals: u32) -> Vec<Row> {
                 Some(instance) => format!("on {instance}"),
                 None => volume.state.to_owned(),
             };
+            let cost = finish.own_cost(Resource::Volume(VolumeHandle::new(index)));
+            let cost = usd(cost, decimals);
             // The cost of what came with an instance is a part of the instance's.
-            let cost = match volume.owner {
-                Some(owner) => format!("(in {})", finish.names.instance_name(owner)),
-                None => usd(
-                    finish.own_cost(Resource::Volume(VolumeHandle::new(index))),
-                    decimals,
-                ),
+            let (cost, state) = match volume.owner {
+                Some(owner) => {
+                    let owner = finish.names.instance_name(owner);
+                    (format!("({cost})"), format!("{state}, in {owner}'s cost"))
+                }
+                None => (cost, state),
             };
             Row {
                 cost,
@@ -271,12 +273,8 @@ fn ledger(finish: &Finish<'_>, width: usize) -> Vec<Line> {
             let price = format!("${}{}", sum.unit_price, sum.unit.per());
             let mut name = sum.usage_type.text(region);
             // The bill tells platforms apart by the operation only.
-            if let UsageType::BoxUsage(_, platform)
-            | UsageType::DedicatedUsage(_, platform)
-            | UsageType::HostBoxUsage(_, platform) = sum.usage_type
-                && platform != Platform::Linux
-            {
-                name = format!("{name} {}", platform.word());
+            if is_coded(sum.usage_type) {
+                name = with_operation(&name, sum.usage_type);
             }
             if sum.source.is_estimated() {
                 name.push_str(", estimated");
@@ -293,7 +291,7 @@ fn ledger(finish: &Finish<'_>, width: usize) -> Vec<Line> {
                 name,
                 quantity(sum.unit, sum.parts),
                 price,
-                sum.amount.to_string(),
+                exact(sum.amount),
             ];
             (sum.meter, cells)
         })
@@ -305,6 +303,7 @@ fn ledger(finish: &Finish<'_>, width: usize) -> Vec<Line> {
             .unwrap_or(0)
     };
     let (types, quantities, prices) = (widest(0), widest(1), widest(2));
+    let amounts = widest(3).max(12);
     let cost = finish.bill.cost();
     let mut lines = Vec::new();
     for &meter in Meter::ALL {
@@ -313,13 +312,13 @@ fn ledger(finish: &Finish<'_>, width: usize) -> Vec<Line> {
         }
         let mut title = plain("  ");
         title.push(BOLD, meter.told());
-        title.push_right(&plain(&format!("${}", cost.of(meter))), width);
+        title.push_right(&plain(&exact(cost.of(meter))), width);
         lines.push(title);
         for (_, [usage_type, quantity, price, amount]) in rows.iter().filter(|(of, _)| *of == meter)
         {
             let mut numbers = plain(&format!("{quantity:>quantities$}"));
             numbers.push(DIM, &format!(" × {price:<prices$}"));
-            numbers.push(DIM, &format!("  {amount:>12}"));
+            numbers.push(DIM, &format!("  {amount:>amounts$}"));
             let mut line = plain("    ");
             line.push(DIM, &format!("{usage_type:<types$}"));
             put_right(line, &numbers, width, &mut lines);
@@ -329,7 +328,7 @@ fn ledger(finish: &Finish<'_>, width: usize) -> Vec<Line> {
     let mut line = plain("  ");
     line.push(BOLD, "total  ");
     line.push(super::text::HAPPY, &usd(total, 2));
-    line.push_right(&Line::of(BOLD, &format!("${total}")), width);
+    line.push_right(&Line::of(BOLD, &exact(total)), width);
     lines.push(line);
     let not_counted = finish.bill.not_counted();
     if !not_counted.is_empty() {
@@ -339,6 +338,19 @@ fn ledger(finish: &Finish<'_>, width: usize) -> Vec<Line> {
         lines.extend(pieces.iter().map(|piece| plain("  ").with(piece)));
     }
     lines
+}
+
+/// Whether the operation says what the usage type leaves open: the platform.
+fn is_coded(usage_type: UsageType) -> bool {
+    usage_type.operation().starts_with("RunInstances:")
+}
+
+/// `BoxUsage:m5.large · RunInstances:0002`.
+fn with_operation(name: &str, usage_type: UsageType) -> String {
+    match usage_type.operation() {
+        "" => name.to_owned(),
+        operation => format!("{name} · {operation}"),
+    }
 }
 
 /// One line of the ledger, with its rules.
@@ -353,10 +365,13 @@ pub(super) fn single(finish: &Finish<'_>, line: &LedgerLine, width: usize) -> Ve
     let (from, to) = (line.from.since(start), line.to.since(start));
     let mut row = plain("  ");
     row.push(BOLD, &name);
-    row.push(DIM, &format!("  {usage_type}"));
+    row.push(
+        DIM,
+        &format!("  {}", with_operation(&usage_type, line.usage_type)),
+    );
     row.push(PLAIN, &format!("  {from} → {to}"));
     let mut lines = Vec::new();
-    put_right(row, &plain(&format!("${}", line.amount)), width, &mut lines);
+    put_right(row, &plain(&exact(line.amount)), width, &mut lines);
     lines.append(&mut detail(line, width));
     lines
 }

@@ -5,7 +5,7 @@ use anstyle::Style;
 use crate::{
     billing::MONTH_PARTS,
     lifecycle::Phase,
-    money::Usd,
+    money::{Usd, people},
     record::{DataOutcome, Granularity, Period, Rules, Unit},
     rule::Rule,
     time::SimDuration,
@@ -76,13 +76,14 @@ pub(super) const fn outcome_style(outcome: DataOutcome) -> Style {
     }
 }
 
-/// `$0.095600`, at as many decimals as the place has room for.
+/// `$0.095600`, at as many decimals as the place has room for: what costs something shows two digits that count all the same.
 pub(super) fn usd(amount: Usd, decimals: u32) -> String {
-    let text = amount.to_fixed(decimals);
-    match text.strip_prefix('-') {
-        Some(magnitude) => format!("-${magnitude}"),
-        None => format!("${text}"),
-    }
+    people::people(amount, decimals.max(people::decimals([amount])))
+}
+
+/// An amount to the last digit that it has.
+pub(super) fn exact(amount: Usd) -> String {
+    people::people(amount, 10)
 }
 
 /// How much a meter has counted. Seconds stay seconds as long as a person can read them; sizes held for a time are told

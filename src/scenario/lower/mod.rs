@@ -31,6 +31,7 @@ mod volume;
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 pub use image::{IMAGES, NamedImage};
+pub(super) use prices::price_keys;
 
 use super::{
     Code, Reading,
@@ -104,10 +105,14 @@ pub(super) fn lower(
     root: &Node<'_>,
     stem: &str,
     directory: Option<&Path>,
-    reading: Reading,
+    reading: &Reading,
     reader: &mut Reader,
 ) -> Option<Program> {
-    let Reading { limits, estimates } = reading;
+    let Reading {
+        limits,
+        estimates,
+        ref prices,
+    } = *reading;
     let given = given(root, reader)?;
     let name = optional_text(reader, given.name, "a name");
     let description = optional_text(reader, given.description, "a description");
@@ -135,10 +140,13 @@ pub(super) fn lower(
         reader,
         region,
         start,
-        prices: if estimates {
-            PriceBook::new(region)
-        } else {
-            PriceBook::new(region).without_estimates()
+        prices: {
+            let book = PriceBook::new(region).over(prices.clone());
+            if estimates {
+                book
+            } else {
+                book.without_estimates()
+            }
         },
         purchases: Purchases::default(),
         spot_table: SpotTable::default(),

@@ -228,7 +228,7 @@ const USAGE: &[(&str, VolumeType, Dimension)] = &[
 ];
 
 /// What a key of `prices` stands for; nothing if it isn't known.
-fn price_keys(text: &str, region: RegionId) -> Vec<PriceKey> {
+pub(in crate::scenario) fn price_keys(text: &str, region: RegionId) -> Vec<PriceKey> {
     if let Some((_, key)) = PriceKey::NAMED.iter().find(|(name, _)| *name == text) {
         return vec![*key];
     }

@@ -1,6 +1,6 @@
 //! Amounts as people read them.
 
-use crate::money::{Usd, grouped};
+use super::{Usd, grouped};
 
 /// The most decimals that there are.
 const MOST: u32 = 10;
