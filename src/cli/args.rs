@@ -220,7 +220,7 @@ impl ViewOptions {
             Format::Json => ("json", &of_the_timeline[..], "--format timeline"),
             Format::Jsonl if self.rounding.is_some() => ("jsonl", &of_json[..], "--format json"),
             Format::Jsonl => ("jsonl", &of_the_timeline[..], "--format timeline"),
-            Format::Csv | Format::Focus if self.rounding == Some(RoundingArg::Invoice) => {
+            table if table.is_table() && self.rounding == Some(RoundingArg::Invoice) => {
                 return Err(Meaningless::Format {
                     option: "--rounding invoice",
                     format: self.format.word(),
@@ -229,6 +229,8 @@ impl ViewOptions {
             }
             Format::Csv => ("csv", &of_the_timeline[..], "--format timeline"),
             Format::Focus => ("focus", &of_the_timeline[..], "--format timeline"),
+            #[cfg(feature = "parquet")]
+            Format::FocusParquet => ("focus-parquet", &of_the_timeline[..], "--format timeline"),
         };
         match others.iter().find(|(is_there, _)| *is_there) {
             Some(&(_, option)) => Err(Meaningless::Format {
@@ -355,6 +357,8 @@ pub(super) enum Format {
     Jsonl,
     Csv,
     Focus,
+    #[cfg(feature = "parquet")]
+    FocusParquet,
 }
 
 impl Format {
@@ -362,6 +366,8 @@ impl Format {
     pub(super) const fn is_table(self) -> bool {
         match self {
             Self::Csv | Self::Focus => true,
+            #[cfg(feature = "parquet")]
+            Self::FocusParquet => true,
             Self::Timeline | Self::Json | Self::Jsonl => false,
         }
     }
@@ -373,6 +379,8 @@ impl Format {
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
             Self::Focus => "focus",
+            #[cfg(feature = "parquet")]
+            Self::FocusParquet => "focus-parquet",
         }
     }
 }

@@ -16,6 +16,9 @@ use crate::{
     suite,
 };
 
+#[cfg(feature = "parquet")]
+use crate::report::FocusParquet;
+
 use super::{
     Exit, RunContext,
     args::{Colour, Format, Global, RunOptions, ViewOptions},
@@ -82,6 +85,8 @@ async fn run_all(
             return Exit::Unusable;
         }
     };
+    #[cfg(feature = "parquet")]
+    let mut parquet = None;
     let (paths, unusable) = scenarios_at(&options.files);
     exit = exit.max(unusable);
     for (index, path) in paths.iter().enumerate() {
@@ -94,6 +99,8 @@ async fn run_all(
             live,
             stop,
             events: events.as_mut(),
+            #[cfg(feature = "parquet")]
+            parquet: &mut parquet,
         };
         match run.one(path, index, &mut out).await {
             Ok(one) => exit = exit.max(one),
@@ -108,6 +115,11 @@ async fn run_all(
         if exit == Exit::Interrupted {
             break;
         }
+    }
+    #[cfg(feature = "parquet")]
+    if let Some(Err(error)) = parquet.map(FocusParquet::finish) {
+        let _ = writeln!(io::stderr(), "error: cannot write the results: {error}");
+        return exit.max(Exit::of_writing(&error));
     }
     if let Some(Err(error)) = events.map(EventBridge::finish) {
         no_events(options, &error);
@@ -200,6 +212,9 @@ struct Run<'a> {
     live: bool,
     stop: &'a StopSignal,
     events: Option<&'a mut EventBridge<BufWriter<File>>>,
+    /// The one file of all scenarios.
+    #[cfg(feature = "parquet")]
+    parquet: &'a mut Option<FocusParquet<io::Stdout>>,
 }
 
 impl Run<'_> {
@@ -214,6 +229,8 @@ impl Run<'_> {
                 let _ = files::complain(&mistakes, self.global, self.context);
                 match self.options.view.format {
                     Format::Timeline | Format::Csv | Format::Focus => {}
+                    #[cfg(feature = "parquet")]
+                    Format::FocusParquet => {}
                     Format::Json | Format::Jsonl => files::write_document(&mistakes, out)?,
                 }
                 return Ok(Exit::Unusable);
@@ -241,6 +258,17 @@ impl Run<'_> {
                 let replay = self.replay(&scenario, LEDGER, None).await;
                 let mut focus = Focus::after(index > 0, out, self.options.view.rounding())?;
                 focus.write(&replay)?;
+                replay
+            }
+            #[cfg(feature = "parquet")]
+            Format::FocusParquet => {
+                let replay = self.replay(&scenario, LEDGER, None).await;
+                let rounding = self.options.view.rounding();
+                let file = match &mut self.parquet {
+                    Some(file) => file,
+                    none @ None => none.insert(FocusParquet::new(io::stdout(), rounding)?),
+                };
+                file.write(&replay)?;
                 replay
             }
             Format::Jsonl => {
@@ -305,6 +333,8 @@ impl Run<'_> {
             Format::Timeline => !self.options.view.quiet,
             Format::Jsonl => true,
             Format::Json | Format::Csv | Format::Focus => false,
+            #[cfg(feature = "parquet")]
+            Format::FocusParquet => false,
         };
         self.context.stderr_is_terminal
             && self.options.pace.is_none()

@@ -12,6 +12,9 @@ use crate::{
     scenario::input,
 };
 
+#[cfg(feature = "parquet")]
+use crate::report::FocusParquet;
+
 use super::{
     Exit, RunContext,
     args::{Format, Global, ShowOptions},
@@ -27,6 +30,8 @@ pub(super) fn show(options: &ShowOptions, global: &Global, context: &RunContext)
         context,
         out: BufWriter::with_capacity(1 << 16, io::stdout()),
         is_first: true,
+        #[cfg(feature = "parquet")]
+        parquet: None,
     };
     for path in &options.files {
         match show.file(path, &mut exit) {
@@ -46,6 +51,11 @@ pub(super) fn show(options: &ShowOptions, global: &Global, context: &RunContext)
                 exit = exit.max(Exit::Unusable);
             }
         }
+    }
+    #[cfg(feature = "parquet")]
+    if let Some(Err(error)) = show.parquet.map(FocusParquet::finish) {
+        let _ = writeln!(io::stderr(), "error: cannot write the results: {error}");
+        return exit.max(Exit::of_writing(&error));
     }
     match show.out.flush() {
         Ok(()) => exit,
@@ -69,6 +79,9 @@ struct Show<'a> {
     out: BufWriter<io::Stdout>,
     /// Whether nothing was shown yet.
     is_first: bool,
+    /// The one file of all journals.
+    #[cfg(feature = "parquet")]
+    parquet: Option<FocusParquet<io::Stdout>>,
 }
 
 impl Show<'_> {
@@ -107,6 +120,14 @@ impl Show<'_> {
                 Format::Focus => {
                     let mut focus = Focus::after(goes_on, &mut self.out, rounding)?;
                     journals.write_focus(&head, &mut focus)?
+                }
+                #[cfg(feature = "parquet")]
+                Format::FocusParquet => {
+                    let file = match &mut self.parquet {
+                        Some(file) => file,
+                        none @ None => none.insert(FocusParquet::new(io::stdout(), rounding)?),
+                    };
+                    journals.write_focus_parquet(&head, file)?
                 }
                 Format::Jsonl => journals.copy(&head, &mut self.out)?,
             };

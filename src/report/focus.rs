@@ -208,40 +208,49 @@ impl<W: Write> Focus<W> {
         self.lines(replay.bill(), &replay.directory())
     }
 
-    /// Writes lines; within an hour, those of no resource come first.
     pub(super) fn lines(&mut self, bill: &Biller, names: &dyn Directory) -> Result<(), FocusError> {
-        let lines = bill.ledger();
-        if lines.iter().any(|line| line.amount.is_saturated()) {
-            return Err(FocusError::TooLarge);
-        }
-        if let Some(purchase) = bill.unbalanced() {
-            return Err(FocusError::Unbalanced(purchase));
-        }
-        let region = names.cast().region;
-        by_hour(lines, grain, |hour, mut pieces| {
-            pieces.sort_by_cached_key(|line| {
-                (
-                    line.resource.map(|of| names.resource_id(of).to_string()),
-                    line.usage_type.text(region),
-                    line.from,
-                )
-            });
-            for line in &pieces {
-                let row = row(line, hour, (bill, names), self.rounding);
-                let checked = row.check(is_zonal(line.meter));
-                checked.map_err(|broken| FocusError::Broken {
-                    usage_type: line.usage_type.text(region),
-                    at: line.from,
-                    broken,
-                })?;
-                self.writer
-                    .write_record(row.cells())
-                    .map_err(io::Error::from)?;
-            }
-            Ok::<(), FocusError>(())
+        rows(bill, names, self.rounding, |cells| {
+            Ok(self.writer.write_record(cells)?)
         })?;
         Ok(self.writer.flush()?)
     }
+}
+
+/// Hands on the cells of each row; within an hour, those of no resource come first.
+pub(super) fn rows(
+    bill: &Biller,
+    names: &dyn Directory,
+    rounding: Rounding,
+    mut write: impl FnMut([&str; COLUMNS.len()]) -> io::Result<()>,
+) -> Result<(), FocusError> {
+    let lines = bill.ledger();
+    if lines.iter().any(|line| line.amount.is_saturated()) {
+        return Err(FocusError::TooLarge);
+    }
+    if let Some(purchase) = bill.unbalanced() {
+        return Err(FocusError::Unbalanced(purchase));
+    }
+    let region = names.cast().region;
+    by_hour(lines, grain, |hour, mut pieces| {
+        pieces.sort_by_cached_key(|line| {
+            (
+                line.resource.map(|of| names.resource_id(of).to_string()),
+                line.usage_type.text(region),
+                line.from,
+            )
+        });
+        for line in &pieces {
+            let row = row(line, hour, (bill, names), rounding);
+            let checked = row.check(is_zonal(line.meter));
+            checked.map_err(|broken| FocusError::Broken {
+                usage_type: line.usage_type.text(region),
+                at: line.from,
+                broken,
+            })?;
+            write(row.cells())?;
+        }
+        Ok::<(), FocusError>(())
+    })
 }
 
 /// For how long a row is: what commitments cost by the hour stands there once a month, snapshots once a day.
@@ -865,7 +874,7 @@ fn wide_product(price: i128, quantity: i128) -> i128 {
 }
 
 /// A decimal as a whole number of its last place.
-fn scaled(decimal: &str, places: usize) -> Option<i128> {
+pub(super) fn scaled(decimal: &str, places: usize) -> Option<i128> {
     let (whole, fraction) = decimal.split_once('.').unwrap_or((decimal, ""));
     if fraction.len() > places {
         return None;

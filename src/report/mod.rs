@@ -8,6 +8,8 @@ mod event;
 mod eventbridge;
 mod finish;
 mod focus;
+#[cfg(feature = "parquet")]
+mod focus_parquet;
 mod journal;
 mod json;
 mod lines;
@@ -19,6 +21,8 @@ pub use csv::LedgerCsv;
 pub use event::EventView;
 pub use eventbridge::EventBridge;
 pub use focus::{Broken, Focus, FocusError};
+#[cfg(feature = "parquet")]
+pub use focus_parquet::FocusParquet;
 pub use journal::{JournalError, JournalHead, Journals};
 pub use json::{Document, Rounding};
 pub use lines::JsonLines;

@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead, Write};
 
+#[cfg(feature = "parquet")]
+use crate::report::FocusParquet;
 use crate::{
     engine::{Outcome, Sink, View},
     foreign,
@@ -149,6 +151,23 @@ impl<R: BufRead> Journals<R> {
         &mut self,
         head: &JournalHead,
         focus: &mut Focus<W>,
+    ) -> Result<Outcome, JournalError> {
+        self.read_bill(head, |teller| {
+            let written = focus.lines(teller.bill(), teller.names());
+            Ok(written.map_err(io::Error::from)?)
+        })
+    }
+
+    /// Writes the rows of `--format focus-parquet`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::write_focus`].
+    #[cfg(feature = "parquet")]
+    pub fn write_focus_parquet<W: Write + Send>(
+        &mut self,
+        head: &JournalHead,
+        focus: &mut FocusParquet<W>,
     ) -> Result<Outcome, JournalError> {
         self.read_bill(head, |teller| {
             let written = focus.lines(teller.bill(), teller.names());
