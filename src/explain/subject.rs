@@ -196,11 +196,24 @@ pub fn find(word: &str) -> Vec<Subject> {
     found
 }
 
-/// The known word that is nearest to one that isn't known.
+/// The known word that is nearest to one that isn't known: whoever asks wants to go on, however far it is.
 pub fn nearest(word: &str) -> Option<String> {
     let words: Vec<&'static str> = all().iter().flat_map(|subject| subject.words()).collect();
-    crate::scenario::nearest(word.trim(), words.iter().copied()).map(str::to_owned)
+    let close = crate::scenario::nearest(word.trim(), words.iter().copied());
+    // A long text is no slip of the pen, and takes the product of the lengths.
+    let asked: String = word
+        .trim()
+        .to_lowercase()
+        .chars()
+        .take(LONGEST_WORD)
+        .collect();
+    let distance = |one: &&&str| strsim::osa_distance(&asked, &one.to_lowercase());
+    let nearest = close.or_else(|| words.iter().min_by_key(distance).copied());
+    nearest.map(str::to_owned)
 }
+
+/// So much of a word is compared.
+const LONGEST_WORD: usize = 64;
 
 impl Subject {
     /// What kind of word it is.
@@ -453,7 +466,7 @@ fn of_error(code: ErrorCode, charts: &[Chart]) -> Explanation {
     said.fact("leads to it", when);
     dedup(&mut rules);
     said.fact("rules", (!rules.is_empty()).then(|| rules.join(" ")));
-    said.fact("not in a scenario", code.never().map(str::to_owned));
+    said.fact("never here", code.never().map(str::to_owned));
     let family = |name: &str| {
         let end = name.find('.').unwrap_or(name.len());
         name.get(..end).unwrap_or(name).to_owned()
