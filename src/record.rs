@@ -28,9 +28,12 @@ use crate::{
     time::SimTime,
 };
 
-pub(crate) use meters::{CREDIT_PARTS, DATA_PARTS, Granularity, Period};
+pub(crate) use meters::{CREDIT_PARTS, DATA_PARTS, Granularity, Period, month_parts};
 pub use {
-    facts::{CreditChoice, Fact, Sent, SpotRate, SpotTold, Utilised, Way},
+    facts::{
+        CreditChoice, Fact, Monitored, Sent, SnapshotChange, SnapshotStep, SpotRate, SpotTold,
+        Utilised, VolumeRequests, Way,
+    },
     journal::{Journal, Records},
     meters::{Meter, PriceKey, Unit, UsageType},
     terms::{Payment, PlanKind, PlanTerms, ReservedClass, Term},

@@ -32,7 +32,7 @@ impl ArchiveSnapshot {
         let snapshot = call.find_snapshot(&self.snapshot)?;
         call.expect_snapshot(snapshot, SnapshotState::Completed)?;
         call.world
-            .set_snapshot_state(snapshot, SnapshotState::Archived);
+            .set_snapshot_state(snapshot, SnapshotState::Archived, call.effects);
         call.say_accepted(Accepted {
             resource: Some(Resource::Snapshot(snapshot)),
             ..Accepted::new("ModifySnapshotTier", &[])

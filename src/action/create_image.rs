@@ -45,7 +45,7 @@ impl CreateImage {
             None => call.world.next_number("image"),
         };
         call.world.remember(handle);
-        let image = call.world.add_image(call.at, key, handle);
+        let image = call.world.add_image(call.at, key, handle, call.effects);
         let rules: Rules = match (reboots, hibernates) {
             (false, false) => &[rule::IMG_CREATE_STATES],
             (true, false) => &[rule::IMG_CREATE_STATES, rule::IMG_CREATE_REBOOT],

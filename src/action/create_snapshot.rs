@@ -55,7 +55,7 @@ impl CreateSnapshot {
         };
         let snapshot = call
             .world
-            .add_snapshot(call.at, key, volume, self.used_gib, None);
+            .add_snapshot(call.at, key, volume, self.used_gib, None, call.effects);
         let of = call.world.volume(volume).id();
         call.say_accepted(Accepted {
             value: Some(of.into()),

@@ -43,7 +43,7 @@ impl DeleteSnapshot {
             );
         }
         call.world
-            .set_snapshot_state(snapshot, SnapshotState::Deleted);
+            .set_snapshot_state(snapshot, SnapshotState::Deleted, call.effects);
         call.say_accepted(Accepted {
             resource: Some(Resource::Snapshot(snapshot)),
             ..Accepted::new("DeleteSnapshot", &[])

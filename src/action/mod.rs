@@ -179,6 +179,8 @@ requests! {
     Transfer in transfer = "transfer";
     /// Not EC2's: what instances use of their CPUs.
     SetCpu in set_cpu = "cpu";
+    /// Not EC2's: a magnetic volume is asked for data.
+    ReadIo in read_io = "read-io";
     /// Not EC2's: a Spot price changes.
     SetSpotPrice in set_spot_price = "spot-price";
 }

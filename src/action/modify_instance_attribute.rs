@@ -6,7 +6,7 @@ use crate::{
     catalog::{CreditMode, TypeId},
     lifecycle::{ApiError, Decision, ErrorCode, Trigger},
     record::{
-        Accepted, CapacityReservationHandle, CreditChoice, DedicatedHostHandle, Fact, InstanceHandle,
+        Accepted, CapacityReservationHandle, CreditChoice, DedicatedHostHandle, Fact, Monitored, InstanceHandle,
         RecordKind, Rules,
     },
     rule,
@@ -63,6 +63,8 @@ pub enum Change<N: Naming = ByHandle> {
     Placement(PlacementChange),
     /// `ModifyInstanceMaintenanceOptions`: whether EC2 may recover it by itself.
     AutoRecovery(bool),
+    /// `MonitorInstances`, `UnmonitorInstances`: whether it has detailed monitoring.
+    Monitoring(bool),
     /// `ModifyInstancePlacement`: another Dedicated Host.
     Host(N::Other<DedicatedHostHandle>),
     /// `ModifyInstanceCapacityReservationAttributes`: this Capacity Reservation.
@@ -90,6 +92,7 @@ impl<N: Naming> ModifyInstanceAttribute<N> {
                 Change::Credits(mode) => Change::Credits(*mode),
                 Change::Placement(change) => Change::Placement(*change),
                 Change::AutoRecovery(on) => Change::AutoRecovery(*on),
+                Change::Monitoring(on) => Change::Monitoring(*on),
                 Change::Host(host) => Change::Host(names.other::<DedicatedHostHandle>(host)),
                 Change::Reservation(reservation) => {
                     Change::Reservation(names.other::<CapacityReservationHandle>(reservation))
@@ -159,6 +162,7 @@ impl Change {
             }
             Self::Credits(_) => Trigger::ModifyCredits,
             Self::AutoRecovery(_) => Trigger::ModifyMaintenance,
+            Self::Monitoring(_) => Trigger::ModifyMonitoring,
             Self::Placement(_) | Self::Host(_) | Self::Reservation(_) => Trigger::ModifyPlacement,
         }
     }
@@ -210,6 +214,7 @@ impl Change {
             Self::Credits(_) => ("cpuCredits", &[rule::MOD_CREDITS]),
             Self::Placement(change) => change.told(),
             Self::AutoRecovery(_) => ("autoRecovery", &[rule::RECOV_SETTING]),
+            Self::Monitoring(_) => ("monitoring", &[rule::MOD_MONITORING]),
             Self::Host(_) => ("hostId", &[rule::MOD_PLACEMENT]),
             Self::Reservation(_) => ("capacityReservation", &[rule::MOD_PLACEMENT]),
         }
@@ -231,6 +236,8 @@ impl Change {
             Self::Placement(change) => change.value(),
             Self::AutoRecovery(true) => Some("default"),
             Self::AutoRecovery(false) => Some("disabled"),
+            Self::Monitoring(true) => Some("detailed"),
+            Self::Monitoring(false) => Some("basic"),
             Self::UserData(_)
             | Self::StoppedOnly(_)
             | Self::SourceDestCheck
@@ -304,6 +311,7 @@ fn check_kind(world: &World, handle: InstanceHandle, change: &Change) -> Result<
         | Change::Credits(_)
         | Change::Placement(_)
         | Change::AutoRecovery(_)
+        | Change::Monitoring(_)
         | Change::Host(_)
         | Change::Reservation(_) => Ok(()),
     }
@@ -336,6 +344,7 @@ fn check_value(world: &World, handle: InstanceHandle, change: &Change) -> Result
         | Change::SecurityGroups
         | Change::Credits(_)
         | Change::AutoRecovery(_)
+        | Change::Monitoring(_)
         | Change::Host(_)
         | Change::Reservation(_) => Ok(()),
     }
@@ -445,6 +454,11 @@ impl Call<'_> {
             Change::EbsOptimized(on) => instance.set_ebs_optimized(*on),
             Change::EnaSupport(on) => instance.set_ena_support(*on),
             Change::AutoRecovery(on) => instance.set_auto_recovery(*on),
+            Change::Monitoring(on) => {
+                let monitored = Monitored::new(handle, *on);
+                self.effects
+                    .say(RecordKind::Fact(Fact::Monitoring(monitored)));
+            }
             // What they hold changes nothing that a replay shows.
             Change::UserData(_)
             | Change::StoppedOnly(_)

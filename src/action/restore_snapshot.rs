@@ -32,7 +32,7 @@ impl RestoreSnapshot {
         let snapshot = call.find_snapshot(&self.snapshot)?;
         call.expect_snapshot(snapshot, SnapshotState::Archived)?;
         call.world
-            .set_snapshot_state(snapshot, SnapshotState::Completed);
+            .set_snapshot_state(snapshot, SnapshotState::Completed, call.effects);
         call.say_accepted(Accepted {
             resource: Some(Resource::Snapshot(snapshot)),
             ..Accepted::new("RestoreSnapshotTier", &[])

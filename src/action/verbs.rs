@@ -40,6 +40,7 @@ macro_rules! each_verb {
             DetachInterface "detach-interface" "DetachNetworkInterface" (own detach_interfaces { takes!(Name Interface, DETACH_INTERFACE) });
             Transfer "transfer" "data that the instance sends" (own transfer { Takes::Map(&TRANSFER) });
             Cpu "cpu" "utilisation from now on" (own cpu { Takes::Map(&CPU) });
+            ReadIo "read-io" "requests that a magnetic volume is asked" (own read_io { Takes::Map(&READ_IO) });
             Interrupt "interrupt" "EC2 takes the Spot Instance back" (own interrupt_spot { takes!(Name Instance, INTERRUPT) });
             Rebalance "rebalance" "EC2 recommends replacing the Spot Instance" (own recommend_rebalance { takes!(Name Instance, SIMPLE) });
             CancelSpotRequest "cancel-spot-request" "cancels the Spot request of the instance" (own cancel_spot_request { takes!(Name Instance, SIMPLE) });

@@ -263,8 +263,11 @@ impl Biller {
         self.metering.credits_so_far(at, None, |usage| {
             cost.add(usage.meter, rates.amount(usage));
         });
+        let mut counters = rates.counters();
+        self.metering.monitored_so_far(at, |usage| {
+            cost.add(usage.meter, rates.counted(usage, &mut counters));
+        });
         if self.metering.is_sending() {
-            let mut counters = rates.counters();
             self.metering.sent_so_far(at, |usage| {
                 cost.add(usage.meter, rates.counted(usage, &mut counters));
             });

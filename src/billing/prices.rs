@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 use crate::{
     catalog::{
         Platform, PriceOrigin, RegionId, TypeId, ebs_price, on_demand, on_demand_or_estimated,
-        public_ipv4_hour,
+        public_ipv4_hour, snapshot_price,
     },
     money::Price,
     record::{PriceKey, UsageType},
@@ -75,6 +75,8 @@ pub enum PriceSource {
     Transfer,
     /// The catalogue's prices of surplus CPU credits.
     Credits,
+    /// The catalogue's prices of metrics.
+    Metrics,
     /// A rule makes it of another price.
     Derived,
     /// A rule makes it of an estimate.
@@ -101,6 +103,7 @@ impl PriceSource {
             | Self::PublicIpv4
             | Self::Transfer
             | Self::Credits
+            | Self::Metrics
             | Self::Derived
             | Self::Published2020
             | Self::Reserved2025
@@ -125,7 +128,9 @@ impl fmt::Display for PriceSource {
             Self::FileEstimate => f.write_str("estimated, price file"),
             Self::OnDemand(origin) => origin.fmt(f),
             Self::Ebs => f.write_str("listed 2025-10"),
-            Self::PublicIpv4 | Self::Transfer | Self::Credits => f.write_str("listed 2026"),
+            Self::PublicIpv4 | Self::Transfer | Self::Credits | Self::Metrics => {
+                f.write_str("listed 2026")
+            }
             Self::Derived => f.write_str("derived"),
             Self::DerivedOfEstimate => f.write_str("estimated, derived of an estimate"),
             Self::Published2020 => f.write_str("listed 2020-07"),
@@ -309,6 +314,8 @@ impl PriceBook {
             PriceKey::Instance(_, None)
             | PriceKey::Spot(..)
             | PriceKey::Volume(..)
+            | PriceKey::Snapshots(_)
+            | PriceKey::Metric
             | PriceKey::PublicIpv4
             | PriceKey::DedicatedRegionFee
             | PriceKey::Host(_)
@@ -325,9 +332,11 @@ impl PriceBook {
         let key = usage_type.price_key();
         let (free, listed) = match key {
             PriceKey::TransferOut => (FREE_GB, OUT_TIERS),
+            PriceKey::Metric => (FREE_METRICS, METRIC_TIERS),
             PriceKey::Instance(..)
             | PriceKey::Spot(..)
             | PriceKey::Volume(..)
+            | PriceKey::Snapshots(_)
             | PriceKey::PublicIpv4
             | PriceKey::DedicatedRegionFee
             | PriceKey::Host(_)
@@ -384,6 +393,12 @@ impl PriceBook {
                 let tier = tiers.iter().nth(usize::from(tier).saturating_sub(1))?;
                 (tier.price, PriceSource::Ebs)
             }
+            PriceKey::Snapshots(charge) => (snapshot_price(self.region, charge)?, PriceSource::Ebs),
+            // The same everywhere.
+            PriceKey::Metric => {
+                let tier = METRIC_TIERS.first()?;
+                (tier.1, PriceSource::Metrics)
+            }
             // The same everywhere, in use or idle.
             PriceKey::PublicIpv4 => (public_ipv4_hour(), PriceSource::PublicIpv4),
             PriceKey::Commitment | PriceKey::Spot(..) => return None,
@@ -411,6 +426,17 @@ impl PriceBook {
         Some(Rate { price, source })
     }
 }
+
+/// How many metrics are free each month, once for the account (`BILL-FREE-ALWAYS`).
+const FREE_METRICS: u64 = 10;
+
+/// What a metric costs a month, from how many on (`BILL-MON-DETAILED`).
+const METRIC_TIERS: &[(u64, Price)] = &[
+    (0, Price::from_units(3_000_000_000)),
+    (10_000, Price::from_units(1_000_000_000)),
+    (250_000, Price::from_units(500_000_000)),
+    (1_000_000, Price::from_units(200_000_000)),
+];
 
 /// What of the data to the internet is free each month, once for the account (`BILL-DT-OUT-FREE`).
 const FREE_GB: u64 = 100;

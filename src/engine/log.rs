@@ -103,7 +103,7 @@ fn log(record: &Record, view: &View<'_>) {
             created = provisioned.created, "provisioned"
         ),
         RecordKind::Fact(fact) => debug!(
-            target: "ec2sim::billing", seq, %at, line, instance = show(Some(fact.instance())), fact = ?fact, "fact"
+            target: "ec2sim::billing", seq, %at, line, instance = show(fact.instance()), fact = ?fact, "fact"
         ),
         RecordKind::Meter(meter) => match meter.closed {
             None => debug!(

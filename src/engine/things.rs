@@ -1,7 +1,7 @@
 //! Expectations of what isn't an instance: volumes, addresses, snapshots, images.
 
 use crate::{
-    billing::Biller,
+    billing::{Biller, Cost},
     record::{Expectation, Resource},
     script::{Check, Checked, Directory, Named, Thing},
     time::SimTime,
@@ -103,7 +103,19 @@ fn thing_check(
         };
         Found::new(holds, text)
     } else if let Checked::Cost(meter, amount) = checked {
-        cost(biller.cost_of(at, there), *meter, *amount)
+        let own = there.image().map(|image| world.image(image).snapshots());
+        let found = match own {
+            // What an image costs is what its snapshots cost (BILL-SNAP-AMI).
+            Some(snapshots) => {
+                let mut all = Cost::default();
+                for &snapshot in snapshots {
+                    all = all.plus(biller.cost_of(at, snapshot.into()));
+                }
+                all
+            }
+            None => biller.cost_of(at, there),
+        };
+        cost(found, *meter, *amount)
     } else {
         Found::new(false, "that can be expected of instances only")
     }

@@ -186,7 +186,7 @@ impl Sink for Listener<'_> {
             RecordKind::Meter(meter) => of(meter.resource),
             RecordKind::Notice(notice) => notice.instance,
             RecordKind::Reservation(event) => event.instance,
-            RecordKind::Fact(fact) => Some(fact.instance()),
+            RecordKind::Fact(fact) => fact.instance(),
             RecordKind::Provisioned(_) | RecordKind::Note(_) | RecordKind::Expectation(_) => None,
         };
         let line = if record.line > 0 {

@@ -114,6 +114,8 @@ lifecycle! {
         ModifyPlacement    = "ModifyInstancePlacement";
         /// `ModifyInstanceMaintenanceOptions`.
         ModifyMaintenance  = "ModifyInstanceMaintenanceOptions";
+        /// Whether it has detailed monitoring.
+        ModifyMonitoring   = "MonitorInstances";
         /// AttachVolume.
         AttachVolume       = "AttachVolume";
         /// DetachVolume of a data volume.
@@ -210,6 +212,8 @@ lifecycle! {
                                  -- ModifyCredits       : [MOD_CREDITS];
         Launching | Starting | Resuming | Running | Stopping | Hibernating | Stopped | Hibernated
                                  -- ModifyMaintenance   : [RECOV_SETTING];
+        Launching | Starting | Resuming | Running | Stopping | Hibernating | Stopped | Hibernated
+                                 -- ModifyMonitoring    : [MOD_MONITORING];
         Running | Stopped        -- AttachVolume        : [VOL_ATTACH_STATES];
         Running | Stopped        -- DetachVolume        : [VOL_DETACH_DATA];
         Stopped                  -- DetachRootVolume    : [VOL_ROOT_SWAP];
@@ -271,7 +275,7 @@ lifecycle! {
         Launching | Starting | Resuming | Running | Stopping | Hibernating | Hibernated | ShuttingDown | Terminated
             -- ModifyPlacement : NotPlaceable;
         ShuttingDown | Terminated
-            -- ModifyProtection | ModifyAttachments | ModifyCredits | ModifyMaintenance : GoingAway;
+            -- ModifyProtection | ModifyAttachments | ModifyCredits | ModifyMaintenance | ModifyMonitoring : GoingAway;
         Launching | Starting | Resuming | Stopping | Hibernating | Hibernated | ShuttingDown | Terminated
             -- AttachVolume : NotRunning;
         Launching | Starting | Resuming | Stopping | Hibernating | Hibernated | ShuttingDown

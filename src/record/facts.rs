@@ -5,7 +5,7 @@ use crate::{
     money::Price,
 };
 
-use super::InstanceHandle;
+use super::{InstanceHandle, Resource, SnapshotHandle, VolumeHandle};
 
 /// Something that the bill has to know. It isn't shown: it stands in the line of the record that comes next, so that a bill
 /// can be made again from a journal alone.
@@ -20,16 +20,37 @@ pub enum Fact {
     CreditMode(CreditChoice),
     /// What an hour of a Spot Instance costs from now on.
     SpotRate(SpotTold),
+    /// Whether an instance has detailed monitoring.
+    Monitoring(Monitored),
+    /// What becomes of a snapshot.
+    Snapshot(SnapshotChange),
+    /// A volume is asked for data, or takes some.
+    Requests(VolumeRequests),
 }
 
 impl Fact {
-    /// The instance that it is about.
-    pub const fn instance(&self) -> InstanceHandle {
+    /// The instance that it is about, if it is about one.
+    pub const fn instance(&self) -> Option<InstanceHandle> {
         match self {
-            Self::Sent(sent) => sent.instance,
-            Self::Utilised(utilised) => utilised.instance,
-            Self::CreditMode(choice) => choice.instance,
-            Self::SpotRate(priced) => priced.instance,
+            Self::Sent(sent) => Some(sent.instance),
+            Self::Utilised(utilised) => Some(utilised.instance),
+            Self::CreditMode(choice) => Some(choice.instance),
+            Self::SpotRate(priced) => Some(priced.instance),
+            Self::Monitoring(monitored) => Some(monitored.instance),
+            Self::Snapshot(_) | Self::Requests(_) => None,
+        }
+    }
+
+    /// What else it is about.
+    pub const fn resource(&self) -> Option<Resource> {
+        match self {
+            Self::Sent(_)
+            | Self::Utilised(_)
+            | Self::CreditMode(_)
+            | Self::SpotRate(_)
+            | Self::Monitoring(_) => None,
+            Self::Snapshot(change) => Some(Resource::Snapshot(change.snapshot)),
+            Self::Requests(requests) => Some(Resource::Volume(requests.volume)),
         }
     }
 }
@@ -123,6 +144,102 @@ pub struct SpotRate {
     pub on_demand: Price,
     /// Whether nobody has said it: it is estimated.
     pub is_estimate: bool,
+}
+
+/// Whether an instance has detailed monitoring from now on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Monitored {
+    /// Which.
+    pub instance: InstanceHandle,
+    /// Whether it has.
+    pub detailed: bool,
+}
+
+impl Monitored {
+    /// It has, or hasn't.
+    pub const fn new(instance: InstanceHandle, detailed: bool) -> Self {
+        Self { instance, detailed }
+    }
+}
+
+/// What becomes of a snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SnapshotChange {
+    /// Which.
+    pub snapshot: SnapshotHandle,
+    /// What.
+    pub step: SnapshotStep,
+    /// Of which volume it was made: the snapshots of one share their blocks.
+    pub volume: VolumeHandle,
+    /// How many GiB it stores that none before it does.
+    pub used_gib: u32,
+    /// How many GiB a full copy of it has.
+    pub size_gib: u32,
+}
+
+impl SnapshotChange {
+    /// A step of a snapshot that stores so many GiB of a volume of so many.
+    pub const fn new(
+        snapshot: SnapshotHandle,
+        step: SnapshotStep,
+        volume: VolumeHandle,
+        (used_gib, size_gib): (u32, u32),
+    ) -> Self {
+        Self {
+            snapshot,
+            step,
+            volume,
+            used_gib,
+            size_gib,
+        }
+    }
+}
+
+/// What becomes of a snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SnapshotStep {
+    /// It is made.
+    Made,
+    /// It goes to the archive tier.
+    Archived,
+    /// It comes back from there.
+    Restored,
+    /// It is deleted.
+    Deleted,
+}
+
+impl SnapshotStep {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Made, Self::Archived, Self::Restored, Self::Deleted];
+
+    /// Its word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Made => "made",
+            Self::Archived => "archived",
+            Self::Restored => "restored",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+/// A volume is asked for data, or takes some.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct VolumeRequests {
+    /// Which.
+    pub volume: VolumeHandle,
+    /// How often.
+    pub count: u64,
+}
+
+impl VolumeRequests {
+    /// So often.
+    pub const fn new(volume: VolumeHandle, count: u64) -> Self {
+        Self { volume, count }
+    }
 }
 
 /// A way that data takes and that is charged.

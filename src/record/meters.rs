@@ -8,7 +8,7 @@ use std::fmt;
 
 use super::{PlanTerms, SpotRate};
 use crate::{
-    catalog::{Dimension, Platform, RegionId, TypeId, VolumeType},
+    catalog::{Dimension, Platform, RegionId, SnapshotCharge, TypeId, VolumeType},
     money::Price,
 };
 
@@ -201,6 +201,14 @@ meters! {
             price: PriceKey::Volume(volume_type, Dimension::Throughput);
             told: "EBS throughput";
         }
+        /// `EBS:VolumeIOUsage`: the requests of a magnetic volume (`BILL-EBS-MAGNETIC-IO`).
+        VolumeRequests {
+            name: usage_prefix, "EBS:VolumeIOUsage";
+            operation: "CreateVolume";
+            unit: Unit::Request;
+            price: PriceKey::Volume(VolumeType::Standard, Dimension::IoRequests);
+            told: "EBS requests";
+        }
     }
 
     /// Public IPv4 addresses: an instance's own while it has one, an Elastic IP from its allocation to its release.
@@ -273,11 +281,53 @@ meters! {
         }
     }
 
-    /// Snapshots. Nothing meters them yet.
-    Snapshots { json: "snapshots", expect: "snapshots", told: "snapshots", help: "snapshots, those of images among them" }
+    /// Snapshots: what each stores that none before it does, and full copies in the archive tier.
+    Snapshots { json: "snapshots", expect: "snapshots", told: "snapshots", help: "snapshots, those of images among them" } {
+        /// `EBS:SnapshotUsage` (`BILL-SNAP-USED`).
+        SnapshotUsage {
+            name: usage_prefix, "EBS:SnapshotUsage";
+            operation: "CreateSnapshot";
+            unit: Unit::GibSecond;
+            price: PriceKey::Snapshots(SnapshotCharge::Standard);
+            told: "snapshot", of "snapshot";
+        }
+        /// `EBS:SnapshotArchiveStorage` (`BILL-SNAP-ARCHIVE`).
+        SnapshotArchive {
+            name: usage_prefix, "EBS:SnapshotArchiveStorage";
+            operation: "CreateSnapshot";
+            unit: Unit::GibSecond;
+            price: PriceKey::Snapshots(SnapshotCharge::Archive);
+            told: "archived snapshot", of "archive";
+        }
+        /// `EBS:SnapshotArchiveEarlyDelete`: what is left of ninety days.
+        SnapshotEarlyDelete {
+            name: usage_prefix, "EBS:SnapshotArchiveEarlyDelete";
+            operation: "CreateSnapshot";
+            unit: Unit::GbMonth;
+            price: PriceKey::Snapshots(SnapshotCharge::Archive);
+            told: "archived for less than 90 days";
+        }
+        /// `EBS:SnapshotArchiveRetrieval`.
+        SnapshotRetrieval {
+            name: usage_prefix, "EBS:SnapshotArchiveRetrieval";
+            operation: "CreateSnapshot";
+            unit: Unit::Data;
+            price: PriceKey::Snapshots(SnapshotCharge::ArchiveRetrieval);
+            told: "taken back from the archive";
+        }
+    }
 
-    /// Detailed monitoring. Nothing meters it yet.
-    Monitoring { json: "monitoring", expect: "monitoring", told: "monitoring", help: "detailed monitoring" }
+    /// Detailed monitoring: seven metrics of every instance that runs with it.
+    Monitoring { json: "monitoring", expect: "monitoring", told: "monitoring", help: "detailed monitoring" } {
+        /// `CW:MetricMonitorUsage` (`BILL-MON-DETAILED`).
+        MetricUsage {
+            name: usage_prefix, "CW:MetricMonitorUsage";
+            operation: "MetricStorage:AWS/EC2";
+            unit: Unit::MetricMonth;
+            price: PriceKey::Metric;
+            told: "detailed monitoring";
+        }
+    }
 
     /// Dedicated Hosts, and the Region's fee while Dedicated Instances run.
     Dedicated {
@@ -410,6 +460,10 @@ pub enum PriceKey {
     Spot(TypeId, Option<Platform>),
     /// A month of a GB, of an IOPS, or of a MiB/s of a volume type.
     Volume(VolumeType, Dimension),
+    /// What of snapshots is billed: a month or an hour of a GB, or a GB.
+    Snapshots(SnapshotCharge),
+    /// A month of a metric.
+    Metric,
     /// An hour of a public IPv4 address.
     PublicIpv4,
     /// An hour in which a Dedicated Instance runs in the Region.
@@ -463,6 +517,20 @@ impl PriceKey {
             "standard",
             Self::Volume(VolumeType::Standard, Dimension::Storage),
         ),
+        (
+            "standard-io",
+            Self::Volume(VolumeType::Standard, Dimension::IoRequests),
+        ),
+        ("snapshots", Self::Snapshots(SnapshotCharge::Standard)),
+        (
+            "snapshots-archive",
+            Self::Snapshots(SnapshotCharge::Archive),
+        ),
+        (
+            "snapshots-retrieval",
+            Self::Snapshots(SnapshotCharge::ArchiveRetrieval),
+        ),
+        ("metric", Self::Metric),
         ("public-ipv4", Self::PublicIpv4),
         ("dedicated-region-fee", Self::DedicatedRegionFee),
         ("transfer-out", Self::TransferOut),
@@ -512,6 +580,8 @@ impl fmt::Display for PriceKey {
             Self::Host(family) => write!(f, "{HOST}{family}"),
             Self::TransferRegion(to) => write!(f, "{TRANSFER_REGION}{}", to.name()),
             Self::Volume(..)
+            | Self::Snapshots(_)
+            | Self::Metric
             | Self::PublicIpv4
             | Self::DedicatedRegionFee
             | Self::TransferOut
@@ -611,12 +681,32 @@ units! {
     /// Data, in parts so small that a GB of 2³⁰ bytes with six decimals and a whole KB are whole numbers of them; priced by
     /// the GB (`BILL-GB`).
     Data = "gb" by Amount, "gb" for Parts(DATA_PARTS), "/GB", "GB";
+    /// GB-months of which the hours are counted, in parts so small that an hour of any month is a whole number of them; priced
+    /// by the GB-month.
+    GbMonth = "gb-month" by Amount, "gb-month" for Parts(MONTH_OF_HOURS), "/GB-mo", "GB-mo";
+    /// Metrics of which the hours are counted, likewise; priced by the month.
+    MetricMonth = "metric-month" by Amount, "metric-month" for Parts(MONTH_OF_HOURS), "/metric-mo", "metric-mo";
+    /// Requests; priced by the million.
+    Request = "million-requests" by Amount, "million-requests" for Parts(1_000_000), "/million", "million";
     /// Purchases; each has its price.
     Purchase = "purchase" by Amount, "purchase" for Parts(1), "", "";
     /// CPU credits, in parts so small that a second's are a whole number of them; priced by the vCPU-hour, which is 60.
     VcpuHour = "vcpu-hour" by Amount, "vcpu-hour" for Parts(CREDIT_PARTS * 60), "/vCPU-h", "vCPU-h";
     /// MiB/s × seconds; priced by the MiBps-month.
     MibpsSecond = "mibps-second" by Second, "mibps-month" for Month, "/MiBps-mo", "MiBps";
+}
+
+/// The parts in a month whose hours are counted.
+pub(crate) const MONTH_OF_HOURS: u64 = DAY_PARTS * 24;
+
+/// The parts of [`MONTH_OF_HOURS`] that a day of a month would have if months had one: those of 28, 29, 30 or 31 days divide it.
+const DAY_PARTS: u64 = 377_580;
+
+/// So many hours in a month of so many days, in parts of a month.
+pub(crate) const fn month_parts(hours: u64, days: u8) -> u64 {
+    #[expect(clippy::as_conversions, reason = "it widens without loss")]
+    let days = days as u64;
+    hours.saturating_mul(DAY_PARTS / days)
 }
 
 /// The parts in a CPU credit.

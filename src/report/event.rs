@@ -133,7 +133,10 @@ impl Called {
                 }
                 called.resource(names, Some(meter.resource));
             }
-            RecordKind::Fact(fact) => called.instance(names, Some(fact.instance())),
+            RecordKind::Fact(fact) => {
+                called.instance(names, fact.instance());
+                called.resource(names, fact.resource());
+            }
             RecordKind::Note(_) => {}
             RecordKind::Expectation(expectation) => called.instance(names, expectation.instance),
             RecordKind::Notice(notice) => called.instance(names, notice.instance),
@@ -310,6 +313,27 @@ impl EventWriter {
                 Fact::CreditMode(choice) => {
                     text.raw(r#","credits":"#);
                     text.word(choice.mode.name());
+                }
+                Fact::Monitoring(monitored) => {
+                    text.raw(r#","detailed_monitoring":"#);
+                    text.truth(monitored.detailed);
+                }
+                Fact::Snapshot(change) => {
+                    thing(text, called);
+                    text.raw(r#","step":"#);
+                    text.word(change.step.name());
+                    text.raw(r#","of_volume":"#);
+                    text.number(change.volume.index());
+                    text.raw(r#","used_gib":"#);
+                    text.number(change.used_gib);
+                    text.raw(r#","size_gib":"#);
+                    text.number(change.size_gib);
+                }
+                Fact::Requests(requests) => {
+                    text.raw(r#","of_volume":"#);
+                    text.number(requests.volume.index());
+                    text.raw(r#","requests":"#);
+                    text.number(requests.count);
                 }
                 Fact::SpotRate(SpotTold { rate, .. }) => {
                     text.raw(r#","spot_price":""#);

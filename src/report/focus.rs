@@ -473,7 +473,9 @@ fn plain(decimal: &str) -> String {
 const fn pricing_unit(unit: Unit) -> (&'static str, u64) {
     match unit {
         Unit::Second | Unit::Hour => ("Hours", 1),
-        Unit::GibSecond => ("GB-Months", 1),
+        Unit::GibSecond | Unit::GbMonth => ("GB-Months", 1),
+        Unit::MetricMonth => ("Metrics", 1),
+        Unit::Request => ("Million Requests", 1),
         Unit::IopsSecond => ("IOPS-Months", 1),
         Unit::Data => ("GB", 1),
         Unit::VcpuHour => ("vCPU-Hours", 1),
@@ -648,6 +650,22 @@ fn description(usage_type: UsageType, price: Price, region: RegionId) -> String 
             let (of, system) = (of.name(), system(platform));
             format!("${price} per Dedicated Unused Reservation {system} {of} Instance Hour")
         }
+        UsageType::SnapshotUsage => {
+            format!("${price} per GB-Month of snapshot data stored - {place}")
+        }
+        UsageType::SnapshotArchive => {
+            format!("${price} per GB-Month of snapshot data stored in the archive - {place}")
+        }
+        UsageType::SnapshotEarlyDelete => {
+            format!("${price} per GB-Month of snapshots archived for less than 90 days - {place}")
+        }
+        UsageType::SnapshotRetrieval => {
+            format!("${price} per GB of snapshot data taken back from the archive - {place}")
+        }
+        UsageType::MetricUsage => format!("${price} per metric-month - {place}"),
+        UsageType::VolumeRequests => {
+            format!("${price} per 1 million I/O requests - {place}")
+        }
         UsageType::HostBoxUsage(..) | UsageType::HostUsage(_) | UsageType::DedicatedRegionFee => {
             let unit = usage_type.unit().price_unit();
             format!("${price} per {unit} of {} - {place}", usage_type.told())
@@ -770,6 +788,12 @@ fn details(usage_type: UsageType) -> Option<String> {
         }
         UsageType::InUseAddress
         | UsageType::IdleAddress
+        | UsageType::VolumeRequests
+        | UsageType::SnapshotUsage
+        | UsageType::SnapshotArchive
+        | UsageType::SnapshotEarlyDelete
+        | UsageType::SnapshotRetrieval
+        | UsageType::MetricUsage
         | UsageType::HostUsage(_)
         | UsageType::DedicatedRegionFee
         | UsageType::TransferOut

@@ -345,6 +345,36 @@ rules! {
     BILL_SPOT_NOTICE = "BILL-SPOT-NOTICE", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/billing-for-interrupted-spot-instances.html",
         "The notice of an interruption changes nothing: the instance is charged until it leaves `running`.";
+    BILL_EBS_MAGNETIC_IO = "BILL-EBS-MAGNETIC-IO", Documented,
+        "https://aws.amazon.com/ebs/pricing/",
+        "A magnetic volume costs its requests as well, by the million.";
+    BILL_SNAP_USED = "BILL-SNAP-USED", Documented,
+        "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-snapshots.html",
+        "A snapshot costs the blocks that it stores: the first of a volume what is written, a later one what has changed since.";
+    BILL_SNAP_DELETE = "BILL-SNAP-DELETE", Documented,
+        "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-snapshots.html",
+        "Blocks of a deleted snapshot that a later one needs go on being charged with that one.";
+    BILL_SNAP_HOURLY = "BILL-SNAP-HOURLY", Convention,
+        "none",
+        "Snapshots are charged by the hour: each clock-hour in which one exists counts.";
+    BILL_SNAP_ARCHIVE = "BILL-SNAP-ARCHIVE", Documented,
+        "https://docs.aws.amazon.com/ebs/latest/userguide/snapshot-archive.html",
+        "The archive stores a full copy, for ninety days at least, in full hours; what is taken back costs by the GB.";
+    BILL_SNAP_AMI = "BILL-SNAP-AMI", Documented,
+        "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-snapshots.html",
+        "An image costs its snapshots, and they go on costing when it is deregistered.";
+    BILL_FREE_ALWAYS = "BILL-FREE-ALWAYS", Documented,
+        "https://aws.amazon.com/cloudwatch/pricing/",
+        "Everybody has 100 GB to the internet and ten metrics a month for nothing.";
+    BILL_MON_BASIC = "BILL-MON-BASIC", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-cloudwatch-new.html",
+        "Basic monitoring is free.";
+    BILL_MON_DETAILED = "BILL-MON-DETAILED", Documented uncertain,
+        "https://aws.amazon.com/cloudwatch/pricing/",
+        "Detailed monitoring costs seven metrics an instance, for every hour that it touches.";
+    BILL_MON_STOPPED = "BILL-MON-STOPPED", Documented,
+        "https://aws.amazon.com/cloudwatch/pricing/",
+        "An instance that isn't running sends no metrics, and costs none.";
     BILL_CR = "BILL-CR", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/capacity-reservations-pricing-billing.html",
         "A Capacity Reservation costs the On-Demand rate for every second of every slot that nothing runs in.";

@@ -35,6 +35,7 @@ held! {
     "BILL-FOCUS-SKU": "tests/it/reports.rs: a_focus_row_says_what_was_charged_in_an_hour";
     "BILL-FOCUS-VALUES": "tests/it/reports.rs: a_focus_row_says_what_was_charged_in_an_hour";
     "BILL-FOCUS-VERSION": "src/report/focus.rs: there_are_the_53_columns_of_focus_and_four_of_our_own";
+    "BILL-FREE-ALWAYS": "tests/it/snapshots_and_metrics.rs: ex_56_detailed_monitoring";
     "BILL-GB": "tests/it/examples.rs: ex_10_and_11_a_stopped_instance_costs_its_volume_and_its_address";
     "BILL-INSTANCE-STORE": "scenarios/storage/instance-store.yaml";
     "BILL-INVOICE-ROUND": "tests/it/reports.rs: an_invoice_rounds_sums_to_cents_once";
@@ -42,6 +43,9 @@ held! {
     "BILL-IPV4-SECONDARY": "tests/it/examples.rs: ex_50_three_addresses";
     "BILL-MIN-HIBERNATE": "tests/it/examples.rs: ex_09_the_minimum_of_a_hibernated_run_counts_both_states";
     "BILL-MIN-ZERO-RUN": "tests/it/examples.rs: ex_01_to_03_a_run_is_charged_for_a_minute_at_least";
+    "BILL-MON-BASIC": "tests/it/snapshots_and_metrics.rs: ex_56_detailed_monitoring";
+    "BILL-MON-DETAILED": "tests/it/snapshots_and_metrics.rs: ex_56_detailed_monitoring";
+    "BILL-MON-STOPPED": "tests/it/snapshots_and_metrics.rs: ex_56_detailed_monitoring";
     "BILL-MONTH-CALENDAR": "tests/it/examples.rs: ex_70_a_month_has_its_own_seconds";
     "BILL-NO-FLOAT": "src/money.rs: every_length_of_month_divides_the_grain";
     "BILL-OD": "src/catalog/tests.rs: well_known_prices";
@@ -64,6 +68,7 @@ held! {
     "BILL-RI-STATE": "tests/it/commitments.rs: ex_36_a_reserved_instance_of_a_stopped_instance";
     "BILL-RI-TERM": "tests/it/commitments.rs: ex_38_what_is_paid_at_once_is_spread_over_the_term";
     "BILL-SECOND-GRID": "tests/it/examples.rs: ex_01_to_03_a_run_is_charged_for_a_minute_at_least";
+    "BILL-SNAP-AMI": "tests/it/snapshots_and_metrics.rs: an_image_costs_its_snapshots";
     "BILL-SP-APPLY": "tests/it/commitments.rs: zonal_regional_ec2_instance_compute";
     "BILL-SP-COMMIT": "tests/it/commitments.rs: ex_44_a_savings_plan_that_isnt_used";
     "BILL-SP-FORMULA": "tests/it/commitments.rs: ex_43_a_savings_plan_that_is_used_up";

@@ -20,7 +20,6 @@ missing! {
     "LIFE-TERM-METAL": "what it changes of the time that `shutting-down` takes isn't documented";
     "LIFE-TERM-SCRIPTS": "shutdown scripts are not simulated";
     "MOD-PROFILE": "an instance profile changes no state, no address and no cost";
-    "MOD-MONITORING": "detailed monitoring is not simulated yet";
     "VOL-ATTACH-MARKETPLACE": "no volume of a scenario has a product code of the Marketplace";
     "HIB-REGIONS": "nothing to check: hibernation works in every Region";
     "HIB-NO-ENCLAVE": "no scenario asks for Enclaves, SEV-SNP or nested virtualization";
@@ -67,13 +66,7 @@ missing! {
     "BILL-EBS-ROW-HOURLY": "a report format, not a rule of the bill";
     "BILL-EBS-MULTI-ATTACH": "Multi-Attach volumes are not simulated yet";
     "BILL-EBS-OPTIMIZED": "the EBS fee of old types is not simulated yet";
-    "BILL-EBS-MAGNETIC-IO": "disk requests are not simulated yet";
-    "BILL-SNAP-USED": "snapshots are not simulated yet";
-    "BILL-SNAP-DELETE": "snapshots are not simulated yet";
-    "BILL-SNAP-HOURLY": "snapshots are not simulated yet";
-    "BILL-SNAP-ARCHIVE": "snapshots are not simulated yet";
-    "BILL-SNAP-FSR": "snapshots are not simulated yet";
-    "BILL-SNAP-AMI": "snapshots are not simulated yet";
+    "BILL-SNAP-FSR": "no step enables fast snapshot restore";
     "BILL-EBS-FREE-TIER": "the free tier is not simulated yet";
     "BILL-DT-IN": "what an instance receives has no form in a scenario";
     "BILL-DT-FREE-PATHS": "what an instance sends to other services has no form in a scenario";
@@ -88,11 +81,7 @@ missing! {
     "BILL-CB": "Capacity Blocks are not simulated yet";
     "BILL-FREE-LEGACY": "the free tier is not simulated yet";
     "BILL-FREE-2025": "the free tier is not simulated yet";
-    "BILL-FREE-ALWAYS": "the free tier is not simulated yet";
     "BILL-REGION-PRICE": "stands under BILL-RATE-KEY and BILL-PRICE-BOOK";
-    "BILL-MON-BASIC": "monitoring is not billed yet";
-    "BILL-MON-DETAILED": "monitoring is not billed yet";
-    "BILL-MON-STOPPED": "monitoring is not billed yet";
     "BILL-ENI": "network interfaces of their own are not simulated yet";
     "BILL-NOT-MODELLED": "a list of services that are out of scope";
     "BILL-CUR-GRAIN": "a report format, not a rule of the bill";

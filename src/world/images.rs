@@ -5,11 +5,14 @@ use std::borrow::Cow;
 use crate::{
     catalog::Platform,
     id::Seeded,
-    record::{ImageHandle, InstanceHandle, Resource, SnapshotHandle, StateReason, VolumeHandle},
+    record::{
+        Fact, ImageHandle, InstanceHandle, RecordKind, Resource, SnapshotChange, SnapshotHandle,
+        SnapshotStep, StateReason, VolumeHandle,
+    },
     time::SimTime,
 };
 
-use super::{ImageSpec, Instance, InstanceSpec, VolumeSpec, World};
+use super::{Effects, ImageSpec, Instance, InstanceSpec, VolumeSpec, World};
 
 /// The state of a snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,25 +138,51 @@ impl World {
         volume: VolumeHandle,
         used_gib: Option<u32>,
         image: Option<ImageHandle>,
+        effects: &mut Effects,
     ) -> SnapshotHandle {
         let handle = SnapshotHandle::new(self.snapshots.len());
         let spec = *self.volume(volume).spec();
+        // The first of a volume holds all of it, the next ones what has changed since: nothing, as far as anybody says.
+        let is_first = !(self.snapshots.iter())
+            .any(|one| one.volume == volume && one.state != SnapshotState::Deleted);
+        let used_gib = used_gib.unwrap_or(if is_first { spec.size_gib } else { 0 });
         self.snapshots.push(Snapshot {
             key,
             state: SnapshotState::Completed,
             spec,
             volume,
-            used_gib: used_gib.unwrap_or(spec.size_gib),
+            used_gib,
             created: at,
             image,
         });
         self.index(Resource::Snapshot(handle));
+        self.say_snapshot(handle, SnapshotStep::Made, effects);
         handle
     }
 
     /// A snapshot goes to the archive, comes back from it, or is deleted.
-    pub(crate) fn set_snapshot_state(&mut self, handle: SnapshotHandle, state: SnapshotState) {
+    pub(crate) fn set_snapshot_state(
+        &mut self,
+        handle: SnapshotHandle,
+        state: SnapshotState,
+        effects: &mut Effects,
+    ) {
         self.snapshots[handle.index()].state = state;
+        let step = match state {
+            SnapshotState::Completed => SnapshotStep::Restored,
+            SnapshotState::Archived => SnapshotStep::Archived,
+            SnapshotState::Deleted => SnapshotStep::Deleted,
+        };
+        self.say_snapshot(handle, step, effects);
+    }
+
+    /// The bill has to know what becomes of a snapshot.
+    fn say_snapshot(&self, handle: SnapshotHandle, step: SnapshotStep, effects: &mut Effects) {
+        let one = self.snapshot(handle);
+        let sizes = (one.used_gib, one.spec.size_gib);
+        effects.say(RecordKind::Fact(Fact::Snapshot(SnapshotChange::new(
+            handle, step, one.volume, sizes,
+        ))));
     }
 
     /// An image that the scenario describes.
@@ -179,6 +208,7 @@ impl World {
         at: SimTime,
         key: Seeded,
         instance: InstanceHandle,
+        effects: &mut Effects,
     ) -> ImageHandle {
         let image = self.push_image(at, key, None);
         let there = self.instance(instance);
@@ -195,7 +225,7 @@ impl World {
         let mut snapshots = Vec::with_capacity(attached.len());
         for (number, volume) in (0..).zip(attached) {
             let key = key.purpose("snapshot").number(number);
-            snapshots.push(self.add_snapshot(at, key, volume, None, Some(image)));
+            snapshots.push(self.add_snapshot(at, key, volume, None, Some(image), effects));
         }
         self.images[image.index()].make = Some(ImageMake {
             image: ImageSpec {

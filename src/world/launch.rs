@@ -11,8 +11,8 @@ use crate::{
     lifecycle::{Lifecycle, Phase},
     network::Home,
     record::{
-        AddressEvent, AddressScope, CreditChoice, Fact, InstanceHandle, Provisioned, RecordKind,
-        Resource, Transition, VolumeHandle,
+        AddressEvent, AddressScope, CreditChoice, Fact, InstanceHandle, Monitored, Provisioned,
+        RecordKind, Resource, Transition, VolumeHandle,
     },
     rule,
     time::SimTime,
@@ -223,6 +223,10 @@ impl World {
         {
             let choice = CreditChoice::new(handle, mode);
             effects.say(RecordKind::Fact(Fact::CreditMode(choice)));
+        }
+        if spec.monitoring {
+            let monitored = Monitored::new(handle, true);
+            effects.say(RecordKind::Fact(Fact::Monitoring(monitored)));
         }
         effects.say(RecordKind::Transition(Transition {
             instance: handle,

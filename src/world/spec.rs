@@ -55,6 +55,8 @@ pub struct InstanceSpec {
     pub stop_protection: bool,
     /// The credit mode, for a burstable type.
     pub credits: Option<CreditMode>,
+    /// Whether it has detailed monitoring.
+    pub monitoring: bool,
     /// Whether EC2 may recover it by itself (`MaintenanceOptions.AutoRecovery`).
     pub auto_recovery: bool,
     /// Whether a user's reboot may move it to another host (`EVENT-USER-REBOOT`).
@@ -123,6 +125,7 @@ impl InstanceSpec {
             termination_protection: false,
             stop_protection: false,
             credits: burstable(instance_type).map(|row| row.default_mode),
+            monitoring: false,
             auto_recovery: true,
             reboot_migration: true,
             user_data: None,

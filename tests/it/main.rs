@@ -31,6 +31,7 @@ mod rules;
 mod scenarios;
 mod schema;
 mod show;
+mod snapshots_and_metrics;
 mod spot_prices;
 mod suite;
 mod support;

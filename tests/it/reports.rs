@@ -498,6 +498,7 @@ const UNITS: &[&str] = &[
     "vCPU-Hours",
     "Units",
     "Requests",
+    "Million Requests",
     "Metrics",
 ];
 

@@ -40,6 +40,7 @@ ScheduledStop         —               —               →stopping       — 
 ScheduledTermination  —               —               →shutting-down  —               —               —               —               —
 HostFailure           —               —               ok              ok              —               —               ok              —
 ModifyMaintenance     ok              ok              ok              ok              ok              ok              IIS             IIS
+ModifyMonitoring      ok              ok              ok              ok              ok              ok              IIS             IIS
 ModifyWhileStopped    IIS             IIS             IIS             IIS             ok              IIS             IIS         IIS
 ModifyProtection      ok              ok              ok              ok              ok              ok              IIS         IIS
 ModifyAttachments     ok              ok              ok              ok              ok              ok              IIS         IIS

@@ -8,11 +8,12 @@ mod address;
 mod credits;
 mod dedicated;
 mod host;
+mod monitoring;
 mod reservation;
 mod run;
+mod snapshot;
 mod spot;
 mod transfer;
-mod uncounted;
 mod volume;
 
 use crate::{
@@ -29,10 +30,11 @@ pub use credits::CreditBalance;
 use credits::Credits;
 use dedicated::RegionFee;
 use host::Hosts;
+use monitoring::Monitoring;
 use reservation::Reservations;
 use run::Runs;
+use snapshot::Snapshots;
 use transfer::Transfers;
-use uncounted::Uncounted;
 use volume::Volumes;
 
 /// The number of a usage type, given by the stage that prices it.
@@ -138,7 +140,8 @@ pub(super) struct Metering {
     region_fee: RegionFee,
     hosts: Hosts,
     reservations: Reservations,
-    uncounted: Uncounted,
+    snapshots: Snapshots,
+    monitoring: Monitoring,
     transfers: Transfers,
     /// Where somebody asks for CPU credits.
     credits: Option<Credits>,
@@ -154,7 +157,8 @@ impl Metering {
             region_fee: RegionFee::default(),
             hosts: Hosts::default(),
             reservations: Reservations::default(),
-            uncounted: Uncounted::default(),
+            snapshots: Snapshots::default(),
+            monitoring: Monitoring::default(),
             transfers: Transfers::default(),
             credits: None,
         }
@@ -169,6 +173,9 @@ impl Metering {
                 self.region_fee.transition(at, transition, next);
                 self.reservations.transition(at, transition, next);
                 self.transfers.transition(at, transition, next);
+                if self.monitoring.is_used() {
+                    self.monitoring.transition(at, transition, next);
+                }
                 if let Some(credits) = &mut self.credits {
                     credits.transition(at, transition, next);
                 }
@@ -185,10 +192,7 @@ impl Metering {
                     self.runs.is_bought_on_spot(instance);
                 }
             }
-            RecordKind::Accepted(accepted) => {
-                self.uncounted.observe(kind);
-                self.hosts.observe(at, accepted, next);
-            }
+            RecordKind::Accepted(accepted) => self.hosts.observe(at, accepted, next),
             RecordKind::Reservation(event) => {
                 let runs = |instance| self.runs.is_open(instance);
                 self.reservations.observe(at, event, runs, next);
@@ -200,6 +204,12 @@ impl Metering {
                 }
             }
             RecordKind::Fact(Fact::SpotRate(priced)) => self.runs.spot_priced(at, *priced, next),
+            RecordKind::Fact(Fact::Monitoring(monitored)) => {
+                let is_running = self.runs.is_open(monitored.instance);
+                self.monitoring.turned(at, *monitored, is_running, next);
+            }
+            RecordKind::Fact(Fact::Snapshot(change)) => self.snapshots.changed(at, change, next),
+            RecordKind::Fact(Fact::Requests(requests)) => Volumes::asked(at, *requests, next),
             RecordKind::Fact(Fact::CreditMode(choice)) => {
                 if let Some(credits) = &mut self.credits {
                     credits.switched(at, *choice, next);
@@ -229,6 +239,8 @@ impl Metering {
         }
         self.reservations.finish(at, next);
         self.hosts.finish(at, next);
+        self.snapshots.finish(at, next);
+        self.monitoring.finish(at, next);
         self.region_fee.close(at, next);
         self.transfers.finish(at, next);
         if let Some(credits) = &mut self.credits {
@@ -242,7 +254,8 @@ impl Metering {
             Resource::Instance(instance) => self.instance_so_far(span, instance, tell),
             Resource::Volume(volume) => self.volume_so_far(span, volume, tell),
             Resource::Address(address) => self.addresses.so_far(span, address, tell),
-            Resource::Snapshot(_) | Resource::Image(_) | Resource::Interface(_) => {}
+            Resource::Image(_) | Resource::Interface(_) => {}
+            Resource::Snapshot(snapshot) => self.snapshots.so_far(span, snapshot, tell),
             Resource::DedicatedHost(host) => self.hosts.so_far(span, host, tell),
             Resource::CapacityReservation(reservation) => {
                 self.reservations.so_far(span, reservation, tell);
@@ -282,6 +295,7 @@ impl Metering {
         }
         self.reservations.all_so_far(span, &mut tell);
         self.hosts.all_so_far(span, &mut tell);
+        self.snapshots.all_so_far(span, &mut tell);
         self.region_fee.so_far(span, &mut tell);
     }
 
@@ -322,6 +336,11 @@ impl Metering {
         self.transfers.is_sending()
     }
 
+    /// What detailed monitoring has come to and isn't charged yet: it depends on what was used before as well.
+    pub(super) fn monitored_so_far(&self, at: SimTime, tell: impl FnMut(&Usage)) {
+        self.monitoring.so_far(at, tell);
+    }
+
     /// What has been sent at a rate and isn't charged yet. What it comes to depends on what was sent before, so it is told of
     /// all instances together.
     pub(super) fn sent_so_far(&self, at: SimTime, tell: impl FnMut(&Usage)) {
@@ -348,8 +367,7 @@ impl Metering {
         let never = ["tax", "logs"].into_iter();
         let surplus = self.credits.as_ref().is_some_and(Credits::has_surplus);
         let surplus = surplus.then_some("surplus CPU credits that aren't due yet");
-        let uncounted = self.uncounted.list();
-        never.chain(uncounted).chain(sent).chain(surplus).collect()
+        never.chain(sent).chain(surplus).collect()
     }
 
     /// Whether an instance's usage is metering.

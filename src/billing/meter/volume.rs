@@ -6,7 +6,7 @@ use crate::{
     catalog::{Dimension, RegionId, VolumeType, ebs_price},
     record::{
         self, InstanceHandle, Meter, Provisioned, Resource, Rules, UsageType, VolumeConfig,
-        VolumeHandle,
+        VolumeHandle, VolumeRequests,
     },
     rule,
     time::SimTime,
@@ -173,6 +173,19 @@ impl Volumes {
             let since = sinces.get(index).copied();
             (part, since.unwrap_or(born))
         })
+    }
+
+    /// A magnetic volume is asked for data, or takes some (`BILL-EBS-MAGNETIC-IO`).
+    pub(super) fn asked(at: SimTime, requests: VolumeRequests, next: &mut impl Rating) {
+        if let Some(sku) = next.sku(UsageType::VolumeRequests) {
+            let volume = Resource::Volume(requests.volume);
+            let usage = Usage::new(METER, volume, sku, Span::at(at));
+            next.closed(&Usage {
+                units: requests.count,
+                rules: &[rule::BILL_EBS_MAGNETIC_IO],
+                ..usage
+            });
+        }
     }
 
     fn place_of(&mut self, config: &VolumeConfig, next: &mut impl Rating) -> u32 {

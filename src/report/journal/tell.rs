@@ -17,10 +17,10 @@ use crate::{
     place::Place,
     record::{
         Accepted, ActionTarget, AddressEvent, AddressScope, CreditChoice, DataEvent, DataKind,
-        DataOutcome, Expectation, Fact, FailedStep, InstanceHandle, Notice, NoticeKind,
+        DataOutcome, Expectation, Fact, FailedStep, InstanceHandle, Monitored, Notice, NoticeKind,
         Provisioned, Record, RecordKind, Rejected, ReservationEvent, ReservationStep, Resource,
-        ResourceKind, Sent, SpotRate, SpotTold, StateReason, Transition, Utilised, VolumeConfig,
-        VolumeHandle, Way,
+        ResourceKind, Sent, SnapshotChange, SnapshotStep, SpotRate, SpotTold, StateReason,
+        Transition, Utilised, VolumeConfig, VolumeHandle, VolumeRequests, Way,
     },
     report::finish::{AddressEnd, Finish, InstanceEnd, VolumeEnd},
     script::{Directory, Program},
@@ -155,6 +155,25 @@ impl<'h> Teller<'h> {
         for fact in facts {
             let instance = fact["instance_id"].as_str().and_then(Id::parse);
             let instance = instance.and_then(|id| self.names.known_instance(id));
+            let thing = match fact["resource_id"].as_str().and_then(Id::parse) {
+                Some(id) => {
+                    let name = fact["resource"].as_str().unwrap_or_default();
+                    self.names.see_thing(name, id)
+                }
+                None => None,
+            };
+            let volume = || Some(VolumeHandle::new(number(&fact["of_volume"])?));
+            let stored = || {
+                let snapshot = thing.and_then(Resource::snapshot)?;
+                let step = named(SnapshotStep::ALL, SnapshotStep::name, &fact["step"])?;
+                let sizes = (number(&fact["used_gib"])?, number(&fact["size_gib"])?);
+                Some(SnapshotChange::new(snapshot, step, volume()?, sizes))
+            };
+            let asked = || Some(VolumeRequests::new(volume()?, fact["requests"].as_u64()?));
+            let monitored = || {
+                let detailed = fact["detailed_monitoring"].as_bool()?;
+                Some(Monitored::new(instance?, detailed))
+            };
             let sent = || {
                 let to = Way::find(fact["sent_to"].as_str()?)?;
                 let hourly = fact["hourly"].as_bool()?;
@@ -182,6 +201,9 @@ impl<'h> Teller<'h> {
             let fact = fact.or_else(|| utilised().map(Fact::Utilised));
             let fact = fact.or_else(|| chosen().map(Fact::CreditMode));
             let fact = fact.or_else(|| priced().map(Fact::SpotRate));
+            let fact = fact.or_else(|| monitored().map(Fact::Monitoring));
+            let fact = fact.or_else(|| stored().map(Fact::Snapshot));
+            let fact = fact.or_else(|| asked().map(Fact::Requests));
             let fact = fact.ok_or_else(|| row.unknown("facts"))?;
             let kind = RecordKind::Fact(fact);
             self.charge(&kind);

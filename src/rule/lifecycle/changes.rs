@@ -48,6 +48,9 @@ rules! {
     MOD_CREDITS = "MOD-CREDITS", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-how-to.html",
         "The CPU credit mode can be changed while the instance is running or stopped.";
+    MOD_MONITORING = "MOD-MONITORING", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-cloudwatch-new.html",
+        "Detailed monitoring can be turned on and off in any state but `shutting-down` and `terminated`.";
     VOL_ATTACH_STATES = "VOL-ATTACH-STATES", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AttachVolume.html",
         "A volume can be attached while the instance is running or stopped.";

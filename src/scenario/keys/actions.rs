@@ -492,6 +492,14 @@ words! {
 }
 
 table! {
+    /// `read-io`.
+    READ_IO = "`read-io`" => enum ReadIoKey {
+        Volume: VOLUME,
+        Requests: key("requests", Takes::Whole(0, u64::MAX), "how many"),
+    }
+}
+
+table! {
     /// `cpu`.
     CPU = "`cpu`" => enum CpuKey {
         Instances: INSTANCES,

@@ -17,8 +17,9 @@ pub use actions::{
     ALLOCATE, ALLOCATE_HOST, ASSOCIATE, ATTACH, ATTACH_INTERFACE, CANCEL_RESERVATION, CAPACITY,
     CPU, CREATE_RESERVATION, CREATE_VOLUME, DELETE_VOLUME, DEREGISTER, DETACH, DETACH_INTERFACE,
     DISASSOCIATE, FAIL, FAILS, HIBERNATE, IMAGE_OF, IMPAIR, INTERRUPT, LAUNCH, MODIFY,
-    MODIFY_VOLUME, REBOOT, RELEASE, RELEASE_HOST, REPEAT, REPLACE_ROOT, RESCHEDULE, SCHEDULE,
-    SIMPLE, SNAPSHOT, SNAPSHOT_NAME, SPOT_PRICE, START, STEP, STOP, TERMINATE, TRANSFER, WAITED,
+    MODIFY_VOLUME, READ_IO, REBOOT, RELEASE, RELEASE_HOST, REPEAT, REPLACE_ROOT, RESCHEDULE,
+    SCHEDULE, SIMPLE, SNAPSHOT, SNAPSHOT_NAME, SPOT_PRICE, START, STEP, STOP, TERMINATE, TRANSFER,
+    WAITED,
 };
 pub use checks::{CHECKS, EXPECT, METERS};
 pub use instances::{
@@ -36,7 +37,7 @@ pub(super) use actions::{
     ActionKey, AddressKey, AssociateKey, AttachInterfaceKey, AttachKey, CancelReservationKey,
     CapacityKey, CpuKey, DESTINATION, DeleteVolumeKey, DeregisterKey, DestinationWord,
     DetachInterfaceKey, DetachKey, Does, EVENTS, FailsKey, ImageOfKey, InterruptKey,
-    LATER_FAILURES, ModifyKey, OVER, OnInstances, REASONS, ReleaseHostKey, RepeatKey,
+    LATER_FAILURES, ModifyKey, OVER, OnInstances, REASONS, ReadIoKey, ReleaseHostKey, RepeatKey,
     ReplaceRootKey, STATUS_CHECK, SYSTEM_CHECK, ScheduleKey, SnapshotKey, SnapshotNameKey,
     SpotPriceKey, StepKey, TransferKey, TroubleKey, WaitedKey,
 };
@@ -322,6 +323,7 @@ mod tests {
         keys_are_named_after_what_they_mean(DetachInterfaceKey::DETACH_INTERFACE);
         keys_are_named_after_what_they_mean(TransferKey::TRANSFER);
         keys_are_named_after_what_they_mean(CpuKey::CPU);
+        keys_are_named_after_what_they_mean(ReadIoKey::READ_IO);
         keys_are_named_after_what_they_mean(WaitedKey::WAITED);
         keys_are_named_after_what_they_mean(ScheduleKey::SCHEDULE);
         keys_are_named_after_what_they_mean(ScheduleKey::RESCHEDULE);

@@ -620,7 +620,8 @@ const fn is_metered(kind: ResourceKind) -> bool {
         | ResourceKind::Interface
         | ResourceKind::CapacityReservation
         | ResourceKind::DedicatedHost
+        | ResourceKind::Snapshot
+        | ResourceKind::Image
         | ResourceKind::SpotRequest => true,
-        ResourceKind::Snapshot | ResourceKind::Image => false,
     }
 }

@@ -57,6 +57,7 @@ struct Description {
     in_group: Option<InGroup>,
     market: Option<Bought>,
     credits: Given<CreditMode>,
+    monitoring: Option<bool>,
     shutdown_behavior: Option<ShutdownBehavior>,
     termination_protection: Option<bool>,
     stop_protection: Option<bool>,
@@ -109,6 +110,7 @@ impl Description {
             in_group: self.in_group.or(defaults.in_group),
             market: self.market.or(defaults.market),
             credits: self.credits.or(defaults.credits),
+            monitoring: self.monitoring.or(defaults.monitoring),
             shutdown_behavior: self.shutdown_behavior.or(defaults.shutdown_behavior),
             termination_protection: self
                 .termination_protection
@@ -312,9 +314,7 @@ impl Lower<'_> {
                 given.in_group = self.in_group(node);
             }
             InstanceKey::Market => given.market = self.market(node),
-            InstanceKey::Monitoring => {
-                self.monitoring(field);
-            }
+            InstanceKey::Monitoring => given.monitoring = self.monitoring(node),
         }
     }
 
@@ -341,6 +341,12 @@ impl Lower<'_> {
             systems::unknown_platform(self.reader, node.span, text);
         }
         found
+    }
+
+    pub(super) fn monitoring(&mut self, node: &Node<'_>) -> Option<bool> {
+        let what = "a kind of monitoring";
+        let word = self.reader.word(node, keys::MONITORING, what)?;
+        Some(word == keys::Monitoring::Detailed)
     }
 
     pub(super) fn credits(&mut self, node: &Node<'_>) -> Option<CreditMode> {
@@ -503,6 +509,7 @@ impl Lower<'_> {
             auto_recovery: given.auto_recovery.unwrap_or(true),
             reboot_migration: given.reboot_migration.unwrap_or(true),
             credits,
+            monitoring: given.monitoring.unwrap_or(false),
             user_data: given.user_data,
             tags: given.tags.unwrap_or_default(),
         })?;

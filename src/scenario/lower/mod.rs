@@ -25,7 +25,6 @@ mod storage;
 mod systems;
 mod transfer;
 mod trouble;
-mod unsimulated;
 mod volume;
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};

@@ -104,7 +104,7 @@ impl Lower<'_> {
             ModifyKey::Credits => Change::Credits(self.credits(node)?),
             ModifyKey::Recovery => Change::AutoRecovery(self.recovery(node)?),
             ModifyKey::DeleteOnTermination => return self.delete_on_termination(node, request),
-            ModifyKey::Monitoring => return self.monitoring(option).then(Vec::new),
+            ModifyKey::Monitoring => Change::Monitoring(self.monitoring(node)?),
             ModifyKey::Tenancy => {
                 let tenancy = self.tenancy(node)?;
                 Change::Placement(PlacementChange::Tenancy(tenancy))

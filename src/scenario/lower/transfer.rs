@@ -3,7 +3,7 @@
 use super::{
     super::{
         Code,
-        keys::{CpuKey, DESTINATION, DestinationWord, OVER, TransferKey},
+        keys::{CpuKey, DESTINATION, DestinationWord, OVER, ReadIoKey, TransferKey},
         reader::{Draft, Span},
         shape::Fields,
         tree::{Node, quoted},
@@ -14,13 +14,33 @@ use super::{
     asked::Asked,
 };
 use crate::{
-    action::{Destination, Over, SetCpu, Transfer},
+    action::{Destination, Over, ReadIo, SetCpu, Transfer},
     catalog::RegionId,
     record::UsageType,
     script::Act,
 };
 
 impl Lower<'_> {
+    /// `read-io`.
+    pub(super) fn read_io(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        let keys = ReadIoKey::READ_IO;
+        let options = self.reader.fields(asked.field.value, keys, "a mapping");
+        let (mut volume, mut requests) = (None, None);
+        for option in options.iter().flat_map(Fields::iter) {
+            match option.key {
+                ReadIoKey::Volume => volume = self.volume_target(option.value),
+                ReadIoKey::Requests => requests = self.reader.whole(option.value, 0, u64::MAX),
+            }
+        }
+        let needed = [(ReadIoKey::Volume, "old"), (ReadIoKey::Requests, "2000000")];
+        self.reader
+            .needs(asked.field, options.as_ref(), keys, &needed);
+        Some(act(ReadIo {
+            volume: volume?,
+            requests: requests?,
+        }))
+    }
+
     /// `cpu`.
     pub(super) fn cpu(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
         let keys = CpuKey::CPU;

@@ -1,0 +1,214 @@
+//! Snapshots: what each stores that none before it does, hour by hour (`BILL-SNAP-USED`, `BILL-SNAP-HOURLY`), and full copies in
+//! the archive tier, by the second (`BILL-SNAP-ARCHIVE`).
+
+use std::collections::BTreeMap;
+
+use crate::{
+    record::{
+        DATA_PARTS, Meter, Resource, Rules, SnapshotChange, SnapshotHandle, SnapshotStep,
+        UsageType, VolumeHandle, month_parts,
+    },
+    rule,
+    time::{HOUR_SECS, SimDuration, SimTime},
+};
+
+use super::{Rating, Sku, Span, Usage};
+
+const METER: Meter = Meter::Snapshots;
+
+/// The least that the archive is charged for.
+const ARCHIVED: SimDuration = SimDuration::from_hours(90 * 24);
+
+/// The snapshots that there are.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Snapshots(BTreeMap<SnapshotHandle, Stored>);
+
+/// What a snapshot stores.
+#[derive(Debug, Clone, Copy)]
+struct Stored {
+    volume: VolumeHandle,
+    sku: Sku,
+    is_archived: bool,
+    gib: u64,
+    /// A full hour, unless it is archived.
+    since: SimTime,
+    /// Up to where its hours in the standard tier are charged.
+    charged: SimTime,
+}
+
+impl Stored {
+    fn usage(&self, snapshot: SnapshotHandle, span: Span) -> Usage {
+        let rules: Rules = if self.is_archived {
+            &[rule::BILL_SNAP_ARCHIVE]
+        } else {
+            &[
+                rule::BILL_SNAP_USED,
+                rule::BILL_SNAP_HOURLY,
+                rule::BILL_SNAP_DELETE,
+            ]
+        };
+        let from = span.from.max(self.since);
+        let to = if self.is_archived {
+            span.to
+        } else {
+            whole_hour(span.to)
+        };
+        Usage {
+            units: self.gib,
+            ..Usage::new(
+                METER,
+                Resource::Snapshot(snapshot),
+                self.sku,
+                Span::new(from, to.max(from)),
+            )
+        }
+        .by(rules)
+    }
+}
+
+/// The end of the hour that has begun before an instant.
+fn whole_hour(at: SimTime) -> SimTime {
+    let begun = at.clock_hour();
+    if begun == at {
+        at
+    } else {
+        begun + SimDuration::from_secs(HOUR_SECS)
+    }
+}
+
+impl Snapshots {
+    pub(super) fn changed(&mut self, at: SimTime, change: &SnapshotChange, next: &mut impl Rating) {
+        let (snapshot, size) = (change.snapshot, u64::from(change.size_gib));
+        match change.step {
+            SnapshotStep::Made => {
+                let stored = (change.volume, u64::from(change.used_gib), false);
+                self.open((at.clock_hour(), at), snapshot, stored, next);
+            }
+            SnapshotStep::Archived => {
+                self.close(at, snapshot, next);
+                let stored = (change.volume, size, true);
+                self.open((at, whole_hour(at)), snapshot, stored, next);
+            }
+            SnapshotStep::Restored => {
+                let before = self.close(at, snapshot, next);
+                if let Some(sku) = next.sku(UsageType::SnapshotRetrieval) {
+                    let span = Span::at(at);
+                    let usage = Usage::new(METER, Resource::Snapshot(snapshot), sku, span);
+                    next.closed(&Usage {
+                        units: size.saturating_mul(DATA_PARTS),
+                        rules: &[rule::BILL_SNAP_ARCHIVE],
+                        ..usage
+                    });
+                }
+                // It comes back as the full copy that it has become.
+                let since = before.map_or(at, |before| before.charged);
+                let since = since.max(at.clock_hour());
+                let stored = (change.volume, size, false);
+                self.open((since, since), snapshot, stored, next);
+            }
+            SnapshotStep::Deleted => {
+                self.close(at, snapshot, next);
+            }
+        }
+    }
+
+    fn open(
+        &mut self,
+        (since, charged): (SimTime, SimTime),
+        snapshot: SnapshotHandle,
+        (volume, gib, is_archived): (VolumeHandle, u64, bool),
+        next: &mut impl Rating,
+    ) {
+        let usage_type = if is_archived {
+            UsageType::SnapshotArchive
+        } else {
+            UsageType::SnapshotUsage
+        };
+        let Some(sku) = next.sku(usage_type) else {
+            return;
+        };
+        let stored = Stored {
+            volume,
+            sku,
+            is_archived,
+            gib,
+            since,
+            charged,
+        };
+        next.opened(&stored.usage(snapshot, Span::at(since)));
+        self.0.insert(snapshot, stored);
+    }
+
+    /// What a snapshot has stored is charged, and what others need of it goes to the next one of its volume.
+    fn close(
+        &mut self,
+        at: SimTime,
+        snapshot: SnapshotHandle,
+        next: &mut impl Rating,
+    ) -> Option<Stored> {
+        let stored = self.0.remove(&snapshot)?;
+        next.closed(&stored.usage(snapshot, Span::new(stored.since, at)));
+        if stored.is_archived {
+            charge_rest(at, snapshot, &stored, next);
+            return Some(stored);
+        }
+        let mut later = self.0.range(snapshot..);
+        let heir = later.find(|(_, one)| one.volume == stored.volume && !one.is_archived);
+        if let Some((&heir, &one)) = heir
+            && one.gib < stored.gib
+        {
+            next.closed(&one.usage(heir, Span::new(one.since, at)));
+            // This hour is charged already.
+            let grown = Stored {
+                gib: stored.gib,
+                since: whole_hour(at).max(one.since),
+                ..one
+            };
+            next.opened(&grown.usage(heir, Span::at(grown.since)));
+            self.0.insert(heir, grown);
+        }
+        Some(stored)
+    }
+
+    /// The end.
+    pub(super) fn finish(&mut self, at: SimTime, next: &mut impl Rating) {
+        for (snapshot, stored) in std::mem::take(&mut self.0) {
+            next.closed(&stored.usage(snapshot, Span::new(stored.since, at)));
+        }
+    }
+
+    pub(super) fn so_far(
+        &self,
+        span: Span,
+        snapshot: SnapshotHandle,
+        mut tell: impl FnMut(&Usage),
+    ) {
+        if let Some(stored) = self.0.get(&snapshot) {
+            tell(&stored.usage(snapshot, span));
+        }
+    }
+
+    /// The same for all of them.
+    pub(super) fn all_so_far(&self, span: Span, mut tell: impl FnMut(&Usage)) {
+        for (&snapshot, stored) in &self.0 {
+            tell(&stored.usage(snapshot, span));
+        }
+    }
+}
+
+/// Whoever takes a snapshot out of the archive before ninety days pays for the full hours that are left.
+fn charge_rest(at: SimTime, snapshot: SnapshotHandle, stored: &Stored, next: &mut impl Rating) {
+    let left = (stored.since + ARCHIVED).since(at).as_secs() / HOUR_SECS;
+    if left > 0
+        && let Some(sku) = next.sku(UsageType::SnapshotEarlyDelete)
+    {
+        let usage = Usage::new(METER, Resource::Snapshot(snapshot), sku, Span::at(at));
+        next.closed(&Usage {
+            units: stored
+                .gib
+                .saturating_mul(month_parts(left, at.month().days())),
+            rules: &[rule::BILL_SNAP_ARCHIVE],
+            ..usage
+        });
+    }
+}

@@ -1,0 +1,186 @@
+//! What snapshots, detailed monitoring and requests of magnetic volumes cost: the worked examples of the billing rulebook.
+
+use ec2sim::{money::Usd, record::Meter};
+
+use crate::support::{Played, passes};
+
+/// From the beginning of June 2026 on, with one instance in states that take no time.
+fn june(instance: &str, steps: &str) -> Played {
+    passes(&format!(
+        "
+start: 2026-06-01T00:00:00Z
+timings: {{ pending: 0s, stopping: 0s, shutting-down: 0s, rebooting: 0s }}
+instances: {{ web: {{ type: t3.micro, public-ipv4: none, {instance} }} }}
+volumes: {{ data: {{ size: 50GiB, zone: us-east-1a }}, old: {{ size: 100GiB, type: standard, zone: us-east-1a }}, big: {{ size: 200GiB, zone: us-east-1a }} }}
+steps:
+{steps}"
+    ))
+}
+
+/// What a meter comes to; what reports make of it differs in rounding alone.
+fn of(played: &Played, meter: Meter) -> String {
+    let bill = played.replay.bill();
+    let lines = || bill.ledger().iter().filter(|line| line.meter == meter);
+    let exact: Usd = lines().map(|line| line.amount).sum();
+    let reported: Usd = lines()
+        .map(|line| Usd::from_price(line.reported().amount))
+        .sum();
+    assert_eq!(
+        (exact - reported).to_fixed(6).trim_start_matches('-'),
+        "0.000000"
+    );
+    assert_eq!(bill.cost().of(meter), exact);
+    exact.to_string()
+}
+
+#[test]
+fn ex_56_detailed_monitoring() {
+    // Two others use the free metrics up: two instances all month are fourteen, of which four are charged.
+    let month = |instances: &str, steps: &str| {
+        let played = passes(&format!(
+            "
+start: 2026-06-01T00:00:00Z
+until: 30d
+timings: {{ pending: 0s, stopping: 0s, shutting-down: 0s }}
+defaults: {{ type: t3.micro, public-ipv4: none, monitoring: detailed }}
+instances: {{ other: {{ count: 2 }}, {instances} }}
+steps:
+  - launch: other
+{steps}"
+        ));
+        of(&played, Meter::Monitoring)
+    };
+    assert_eq!(month("", ""), "1.2000000000");
+    // 240 full hours, in two runs; what is stopped sends no metrics, and basic ones are free.
+    let steps = "
+  - launch: [ web, basic ]
+  - { at: 200h, stop: web }
+  - { at: 300h, start: web }
+  - { at: 340h, stop: web }
+  - { at: 341h, expect: { cost: { monitoring: $0 } } }
+";
+    let with = month("web: {}, basic: { monitoring: basic }", steps);
+    assert_eq!(with, "1.9000000000");
+    // A part of an hour counts as one, once.
+    let steps = "
+  - launch: web
+  - { at: 10m, modify: { instance: web, monitoring: basic } }
+  - { at: 20m, modify: { instance: web, monitoring: detailed } }
+  - { at: 30m, terminate: web }
+";
+    assert_eq!(month("web: {}", steps), "1.2029166667");
+}
+
+#[test]
+fn ex_57_snapshots() {
+    let steps = "
+  - create-snapshot: { volume: data, snapshot: a, used: 10GiB }
+  - create-snapshot: { volume: data, snapshot: b, used: 2GiB }
+  - { at: 360h, expect: { a: { cost: $0.25 }, b: { cost: { snapshots: $0.05 } } } }
+  - delete-snapshot: [ b, a ]
+";
+    let played = june("", steps);
+    assert_eq!(of(&played, Meter::Snapshots), "0.3000000000");
+}
+
+#[test]
+fn ex_58_archived_for_less_than_ninety_days() {
+    let steps = "
+  - create-snapshot: { volume: big, snapshot: a }
+  - archive-snapshot: a
+  - { at: 70d11h5m, delete-snapshot: a }
+";
+    // Taken out on 13 June, in a month of thirty days.
+    let played = passes(&format!(
+        "
+start: 2026-04-03T12:55:00Z
+instances: {{}}
+volumes: {{ big: {{ size: 200GiB, zone: us-east-1a }} }}
+steps:
+{steps}"
+    ));
+    let ledger = played.replay.bill().ledger().iter();
+    let early =
+        ledger.filter(|line| line.usage_type == ec2sim::record::UsageType::SnapshotEarlyDelete);
+    let early: Usd = early.map(|line| line.amount).sum();
+    assert_eq!(early.to_string(), "1.6250000000");
+    // Who restores it pays for what is left as well, and for each GB that is taken back.
+    let restored = june(
+        "",
+        "
+  - create-snapshot: { volume: data, snapshot: a }
+  - archive-snapshot: a
+  - { at: 2160h, restore-snapshot: a }
+  - { at: 2161h, delete-snapshot: a }
+",
+    );
+    let bill = restored.replay.bill();
+    let told: Vec<String> = (bill.ledger().iter())
+        .filter(|line| line.meter == Meter::Snapshots)
+        .map(|line| line.amount.to_fixed(4))
+        .collect();
+    // The hour in which it was made and archived at once; three months in the archive, 30, 31 and 29 days; 50 GB; an hour.
+    assert_eq!(told, ["0.6250", "0.6250", "0.5847", "1.5000", "0.0034"]);
+}
+
+#[test]
+fn what_others_need_of_a_deleted_snapshot_goes_on_costing() {
+    let steps = "
+  - create-snapshot: { volume: data, snapshot: a, used: 10GiB }
+  - create-snapshot: { volume: data, snapshot: b, used: 2GiB }
+  - create-snapshot: { volume: data, snapshot: c }
+  - { at: 72h, delete-snapshot: a }
+  - { at: 144h, expect: { a: { cost: $0.05 }, b: { cost: $0.06 }, c: { cost: $0 } } }
+  - delete-snapshot: [ c, b ]
+";
+    let played = june("", steps);
+    // 10 GB for three days; then 2 GB of another for as long, and 10 of it from then on.
+    assert_eq!(of(&played, Meter::Snapshots), "0.1100000000");
+}
+
+#[test]
+fn a_part_of_an_hour_of_a_snapshot_is_one() {
+    let steps = "
+  - { at: 10m, create-snapshot: { volume: data, snapshot: a, used: 36GiB } }
+  - { at: 70m, delete-snapshot: a }
+";
+    let played = june("", steps);
+    assert_eq!(of(&played, Meter::Snapshots), "0.0050000000");
+}
+
+#[test]
+fn an_image_costs_its_snapshots() {
+    let steps = "
+  - launch: web
+  - create-image: { instance: web, image: golden }
+  - { at: 72h, deregister-image: golden }
+  - { at: 144h, expect: { golden: { cost: { snapshots: $0.08 } }, cost: { snapshots: $0.08 } } }
+  - terminate: web
+";
+    june("root: 8GiB", steps);
+}
+
+#[test]
+fn ex_67_requests_of_a_magnetic_volume() {
+    let steps = "
+  - read-io: { volume: old, requests: 2000000 }
+  - { at: 10d, read-io: { volume: old, requests: 3000000 } }
+  - { at: 11d, read-io: { volume: data, requests: 1 }, fails: InvalidParameterValue }
+  - delete-volume: [ data, big ]
+  - { at: 30d, expect: { old: { cost: $5.25 } } }
+  - delete-volume: old
+";
+    let played = june("", steps);
+    let world = played.replay.world();
+    let old = world
+        .volumes()
+        .iter()
+        .position(|one| one.spec().size_gib == 100);
+    let ledger = played.replay.bill().ledger().iter();
+    let volume = ec2sim::record::VolumeHandle::new(old.unwrap());
+    let own: Usd = ledger
+        .filter(|line| line.resource == Some(volume.into()))
+        .map(|line| line.amount)
+        .sum();
+    assert_eq!(own.to_string(), "5.2500000000");
+}
