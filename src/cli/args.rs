@@ -448,7 +448,8 @@ pub(super) struct PriceOptions {
     /// Refuse what has no listed price, instead of estimating it from other prices of the Region.
     #[arg(long)]
     no_estimates: bool,
-    /// Take prices from a file of your own before the catalogue's: AWS's Price List JSON of whatever size, JSON or CSV as `ec2sim prices` prints it, or a mapping as `prices` of a scenario is. Of several, later ones hold.
+    /// Take prices from a file of your own before the catalogue's: AWS's Price List JSON of whatever size, JSON or CSV as
+    /// `ec2sim prices` prints it, or a mapping as `prices` of a scenario is. Of several, later ones hold.
     #[arg(long = "prices", value_name = "FILE")]
     tables: Vec<PathBuf>,
 }

@@ -8,7 +8,7 @@ use std::{
 use crate::{
     foreign::shown,
     scenario::{Diagnostics, Scenario},
-    suite::{self, File, Found, WhileHeard},
+    suite::{self, WhileHeard},
 };
 
 use super::{
@@ -27,11 +27,8 @@ pub(super) fn check(options: &CheckOptions, global: &Global, context: &RunContex
     let mut exit = Exit::Success;
     let mut passed_over = Vec::new();
     for path in &options.paths {
-        let found = files_at(path);
-        for (path, reason) in &found.problems {
-            test::complain(&format!("{path}: cannot read it: {reason}"));
-            exit = Exit::Unusable;
-        }
+        let found = files::at(path);
+        exit = exit.max(files::problems(&found));
         let mut is_empty = found.problems.is_empty();
         for file in found.files {
             let read = files::read(&file.path, reading.clone());
@@ -57,21 +54,6 @@ pub(super) fn check(options: &CheckOptions, global: &Global, context: &RunContex
         let _ = writeln!(io::stderr(), "note: {}", shown(&note));
     }
     exit
-}
-
-/// What a path stands for. What is no folder is read under its own name, whether it is there or not.
-fn files_at(path: &Path) -> Found {
-    if path.is_dir() {
-        return suite::find(&[path.to_owned()]);
-    }
-    Found {
-        files: vec![File {
-            path: path.to_owned(),
-            relative: String::new(),
-            is_named: true,
-        }],
-        ..Found::default()
-    }
 }
 
 fn tell(

@@ -8,12 +8,13 @@ use std::{
 use crate::{
     foreign,
     scenario::{Diagnostics, Reading, Scenario},
+    suite::{self, File, Found},
 };
 
 use super::{
-    RunContext,
+    Exit, RunContext,
     args::{Colour, Global},
-    diagnostics,
+    diagnostics, test,
 };
 
 /// Reads a scenario file; `-` is standard input.
@@ -23,6 +24,33 @@ pub(super) fn read(path: &Path, reading: impl Into<Reading>) -> Result<Scenario,
         Scenario::from_reader_within("/dev/stdin", io::stdin().lock(), reading)
     } else {
         Scenario::from_path_within(path, reading)
+    }
+}
+
+/// What a path stands for. What is no folder is read under its own name, whether it is there or not.
+pub(super) fn at(path: &Path) -> Found {
+    if path.is_dir() {
+        return suite::find(&[path.to_owned()]);
+    }
+    Found {
+        files: vec![File {
+            path: path.to_owned(),
+            relative: String::new(),
+            is_named: true,
+        }],
+        ..Found::default()
+    }
+}
+
+/// Says what could not be looked at.
+pub(super) fn problems(found: &Found) -> Exit {
+    for (path, reason) in &found.problems {
+        test::complain(&format!("{path}: cannot read it: {reason}"));
+    }
+    if found.problems.is_empty() {
+        Exit::Success
+    } else {
+        Exit::Unusable
     }
 }
 

@@ -13,7 +13,6 @@ use crate::{
     report::{Document, EventBridge, Focus, JsonLines, LedgerCsv, Look, Timeline, Verbosity},
     runner::{Keep, Replay, block_on, replay_by},
     scenario::{Reading, Scenario},
-    suite,
 };
 
 #[cfg(feature = "parquet")]
@@ -134,26 +133,19 @@ async fn run_all(
 /// The files that are meant: of a folder the scenarios below it.
 fn scenarios_at(paths: &[PathBuf]) -> (Vec<PathBuf>, Exit) {
     let mut exit = Exit::Success;
-    let mut files = Vec::new();
+    let mut meant = Vec::new();
     for path in paths {
-        if !path.is_dir() {
-            files.push(path.clone());
-            continue;
-        }
-        let found = suite::find(std::slice::from_ref(path));
-        for (path, reason) in &found.problems {
-            test::complain(&format!("{path}: cannot read it: {reason}"));
-            exit = Exit::Unusable;
-        }
-        let before = files.len();
+        let found = files::at(path);
+        exit = exit.max(files::problems(&found));
+        let before = meant.len();
         let scenarios = found.files.into_iter().filter(|file| !file.is_other());
-        files.extend(scenarios.map(|file| file.path));
-        if files.len() == before && found.problems.is_empty() {
+        meant.extend(scenarios.map(|file| file.path));
+        if meant.len() == before && found.problems.is_empty() {
             test::none_found(std::slice::from_ref(path));
             exit = Exit::Unusable;
         }
     }
-    (files, exit)
+    (meant, exit)
 }
 
 fn no_events(options: &RunOptions, error: &io::Error) {

@@ -24,7 +24,7 @@ use super::{
     args::{Colour, Global, OrphansArg, ReportOptions, TestFormat, TestOptions},
     diagnostics,
     drafts::Drafts,
-    interrupt,
+    files, interrupt,
     last_failed::LastFailed,
     output,
     outputs::Outputs,
@@ -60,16 +60,13 @@ pub(super) fn test(
         return review(&found, &options.filter, global, context);
     }
     let memory = LastFailed::new(options.state.as_deref(), context.ci);
-    let only = if options.last_failed {
-        match memory.among(&found.files) {
-            Ok(only) => only,
-            Err(error) => {
-                complain(&error.to_string());
-                return Exit::Unusable;
-            }
+    let failed = options.last_failed.then(|| memory.among(&found.files));
+    let only = match failed.transpose() {
+        Ok(only) => only.flatten(),
+        Err(error) => {
+            complain(&error.to_string());
+            return Exit::Unusable;
         }
-    } else {
-        None
     };
     if options.last_failed && only.is_none() && !options.reports.quiet {
         let _ = writeln!(
@@ -171,9 +168,7 @@ pub(super) fn human(reports: &ReportOptions, global: &Global, context: &RunConte
 /// Prints what would be replayed.
 fn list(found: &suite::Found, wanted: &Options, paths: &[PathBuf]) -> Exit {
     let listed = suite::list(found, wanted);
-    for (path, reason) in &found.problems {
-        complain(&format!("{path}: cannot read it: {reason}"));
-    }
+    let exit = files::problems(found);
     if listed.is_empty() && found.problems.is_empty() && wanted.shard.is_none() {
         nothing_left(wanted, paths);
         return Exit::Unusable;
@@ -187,12 +182,7 @@ fn list(found: &suite::Found, wanted: &Options, paths: &[PathBuf]) -> Exit {
         }
         text.push('\n');
     }
-    let printed = output::print(text.as_bytes());
-    if found.problems.is_empty() {
-        printed
-    } else {
-        printed.max(Exit::Unusable)
-    }
+    output::print(text.as_bytes()).max(exit)
 }
 
 /// Says that there is nothing to do.
@@ -301,9 +291,7 @@ fn review(found: &suite::Found, filter: &[String], global: &Global, context: &Ru
     for warning in found.warnings() {
         let _ = writeln!(io::stderr(), "warning: {}", shown(&warning));
     }
-    for (path, reason) in &found.problems {
-        complain(&format!("{path}: cannot read it: {reason}"));
-    }
+    let unread = files::problems(found);
     let waiting = suite::pending(&found.files, filter);
     let colour = match global.color {
         Colour::Auto => context.colour_on_stdout,
@@ -326,11 +314,7 @@ fn review(found: &suite::Found, filter: &[String], global: &Global, context: &Ru
             writing
         }
     };
-    if found.problems.is_empty() {
-        exit
-    } else {
-        exit.max(Exit::Unusable)
-    }
+    exit.max(unread)
 }
 
 /// Prints the line of each scenario as it is done, and shows on a terminal how far the run is.

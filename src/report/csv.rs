@@ -58,10 +58,7 @@ impl<W: Write> LedgerCsv<W> {
     ///
     /// Those of writing its head.
     pub fn after(goes_on: bool, out: W, rounding: Rounding) -> io::Result<Self> {
-        let mut writer = csv::Writer::from_writer(out);
-        if !goes_on {
-            writer.write_record(COLUMNS)?;
-        }
+        let writer = sheet(goes_on, out, COLUMNS)?;
         Ok(Self { writer, rounding })
     }
 
@@ -103,6 +100,19 @@ impl<W: Write> std::fmt::Debug for LedgerCsv<W> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("LedgerCsv").finish_non_exhaustive()
     }
+}
+
+/// A table with a head, unless it goes on after others.
+pub(super) fn sheet<W: Write>(
+    goes_on: bool,
+    out: W,
+    columns: &[&str],
+) -> io::Result<csv::Writer<W>> {
+    let mut writer = csv::Writer::from_writer(out);
+    if !goes_on {
+        writer.write_record(columns)?;
+    }
+    Ok(writer)
 }
 
 /// What is null is empty; several words are one cell, with blanks between them.

@@ -20,7 +20,7 @@ use crate::{
     time::{HOUR_SECS, SimDuration, SimTime},
 };
 
-use super::Rounding;
+use super::{Rounding, csv::sheet};
 
 macro_rules! columns {
     ( $( $field:ident = $name:literal, )+ ) => {
@@ -192,10 +192,7 @@ impl<W: Write> Focus<W> {
     ///
     /// Those of writing its head.
     pub fn after(goes_on: bool, out: W, rounding: Rounding) -> io::Result<Self> {
-        let mut writer = csv::Writer::from_writer(out);
-        if !goes_on {
-            writer.write_record(COLUMNS)?;
-        }
+        let writer = sheet(goes_on, out, COLUMNS)?;
         Ok(Self { writer, rounding })
     }
 

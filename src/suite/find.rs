@@ -11,9 +11,13 @@ use std::{
     fs::{self, DirEntry},
     io::Read,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
-use crate::scenario::{input, is_scenario};
+use crate::{
+    scenario::{Scenario, input, is_scenario},
+    script::Program,
+};
 
 use super::{
     Options,
@@ -46,14 +50,24 @@ impl File {
 }
 
 /// Which scenarios are wanted: those that have one of some texts in their path or their name, and none of others, in whatever
-/// case.
+/// case; and likewise those with one of some marks, and none of others.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Filter {
     wanted: Vec<String>,
     unwanted: Vec<String>,
+    marks: Vec<String>,
+    not_marks: Vec<String>,
 }
 
 impl Filter {
+    pub(super) fn of(options: &Options) -> Self {
+        Self {
+            marks: options.marks.clone(),
+            not_marks: options.not_marks.clone(),
+            ..Self::new(&options.filter)
+        }
+    }
+
     /// A `!` before a text makes it unwanted.
     pub(super) fn new(texts: &[String]) -> Self {
         let mut filter = Self::default();
@@ -66,12 +80,19 @@ impl Filter {
         filter
     }
 
-    /// Whether it lets a scenario through: its path, and its name where that is known.
-    pub(super) fn takes(&self, path: &str, name: Option<&str>) -> bool {
+    /// Whether it lets a file through. What can't be read is known by its path alone.
+    pub(super) fn takes(&self, path: &str, scenario: Option<&Scenario>) -> bool {
         let path = path.to_lowercase();
-        let name = name.map(str::to_lowercase).unwrap_or_default();
+        let program = scenario.map(Scenario::program);
+        let name = program.map(|program| program.name.to_lowercase());
+        let name = name.unwrap_or_default();
         let has = |text: &String| path.contains(text) || name.contains(text);
-        (self.wanted.is_empty() || self.wanted.iter().any(has)) && !self.unwanted.iter().any(has)
+        let is_marked = |program: &Arc<Program>| {
+            passes(&self.marks, &self.not_marks, |mark| {
+                program.marks.contains(mark)
+            })
+        };
+        passes(&self.wanted, &self.unwanted, has) && program.is_none_or(is_marked)
     }
 
     /// Whether it lets everything through.
@@ -80,11 +101,9 @@ impl Filter {
     }
 }
 
-/// Whether a scenario has the marks that are wanted, and none of those that aren't.
-pub(super) fn is_marked(marks: &[String], options: &Options) -> bool {
-    let has = |mark: &String| marks.contains(mark);
-    (options.marks.is_empty() || options.marks.iter().any(has))
-        && !options.not_marks.iter().any(has)
+/// Whether something has one of what is wanted, if anything is, and none of what isn't.
+fn passes(wanted: &[String], unwanted: &[String], has: impl Fn(&String) -> bool) -> bool {
+    (wanted.is_empty() || wanted.iter().any(&has)) && !unwanted.iter().any(has)
 }
 
 /// What was found.
@@ -102,7 +121,7 @@ impl Found {
     /// What a person should know: snapshots without a scenario.
     pub fn warnings(&self) -> impl Iterator<Item = String> {
         let orphans = self.orphans.iter();
-        orphans.map(|path| format!("{}: {}", slashed(path), orphaned(path)))
+        orphans.map(|path| warning_of(path))
     }
 }
 
@@ -237,6 +256,11 @@ pub(super) fn orphaned(path: &Path) -> String {
         "snapshot"
     };
     format!("this {what} has no scenario; delete it if the scenario is gone")
+}
+
+/// The same, as a warning.
+pub(super) fn warning_of(path: &Path) -> String {
+    format!("{}: {}", slashed(path), orphaned(path))
 }
 
 fn is_ours(path: &Path) -> bool {

@@ -54,8 +54,7 @@ pub fn pending(files: &[File], filter: &[String]) -> Vec<Pending> {
     let wanted = |(file, one): &(&File, Pending)| {
         let is_wanted = || {
             let read = Scenario::from_path(&file.path);
-            let name = read.as_ref().ok().map(|it| it.program().name.as_str());
-            filter.takes(&file.name(), name)
+            filter.takes(&file.name(), read.as_ref().ok())
         };
         one.pending.exists() && (filter.is_empty() || is_wanted())
     };

@@ -21,7 +21,7 @@ use crate::scenario::Scenario;
 
 use super::{
     CaseOutcome, CaseReport, File, Filter, Found, Options, Orphans, Problem, ProblemKind, Report,
-    find::{self, is_marked, orphaned, reason, slashed},
+    find::{self, orphaned, reason, slashed, warning_of},
     outcome::counted,
     work::{Beside, MOST_SEEDS, Piece, Work},
 };
@@ -116,7 +116,6 @@ fn settle_orphans(
     let deletes = work.options.orphans == Orphans::Delete && work.options.may_write;
     let mut deleted = 0;
     for path in orphans {
-        let (file, message) = (slashed(path), orphaned(path));
         let failed = match work.options.orphans {
             Orphans::Delete if deletes => match fs::remove_file(path) {
                 Ok(()) => {
@@ -125,12 +124,13 @@ fn settle_orphans(
                 }
                 Err(error) => format!("cannot delete it: {}", reason(&error)),
             },
-            Orphans::Fail => message,
+            Orphans::Fail => orphaned(path),
             Orphans::Warn | Orphans::Delete => {
-                report.warnings.push(format!("{file}: {message}"));
+                report.warnings.push(warning_of(path));
                 continue;
             }
         };
+        let file = slashed(path);
         let mut case = CaseReport::new(&file);
         work.error(
             &mut case,
@@ -158,21 +158,19 @@ pub struct Listed {
 
 /// The scenarios that a run would replay, in its order. Nothing is replayed, and a file with a mistake is one of them.
 pub fn list(found: &Found, options: &Options) -> Vec<Listed> {
-    let filter = Filter::new(&options.filter);
+    let filter = Filter::of(options);
     let asked = found.files.iter().filter(|file| is_asked(file, options));
     asked
         .filter_map(|file| {
-            let name = match Scenario::from_path_within(&file.path, options.reading.clone()) {
-                Ok(scenario) if !is_marked(&scenario.program().marks, options) => return None,
-                Ok(scenario) => Some(scenario.program().name.clone()),
-                Err(_) if file.is_other() => return None,
-                Err(_) => None,
-            };
+            let read = Scenario::from_path_within(&file.path, options.reading.clone()).ok();
+            if read.is_none() && file.is_other() {
+                return None;
+            }
             let listed = Listed {
                 file: file.name(),
-                name,
+                name: read.as_ref().map(|it| it.program().name.clone()),
             };
-            let is_wanted = filter.takes(&listed.file, listed.name.as_deref());
+            let is_wanted = filter.takes(&listed.file, read.as_ref());
             is_wanted.then_some(listed)
         })
         .collect()

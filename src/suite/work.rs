@@ -28,7 +28,7 @@ use super::{
     CaseOutcome, CaseReport, Checks, Choice, File, Filter, Options, Problem, ProblemKind,
     Recording, Seeds, SnapshotOutcome, Sweep,
     cut::{clip, cut},
-    find::{is_marked, reason, slashed},
+    find::{reason, slashed},
     outcome::counted,
     snapshot::{self, Stored},
     watch::{Failures, Lines},
@@ -108,7 +108,7 @@ impl<'a> Work<'a> {
         Self {
             files,
             options,
-            filter: Filter::new(&options.filter),
+            filter: Filter::of(options),
             pieces,
             read: (0..shared).map(|_| OnceLock::new()).collect(),
             next: AtomicU64::new(0),
@@ -222,9 +222,7 @@ impl<'a> Work<'a> {
             }
         };
         let name = &scenario.program().name;
-        let is_wanted = self.filter.takes(&case.file, Some(name))
-            && is_marked(&scenario.program().marks, self.options);
-        if !is_wanted {
+        if !self.filter.takes(&case.file, Some(scenario)) {
             return None;
         }
         case.name = Some(clip(name.clone()));
@@ -460,18 +458,14 @@ impl<'a> Work<'a> {
             let seeded = scenario.with_seed(seed);
             let mut failures = Failures::new(scenario.source());
             let replay = self.replay(&seeded, Keep::SUMS, vec![&mut failures]);
-            if replay.outcome() == Outcome::Interrupted {
-                if self.stopped(scenario, Some(seed), case) == Ended::Interrupted {
-                    return Ended::Interrupted;
-                }
-                sweep.replayed += 1;
-                sweep.failed += 1;
-                sweep.failed_seeds.push(seed);
-                // The others would take as long.
-                break;
+            let is_late = replay.outcome() == Outcome::Interrupted;
+            if is_late && self.stopped(scenario, Some(seed), case) == Ended::Interrupted {
+                return Ended::Interrupted;
             }
             sweep.replayed += 1;
-            count(case, &replay);
+            if !is_late {
+                count(case, &replay);
+            }
             if replay.passed() {
                 continue;
             }
@@ -482,6 +476,10 @@ impl<'a> Work<'a> {
             // One is told in full; the others have their commands.
             if case.outcome == CaseOutcome::Passed {
                 self.failed(&seeded, &replay, failures.into_problems(), Some(seed), case);
+            }
+            if is_late {
+                // The others would take as long.
+                break;
             }
         }
         case.sweep = Some(sweep);

@@ -20,10 +20,10 @@ use std::{
 };
 
 use anstyle::{AnsiColor, Style};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 use crate::{
-    foreign::{shown, shown_lines},
+    foreign::{cut, shown, shown_lines},
     suite::{CaseOutcome, CaseReport, Report, SnapshotOutcome, outcome::counted},
 };
 
@@ -124,24 +124,6 @@ pub fn case_line(case: &CaseReport, human: Human) -> String {
         paint(DIM, &right, human.colour),
     );
     line.trim_end().to_owned()
-}
-
-/// A text that is at most so wide.
-fn cut(text: &str, room: usize) -> String {
-    if text.width() <= room {
-        return text.to_owned();
-    }
-    let mut short = String::new();
-    let mut width = 1;
-    for c in text.chars() {
-        width += c.width().unwrap_or(0);
-        if width > room {
-            break;
-        }
-        short.push(c);
-    }
-    short.push('…');
-    short
 }
 
 /// A real duration, in three digits or so.
@@ -275,15 +257,17 @@ impl Human {
 
     /// Names the scenarios that took the longest.
     fn slowest(self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        let timed = |case: &'_ CaseReport| case.took.map(|took| (took, case.file.clone()));
-        let mut slow: Vec<(Duration, String)> = report.cases.iter().filter_map(timed).collect();
+        let cases = report.cases.iter();
+        let mut slow: Vec<(Duration, &str)> = cases
+            .filter_map(|case| Some((case.took?, case.file.as_str())))
+            .collect();
         slow.sort_by_key(|(took, _)| std::cmp::Reverse(*took));
         slow.truncate(self.durations);
         if !slow.is_empty() {
             writeln!(out, "\nslowest:")?;
         }
         for (took, file) in slow {
-            writeln!(out, "  {:>8}  {}", real(took), shown(&file))?;
+            writeln!(out, "  {:>8}  {}", real(took), shown(file))?;
         }
         Ok(())
     }

@@ -35,47 +35,48 @@ pub fn markdown(report: &Report) -> String {
         .iter()
         .filter(|case| case.outcome != CaseOutcome::Passed)
         .collect();
-    let mut detailed = 0;
-    for case in bad.iter().take(MOST_DETAILS) {
-        if text.len() > MOST_BYTES {
-            break;
-        }
-        details(case, &mut text);
-        detailed += 1;
+    let left = put(&bad, (MOST_DETAILS, MOST_BYTES), &mut text, |case, text| {
+        details(case, text);
+    });
+    if left > 0 {
+        let _ = writeln!(text, "… and {left} more.\n");
     }
-    if bad.len() > detailed {
-        let _ = writeln!(text, "… and {} more.\n", bad.len() - detailed);
-    }
-    let mut warned = 0;
-    for warning in report.warnings.iter().take(MOST_ROWS) {
-        if text.len() > MOST_BYTES {
-            break;
-        }
-        let _ = writeln!(text, "> ⚠️ {}\n", inline(warning));
-        warned += 1;
-    }
-    if report.warnings.len() > warned {
-        let _ = writeln!(
-            text,
-            "… and {} more warnings.\n",
-            report.warnings.len() - warned
-        );
+    let warnings = &report.warnings;
+    let left = put(
+        warnings,
+        (MOST_ROWS, MOST_BYTES),
+        &mut text,
+        |warning, text| {
+            let _ = writeln!(text, "> ⚠️ {}\n", inline(warning));
+        },
+    );
+    if left > 0 {
+        let _ = writeln!(text, "… and {left} more warnings.\n");
     }
     if !report.cases.is_empty() {
         text.push_str("| | scenario | file | simulated | cost |\n|---|---|---|---:|---:|\n");
     }
-    let mut rows = 0;
-    for case in report.cases.iter().take(MOST_ROWS) {
-        if text.len() > WHOLE_BYTES {
-            break;
-        }
-        row(case, &mut text);
-        rows += 1;
-    }
-    if report.cases.len() > rows {
-        let _ = writeln!(text, "\n… and {} more.", report.cases.len() - rows);
+    let left = put(&report.cases, (MOST_ROWS, WHOLE_BYTES), &mut text, row);
+    if left > 0 {
+        let _ = writeln!(text, "\n… and {left} more.");
     }
     text
+}
+
+/// Puts so many things down at most, while the text isn't longer than so many bytes. Answers how many are left.
+fn put<T>(
+    things: &[T],
+    (most, bytes): (usize, usize),
+    text: &mut String,
+    each: impl Fn(&T, &mut String),
+) -> usize {
+    for (number, thing) in things.iter().enumerate() {
+        if number == most || text.len() > bytes {
+            return things.len() - number;
+        }
+        each(thing, text);
+    }
+    0
 }
 
 /// A line of a list about one scenario, for a page that is still being written.
