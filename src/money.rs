@@ -29,12 +29,14 @@ use std::{
 use serde::{Serialize, Serializer};
 use thiserror::Error;
 
+use crate::time::MONTH_PARTS;
+
 /// Units of a [`Price`] in one US dollar: a price has at most ten decimals.
 const PRICE_UNITS: u64 = 10_000_000_000;
 
 /// Grains in a unit of a price, 10⁻¹⁰ dollars: the seconds of a day × lcm(28, 29, 30, 31) × 73 (730-hour months, 365-day
 /// years) × 61 (leap years) × 200 (percents).
-const GRAINS_PER_UNIT: u64 = 86_400 * 377_580 * 73 * 61 * 200;
+const GRAINS_PER_UNIT: u64 = 86_400 * MONTH_PARTS * 73 * 61 * 200;
 
 /// The same, for what takes 128 bits.
 #[expect(
@@ -324,7 +326,7 @@ impl FromStr for Usd {
             None => (false, text),
         };
         let price: Price = rest.parse()?;
-        let amount = Self::hourly(price, 3_600);
+        let amount = Self::from_price(price);
         Ok(if is_negative {
             Self::ZERO - amount
         } else {

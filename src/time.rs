@@ -23,6 +23,12 @@ const MS_PER_DAY: u64 = 86_400_000;
 /// The seconds of an hour.
 pub const HOUR_SECS: u64 = 3_600;
 
+/// An hour.
+pub const HOUR: SimDuration = SimDuration::from_secs(HOUR_SECS);
+
+/// So many parts a month is: the days of one of 28, 29, 30 or 31 are whole numbers of them.
+pub const MONTH_PARTS: u64 = 377_580;
+
 impl SimTime {
     /// The last instant that a scenario can reach: the end of the year 9999.
     pub const MAX: Self = Self(253_402_300_799_000);
@@ -82,6 +88,13 @@ impl SimTime {
     #[must_use]
     pub const fn clock_hour(self) -> Self {
         Self(self.0 - self.0 % (HOUR_SECS * 1_000))
+    }
+
+    /// The instant at which a clock-hour ends: the instant itself, or the end of the hour that it lies in.
+    #[must_use]
+    pub fn hour_end(self) -> Self {
+        let begun = self.clock_hour();
+        if begun < self { begun + HOUR } else { self }
     }
 
     /// As `2026-01-01 00:00:00 GMT`, the form of EC2's transition reasons (`REASON-TRANSITION-TIME`).

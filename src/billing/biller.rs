@@ -47,10 +47,10 @@ pub struct Biller {
     told: Vec<Usd>,
 }
 
-/// What On-Demand would cost more than this usage at a Spot price.
-fn spot_saved(usage_type: UsageType, usage: &Usage, amount: Usd) -> Usd {
-    let instead = usage_type.instead();
-    instead.map_or(Usd::ZERO, |price| Usd::hourly(price, usage.secs) - amount)
+/// What On-Demand would cost more than this usage; none where that isn't of a Spot Instance.
+fn spot_saved(priced: &Priced, usage: &Usage, amount: impl FnOnce() -> Usd) -> Option<Usd> {
+    let instead = priced.usage_type.instead()?;
+    Some(Usd::hourly(instead, usage.secs) - amount())
 }
 
 impl Biller {
@@ -139,17 +139,19 @@ impl Biller {
     /// What On-Demand would have cost more than what was bought: less than nothing where it would have been cheaper.
     pub fn savings(&self) -> Usd {
         let bought = self.later.charges.bought();
-        let bought = bought.map_or(Usd::ZERO, Commitments::savings);
-        let spot = self.later.spot_saved.values();
-        spot.fold(bought, |all, one| all + *one)
+        bought.map_or(Usd::ZERO, Commitments::savings) + self.spot_savings()
+    }
+
+    /// What On-Demand would have cost more than the runs of Spot Instances that are over.
+    fn spot_savings(&self) -> Usd {
+        self.later.spot_saved.values().copied().sum()
     }
 
     /// The same up to now.
     pub fn savings_at(&self, at: SimTime) -> Usd {
         let ended = self.ended_at(at);
         let bought = ended.map_or(Usd::ZERO, |ended| ended.savings());
-        let spot = self.later.spot_saved.values();
-        let mut all = spot.fold(bought, |all, one| all + *one);
+        let mut all = bought + self.spot_savings();
         let span = Span::new(SimTime::default(), at);
         self.metering
             .all_so_far(span, |usage| all += self.spot_saved_of(usage));
@@ -158,11 +160,8 @@ impl Biller {
 
     fn spot_saved_of(&self, usage: &Usage) -> Usd {
         let rates = &self.later.rates;
-        let priced = rates.priced(usage.sku);
-        match priced.usage_type.instead() {
-            Some(_) => spot_saved(priced.usage_type, usage, rates.amount(usage)),
-            None => Usd::ZERO,
-        }
+        let saved = spot_saved(rates.priced(usage.sku), usage, || rates.amount(usage));
+        saved.unwrap_or_default()
     }
 
     /// What of an instance's usage is covered up to now, at list price.
@@ -209,13 +208,25 @@ impl Biller {
     /// meters count by the time elapsed, closed ones with their minimum; what a commitment covers costs nothing.
     pub fn instance_cost(&self, at: SimTime, instance: InstanceHandle) -> Cost {
         let mut cost = self.list_cost(at, instance);
-        self.discount(at, instance, &mut cost);
+        self.discount(at, instance.into(), &mut cost);
         cost
     }
 
-    fn discount(&self, at: SimTime, instance: InstanceHandle, cost: &mut Cost) {
+    /// Takes off what commitments cover of something up to now.
+    fn discount(&self, at: SimTime, of: Resource, cost: &mut Cost) {
+        let meter = match of {
+            Resource::Instance(_) => Meter::Usage,
+            Resource::CapacityReservation(_) => Meter::Reservations,
+            Resource::Volume(_)
+            | Resource::Address(_)
+            | Resource::Snapshot(_)
+            | Resource::Image(_)
+            | Resource::Interface(_)
+            | Resource::SpotRequest(_)
+            | Resource::DedicatedHost(_) => return,
+        };
         if let Some(ended) = self.ended_at(at) {
-            cost.add(Meter::Usage, Usd::ZERO - ended.discount(instance.into()));
+            cost.add(meter, Usd::ZERO - ended.discount(of));
         }
     }
 
@@ -236,13 +247,7 @@ impl Biller {
         running.costs(at, resource, &self.metering, rates, |meter, amount| {
             cost.add(meter, amount);
         });
-        if let Resource::Instance(instance) = resource {
-            self.discount(at, instance, &mut cost);
-        } else if let Resource::CapacityReservation(_) = resource
-            && let Some(ended) = self.ended_at(at)
-        {
-            cost.add(Meter::Reservations, Usd::ZERO - ended.discount(resource));
-        }
+        self.discount(at, resource, &mut cost);
         cost
     }
 
@@ -263,14 +268,13 @@ impl Biller {
         self.metering.credits_so_far(at, None, |usage| {
             cost.add(usage.meter, rates.amount(usage));
         });
-        let mut counters = rates.counters();
-        self.metering.monitored_so_far(at, |usage| {
-            cost.add(usage.meter, rates.counted(usage, &mut counters));
-        });
-        if self.metering.is_sending() {
-            self.metering.sent_so_far(at, |usage| {
+        if self.metering.is_monitoring() || self.metering.is_sending() {
+            let mut counters = rates.counters();
+            let mut add = |usage: &Usage| {
                 cost.add(usage.meter, rates.counted(usage, &mut counters));
-            });
+            };
+            self.metering.monitored_so_far(at, &mut add);
+            self.metering.sent_so_far(at, add);
         }
         cost
     }
@@ -369,10 +373,10 @@ impl Rating for Next<'_> {
         charges.closed(usage);
         running.closed(usage, amount, rates);
         let priced = rates.priced(usage.sku);
-        if priced.usage_type.instead().is_some()
+        if let Some(more) = spot_saved(priced, usage, || amount)
             && let Some(instance) = usage.resource.and_then(Resource::instance)
         {
-            *saved.entry(instance).or_default() += spot_saved(priced.usage_type, usage, amount);
+            *saved.entry(instance).or_default() += more;
         }
         // What is the account's has no meter that anybody would see opening.
         let Some(resource) = usage.resource else {

@@ -16,7 +16,7 @@ use crate::{
     money::{Price, Usd},
     record::{Granularity, Meter, PlanKind, RecordKind, Resource, Rules, Unit, UsageType},
     rule,
-    time::{HOUR_SECS, SimDuration, SimTime},
+    time::{self, HOUR_SECS, SimDuration, SimTime},
 };
 
 use super::{
@@ -35,13 +35,11 @@ const HOUR: u64 = HOUR_SECS * PICOS;
 /// So many grains, less than 10⁻¹⁰ dollars, may be lost in rounding parts.
 const ROUNDED: u128 = 1 << 40;
 
-const ONE_HOUR: SimDuration = SimDuration::from_secs(HOUR_SECS);
-
 /// What an account has bought, at work.
 #[derive(Debug, Clone)]
 pub(super) struct Commitments {
     purchases: Arc<Purchases>,
-    book: PriceBook,
+    book: Arc<PriceBook>,
     /// From when on fees count.
     start: SimTime,
     ledger: Ledger,
@@ -130,7 +128,7 @@ impl Commitments {
     ) -> Self {
         Self {
             purchases,
-            book,
+            book: Arc::new(book),
             start,
             ledger,
             hour: start.clock_hour(),
@@ -184,7 +182,7 @@ impl Commitments {
     fn without_lines(&self) -> Self {
         Self {
             purchases: Arc::clone(&self.purchases),
-            book: self.book.clone(),
+            book: Arc::clone(&self.book),
             start: self.start,
             ledger: self.ledger.without_lines(),
             hour: self.hour,
@@ -229,7 +227,7 @@ impl Commitments {
         self.open.clear();
         while let Some((hour, used)) = self.used.pop_first() {
             self.idle_until(hour, at);
-            self.hour = hour + ONE_HOUR;
+            self.hour = hour + time::HOUR;
             self.decide(hour, &used, at);
         }
         self.idle_until(at, at);
@@ -264,7 +262,7 @@ impl Commitments {
     pub(super) fn unbalanced(&self) -> Option<Purchase> {
         let mut effective: BTreeMap<Purchase, Usd> = BTreeMap::new();
         // A minimum may reach into an hour that nobody pays for any more.
-        let last = next_hour(self.end);
+        let last = self.end.hour_end();
         let lines = self.ledger.lines().iter();
         for line in lines.filter(|line| line.from < last) {
             if let Some(Applied {
@@ -290,7 +288,7 @@ impl Commitments {
 
     /// The hours before an instant are over.
     fn turn(&mut self, at: SimTime) {
-        while self.hour + ONE_HOUR <= at {
+        while self.hour + time::HOUR <= at {
             let first = self.used.keys().next().copied();
             let is_busy = !self.open.is_empty();
             let next = match (is_busy, first) {
@@ -305,10 +303,10 @@ impl Commitments {
             }
             let hour = self.hour;
             for one in self.open.values().copied().collect::<Vec<_>>() {
-                self.add_open(one, hour + ONE_HOUR);
+                self.add_open(one, hour + time::HOUR);
             }
             let used = self.used.remove(&hour).unwrap_or_default();
-            self.hour = hour + ONE_HOUR;
+            self.hour = hour + time::HOUR;
             self.decide(hour, &used, SimTime::MAX);
         }
     }
@@ -415,7 +413,7 @@ impl Commitments {
             self.charge(*one, &covers);
         }
         for (purchase, picos, effective) in unused {
-            self.add_unused(purchase, (hour, hour + ONE_HOUR), picos, effective);
+            self.add_unused(purchase, (hour, hour + time::HOUR), picos, effective);
         }
     }
 
@@ -486,7 +484,7 @@ impl Commitments {
         let purchases = Arc::clone(&self.purchases);
         for (purchase, bought, (picos, effective)) in all_of(&purchases) {
             let (first, last) = hours_of(bought, self.hour.max(self.start.clock_hour()), end);
-            let last = last.min(next_hour(hour));
+            let last = last.min(hour.hour_end());
             if first < last {
                 self.add_unused(purchase, (first, last), picos, effective);
             }
@@ -626,7 +624,7 @@ impl Commitments {
             let hour = bought.from.clock_hour();
             self.ledger.put(LedgerLine {
                 from: hour,
-                to: hour + ONE_HOUR,
+                to: hour + time::HOUR,
                 amount: times(bought.upfront, count),
                 ..line
             });
@@ -665,7 +663,7 @@ impl Charges for Commitments {
             let secs = if step_by_hour {
                 HOUR_SECS
             } else {
-                (from.clock_hour() + ONE_HOUR - from).as_secs().min(left)
+                (from.clock_hour() + time::HOUR - from).as_secs().min(left)
             };
             // The hours that are over have had their part of it.
             if from.clock_hour() >= self.hour {
@@ -684,9 +682,7 @@ impl Charges for Commitments {
 
 /// What commitments may cover: instances of one's own, not Spot, and not what a host has paid for (`BILL-ORDER`).
 const fn coverable(usage_type: UsageType) -> Option<(TypeId, Platform, Tenancy)> {
-    if let UsageType::BoxUsage(of, platform) = usage_type {
-        Some((of, platform, Tenancy::Default))
-    } else if let UsageType::UnusedBox(of, platform) = usage_type {
+    if let UsageType::BoxUsage(of, platform) | UsageType::UnusedBox(of, platform) = usage_type {
         Some((of, platform, Tenancy::Default))
     } else if let UsageType::DedicatedUsage(of, platform)
     | UsageType::UnusedDedicated(of, platform) = usage_type
@@ -721,12 +717,6 @@ fn nth<T>(list: &[T], number: u32) -> Option<&T> {
     list.get(place)
 }
 
-/// The beginning of an hour, or of the next one after an instant amid it.
-fn next_hour(at: SimTime) -> SimTime {
-    let hour = at.clock_hour();
-    if hour < at { hour + ONE_HOUR } else { hour }
-}
-
 /// The clock-hours that a purchase touches between two instants: the first, and the end of the last.
 fn hours_of(bought: &Bought, start: SimTime, end: SimTime) -> (SimTime, SimTime) {
     let from = bought.from.max(start);
@@ -734,7 +724,7 @@ fn hours_of(bought: &Bought, start: SimTime, end: SimTime) -> (SimTime, SimTime)
     if until <= from {
         return (from, from);
     }
-    (from.clock_hour(), next_hour(until))
+    (from.clock_hour(), until.hour_end())
 }
 
 /// An hour that is over.

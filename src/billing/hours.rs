@@ -3,7 +3,7 @@
 use crate::{
     money::Usd,
     record::Granularity,
-    time::{HOUR_SECS, SimDuration, SimTime},
+    time::{HOUR, HOUR_SECS, SimTime},
 };
 
 use super::{Applied, LedgerLine, ledger::PICOS};
@@ -48,7 +48,7 @@ pub(crate) fn by_hour<E>(
             };
             hour = next.from.clock_hour();
         }
-        let end = hour + SimDuration::from_secs(HOUR_SECS);
+        let end = hour + HOUR;
         while let Some(line) = waiting.pop_if(|line| line.from < end) {
             open.push(line);
         }
@@ -101,13 +101,13 @@ impl LedgerLine {
             u64::try_from(after - before).unwrap_or(u64::MAX)
         };
         let amount = |of: Usd| {
-            let [before, after] = until.map(|at| up_to(of, at, whole));
+            let [before, after] = until.map(|at| of.share(at.into(), whole.into()));
             after - before
         };
         // What commitments cover is counted more finely than in whole units.
         let mut quantity = part(self.quantity);
         let applied = self.applied.map(|applied| {
-            let wide = u128::from(self.quantity) * u128::from(PICOS) + u128::from(applied.fraction);
+            let (wide, _) = self.wide_quantity();
             let [before, after] = until.map(|at| wide * u128::from(at) / u128::from(whole));
             let of = |count: u128| u64::try_from(count).unwrap_or(u64::MAX);
             quantity = of((after - before) / u128::from(PICOS));
@@ -126,11 +126,4 @@ impl LedgerLine {
             ..*self
         })
     }
-}
-
-/// What of an amount falls to `at` parts of `whole`, rounded down.
-fn up_to(of: Usd, at: u64, whole: u64) -> Usd {
-    let (at, whole) = (i128::from(at), i128::from(whole));
-    let grains = of.grains();
-    Usd::from_grains(grains / whole * at + grains % whole * at / whole)
 }

@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use crate::{
     money::{Price, Usd},
     record::{Granularity, Meter, Period, Resource, Rules, Unit, UsageType},
-    time::SimTime,
+    time::{MONTH_PARTS, SimTime},
 };
 
 use super::{Cost, PriceSource, Purchase, apply::Charges, get_or_grow, rate::Charge};
@@ -150,10 +150,6 @@ fn parts(unit: Unit, quantity: u64, days: u8) -> u128 {
         Period::Month => quantity * u128::from(MONTH_PARTS / u64::from(days)),
     }
 }
-
-/// The days of a month of 28, 29, 30 or 31 are whole numbers of parts: a month is always so many of them, times the
-/// seconds of a day.
-pub const MONTH_PARTS: u64 = 377_580;
 
 /// All that was charged as one thing at one price.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -312,7 +308,7 @@ impl LedgerLine {
     }
 
     /// The seconds of the unit that it is counted in.
-    const fn unit_secs(&self) -> u64 {
+    pub(crate) const fn unit_secs(&self) -> u64 {
         match self.unit.granularity() {
             Granularity::Second | Granularity::Amount => 1,
             Granularity::Hour => 3_600,
@@ -320,7 +316,7 @@ impl LedgerLine {
     }
 
     /// The quantity in 10⁻¹² of the unit, and how many of them an hour, or another unit of the price, has.
-    fn wide_quantity(&self) -> (u128, u128) {
+    pub(super) fn wide_quantity(&self) -> (u128, u128) {
         let fraction = self.applied.map_or(0, |applied| applied.fraction);
         let count = u128::from(self.quantity) * u128::from(PICOS) + u128::from(fraction);
         (
@@ -387,11 +383,7 @@ impl LedgerLine {
             Period::Month => u128::from(self.from.month().days()) * 86_400,
             Period::Parts(parts) => u128::from(parts),
         };
-        let per_unit = match self.unit.granularity() {
-            Granularity::Second | Granularity::Amount => secs,
-            Granularity::Hour => secs / 3_600,
-        };
-        let per_unit = per_unit * u128::from(times);
+        let per_unit = secs / u128::from(self.unit_secs()) * u128::from(times);
         match self.applied {
             Some(Applied { fraction, .. }) if fraction > 0 => {
                 let per = per_unit * u128::from(PICOS);

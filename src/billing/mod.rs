@@ -26,12 +26,12 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use crate::record::PriceKey;
+pub use crate::{record::PriceKey, time::MONTH_PARTS};
 pub use biller::Biller;
 pub use cost::Cost;
 pub use hours::by_clock_hour;
 pub(crate) use hours::{Grain, by_hour};
-pub use ledger::{Applied, LedgerLine, MONTH_PARTS, Reported, Share, UsageSum};
+pub use ledger::{Applied, LedgerLine, Reported, Share, UsageSum};
 pub use meter::CreditBalance;
 pub use meters::Meters;
 pub use prices::{PriceBook, PriceSource, Rate};

@@ -249,16 +249,9 @@ impl PriceBook {
     fn host(&self, family: &str) -> Option<Rate> {
         let sizes = TypeId::all().filter(|of| of.info().family() == family);
         let linux = |of| self.rate_of(PriceKey::Instance(of, Some(Platform::Linux)));
-        let mut dearest: Option<(TypeId, Price)> = None;
-        for of in sizes {
-            let price = linux(of).map(|rate| rate.price);
-            if let Some(price) =
-                price.filter(|&price| dearest.is_none_or(|(_, known)| price > known))
-            {
-                dearest = Some((of, price));
-            }
-        }
-        let (of, price) = dearest?;
+        let prices = sizes.filter_map(|of| Some((of, linux(of)?.price)));
+        // Of two that cost the same the first.
+        let (of, price) = prices.reduce(|best, one| if one.1 > best.1 { one } else { best })?;
         Some(self.derived(
             of,
             price.part(11, 10).part(1, MILL.units()).times(MILL.units()),

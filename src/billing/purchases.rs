@@ -8,7 +8,7 @@ use crate::{
     lifecycle::Tenancy,
     money::{Price, Usd},
     record::{Payment, PlanKind, PlanTerms, PriceKey, ReservedClass, Term, UsageType},
-    time::{HOUR_SECS, SimDuration, SimTime},
+    time::{HOUR, SimDuration, SimTime},
 };
 
 use super::{PriceBook, PriceSource};
@@ -63,7 +63,7 @@ impl Bought {
 
     /// Whether a clock-hour is touched by the term: then it counts whole.
     pub(super) fn touches(&self, hour: SimTime) -> bool {
-        hour < self.until() && hour + SimDuration::from_secs(HOUR_SECS) > self.from
+        hour < self.until() && hour + HOUR > self.from
     }
 
     /// What an hour of it costs, what was paid at once spread over the term (`BILL-RI-PAYMENT`).

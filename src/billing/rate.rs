@@ -224,7 +224,12 @@ impl Rates {
 
     #[cold]
     fn cut_amount(&self, usage: &Usage) -> Usd {
-        self.counted(usage, &mut self.counters())
+        // Only what has several prices is counted up.
+        let mut counters = match self.priced(usage.sku).steps {
+            Some(_) => self.counters(),
+            None => Counters::default(),
+        };
+        self.counted(usage, &mut counters)
     }
 }
 

@@ -43,6 +43,12 @@ impl TypeId {
         u16::try_from(row).ok().map(Self)
     }
 
+    /// The family with this name, such as `t3`.
+    pub fn find_family(name: &str) -> Option<&'static str> {
+        let mut families = Self::all().map(|of| of.info().family());
+        families.find(|family| *family == name)
+    }
+
     /// Every type, in the order of their names.
     pub fn all() -> impl ExactSizeIterator<Item = Self> {
         (0..u16::try_from(types::rows().len()).unwrap_or(u16::MAX)).map(Self)

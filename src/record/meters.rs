@@ -10,6 +10,7 @@ use super::{PlanTerms, SpotRate};
 use crate::{
     catalog::{Dimension, Platform, RegionId, SnapshotCharge, TypeId, VolumeType},
     money::Price,
+    time::MONTH_PARTS,
 };
 
 macro_rules! meters {
@@ -553,8 +554,7 @@ impl PriceKey {
             return Some(Self::Spot(of, platform));
         }
         if let Some(family) = text.strip_prefix(HOST) {
-            let mut families = TypeId::all().map(|of| of.info().family());
-            return families.find(|known| *known == family).map(Self::Host);
+            return TypeId::find_family(family).map(Self::Host);
         }
         if let Some(to) = text.strip_prefix(TRANSFER_REGION) {
             return RegionId::find(to).map(Self::TransferRegion);
@@ -697,16 +697,13 @@ units! {
 }
 
 /// The parts in a month whose hours are counted.
-pub(crate) const MONTH_OF_HOURS: u64 = DAY_PARTS * 24;
-
-/// The parts of [`MONTH_OF_HOURS`] that a day of a month would have if months had one: those of 28, 29, 30 or 31 days divide it.
-const DAY_PARTS: u64 = 377_580;
+pub(crate) const MONTH_OF_HOURS: u64 = MONTH_PARTS * 24;
 
 /// So many hours in a month of so many days, in parts of a month.
 pub(crate) const fn month_parts(hours: u64, days: u8) -> u64 {
     #[expect(clippy::as_conversions, reason = "it widens without loss")]
     let days = days as u64;
-    hours.saturating_mul(DAY_PARTS / days)
+    hours.saturating_mul(MONTH_PARTS / days)
 }
 
 /// The parts in a CPU credit.

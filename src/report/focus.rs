@@ -17,7 +17,7 @@ use crate::{
     record::{Meter, Resource, Unit, UsageType},
     runner::Replay,
     script::{CastEntry, Directory},
-    time::{HOUR_SECS, SimDuration, SimTime},
+    time::{HOUR, SimTime},
 };
 
 use super::{Rounding, csv::sheet};
@@ -344,7 +344,7 @@ fn row(
     let zone = entry
         .filter(|_| is_zonal(line.meter))
         .map(|entry| entry.spec.zone);
-    let next = hour + SimDuration::from_secs(HOUR_SECS);
+    let next = hour + HOUR;
     let next = match grain(line) {
         Grain::Month => next.max(line.to),
         Grain::Hour | Grain::Day => next,
@@ -367,15 +367,9 @@ fn row(
         }
         (None, ..) => (None, None, None),
     };
-    let reservation = match line.resource {
-        Some(of @ Resource::CapacityReservation(_)) => Some(names.resource_id(of).to_string()),
-        _ => None,
-    };
-    // Usage types that hold what nobody uses.
-    let is_held = matches!(
-        line.usage_type,
-        UsageType::UnusedBox(..) | UsageType::UnusedDedicated(..)
-    );
+    let reserved = line.resource.and_then(Resource::capacity_reservation);
+    let reservation = reserved.and(resource.clone());
+    let is_held = line.meter == Meter::Reservations;
     let month = hour.month();
     let some = |text: &str| Some(text.to_owned());
     let sku = sku(line.usage_type, region);

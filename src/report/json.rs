@@ -3,10 +3,10 @@
 //! The outcome stands before the events, for whoever reads no further. So nothing can be written until the replay is over, and
 //! it is made from the records that were kept.
 
-use std::{borrow::Cow, collections::BTreeMap, fmt, io};
+use std::{borrow::Cow, collections::BTreeMap, fmt, io, marker::PhantomData};
 
 use serde::{
-    Deserializer, Serialize, Serializer,
+    Deserialize, Deserializer, Serialize, Serializer,
     de::{MapAccess, Visitor},
     ser::{SerializeMap, SerializeSeq},
 };
@@ -1042,12 +1042,25 @@ impl Serialize for LineView<'_> {
                 named, rounding, ..
             },
         ) = (self.line, self.ledger);
-        let (quantity, unit) = match rounding {
-            Rounding::Report => (line.reported().quantity, line.unit.price_unit()),
-            Rounding::Exact | Rounding::Invoice if self.ledger.of_prices => {
-                (line.priced_quantity(1), line.unit.price_unit())
+        let share = line.applied.map(|applied| applied.share);
+        let (quantity, unit, amount, list) = match rounding {
+            Rounding::Report => {
+                let reported = line.reported();
+                let [amount, list] = [reported.amount, reported.list].map(Usd::from_price);
+                let list = match share {
+                    Some(Share::Fee) | None => amount,
+                    Some(Share::Full | Share::Part | Share::Rest | Share::Unused) => list,
+                };
+                (reported.quantity, line.unit.price_unit(), amount, list)
             }
-            Rounding::Exact | Rounding::Invoice => (line.exact_quantity(), line.unit.name()),
+            Rounding::Exact | Rounding::Invoice => {
+                let (quantity, unit) = if self.ledger.of_prices {
+                    (line.priced_quantity(1), line.unit.price_unit())
+                } else {
+                    (line.exact_quantity(), line.unit.name())
+                };
+                (quantity, unit, line.amount, line.list_amount())
+            }
         };
         let mut map = serializer.serialize_map(None)?;
         let name = line.resource.map(|of| named.resource_name(of));
@@ -1066,21 +1079,8 @@ impl Serialize for LineView<'_> {
         map.serialize_entry("unit_price", &line.unit_price)?;
         map.serialize_entry("price_unit", line.unit.price_unit())?;
         map.serialize_entry("price_source", &line.source.to_string())?;
-        let amount = match rounding {
-            Rounding::Exact | Rounding::Invoice => line.amount,
-            Rounding::Report => Usd::from_price(line.reported().amount),
-        };
         map.serialize_entry("amount", &amount)?;
-        let list = match rounding {
-            Rounding::Exact | Rounding::Invoice => line.list_amount(),
-            Rounding::Report
-                if matches!(line.applied.map(|one| one.share), Some(Share::Fee) | None) =>
-            {
-                amount
-            }
-            Rounding::Report => Usd::from_price(line.reported().list),
-        };
-        let effective = match line.applied.map(|applied| applied.share) {
+        let effective = match share {
             Some(Share::Rest) | None => amount,
             Some(Share::Full | Share::Part | Share::Fee | Share::Unused) => line.effective_amount(),
         };
@@ -1182,22 +1182,31 @@ impl Serialize for ByResource<'_> {
 
 /// The fields of something that is a map in JSON, in their order.
 pub(super) fn in_order(map: &impl Serialize) -> io::Result<Vec<(String, serde_json::Value)>> {
-    struct Fields;
-    impl<'de> Visitor<'de> for Fields {
-        type Value = Vec<(String, serde_json::Value)>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a map")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut fields = Vec::new();
-            while let Some(field) = map.next_entry()? {
-                fields.push(field);
-            }
-            Ok(fields)
-        }
-    }
     let text = serde_json::to_string(map)?;
-    Ok(serde_json::Deserializer::from_str(&text).deserialize_map(Fields)?)
+    let Entries(fields) = serde_json::from_str(&text)?;
+    Ok(fields)
+}
+
+/// The entries of an object, in the order in which they stand there.
+#[derive(Debug)]
+pub(super) struct Entries<V>(pub(super) Vec<(String, V)>);
+
+impl<'t, V: Deserialize<'t>> Deserialize<'t> for Entries<V> {
+    fn deserialize<D: Deserializer<'t>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Each<V>(PhantomData<V>);
+        impl<'t, V: Deserialize<'t>> Visitor<'t> for Each<V> {
+            type Value = Entries<V>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<Entries<V>, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Entries(entries))
+            }
+        }
+        deserializer.deserialize_map(Each(PhantomData))
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     billing::{Cost, LedgerLine},
     money::Usd,
-    record::{AddressHandle, InstanceHandle, Meter, Resource, ResourceKind, Unit, VolumeHandle},
+    record::{AddressHandle, InstanceHandle, Meter, Resource, ResourceKind, VolumeHandle},
     runner::Replay,
     script::Directory,
 };
@@ -83,8 +83,8 @@ impl Sums {
                 sums.savings = sums.savings - amount;
             }
             if let Some(price) = line.usage_type.instead() {
-                let secs = if line.unit == Unit::Hour { 3_600 } else { 1 };
-                let on_demand = Usd::hourly(price, line.quantity.saturating_mul(secs));
+                let secs = line.quantity.saturating_mul(line.unit_secs());
+                let on_demand = Usd::hourly(price, secs);
                 sums.savings += on_demand - amount;
             }
             sums.all.add(line.meter, amount);

@@ -311,8 +311,6 @@ impl<W: io::Write> Timeline<W> {
                     self.line(&line);
                 }
             }
-        }
-        if self.is_verbose() {
             self.line(&Line::new());
             for line in summary::prices(finish, width) {
                 self.line(&line);

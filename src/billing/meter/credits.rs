@@ -208,7 +208,7 @@ impl Credits {
                 balance.tell(at, instance, next);
                 let above = balance.above();
                 if above > 0 {
-                    let span = Span::new(begun_hour(at), at);
+                    let span = Span::new(at.clock_hour(), at);
                     charge(instance, balance_sku(balance.of), span, above, HOURLY, next);
                     balance.surplus -= above;
                 }
@@ -236,7 +236,7 @@ impl Credits {
         balance.advance(at, &mut each);
         let above = balance.above();
         if above > 0 {
-            each(Span::new(begun_hour(at), at), above);
+            each(Span::new(at.clock_hour(), at), above);
         }
     }
 
@@ -278,11 +278,6 @@ const DUE: Rules = &[
     rule::KEEP_CREDITS_SURPLUS,
     rule::BILL_CREDIT_RATE,
 ];
-
-/// The beginning of the clock-hour in which something happens.
-fn begun_hour(at: SimTime) -> SimTime {
-    SimTime::from_secs(at.as_secs() / 3_600 * 3_600)
-}
 
 fn balance_sku(of: Option<Earning>) -> Option<Sku> {
     of.map(|earning| earning.sku)
@@ -345,7 +340,7 @@ impl Balance {
         // A credit is a vCPU at full load for a minute (BILL-CREDIT-UNIT).
         let spends = earning.vcpus * u64::from(self.used) * (CREDIT_PARTS / 600_000);
         while self.at < at {
-            let end = begun_hour(self.at) + SimDuration::from_hours(1);
+            let end = self.at.clock_hour() + SimDuration::from_hours(1);
             let goes_up = spends > earning.earns && earning.mode == CreditMode::Unlimited;
             // Only what gets above the cap needs the ends of hours.
             let until = if goes_up || self.above() > 0 {
@@ -358,7 +353,7 @@ impl Balance {
                 CreditMode::Unlimited => self.unlimited(earning, spends, secs),
                 CreditMode::Standard => self.standard(earning, spends, secs),
             }
-            let from = self.at.max(begun_hour(self.at));
+            let from = self.at.max(self.at.clock_hour());
             self.at = until;
             let above = self.above();
             if until == end && above > 0 {
@@ -420,7 +415,7 @@ impl Balance {
     fn settle(&mut self, at: SimTime, instance: InstanceHandle, next: &mut impl Rating) {
         self.tell(at, instance, next);
         if self.surplus > 0 {
-            let span = Span::new(begun_hour(at), at);
+            let span = Span::new(at.clock_hour(), at);
             charge(
                 instance,
                 balance_sku(self.of),

@@ -26,8 +26,7 @@ impl Hosts {
         let Some(host) = host else { return };
         match (accepted.action, &accepted.value) {
             ("AllocateHosts", Some(family)) if accepted.what == "family" => {
-                let mut families = TypeId::all().map(|of| of.info().family());
-                let family = families.find(|known| **known == **family);
+                let family = TypeId::find_family(family);
                 let sku = family.and_then(|family| next.sku(UsageType::HostUsage(family)));
                 if let Some(sku) = sku {
                     next.opened(&usage(host, sku, Span::at(at)));

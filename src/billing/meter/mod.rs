@@ -20,7 +20,7 @@ use crate::{
     catalog::RegionId,
     record::{
         self, AddressHandle, DataEvent, DataKind, DataOutcome, Fact, InstanceHandle, Meter,
-        NoticeKind, RecordKind, Resource, Rules, UsageType, VolumeHandle,
+        RecordKind, Resource, Rules, UsageType, VolumeHandle,
     },
     time::SimTime,
 };
@@ -187,11 +187,6 @@ impl Metering {
                 outcome: DataOutcome::Deleted,
                 ..
             }) => self.volumes.close(at, *volume, next),
-            RecordKind::Notice(notice) if notice.event == NoticeKind::SpotRequest => {
-                if let Some(instance) = notice.instance {
-                    self.runs.is_bought_on_spot(instance);
-                }
-            }
             RecordKind::Accepted(accepted) => self.hosts.observe(at, accepted, next),
             RecordKind::Reservation(event) => {
                 let runs = |instance| self.runs.is_open(instance);
@@ -329,6 +324,11 @@ impl Metering {
     /// Whether a script has said what an instance uses of its CPUs.
     pub(super) fn is_cpu_told(&self) -> bool {
         self.credits.as_ref().is_some_and(Credits::is_told)
+    }
+
+    /// Whether anything has detailed monitoring, or had.
+    pub(super) fn is_monitoring(&self) -> bool {
+        self.monitoring.is_used()
     }
 
     /// Whether data is being sent at a rate.

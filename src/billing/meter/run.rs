@@ -36,8 +36,6 @@ struct Run {
     /// Whether begun hours are charged whole.
     is_hourly: bool,
     tenancy: Tenancy,
-    /// Whether it is a Spot Instance's, which has prices of its own.
-    is_spot: bool,
 }
 
 /// How far a run has come.
@@ -90,24 +88,33 @@ impl Runs {
     fn open(&mut self, at: SimTime, transition: &Transition, next: &mut impl Rating) {
         let (instance_type, platform) = (transition.instance_type, transition.platform);
         let instance = transition.instance;
-        if let Some(spot) = self.spot.get_mut(&instance)
-            && let Some(sku) = spot.begin((instance_type, platform), next)
-        {
-            let run = get_or_grow(&mut self.runs, instance.index());
-            (run.since, run.sku, run.stage) = (at, sku, Stage::Running);
-            run.is_hourly = platform.is_hourly();
-            run.tenancy = transition.tenancy;
-            let usage = Usage::new(METER, Resource::Instance(instance), sku, Span::at(at));
-            next.opened(&usage.by(&[rule::BILL_METER_START, rule::BILL_SPOT_PRICE]));
-            return;
-        }
-        let usage_type = match transition.tenancy {
-            Tenancy::Default => UsageType::BoxUsage(instance_type, platform),
-            Tenancy::Dedicated => UsageType::DedicatedUsage(instance_type, platform),
-            Tenancy::Host => UsageType::HostBoxUsage(instance_type, platform),
-        };
-        let Some(sku) = next.sku(usage_type) else {
-            return;
+        let spot = self.spot.get_mut(&instance);
+        let spot = spot.and_then(|spot| spot.begin((instance_type, platform), next));
+        let (sku, rules): (Sku, Rules) = if let Some(sku) = spot {
+            (sku, &[rule::BILL_METER_START, rule::BILL_SPOT_PRICE])
+        } else {
+            let (usage_type, rules): (_, Rules) = match transition.tenancy {
+                Tenancy::Default => (
+                    UsageType::BoxUsage(instance_type, platform),
+                    &[rule::BILL_METER_START, rule::BILL_RUNNING],
+                ),
+                Tenancy::Dedicated => (
+                    UsageType::DedicatedUsage(instance_type, platform),
+                    &[
+                        rule::BILL_METER_START,
+                        rule::BILL_RUNNING,
+                        rule::BILL_DEDI_RATE,
+                    ],
+                ),
+                Tenancy::Host => (
+                    UsageType::HostBoxUsage(instance_type, platform),
+                    &[rule::BILL_METER_START, rule::BILL_RUNNING, rule::BILL_HOST],
+                ),
+            };
+            let Some(sku) = next.sku(usage_type) else {
+                return;
+            };
+            (sku, rules)
         };
         let run = get_or_grow(&mut self.runs, instance.index());
         run.since = at;
@@ -115,19 +122,8 @@ impl Runs {
         run.stage = Stage::Running;
         run.is_hourly = platform.is_hourly();
         run.tenancy = transition.tenancy;
-        next.opened(
-            &Usage::new(METER, Resource::Instance(instance), sku, Span::at(at)).by(
-                match transition.tenancy {
-                    Tenancy::Default => &[rule::BILL_METER_START, rule::BILL_RUNNING],
-                    Tenancy::Dedicated => &[
-                        rule::BILL_METER_START,
-                        rule::BILL_RUNNING,
-                        rule::BILL_DEDI_RATE,
-                    ],
-                    Tenancy::Host => &[rule::BILL_METER_START, rule::BILL_RUNNING, rule::BILL_HOST],
-                },
-            ),
-        );
+        let usage = Usage::new(METER, Resource::Instance(instance), sku, Span::at(at));
+        next.opened(&usage.by(rules));
     }
 
     pub(super) fn close(&mut self, at: SimTime, instance: InstanceHandle, next: &mut impl Rating) {
@@ -140,7 +136,7 @@ impl Runs {
         }
         // A run of no length is charged like any other short one (BILL-MIN-ZERO-RUN).
         let metered = (at - run.since).as_secs();
-        if run.is_spot
+        if !self.spot.is_empty()
             && let Some(spot) = self.spot.get_mut(&instance)
         {
             let billed = run.billed(metered);
@@ -175,7 +171,7 @@ impl Runs {
         let Some(run) = self.runs.get(instance.index()).filter(|run| run.is_open()) else {
             return;
         };
-        if run.is_spot
+        if !self.spot.is_empty()
             && let Some(spot) = self.spot.get(&instance)
         {
             // All of it, whenever it began: it may still turn out to be free.
@@ -194,16 +190,10 @@ impl Runs {
         }
     }
 
-    /// An instance turns out to be a Spot Instance, before it runs.
-    pub(super) fn is_bought_on_spot(&mut self, instance: InstanceHandle) {
-        get_or_grow(&mut self.runs, instance.index()).is_spot = true;
-    }
-
     /// From now on an hour of a Spot Instance has this price.
     pub(super) fn spot_priced(&mut self, at: SimTime, priced: SpotTold, next: &mut impl Rating) {
         let spot = self.spot.entry(priced.instance).or_default();
         spot.price(at, priced.rate, next);
-        get_or_grow(&mut self.runs, priced.instance.index()).is_spot = true;
     }
 
     pub(super) fn billed_secs(&self, at: SimTime, instance: InstanceHandle) -> u64 {

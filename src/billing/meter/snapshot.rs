@@ -51,7 +51,7 @@ impl Stored {
         let to = if self.is_archived {
             span.to
         } else {
-            whole_hour(span.to)
+            span.to.hour_end()
         };
         Usage {
             units: self.gib,
@@ -66,16 +66,6 @@ impl Stored {
     }
 }
 
-/// The end of the hour that has begun before an instant.
-fn whole_hour(at: SimTime) -> SimTime {
-    let begun = at.clock_hour();
-    if begun == at {
-        at
-    } else {
-        begun + SimDuration::from_secs(HOUR_SECS)
-    }
-}
-
 impl Snapshots {
     pub(super) fn changed(&mut self, at: SimTime, change: &SnapshotChange, next: &mut impl Rating) {
         let (snapshot, size) = (change.snapshot, u64::from(change.size_gib));
@@ -87,7 +77,7 @@ impl Snapshots {
             SnapshotStep::Archived => {
                 self.close(at, snapshot, next);
                 let stored = (change.volume, size, true);
-                self.open((at, whole_hour(at)), snapshot, stored, next);
+                self.open((at, at.hour_end()), snapshot, stored, next);
             }
             SnapshotStep::Restored => {
                 let before = self.close(at, snapshot, next);
@@ -161,7 +151,7 @@ impl Snapshots {
             // This hour is charged already.
             let grown = Stored {
                 gib: stored.gib,
-                since: whole_hour(at).max(one.since),
+                since: at.hour_end().max(one.since),
                 ..one
             };
             next.opened(&grown.usage(heir, Span::at(grown.since)));

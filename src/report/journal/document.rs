@@ -11,18 +11,15 @@ use crate::{
     record::Journal,
     report::{
         Rounding,
-        json::{self, After, Before, CostView, Ledger, ScenarioView, TallyView, with_total},
+        json::{
+            self, After, Before, CostView, Entries, Ledger, ScenarioView, TallyView, with_total,
+        },
         money::Sums,
     },
     script::Directory,
 };
 
-use super::{
-    head::JournalHead,
-    last::{Entries, Last},
-    row::Found,
-    tell::Teller,
-};
+use super::{head::JournalHead, last::Last, row::Found, tell::Teller};
 
 /// Writes what `--format json` prints of the replay.
 pub(super) fn write(

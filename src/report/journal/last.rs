@@ -1,11 +1,8 @@
 //! The last line of a journal: how the replay ended.
 
-use std::{collections::BTreeMap, fmt, marker::PhantomData};
+use std::collections::BTreeMap;
 
-use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
-    de::{MapAccess, Visitor},
-};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value, value::RawValue};
 
 use crate::{
@@ -13,7 +10,7 @@ use crate::{
     engine::{Outcome, Tally},
     id::Id,
     lifecycle::volume::State,
-    report::finish::Quote,
+    report::{finish::Quote, json::Entries},
     time::SimTime,
 };
 
@@ -61,30 +58,6 @@ pub(super) struct VolumeLine {
     pub(super) size_gib: u32,
     pub(super) state: &'static str,
     pub(super) instance: Option<String>,
-}
-
-/// The entries of an object, in the order in which they stand there.
-#[derive(Debug)]
-pub(super) struct Entries<V>(pub(super) Vec<(String, V)>);
-
-impl<'t, V: Deserialize<'t>> Deserialize<'t> for Entries<V> {
-    fn deserialize<D: Deserializer<'t>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Each<V>(PhantomData<V>);
-        impl<'t, V: Deserialize<'t>> Visitor<'t> for Each<V> {
-            type Value = Entries<V>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-            fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<Entries<V>, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    entries.push(entry);
-                }
-                Ok(Entries(entries))
-            }
-        }
-        deserializer.deserialize_map(Each(PhantomData))
-    }
 }
 
 /// Whether a line is the last one of a journal: none of the others begins so.

@@ -97,11 +97,7 @@ fn savings_plan(one: &Value) -> Option<SavingsPlan> {
         rates.insert((TypeId::find(name)?, platform), price(rate)?);
     }
     let family = match there(&one["family"]) {
-        Some(family) => {
-            let text = family.as_str()?;
-            let mut families = TypeId::all().map(|one| one.info().family());
-            Some(families.find(|family| *family == text)?)
-        }
+        Some(family) => Some(TypeId::find_family(family.as_str()?)?),
         None => None,
     };
     Some(SavingsPlan {

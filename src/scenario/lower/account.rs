@@ -101,8 +101,7 @@ impl Lower<'_> {
     /// A family of types: the part before the point.
     pub(super) fn family(&mut self, node: &Node<'_>) -> Option<&'static str> {
         let text = self.reader.text(node, "a family of types")?;
-        let mut families = TypeId::all().map(|one| one.info().family());
-        let found = families.find(|family| *family == text);
+        let found = TypeId::find_family(text);
         if found.is_none() {
             self.reader.report(Code::UnknownType, node.span, || {
                 let all = TypeId::all().map(|one| one.info().family());
