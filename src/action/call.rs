@@ -319,6 +319,30 @@ impl Call<'_> {
     }
 }
 
+/// What only a system that is up does.
+impl Call<'_> {
+    /// Checks that operating systems are up that a request needs: a halted CPU does nothing, nor does a machine without power.
+    pub(super) fn check_systems_up(&self, instances: &[InstanceHandle]) -> Result<(), ApiError> {
+        for &handle in instances {
+            let Some(instance) = self.world.live(handle) else {
+                continue;
+            };
+            let rules: Rules = if instance.is_host_broken() {
+                &[rule::CHECK_SYSTEM]
+            } else if instance.is_halted() {
+                &[rule::LIFE_OSDOWN_HALT]
+            } else {
+                continue;
+            };
+            return Err(ApiError {
+                rules,
+                ..self.answer(handle, Refusal::OsNotRunning, "")
+            });
+        }
+        Ok(())
+    }
+}
+
 /// Doing.
 impl Call<'_> {
     /// Lets an instance take a trigger that was checked, as it was decided or else as it is decided now.

@@ -2,7 +2,7 @@
 
 use crate::{
     lifecycle::{ApiError, Trigger},
-    record::InstanceHandle,
+    record::{DedicatedHostHandle, InstanceHandle},
     time::SimDuration,
 };
 
@@ -38,7 +38,9 @@ impl FailHost {
         let trigger = Trigger::HostFailure;
         // A Dedicated Host takes all that are on it along.
         let mut failing: Vec<InstanceHandle> = Vec::new();
+        let mut hosts: Vec<DedicatedHostHandle> = Vec::new();
         for handle in call.befall(&self.instances, trigger)? {
+            hosts.extend(call.world.instance(handle).placement().on);
             for companion in call.world.companions(handle) {
                 if !failing.contains(&companion) {
                     failing.push(companion);
@@ -49,6 +51,12 @@ impl FailHost {
             let (at, lasts) = (call.at, self.lasts);
             call.world
                 .fail_host(at, handle, lasts, self.for_good, call.effects);
+        }
+        hosts.sort_unstable();
+        hosts.dedup();
+        for host in hosts {
+            call.world
+                .fail_dedicated_host(host, self.lasts, call.effects);
         }
         Ok(Answer::Done)
     }

@@ -20,6 +20,7 @@ mod verbs;
 use crate::{
     lifecycle::ApiError,
     record::{InstanceHandle, Resource},
+    world::Instance,
 };
 
 pub use call::{Call, ShutdownOptions};
@@ -82,7 +83,9 @@ macro_rules! requests {
             ///
             /// EC2's refusal; nothing has happened then, but for `PROT-TERM-BATCH-AZ`.
             pub fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
-                match self { $( Self::$Action(request) => request.carry_out(call), )+ }
+                let answer = match self { $( Self::$Action(request) => request.carry_out(call), )+ };
+                call.world.settle_spot(call.at, call.effects);
+                answer
             }
         }
 
@@ -183,6 +186,14 @@ requests! {
     ReadIo in read_io = "read-io";
     /// Not EC2's: a Spot price changes.
     SetSpotPrice in set_spot_price = "spot-price";
+}
+
+impl<N: Naming> Request<N> {
+    /// Whether an instance had what was asked for, although the request was refused.
+    pub(crate) fn spares(&self, error: &ApiError, instance: &Instance) -> bool {
+        matches!(self, Self::TerminateInstances(_))
+            && terminate_instances::spares(error.code, instance)
+    }
 }
 
 /// What a request that was carried out has made.

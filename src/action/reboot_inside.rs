@@ -31,6 +31,7 @@ impl RebootInside {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         let trigger = Trigger::OsReboot;
         let checked = call.checked(&self.instances, false, |_, _| trigger)?;
+        call.check_systems_up(&checked.instances)?;
         for (handle, decision) in checked.each() {
             let decision = decision.unwrap_or_else(|| call.decide(handle, trigger));
             if let Decision::Accepted(rules) = decision {

@@ -51,7 +51,7 @@ impl RecoverInstances {
         }
         for handle in instances {
             if call.world.instance(handle).is_host_broken() {
-                call.world.recover(call.at, handle, true, call.effects);
+                call.world.recover_for_alarm(call.at, handle, call.effects);
             } else if !call.world.mend_checks(handle, call.effects) {
                 call.world.remember(handle);
                 call.accept(handle, trigger.name(), true, &[rule::RECOV_CLOUDWATCH]);

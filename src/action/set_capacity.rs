@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use crate::{
     lifecycle::ApiError,
-    world::{GroupId, Market, Pool},
+    world::{GroupId, Pool},
 };
 
 use super::{Answer, ByHandle, Call, Naming, Resolve, Subjects};
@@ -55,14 +55,7 @@ impl SetCapacity {
             RoomIn::Pool(pool) => {
                 call.world
                     .set_places(pool, self.available, call.effects);
-                if pool.market == Market::Spot {
-                    call.world.spot_pool_changed(
-                        call.at,
-                        pool.instance_type,
-                        pool.zone,
-                        call.effects,
-                    );
-                }
+                call.world.stir_spot();
             }
             RoomIn::Group(group, zone) => {
                 call.world

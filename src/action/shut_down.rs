@@ -37,6 +37,7 @@ impl<N: Naming> ShutDown<N> {
 impl ShutDown {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         let checked = call.checked(&self.instances, false, trigger)?;
+        call.check_systems_up(&checked.instances)?;
         for (handle, decision) in checked.each() {
             let trigger = trigger(call.world, handle);
             let reason = ReasonChange::Set(StateReason::InstanceInitiatedShutdown);

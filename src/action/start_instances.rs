@@ -8,6 +8,7 @@ use crate::{
 
 use super::{
     Answer, ByHandle, Call, Flags, Instances, Naming, Resolve, Subjects,
+    placement::check_placement,
     run_instances::{check_attributes, check_offering},
 };
 
@@ -57,6 +58,7 @@ impl StartInstances {
                 && matches!(instance.phase(), Phase::Stopped | Phase::Hibernated)
             {
                 check_attributes(instance.instance_type(), instance.attributes())?;
+                check_placement(call.world, instance.instance_type(), instance.placement())?;
                 check_offering(call.world, instance.instance_type(), instance.spec().zone)?;
             }
         }

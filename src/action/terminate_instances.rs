@@ -3,9 +3,9 @@
 use smallvec::SmallVec;
 
 use crate::{
-    lifecycle::{ApiError, Decision, ErrorCode, Trigger},
+    lifecycle::{ApiError, Decision, ErrorCode, Phase, Trigger},
     record::{InstanceHandle, StateReason},
-    world::ReasonChange,
+    world::{Instance, ReasonChange},
 };
 
 use super::{Answer, ByHandle, Call, Flags, Instances, Naming, Resolve, ShutdownOptions, Subjects};
@@ -88,4 +88,10 @@ impl TerminateInstances {
         instances.retain(|handle| !protected.contains(&zone_of(call, *handle)));
         Ok(instances)
     }
+}
+
+/// Those in the zones in which none is protected were terminated all the same (`PROT-TERM-BATCH-AZ`).
+pub(super) fn spares(refused_with: ErrorCode, instance: &Instance) -> bool {
+    refused_with == ErrorCode::OperationNotPermitted
+        && matches!(instance.phase(), Phase::ShuttingDown | Phase::Terminated)
 }

@@ -6,10 +6,10 @@ pub mod reach;
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use crate::{
-    action::{Answer, Call, Request},
+    action::{Answer, Call, Naming, Request},
     billing::{Biller, Meters, PriceBook},
     catalog::RegionId,
-    lifecycle::{ApiError, ErrorCode, Phase},
+    lifecycle::ApiError,
     record::{ActionTarget, ByKind, FailedStep, Journal, Record, RecordKind, Rejected, Transition},
     script::{Cast, Directory, Limits, Named, Names, Program, Timings},
     time::{SimDuration, SimTime},
@@ -275,7 +275,7 @@ impl<S: Listener> Account<S> {
         if let Some(error) = error {
             let targets = targets_by_handle(&self.directory(), &request.subjects());
             for target in targets {
-                self.reject(0, request.name(), error, target, None);
+                self.reject(0, request, error, target, None);
             }
         }
     }
@@ -460,27 +460,20 @@ impl<S: Listener> Account<S> {
     }
 
     /// Says a refusal, and the step that fails by it; without one it is no failure.
-    pub(super) fn reject(
+    pub(super) fn reject<N: Naming>(
         &mut self,
         line: u32,
-        action: &'static str,
+        request: &Request<N>,
         error: &ApiError,
         target: ActionTarget,
         failed: Option<FailedStep>,
     ) {
-        // Those in the zones of a termination that none is protected in had what was asked for (PROT-TERM-BATCH-AZ).
-        let is_gone = |instance| {
-            let phase = self.world.instance(instance).phase();
-            matches!(phase, Phase::ShuttingDown | Phase::Terminated)
-        };
-        if error.code == ErrorCode::OperationNotPermitted
-            && action == "TerminateInstances"
-            && target.instance.is_some_and(is_gone)
-        {
+        let spares = |instance| request.spares(error, &self.world.instance(instance));
+        if target.instance.is_some_and(spares) {
             return;
         }
         let rejected = Rejected {
-            action,
+            action: request.name(),
             target,
             code: error.code,
             message: error.message.clone(),

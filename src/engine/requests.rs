@@ -240,7 +240,7 @@ impl Engine<'_> {
                 let targets = targets_by_name(&self.resolver(own), &request.subjects());
                 for target in targets {
                     self.account
-                        .reject(by.line, request.name(), &error, target, failed);
+                        .reject(by.line, request, &error, target, failed);
                 }
                 if let Some((place, wanted)) = wanted {
                     let passed = wanted == error.message;

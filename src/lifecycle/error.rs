@@ -210,7 +210,7 @@ error_codes! {
     SimulatorNotRecoverable = "Simulator.NotRecoverable", 400;
     /// The simulator's own: the instance isn't running, and only a running one can do that.
     SimulatorNotRunning = "Simulator.NotRunning", 400;
-    /// The simulator's own: an operating system that isn't up can't shut itself down.
+    /// The simulator's own: an operating system that isn't up does nothing by itself.
     SimulatorOsNotRunning = "Simulator.OsNotRunning", 400;
     /// The maximum price is below the Spot price.
     SpotMaxPriceTooLow = "SpotMaxPriceTooLow", 400;

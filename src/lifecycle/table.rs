@@ -155,12 +155,12 @@ lifecycle! {
         Running      -- TerminateForced      --> ShuttingDown : "asked to terminate", [LIFE_TERM, LIFE_TERM_SKIP, BILL_SHUTTING_DOWN];
         Running      -- OsShutdownStop       --> Stopping     : "shut down from inside", [LIFE_OSDOWN_STOP, LIFE_OSDOWN_UNPROTECTED, BILL_OS_SHUTDOWN];
         Running      -- OsShutdownTerminate  --> ShuttingDown : "shut down from inside", [LIFE_OSDOWN_TERMINATE, LIFE_OSDOWN_UNPROTECTED, BILL_OS_SHUTDOWN];
-        Launching    -- SpotTerminate        --> ShuttingDown : "EC2 needs the capacity back", [SPOT_INT_TERMINATE, BILL_PENDING];
-        Starting     -- SpotTerminate        --> ShuttingDown : "EC2 needs the capacity back", [SPOT_INT_TERMINATE, BILL_PENDING];
-        Resuming     -- SpotTerminate        --> ShuttingDown : "EC2 needs the capacity back", [SPOT_INT_TERMINATE, BILL_PENDING];
-        Running      -- SpotTerminate        --> ShuttingDown : "EC2 needs the capacity back", [SPOT_INT_TERMINATE, REASON_SPOT_TERM, BILL_SHUTTING_DOWN];
-        Running      -- SpotStop             --> Stopping     : "EC2 needs the capacity back", [SPOT_INT_STOP, REASON_SPOT_STOP, BILL_STOPPING];
-        Running      -- SpotHibernate        --> Hibernating  : "EC2 needs the capacity back", [SPOT_INT_HIBERNATE, REASON_SPOT_STOP, BILL_HIBERNATE_STOPPING];
+        Launching    -- SpotTerminate        --> ShuttingDown : "EC2 takes it back", [SPOT_INT_TERMINATE, BILL_PENDING];
+        Starting     -- SpotTerminate        --> ShuttingDown : "EC2 takes it back", [SPOT_INT_TERMINATE, BILL_PENDING];
+        Resuming     -- SpotTerminate        --> ShuttingDown : "EC2 takes it back", [SPOT_INT_TERMINATE, BILL_PENDING];
+        Running      -- SpotTerminate        --> ShuttingDown : "EC2 takes it back", [SPOT_INT_TERMINATE, REASON_SPOT_TERM, BILL_SHUTTING_DOWN];
+        Running      -- SpotStop             --> Stopping     : "EC2 takes it back", [SPOT_INT_STOP, REASON_SPOT_STOP, BILL_STOPPING];
+        Running      -- SpotHibernate        --> Hibernating  : "EC2 takes it back", [SPOT_INT_HIBERNATE, REASON_SPOT_STOP, BILL_HIBERNATE_STOPPING];
         Running      -- ScheduledStop        --> Stopping     : "stopped as it was scheduled", [EVENT_STOP, EVENT_RETIRE, EVENT_UNPROTECTED, REASON_SCHEDULED, BILL_STOPPING];
         Running      -- ScheduledTermination --> ShuttingDown : "terminated as it was scheduled", [EVENT_RETIRE, EVENT_UNPROTECTED, REASON_RETIRED, BILL_SHUTTING_DOWN];
         Stopping     -- StopCompleted        --> Stopped      : "the machine is down", [LIFE_STOP, BILL_STOPPED];

@@ -112,6 +112,9 @@ impl World {
         let pool = instance.pool();
         if let Some(left) = self.room_mut().pools.get_mut(&pool) {
             *left = left.saturating_add(1);
+            if pool.market == Market::Spot {
+                self.stir_spot();
+            }
         }
     }
 }

@@ -184,6 +184,10 @@ impl World {
             of: _,
             prices,
             turns: _,
+            // They follow from what the requests are.
+            waiting: _,
+            open: _,
+            is_stirred: _,
         } = spot;
         for request in requests {
             request.tell(self, essence);

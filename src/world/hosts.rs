@@ -11,10 +11,10 @@ use crate::{
     lifecycle::Phase,
     record::{Accepted, DedicatedHostHandle, InstanceHandle, RecordKind, Resource},
     rule,
-    time::SimTime,
+    time::{SimDuration, SimTime},
 };
 
-use super::{Due, Effects, Instance, Lasts, Tenancy, World, room::has_place};
+use super::{Due, Effects, Instance, Lasts, Tenancy, World, room::has_place, trouble::RECOVERY};
 
 /// A Dedicated Host, as it is allocated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +41,7 @@ pub struct DedicatedHost {
     /// The one that has taken its place.
     successor: Option<DedicatedHostHandle>,
     is_released: bool,
+    has_failed: bool,
     /// vCPUs.
     capacity: u64,
     used: u64,
@@ -99,10 +100,14 @@ impl DedicatedHost {
         }
     }
 
-    /// Whether it can be used at an instant.
+    /// Whether it can be used at an instant: not one that has failed.
     pub fn is_available(&self, at: SimTime) -> bool {
-        let is_there = self.spec.from.is_none_or(|from| from <= at);
-        is_there && !self.is_gone(at)
+        self.is_there(at) && !self.has_failed
+    }
+
+    fn is_there(&self, at: SimTime) -> bool {
+        let has_begun = self.spec.from.is_none_or(|from| from <= at);
+        has_begun && !self.is_gone(at)
     }
 
     /// Whether it was given back by a request; by its time it may be gone as well.
@@ -120,6 +125,8 @@ impl DedicatedHost {
     pub fn state(&self, at: SimTime) -> &'static str {
         if self.is_gone(at) {
             "released"
+        } else if self.has_failed {
+            "under-assessment"
         } else if self.is_available(at) {
             "available"
         } else {
@@ -186,6 +193,47 @@ impl World {
             self.begin_host(at, host, effects);
         } else if due == Due::HostEnds && self.dedicated_host(host).instances == 0 {
             self.release_host(host, effects);
+        } else if due == Due::HostMended {
+            self.hosts[host.index()].has_failed = false;
+            // A recovery that hasn't happened yet is off.
+            self.cancel(host, |due| due == Due::Recovery);
+        } else if due == Due::Recovery {
+            self.recover_host(at, host, effects);
+        }
+    }
+
+    /// A Dedicated Host fails, until AWS mends it, if it does; what is on it is told by itself. It takes no instance until
+    /// then. With host recovery another takes its place (`RECOV-DEDICATED-HOST`).
+    pub(crate) fn fail_dedicated_host(
+        &mut self,
+        host: DedicatedHostHandle,
+        lasts: Option<SimDuration>,
+        effects: &mut Effects,
+    ) {
+        self.cancel(host, |due| due == Due::HostMended);
+        if let Some(lasts) = lasts {
+            self.follow_up(host, Due::HostMended, Lasts::Exactly(lasts), effects);
+        }
+        let there = &mut self.hosts[host.index()];
+        let had_failed = std::mem::replace(&mut there.has_failed, true);
+        if !had_failed && there.spec.recovery {
+            self.follow_up(host, Due::Recovery, Lasts::Exactly(RECOVERY), effects);
+        }
+    }
+
+    /// All that is on a failed host comes to the one that takes its place: what ran comes up there, and what was stuck on its
+    /// way down goes on.
+    fn recover_host(&mut self, at: SimTime, host: DedicatedHostHandle, effects: &mut Effects) {
+        self.successor_of(at, host, effects);
+        for handle in self.guests(host) {
+            if self.instance(handle).phase() == Phase::Running {
+                self.recover(at, handle, false, effects);
+            } else {
+                self.remember(handle);
+                self.replace_host(at, handle, effects);
+                self.left_host(handle);
+                self.go_on_down(handle, effects);
+            }
         }
     }
 
@@ -200,6 +248,7 @@ impl World {
             key,
             successor: None,
             is_released: false,
+            has_failed: false,
             capacity: capacity.unwrap_or(0),
             used: 0,
             instances: 0,
@@ -210,7 +259,7 @@ impl World {
 
     /// Gives a host back that is empty.
     pub(crate) fn release_host(&mut self, host: DedicatedHostHandle, effects: &mut Effects) {
-        self.cancel(host, |due| matches!(due, Due::HostBegins | Due::HostEnds));
+        self.cancel(host, |_| true);
         let there = &mut self.hosts[host.index()];
         if !std::mem::replace(&mut there.is_released, true) {
             effects.say(RecordKind::Accepted(Accepted {
@@ -222,14 +271,18 @@ impl World {
 
     /// Those that are on the same Dedicated Host, this one included.
     pub(crate) fn companions(&self, handle: InstanceHandle) -> Vec<InstanceHandle> {
-        let on = self.live(handle).and_then(|one| one.placement().on);
-        if on.is_none() {
-            return vec![handle];
+        match self.live(handle).and_then(|one| one.placement().on) {
+            Some(on) => self.guests(on),
+            None => vec![handle],
         }
+    }
+
+    /// Those that are on a Dedicated Host.
+    fn guests(&self, host: DedicatedHostHandle) -> Vec<InstanceHandle> {
         let all = (0..self.instances.len()).map(InstanceHandle::new);
         let is_there = |other: &InstanceHandle| {
             let there = self.live(*other);
-            there.is_some_and(|there| there.placement().on == on)
+            there.is_some_and(|there| there.placement().on == Some(host))
         };
         all.filter(is_there).collect()
     }
@@ -324,12 +377,13 @@ impl World {
         }
         let all = (0..).map(DedicatedHostHandle::new).zip(&self.hosts);
         let mut fitting = all
-            .filter(|(_, host)| host.spec.auto_placement && host.is_available(at) && fits(host))
+            .filter(|(_, host)| host.spec.auto_placement && host.is_there(at) && fits(host))
             .peekable();
         if fitting.peek().is_none() {
             return Err(HostRefusal::Unfit);
         }
-        let found = fitting.find(|(id, host)| has_room(*id, host));
+        // One that has failed has no room for anybody.
+        let found = fitting.find(|(id, host)| !host.has_failed && has_room(*id, host));
         found.map(|(id, _)| id).ok_or(HostRefusal::Full)
     }
 

@@ -7,7 +7,7 @@
 use std::net::IpAddr;
 
 use crate::{
-    lifecycle::{Decision, Passage, Phase, PhaseView, Row, SpotStanding, trigger},
+    lifecycle::{Decision, Passage, Phase, PhaseView, Row, SpotStanding, Trigger, trigger},
     network,
     record::{
         AddressEvent, AddressScope, DataEvent, DataKind, DataOutcome, FailedStep, InstanceHandle,
@@ -78,6 +78,15 @@ impl World {
         limit: Option<Limit>,
         effects: &mut Effects,
     ) {
+        let is_taken_back = matches!(
+            row.trigger,
+            Trigger::SpotTerminate | Trigger::SpotStop | Trigger::SpotHibernate
+        );
+        let cause = if is_taken_back {
+            self.why_taken_back(handle)
+        } else {
+            None
+        };
         let Some(instance) = self.instances.live_mut(handle) else {
             return;
         };
@@ -105,7 +114,7 @@ impl World {
             from: Some(row.from),
             to: row.to,
             trigger: row.trigger.name(),
-            why: row.why,
+            why: cause.unwrap_or(row.why),
             reason: instance.reason,
             instance_type: instance.lifecycle.instance_type(),
             platform: instance.spec.platform,
@@ -180,6 +189,7 @@ impl World {
             | Resource::Image(_)
             | Resource::Interface(_) => {}
         }
+        self.settle_spot(at, effects);
     }
 
     fn instance_due(
@@ -764,9 +774,13 @@ impl World {
             }));
         }
         let instance = self.instance_mut(handle);
+        let zone = instance.spec.zone;
         instance.ipv6_count = 0;
         if let Some(address) = instance.private_ipv4.take() {
             self.private_pool.release(address);
+            if self.free_addresses(zone) == 1 {
+                self.stir_spot();
+            }
             effects.say(RecordKind::Address(AddressEvent {
                 instance: Some(handle),
                 address: None,

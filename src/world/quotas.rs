@@ -74,25 +74,31 @@ impl World {
         exceeded.map(|((_, market), quota)| (*market, quota.limit))
     }
 
-    /// So many vCPUs more, or fewer, count against the quota of a type: those of a request that is open, too.
-    pub(crate) fn use_quota(&mut self, instance_type: TypeId, market: Market, more: bool) {
+    /// So many vCPUs more, or fewer, count against the quota of a type: those of a request that is open, too. Answers whether
+    /// it has one.
+    pub(crate) fn use_quota(&mut self, instance_type: TypeId, market: Market, more: bool) -> bool {
         let (Some(room), Some(class)) = (&mut self.room, QuotaClass::of(instance_type)) else {
-            return;
+            return false;
         };
-        if let Some(quota) = room.quotas.get_mut(&(class, market)) {
-            let vcpus = u64::from(instance_type.info().vcpus());
-            quota.used = if more {
-                quota.used.saturating_add(vcpus)
-            } else {
-                quota.used.saturating_sub(vcpus)
-            };
-        }
+        let Some(quota) = room.quotas.get_mut(&(class, market)) else {
+            return false;
+        };
+        let vcpus = u64::from(instance_type.info().vcpus());
+        quota.used = if more {
+            quota.used.saturating_add(vcpus)
+        } else {
+            quota.used.saturating_sub(vcpus)
+        };
+        true
     }
 
     /// An instance begins to count, or ends.
     pub(super) fn count_vcpus(&mut self, handle: InstanceHandle, more: bool) {
         let instance = self.instances.get_mut(handle);
         let (instance_type, market) = (instance.instance_type(), instance.spec.market());
-        self.use_quota(instance_type, market, more);
+        let is_limited = self.use_quota(instance_type, market, more);
+        if is_limited && !more && market == Market::Spot {
+            self.stir_spot();
+        }
     }
 }

@@ -4,14 +4,17 @@
 //! no more than what it lets its user do. What happens to the instance comes here when it has happened
 //! ([`World::spot_arrived`]); what EC2 does to the instance begins here.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use crate::{
     catalog::{TypeId, on_demand_or_estimated},
     id::{Id, IdKind, Seeded},
     lifecycle::{
         Decision, Phase, Row, SpotStanding, Trigger,
-        spot::{Phase as RequestPhase, SpotRequestLifecycle, State, Status, Trigger as Happens},
+        spot::{SpotRequestLifecycle, State, Status, Trigger as Happens},
     },
     money::Price,
     record::{
@@ -82,6 +85,16 @@ pub enum Cause {
     Capacity,
     /// The price is above the request's maximum.
     Price,
+}
+
+impl Cause {
+    /// In a few words.
+    const fn says(self) -> &'static str {
+        match self {
+            Self::Capacity => "EC2 needs the capacity",
+            Self::Price => "the Spot price is above the maximum",
+        }
+    }
 }
 
 impl InstanceSpec {
@@ -198,9 +211,15 @@ impl SpotRequest {
 pub(super) struct Spot {
     pub(super) requests: Vec<SpotRequest>,
     /// The request of each Spot Instance.
-    pub(super) of: std::collections::BTreeMap<InstanceHandle, SpotRequestHandle>,
+    pub(super) of: BTreeMap<InstanceHandle, SpotRequestHandle>,
     pub(super) prices: SpotPrices,
     pub(super) turns: u64,
+    /// Those that wait for another instance, or for theirs to come back, by their turn; some may wait no more.
+    pub(super) waiting: BTreeMap<u64, SpotRequestHandle>,
+    /// Those that count against a quota by themselves.
+    pub(super) open: BTreeSet<SpotRequestHandle>,
+    /// Whether something may have changed that holds back those that wait.
+    pub(super) is_stirred: bool,
 }
 
 impl Spot {
@@ -358,7 +377,13 @@ impl World {
         let is_open = now.0 == State::Open;
         if std::mem::replace(&mut request.counts, is_open) != is_open {
             let instance_type = request.spec.instance_type;
-            self.use_quota(instance_type, Market::Spot, is_open);
+            let is_limited = self.use_quota(instance_type, Market::Spot, is_open);
+            if is_open {
+                self.spot.open.insert(handle);
+            } else {
+                self.spot.open.remove(&handle);
+                self.spot.is_stirred |= is_limited;
+            }
         }
         if self.live(instance).is_some() {
             let instance = self.instance_mut(instance);
@@ -525,10 +550,6 @@ impl World {
             Interruption::Hibernate => "now",
             Interruption::Terminate | Interruption::Stop => "in 2 minutes",
         };
-        let reason = match cause {
-            Cause::Capacity => "EC2 needs the capacity",
-            Cause::Price => "the Spot price is above the maximum",
-        };
         let rules: Rules = match behavior {
             Interruption::Hibernate => &[rule::SPOT_INT_NOTICE, rule::HIB_SPOT_NOTICE],
             Interruption::Terminate | Interruption::Stop => {
@@ -539,7 +560,7 @@ impl World {
             instance: Some(instance),
             ..Notice::new(
                 NoticeKind::SpotInterruption,
-                format!("{} {when}: {reason}", behavior.name()),
+                format!("{} {when}: {}", behavior.name(), cause.says()),
                 rules,
             )
         }));
@@ -577,6 +598,12 @@ impl World {
             (State::Active, false) => Some(Happens::End),
             _ => None,
         }
+    }
+
+    /// Why an instance takes a row, where that is for a reason of its Spot request's.
+    #[cold]
+    pub(super) fn why_taken_back(&self, instance: InstanceHandle) -> Option<&'static str> {
+        Some(self.spot_request_of(instance)?.cause?.says())
     }
 
     /// EC2 takes an instance back, which the notice has announced.
@@ -658,7 +685,7 @@ impl World {
                 self.give_notice(at, handle, Cause::Price, effects);
             }
         }
-        self.spot_pool_changed(at, instance_type, zone, effects);
+        self.stir_spot();
     }
 
     fn requests_of(&self, instance_type: TypeId, zone: &str) -> Vec<SpotRequestHandle> {
@@ -668,40 +695,57 @@ impl World {
             .collect()
     }
 
-    /// Price or capacity of a pool has changed: those that wait are tried, in the order of their notices.
-    pub(crate) fn spot_pool_changed(
-        &mut self,
-        at: SimTime,
-        instance_type: TypeId,
-        zone: &'static str,
-        effects: &mut Effects,
-    ) {
-        let mut waiting = self.requests_of(instance_type, zone);
-        waiting.sort_by_key(|&handle| self.spot_request(handle).turn);
-        for handle in waiting {
-            self.try_again(at, handle, effects);
+    /// Price, capacity, or what counts against a quota may have changed: those that wait are to be tried again.
+    pub(crate) const fn stir_spot(&mut self) {
+        self.spot.is_stirred = true;
+    }
+
+    /// Tries those that wait, if what holds them back may have changed: when all of a request, or of what fell due, has
+    /// happened. Who waits longer comes first.
+    #[inline]
+    pub(crate) fn settle_spot(&mut self, at: SimTime, effects: &mut Effects) {
+        while std::mem::take(&mut self.spot.is_stirred) && !self.spot.waiting.is_empty() {
+            self.try_waiting(at, effects);
         }
+    }
+
+    fn try_waiting(&mut self, at: SimTime, effects: &mut Effects) {
+        for (turn, handle) in self.spot.waiting.clone() {
+            let waits = self.waits_since(handle, turn);
+            if waits {
+                self.try_again(at, handle, effects);
+            }
+            if !waits || !self.waits_since(handle, turn) {
+                self.spot.waiting.remove(&turn);
+            }
+        }
+    }
+
+    /// Whether a request waits, since this turn, for an instance.
+    fn waits_since(&self, handle: SpotRequestHandle, turn: u64) -> bool {
+        let request = self.spot_request(handle);
+        let waits = match request.state() {
+            State::Open => self.live(request.instance).is_none(),
+            State::Disabled => request.cause.is_some() && self.is_at_rest(request.instance),
+            State::Active | State::Closed | State::Cancelled | State::Failed => false,
+        };
+        request.turn == turn && waits
+    }
+
+    /// From now on a request waits, in its turn.
+    fn wait_in_turn(&mut self, handle: SpotRequestHandle) {
+        let turn = self.spot_request(handle).turn;
+        self.spot.waiting.insert(turn, handle);
+        self.stir_spot();
     }
 
     /// Starts again what was interrupted, or gives an open request another instance, if nothing stands against it.
     fn try_again(&mut self, at: SimTime, handle: SpotRequestHandle, effects: &mut Effects) {
         let request = self.spot_request(handle);
-        let instance = request.instance;
-        match request.lifecycle.phase() {
-            RequestPhase::Disabled if request.cause.is_some() && self.is_at_rest(instance) => {
-                if self.hindrance(at, &request.spec).is_none() {
-                    self.restart(at, instance, effects);
-                }
-            }
-            RequestPhase::Open if self.live(instance).is_none() => {
-                self.evaluate(at, handle, effects);
-            }
-            RequestPhase::Open
-            | RequestPhase::Active
-            | RequestPhase::Disabled
-            | RequestPhase::Closed
-            | RequestPhase::Cancelled
-            | RequestPhase::Failed => {}
+        if request.state() == State::Open {
+            self.evaluate(at, handle, effects);
+        } else if self.hindrance(at, &request.spec).is_none() {
+            self.restart(at, request.instance, effects);
         }
     }
 
@@ -735,21 +779,35 @@ impl World {
         }
     }
 
+    /// What those launch that are open and aren't evaluated before a request: itself, and whoever came later or still has an
+    /// instance that goes.
+    fn open_from(&self, handle: SpotRequestHandle) -> impl Iterator<Item = TypeId> {
+        let turn = self.spot_request(handle).turn;
+        let has_quotas = self
+            .room
+            .as_ref()
+            .is_some_and(|room| !room.quotas.is_empty());
+        let open = self.spot.open.iter().filter(move |_| has_quotas);
+        let open = open.map(|&open| self.spot_request(open));
+        open.filter(move |request| request.turn >= turn || self.live(request.instance).is_some())
+            .map(|request| request.spec.instance_type)
+    }
+
     /// An open request gets an instance, if nothing stands against it; else it says what does.
     fn evaluate(&mut self, at: SimTime, handle: SpotRequestHandle, effects: &mut Effects) {
         let request = self.spot_request(handle);
         let (spec, before) = (Arc::clone(&request.spec), request.instance);
-        // What it counts by itself doesn't stand in its own way.
-        let counted = self.spot_request(handle).counts;
-        if counted {
-            self.use_quota(spec.instance_type, Market::Spot, false);
+        // What it counts by itself doesn't stand in its own way, nor do those that come after it.
+        let after: Vec<TypeId> = self.open_from(handle).collect();
+        for &instance_type in &after {
+            self.use_quota(instance_type, Market::Spot, false);
         }
         let hindrance = self.hindrance(at, &spec).or_else(|| {
             let has_address = self.free_addresses(spec.zone) > 0;
             (!has_address).then_some(Status::ConstraintNotFulfillable)
         });
-        if counted {
-            self.use_quota(spec.instance_type, Market::Spot, true);
+        for instance_type in after {
+            self.use_quota(instance_type, Market::Spot, true);
         }
         if let Some(status) = hindrance {
             self.turn_spot(at, handle, None, status, &[rule::SPOT_REQ_STATUS], effects);
@@ -870,7 +928,7 @@ impl World {
                 self.request_mut(handle).turn = turn;
                 // What is open gets another instance (SPOT-TERMINATE-USER).
                 if self.is_in(handle, State::Open) {
-                    self.evaluate(at, handle, effects);
+                    self.wait_in_turn(handle);
                 }
             }
             Phase::Launching
@@ -972,7 +1030,7 @@ impl World {
     /// An instance has come to rest.
     fn spot_rests(&mut self, at: SimTime, handle: SpotRequestHandle, effects: &mut Effects) {
         let request = self.spot_request(handle);
-        let (instance, has_expired) = (request.instance, request.has_expired(at));
+        let has_expired = request.has_expired(at);
         if request.is_over() {
             self.abandon_at_rest(handle, effects);
             return;
@@ -1002,11 +1060,8 @@ impl World {
         }
         if has_expired {
             self.expire(at, handle, effects);
-        } else if self
-            .hindrance(at, &Arc::clone(&self.spot_request(handle).spec))
-            .is_none()
-        {
-            self.restart(at, instance, effects);
+        } else {
+            self.wait_in_turn(handle);
         }
     }
 

@@ -22,7 +22,7 @@ pub(super) const STUCK_TERMINATION: SimDuration = SimDuration::from_hours(4);
 /// After how long a forced stop that hasn't helped needs help (`TIME-FORCE-GIVE-UP`).
 pub(super) const FORCE_GIVES_UP: SimDuration = SimDuration::from_mins(10);
 /// From a failed system check to the recovered instance (`TIME-RECOVERY`).
-const RECOVERY: SimDuration = SimDuration::from_mins(10);
+pub(super) const RECOVERY: SimDuration = SimDuration::from_mins(10);
 /// In what time recoveries are counted, and how many there may be (`RECOV-CONDITIONS`).
 pub(super) const RECOVERIES_IN: SimDuration = SimDuration::from_days(1);
 const MOST_RECOVERIES: usize = 3;
@@ -261,6 +261,13 @@ impl World {
     ) {
         self.remember(handle);
         let instance = self.instance_mut(handle);
+        let phase = instance.phase();
+        if matches!(phase, Phase::Launching | Phase::Starting | Phase::Resuming) {
+            // It never comes up there.
+            let fails_as = &mut instance.trouble_mut().fails_as;
+            fails_as.get_or_insert(StateReason::ServerInternalError);
+            return;
+        }
         let was_broken = instance.is_host_broken();
         instance.trouble_mut().host = Some(BrokenHost { for_good });
         self.cancel(handle, |due| due == Due::HostMended);
@@ -271,7 +278,6 @@ impl World {
             return;
         }
         let instance = self.instance(handle).into_owned();
-        let phase = instance.phase();
         if phase == Phase::Running {
             // A reboot that is under way doesn't end before the host is back.
             self.cancel(handle, |due| {
@@ -291,6 +297,8 @@ impl World {
                 effects,
             );
             match self.against_recovery(&instance) {
+                // Everybody on a Dedicated Host is recovered together.
+                None if instance.placement().on.is_some() => {}
                 None => self.follow_up(handle, Due::Recovery, Lasts::Exactly(RECOVERY), effects),
                 Some((why, rules)) => {
                     let message = format!("no automatic recovery: {why}");
@@ -338,17 +346,23 @@ impl World {
             &[rule::CHECK_SYSTEM, rule::KEEP_STORE],
             effects,
         );
-        let process = match phase {
-            Phase::Running => {
-                self.cancel(handle, |due| due == Due::Recovery);
-                self.power_up(at, handle, Passage::Reboot, effects);
-                return;
-            }
+        if phase == Phase::Running {
+            self.cancel(handle, |due| due == Due::Recovery);
+            self.power_up(at, handle, Passage::Reboot, effects);
+        } else {
+            self.go_on_down(handle, effects);
+        }
+    }
+
+    /// What was stuck on its way down goes on.
+    pub(super) fn go_on_down(&mut self, handle: InstanceHandle, effects: &mut Effects) {
+        let process = match self.instance(handle).phase() {
             Phase::Stopping | Phase::Hibernating => Process::Stopping,
             Phase::ShuttingDown => Process::ShuttingDown,
             Phase::Launching
             | Phase::Starting
             | Phase::Resuming
+            | Phase::Running
             | Phase::Stopped
             | Phase::Hibernated
             | Phase::Terminated => return,
@@ -397,11 +411,7 @@ impl World {
         effects: &mut Effects,
     ) {
         let instance = self.instance(handle);
-        let is_hosted = instance.placement().on.is_some();
         let against = self.against_recovery(&instance).or_else(|| {
-            if is_hosted {
-                return None;
-            }
             if !self.has_places(instance.pool(), 1) {
                 return Some(("there is no capacity", CONDITIONS));
             }
@@ -422,8 +432,32 @@ impl World {
         }
     }
 
+    /// The recover action of an alarm: where there is a place for it, EC2 moves the instance to another host.
+    pub(crate) fn recover_for_alarm(
+        &mut self,
+        at: SimTime,
+        handle: InstanceHandle,
+        effects: &mut Effects,
+    ) {
+        let instance = self.instance(handle);
+        let is_hosted = instance.placement().on.is_some();
+        let has_place = is_hosted || self.has_places(instance.pool(), 1);
+        drop(instance);
+        if has_place {
+            self.recover(at, handle, true, effects);
+        } else {
+            Self::notice(
+                handle,
+                NoticeKind::Recovery,
+                "AWS_EC2_INSTANCE_AUTO_RECOVERY_FAILURE: there is no capacity",
+                CONDITIONS,
+                effects,
+            );
+        }
+    }
+
     /// EC2 moves the instance to another host, by itself or because an alarm asks for it.
-    pub(crate) fn recover(
+    pub(super) fn recover(
         &mut self,
         at: SimTime,
         handle: InstanceHandle,

@@ -69,6 +69,15 @@ steps:
   - { at: 30m, terminate: web }
 ";
     assert_eq!(month("web: {}", steps), "1.2029166667");
+    // What hibernates is metered, and sends no metrics: turned on then, it is charged from the next start (BILL-MON-STOPPED).
+    let steps = "
+  - launch: web
+  - { at: 59m, hibernate: web }
+  - { at: 60m, modify: { instance: web, monitoring: detailed } }
+  - { at: 3h, terminate: web }
+";
+    let web = "web: { type: m5.large, monitoring: basic, hibernation: yes, root: { size: 30GiB, encrypted: yes } }";
+    assert_eq!(month(web, steps), "1.2000000000");
 }
 
 #[test]

@@ -200,7 +200,7 @@ impl Metering {
             }
             RecordKind::Fact(Fact::SpotRate(priced)) => self.runs.spot_priced(at, *priced, next),
             RecordKind::Fact(Fact::Monitoring(monitored)) => {
-                let is_running = self.runs.is_open(monitored.instance);
+                let is_running = self.runs.is_running(monitored.instance);
                 self.monitoring.turned(at, *monitored, is_running, next);
             }
             RecordKind::Fact(Fact::Snapshot(change)) => self.snapshots.changed(at, change, next),

@@ -218,6 +218,12 @@ impl Runs {
             .get(instance.index())
             .is_some_and(|run| run.is_open())
     }
+
+    /// Whether an instance is `running`: what hibernates is metered, and is no more.
+    pub(super) fn is_running(&self, instance: InstanceHandle) -> bool {
+        let run = self.runs.get(instance.index());
+        run.is_some_and(|run| matches!(run.stage, Stage::Running))
+    }
 }
 
 impl Run {

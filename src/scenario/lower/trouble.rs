@@ -10,9 +10,11 @@ use super::{
     Lower,
     actions::act,
     asked::Asked,
+    names::Found,
 };
 use crate::{
     action::{FailHost, ImpairCheck},
+    record::ResourceKind,
     script::Act,
     time::SimDuration,
     world::WhichCheck,
@@ -23,6 +25,13 @@ impl Lower<'_> {
     pub(super) fn fail_host(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
         let request = self.request(asked.field, TroubleKey::FAIL);
         request.whom.iter().for_each(|whom| self.acted_on(whom));
+        if self.names.counts(ResourceKind::DedicatedHost).1 > 0 {
+            // It may take others along, and those that are about to come up never do.
+            for entry in (0..self.names.entry_count()).map(Found::Entry) {
+                self.presence.touch(entry, !self.own.is_empty());
+                self.presence.end(entry, self.reader);
+            }
+        }
         let (mut lasts, mut for_good) = (None, None);
         for option in request.options.iter().flat_map(Fields::iter) {
             match option.key {
