@@ -73,8 +73,9 @@ impl Biller {
     /// The same for an account that has bought something. Fees count from the start on.
     #[must_use]
     pub fn holding(mut self, purchases: &Arc<Purchases>, start: SimTime) -> Self {
-        let has_bought = !purchases.reserved.is_empty() || !purchases.plans.is_empty();
-        if has_bought && let Stage::Plain(ledger) = &self.later.charges {
+        if !purchases.is_empty()
+            && let Stage::Plain(ledger) = &self.later.charges
+        {
             let (book, ledger) = (self.prices().clone(), ledger.clone());
             let stage = Commitments::new(Arc::clone(purchases), book, start, ledger);
             self.later.charges = Stage::Bought(Box::new(stage));
@@ -167,7 +168,12 @@ impl Biller {
     /// What of an instance's usage is covered up to now, at list price.
     pub fn instance_savings(&self, at: SimTime, instance: InstanceHandle) -> Usd {
         let ended = self.ended_at(at);
-        let covered = ended.map_or(Usd::ZERO, |ended| ended.discount(instance.into()));
+        let covered = ended.map_or(Usd::ZERO, |ended| {
+            let own = ended.discounts(instance.into());
+            own.filter(|(meter, _)| *meter == Meter::Usage)
+                .map(|(_, amount)| amount)
+                .sum()
+        });
         let spot = self.later.spot_saved.get(&instance).copied();
         let mut all = covered + spot.unwrap_or_default();
         let span = Span::new(SimTime::default(), at);
@@ -179,11 +185,29 @@ impl Biller {
     /// What the account has bought, as it would stand if it ended now.
     fn ended_at(&self, at: SimTime) -> Option<Cow<'_, Commitments>> {
         let bought = self.later.charges.bought()?;
-        Some(if bought.is_over() {
-            Cow::Borrowed(bought)
-        } else {
-            Cow::Owned(bought.ended_at(at))
-        })
+        if bought.is_over() {
+            return Some(Cow::Borrowed(bought));
+        }
+        let mut ended = bought.without_lines();
+        let rates = &self.later.rates;
+        let mut counters = rates.counters();
+        self.open_at(at, |usage| {
+            // What may be covered is known there to be open.
+            if !bought.may_cover(rates.priced(usage.sku)) {
+                rates.charges(usage, &mut counters, |charge| ended.take(charge));
+            }
+        });
+        ended.end_at(at);
+        Some(Cow::Owned(ended))
+    }
+
+    /// What all open meters have used up to now: the time that has passed, without minimums.
+    fn open_at(&self, at: SimTime, mut tell: impl FnMut(&Usage)) {
+        let span = Span::new(SimTime::default(), at);
+        self.metering.all_so_far(span, &mut tell);
+        self.metering.credits_so_far(at, None, &mut tell);
+        self.metering.monitored_so_far(at, &mut tell);
+        self.metering.sent_so_far(at, tell);
     }
 
     /// What happened is charged; the meters that it opens and closes are told to `meters`. What has no price isn't metered:
@@ -208,25 +232,18 @@ impl Biller {
     /// meters count by the time elapsed, closed ones with their minimum; what a commitment covers costs nothing.
     pub fn instance_cost(&self, at: SimTime, instance: InstanceHandle) -> Cost {
         let mut cost = self.list_cost(at, instance);
-        self.discount(at, instance.into(), &mut cost);
+        let volumes = self.metering.launched_volumes(instance);
+        let all = std::iter::once(instance.into()).chain(volumes.map(Resource::Volume));
+        self.discount(at, all, &mut cost);
         cost
     }
 
-    /// Takes off what commitments cover of something up to now.
-    fn discount(&self, at: SimTime, of: Resource, cost: &mut Cost) {
-        let meter = match of {
-            Resource::Instance(_) => Meter::Usage,
-            Resource::CapacityReservation(_) => Meter::Reservations,
-            Resource::Volume(_)
-            | Resource::Address(_)
-            | Resource::Snapshot(_)
-            | Resource::Image(_)
-            | Resource::Interface(_)
-            | Resource::SpotRequest(_)
-            | Resource::DedicatedHost(_) => return,
-        };
+    /// Takes off what of some things is covered or free up to now.
+    fn discount(&self, at: SimTime, of: impl IntoIterator<Item = Resource>, cost: &mut Cost) {
         if let Some(ended) = self.ended_at(at) {
-            cost.add(meter, Usd::ZERO - ended.discount(of));
+            for (meter, amount) in of.into_iter().flat_map(|of| ended.discounts(of)) {
+                cost.add(meter, Usd::ZERO - amount);
+            }
         }
     }
 
@@ -247,35 +264,20 @@ impl Biller {
         running.costs(at, resource, &self.metering, rates, |meter, amount| {
             cost.add(meter, amount);
         });
-        self.discount(at, resource, &mut cost);
+        self.discount(at, [resource], &mut cost);
         cost
     }
 
     /// What everything has cost up to now.
     pub fn total_cost(&self, at: SimTime) -> Cost {
-        let rates = &self.later.rates;
-        let ended = self.ended_at(at);
-        let mut cost = ended
-            .as_ref()
-            .map_or_else(|| self.cost(), |ended| ended.ledger().cost());
-        let span = Span::new(SimTime::default(), at);
-        self.metering.all_so_far(span, |usage| {
-            // What commitments may cover is in it.
-            if ended.is_none() || !Commitments::may_cover(rates.priced(usage.sku)) {
-                cost.add(usage.meter, rates.amount(usage));
-            }
-        });
-        self.metering.credits_so_far(at, None, |usage| {
-            cost.add(usage.meter, rates.amount(usage));
-        });
-        if self.metering.is_monitoring() || self.metering.is_sending() {
-            let mut counters = rates.counters();
-            let mut add = |usage: &Usage| {
-                cost.add(usage.meter, rates.counted(usage, &mut counters));
-            };
-            self.metering.monitored_so_far(at, &mut add);
-            self.metering.sent_so_far(at, add);
+        if let Some(ended) = self.ended_at(at) {
+            return ended.ledger().cost();
         }
+        let rates = &self.later.rates;
+        let (mut cost, mut counters) = (self.cost(), rates.counters());
+        self.open_at(at, |usage| {
+            cost.add(usage.meter, rates.counted(usage, &mut counters));
+        });
         cost
     }
 

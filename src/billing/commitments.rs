@@ -22,6 +22,7 @@ use crate::{
 use super::{
     LedgerLine, PriceBook, PriceSource, Rate,
     apply::Charges,
+    free_tier::Allowed,
     get_or_grow,
     ledger::{Applied, Ledger, PICOS, Share},
     meter::{Sku, Usage},
@@ -42,7 +43,7 @@ pub(super) struct Commitments {
     book: Arc<PriceBook>,
     /// From when on fees count.
     start: SimTime,
-    ledger: Ledger,
+    ledger: Allowed,
     /// The clock-hour that isn't over.
     hour: SimTime,
     /// What was used in it and, of runs that were topped up, in the hours after it.
@@ -126,6 +127,7 @@ impl Commitments {
         start: SimTime,
         ledger: Ledger,
     ) -> Self {
+        let ledger = Allowed::new(ledger, purchases.free_tier, &book);
         Self {
             purchases,
             book: Arc::new(book),
@@ -144,42 +146,48 @@ impl Commitments {
         }
     }
 
-    pub(super) const fn ledger(&self) -> &Ledger {
-        &self.ledger
+    pub(super) fn ledger(&self) -> &Ledger {
+        self.ledger.ledger()
     }
 
-    /// What of an instance's usage is covered, at list price.
-    pub(super) fn discount(&self, resource: Resource) -> Usd {
-        self.discounts.get(&resource).copied().unwrap_or_default()
+    /// What of a thing is covered or free, at list price, by meter.
+    pub(super) fn discounts(&self, resource: Resource) -> impl Iterator<Item = (Meter, Usd)> {
+        let meter = if resource.capacity_reservation().is_some() {
+            Meter::Reservations
+        } else {
+            Meter::Usage
+        };
+        let covered = self.discounts.get(&resource);
+        let covered = covered.map(|&amount| (meter, amount));
+        covered.into_iter().chain(self.ledger.discounts(resource))
     }
 
     /// What all of it is worth at list price, less what it costs.
     pub(super) fn savings(&self) -> Usd {
-        self.discount - self.ledger.cost().of(Meter::Commitments)
+        let paid = self.ledger().cost().of(Meter::Commitments);
+        self.discount + self.ledger.free_usage() - paid
     }
 
-    /// Whether commitments may cover it.
-    pub(super) const fn may_cover(priced: &Priced) -> bool {
-        coverable(priced.usage_type).is_some()
+    /// Whether what was bought may cover it.
+    pub(super) fn may_cover(&self, priced: &Priced) -> bool {
+        self.purchases.covers() && coverable(priced.usage_type).is_some()
     }
 
     pub(super) const fn is_over(&self) -> bool {
         self.is_over
     }
 
-    /// What would be, if the account ended at an instant: without the lines, and without the minimums of what is open.
-    pub(super) fn ended_at(&self, at: SimTime) -> Self {
-        let mut ended = self.without_lines();
-        ended.turn(at);
-        for (_, one) in std::mem::take(&mut ended.open) {
-            ended.add_open(one, at);
+    /// Ends at an instant without the minimums of what is open.
+    pub(super) fn end_at(&mut self, at: SimTime) {
+        self.turn(at);
+        for (_, one) in std::mem::take(&mut self.open) {
+            self.add_open(one, at);
         }
-        ended.finish(at);
-        ended
+        self.finish(at);
     }
 
     /// A copy for a question. Field by field, because there may be many lines, and no use for them.
-    fn without_lines(&self) -> Self {
+    pub(super) fn without_lines(&self) -> Self {
         Self {
             purchases: Arc::clone(&self.purchases),
             book: Arc::clone(&self.book),
@@ -235,6 +243,7 @@ impl Commitments {
             self.tell_unused(purchase, unused);
         }
         self.charge_fees(at);
+        self.ledger.finish();
         self.is_over = true;
         self.end = at;
     }
@@ -263,7 +272,7 @@ impl Commitments {
         let mut effective: BTreeMap<Purchase, Usd> = BTreeMap::new();
         // A minimum may reach into an hour that nobody pays for any more.
         let last = self.end.hour_end();
-        let lines = self.ledger.lines().iter();
+        let lines = self.ledger().lines().iter();
         for line in lines.filter(|line| line.from < last) {
             if let Some(Applied {
                 share: Share::Full | Share::Part | Share::Unused,
@@ -362,6 +371,9 @@ impl Commitments {
 
     /// What is to know of a usage type; none where nothing can cover it.
     fn kind(&mut self, sku: Sku, priced: &Priced) -> Option<&Kind> {
+        if !self.purchases.covers() {
+            return None;
+        }
         let (of, platform, tenancy) = coverable(priced.usage_type)?;
         let place = get_or_grow(&mut self.kinds, sku.index());
         if place.is_none() {
@@ -680,7 +692,8 @@ impl Charges for Commitments {
     }
 }
 
-/// What commitments may cover: instances of one's own, not Spot, and not what a host has paid for (`BILL-ORDER`).
+/// What commitments may cover: instances of one's own, not Spot, and not what a host has paid for (`BILL-ORDER`); addresses
+/// never (`BILL-IPV4-NO-DISCOUNT`).
 const fn coverable(usage_type: UsageType) -> Option<(TypeId, Platform, Tenancy)> {
     if let UsageType::BoxUsage(of, platform) | UsageType::UnusedBox(of, platform) = usage_type {
         Some((of, platform, Tenancy::Default))

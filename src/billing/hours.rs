@@ -2,7 +2,7 @@
 
 use crate::{
     money::Usd,
-    record::Granularity,
+    record::{Granularity, Unit},
     time::{HOUR, HOUR_SECS, SimTime},
 };
 
@@ -52,6 +52,14 @@ pub(crate) fn by_hour<E>(
         while let Some(line) = waiting.pop_if(|line| line.from < end) {
             open.push(line);
         }
+        // What was bought isn't spread over its time.
+        let grain = |line: &LedgerLine| {
+            if line.unit == Unit::Purchase {
+                Grain::Month
+            } else {
+                grain(line)
+            }
+        };
         let pieces = open.iter().filter_map(|line| match grain(line) {
             Grain::Hour => line.within(hour, end),
             Grain::Day => {
@@ -73,7 +81,7 @@ pub(crate) fn by_hour<E>(
 impl LedgerLine {
     /// What of it lies between two borders of clock-hours; of what is charged by the hour, the hours that begin there
     /// (`BILL-HOURLY-ANCHOR`).
-    fn within(&self, begin: SimTime, end: SimTime) -> Option<Self> {
+    pub(super) fn within(&self, begin: SimTime, end: SimTime) -> Option<Self> {
         let (begin, end) = (begin.as_secs(), end.as_secs());
         let (from, to) = (self.from.as_secs(), self.to.as_secs());
         if begin <= from && to <= end {

@@ -73,6 +73,13 @@ impl Ledger {
         }
     }
 
+    /// Puts the lines into the order in which their intervals ended, where they came otherwise.
+    pub(super) fn sort(&mut self) {
+        if let Some(lines) = &mut self.lines {
+            lines.sort_by_key(|line| line.to);
+        }
+    }
+
     /// Takes a line that commitments have to do with.
     pub(super) fn put(&mut self, line: LedgerLine) {
         if let Some(lines) = &mut self.lines {
@@ -197,7 +204,7 @@ pub struct LedgerLine {
     pub unit_price: Price,
     /// Where the price is from.
     pub source: PriceSource,
-    /// What is billed for it, exactly: nothing where a commitment covers it.
+    /// What is billed for it, exactly: nothing where a commitment or a free tier covers it.
     pub amount: Usd,
     /// What commitments have to do with it, if they have.
     pub applied: Option<Applied>,
@@ -263,11 +270,17 @@ impl LedgerLine {
     /// What it would cost at list price.
     pub fn list_amount(&self) -> Usd {
         match self.applied.map(|applied| applied.share) {
-            Some(Share::Full | Share::Part | Share::Unused) => {
-                let an_hour = Usd::hourly(self.unit_price, 3_600);
-                let (count, per) = self.wide_quantity();
-                an_hour.share(count, per)
-            }
+            Some(Share::Full | Share::Part | Share::Unused) => match self.unit.period() {
+                Period::Hour => {
+                    let an_hour = Usd::hourly(self.unit_price, 3_600);
+                    let (count, per) = self.wide_quantity();
+                    an_hour.share(count, per)
+                }
+                Period::Month => {
+                    Usd::monthly(self.unit_price, self.quantity, self.from.month().days())
+                }
+                Period::Parts(parts) => Usd::parts(self.unit_price, self.quantity, parts),
+            },
             Some(Share::Rest | Share::Fee) | None => self.amount,
         }
     }

@@ -11,7 +11,7 @@ use crate::{
     time::{HOUR, SimDuration, SimTime},
 };
 
-use super::{PriceBook, PriceSource};
+use super::{FreeTier, PriceBook, PriceSource};
 
 /// What an account has bought.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -20,6 +20,20 @@ pub struct Purchases {
     pub reserved: Vec<ReservedInstance>,
     /// Savings Plans, in the order of the file.
     pub plans: Vec<SavingsPlan>,
+    /// The free tier, if it has one.
+    pub free_tier: Option<FreeTier>,
+}
+
+impl Purchases {
+    /// Whether there is nothing that would change a bill.
+    pub fn is_empty(&self) -> bool {
+        !self.covers() && self.free_tier.is_none()
+    }
+
+    /// Whether anything was bought.
+    pub fn covers(&self) -> bool {
+        !self.reserved.is_empty() || !self.plans.is_empty()
+    }
 }
 
 /// One thing that an account has bought: `ri-1`, `plan-2`.

@@ -194,13 +194,30 @@ impl Rates {
     /// What usage comes to where it is the next that is counted.
     pub(super) fn counted(&self, usage: &Usage, counters: &mut Counters) -> Usd {
         let mut total = Usd::ZERO;
+        self.charges(usage, counters, |charge| total += charge.part.amount);
+        total
+    }
+
+    /// What usage would be charged where it is the next that is counted.
+    pub(super) fn charges(
+        &self,
+        usage: &Usage,
+        counters: &mut Counters,
+        mut charged: impl FnMut(&Charge<'_>),
+    ) {
+        let priced = self.priced(usage.sku);
         let cut = Cut {
             latest: self.month,
-            priced: self.priced(usage.sku),
+            priced,
             usage,
         };
-        cut.parts(counters, |part| total += part.amount);
-        total
+        cut.parts(counters, |part| {
+            charged(&Charge {
+                usage,
+                priced,
+                part,
+            });
+        });
     }
 
     /// What usage comes to. Nearly all that is asked for lies in this month, and needn't be cut.

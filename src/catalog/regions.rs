@@ -144,6 +144,12 @@ impl RegionId {
         regions::EC2_USAGE_PREFIX.of(self.record())
     }
 
+    /// What stands before the usage types of what is counted over all Regions.
+    #[allow(clippy::unused_self, reason = "the other prefixes are the Region's")]
+    pub const fn usage_prefix_global(self) -> &'static str {
+        "Global-"
+    }
+
     /// What stands before the usage types of newer services: `USE1-` in
     /// `USE1-PublicIPv4:InUseAddress`, and elsewhere the same as [`RegionId::usage_prefix`].
     pub fn usage_prefix_new(self) -> &'static str {

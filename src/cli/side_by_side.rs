@@ -232,10 +232,11 @@ pub(super) fn markdown(comparison: &Comparison) -> String {
 /// A row a choice: its name, and what it costs by meter and in all, exactly.
 pub(super) fn csv(comparison: &Comparison) -> Result<String, Box<dyn std::error::Error>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let meters = Meter::ALL.iter().map(|meter| meter.name());
+    let counted: Vec<Meter> = comparison.meters_of_tables().collect();
+    let meters = counted.iter().map(|meter| meter.name());
     writer.write_record(["choice"].into_iter().chain(meters).chain(["total"]))?;
     for one in comparison.choices() {
-        let amounts = Meter::ALL.iter().map(|&meter| one.cost.of(meter));
+        let amounts = counted.iter().map(|&meter| one.cost.of(meter));
         let amounts = amounts.chain([one.cost.total()]);
         let amounts = amounts.map(|amount| amount.to_string());
         writer.write_record(iter::once(one.name.clone()).chain(amounts))?;

@@ -82,6 +82,7 @@ impl Serialize for Costs<'_> {
         let cost = self.0.cost;
         let meters = Meter::ALL
             .iter()
+            .filter(|meter| !meter.is_rare() || !cost.of(**meter).is_zero())
             .map(|meter| (meter.name(), cost.of(*meter).to_string()));
         serializer.collect_map(meters.chain([("total", cost.total().to_string())]))
     }

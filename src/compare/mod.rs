@@ -236,6 +236,12 @@ impl Comparison {
             .filter(move |&meter| costs(meter))
     }
 
+    /// The meters that tables have a column for, whatever they come to.
+    pub fn meters_of_tables(&self) -> impl Iterator<Item = Meter> {
+        let all = Meter::ALL.iter().copied();
+        all.filter(|&meter| !meter.is_rare() || self.meters().any(|one| one == meter))
+    }
+
     /// The one that costs least, if one does.
     pub fn cheapest(&self) -> Option<usize> {
         let totals = || self.choices.iter().map(|one| one.cost.total());

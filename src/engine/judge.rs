@@ -51,6 +51,9 @@ pub(super) fn judge(
             cost(biller.total_cost(at), *meter, *amount)
         } else if let Checked::Savings(amount, is_negative) = &check.checked {
             savings(biller.savings_at(at), *amount, *is_negative)
+        } else if let Checked::FreeCredits(amount, is_negative) = &check.checked {
+            let found = biller.total_cost(at).of(Meter::FreeCredits);
+            savings(found, *amount, *is_negative)
         } else {
             Found::new(false, "only an amount can be expected of `cost`")
         };
@@ -142,9 +145,9 @@ fn never_launched(cast: &Cast, slot: u32, checked: &Checked) -> Found {
         | Checked::ScheduledEvent(None)
         | Checked::UserDataRuns(0)
         | Checked::Volumes(VolumesCheck::None | VolumesCheck::Count(0)) => true,
-        Checked::Cost(_, amount) | Checked::Savings(amount, _) => {
-            Usd::ZERO.is_about(amount.usd, amount.decimals)
-        }
+        Checked::Cost(_, amount)
+        | Checked::Savings(amount, _)
+        | Checked::FreeCredits(amount, _) => Usd::ZERO.is_about(amount.usd, amount.decimals),
         Checked::State(_)
         | Checked::ApiState(_)
         | Checked::Reason(_)
@@ -309,6 +312,8 @@ fn instance_check(
             *amount,
             *is_negative,
         ),
+        // They are the account's.
+        Checked::FreeCredits(amount, is_negative) => savings(Usd::ZERO, *amount, *is_negative),
         Checked::Cost(meter, amount) => {
             cost(biller.instance_cost(at, instance.handle()), *meter, *amount)
         }
@@ -606,6 +611,7 @@ fn key(checked: &Checked) -> &'static str {
         Checked::ScheduledEvent(_) => "scheduled-event",
         Checked::UserDataRuns(_) => "user-data-runs",
         Checked::Savings(..) => "cost savings",
+        Checked::FreeCredits(..) => Meter::FreeCredits.check(),
         Checked::Cost(meter, _) => meter.map_or("cost total", Meter::check),
     }
 }
@@ -673,7 +679,9 @@ fn expected(checked: &Checked) -> String {
         Checked::ScheduledEvent(code) => code.map_or("none", EventCode::name).to_owned(),
         Checked::UserDataRuns(count) => count.to_string(),
         Checked::TransitionReason(text) => text.as_deref().unwrap_or("none").to_owned(),
-        Checked::Savings(amount, is_negative) => signed(*amount, *is_negative),
+        Checked::Savings(amount, is_negative) | Checked::FreeCredits(amount, is_negative) => {
+            signed(*amount, *is_negative)
+        }
         Checked::Cost(_, amount) => {
             format!("${}", Usd::from_price(amount.usd).to_fixed(amount.decimals))
         }

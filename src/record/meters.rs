@@ -166,6 +166,14 @@ meters! {
             price: PriceKey::Instance(instance_type, Some(platform));
             told: "usage";
         }
+        /// `Global-BoxUsage:freetier.micro`: what of `BoxUsage` a free tier pays for (`BILL-FREE-LEGACY`).
+        FreeBoxUsage(instance_type: TypeId, platform: Platform) {
+            name: usage_prefix_global, "BoxUsage:freetier.micro";
+            operation: platform.usage_operation();
+            unit: if platform.is_hourly() { Unit::Hour } else { Unit::Second };
+            price: PriceKey::Instance(instance_type, Some(platform));
+            told: "free usage";
+        }
         /// `SpotUsage:<type>`, at a Spot price that was in force (`BILL-SPOT-PRICE`).
         SpotUsage(instance_type: TypeId, platform: Platform, rate: SpotRate) {
             name: usage_prefix, format_args!("SpotUsage:{}", instance_type.name());
@@ -396,6 +404,20 @@ meters! {
             told: "a Savings Plan";
         }
     }
+
+    /// Credits of a free tier, which are set against all that is charged; less than nothing.
+    FreeCredits {
+        json: "free_credits", expect: "free-credits", told: "free credits", help: "credits of a free tier, less than nothing"
+    } {
+        /// The credits that a new account gets (`BILL-FREE-2025`).
+        FreeCredits {
+            name: usage_prefix_global, "FreeTierCredits";
+            operation: "";
+            unit: Unit::Purchase;
+            price: PriceKey::Commitment;
+            told: "free credits";
+        }
+    }
 }
 
 impl UsageType {
@@ -410,6 +432,11 @@ impl UsageType {
 }
 
 impl Meter {
+    /// Whether documents have a key for it only where it has come to something.
+    pub(crate) const fn is_rare(self) -> bool {
+        matches!(self, Self::FreeCredits)
+    }
+
     /// Its place in [`Self::ALL`].
     #[expect(
         clippy::as_conversions,

@@ -254,7 +254,7 @@ pub(super) fn rows(
 fn grain(line: &LedgerLine) -> Grain {
     match (line.meter, line.usage_type) {
         (Meter::Commitments, UsageType::HeavyUsage(..)) if is_fee(line) => Grain::Month,
-        (Meter::Monitoring, _) => Grain::Month,
+        (Meter::Monitoring | Meter::FreeCredits, _) => Grain::Month,
         (Meter::Snapshots, _) => Grain::Day,
         _ => Grain::Hour,
     }
@@ -273,6 +273,7 @@ const fn is_zonal(meter: Meter) -> bool {
         | Meter::Snapshots
         | Meter::Monitoring
         | Meter::Dedicated
+        | Meter::FreeCredits
         | Meter::Commitments => false,
     }
 }
@@ -287,7 +288,14 @@ fn row(
     let region = names.cast().region;
     let usage_type = line.usage_type.text(region);
     let (pricing_unit, times) = pricing_unit(line.unit);
-    let price = line.unit_price.times(times);
+    let is_free = line.covered().is_some() && line.commitment().is_none();
+    // What is free has a price of nothing, and credits have none.
+    let price = if is_free {
+        Price::ZERO
+    } else {
+        line.unit_price.times(times)
+    };
+    let is_credit = line.meter == Meter::FreeCredits;
     let (quantity, list, billed) = match rounding {
         Rounding::Exact | Rounding::Invoice => {
             (line.priced_quantity(times), line.list_amount(), line.amount)
@@ -305,6 +313,12 @@ fn row(
         Some(Share::Fee) => Usd::ZERO,
         Some(Share::Full | Share::Part | Share::Unused) => line.effective_amount(),
     };
+    let list = if is_free { Usd::ZERO } else { list };
+    let (list, billed, effective) = if is_credit {
+        (line.amount, line.amount, line.amount)
+    } else {
+        (list, billed, effective)
+    };
     let quantity = plain(&quantity);
     let [cost, billed, effective] = [list, billed, effective].map(|cost| plain(&cost.to_string()));
     let is_fee = is_fee(line);
@@ -315,7 +329,7 @@ fn row(
     } else {
         "Usage-Based"
     };
-    let is_consumed = !is_fee && share != Some(Share::Unused);
+    let is_consumed = !is_fee && !is_credit && share != Some(Share::Unused);
     let committed = line.commitment().map(|purchase| match purchase {
         Purchase::Reserved(_) => (
             "Usage",
@@ -331,9 +345,9 @@ fn row(
         }
     });
     let status = match share {
-        Some(Share::Full | Share::Part) => Some("Used"),
+        Some(Share::Full | Share::Part) if !is_free => Some("Used"),
         Some(Share::Unused) => Some("Unused"),
-        Some(Share::Rest | Share::Fee) | None => None,
+        Some(Share::Full | Share::Part | Share::Rest | Share::Fee) | None => None,
     };
     let service = if matches!(line.usage_type, UsageType::SavingsPlan(_)) {
         PLANS
@@ -384,9 +398,15 @@ fn row(
         billing_period_start: Some(month.start().to_string()),
         capacity_reservation_id: reservation,
         capacity_reservation_status: is_held.then(|| "Unused".to_owned()),
-        charge_category: some(if is_fee { "Purchase" } else { "Usage" }),
+        charge_category: some(match (is_fee, is_credit) {
+            (true, _) => "Purchase",
+            (false, true) => "Credit",
+            (false, false) => "Usage",
+        }),
         charge_description: Some(match (share, line.usage_type) {
-            (Some(Share::Full | Share::Part), usage_type) => covered(usage_type, line.commitment()),
+            (Some(Share::Full | Share::Part), usage_type) if !is_free => {
+                covered(usage_type, line.commitment())
+            }
             (Some(Share::Unused), UsageType::HeavyUsage(of, platform)) => {
                 let usage_type = UsageType::BoxUsage(of, platform);
                 format!("{} (unused)", covered(usage_type, line.commitment()))
@@ -407,11 +427,11 @@ fn row(
         consumed_quantity: is_consumed.then(|| quantity.clone()),
         consumed_unit: is_consumed.then(|| pricing_unit.to_owned()),
         contracted_cost: Some(cost.clone()),
-        contracted_unit_price: Some(price.to_string()),
+        contracted_unit_price: (!is_credit).then(|| price.to_string()),
         effective_cost: Some(effective),
         invoice_issuer_name: some(AMAZON),
         list_cost: Some(cost),
-        list_unit_price: Some(price.to_string()),
+        list_unit_price: (!is_credit).then(|| price.to_string()),
         pricing_category: some(if status.is_some() {
             "Committed"
         } else if matches!(line.usage_type, UsageType::SpotUsage(..)) {
@@ -420,8 +440,8 @@ fn row(
         } else {
             "Standard"
         }),
-        pricing_quantity: Some(quantity),
-        pricing_unit: some(pricing_unit),
+        pricing_quantity: (!is_credit).then_some(quantity),
+        pricing_unit: (!is_credit).then(|| pricing_unit.to_owned()),
         provider_name: some("AWS"),
         publisher_name: some(AMAZON),
         region_id: some(region.name()),
@@ -523,6 +543,7 @@ const fn service(meter: Meter) -> Service {
         | Meter::CpuCredits
         | Meter::Dedicated
         | Meter::Reservations
+        | Meter::FreeCredits
         | Meter::Commitments => Service {
             name: "Amazon Elastic Compute Cloud",
             category: "Compute",
@@ -580,6 +601,11 @@ fn description(usage_type: UsageType, price: Price, region: RegionId) -> String 
             let (of, system) = (of.name(), system(platform));
             format!("${price} per On Demand {system} {of} Instance Hour")
         }
+        UsageType::FreeBoxUsage(of, platform) => {
+            let (of, system) = (of.name(), system(platform));
+            format!("${price} per {system} {of} instance-hour under monthly free tier")
+        }
+        UsageType::FreeCredits => "AWS free tier credits".to_owned(),
         UsageType::DedicatedUsage(of, platform) => {
             let (of, system) = (of.name(), system(platform));
             format!("${price} per Dedicated {system} {of} Instance Hour")
@@ -762,6 +788,7 @@ fn details(usage_type: UsageType) -> Option<String> {
     };
     let details = match usage_type {
         UsageType::BoxUsage(of, platform)
+        | UsageType::FreeBoxUsage(of, platform)
         | UsageType::DedicatedUsage(of, platform)
         | UsageType::SpotUsage(of, platform, _)
         | UsageType::UnusedBox(of, platform)
@@ -792,6 +819,7 @@ fn details(usage_type: UsageType) -> Option<String> {
         | UsageType::TransferZoneIn
         | UsageType::TransferRegion(_)
         | UsageType::CpuCredits(..)
+        | UsageType::FreeCredits
         | UsageType::SavingsPlan(_) => return None,
     };
     Some(details.to_string())
@@ -822,7 +850,8 @@ impl Row {
         if is_consumed && (category != Some("Usage") || is_unused) {
             return Err(Broken::Consumed);
         }
-        if self.pricing_quantity.is_none() || self.sku_id.is_none() {
+        let is_credit = category == Some("Credit");
+        if self.pricing_quantity.is_none() && !is_credit || self.sku_id.is_none() {
             return Err(Broken::Missing);
         }
         if self.resource_id.is_some() != self.resource_type.is_some() {

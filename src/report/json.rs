@@ -49,6 +49,8 @@ impl Rounding {
     pub fn amount(self, line: &LedgerLine) -> Usd {
         match self {
             Self::Exact | Self::Invoice => line.amount,
+            // What is less than nothing has no quantity that it is a product of.
+            Self::Report if line.meter == Meter::FreeCredits => line.amount,
             Self::Report => Self::reported(line, |reported| reported.amount),
         }
     }
@@ -481,6 +483,9 @@ impl Serialize for AmountsView {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for meter in Meter::ALL {
+            if meter.is_rare() && self.amounts.of(*meter).is_zero() {
+                continue;
+            }
             map.serialize_entry(meter.name(), &self.rounding.sum(self.amounts.of(*meter)))?;
         }
         if self.total {
@@ -1046,7 +1051,10 @@ impl Serialize for LineView<'_> {
         let (quantity, unit, amount, list) = match rounding {
             Rounding::Report => {
                 let reported = line.reported();
-                let [amount, list] = [reported.amount, reported.list].map(Usd::from_price);
+                let [mut amount, list] = [reported.amount, reported.list].map(Usd::from_price);
+                if line.meter == Meter::FreeCredits {
+                    amount = line.amount;
+                }
                 let list = match share {
                     Some(Share::Fee) | None => amount,
                     Some(Share::Full | Share::Part | Share::Rest | Share::Unused) => list,

@@ -77,7 +77,8 @@ impl Sums {
         };
         for line in ledger {
             let amount = rounding.amount(line);
-            if line.covered().is_some() {
+            let is_compute = matches!(line.meter, Meter::Usage | Meter::Reservations);
+            if line.covered().is_some() && is_compute {
                 sums.savings += rounding.list_amount(line);
             } else if line.meter == Meter::Commitments {
                 sums.savings = sums.savings - amount;

@@ -363,6 +363,27 @@ rules! {
     BILL_SNAP_AMI = "BILL-SNAP-AMI", Documented,
         "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-snapshots.html",
         "An image costs its snapshots, and they go on costing when it is deregistered.";
+    BILL_FREE_LEGACY = "BILL-FREE-LEGACY", Documented,
+        "https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/free-tier.html",
+        "Accounts from before 2025-07-15 have, for twelve months, 750 hours of a micro instance a month for nothing, and as many with Windows.";
+    BILL_ORDER_FREE_TIER = "BILL-ORDER-FREE-TIER", Convention,
+        "none",
+        "The hours of the free tier go, in the order of time, to what commitments have left.";
+    BILL_IPV4_FREE_TIER = "BILL-IPV4-FREE-TIER", Documented,
+        "https://aws.amazon.com/blogs/networking-and-content-delivery/identify-and-optimize-public-ipv4-address-usage-on-aws/",
+        "The legacy free tier has 750 hours a month of public addresses that are in use; idle ones aren't covered.";
+    BILL_EBS_FREE_TIER = "BILL-EBS-FREE-TIER", Documented,
+        "https://aws.amazon.com/ebs/pricing/",
+        "The legacy free tier has 30 GB of gp2, gp3 and magnetic volumes, two million magnetic requests a month, and one GB of snapshots.";
+    BILL_CREDIT_FREE_TIER = "BILL-CREDIT-FREE-TIER", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-unlimited-mode-concepts.html",
+        "The legacy free tier pays for no surplus CPU credits.";
+    BILL_IPV4_NO_DISCOUNT = "BILL-IPV4-NO-DISCOUNT", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/billing-for-interrupted-spot-instances.html",
+        "No commitment makes an address cheaper, and a Spot interruption waives none.";
+    BILL_FREE_2025 = "BILL-FREE-2025", Documented,
+        "https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/free-tier.html",
+        "Accounts from 2025-07-15 on get credits, which are set against everything but upfront fees, for twelve months.";
     BILL_FREE_ALWAYS = "BILL-FREE-ALWAYS", Documented,
         "https://aws.amazon.com/cloudwatch/pricing/",
         "Everybody has 100 GB to the internet and ten metrics a month for nothing.";

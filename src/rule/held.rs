@@ -13,6 +13,8 @@ held! {
     "BILL-ALGO": "src/billing/tests.rs: every_view_of_the_ledger_comes_to_the_same";
     "BILL-CLOCK-HOUR": "tests/it/commitments.rs: ex_37_part_of_a_clock_hour";
     "BILL-COST-ROUND": "tests/it/examples.rs: ex_69_reports_round_months_to_ten_decimals";
+    "BILL-CR-DISCOUNT": "tests/it/commitments.rs: unused_slots_are_covered_after_instances";
+    "BILL-CREDIT-FREE-TIER": "tests/it/free_tier.rs: no_tier_pays_for_surplus_credits_or_idle_addresses";
     "BILL-CREDIT-LAUNCH": "tests/it/credits.rs: ex_31_t2_standard_never_costs_more_and_starts_anew";
     "BILL-CREDIT-LAUNCH-LIMIT": "tests/it/credits.rs: a_hundred_launches_a_day_bring_launch_credits";
     "BILL-CREDIT-MAX": "tests/it/credits.rs: t3_keeps_what_it_earned_for_seven_days_and_no_second_longer";
@@ -22,10 +24,10 @@ held! {
     "BILL-CREDIT-STANDARD": "tests/it/credits.rs: ex_31_t2_standard_never_costs_more_and_starts_anew";
     "BILL-CREDIT-SWITCH": "tests/it/credits.rs: a_switch_of_the_mode_charges_the_surplus_or_takes_launch_credits";
     "BILL-CREDIT-THROTTLE": "tests/it/credits.rs: ex_31_t2_standard_never_costs_more_and_starts_anew";
-    "BILL-CR-DISCOUNT": "tests/it/commitments.rs: unused_slots_are_covered_after_instances";
     "BILL-CUR-PREFIX": "src/catalog/tests/written.rs: regions_are_as_written";
     "BILL-CUR-USAGETYPES": "tests/it/examples.rs: every_row_of_the_book_is_an_example_that_is_tested";
     "BILL-DEDI-REGION-FEE": "tests/it/examples.rs: the_regions_fee_is_due_once_for_every_hour_that_any_dedicated_instance_touches";
+    "BILL-EBS-FREE-TIER": "tests/it/free_tier.rs: of_volumes_the_one_made_first_is_free_second_by_second";
     "BILL-EBS-HIBERNATE-RAM": "tests/it/examples.rs: ex_09_the_minimum_of_a_hibernated_run_counts_both_states";
     "BILL-FOCUS-AWS-GAPS": "tests/it/reports.rs: every_bundled_scenario_gives_a_focus_file_and_a_ledger";
     "BILL-FOCUS-COLUMNS": "src/report/focus.rs: there_are_the_53_columns_of_focus_and_four_of_our_own";
@@ -35,11 +37,15 @@ held! {
     "BILL-FOCUS-SKU": "tests/it/reports.rs: a_focus_row_says_what_was_charged_in_an_hour";
     "BILL-FOCUS-VALUES": "tests/it/reports.rs: a_focus_row_says_what_was_charged_in_an_hour";
     "BILL-FOCUS-VERSION": "src/report/focus.rs: there_are_the_53_columns_of_focus_and_four_of_our_own";
+    "BILL-FREE-2025": "tests/it/free_tier.rs: credits_are_set_against_everything_but_upfront_fees";
     "BILL-FREE-ALWAYS": "tests/it/snapshots_and_metrics.rs: ex_56_detailed_monitoring";
+    "BILL-FREE-LEGACY": "tests/it/free_tier.rs: ex_51_the_legacy_free_tier";
     "BILL-GB": "tests/it/examples.rs: ex_10_and_11_a_stopped_instance_costs_its_volume_and_its_address";
     "BILL-INSTANCE-STORE": "scenarios/storage/instance-store.yaml";
     "BILL-INVOICE-ROUND": "tests/it/reports.rs: an_invoice_rounds_sums_to_cents_once";
+    "BILL-IPV4-FREE-TIER": "tests/it/free_tier.rs: addresses_requests_and_snapshots_have_their_own_allowances";
     "BILL-IPV4-IPV6-FREE": "tests/it/examples.rs: ex_50_three_addresses";
+    "BILL-IPV4-NO-DISCOUNT": "tests/it/free_tier.rs: no_commitment_touches_an_address";
     "BILL-IPV4-SECONDARY": "tests/it/examples.rs: ex_50_three_addresses";
     "BILL-MIN-HIBERNATE": "tests/it/examples.rs: ex_09_the_minimum_of_a_hibernated_run_counts_both_states";
     "BILL-MIN-ZERO-RUN": "tests/it/examples.rs: ex_01_to_03_a_run_is_charged_for_a_minute_at_least";
@@ -50,6 +56,7 @@ held! {
     "BILL-NO-FLOAT": "src/money.rs: every_length_of_month_divides_the_grain";
     "BILL-OD": "src/catalog/tests.rs: well_known_prices";
     "BILL-ORDER": "tests/it/commitments.rs: zonal_regional_ec2_instance_compute";
+    "BILL-ORDER-FREE-TIER": "tests/it/free_tier.rs: ex_51_the_legacy_free_tier";
     "BILL-PLATFORM-OP": "src/catalog/tests/written.rs: platforms_are_as_written";
     "BILL-PLATFORM-UPLIFT": "tests/it/examples.rs: a_licence_costs_its_surcharge";
     "BILL-PRICE-BOOK": "tests/it/account.rs: what_has_no_price_is_refused";

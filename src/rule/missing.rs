@@ -59,19 +59,14 @@ missing! {
     "BILL-RETIREMENT": "it holds, as events end runs like stops; no line cites it";
     "BILL-FLEET-FREE": "fleets and Auto Scaling are not simulated yet; groups have no line";
     "BILL-IPV4-BYOIP": "addresses of your own are not simulated yet";
-    "BILL-IPV4-FREE-TIER": "the free tier is not simulated yet";
-    "BILL-IPV4-NO-DISCOUNT": "discounts are not simulated yet";
     "BILL-IPV4-TRANSFER-FREE": "passing addresses between accounts is not simulated yet";
     "BILL-IPV4-HIST": "history only";
     "BILL-EBS-ROW-HOURLY": "a report format, not a rule of the bill";
     "BILL-EBS-MULTI-ATTACH": "Multi-Attach volumes are not simulated yet";
     "BILL-EBS-OPTIMIZED": "the EBS fee of old types is not simulated yet";
     "BILL-SNAP-FSR": "no step enables fast snapshot restore";
-    "BILL-EBS-FREE-TIER": "the free tier is not simulated yet";
     "BILL-DT-IN": "what an instance receives has no form in a scenario";
     "BILL-DT-FREE-PATHS": "what an instance sends to other services has no form in a scenario";
-    "BILL-CREDIT-FREE-TIER": "the free tier is not simulated yet";
-    "BILL-ORDER-FREE-TIER": "the free tier is not simulated yet";
     "BILL-RI-CANCEL": "no step sells or cancels what was bought";
     "BILL-RI-ORG": "a scenario has one account, and sharing takes several";
     "BILL-RI-VOLUME": "discounts on large purchases are not simulated yet";
@@ -79,8 +74,6 @@ missing! {
     "BILL-HOST-MAC": "no scenario can say how long the scrubbing of a Mac's host takes";
     "BILL-HOST-RESERVATION": "reservations of Dedicated Hosts are not simulated yet";
     "BILL-CB": "Capacity Blocks are not simulated yet";
-    "BILL-FREE-LEGACY": "the free tier is not simulated yet";
-    "BILL-FREE-2025": "the free tier is not simulated yet";
     "BILL-REGION-PRICE": "stands under BILL-RATE-KEY and BILL-PRICE-BOOK";
     "BILL-ENI": "network interfaces of their own are not simulated yet";
     "BILL-NOT-MODELLED": "a list of services that are out of scope";

@@ -112,6 +112,8 @@ pub enum Checked {
     TransitionReason(Option<Arc<str>>),
     /// What On-Demand would have cost more; whether less than nothing is expected.
     Savings(Amount, bool),
+    /// `cost` of a free tier's credits; whether less than nothing is expected.
+    FreeCredits(Amount, bool),
     /// `cost` of a meter, or of all of them.
     Cost(Option<Meter>, Amount),
 }

@@ -22,6 +22,7 @@ mod eventbridge;
 mod examples;
 mod foreign;
 mod forms;
+mod free_tier;
 mod lines;
 mod logs;
 mod messages;

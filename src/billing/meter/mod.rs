@@ -326,11 +326,6 @@ impl Metering {
         self.credits.as_ref().is_some_and(Credits::is_told)
     }
 
-    /// Whether anything has detailed monitoring, or had.
-    pub(super) fn is_monitoring(&self) -> bool {
-        self.monitoring.is_used()
-    }
-
     /// Whether data is being sent at a rate.
     pub(super) const fn is_sending(&self) -> bool {
         self.transfers.is_sending()

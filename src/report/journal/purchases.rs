@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    billing::{Bought, PriceSource, Purchases, ReservedInstance, SavingsPlan},
+    billing::{Bought, FreeTier, PriceSource, Purchases, ReservedInstance, SavingsPlan},
     catalog::{Platform, RegionId, TypeId},
     lifecycle::Tenancy,
     money::Price,
@@ -16,7 +16,7 @@ use super::row::{named, there, time};
 
 /// All of it; nothing where nothing was bought.
 pub(super) fn told(purchases: &Purchases) -> Option<Value> {
-    if purchases.reserved.is_empty() && purchases.plans.is_empty() {
+    if purchases.is_empty() {
         return None;
     }
     let reserved = purchases.reserved.iter().map(|one| {
@@ -41,10 +41,19 @@ pub(super) fn told(purchases: &Purchases) -> Option<Value> {
         });
         with_terms(own, &plan.bought)
     });
-    Some(json!({
+    let mut all = json!({
         "reserved_instances": reserved.collect::<Vec<_>>(),
         "savings_plans": plans.collect::<Vec<_>>(),
-    }))
+    });
+    if let Some(tier) = purchases.free_tier {
+        all["free_tier"] = match tier {
+            FreeTier::Legacy { from } => json!({ "created": from.to_string() }),
+            FreeTier::Credits { amount, from } => json!({
+                "created": from.map(|from| from.to_string()), "credits": amount.to_string(),
+            }),
+        };
+    }
+    Some(all)
 }
 
 fn with_terms(mut own: Value, bought: &Bought) -> Value {
@@ -66,6 +75,24 @@ pub(super) fn read(region: RegionId, value: &Value) -> Option<Purchases> {
             .map(|one| reserved_instance(region, one))
             .collect::<Option<_>>()?,
         plans: plans.map(savings_plan).collect::<Option<_>>()?,
+        free_tier: match there(&value["free_tier"]) {
+            Some(tier) => Some(free_tier(tier)?),
+            None => None,
+        },
+    })
+}
+
+fn free_tier(tier: &Value) -> Option<FreeTier> {
+    let from = match there(&tier["created"]) {
+        Some(from) => Some(time(from)?),
+        None => None,
+    };
+    Some(match there(&tier["credits"]) {
+        Some(amount) => FreeTier::Credits {
+            amount: price(amount)?,
+            from,
+        },
+        None => FreeTier::Legacy { from: from? },
     })
 }
 

@@ -279,6 +279,9 @@ fn ledger(finish: &Finish<'_>, width: usize) -> Vec<Line> {
             if sum.source.is_estimated() {
                 name.push_str(", estimated");
             }
+            if sum.covered && sum.commitment.is_none() {
+                name.push_str(" in the free tier");
+            }
             if let Some(purchase) = sum.commitment {
                 let by = match (sum.covered, sum.unit) {
                     (true, _) => "covered by ",

@@ -20,7 +20,7 @@ table! {
         ),
         EipQuota: key_or("eip-quota", Takes::Whole(0, u64::MAX), "5", "how many Elastic IPs there may be"),
         Created: key_or("created", Takes::Text, "long ago", "the day it was opened, which decides its free tier"),
-        FreeTier: key_or("free-tier", Takes::Words(FREE_TIER.words), "no", "which free tier applies"),
+        FreeTier: key_or("free-tier", Takes::Either(&[Takes::Words(FREE_TIER.words), Takes::Map(&FREE_CREDITS)]), "no", "which free tier applies"),
         ReservedInstances: key_or(
             "reserved-instances",
             Takes::Many(&Takes::Map(&RESERVED_INSTANCE)),
@@ -35,6 +35,13 @@ table! {
             "name → Capacity Reservation that the account has",
         ),
         DedicatedHosts: key_or("dedicated-hosts", Takes::Entries(&Takes::Map(&DEDICATED_HOST)), "none", "name → Dedicated Host that the account has"),
+    }
+}
+
+table! {
+    /// `free-tier`, where it says how much the credits are.
+    FREE_CREDITS = "`free-tier`" => enum CreditsKey {
+        Credits: key("credits", Takes::Amount, "how much they are, at most $200"),
     }
 }
 

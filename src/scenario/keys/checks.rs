@@ -260,7 +260,12 @@ const AMOUNTS: [Key; Meter::ALL.len() + 2] = {
     let mut place = 0;
     while place < Meter::ALL.len() {
         let meter = Meter::ALL[place];
-        keys[place] = key(meter.key(), Takes::Amount, meter.help());
+        let takes = if matches!(meter, Meter::FreeCredits) {
+            Takes::Difference
+        } else {
+            Takes::Amount
+        };
+        keys[place] = key(meter.key(), takes, meter.help());
         place += 1;
     }
     keys

@@ -11,7 +11,8 @@ mod table;
 mod words;
 
 pub use account::{
-    ACCOUNT, CAPACITY_RESERVATION, DEDICATED_HOST, RESERVED_INSTANCE, SAVINGS_PLAN, VCPU_QUOTA,
+    ACCOUNT, CAPACITY_RESERVATION, DEDICATED_HOST, FREE_CREDITS, RESERVED_INSTANCE, SAVINGS_PLAN,
+    VCPU_QUOTA,
 };
 pub use actions::{
     ALLOCATE, ALLOCATE_HOST, ASSOCIATE, ATTACH, ATTACH_INTERFACE, CANCEL_RESERVATION, CAPACITY,
@@ -30,8 +31,8 @@ pub use table::{Key, List, NameOf, Table, Takes};
 pub(super) use words::{Meant, meant};
 
 pub(super) use account::{
-    AccountKey, FREE_TIER, FreeTier, HostKey, MATCHING, Matching, PAYMENT, PLAN_KIND, PlanKey,
-    QuotaKey, RESERVED_CLASS, ReservationKey, ReservedKey, SHARED_TENANCY, TERM,
+    AccountKey, CreditsKey, FREE_TIER, FreeTier, HostKey, MATCHING, Matching, PAYMENT, PLAN_KIND,
+    PlanKey, QuotaKey, RESERVED_CLASS, ReservationKey, ReservedKey, SHARED_TENANCY, TERM,
 };
 pub(super) use actions::{
     ActionKey, AddressKey, AssociateKey, AttachInterfaceKey, AttachKey, CancelReservationKey,
@@ -279,6 +280,7 @@ mod tests {
         keys_are_named_after_what_they_mean(ScenarioKey::SCENARIO);
         keys_are_named_after_what_they_mean(TimingKey::TIMINGS);
         keys_are_named_after_what_they_mean(AccountKey::ACCOUNT);
+        keys_are_named_after_what_they_mean(CreditsKey::FREE_CREDITS);
         keys_are_named_after_what_they_mean(VpcKey::VPC);
         keys_are_named_after_what_they_mean(ReservedKey::RESERVED_INSTANCE);
         keys_are_named_after_what_they_mean(HostKey::DEDICATED_HOST);

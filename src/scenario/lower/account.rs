@@ -3,7 +3,7 @@
 use super::{
     super::{
         Code,
-        keys::{AccountKey, FREE_TIER, FreeTier, QuotaKey, ScenarioKey},
+        keys::{AccountKey, QuotaKey, ScenarioKey},
         reader::Draft,
         shape::{Field, Fields},
         tree::{Kind, Node, quoted},
@@ -21,6 +21,7 @@ impl Lower<'_> {
     /// `account`.
     pub(super) fn account(&mut self, field: Field<'_, '_, ScenarioKey>) -> Quotas {
         let mut quotas = Quotas::default();
+        let (mut created, mut is_dated, mut wanted) = (None, true, None);
         let fields = self
             .reader
             .fields(field.value, AccountKey::ACCOUNT, "a mapping");
@@ -33,21 +34,11 @@ impl Lower<'_> {
                         quotas.addresses = quota;
                     }
                 }
-                AccountKey::Created => {
-                    let what = "a day or an instant";
-                    self.reader.parsed(node, Code::BadInstant, what, |text| {
-                        // A day alone is as good: it is the first instant of it.
-                        let whole = format!("{text}T00:00:00Z");
-                        value::instant(if text.len() == 10 { &whole } else { text })
-                    });
-                    self.bought(one);
-                }
-                AccountKey::FreeTier => match self.reader.word(node, FREE_TIER, "a free tier") {
-                    Some(FreeTier::None) | None => {}
-                    Some(FreeTier::OfItsDay | FreeTier::Legacy | FreeTier::Credits) => {
-                        self.bought(one);
-                    }
+                AccountKey::Created => match self.created(node) {
+                    Some(at) => created = Some(at),
+                    None => is_dated = false,
                 },
+                AccountKey::FreeTier => wanted = self.wanted_tier(node),
                 AccountKey::ReservedInstances => {
                     let items = self.reader.items(node, "a list of Reserved Instances");
                     for item in items.unwrap_or_default() {
@@ -68,13 +59,11 @@ impl Lower<'_> {
                 AccountKey::DedicatedHosts => self.account_hosts(node),
             }
         }
+        // A day that can't be read is a mistake already.
+        if is_dated {
+            self.purchases.free_tier = self.free_tier(wanted, created);
+        }
         quotas
-    }
-
-    /// What only the bill would tell, and doesn't yet.
-    fn bought(&mut self, field: Field<'_, '_, AccountKey>) {
-        let what = format!("`{}`", field.name);
-        self.reader.not_simulated(field.at, &what);
     }
 
     /// A number for the Standard class, or numbers by class.

@@ -260,6 +260,12 @@ impl Lower<'_> {
         let fields = self.reader.fields(node, COSTS, expected);
         for field in fields.iter().flat_map(Fields::iter) {
             match field.key {
+                CostKey::Of(Some(Meter::FreeCredits)) => {
+                    let amount = self.reader.signed_amount(field.value);
+                    stated.extend(amount.map(|(amount, is_negative)| {
+                        (field.value.span, Checked::FreeCredits(amount, is_negative))
+                    }));
+                }
                 CostKey::Of(meter) => stated.extend(of(self.reader, meter, field.value)),
                 CostKey::Savings => {
                     let amount = self.reader.signed_amount(field.value);

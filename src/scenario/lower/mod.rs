@@ -7,6 +7,7 @@ mod capacity;
 mod checks;
 mod clock;
 mod events;
+mod free_tier;
 mod hosts;
 mod image;
 mod instance;

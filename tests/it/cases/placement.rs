@@ -226,7 +226,7 @@ steps: []
     ] {
         assert!(found.contains(told), "{told}\n{found}");
     }
-    assert_eq!(found.matches("error[").count(), 9, "{found}");
+    assert_eq!(found.matches("error[").count(), 8, "{found}");
 }
 
 // CASE-50
