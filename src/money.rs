@@ -29,14 +29,15 @@ use std::{
 use serde::{Serialize, Serializer};
 use thiserror::Error;
 
-use crate::time::MONTH_PARTS;
-
 /// Units of a [`Price`] in one US dollar: a price has at most ten decimals.
 const PRICE_UNITS: u64 = 10_000_000_000;
 
+/// The least number that the days of every month divide: `time::MONTH_PARTS`, which this module doesn't know of.
+const DAY_COUNTS: u64 = 377_580;
+
 /// Grains in a unit of a price, 10⁻¹⁰ dollars: the seconds of a day × lcm(28, 29, 30, 31) × 73 (730-hour months, 365-day
 /// years) × 61 (leap years) × 200 (percents).
-const GRAINS_PER_UNIT: u64 = 86_400 * MONTH_PARTS * 73 * 61 * 200;
+const GRAINS_PER_UNIT: u64 = 86_400 * DAY_COUNTS * 73 * 61 * 200;
 
 /// The same, for what takes 128 bits.
 #[expect(

@@ -154,7 +154,7 @@ impl Command {
     /// Makes sure that the options make sense together.
     pub(super) fn check(&self) -> Result<(), Meaningless> {
         match self {
-            Self::Run(Later(options)) => options.view.check(),
+            Self::Run(Later(options)) => options.check(),
             Self::Show(Later(options)) => options.view.check(),
             Self::Test(Later(options)) => {
                 options.snapshots.check()?;
@@ -299,6 +299,16 @@ pub(super) struct RunOptions {
     /// Replay it with this seed, in place of the scenario's own.
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
+    /// Stop before each question (`ask`), take the answer from standard input, a line each, say whether it is right, and end
+    /// with a mark. `?` asks for the hint.
+    #[arg(long, conflicts_with_all = ["quiet", "summary"])]
+    pub(super) quiz: bool,
+    /// Give a parameter of the scenario (`params`) this value.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
+    set: Vec<(String, String)>,
+    /// Tell notes and questions in this language, where the scenario has several [default: the locale's, then English].
+    #[arg(long, value_name = "LANGUAGE")]
+    lang: Option<String>,
     /// Also write the events that EC2 would send to EventBridge, one JSON object per line.
     #[arg(long, value_name = "FILE")]
     pub(super) eventbridge: Option<PathBuf>,
@@ -311,9 +321,33 @@ pub(super) struct RunOptions {
 }
 
 impl RunOptions {
-    pub(super) fn reading(&self) -> Result<Reading, PriceFileError> {
-        self.prices.reading(self.limits.limits())
+    fn check(&self) -> Result<(), Meaningless> {
+        if self.quiz && self.view.format != Format::Timeline {
+            return Err(Meaningless::Format {
+                option: "--quiz",
+                format: self.view.format.word(),
+                goes_with: "--format timeline",
+            });
+        }
+        self.view.check()
     }
+
+    /// `locale` is the language of the locale.
+    pub(super) fn reading(&self, locale: Option<&str>) -> Result<Reading, PriceFileError> {
+        Ok(Reading {
+            set: self.set.clone().into(),
+            language: self.lang.as_deref().or(locale).map(Into::into),
+            ..self.prices.reading(self.limits.limits())?
+        })
+    }
+}
+
+/// `NAME=VALUE`.
+fn setting(text: &str) -> Result<(String, String), &'static str> {
+    let (name, value) = text
+        .split_once('=')
+        .ok_or("expected NAME=VALUE, such as `type=m5.large`")?;
+    Ok((name.trim().to_owned(), value.to_owned()))
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,8 @@ use std::{
 /// The environment and the terminal, as they were when the program began. Nothing below reads them again.
 #[derive(Debug, Clone, Default)]
 pub struct RunContext {
+    /// The language of the locale: `pt-BR` where `LANG` is `pt_BR.UTF-8`; none where it is `C`.
+    pub language: Option<String>,
     /// `RUST_LOG`.
     pub rust_log: Option<String>,
     /// The columns of the terminal, or `COLUMNS`.
@@ -47,6 +49,7 @@ impl RunContext {
         };
         let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
         Self {
+            language: locale(|name| std::env::var(name).ok()),
             rust_log: std::env::var("RUST_LOG")
                 .ok()
                 .filter(|filter| !filter.is_empty()),
@@ -66,6 +69,14 @@ impl RunContext {
     pub fn width(&self) -> usize {
         self.columns.unwrap_or(80).clamp(60, 200)
     }
+}
+
+/// The language of the locale, as POSIX looks it up: `pt-BR` of `pt_BR.UTF-8`; none of `C`.
+fn locale(variable: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let set = |name: &&str| variable(name).filter(|value| !value.is_empty());
+    let value = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(set)?;
+    let language = value.split(['.', '@']).next()?.replace('_', "-");
+    (!matches!(&*language, "C" | "POSIX")).then_some(language)
 }
 
 /// Whether a terminal shows links, as far as it says what it is. Others may print them as they are, so they get none.

@@ -23,6 +23,7 @@ mod new;
 mod output;
 mod outputs;
 mod progress;
+mod quiz;
 mod rules;
 mod run;
 mod select;

@@ -23,6 +23,7 @@ use super::{
     args::{Colour, Format, Global, RunOptions, ViewOptions},
     files, interrupt, output,
     progress::Progress,
+    quiz::Quiz,
     test::{self, unusable_prices},
 };
 
@@ -63,12 +64,12 @@ async fn run_all(
     logs: bool,
     stop: &StopSignal,
 ) -> Exit {
-    let reading = match options.reading() {
+    let reading = match options.reading(context.language.as_deref()) {
         Ok(reading) => reading,
         Err(why) => return unusable_prices(&why),
     };
     let mut exit = Exit::Success;
-    let live = options.pace.is_some() || context.stdout_is_terminal;
+    let live = options.pace.is_some() || options.quiz || context.stdout_is_terminal;
     // Not locked: the lines of a long replay are written by a thread of their own.
     let stdout = io::stdout();
     // A person sees each line when it is there; a pipe is fed in larger pieces.
@@ -293,7 +294,7 @@ impl Run<'_> {
     async fn timeline(&mut self, scenario: &Scenario, out: &mut dyn Write) -> io::Result<Replay> {
         let look = look(&self.options.view, self.global, self.context);
         let verbosity = look.verbosity;
-        let timeline = Timeline::new(out, look, self.stop.clone());
+        let timeline = Timeline::new(&mut *out, look, self.stop.clone());
         let mut timeline = told(timeline, &self.options.view, self.context);
         if !self.live {
             timeline = timeline.in_pieces();
@@ -307,6 +308,18 @@ impl Run<'_> {
                 timeline.end(&replay, scenario.source())?;
                 return Ok(replay);
             }
+        }
+        if self.options.quiz {
+            let mut quiz = Quiz::new(&mut timeline);
+            let replay = self.replay(scenario, Keep::SUMS, Some(&mut quiz)).await;
+            let mark = quiz.mark();
+            timeline.end(&replay, scenario.source())?;
+            if let Some(mark) = mark {
+                // The timeline is through with its writer only when it is gone.
+                drop(timeline);
+                writeln!(out, "\n  {mark}")?;
+            }
+            return Ok(replay);
         }
         let keep = Keep {
             records: false,

@@ -132,7 +132,12 @@ impl Between {
         );
         here || steps.iter().any(|step| match &step.op {
             Op::Repeat { steps, .. } | Op::Each { steps, .. } => self.stand_in(steps),
-            Op::Tell | Op::Wait(_) | Op::WaitUntil { .. } | Op::Expect(_) | Op::Act(_) => false,
+            Op::Tell
+            | Op::Wait(_)
+            | Op::WaitUntil { .. }
+            | Op::Expect(_)
+            | Op::Ask(_)
+            | Op::Act(_) => false,
         })
     }
 

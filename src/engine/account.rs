@@ -11,7 +11,7 @@ use crate::{
     catalog::RegionId,
     lifecycle::ApiError,
     record::{ActionTarget, ByKind, FailedStep, Journal, Record, RecordKind, Rejected, Transition},
-    script::{Cast, Directory, Limits, Named, Names, Program, Timings},
+    script::{Cast, Directory, Limits, Named, Names, Program, Timings, Zone},
     time::{SimDuration, SimTime},
     world::{Delay, Effects, FollowUp, Instance, Quotas, TimerKey, World},
 };
@@ -62,6 +62,7 @@ impl Settings {
             image_snapshots: BTreeMap::new(),
         };
         Program {
+            zone: Zone::default(),
             name: String::new(),
             description: None,
             marks: Vec::new(),

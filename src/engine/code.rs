@@ -2,14 +2,14 @@
 
 use crate::{
     record::index,
-    script::{Op, Program, Step},
-    time::SimDuration,
+    script::{Every, Op, Program, Step, Zone},
 };
 
 /// The blocks of a program's scripts: the main one, and the inner steps of each `repeat` and `each`.
 #[derive(Debug)]
 pub(super) struct Code<'p> {
     blocks: Vec<Block<'p>>,
+    zone: &'p Zone,
 }
 
 /// Steps that follow each other.
@@ -19,7 +19,7 @@ struct Block<'p> {
     /// The number of the block inside each step; nothing comes of it for a step without one.
     inner: Vec<u32>,
     /// From the start of a round to the start of the next one.
-    every: Option<SimDuration>,
+    every: Option<Every>,
     /// The `repeat` or the `each`.
     owner: Option<&'p Step>,
 }
@@ -36,17 +36,15 @@ pub(super) const MAIN: u32 = 0;
 
 impl<'p> Code<'p> {
     pub(super) fn new(program: &'p Program) -> Self {
-        let mut code = Self { blocks: Vec::new() };
+        let mut code = Self {
+            blocks: Vec::new(),
+            zone: &program.zone,
+        };
         code.add(&program.steps, None, None);
         code
     }
 
-    fn add(
-        &mut self,
-        steps: &'p [Step],
-        every: Option<SimDuration>,
-        owner: Option<&'p Step>,
-    ) -> u32 {
+    fn add(&mut self, steps: &'p [Step], every: Option<Every>, owner: Option<&'p Step>) -> u32 {
         let number = self.blocks.len();
         self.blocks.push(Block {
             steps,
@@ -59,7 +57,12 @@ impl<'p> Code<'p> {
             .map(|step| match &step.op {
                 Op::Repeat { every, steps, .. } => self.add(steps, *every, Some(step)),
                 Op::Each { steps, .. } => self.add(steps, None, Some(step)),
-                Op::Tell | Op::Wait(_) | Op::WaitUntil { .. } | Op::Expect(_) | Op::Act(_) => MAIN,
+                Op::Tell
+                | Op::Wait(_)
+                | Op::WaitUntil { .. }
+                | Op::Expect(_)
+                | Op::Ask(_)
+                | Op::Act(_) => MAIN,
             })
             .collect();
         self.blocks[number].inner = inner;
@@ -86,8 +89,13 @@ impl<'p> Code<'p> {
     }
 
     /// From the start of a round of this block to the start of the next one.
-    pub(super) fn every(&self, block: u32) -> Option<SimDuration> {
+    pub(super) fn every(&self, block: u32) -> Option<Every> {
         self.block(block).every
+    }
+
+    /// The time zone of clock times.
+    pub(super) const fn zone(&self) -> &'p Zone {
+        self.zone
     }
 
     /// The `repeat` or the `each` that has this block.

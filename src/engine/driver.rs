@@ -9,7 +9,7 @@ use std::{fmt::Write as _, sync::Arc};
 use crate::{
     billing::Biller,
     lifecycle::InstanceState,
-    record::{Expectation, FailedStep, Notice, NoticeKind, RecordKind, Rules, index},
+    record::{Expectation, FailedStep, Note, Notice, NoticeKind, RecordKind, Rules, index},
     script::{Check, Limits, Names, Op, Program, Step, Subject, Target, Wanted},
     time::{SimDuration, SimTime},
     world::World,
@@ -441,7 +441,8 @@ impl<'a> Engine<'a> {
     ) -> bool {
         let line = step.place.line;
         if let Some(note) = &step.note {
-            self.account.emit(line, RecordKind::Note(Arc::clone(note)));
+            self.account
+                .emit(line, RecordKind::Note(Note::new(Arc::clone(note))));
         }
         match &step.op {
             Op::Tell => {}
@@ -467,9 +468,20 @@ impl<'a> Engine<'a> {
                     return false;
                 }
             }
-            Op::Repeat { times, .. } => {
+            Op::Repeat { times, every, .. } => {
+                let now = self.account.now;
+                let begins = every.map_or(Some(now), |every| every.first(code.zone(), now));
+                let Some(begins) = begins else {
+                    self.fail(
+                        NoticeKind::Unfinished,
+                        "the first round would begin beyond the year 9999",
+                        Some(step),
+                    );
+                    self.threads.done(place);
+                    return false;
+                };
                 if let Some(thread) = self.threads.get_mut(place) {
-                    thread.enter(code.inner(at), self.account.now, times.saturating_sub(1));
+                    thread.enter(code.inner(at), begins, times.saturating_sub(1));
                 }
             }
             Op::Each { members, every, .. } => {
@@ -493,6 +505,7 @@ impl<'a> Engine<'a> {
                     self.judge(check, own);
                 }
             }
+            Op::Ask(asking) => self.pose(asking, own, line),
             Op::Act(act) => {
                 if act.has_moments()
                     && let Some(thread) = self.threads.get_mut(place)
@@ -567,7 +580,7 @@ impl<'a> Engine<'a> {
         self.expectation(verdict);
     }
 
-    fn verdict(&self, check: &Check, own: Option<u32>) -> Expectation {
+    pub(super) fn verdict(&self, check: &Check, own: Option<u32>) -> Expectation {
         let slots = match &check.subject {
             Subject::Whole | Subject::Thing(_) => None,
             Subject::Instances(target) => Some(slots_of(target, own).unwrap_or((0, 0))),

@@ -9,12 +9,12 @@ use std::{fmt::Write as _, net::IpAddr};
 use crate::{
     billing::{Biller, Cost},
     lifecycle::{InstanceState, Phase, spot},
-    money::{Price, Usd},
+    money::Usd,
     network,
     record::{CREDIT_PARTS, Expectation, Meter, Resource, ResourceKind},
     script::{
-        AddressCheck, AddressKind, Amount, Cast, Check, Checked, DataCheck, Directory, HostCheck,
-        Named, RootCheck, StatusCheck, VolumesCheck,
+        AddressCheck, AddressKind, AmountCheck, Cast, Check, Checked, DataCheck, Directory,
+        HostCheck, Named, RootCheck, StatusCheck, VolumesCheck,
     },
     time::SimTime,
     world::{
@@ -47,13 +47,10 @@ pub(super) fn judge(
 ) -> Expectation {
     let Named { names, world } = named;
     let Some((first, count)) = slots else {
-        let found = if let Checked::Cost(meter, amount) = &check.checked {
-            cost(biller.total_cost(at), *meter, *amount)
-        } else if let Checked::Savings(amount, is_negative) = &check.checked {
-            savings(biller.savings_at(at), *amount, *is_negative)
-        } else if let Checked::FreeCredits(amount, is_negative) = &check.checked {
-            let found = biller.total_cost(at).of(Meter::FreeCredits);
-            savings(found, *amount, *is_negative)
+        let found = if let Checked::Cost(meter, check) = &check.checked {
+            cost(biller.total_cost(at), *meter, check)
+        } else if let Checked::Savings(check) = &check.checked {
+            amount(biller.savings_at(at), check)
         } else {
             Found::new(false, "only an amount can be expected of `cost`")
         };
@@ -145,9 +142,7 @@ fn never_launched(cast: &Cast, slot: u32, checked: &Checked) -> Found {
         | Checked::ScheduledEvent(None)
         | Checked::UserDataRuns(0)
         | Checked::Volumes(VolumesCheck::None | VolumesCheck::Count(0)) => true,
-        Checked::Cost(_, amount)
-        | Checked::Savings(amount, _)
-        | Checked::FreeCredits(amount, _) => Usd::ZERO.is_about(amount.usd, amount.decimals),
+        Checked::Cost(_, amount) | Checked::Savings(amount) => amount.holds(Usd::ZERO),
         Checked::State(_)
         | Checked::ApiState(_)
         | Checked::Reason(_)
@@ -307,37 +302,23 @@ fn instance_check(
             };
             Found::new(holds, found)
         }
-        Checked::Savings(amount, is_negative) => savings(
-            biller.instance_savings(at, instance.handle()),
-            *amount,
-            *is_negative,
-        ),
-        // They are the account's.
-        Checked::FreeCredits(amount, is_negative) => savings(Usd::ZERO, *amount, *is_negative),
-        Checked::Cost(meter, amount) => {
-            cost(biller.instance_cost(at, instance.handle()), *meter, *amount)
+        Checked::Savings(check) => amount(biller.instance_savings(at, instance.handle()), check),
+        Checked::Cost(meter, check) => {
+            cost(biller.instance_cost(at, instance.handle()), *meter, check)
         }
     }
 }
 
-fn signed(amount: Amount, is_negative: bool) -> String {
-    let sign = if is_negative { "-" } else { "" };
-    format!(
-        "{sign}${}",
-        Usd::from_price(amount.usd).to_fixed(amount.decimals)
-    )
-}
-
-fn savings(found: Usd, amount: Amount, is_negative: bool) -> Found {
-    let expected = signed(amount, is_negative);
-    let rounded = found.to_fixed(amount.decimals);
-    let mut text = match rounded.strip_prefix('-') {
+/// Shown as it is compared; where it doesn't hold, in full as well.
+fn amount(found: Usd, check: &AmountCheck) -> Found {
+    let dollars = |text: String| match text.strip_prefix('-') {
         Some(magnitude) => format!("-${magnitude}"),
-        None => format!("${rounded}"),
+        None => format!("${text}"),
     };
-    let holds = text == expected || amount.usd == Price::ZERO && text == signed(amount, false);
-    if !holds {
-        let _ = write!(text, " (exactly {found})");
+    let holds = check.holds(found);
+    let mut text = dollars(found.to_fixed(check.decimals()));
+    if !holds && check.decimals() < 10 {
+        let _ = write!(text, " (exactly {})", dollars(found.to_string()));
     }
     Found::new(holds, text)
 }
@@ -362,14 +343,11 @@ fn credits(found: u64, written: &str) -> Found {
     Found::new(text.trim_start_matches('0') == wanted, text)
 }
 
-pub(super) fn cost(cost: Cost, meter: Option<Meter>, amount: Amount) -> Found {
-    let found = meter.map_or_else(|| cost.total(), |meter| cost.of(meter));
-    let holds = found.is_about(amount.usd, amount.decimals);
-    let mut text = format!("${}", found.to_fixed(amount.decimals));
-    if !holds {
-        let _ = write!(text, " (exactly ${found})");
-    }
-    Found::new(holds, text)
+pub(super) fn cost(cost: Cost, meter: Option<Meter>, check: &AmountCheck) -> Found {
+    amount(
+        meter.map_or_else(|| cost.total(), |meter| cost.of(meter)),
+        check,
+    )
 }
 
 fn address(world: &World, instance: &Instance, kind: AddressKind, check: &AddressCheck) -> Found {
@@ -611,7 +589,6 @@ fn key(checked: &Checked) -> &'static str {
         Checked::ScheduledEvent(_) => "scheduled-event",
         Checked::UserDataRuns(_) => "user-data-runs",
         Checked::Savings(..) => "cost savings",
-        Checked::FreeCredits(..) => Meter::FreeCredits.check(),
         Checked::Cost(meter, _) => meter.map_or("cost total", Meter::check),
     }
 }
@@ -679,12 +656,7 @@ fn expected(checked: &Checked) -> String {
         Checked::ScheduledEvent(code) => code.map_or("none", EventCode::name).to_owned(),
         Checked::UserDataRuns(count) => count.to_string(),
         Checked::TransitionReason(text) => text.as_deref().unwrap_or("none").to_owned(),
-        Checked::Savings(amount, is_negative) | Checked::FreeCredits(amount, is_negative) => {
-            signed(*amount, *is_negative)
-        }
-        Checked::Cost(_, amount) => {
-            format!("${}", Usd::from_price(amount.usd).to_fixed(amount.decimals))
-        }
+        Checked::Savings(amount) | Checked::Cost(_, amount) => amount.to_string(),
     }
 }
 

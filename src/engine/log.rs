@@ -118,8 +118,8 @@ fn log(record: &Record, view: &View<'_>) {
                 rules = ids(meter.rules), "meter closed"
             ),
         },
-        RecordKind::Note(text) => {
-            info!(target: "ec2sim::scenario", seq, %at, line, note = &**text, "note");
+        RecordKind::Note(note) => {
+            info!(target: "ec2sim::scenario", seq, %at, line, note = &*note.text, "note");
         }
         RecordKind::Expectation(expectation) if expectation.passed => debug!(
             target: "ec2sim::scenario", seq, %at, line, subject = expectation.subject, check = expectation.check,

@@ -6,6 +6,7 @@
 //! schedules, draws a random number or logs.
 
 mod account;
+mod ask;
 mod clock;
 mod code;
 mod commands;

@@ -115,7 +115,7 @@ fn thing_check(
             }
             None => biller.cost_of(at, there),
         };
-        cost(found, *meter, *amount)
+        cost(found, *meter, amount)
     } else {
         Found::new(false, "that can be expected of instances only")
     }

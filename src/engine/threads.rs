@@ -126,8 +126,9 @@ impl Thread {
         frame.origin
     }
 
-    /// Enters the block inside a step, for as many rounds as are left behind the first one.
+    /// Enters the block inside a step, for as many rounds as are left behind the first one, which begins at `at`.
     pub(super) fn enter(&mut self, block: u32, at: SimTime, rounds_left: u32) {
+        self.stands = at;
         let outer = std::mem::replace(&mut self.frame, Frame::new(block, at, rounds_left));
         self.frame.outer = Some(Box::new(outer));
     }
@@ -163,6 +164,7 @@ impl Thread {
                     When::After(after) => self.stands.checked_add(after),
                     When::AtOffset(offset) => frame.origin.checked_add(offset),
                     When::AtInstant(at) => Some(at),
+                    When::AtClock(clock) => clock.next(code.zone(), self.stands),
                 };
                 let Some(due) = due else { return Next::Beyond };
                 late = due < self.stands;
@@ -183,7 +185,7 @@ impl Thread {
         let frame = &mut self.frame;
         let begins = match code.every(frame.next.block) {
             None => Some(self.stands),
-            Some(every) => frame.origin.checked_add(every),
+            Some(every) => every.next(code.zone(), frame.origin),
         };
         let Some(begins) = begins else {
             return Some(Next::Beyond);

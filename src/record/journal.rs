@@ -880,7 +880,7 @@ mod tests {
     /// What is kept as it is: a few of each will do.
     fn whole() -> impl Strategy<Value = RecordKind> {
         select(vec![
-            RecordKind::Note("a note".into()),
+            RecordKind::Note(crate::record::Note::new("a note")),
             RecordKind::Rejected(Box::new(Rejected {
                 action: "StopInstances",
                 target: ActionTarget::default(),

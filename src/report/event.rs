@@ -22,9 +22,9 @@ use crate::{
     money::Price,
     record::{
         Accepted, ActionTarget, AddressEvent, DataEvent, DataKind, Expectation, Fact, FailedStep,
-        InstanceHandle, Meter, MeterEvent, Notice, Period, Provisioned, Record, RecordKind,
-        Rejected, ReservationEvent, Resource, ResourceKind, Rules, SpotTold, StateReason,
-        Transition, Unit, UsageType, index,
+        InstanceHandle, Meter, MeterEvent, Notice, Period, Provisioned, Question, Record,
+        RecordKind, Rejected, ReservationEvent, Resource, ResourceKind, Rules, SpotTold,
+        StateReason, Transition, Unit, UsageType, index,
     },
     script::{Cast, Directory, VolumeName},
     time::SimTime,
@@ -378,7 +378,10 @@ impl EventWriter {
             RecordKind::Meter(meter) => self.meter(text, meter, called),
             RecordKind::Note(note) => {
                 text.raw(r#""note","text":"#);
-                text.string(note);
+                text.string(&note.text);
+                if let Some(question) = &note.question {
+                    self.question(text, question);
+                }
             }
             RecordKind::Expectation(expectation) => self.expectation(text, expectation, called),
             RecordKind::Notice(notice) => self.notice(text, notice, called),
@@ -672,6 +675,34 @@ impl EventWriter {
         text.raw(r#","to":"#);
         text.or_null(event.to, ip);
         self.rules(text, event.rules);
+    }
+
+    fn question(&mut self, text: &mut Vec<u8>, question: &Question) {
+        text.raw(r#","question":{"ask":"#);
+        text.string(&question.ask);
+        text.raw(r#","choices":"#);
+        let choices = (!question.choices.is_empty()).then_some(&question.choices);
+        text.or_null(choices, |text, choices| {
+            text.raw("[");
+            for (index, choice) in choices.iter().enumerate() {
+                if index > 0 {
+                    text.raw(",");
+                }
+                text.string(choice);
+            }
+            text.raw("]");
+        });
+        text.raw(r#","answer":"#);
+        text.string(&question.answer);
+        for (field, said) in [
+            (r#","hint":"#, &question.hint),
+            (r#","why":"#, &question.why),
+        ] {
+            text.raw(field);
+            text.or_null(said.as_deref(), Vec::string);
+        }
+        self.rules(text, question.rules);
+        text.raw("}");
     }
 
     fn data(&mut self, text: &mut Vec<u8>, event: &DataEvent, called: &Called) {

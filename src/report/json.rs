@@ -412,6 +412,9 @@ struct CastView<'a> {
     /// Where the file names it.
     #[serde(skip_serializing_if = "Option::is_none")]
     zone: Option<&'static str>,
+    /// Those that a group's members take in turn.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    zones: Vec<&'static str>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     tags: BTreeMap<&'a str, &'a str>,
 }
@@ -423,6 +426,7 @@ impl<'a> CastView<'a> {
             count: entry.count,
             instance_type: entry.spec.instance_type.name(),
             zone: entry.spec.zone_is_named.then_some(entry.spec.zone),
+            zones: entry.zoned.iter().map(|spec| spec.zone).collect(),
             tags: (entry.spec.tags.iter())
                 .map(|(key, value)| (key.as_str(), value.as_str()))
                 .collect(),

@@ -39,9 +39,10 @@ codes! {
     Unreadable = "E0001", "The file can't be read.";
     NotUtf8 = "E0002", "The file isn't UTF-8 text.";
     TooLarge = "E0003", "The file is larger than 64 MiB.";
-    OutsideFolder = "E0004", "A price file is outside the scenario's folder.";
+    OutsideFolder = "E0004", "A price file, or one that is included, is outside the folder of the file that names it.";
     NotPrices = "E0005", "A price file contains no prices.";
     NotSpotPrices = "E0006", "A line of a file of Spot prices isn't one.";
+    NotIncluded = "E0007", "A file that is included is no part of a scenario, or includes itself.";
 
     Syntax = "E0101", "The file isn't YAML.";
     Tab = "E0102", "There is a tab where YAML expects spaces.";
@@ -58,6 +59,7 @@ codes! {
     Empty = "E0113", "The file contains nothing, or only comments.";
     OddKey = "E0114", "A key is not a word.";
     TooManyValues = "E0115", "The file contains more than a million values.";
+    Gap = "E0116", "A gap of an exercise is still to be filled.";
 
     UnknownKey = "E0201", "A key is not known in this place.";
     MissingKey = "E0202", "A key is missing.";
@@ -86,6 +88,8 @@ codes! {
     NoSuchVolume = "E0407", "An instance has no volume of this name.";
     NotAGroup = "E0408", "A group is named where a single instance is expected, or the reverse.";
     TooManyInstances = "E0409", "The file has, or launches, more instances than a replay may have (`--max-instances`).";
+    UnknownParam = "E0410", "A value, or `--set`, names a parameter that the file doesn't have.";
+    UnusedParam = "E0411", "No value uses a parameter of the file.";
 
     UnknownType = "E0501", "The catalogue has no such instance type.";
     NoPrice = "E0502", "The catalogue has no price for this in the Region.";

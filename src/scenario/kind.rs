@@ -4,7 +4,13 @@ use std::sync::Arc;
 
 use bumpalo::Bump;
 
-use super::{Source, reader::Reader, tree::Kind, yaml};
+use super::{
+    Source,
+    include::{self, FRAGMENT},
+    reader::Reader,
+    tree::Kind,
+    yaml,
+};
 
 /// The key that makes a mapping a scenario.
 pub(super) const STEPS: &str = "steps";
@@ -23,9 +29,11 @@ pub(super) const STEPS: &str = "steps";
 /// assert!(!is_scenario("jobs: { build: { steps: [] } }\n"));
 /// ```
 pub fn is_scenario(text: &str) -> bool {
-    if text
-        .lines()
-        .any(|line| names_steps(line, &["steps", "\"steps\"", "'steps'"]))
+    let is_fragment = text.contains(FRAGMENT);
+    if !is_fragment
+        && text
+            .lines()
+            .any(|line| names_steps(line, &["steps", "\"steps\"", "'steps'"]))
     {
         return true;
     }
@@ -36,10 +44,16 @@ pub fn is_scenario(text: &str) -> bool {
     let mut reader = Reader::new(Arc::new(Source::new("", text)));
     match yaml::read(text, &arena, &mut reader) {
         Some(root) => match root.kind {
-            Kind::Map(entries) => entries.iter().any(|entry| entry.key.text == STEPS),
+            Kind::Map(entries) => {
+                let has_steps = entries.iter().any(|entry| entry.key.text == STEPS);
+                has_steps && !include::is_fragment(entries)
+            }
             Kind::Null | Kind::Scalar(_) | Kind::Seq(_) => false,
         },
-        None => looks_like_one(text),
+        None => {
+            let steps = |line| names_steps(line, &["steps", "\"steps\"", "'steps'"]);
+            text.lines().any(steps) || looks_like_one(text)
+        }
     }
 }
 

@@ -12,11 +12,13 @@ pub mod keys;
 
 mod code;
 mod diagnostic;
+mod include;
 mod json;
 mod kind;
 mod load;
 mod lower;
 mod nearest;
+mod params;
 mod price_file;
 mod reader;
 mod schema;
@@ -55,7 +57,7 @@ pub use vary::{Change, Vary, VaryError};
 pub use crate::script::Limits;
 
 use crate::{billing::PriceTable, script::Program};
-use reader::Reader;
+use reader::{Draft, Reader, Span};
 use tree::Node;
 
 /// What holds for a scenario beside what its file says.
@@ -67,6 +69,10 @@ pub struct Reading {
     pub estimates: bool,
     /// Prices that hold over the catalogue's, and under those that a scenario gives.
     pub prices: Option<Arc<PriceTable>>,
+    /// Values of parameters that hold in place of the file's, by name.
+    pub set: Arc<[(String, String)]>,
+    /// In which language the viewer is told things, where a file has several: `ko`, `pt-BR`; English unless told.
+    pub language: Option<Arc<str>>,
 }
 
 impl Reading {
@@ -97,6 +103,8 @@ impl From<Limits> for Reading {
             limits,
             estimates: true,
             prices: None,
+            set: Arc::default(),
+            language: None,
         }
     }
 }
@@ -206,16 +214,17 @@ impl Scenario {
         let (source, directory) = (Arc::new(source), directory.map(Arc::from));
         let arena = Bump::new();
         let mut lowering = Lowering::new(&source, directory.as_ref(), reading);
-        let Some(root) = yaml::read(&source.text, &arena, &mut lowering.reader) else {
+        let Some(root) = lowering.tree(&arena) else {
             return Err(lowering.reader.finish(&source));
         };
+        params::find_unused(&root, &mut lowering.reader);
         let (root, laid_over) = variants::split(root, &arena, &mut lowering.reader);
-        let whole = lowering.lowered(&root);
+        let whole = lowering.lowered(root, &arena);
         // What is wrong with the file alone would be told again of each: the reader says it once.
         let variants: Vec<Option<Variant>> = laid_over
             .into_iter()
             .map(|(name, root)| {
-                let mut scenario = lowering.lowered(&root)?;
+                let mut scenario = lowering.lowered(root, &arena)?;
                 scenario.variant = Some(name.clone());
                 Some(Variant { name, scenario })
             })
@@ -258,7 +267,8 @@ impl Scenario {
         let arena = Bump::new();
         let mut lowering =
             Lowering::new(&self.source, self.directory.as_ref(), self.reading.clone());
-        let varied = yaml::read(&self.source.text, &arena, &mut lowering.reader)
+        let varied = lowering
+            .tree(&arena)
             .and_then(|root| {
                 let (file, variants) = variants::split(root, &arena, &mut lowering.reader);
                 let Some(name) = &self.variant else {
@@ -267,7 +277,17 @@ impl Scenario {
                 let own = variants.into_iter().find(|(one, _)| one == name);
                 own.map(|(_, root)| root)
             })
-            .and_then(|root| lowering.lowered(&vary::varied(root, changes, &self.program, &arena)));
+            .and_then(|root| {
+                let varied = vary::varied(root, changes, &self.program, &arena);
+                for name in vary::unknown_params(&root, changes) {
+                    lowering
+                        .reader
+                        .report(Code::UnknownParam, Span::default(), || {
+                            Draft::new(format!("`{name}` can't be varied")).label(vary::expected())
+                        });
+                }
+                lowering.lowered(varied, &arena)
+            });
         match varied {
             Some(varied) if lowering.reader.is_clean() => Ok(varied),
             _ => Err(lowering.reader.finish(&self.source)),
@@ -319,12 +339,43 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// The file, with what it includes. Answers `None`, and reports why, if it isn't YAML.
+    fn tree<'t>(&mut self, arena: &'t Bump) -> Option<Node<'t>>
+    where
+        'a: 't,
+    {
+        let source = self.source;
+        let root = yaml::read(&source.text, arena, &mut self.reader)?;
+        let directory = self.directory.map(|directory| &**directory);
+        let path = (source.name.as_str(), directory);
+        let root = include::joined(root, path, arena, &mut self.reader)?;
+        (!self.has_gaps(&root)).then_some(root)
+    }
+
+    /// Whether an exercise isn't solved: then nothing else is said of it.
+    fn has_gaps(&mut self, root: &Node<'_>) -> bool {
+        if !tree::may_have_gaps(&self.source.text) {
+            return false;
+        }
+        let mut gaps = Vec::new();
+        tree::gaps(root, &mut gaps);
+        for &gap in &gaps {
+            let line = self.reader.place(gap).line;
+            self.reader.report(Code::Gap, gap, || {
+                Draft::new(format!("fill the gap in line {line}"))
+                    .label("something is missing here")
+            });
+        }
+        !gaps.is_empty()
+    }
+
     /// What a tree means. Answers `None` if there is a mistake in it, which is then reported.
-    fn lowered(&mut self, root: &Node<'_>) -> Option<Scenario> {
+    fn lowered<'t>(&mut self, root: Node<'t>, arena: &'t Bump) -> Option<Scenario> {
+        let root = params::filled(root, &self.reading.set, arena, &mut self.reader);
         let stem = PathBuf::from(&self.source.name);
         let stem = stem.file_stem().unwrap_or_default().to_string_lossy();
         let directory = self.directory.map(|directory| &**directory);
-        let program = lower::lower(root, &stem, directory, &self.reading, &mut self.reader)?;
+        let program = lower::lower(&root, &stem, directory, &self.reading, &mut self.reader)?;
         Some(Scenario {
             program: Arc::new(program),
             source: Arc::clone(self.source),

@@ -73,8 +73,26 @@ pub(super) struct Reader {
     source: Arc<Source>,
     found: Vec<Diagnostic>,
     omitted: usize,
+    /// The files that it includes, in the order of their places.
+    included: Vec<Included>,
     /// The line of the last place that was asked for: the next one is near.
     near: u32,
+}
+
+/// A file whose places go on behind those of the file that includes it.
+#[derive(Debug)]
+struct Included {
+    start: u32,
+    source: Arc<Source>,
+    /// Where it is included, in the scenario's own file.
+    at: Span,
+}
+
+/// What was read before another file is read for a while.
+#[derive(Debug)]
+pub(super) struct Turned {
+    source: Arc<Source>,
+    included: Vec<Included>,
 }
 
 impl Reader {
@@ -83,6 +101,7 @@ impl Reader {
             source,
             found: Vec::new(),
             omitted: 0,
+            included: Vec::new(),
             near: 1,
         }
     }
@@ -91,10 +110,31 @@ impl Reader {
         &self.source
     }
 
-    /// Reads another file for a while: the one that was read until now is given back.
-    pub(super) fn turn_to(&mut self, source: Arc<Source>) -> Arc<Source> {
+    /// Reads another file for a while: what was read until now is given back, for [`Reader::turn_back`].
+    pub(super) fn turn_to(&mut self, source: Arc<Source>) -> Turned {
         self.near = 1;
-        std::mem::replace(&mut self.source, source)
+        Turned {
+            source: std::mem::replace(&mut self.source, source),
+            included: std::mem::take(&mut self.included),
+        }
+    }
+
+    /// Reads the file again that was read before.
+    pub(super) fn turn_back(&mut self, before: Turned) {
+        self.near = 1;
+        (self.source, self.included) = (before.source, before.included);
+    }
+
+    /// From `start` on, places are those of another file, which is included at a place of this one.
+    pub(super) fn include(&mut self, source: Arc<Source>, start: u32, at: Span) {
+        let at = self.included_at(at).map_or(at, |included| included.at);
+        self.included.push(Included { start, source, at });
+    }
+
+    /// The included file that a place is in.
+    fn included_at(&self, span: Span) -> Option<&Included> {
+        let after = self.included.partition_point(|one| one.start <= span.lo);
+        self.included.get(after.checked_sub(1)?)
     }
 
     /// Takes over what another reader has found.
@@ -159,24 +199,29 @@ impl Reader {
     }
 
     fn label(&self, span: Span, text: String) -> Label {
-        let span = self.clamp(span);
+        let (source, span) = match self.included_at(span) {
+            Some(included) => {
+                let within = Span {
+                    lo: span.lo - included.start,
+                    hi: span.hi.saturating_sub(included.start),
+                };
+                (&included.source, within)
+            }
+            None => (&self.source, span),
+        };
+        let span = clamp(source, span);
         Label {
-            source: Arc::clone(&self.source),
+            source: Arc::clone(source),
             lo: span.lo,
             hi: span.hi,
             text,
         }
     }
 
-    /// A span inside the text, on the boundaries of characters.
-    fn clamp(&self, span: Span) -> Span {
-        let lo = offset(self.source.index(span.lo));
-        let hi = offset(self.source.index(span.hi)).max(lo);
-        Span { lo, hi }
-    }
-
     /// A place of the file as the program keeps it.
+    /// What an included file says stands where it is included.
     pub(super) fn place(&mut self, span: Span) -> Place {
+        let span = self.included_at(span).map_or(span, |included| included.at);
         // Places are asked for in about the order of the file, so the line is mostly one of the next few.
         let start = |source: &Source, line: u32| source.line_range(line).start;
         let at = usize::try_from(span.lo).unwrap_or(usize::MAX);
@@ -192,4 +237,11 @@ impl Reader {
             line: self.near,
         }
     }
+}
+
+/// A span inside a text, on the boundaries of characters.
+fn clamp(source: &Source, span: Span) -> Span {
+    let lo = offset(source.index(span.lo));
+    let hi = offset(source.index(span.hi)).max(lo);
+    Span { lo, hi }
 }

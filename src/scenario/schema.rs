@@ -302,6 +302,20 @@ impl Definitions {
                 not_negative(&mut size);
                 size
             }),
+            Takes::Clock => self.defined("clock-time", |_| {
+                patterned(
+                    &json!("string"),
+                    "([A-Za-z, ]+ )?[0-9]{2}:[0-9]{2}(:[0-9]{2})?",
+                    "expected a time of the day such as 18:00 or Tue 18:00",
+                )
+            }),
+            Takes::Days => self.defined("days", |_| {
+                patterned(
+                    &json!("string"),
+                    "day|weekday|[A-Za-z]+( *, *[A-Za-z]+)*",
+                    "expected day, weekday, or days such as Mon,Wed,Fri",
+                )
+            }),
             Takes::Data => self.defined("data-amount", |_| {
                 let mut data = patterned(
                     &json!(["string", "number"]),
@@ -327,11 +341,20 @@ impl Definitions {
                 not_negative(&mut amount);
                 amount
             }),
+            Takes::Cost => self.defined("spent", |_| {
+                let mut amount = patterned(
+                    &json!(["string", "number"]),
+                    &ranges_of("\\$? *([0-9]+(\\.[0-9]*)?|\\.[0-9]+)"),
+                    "expected US dollars such as $0.0104, or a range such as < $30 or $4..$5",
+                );
+                not_negative(&mut amount);
+                amount
+            }),
             Takes::Difference => self.defined("difference", |_| {
                 patterned(
                     &json!(["string", "number"]),
-                    "-?\\$? *([0-9]+(\\.[0-9]*)?|\\.[0-9]+)",
-                    "expected US dollars such as -$1.20",
+                    &ranges_of("-?\\$? *([0-9]+(\\.[0-9]*)?|\\.[0-9]+)"),
+                    "expected US dollars such as -$1.20, or a range such as > $4",
                 )
             }),
             Takes::Volume => self.defined("short-volume", |_| short_volume()),
@@ -487,6 +510,11 @@ fn not_negative(schema: &mut Value) {
     }
 }
 
+/// The pattern of an amount, and of a range of such.
+fn ranges_of(amount: &str) -> String {
+    format!("(<=|>=|<|>)? *({amount})|({amount}) *\\.\\. *({amount})")
+}
+
 fn patterned(types: &Value, pattern: &str, message: &str) -> Value {
     let mut schema = json!({ "type": types, "pattern": format!("^({pattern})$") });
     says(&mut schema, message);
@@ -525,7 +553,8 @@ fn duration_pattern() -> String {
 fn short_volume() -> Value {
     let types: Vec<&str> = VolumeType::ALL.into_iter().map(VolumeType::name).collect();
     let (size, types) = ("[0-9]+(\\.[0-9]+)?(GiB|TiB)?", types.join("|"));
-    let pattern = format!("{size}( +({types}))?|({types})( +{size})?");
+    let word = format!("({size}|{types}|encrypted)");
+    let pattern = format!("{word}( +{word}){{0,2}}");
     let mut volume = patterned(
         &json!(["string", "number"]),
         &pattern,
@@ -546,11 +575,14 @@ fn default(kind: &Takes, said: &str) -> Option<Value> {
         Takes::Range => fits(value::range(said).is_ok()),
         Takes::Instant => fits(value::instant(said).is_ok()),
         Takes::Moment => fits(value::duration(said).is_ok() || value::instant(said).is_ok()),
+        Takes::Clock => fits(value::clock(said).is_ok()),
+        Takes::Days => fits(crate::script::Days::find(said).is_some()),
         Takes::Size => fits(value::size(said).is_ok()),
         Takes::Data => fits(value::data_amount(said).is_ok()),
         Takes::DataRate => fits(value::data_rate(said).is_ok()),
         Takes::Amount => fits(value::amount(said).is_ok()),
-        Takes::Difference => fits(value::signed_amount(said).is_ok()),
+        Takes::Cost => fits(value::amount_check(said, value::Sign::Positive).is_ok()),
+        Takes::Difference => fits(value::amount_check(said, value::Sign::Any).is_ok()),
         Takes::Words(words) => one_of(words.contains(&said)),
         Takes::Listed(List::Region) => one_of(RegionId::find(said).is_some()),
         Takes::Listed(List::VolumeType) => one_of(VolumeType::find(said).is_some()),

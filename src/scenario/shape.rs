@@ -8,10 +8,10 @@ use super::{
     nearest::{nearest, one_of},
     reader::{Draft, Reader, Span},
     tree::{Entry, Kind, Node, quoted},
-    value::{self, Reason},
+    value::{self, Reason, Sign},
 };
 use crate::{
-    script::Amount,
+    script::{Amount, AmountCheck},
     time::{SimDuration, SimTime},
 };
 
@@ -279,9 +279,11 @@ impl Reader {
         self.parsed(node, Code::BadAmount, "an amount", value::amount)
     }
 
-    /// An amount, and whether it is less than nothing: `-$1.20`.
-    pub(super) fn signed_amount(&mut self, node: &Node<'_>) -> Option<(Amount, bool)> {
-        self.parsed(node, Code::BadAmount, "an amount", value::signed_amount)
+    /// What is expected of an amount: `$1.20`, `< $30`, `$4..$5`.
+    pub(super) fn amount_check(&mut self, node: &Node<'_>, sign: Sign) -> Option<AmountCheck> {
+        self.parsed(node, Code::BadAmount, "an amount", |text| {
+            value::amount_check(text, sign)
+        })
     }
 
     pub(super) fn flag(&mut self, node: &Node<'_>) -> Option<bool> {

@@ -242,9 +242,12 @@ fn checks_are_what_their_words_say() {
         panic!("{:?}", program.steps[2])
     };
     let found: Vec<_> = checks.iter().map(|check| check.checked.clone()).collect();
-    let amount = |text: &str, decimals| Amount {
-        usd: text.parse().unwrap(),
-        decimals,
+    let amount = |text: &str, decimals| AmountCheck::Is {
+        amount: Amount {
+            usd: text.parse().unwrap(),
+            decimals,
+        },
+        is_negative: false,
     };
     assert_eq!(
         found,

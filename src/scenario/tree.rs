@@ -84,6 +84,24 @@ pub(super) fn repeated(entries: &[Entry<'_>]) -> Vec<(usize, usize)> {
     later
 }
 
+/// What stands where an exercise has a gap.
+const GAP: &str = "???";
+
+/// The gaps of a tree.
+pub(super) fn gaps(node: &Node<'_>, found: &mut Vec<Span>) {
+    match node.kind {
+        Kind::Scalar(GAP) => found.push(node.span),
+        Kind::Null | Kind::Scalar(_) => {}
+        Kind::Seq(items) => items.iter().for_each(|item| gaps(item, found)),
+        Kind::Map(entries) => entries.iter().for_each(|entry| gaps(&entry.value, found)),
+    }
+}
+
+/// Whether a text may have gaps.
+pub(super) fn may_have_gaps(text: &str) -> bool {
+    text.contains(GAP)
+}
+
 /// A word of the file for a message: in backquotes, cut if it is long, on one line.
 pub(super) fn quoted(word: &str) -> String {
     const LONGEST: usize = 60;

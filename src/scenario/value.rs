@@ -1,11 +1,13 @@
 //! Single values: durations, instants, sizes, amounts, flags. Text in, value or reason out; no places, no file.
 
+use std::ops::Bound;
+
 use jiff::civil;
 
 use crate::{
-    money::{Price, PriceError},
+    money::{Price, PriceError, Usd},
     record::DATA_PARTS,
-    script::Amount,
+    script::{Amount, AmountCheck, ClockTime, Days},
     time::{SimDuration, SimTime},
 };
 
@@ -252,6 +254,44 @@ fn year_digits(text: &str) -> usize {
     }
 }
 
+/// Whether a text means a time of the day: `18:00`, `Tue 18:00`.
+pub(super) fn looks_like_clock(text: &str) -> bool {
+    let time = text.rsplit(' ').next().unwrap_or_default();
+    let digits = time.bytes().take_while(u8::is_ascii_digit).count();
+    !looks_like_instant(text) && digits > 0 && time.as_bytes().get(digits) == Some(&b':')
+}
+
+/// `18:00`, `18:00:30`, `Tue 18:00`, `Mon,Wed 18:00`.
+pub(super) fn clock(text: &str) -> Result<ClockTime, Reason> {
+    let wrong = || Reason::new("expected a time such as `18:00` or `Tue 18:00`");
+    let (days, time) = match text.rsplit_once(' ') {
+        Some((days, time)) => (Days::find(days.trim()).ok_or_else(wrong)?, time),
+        None => (Days::ALL, text),
+    };
+    let mut parts = time.split(':').map(|part| {
+        let is_two = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+        is_two.then(|| part.parse::<i8>().ok()).flatten()
+    });
+    let mut part = |most: i8| {
+        let part = parts.next().flatten();
+        part.filter(|part| *part <= most)
+    };
+    let (hour, minute) = (part(23).ok_or_else(wrong)?, part(59).ok_or_else(wrong)?);
+    let second = match parts.next() {
+        Some(second) => second.filter(|second| *second <= 59).ok_or_else(wrong)?,
+        None => 0,
+    };
+    if parts.next().is_some() {
+        return Err(wrong());
+    }
+    Ok(ClockTime {
+        days,
+        hour,
+        minute,
+        second,
+    })
+}
+
 /// Whether a text means an instant rather than a duration: it begins like a date.
 pub(super) fn looks_like_instant(text: &str) -> bool {
     year_digits(text) >= 4
@@ -447,12 +487,61 @@ fn data_parts(text: &str, times: u128, per: u128, example: &str) -> Result<u64, 
     parts.ok_or_else(|| Reason::new("this is too much data"))
 }
 
-/// An amount, and whether it is less than nothing.
-pub(super) fn signed_amount(text: &str) -> Result<(Amount, bool), Reason> {
-    match text.strip_prefix('-') {
-        Some(magnitude) => amount(magnitude).map(|amount| (amount, true)),
-        None => amount(text).map(|amount| (amount, false)),
+/// Which amounts may be expected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sign {
+    /// None below nothing.
+    Positive,
+    /// Any: `-$1.20`.
+    Any,
+}
+
+/// What is expected of an amount: `$1.20`, `< $30`, `<= $30`, `> $4`, `>= $4`, `$4..$5`.
+pub(super) fn amount_check(text: &str, sign: Sign) -> Result<AmountCheck, Reason> {
+    let signed = |text: &str| match text.strip_prefix('-') {
+        Some(magnitude) if sign == Sign::Any => amount(magnitude).map(|amount| (amount, true)),
+        Some(_) | None => amount(text).map(|amount| (amount, false)),
+    };
+    let exactly = |text: &str| {
+        let (amount, is_negative) = signed(text.trim())?;
+        let usd = Usd::from_price(amount.usd);
+        Ok(if is_negative { Usd::ZERO - usd } else { usd })
+    };
+    let within = |from, to| {
+        Ok(AmountCheck::In {
+            from,
+            to,
+            written: text.into(),
+        })
+    };
+    // The longer signs first: each of them begins with a shorter one.
+    if let Some(rest) = text.strip_prefix("<=") {
+        return within(Bound::Unbounded, Bound::Included(exactly(rest)?));
     }
+    if let Some(rest) = text.strip_prefix(">=") {
+        return within(Bound::Included(exactly(rest)?), Bound::Unbounded);
+    }
+    if let Some(rest) = text.strip_prefix('<') {
+        return within(Bound::Unbounded, Bound::Excluded(exactly(rest)?));
+    }
+    if let Some(rest) = text.strip_prefix('>') {
+        return within(Bound::Excluded(exactly(rest)?), Bound::Unbounded);
+    }
+    let Some((from, to)) = text.split_once("..") else {
+        let (amount, is_negative) = signed(text)?;
+        return Ok(AmountCheck::Is {
+            amount,
+            is_negative,
+        });
+    };
+    let (low, high) = (exactly(from)?, exactly(to)?);
+    if low > high {
+        return Err(Reason::or(
+            "a range goes from the smaller amount to the larger",
+            format!("{}..{}", to.trim(), from.trim()),
+        ));
+    }
+    within(Bound::Included(low), Bound::Included(high))
 }
 
 /// `$0.0104` or `0.0104`.

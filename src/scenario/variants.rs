@@ -76,7 +76,7 @@ fn checked<'a>(entry: &Entry<'a>, reader: &mut Reader) -> Option<Node<'a>> {
 }
 
 /// One value over another: mappings key by key, anything else in place of what was there.
-fn overlaid<'a>(below: Node<'a>, above: Node<'a>, arena: &'a Bump) -> Node<'a> {
+pub(super) fn overlaid<'a>(below: Node<'a>, above: Node<'a>, arena: &'a Bump) -> Node<'a> {
     let (Kind::Map(old), Kind::Map(new)) = (below.kind, above.kind) else {
         return above;
     };

@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use super::{
     nearest::{nearest, one_of},
+    params::PARAMS,
     tree::{Entry, Key, Kind, Node},
     value,
     variants::map,
@@ -128,6 +129,8 @@ pub struct Change(What);
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum What {
     Word(Varied, String),
+    /// A parameter of the file.
+    Param(String, String),
     /// The step of this label happens so long after the one before it.
     After(String, SimDuration),
 }
@@ -142,6 +145,7 @@ impl Change {
     pub fn words(&self) -> (&str, String) {
         match &self.0 {
             What::Word(varied, word) => (varied.key(), word.clone()),
+            What::Param(name, word) => (name, word.clone()),
             What::After(label, time) => (label, time.to_string()),
         }
     }
@@ -172,9 +176,6 @@ pub enum VaryError {
     /// There is no `=`.
     #[error("expected KEY=A,B, such as `market=on-demand,spot`")]
     Form,
-    /// The key isn't known.
-    #[error("`{0}` can't be varied: expected {known}", known = one_of(Varied::ALL.iter().map(|one| one.key())))]
-    Key(String),
     /// A word isn't known.
     #[error("`{word}` is no {key}: expected {takes}{}", near.as_ref().map_or_else(String::new, |near| format!("; did you mean `{near}`?")))]
     Word {
@@ -197,12 +198,21 @@ impl FromStr for Vary {
 
     fn from_str(text: &str) -> Result<Self, VaryError> {
         let (key, words) = text.split_once('=').ok_or(VaryError::Form)?;
-        let varied = Varied::ALL.iter().find(|one| one.key() == key.trim());
-        let varied = *varied.ok_or_else(|| VaryError::Key(key.trim().to_owned()))?;
+        let key = key.trim();
+        if key.is_empty() {
+            return Err(VaryError::Form);
+        }
+        let varied = Varied::ALL.iter().find(|one| one.key() == key);
         let mut changes = Vec::new();
         for word in words.split(',').map(str::trim) {
-            varied.check(word)?;
-            let change = Change(What::Word(varied, word.to_owned()));
+            // Whether a file has a parameter of this name is known when it is read.
+            let change = Change(match varied {
+                Some(&varied) => {
+                    varied.check(word)?;
+                    What::Word(varied, word.to_owned())
+                }
+                None => What::Param(key.to_owned(), word.to_owned()),
+            });
             if changes.contains(&change) {
                 return Err(VaryError::Twice(word.to_owned()));
             }
@@ -230,11 +240,37 @@ pub(super) fn varied<'a>(
     });
     for change in changes {
         root = match &change.0 {
+            What::Word(varied, word) if param(root, varied.key()).is_some() => {
+                tree.with_param(root, varied.key(), word)
+            }
             What::Word(varied, word) => tree.changed(root, *varied, word, program),
+            What::Param(name, word) => tree.with_param(root, name, word),
             What::After(label, time) => tree.moved(root, label, *time),
         };
     }
     root
+}
+
+/// The changes that ask for a parameter which the file doesn't have.
+pub(super) fn unknown_params<'c>(
+    root: &Node<'_>,
+    changes: &'c [Change],
+) -> impl Iterator<Item = &'c str> {
+    let root = *root;
+    changes.iter().filter_map(move |change| match &change.0 {
+        What::Param(name, _) if param(root, name).is_none() => Some(name.as_str()),
+        What::Param(..) | What::Word(..) | What::After(..) => None,
+    })
+}
+
+/// What can be varied, for a message.
+pub(super) fn expected() -> String {
+    let words = Varied::ALL.iter().map(|one| one.key());
+    format!("expected {}, or a parameter of the file", one_of(words))
+}
+
+fn param<'a>(root: Node<'a>, name: &str) -> Option<Node<'a>> {
+    get(get(root, PARAMS)?, name)
 }
 
 fn get<'a>(node: Node<'a>, key: &str) -> Option<Node<'a>> {
@@ -281,6 +317,16 @@ impl<'a> Tree<'a> {
             }
             Varied::Stop => self.stopped(root, word),
             Varied::Commitment => self.committed(root, word, program),
+        }
+    }
+
+    /// The file with another value of a parameter that it has.
+    fn with_param(self, root: Node<'a>, name: &str, word: &str) -> Node<'a> {
+        match get(root, PARAMS) {
+            Some(params) if get(params, name).is_some() => {
+                self.with(root, PARAMS, self.with_word(params, name, word))
+            }
+            Some(_) | None => root,
         }
     }
 
@@ -431,7 +477,8 @@ impl<'a> Tree<'a> {
         let mut mapping = map(at, &[], self.arena);
         match at.kind {
             Kind::Scalar(text) if root.is_some() => {
-                for word in text.split_whitespace() {
+                let words = text.split_whitespace();
+                for word in words.filter(|word| *word != "encrypted") {
                     let is_size = word.starts_with(|first: char| first.is_ascii_digit());
                     let key = if is_size { "size" } else { "type" };
                     mapping = self.with_word(mapping, key, word);

@@ -33,6 +33,8 @@ pub struct CastEntry {
     pub first_slot: u32,
     /// What its launch asks for. Entries with the same description share it.
     pub spec: Arc<InstanceSpec>,
+    /// What the launches of a group's members ask for where they take turns in several zones: `spec` in each of them.
+    pub zoned: Vec<Arc<InstanceSpec>>,
 }
 
 impl CastEntry {
@@ -74,7 +76,11 @@ impl Cast {
     ///
     /// Panics if there is no such slot.
     pub fn spec(&self, slot: u32) -> &Arc<InstanceSpec> {
-        &self.instances[self.entry_of(slot)].spec
+        let entry = &self.instances[self.entry_of(slot)];
+        if entry.zoned.is_empty() {
+            return &entry.spec;
+        }
+        &entry.zoned[index(slot - entry.first_slot) % entry.zoned.len()]
     }
 
     /// The slot of a name.

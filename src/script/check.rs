@@ -1,11 +1,16 @@
 //! What an expectation can ask.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    fmt,
+    net::IpAddr,
+    ops::{Bound, RangeBounds as _},
+    sync::Arc,
+};
 
 use crate::{
     catalog::TypeId,
     lifecycle::{ApiState, InstanceState, spot},
-    money::Price,
+    money::{Price, Usd},
     record::{Meter, ResourceKind},
     world::{EventCode, ImageName, Tenancy, WhichCheck},
 };
@@ -110,12 +115,10 @@ pub enum Checked {
     UserDataRuns(u64),
     /// `transition-reason`: EC2's text, or none.
     TransitionReason(Option<Arc<str>>),
-    /// What On-Demand would have cost more; whether less than nothing is expected.
-    Savings(Amount, bool),
-    /// `cost` of a free tier's credits; whether less than nothing is expected.
-    FreeCredits(Amount, bool),
+    /// What On-Demand would have cost more.
+    Savings(AmountCheck),
     /// `cost` of a meter, or of all of them.
-    Cost(Option<Meter>, Amount),
+    Cost(Option<Meter>, AmountCheck),
 }
 
 /// Which address or name.
@@ -211,6 +214,69 @@ pub enum StatusCheck {
     NotApplicable,
     /// Being set up.
     Initializing,
+}
+
+/// What is expected of an amount of dollars.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AmountCheck {
+    /// It is this one, to as many decimals as are written.
+    Is {
+        /// The amount.
+        amount: Amount,
+        /// Whether less than nothing is expected: `-$1.20`.
+        is_negative: bool,
+    },
+    /// It is in a range, exactly: `< $30`, `$4..$5`.
+    In {
+        /// From where on.
+        from: Bound<Usd>,
+        /// Up to where.
+        to: Bound<Usd>,
+        /// As it is written.
+        written: Arc<str>,
+    },
+}
+
+impl AmountCheck {
+    /// Whether an amount is as expected.
+    pub fn holds(&self, found: Usd) -> bool {
+        match *self {
+            Self::Is {
+                amount,
+                is_negative: false,
+            } => found.is_about(amount.usd, amount.decimals),
+            Self::Is {
+                amount,
+                is_negative: true,
+            } => (Usd::ZERO - found).is_about(amount.usd, amount.decimals),
+            Self::In { from, to, .. } => (from, to).contains(&found),
+        }
+    }
+
+    /// How many decimals what was found is shown with.
+    pub fn decimals(&self) -> u32 {
+        match self {
+            Self::Is { amount, .. } => amount.decimals,
+            Self::In { .. } => 10,
+        }
+    }
+}
+
+/// As it is written, with the dollar sign and without spaces at its ends.
+impl fmt::Display for AmountCheck {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Is {
+                amount,
+                is_negative,
+            } => {
+                let sign = if *is_negative { "-" } else { "" };
+                let usd = Usd::from_price(amount.usd).to_fixed(amount.decimals);
+                write!(f, "{sign}${usd}")
+            }
+            Self::In { written, .. } => f.write_str(written),
+        }
+    }
 }
 
 /// An amount, and the decimals in which it is written: `$0.39` has two.

@@ -50,6 +50,7 @@ impl Program {
                 When::After(after) => stands + after,
                 When::AtOffset(offset) => stands.max(from + offset),
                 When::AtInstant(at) => stands.max(at),
+                When::AtClock(clock) => clock.next(&self.zone, stands).unwrap_or(stands),
             };
             match &step.op {
                 Op::Wait(time) => stands = stands + *time,
@@ -64,9 +65,13 @@ impl Program {
                     every,
                     steps,
                 } => {
+                    let begins = every.and_then(|every| every.first(&self.zone, stands));
+                    stands = begins.unwrap_or(stands);
                     let round = self.walk(steps, stands, latest).since(stands);
-                    let apart = every.unwrap_or(round);
-                    stands = stands + scaled(apart, times.saturating_sub(1)) + round;
+                    let more = times.saturating_sub(1);
+                    let apart =
+                        every.map_or_else(|| scaled(round, more), |every| every.apart(more));
+                    stands = stands + apart + round;
                 }
                 Op::Each {
                     members,
@@ -77,7 +82,7 @@ impl Program {
                     let first = self.walk(steps, stands, latest);
                     *latest = (*latest).max(first + scaled(*every, later));
                 }
-                Op::Tell | Op::Expect(_) | Op::Act(_) => {}
+                Op::Tell | Op::Expect(_) | Op::Ask(_) | Op::Act(_) => {}
             }
         }
         stands
@@ -106,7 +111,12 @@ fn count(steps: &[Step]) -> u64 {
             Op::Each { members, steps, .. } => {
                 count(steps).saturating_mul(u64::from(members_of(members)))
             }
-            Op::Tell | Op::Wait(_) | Op::WaitUntil { .. } | Op::Expect(_) | Op::Act(_) => 0,
+            Op::Tell
+            | Op::Wait(_)
+            | Op::WaitUntil { .. }
+            | Op::Expect(_)
+            | Op::Ask(_)
+            | Op::Act(_) => 0,
         };
         sum.saturating_add(1).saturating_add(inner)
     })

@@ -5,8 +5,10 @@
 
 mod cast;
 mod check;
+mod clock;
 mod length;
 mod names;
+mod question;
 
 use std::sync::Arc;
 
@@ -20,12 +22,14 @@ use crate::{
 };
 
 pub use cast::{Cast, CastEntry, SlotName};
+pub use clock::{ClockTime, Days, Every, Zone};
 pub use names::{Directory, Named, Names, VolumeName};
+pub use question::{Answer, Asking};
 
 pub use crate::place::Place;
 pub use check::{
-    AddressCheck, AddressKind, Amount, Check, Checked, DataCheck, HostCheck, RootCheck,
-    StatusCheck, Subject, Thing, VolumesCheck,
+    AddressCheck, AddressKind, Amount, AmountCheck, Check, Checked, DataCheck, HostCheck,
+    RootCheck, StatusCheck, Subject, Thing, VolumesCheck,
 };
 
 /// A scenario, ready to run.
@@ -43,6 +47,8 @@ pub struct Program {
     pub until: Option<SimTime>,
     /// Where every id, address and draw comes from.
     pub seed: u64,
+    /// The time zone of its clock times.
+    pub zone: Zone,
     /// How long transitional states last.
     pub timings: Timings,
     /// Who takes part. The Region is the cast's.
@@ -136,6 +142,7 @@ impl Program {
                 let inside = match &step.op {
                     Op::Expect(checks) => !checks.is_empty(),
                     Op::Repeat { steps, .. } | Op::Each { steps, .. } => any(steps),
+                    Op::Ask(asking) => matches!(asking.answer, Answer::Checked(..)),
                     Op::Tell | Op::Wait(_) | Op::WaitUntil { .. } | Op::Act(_) => false,
                 };
                 inside || step.fails.is_some()
@@ -212,6 +219,8 @@ pub enum When {
     AtInstant(SimTime),
     /// So long after where the script stands.
     After(SimDuration),
+    /// At the next such time of the program's zone that isn't before where the script stands.
+    AtClock(ClockTime),
 }
 
 /// What a step does.
@@ -233,7 +242,7 @@ pub enum Op {
         /// How many rounds.
         times: u32,
         /// From the start of a round to the start of the next; none: the rounds follow each other.
-        every: Option<SimDuration>,
+        every: Option<Every>,
         /// The inner steps.
         steps: Arc<[Step]>,
     },
@@ -248,6 +257,8 @@ pub enum Op {
     },
     /// Checks what is so.
     Expect(Vec<Check>),
+    /// Asks the viewer something.
+    Ask(Box<Asking>),
     /// Asks EC2 for something, or lets something befall an instance.
     Act(Act),
 }

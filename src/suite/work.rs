@@ -21,7 +21,7 @@ use crate::{
     foreign::shown,
     report::{Look, Timeline, Verbosity},
     runner::{Keep, Replay, block_on, replay_by, replay_into},
-    scenario::{Diagnostics, Scenario, Variant, input},
+    scenario::{Code, Diagnostics, Scenario, Variant, input},
 };
 
 use super::{
@@ -288,7 +288,13 @@ impl<'a> Work<'a> {
 
     fn mistakes(&self, case: &mut CaseReport, mistakes: &Diagnostics) {
         for one in mistakes {
-            let mut problem = Problem::new(ProblemKind::Input, one.file(), shown(&one.message));
+            // An exercise with a gap isn't broken: it isn't solved.
+            let kind = if one.code == Code::Gap {
+                ProblemKind::Script
+            } else {
+                ProblemKind::Input
+            };
+            let mut problem = Problem::new(kind, one.file(), shown(&one.message));
             (problem.line, problem.column) = one.position().unzip();
             problem.code = Some(one.code.id().to_owned());
             case.add(problem);

@@ -309,7 +309,9 @@ fn every_kind(replay: &Replay) -> Vec<RecordKind> {
         kinds.push(RecordKind::Meter(event));
     }
 
-    kinds.push(RecordKind::Note(Arc::from("a \"note\" \\ with\ttabs")));
+    kinds.push(RecordKind::Note(ec2sim::record::Note::new(
+        "a \"note\" \\ with\ttabs",
+    )));
     for (passed, instance) in [(true, None), (false, Some(web))] {
         let mut expectation = Expectation::new(
             Place {

@@ -37,6 +37,7 @@ mod spot_prices;
 mod suite;
 mod support;
 mod table;
+mod teach;
 mod testing;
 mod tools;
 mod volumes;

@@ -525,7 +525,7 @@ impl Inspector for Witness {
         let RecordKind::Note(note) = &record.kind else {
             return;
         };
-        if &**note == "before" {
+        if &*note.text == "before" {
             self.code = None;
             self.touched.clear();
             let public = &self.public;

@@ -142,10 +142,23 @@ fn instances(region: RegionId, value: &Value) -> Option<Vec<CastEntry>> {
         {
             spec.tags.push((key.clone(), value.as_str()?.to_owned()));
         }
+        let mut zoned = Vec::new();
+        for zone in there(&entry["zones"])
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            let zone = region.zone(zone.as_str()?)?;
+            zoned.push(Arc::new(InstanceSpec {
+                zone,
+                ..spec.clone()
+            }));
+        }
         let made = CastEntry {
             name: entry["name"].as_str()?.to_owned(),
             count,
             first_slot,
+            zoned,
             spec: Arc::new(spec),
         };
         let after = first_slot.checked_add(made.slots());

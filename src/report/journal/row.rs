@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::{
     foreign,
     id::Id,
-    record::Rules,
+    record::{Note, Question, Rules},
     rule::{self, Rule},
     scenario::input::{InputError, LARGEST_REPORT},
     time::SimTime,
@@ -144,6 +144,15 @@ impl Row {
         self.maybe(field, |value| word(value.as_str()?))
     }
 
+    /// What the viewer was told, or asked.
+    pub(super) fn note(&self) -> Found<Note> {
+        let text = self.text("text")?;
+        match self.maybe("question", question)? {
+            Some(question) => Ok(question.told_as(text)),
+            None => Ok(Note::new(text)),
+        }
+    }
+
     pub(super) fn rules(&self) -> Found<Rules> {
         self.of("rules", rules)
     }
@@ -200,6 +209,24 @@ fn word(text: &str) -> Option<&'static str> {
             .all(is_plain)
             .then(|| &*Box::leak(text.to_owned().into_boxed_str()))
     })
+}
+
+fn question(value: &Value) -> Option<Question> {
+    let maybe = |field: &str| match there(&value[field]) {
+        Some(text) => text.as_str().map(|text| Some(text.into())),
+        None => Some(None),
+    };
+    let mut question = Question::new(value["ask"].as_str()?, value["answer"].as_str()?);
+    if let Some(choices) = there(&value["choices"]) {
+        let each = choices.as_array()?.iter();
+        question.choices = each
+            .map(|choice| choice.as_str().map(Into::into))
+            .collect::<Option<_>>()?;
+    }
+    question.hint = maybe("hint")?;
+    question.why = maybe("why")?;
+    question.rules = rules(&value["rules"])?;
+    Some(question)
 }
 
 fn rules(value: &Value) -> Option<Rules> {

@@ -127,7 +127,7 @@ impl<'h> Teller<'h> {
                 }
                 self.meter(row)?
             }
-            "note" => RecordKind::Note(row.text("text")?.into()),
+            "note" => RecordKind::Note(row.note()?),
             "expectation" => RecordKind::Expectation(Box::new(self.expectation(row)?)),
             "reservation" => RecordKind::Reservation(Box::new(self.reservation(row)?)),
             "notice" => RecordKind::Notice(self.notice(row)?),

@@ -68,7 +68,7 @@ impl<W: io::Write> Sink for Timeline<W> {
             }
             RecordKind::Meter(meter) => self.meter(at, line, meter, names),
             RecordKind::Provisioned(_) | RecordKind::Fact(_) => {}
-            RecordKind::Note(note) => self.note(at, note),
+            RecordKind::Note(note) => self.note(at, &note.text),
             RecordKind::Rejected(rejected) => self.rejected(at, line, rejected, names),
             RecordKind::Expectation(expectation) => self.expectation(at, expectation, names),
             RecordKind::Notice(notice) => self.notice(at, notice, names),
@@ -535,8 +535,8 @@ fn instance_subject(names: &dyn Directory, instance: InstanceHandle) -> Subject 
         name,
         slot,
         entry: entry.filter(|&entry| cast.instances[entry].count.is_some()),
-        zone: entry.and_then(|entry| {
-            let spec = &cast.instances[entry].spec;
+        zone: slot.and_then(|slot| {
+            let spec = cast.spec(slot);
             spec.zone_is_named.then_some(spec.zone)
         }),
         members: 1,

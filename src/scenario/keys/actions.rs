@@ -1,8 +1,8 @@
 //! The keys of steps and of what they do.
 
 use super::{
-    AFFINITY, CREDITS, Key, Keys, List, MARKET, MONITORING, NameOf, RECOVERY, SHUTDOWN, TENANCY,
-    Table, Takes, VolumeKey, Words,
+    AFFINITY, CHECKS, CREDITS, Key, Keys, List, MARKET, MONITORING, NameOf, RECOVERY, SHUTDOWN,
+    TENANCY, Table, Takes, VolumeKey, Words,
     account::{
         AUTO_PLACEMENT, BEGINS, ENDS, FAMILY, FROM, HOST_RECOVERY, HOST_UNTIL, HostKey, MATCH,
         ReservationKey, SLOT_PLATFORM, SLOT_TENANCY, SLOT_TYPE, SLOTS,
@@ -58,6 +58,9 @@ const ADDRESS: Key = key("address", Takes::Name(NameOf::Address), "which Elastic
 const VOLUME: Key = key("volume", Takes::Name(NameOf::Volume), "which volume");
 const ONE: Key = key("instance", Takes::Name(NameOf::Instance), "which instance");
 
+/// What the viewer is told: a text, or one by language.
+pub(super) const TOLD: Takes = Takes::Either(&[Takes::Text, Takes::Entries(&Takes::Text)]);
+
 /// What an action takes: a name, a list of names, or a mapping with options.
 macro_rules! takes {
     ($kind:ident $named:ident, $table:expr) => {
@@ -77,6 +80,7 @@ pub(in crate::scenario) enum Does {
     Expect,
     Wait,
     WaitUntil,
+    Ask,
     Repeat,
     Each,
 }
@@ -85,6 +89,10 @@ pub(in crate::scenario) enum Does {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::scenario) enum StepKey {
     Does(Does),
+    Choices,
+    Answer,
+    Hint,
+    Why,
     At,
     After,
     Note,
@@ -114,9 +122,21 @@ macro_rules! steps {
                     "runs the inner steps again",
                 ),
                 Does(Does::Each): key("each", Takes::Name(NameOf::Instance), "gives every member a script of its own"),
-                At: key("at", Takes::Moment, "when: the script advances to this"),
+                Does(Does::Ask): key("ask", TOLD, "asks the viewer"),
+                Choices: key_or("choices", Takes::Many(&Takes::Text), "a check's own words", "what there is to choose from"),
+                Answer: key(
+                    "answer",
+                    Takes::Either(&[
+                        Takes::Text,
+                        Takes::Entries(&Takes::Either(&[Takes::Text, Takes::Map(&CHECKS)])),
+                    ]),
+                    "the right answer: itself, or whose check knows it, as in `{ web: billed }`",
+                ),
+                Hint: key("hint", TOLD, "helps whoever wants help with the answer"),
+                Why: key("why", TOLD, "why the answer is so"),
+                At: key("at", Takes::Either(&[Takes::Moment, Takes::Clock]), "when: the script advances to this"),
                 After: key("after", Takes::Duration, "when: this long after the script's current time"),
-                Note: key("note", Takes::Text, "shown to the viewer"),
+                Note: key("note", TOLD, "shown to the viewer"),
                 Label: key("label", Takes::Text, "the step's own name"),
                 Fails: key(
                     "fails",
@@ -716,9 +736,10 @@ table! {
         Times: key("times", Takes::Whole(1, 4_294_967_295), "how many rounds"),
         Every: key_or(
             "every",
-            Takes::Duration,
+            Takes::Either(&[Takes::Duration, Takes::Days]),
             "the rounds follow each other",
-            "from the start of a round to the start of the next",
+            "from the start of a round to the start of the next, or on which days rounds begin",
         ),
+        At: key("at", Takes::Clock, "at which time of those days"),
     }
 }

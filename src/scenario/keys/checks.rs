@@ -121,7 +121,7 @@ table! {
     }
 }
 
-const COST: Takes = Takes::Either(&[Takes::Amount, Takes::Map(&METERS)]);
+const COST: Takes = Takes::Either(&[Takes::Cost, Takes::Map(&METERS)]);
 
 /// The states of what isn't an instance.
 pub(in crate::scenario) const STATES_OF_THINGS: &[&str] = &[
@@ -252,7 +252,7 @@ const SAVINGS: Key = key(
     "what On-Demand would have cost more; it isn't in the total",
 );
 
-const TOTAL: Key = key("total", Takes::Amount, "the sum");
+const TOTAL: Key = key("total", Takes::Cost, "the sum");
 
 const AMOUNTS: [Key; Meter::ALL.len() + 2] = {
     let mut keys = [const { TOTAL }; Meter::ALL.len() + 2];
@@ -263,7 +263,7 @@ const AMOUNTS: [Key; Meter::ALL.len() + 2] = {
         let takes = if matches!(meter, Meter::FreeCredits) {
             Takes::Difference
         } else {
-            Takes::Amount
+            Takes::Cost
         };
         keys[place] = key(meter.key(), takes, meter.help());
         place += 1;

@@ -87,6 +87,7 @@ table! {
         Ipv6: key_or("ipv6", Takes::Whole(0, u64::MAX), "0", "how many IPv6 addresses it gets"),
         Interfaces: key_or("interfaces", Takes::Whole(1, u64::MAX), "1", "how many network interfaces it has"),
         Zone: ZONE,
+        Zones: key("zones", Takes::Many(&Takes::Listed(List::Zone)), "the zones that the members of a group take in turn"),
         Tenancy: key_or("tenancy", Takes::Words(TENANCY.words), "default", "on whose hardware it runs"),
         Host: key_or(
             "host",

@@ -55,6 +55,7 @@ pub(super) use instances::{
 };
 pub(super) use table::{Keys, Words};
 
+use actions::TOLD;
 use table::{key, key_or, table, words};
 
 /// How many members a group may have.
@@ -74,17 +75,25 @@ table! {
     /// The file itself.
     SCENARIO = "a scenario" => enum ScenarioKey {
         Name: key_or("name", Takes::Text, "the file's stem", "shown in the replay"),
-        Description: key_or("description", Takes::Text, "none", "shown in the replay"),
+        Description: key_or("description", TOLD, "none", "shown in the replay"),
         Format: key_or("format", Takes::Whole(1, FORMAT), "1", "the version of the scenario language"),
         Marks: key_or("marks", Takes::Many(&Takes::Text), "none", "words that `ec2sim test --mark` and `--not-mark` choose by"),
+        Include: key_or(
+            "include",
+            Takes::Many(&Takes::Text),
+            "none",
+            "files that lie under this one: their steps come first, and what they expect is checked too",
+        ),
+        Fragment: key_or("fragment", Takes::Flag, "no", "whether the file is only ever included"),
         Region: key_or("region", Takes::Listed(List::Region), "us-east-1", "decides prices, zones and DNS names"),
         Start: key_or("start", Takes::Instant, "2026-01-01T00:00:00Z", "the instant of offset zero"),
         Until: key_or(
             "until",
-            Takes::Moment,
+            Takes::Either(&[Takes::Moment, Takes::Clock]),
             "until the last step is done and nothing is in a transitional state",
             "when the simulated world ends",
         ),
+        Timezone: key_or("timezone", Takes::Text, "UTC", "the time zone of clock times, such as `Asia/Jakarta`"),
         Seed: key_or("seed", Takes::Whole(0, u64::MAX), "0", "every id, address and draw comes from it"),
         Timings: key("timings", Takes::Map(&TIMINGS), "how long each transitional state lasts"),
         Account: key("account", Takes::Map(&ACCOUNT), "quotas and purchases that belong to the account"),
@@ -136,6 +145,11 @@ table! {
         ),
         Steps: key("steps", Takes::Steps, "the script"),
         Expect: key("expect", Takes::Checks, "checked at the end"),
+        Params: key(
+            "params",
+            Takes::Entries(&Takes::Text),
+            "name → the value that `${name}` stands for in any value; `$${` stands for `${` itself",
+        ),
         Variants: key("variants", Takes::Entries(&Takes::Variant), "name → what is laid over the file, for `ec2sim compare`"),
     }
 }

@@ -39,6 +39,10 @@ pub enum Takes {
     Instant,
     /// A length of time from the start, or an instant.
     Moment,
+    /// A time of the day, also on some days of the week: `18:00`, `Tue 18:00`.
+    Clock,
+    /// Days of the week: `day`, `weekday`, `Mon,Wed,Fri`.
+    Days,
     /// A size: `20GiB`.
     Size,
     /// An amount of data: `12GB`.
@@ -47,6 +51,8 @@ pub enum Takes {
     DataRate,
     /// An amount of US dollars: `$0.0104`.
     Amount,
+    /// What is expected of an amount: itself, or a range: `< $30`, `$4..$5`.
+    Cost,
     /// The same, which may be less than nothing: `-$1.20`.
     Difference,
     /// A short description of a volume: `20GiB gp3`.

@@ -389,7 +389,9 @@ impl Lower<'_> {
         }
         let targets = request.targets().filter(|_| fine)?;
         let client_token: Option<Arc<str>> = client_token.map(Arc::from);
-        let requests = targets.into_iter().map(|launch| {
+        // A request is for one zone.
+        let requests = targets.into_iter().flat_map(|launch| self.by_zone(launch));
+        let requests = requests.map(|launch| {
             Request::from(RunInstances {
                 launch,
                 client_token: client_token.clone(),
@@ -400,6 +402,33 @@ impl Lower<'_> {
         Some(Act {
             requests: requests.collect(),
             until_refused: false,
+        })
+    }
+
+    /// What is launched, a member at a time where they take turns in several zones.
+    fn by_zone(&self, launch: Target) -> Vec<Target> {
+        match launch {
+            Target::Slots {
+                first,
+                count,
+                group: true,
+            } if self.takes_turns(first) => (first..first.saturating_add(count))
+                .map(|first| Target::Slots {
+                    first,
+                    count: 1,
+                    group: false,
+                })
+                .collect(),
+            Target::Slots { .. } | Target::Own | Target::Id(_) => vec![launch],
+        }
+    }
+
+    /// Whether the group that a slot belongs to takes turns in several zones.
+    fn takes_turns(&self, slot: u32) -> bool {
+        self.zoned.keys().any(|&place| {
+            self.names
+                .entry(place)
+                .is_some_and(|entry| entry.first_slot == slot)
         })
     }
 

@@ -16,7 +16,7 @@ use super::{
         reader::{Draft, Reader, Span},
         shape::{Field, Fields},
         tree::{Entry, Kind, Node, quoted},
-        value::{self, Reason},
+        value::{self, Reason, Sign},
     },
     Found, IMAGES, Lower,
     asked::Whom,
@@ -248,8 +248,16 @@ impl Lower<'_> {
 
     fn costs(&mut self, node: &Node<'_>) -> Stated {
         let of = |reader: &mut Reader, meter: Option<Meter>, node: &Node<'_>| {
-            let amount = reader.amount(node);
-            amount.map(|amount| (node.span, Checked::Cost(meter, amount)))
+            let check = reader.amount_check(
+                node,
+                // Credits of a free tier take from the bill.
+                if meter == Some(Meter::FreeCredits) {
+                    Sign::Any
+                } else {
+                    Sign::Positive
+                },
+            );
+            check.map(|check| (node.span, Checked::Cost(meter, check)))
         };
         let mut stated = Stated::new();
         if let Kind::Scalar(_) = node.kind {
@@ -260,18 +268,10 @@ impl Lower<'_> {
         let fields = self.reader.fields(node, COSTS, expected);
         for field in fields.iter().flat_map(Fields::iter) {
             match field.key {
-                CostKey::Of(Some(Meter::FreeCredits)) => {
-                    let amount = self.reader.signed_amount(field.value);
-                    stated.extend(amount.map(|(amount, is_negative)| {
-                        (field.value.span, Checked::FreeCredits(amount, is_negative))
-                    }));
-                }
                 CostKey::Of(meter) => stated.extend(of(self.reader, meter, field.value)),
                 CostKey::Savings => {
-                    let amount = self.reader.signed_amount(field.value);
-                    stated.extend(amount.map(|(amount, is_negative)| {
-                        (field.value.span, Checked::Savings(amount, is_negative))
-                    }));
+                    let check = self.reader.amount_check(field.value, Sign::Any);
+                    stated.extend(check.map(|check| (field.value.span, Checked::Savings(check))));
                 }
             }
         }

@@ -7,7 +7,7 @@ use super::super::{
     reader::{Draft, Reader, Span},
 };
 use crate::{
-    script::When,
+    script::{Every, When, Zone},
     time::{SimDuration, SimTime},
 };
 
@@ -16,6 +16,7 @@ use crate::{
 pub(super) struct ScriptClock {
     start: u64,
     until: Option<u64>,
+    zone: Zone,
     frame: Frame,
     outer: Vec<Frame>,
     /// Steps after one that is too late are too late as well; that needn't be told.
@@ -49,10 +50,11 @@ fn shown(ms: u64) -> SimTime {
 }
 
 impl ScriptClock {
-    pub(super) fn new(start: SimTime, until: Option<SimTime>) -> Self {
+    pub(super) fn new(start: SimTime, until: Option<SimTime>, zone: Zone) -> Self {
         Self {
             start: start.as_millis(),
             until: until.map(SimTime::as_millis),
+            zone,
             frame: Frame::at(start.as_millis()),
             outer: Vec::new(),
             told: false,
@@ -76,6 +78,11 @@ impl ScriptClock {
                     });
                 }
                 self.frame.now = now.max(to);
+            }
+            When::AtClock(clock) => {
+                if let Some(to) = clock.next(&self.zone, shown(now)) {
+                    self.frame.now = now.max(to.as_millis());
+                }
             }
             When::AtInstant(to) => {
                 let to = to.as_millis();
@@ -133,6 +140,13 @@ impl ScriptClock {
         }
     }
 
+    /// Moves to where the first round of a `repeat` begins.
+    pub(super) fn begin(&mut self, every: Every) {
+        if let Some(begins) = every.first(&self.zone, shown(self.frame.now)) {
+            self.frame.now = self.frame.now.max(begins.as_millis());
+        }
+    }
+
     /// Begins the body of a `repeat` or an `each`, here.
     pub(super) fn enter(&mut self) {
         let inner = Frame::at(self.frame.now);
@@ -151,11 +165,11 @@ impl ScriptClock {
     pub(super) fn leave_repeat(
         &mut self,
         times: u32,
-        every: Option<(SimDuration, Span)>,
+        every: Option<(Every, Span)>,
         reader: &mut Reader,
     ) {
         let body = self.frame.now - self.frame.start;
-        if let Some((every, at)) = every
+        if let Some((Every::After(every), at)) = every
             && body > every.as_millis()
         {
             reader.report(Code::RoundTooLong, at, || {
@@ -164,8 +178,11 @@ impl ScriptClock {
                     .label(format!("a round takes at least {body}"))
             });
         }
-        let period = every.map_or(body, |(every, _)| every.as_millis().max(body));
-        let shift = period.saturating_mul(u64::from(times.saturating_sub(1)));
+        let more = times.saturating_sub(1);
+        let in_a_row = body.saturating_mul(u64::from(more));
+        let shift = every.map_or(in_a_row, |(every, _)| {
+            every.apart(more).as_millis().max(in_a_row)
+        });
         let end = self.frame.now.saturating_add(shift);
         self.leave(shift, reader);
         self.frame.now = end;

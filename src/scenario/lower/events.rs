@@ -29,7 +29,8 @@ impl Lower<'_> {
             When::AtInstant(instant) => Moment::Instant(instant),
             When::AtOffset(offset) => Moment::Offset(offset),
             When::After(time) => Moment::In(time),
-            When::Now => Moment::In(SimDuration::ZERO),
+            // Those are read for steps only.
+            When::Now | When::AtClock(_) => Moment::In(SimDuration::ZERO),
         })
     }
 

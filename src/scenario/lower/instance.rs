@@ -49,7 +49,10 @@ struct Description {
     ebs_optimized: Option<bool>,
     ipv6: Given<u64>,
     interfaces: Given<u64>,
-    zone: Option<&'static str>,
+    zone: Given<&'static str>,
+    zones: Given<Vec<&'static str>>,
+    /// Whether it is a group.
+    has_count: bool,
     tenancy: Option<Tenancy>,
     host: Option<u32>,
     affinity: Option<bool>,
@@ -102,7 +105,14 @@ impl Description {
             ebs_optimized: self.ebs_optimized.or(defaults.ebs_optimized),
             ipv6: self.ipv6.or(defaults.ipv6),
             interfaces: self.interfaces.or(defaults.interfaces),
-            zone: self.zone.or(defaults.zone),
+            zone: self
+                .zone
+                .or_else(|| defaults.zone.filter(|_| self.zones.is_none())),
+            zones: self.zones.or_else(|| {
+                let other = self.zone.is_none().then(|| defaults.zones.clone());
+                other.flatten()
+            }),
+            has_count: self.has_count || defaults.has_count,
             tenancy: self.tenancy.or(defaults.tenancy),
             host: self.host.or(defaults.host),
             affinity: self.affinity.or(defaults.affinity),
@@ -174,7 +184,7 @@ impl Lower<'_> {
                 self.specs.push(None);
                 continue;
             }
-            let spec = self.settle(own, entry.key.span);
+            let spec = self.settle_in_zones(own, entry.key.span, self.specs.len());
             // In a long list most are like the one before.
             let same = self
                 .specs
@@ -194,7 +204,7 @@ impl Lower<'_> {
                 .into_iter()
                 .partition::<Vec<_>, _>(|(_, image, ..)| self.source_of(*image).is_some());
             for (place, _, given, name) in now {
-                self.specs[place] = self.settle(given, name).map(Arc::new);
+                self.specs[place] = self.settle_in_zones(given, name, place).map(Arc::new);
             }
             waiting = later;
             if waiting.len() == before {
@@ -285,7 +295,20 @@ impl Lower<'_> {
                     .whole(node, 1, u64::MAX)
                     .map(|count| (count, at));
             }
-            InstanceKey::Zone => given.zone = self.zone(node),
+            InstanceKey::Zone => given.zone = self.zone(node).map(|zone| (zone, field.at)),
+            InstanceKey::Zones => {
+                let items = self
+                    .reader
+                    .items(node, "a list of zones")
+                    .unwrap_or_default();
+                let zones: Vec<&str> = items.iter().filter_map(|item| self.zone(item)).collect();
+                if items.is_empty() {
+                    self.reader.report(Code::MissingKey, node.span, || {
+                        Draft::new("a group needs at least one zone").label("expected a zone")
+                    });
+                }
+                given.zones = (!zones.is_empty()).then_some((zones, field.at));
+            }
             InstanceKey::Credits => given.credits = self.credits(node).map(|mode| (mode, at)),
             InstanceKey::ShutdownBehavior => given.shutdown_behavior = self.shutdown_behavior(node),
             InstanceKey::TerminationProtection => {
@@ -299,6 +322,7 @@ impl Lower<'_> {
             }
             InstanceKey::Tags => given.tags = self.tags(node),
             InstanceKey::Count => {
+                given.has_count = true;
                 self.reader.whole(node, 1, keys::MAX_COUNT);
             }
             InstanceKey::Tenancy => {
@@ -365,6 +389,45 @@ impl Lower<'_> {
     pub(super) fn shutdown_behavior(&mut self, node: &Node<'_>) -> Option<ShutdownBehavior> {
         self.reader
             .word(node, keys::SHUTDOWN, "a shutdown behavior")
+    }
+
+    /// What a description means in full, and in each zone that its members take in turn. `place` is its number among the
+    /// instances.
+    fn settle_in_zones(
+        &mut self,
+        mut given: Description,
+        name: Span,
+        place: usize,
+    ) -> Option<InstanceSpec> {
+        let zones = given.zones.take();
+        let Some((zones, at)) = zones else {
+            return self.settle(given, name);
+        };
+        if !given.has_count {
+            self.reader.report(Code::Misplaced, at, || {
+                Draft::new("`zones` goes with `count`")
+                    .label("this is a single instance")
+                    .note("`zone` says in which zone it is")
+            });
+        }
+        if let Some((_, zone)) = given.zone {
+            self.reader.report(Code::Exclusive, at.max(zone), || {
+                Draft::new("an instance can't have both `zone` and `zones`")
+                    .label("expected only one of them")
+                    .also(at.min(zone), "this is the other")
+            });
+        }
+        // What doesn't depend on the zone is settled once; the first is what the group as a whole is asked about.
+        given.zone = zones.first().map(|zone| (*zone, at));
+        let spec = self.settle(given, name)?;
+        let zoned = zones.iter().map(|zone| {
+            Arc::new(InstanceSpec {
+                zone,
+                ..spec.clone()
+            })
+        });
+        self.zoned.insert(place, zoned.collect());
+        Some(spec)
     }
 
     /// What a description means in full. `name` is where the instance has its name.
@@ -469,7 +532,11 @@ impl Lower<'_> {
             Some(Reserved::Named(named)) => (Reserving::Open, Some(named)),
         };
         let reserved_zone = reservation.and_then(|named| self.zone_of_reservation(named));
-        let zone = given.zone.or(host_zone).or(reserved_zone);
+        let zone = given
+            .zone
+            .map(|(zone, _)| zone)
+            .or(host_zone)
+            .or(reserved_zone);
         let in_group = given.in_group.unwrap_or(InGroup::NONE);
         let spec = fine.then(|| InstanceSpec {
             instance_type,

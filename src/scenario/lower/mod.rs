@@ -2,6 +2,7 @@
 
 mod account;
 mod actions;
+mod ask;
 mod asked;
 mod capacity;
 mod checks;
@@ -24,14 +25,19 @@ mod spot;
 mod steps;
 mod storage;
 mod systems;
+mod told;
 mod transfer;
 mod trouble;
 mod volume;
 
-use std::{collections::BTreeSet, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::Arc,
+};
 
 pub use image::{IMAGES, NamedImage};
-pub(super) use prices::price_keys;
+pub(super) use prices::{is_below, price_keys};
 
 use super::{
     Code, Reading,
@@ -47,7 +53,7 @@ use crate::{
     catalog::{RegionId, TypeId},
     lifecycle::ErrorCode,
     record::ResourceKind,
-    script::{Cast, CastEntry, Limits, Program, TimeRange, Timings},
+    script::{Cast, CastEntry, Limits, Program, TimeRange, Timings, Zone},
     time::SimTime,
     world::{
         GroupSpec, HostSpec, InstanceSpec, Quotas, ReservationSpec, SpotTable, VolumeSpec, Vpc,
@@ -79,6 +85,8 @@ struct Lower<'r> {
     limits: Limits,
     /// What each instance of the file is launched as; none where its description has a mistake.
     specs: Vec<Option<Arc<InstanceSpec>>>,
+    /// What the members of a group are launched as that take turns in several zones, by the index of the instance.
+    zoned: BTreeMap<usize, Vec<Arc<InstanceSpec>>>,
     groups: Vec<GroupSpec>,
     /// The Dedicated Hosts of the account; none where one has a mistake.
     hosts: Vec<Option<HostSpec>>,
@@ -96,6 +104,8 @@ struct Lower<'r> {
     lettered: bool,
     /// Whether somebody asks for CPU credits.
     credits: bool,
+    /// In which language the viewer is told things.
+    language: Option<Arc<str>>,
     /// Whom `self` means in each `each` that is being read; none where its name has a mistake.
     own: Vec<Option<Found>>,
 }
@@ -112,10 +122,15 @@ pub(super) fn lower(
         limits,
         estimates,
         ref prices,
+        ref language,
+        set: _,
     } = *reading;
     let given = given(root, reader)?;
     let name = optional_text(reader, given.name, "a name");
-    let description = optional_text(reader, given.description, "a description");
+    let description = given.description.and_then(|node| {
+        let told = told::told(reader, node, "a description", language.as_deref())?;
+        Some(String::from(&*told))
+    });
     let region = given
         .region
         .and_then(|node| region(reader, node))
@@ -124,7 +139,11 @@ pub(super) fn lower(
         .start
         .and_then(|node| reader.instant(node))
         .unwrap_or(START);
-    let until = given.until.and_then(|node| until(reader, node, start));
+    let zone = given.timezone.and_then(|node| timezone(reader, node));
+    let zone = zone.unwrap_or_default();
+    let until = given
+        .until
+        .and_then(|node| until(reader, node, start, &zone));
     let seed = given.seed.and_then(|node| reader.whole(node, 0, u64::MAX));
     if let Some(node) = given.format {
         read_format(reader, node);
@@ -154,16 +173,18 @@ pub(super) fn lower(
         names: Declared::new(limits),
         limits,
         specs: Vec::new(),
+        zoned: BTreeMap::new(),
         groups: Vec::new(),
         hosts: Vec::new(),
         reservations: Vec::new(),
-        clock: ScriptClock::new(start, until),
+        clock: ScriptClock::new(start, until, zone.clone()),
         presence: Presence::default(),
         crowded: false,
         zones: BTreeSet::new(),
         images: Vec::new(),
         lettered: false,
         credits: false,
+        language: language.clone(),
         own: Vec::new(),
     };
     let vpc = given.vpc.and_then(|node| lower.vpc(node));
@@ -217,6 +238,7 @@ pub(super) fn lower(
         reader,
         names,
         specs,
+        mut zoned,
         groups,
         hosts,
         reservations,
@@ -231,12 +253,13 @@ pub(super) fn lower(
     }
     let (entries, others, image_snapshots) = names.into_parts();
     let mut instances = Vec::with_capacity(entries.len());
-    for (entry, spec) in entries.into_iter().zip(specs) {
+    for (place, (entry, spec)) in entries.into_iter().zip(specs).enumerate() {
         instances.push(CastEntry {
             name: String::from(&*entry.name),
             count: entry.count,
             first_slot: entry.first_slot,
             spec: spec?,
+            zoned: zoned.remove(&place).unwrap_or_default(),
         });
     }
     Some(Program {
@@ -245,6 +268,7 @@ pub(super) fn lower(
         marks,
         start,
         until,
+        zone,
         seed: seed.unwrap_or(0),
         timings,
         cast: Arc::new(Cast {
@@ -281,6 +305,7 @@ struct Given<'n, 't> {
     region: Option<&'n Node<'t>>,
     start: Option<&'n Node<'t>>,
     until: Option<&'n Node<'t>>,
+    timezone: Option<&'n Node<'t>>,
     seed: Option<&'n Node<'t>>,
     timings: Option<&'n Node<'t>>,
     account: Option<Field<'n, 't, ScenarioKey>>,
@@ -347,6 +372,7 @@ fn given<'n, 't>(root: &'n Node<'t>, reader: &mut Reader) -> Option<Given<'n, 't
             ScenarioKey::Region => given.region = node,
             ScenarioKey::Start => given.start = node,
             ScenarioKey::Until => given.until = node,
+            ScenarioKey::Timezone => given.timezone = node,
             ScenarioKey::Seed => given.seed = node,
             ScenarioKey::Timings => given.timings = some,
             ScenarioKey::Account => given.account = some.map(|_| field),
@@ -361,8 +387,11 @@ fn given<'n, 't>(root: &'n Node<'t>, reader: &mut Reader) -> Option<Given<'n, 't
             ScenarioKey::PlacementGroups => given.placement_groups = some,
             ScenarioKey::Steps => given.steps = node,
             ScenarioKey::Expect => given.expect = some,
-            // They were taken out: each is read as a scenario of its own.
-            ScenarioKey::Variants => {}
+            // They were taken out: parameters stand in their places, each variant is read as a scenario of its own.
+            ScenarioKey::Include
+            | ScenarioKey::Fragment
+            | ScenarioKey::Params
+            | ScenarioKey::Variants => {}
         }
     }
     Some(given)
@@ -443,8 +472,27 @@ fn region(reader: &mut Reader, node: &Node<'_>) -> Option<RegionId> {
     found
 }
 
-fn until(reader: &mut Reader, node: &Node<'_>, start: SimTime) -> Option<SimTime> {
+fn timezone(reader: &mut Reader, node: &Node<'_>) -> Option<Zone> {
+    let text = reader.text(node, "a time zone")?;
+    let found = Zone::find(text);
+    if found.is_none() {
+        reader.report(Code::UnknownPlace, node.span, || {
+            let names = Zone::names();
+            Draft::new(format!("{} is not a time zone", quoted(text)))
+                .label("expected a name such as `Asia/Jakarta`")
+                .instead(nearest(text, names.iter().map(String::as_str)).map(str::to_owned))
+        });
+    }
+    found
+}
+
+fn until(reader: &mut Reader, node: &Node<'_>, start: SimTime, zone: &Zone) -> Option<SimTime> {
     let text = reader.text(node, "an offset or an instant")?;
+    if value::looks_like_clock(text) {
+        let what = "a time of the day";
+        let clock = reader.parsed(node, Code::BadInstant, what, value::clock)?;
+        return clock.next(zone, start);
+    }
     if value::looks_like_instant(text) {
         let end = reader.instant(node)?;
         if end < start {

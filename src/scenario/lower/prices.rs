@@ -94,7 +94,7 @@ impl Lower<'_> {
         let scenario = self.reader.turn_to(Arc::clone(source));
         self.reader.absorb(apart);
         self.price_entries(entries);
-        self.reader.turn_to(scenario);
+        self.reader.turn_back(scenario);
     }
 
     fn price_entries(&mut self, entries: &[Entry<'_>]) {
@@ -190,7 +190,7 @@ fn whole_gb(text: &str) -> Result<u64, Reason> {
 }
 
 /// Whether a name stands for something in a folder or below it, also if links are followed. What isn't there is nowhere else.
-pub(super) fn is_below(directory: &Path, name: &str) -> bool {
+pub(in crate::scenario) fn is_below(directory: &Path, name: &str) -> bool {
     let is_plain = Path::new(name)
         .components()
         .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));

@@ -16,11 +16,12 @@ use super::{
     },
     Lower,
     asked::{Asked, Whom},
+    told::told,
 };
 use crate::{
     lifecycle::{ErrorCode, InstanceState},
     record::ResourceKind,
-    script::{Message, Op, Place, Step, Target, Wanted, When},
+    script::{ClockTime, Days, Every, Message, Op, Place, Step, Target, Wanted, When},
     time::SimDuration,
 };
 
@@ -45,7 +46,7 @@ const BLANK: Step = Step {
 
 /// What a step says.
 #[derive(Default)]
-struct Said<'n, 't> {
+pub(super) struct Said<'n, 't> {
     /// What it does, and the key that says so.
     does: Option<(Does, Field<'n, 't, StepKey>)>,
     at: Option<Field<'n, 't, StepKey>>,
@@ -55,6 +56,10 @@ struct Said<'n, 't> {
     fails: Option<Field<'n, 't, StepKey>>,
     timeout: Option<Field<'n, 't, StepKey>>,
     every: Option<Field<'n, 't, StepKey>>,
+    pub(super) choices: Option<Field<'n, 't, StepKey>>,
+    pub(super) answer: Option<Field<'n, 't, StepKey>>,
+    pub(super) hint: Option<Field<'n, 't, StepKey>>,
+    pub(super) why: Option<Field<'n, 't, StepKey>>,
     steps: Option<Field<'n, 't, StepKey>>,
 }
 
@@ -174,6 +179,10 @@ impl Lower<'_> {
                 (StepKey::Timeout, _) => said.timeout = Some(field),
                 (StepKey::Every, _) => said.every = Some(field),
                 (StepKey::Steps, _) => said.steps = Some(field),
+                (StepKey::Choices, _) => said.choices = Some(field),
+                (StepKey::Answer, _) => said.answer = Some(field),
+                (StepKey::Hint, _) => said.hint = Some(field),
+                (StepKey::Why, _) => said.why = Some(field),
             }
         }
         said
@@ -181,7 +190,7 @@ impl Lower<'_> {
 
     /// A text that the viewer is told; none if it is empty.
     fn told(&mut self, node: Option<&Node<'_>>, what: &str) -> Option<Arc<str>> {
-        self.reader.text(node?, what).map(Arc::from)
+        told(self.reader, node?, what, self.language.as_deref())
     }
 
     fn when(&mut self, said: &Said<'_, '_>, step: Span) -> When {
@@ -195,7 +204,7 @@ impl Lower<'_> {
                 });
         }
         let when = match (at, after) {
-            (Some(at), _) => self.moment(at.value),
+            (Some(at), _) => self.step_moment(at.value),
             (None, Some(after)) => self.reader.duration(after.value).map(When::After),
             (None, None) => Some(When::Now),
         };
@@ -205,6 +214,20 @@ impl Lower<'_> {
             .map_or(Span::default(), |field| field.value.span);
         self.clock.stand(when, place, step, self.reader);
         when
+    }
+
+    /// A moment of a step, which may be a time of the day.
+    fn step_moment(&mut self, node: &Node<'_>) -> Option<When> {
+        match node.kind {
+            Kind::Scalar(text) if value::looks_like_clock(text) => {
+                let what = "a time of the day";
+                let clock = self
+                    .reader
+                    .parsed(node, Code::BadInstant, what, value::clock);
+                clock.map(When::AtClock)
+            }
+            Kind::Null | Kind::Scalar(_) | Kind::Seq(_) | Kind::Map(_) => self.moment(node),
+        }
     }
 
     pub(super) fn moment(&mut self, node: &Node<'_>) -> Option<When> {
@@ -227,11 +250,16 @@ impl Lower<'_> {
         let waits = does == Some(Does::WaitUntil);
         let acts = matches!(does, Some(Does::Act(_)));
         let inner = matches!(does, Some(Does::Each | Does::Repeat));
+        let asks = does == Some(Does::Ask);
         for (field, fits, whose) in [
             (said.timeout, waits, "`wait-until`"),
             (said.every, inner, "`each` and `repeat`"),
             (said.steps, inner, "`each` and `repeat`"),
             (said.fails, acts, "actions"),
+            (said.choices, asks, "`ask`"),
+            (said.answer, asks, "`ask`"),
+            (said.hint, asks, "`ask`"),
+            (said.why, asks, "`ask`"),
         ] {
             let Some(field) = field.filter(|_| !fits) else {
                 continue;
@@ -257,6 +285,7 @@ impl Lower<'_> {
             }
             Does::Repeat => self.repeat(field, said),
             Does::Each => self.each(field, said),
+            Does::Ask => self.ask(field, said),
             Does::Act(verb) => {
                 let fails = said.fails.is_some();
                 self.action(&Asked { verb, field, fails }).map(Op::Act)
@@ -329,6 +358,7 @@ impl Lower<'_> {
 
     fn repeat(&mut self, field: Field<'_, '_, StepKey>, said: &Said<'_, '_>) -> Option<Op> {
         let beside = said.every.map(|every| every.value);
+        let mut at = None;
         let (times, every) = if let Kind::Scalar(_) = field.value.kind {
             (self.reader.whole_u32(field.value, 1), beside)
         } else {
@@ -339,6 +369,7 @@ impl Lower<'_> {
                 match option.key {
                     RepeatKey::Times => times = Some(option.value),
                     RepeatKey::Every => inside = Some(option.value),
+                    RepeatKey::At => at = Some(option),
                 }
             }
             if let (Some(inside), Some(beside)) = (inside, beside) {
@@ -356,11 +387,20 @@ impl Lower<'_> {
         };
         let every = match every {
             Some(node) => {
-                let every = self.reader.duration(node);
+                let every = self.every(node, at, field);
                 every.map(|every| (every, node.span))
             }
-            None => None,
+            None => {
+                if let Some(at) = at {
+                    self.reader
+                        .missing_key(at.at, "`repeat`", "every", "weekday");
+                }
+                None
+            }
         };
+        if let Some((every, _)) = every {
+            self.clock.begin(every);
+        }
         self.clock.enter();
         let mark = self.presence.enter_repeat();
         let steps = self.body(field, said);
@@ -373,6 +413,39 @@ impl Lower<'_> {
             every: every.map(|(every, _)| every),
             steps: steps?,
         })
+    }
+
+    /// When rounds begin: so long after each other, or on some days at a time of the day.
+    fn every(
+        &mut self,
+        node: &Node<'_>,
+        at: Option<Field<'_, '_, RepeatKey>>,
+        repeat: Field<'_, '_, StepKey>,
+    ) -> Option<Every> {
+        let days = match node.kind {
+            Kind::Scalar(text) => Days::find(text),
+            Kind::Null | Kind::Seq(_) | Kind::Map(_) => None,
+        };
+        let Some(days) = days else {
+            if let Some(at) = at {
+                self.reader.report(Code::Misplaced, at.at, || {
+                    Draft::new("`at` goes with days").label("not with a length of time").note(
+                        "`every` takes `day`, `weekday` or a list such as `Mon,Wed,Fri` as well",
+                    )
+                });
+            }
+            return self.reader.duration(node).map(Every::After);
+        };
+        let Some(at) = at else {
+            self.reader
+                .missing_key(repeat.at, "`repeat`", "at", "\"08:00\"");
+            return None;
+        };
+        let what = "a time of the day";
+        let clock = self
+            .reader
+            .parsed(at.value, Code::BadInstant, what, value::clock)?;
+        Some(Every::At(ClockTime { days, ..clock }))
     }
 
     fn each(&mut self, field: Field<'_, '_, StepKey>, said: &Said<'_, '_>) -> Option<Op> {

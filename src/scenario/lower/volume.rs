@@ -65,7 +65,10 @@ pub(super) fn volume_type(reader: &mut Reader, node: &Node<'_>) -> Option<Volume
     found
 }
 
-/// `20GiB gp3`, in either order; either may be left out.
+/// The word of a short form that says that a volume is encrypted.
+const ENCRYPTED: &str = "encrypted";
+
+/// `20GiB gp3 encrypted`, in any order; any of them may be left out.
 fn short(reader: &mut Reader, node: &Node<'_>, text: &str) -> VolumeDraft {
     let mut draft = VolumeDraft::new(node.span);
     let mut fail = |draft: &mut VolumeDraft, label: &str, instead: Option<String>| {
@@ -77,7 +80,7 @@ fn short(reader: &mut Reader, node: &Node<'_>, text: &str) -> VolumeDraft {
         });
     };
     let words: Vec<&str> = text.split_whitespace().collect();
-    if words.is_empty() || words.len() > 2 {
+    if words.is_empty() || words.len() > 3 {
         fail(&mut draft, "expected something like `20GiB gp3`", None);
         return draft;
     }
@@ -90,7 +93,11 @@ fn short(reader: &mut Reader, node: &Node<'_>, text: &str) -> VolumeDraft {
             mended.join(" ")
         };
         let twice = "expected a size and a type";
-        if word.starts_with(|c: char| c.is_ascii_digit()) {
+        if *word == ENCRYPTED {
+            if draft.encrypted.replace(true).is_some() {
+                fail(&mut draft, twice, None);
+            }
+        } else if word.starts_with(|c: char| c.is_ascii_digit()) {
             match value::size(word) {
                 Ok(_) if draft.size.is_some() => fail(&mut draft, twice, None),
                 Ok(size) => draft.size = Some((size, node.span)),
@@ -105,6 +112,7 @@ fn short(reader: &mut Reader, node: &Node<'_>, text: &str) -> VolumeDraft {
                 Some(found) => draft.volume_type = Some((found, node.span)),
                 None => {
                     let words = VolumeType::ALL.iter().map(|one| one.name());
+                    let words = words.chain([ENCRYPTED]);
                     let instead = nearest(word, words.clone()).map(instead_of);
                     fail(&mut draft, &format!("expected {}", one_of(words)), instead);
                 }

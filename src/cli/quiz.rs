@@ -1,0 +1,119 @@
+//! `ec2sim run --quiz`: a replay that stops before each question and takes the answer.
+
+use std::{
+    fmt::Write as _,
+    io::{self, IsTerminal as _, Write as _},
+    sync::Arc,
+};
+
+use crate::{
+    engine::{Sink, View},
+    record::{Note, Question, Record, RecordKind},
+};
+
+/// What a viewer types who wants a hint.
+const HINT: &str = "?";
+
+/// Asks what a replay asks, between what another sink shows.
+pub(super) struct Quiz<'a, S> {
+    shown: &'a mut S,
+    answers: io::Lines<io::StdinLock<'static>>,
+    right: u64,
+    asked: u64,
+}
+
+impl<'a, S: Sink> Quiz<'a, S> {
+    pub(super) fn new(shown: &'a mut S) -> Self {
+        Self {
+            shown,
+            answers: io::stdin().lines(),
+            right: 0,
+            asked: 0,
+        }
+    }
+
+    /// How many of the answers were right: `3 of 4 answers are right`; none where nothing was asked.
+    pub(super) fn mark(&self) -> Option<String> {
+        let noun = if self.asked == 1 {
+            "answer is"
+        } else {
+            "answers are"
+        };
+        (self.asked > 0).then(|| format!("{} of {} {noun} right", self.right, self.asked))
+    }
+
+    fn say(&mut self, record: &Record, view: &View<'_>, text: String) {
+        let kind = RecordKind::Note(Note::new(text));
+        let note = Record::new(record.seq, record.at, record.line, kind);
+        self.shown.record(&note, view);
+    }
+
+    fn ask(&mut self, record: &Record, view: &View<'_>, question: &Question) {
+        let mut text = question.ask.to_string();
+        for (number, choice) in (1..).zip(&question.choices) {
+            let _ = write!(text, "\n  {number}  {choice}");
+        }
+        if question.hint.is_some() {
+            let _ = write!(text, "\n  {HINT}  a hint");
+        }
+        self.say(record, view, text);
+        self.asked += 1;
+        let answer = self.answer(record, view, question.hint.as_ref());
+        let mut said = match answer {
+            Some(answer) if question.is_right(&answer) => {
+                self.right += 1;
+                "Right.".to_owned()
+            }
+            Some(_) => format!("Wrong: it is {}.", question.answer),
+            None => format!("No answer: it is {}.", question.answer),
+        };
+        if let Some(why) = &question.why {
+            said.push(' ');
+            said.push_str(why);
+        }
+        for rule in question.rules {
+            let _ = write!(said, "\n{}: {}", rule.id, rule.says);
+        }
+        self.say(record, view, said);
+    }
+
+    /// What is typed; none at the end of the input.
+    fn answer(
+        &mut self,
+        record: &Record,
+        view: &View<'_>,
+        hint: Option<&Arc<str>>,
+    ) -> Option<String> {
+        loop {
+            if io::stdin().is_terminal() {
+                let mut prompt = io::stderr().lock();
+                let _ = write!(prompt, "> ").and_then(|()| prompt.flush());
+            }
+            let line = self.answers.next()?.ok()?;
+            match hint {
+                Some(hint) if line.trim() == HINT => {
+                    self.say(record, view, hint.to_string());
+                }
+                Some(_) | None => return Some(line),
+            }
+        }
+    }
+}
+
+impl<S: Sink> Sink for Quiz<'_, S> {
+    fn record(&mut self, record: &Record, view: &View<'_>) {
+        if let RecordKind::Note(Note {
+            question: Some(question),
+            ..
+        }) = &record.kind
+        {
+            self.ask(record, view, question);
+        } else {
+            self.shown.record(record, view);
+        }
+    }
+
+    fn instant_over(&mut self, view: &View<'_>) {
+        self.shown.instant_over(view);
+    }
+}

@@ -1,0 +1,109 @@
+//! Questions to the viewer: what is right is judged as an expectation is, and read at the same instant.
+
+use std::sync::Arc;
+
+use super::driver::Engine;
+use crate::{
+    record::{Meter, Question, RecordKind, Rules},
+    rule,
+    script::{AddressKind, Answer, Asking, Check, Checked},
+};
+
+impl Engine<'_> {
+    /// Tells a question with its answer. What the file says and isn't so is a failed expectation; that it is so counts as none.
+    pub(super) fn pose(&mut self, asking: &Asking, own: Option<u32>, line: u32) {
+        let (answer, check): (Arc<str>, Option<&Check>) = match &asking.answer {
+            Answer::Said(answer) => (Arc::clone(answer), None),
+            Answer::Checked(answer, check) => {
+                let verdict = self.verdict(check, own);
+                if !verdict.passed {
+                    self.expectation(verdict);
+                }
+                (Arc::clone(answer), Some(check))
+            }
+            Answer::Chosen(each) => {
+                let right = each
+                    .iter()
+                    .find(|(_, check)| self.verdict(check, own).passed);
+                let choice = right.and_then(|(place, _)| asking.choices.get(*place));
+                let answer = match (choice, each.first()) {
+                    (Some(choice), _) => Arc::clone(choice),
+                    (None, Some((_, check))) => {
+                        let mut verdict = self.verdict(check, own);
+                        let found = Arc::from(verdict.found.as_str());
+                        verdict.expected = asking.choices.join(", ");
+                        self.expectation(verdict);
+                        found
+                    }
+                    (None, None) => Arc::from(""),
+                };
+                let check = right.or(each.first()).map(|(_, check)| check);
+                (answer, check)
+            }
+            Answer::Found(check) => (
+                Arc::from(plain(&self.verdict(check, own).found)),
+                Some(check),
+            ),
+        };
+        let mut question = Question::new(Arc::clone(&asking.ask), answer);
+        question.choices.clone_from(&asking.choices);
+        question.hint.clone_from(&asking.hint);
+        question.why.clone_from(&asking.why);
+        question.rules = check.map_or(&[], |check| rules(&check.checked));
+        self.account.emit(line, RecordKind::Note(question.told()));
+    }
+}
+
+/// What was found, without the exact amount that a failure adds.
+fn plain(found: &str) -> &str {
+    found
+        .split_once(" (exactly")
+        .map_or(found, |(found, _)| found)
+}
+
+/// The rules by which a check turns out as it does, as far as a few of them decide.
+fn rules(checked: &Checked) -> Rules {
+    match checked {
+        Checked::State(_) => &[rule::STATE_EDGES],
+        Checked::ApiState(_) => &[rule::STATE_CODES],
+        Checked::Billed(_) => &[rule::STATE_METERING],
+        Checked::BilledSeconds(_) => &[rule::STATE_METERING, rule::BILL_MIN_60S],
+        Checked::Address(AddressKind::PublicIpv4, _) => &[rule::KEEP_PUBLIC_IP],
+        Checked::Address(AddressKind::PrivateIpv4, _) => &[rule::KEEP_PRIVATE_IP],
+        Checked::Address(AddressKind::Ipv6, _) => &[rule::KEEP_IPV6],
+        Checked::Address(AddressKind::PublicDns, _) => &[rule::KEEP_PUBLIC_DNS],
+        Checked::Address(AddressKind::PrivateDns, _) => &[rule::KEEP_PRIVATE_DNS],
+        Checked::Memory(_) => &[rule::KEEP_RAM],
+        Checked::InstanceStore(_) => &[rule::KEEP_STORE],
+        Checked::RootVolume(_) => &[rule::KEEP_ROOT],
+        Checked::Volumes(_) => &[rule::KEEP_DATA],
+        Checked::Host(_) => &[rule::KEEP_HOST],
+        Checked::Type(_) => &[rule::KEEP_TYPE],
+        Checked::UserDataRuns(_) => &[rule::KEEP_USERDATA],
+        Checked::Reason(_) => &[rule::KEEP_REASON],
+        Checked::StatusChecks(_) | Checked::StatusCheck(..) => &[rule::CHECK_VALUES],
+        Checked::Cost(Some(Meter::Usage), _) => &[rule::BILL_RUNNING, rule::BILL_MIN_60S],
+        Checked::Cost(Some(Meter::Ebs), _) => &[rule::BILL_EBS_ANY_STATE],
+        Checked::Cost(Some(Meter::PublicIpv4), _) => &[rule::BILL_IPV4_IN_USE],
+        // What is known of these stands in many rules, or in none.
+        Checked::PlacementGroup(_)
+        | Checked::Partition(_)
+        | Checked::Tenancy(_)
+        | Checked::Credits(..)
+        | Checked::Starts(_)
+        | Checked::Zone(_)
+        | Checked::Image(..)
+        | Checked::ThingState(_)
+        | Checked::Used(_)
+        | Checked::OnHost(..)
+        | Checked::Size(_)
+        | Checked::AttachedTo(..)
+        | Checked::SpotRequest(_)
+        | Checked::SpotStatus(_)
+        | Checked::Interrupted(_)
+        | Checked::ScheduledEvent(_)
+        | Checked::TransitionReason(_)
+        | Checked::Savings(_)
+        | Checked::Cost(..) => &[],
+    }
+}
