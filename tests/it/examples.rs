@@ -841,6 +841,63 @@ fn every_row_of_the_book_is_an_example_that_is_tested() {
     }
 }
 
+/// The examples that no scenario can tell, each with why.
+const BEYOND: &[(u8, &str)] = &[
+    (59, "no step enables fast snapshot restore"),
+    (61, "Fargate is another service"),
+    (62, "Lambda is another service"),
+    (63, "Lambda is another service"),
+    (64, "Lightsail is another service"),
+];
+
+/// All texts below a folder.
+fn texts(folder: &std::path::Path, all: &mut String) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let ending = path.extension().and_then(|ending| ending.to_str());
+        if path.is_dir() {
+            texts(&path, all);
+        } else if matches!(ending, Some("rs" | "yaml")) && !path.ends_with("it/examples.rs") {
+            all.push_str(&std::fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+#[test]
+fn every_example_of_the_book_is_named_by_a_test_or_a_scenario() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    // What is in the list of exceptions isn't named by that.
+    let mut all = include_str!("examples.rs").to_owned();
+    for folder in ["tests", "scenarios", "src"] {
+        texts(&root.join(folder), &mut all);
+    }
+    let is_named = |number: u8| {
+        all.contains(&format!("EX-{number:02}")) || all.contains(&format!("fn ex_{number:02}"))
+    };
+    let missing: Vec<u8> = (1..=70)
+        .filter(|number| !BEYOND.iter().any(|(beyond, _)| beyond == number))
+        .filter(|&number| !is_named(number))
+        .collect();
+    assert!(missing.is_empty(), "no test names EX-{missing:?}");
+    let named: Vec<u8> = BEYOND.iter().map(|one| one.0).collect();
+    let named: Vec<u8> = named.into_iter().filter(|&one| is_named(one)).collect();
+    assert!(named.is_empty(), "these are tested: {named:?}");
+}
+
+// The cluster itself is another service, so what its nodes cost is all that is told.
+#[test]
+fn ex_65_the_nodes_of_a_cluster() {
+    let played = june(
+        "type: m5.large, public-ipv4: none",
+        "
+  - { at: 30d, terminate: web }
+",
+    );
+    let node = played.replay.bill().cost().of(Meter::Usage);
+    // 210.24 less 72 for the cluster, by two.
+    assert_eq!(node.times(2).to_string(), "138.2400000000");
+}
+
 /// The scenario of the scenario format's page, as far as the first stop.
 const LESSON: &str = "
 start: 2026-03-02T09:00:00Z
