@@ -154,6 +154,8 @@ requests! {
     ArchiveSnapshot in archive_snapshot = "ModifySnapshotTier";
     /// Brings a snapshot back from the archive tier.
     RestoreSnapshot in restore_snapshot = "RestoreSnapshotTier";
+    /// Makes volumes of a snapshot fast at once, or no longer.
+    EnableFastRestores in enable_fast_restores = "EnableFastSnapshotRestores";
     /// Makes an image of an instance.
     CreateImage in create_image = "CreateImage";
     /// Deregisters an image.

@@ -177,6 +177,8 @@ pub struct SnapshotChange {
     pub used_gib: u32,
     /// How many GiB a full copy of it has.
     pub size_gib: u32,
+    /// In which zone, where it is in one.
+    pub zone: Option<&'static str>,
 }
 
 impl SnapshotChange {
@@ -193,7 +195,14 @@ impl SnapshotChange {
             volume,
             used_gib,
             size_gib,
+            zone: None,
         }
+    }
+
+    /// The same in one zone.
+    #[must_use]
+    pub const fn within(self, zone: Option<&'static str>) -> Self {
+        Self { zone, ..self }
     }
 }
 
@@ -208,11 +217,22 @@ pub enum SnapshotStep {
     Restored,
     /// It is deleted.
     Deleted,
+    /// Volumes of it are fast at once in a zone.
+    FastRestore,
+    /// They no longer are, in a zone or in all of them.
+    SlowRestore,
 }
 
 impl SnapshotStep {
     /// All of them.
-    pub const ALL: &[Self] = &[Self::Made, Self::Archived, Self::Restored, Self::Deleted];
+    pub const ALL: &[Self] = &[
+        Self::Made,
+        Self::Archived,
+        Self::Restored,
+        Self::Deleted,
+        Self::FastRestore,
+        Self::SlowRestore,
+    ];
 
     /// Its word.
     pub const fn name(self) -> &'static str {
@@ -221,6 +241,8 @@ impl SnapshotStep {
             Self::Archived => "archived",
             Self::Restored => "restored",
             Self::Deleted => "deleted",
+            Self::FastRestore => "fast_restore_enabled",
+            Self::SlowRestore => "fast_restore_disabled",
         }
     }
 }

@@ -316,6 +316,14 @@ meters! {
             price: PriceKey::Snapshots(SnapshotCharge::Archive);
             told: "archived for less than 90 days";
         }
+        /// `EBS:FastSnapshotRestore`: a zone in which volumes of a snapshot are fast at once (`BILL-SNAP-FSR`).
+        FastRestore {
+            name: usage_prefix, "EBS:FastSnapshotRestore";
+            operation: "CreateSnapshot";
+            unit: Unit::Second;
+            price: PriceKey::Snapshots(SnapshotCharge::FastRestore);
+            told: "fast snapshot restore";
+        }
         /// `EBS:SnapshotArchiveRetrieval`.
         SnapshotRetrieval {
             name: usage_prefix, "EBS:SnapshotArchiveRetrieval";
@@ -557,6 +565,10 @@ impl PriceKey {
         (
             "snapshots-retrieval",
             Self::Snapshots(SnapshotCharge::ArchiveRetrieval),
+        ),
+        (
+            "snapshots-fast-restore",
+            Self::Snapshots(SnapshotCharge::FastRestore),
         ),
         ("metric", Self::Metric),
         ("public-ipv4", Self::PublicIpv4),

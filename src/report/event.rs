@@ -328,6 +328,10 @@ impl EventWriter {
                     text.number(change.used_gib);
                     text.raw(r#","size_gib":"#);
                     text.number(change.size_gib);
+                    if let Some(zone) = change.zone {
+                        text.raw(r#","zone":"#);
+                        text.word(zone);
+                    }
                 }
                 Fact::Requests(requests) => {
                     text.raw(r#","of_volume":"#);

@@ -679,6 +679,9 @@ fn description(usage_type: UsageType, price: Price, region: RegionId) -> String 
         UsageType::SnapshotRetrieval => {
             format!("${price} per GB of snapshot data taken back from the archive - {place}")
         }
+        UsageType::FastRestore => {
+            format!("${price} per DSU-Hour of fast snapshot restore - {place}")
+        }
         UsageType::MetricUsage => format!("${price} per metric-month - {place}"),
         UsageType::VolumeRequests => {
             format!("${price} per 1 million I/O requests - {place}")
@@ -811,6 +814,7 @@ fn details(usage_type: UsageType) -> Option<String> {
         | UsageType::SnapshotArchive
         | UsageType::SnapshotEarlyDelete
         | UsageType::SnapshotRetrieval
+        | UsageType::FastRestore
         | UsageType::MetricUsage
         | UsageType::HostUsage(_)
         | UsageType::DedicatedRegionFee

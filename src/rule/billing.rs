@@ -360,6 +360,9 @@ rules! {
     BILL_SNAP_ARCHIVE = "BILL-SNAP-ARCHIVE", Documented,
         "https://docs.aws.amazon.com/ebs/latest/userguide/snapshot-archive.html",
         "The archive stores a full copy, for ninety days at least, in full hours; what is taken back costs by the GB.";
+    BILL_SNAP_FSR = "BILL-SNAP-FSR", Documented,
+        "https://aws.amazon.com/ebs/pricing/",
+        "Fast snapshot restore costs by the minute in every zone that has it, an hour at least.";
     BILL_SNAP_AMI = "BILL-SNAP-AMI", Documented,
         "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-snapshots.html",
         "An image costs its snapshots, and they go on costing when it is deregistered.";

@@ -64,7 +64,6 @@ missing! {
     "BILL-EBS-ROW-HOURLY": "a report format, not a rule of the bill";
     "BILL-EBS-MULTI-ATTACH": "Multi-Attach volumes are not simulated yet";
     "BILL-EBS-OPTIMIZED": "the EBS fee of old types is not simulated yet";
-    "BILL-SNAP-FSR": "no step enables fast snapshot restore";
     "BILL-DT-IN": "what an instance receives has no form in a scenario";
     "BILL-DT-FREE-PATHS": "what an instance sends to other services has no form in a scenario";
     "BILL-RI-CANCEL": "no step sells or cancels what was bought";

@@ -176,6 +176,25 @@ impl World {
         self.say_snapshot(handle, step, effects);
     }
 
+    /// The bill has to know where volumes of a snapshot are fast at once.
+    pub(crate) fn say_fast_restore(
+        &self,
+        handle: SnapshotHandle,
+        zone: Option<&'static str>,
+        enabled: bool,
+        effects: &mut Effects,
+    ) {
+        let one = self.snapshot(handle);
+        let step = if enabled {
+            SnapshotStep::FastRestore
+        } else {
+            SnapshotStep::SlowRestore
+        };
+        let sizes = (one.used_gib, one.spec.size_gib);
+        let change = SnapshotChange::new(handle, step, one.volume, sizes).within(zone);
+        effects.say(RecordKind::Fact(Fact::Snapshot(change)));
+    }
+
     /// The bill has to know what becomes of a snapshot.
     fn say_snapshot(&self, handle: SnapshotHandle, step: SnapshotStep, effects: &mut Effects) {
         let one = self.snapshot(handle);

@@ -34,6 +34,27 @@ fn of(played: &Played, meter: Meter) -> String {
 }
 
 #[test]
+fn ex_59_fast_snapshot_restore() {
+    let enabled = |zones: &str, rest: &str| {
+        let steps = format!(
+            "
+  - create-snapshot: {{ volume: data, snapshot: before, used: 0GiB }}
+  - enable-fast-restore: {{ snapshot: before, zones: {zones} }}
+{rest}"
+        );
+        of(&june("", &steps), Meter::Snapshots)
+    };
+    let all = "[ us-east-1a, us-east-1b, us-east-1c ]";
+    let later = "  - { at: 90m, disable-fast-restore: before }\n  - { after: 0s, delete-snapshot: before }\n";
+    assert_eq!(enabled(all, later), "3.3750000000");
+    let soon = "  - { at: 45m, disable-fast-restore: { snapshot: before, zones: [ us-east-1a ] } }\n  - delete-snapshot: before\n";
+    assert_eq!(enabled("[ us-east-1a ]", soon), "0.7500000000");
+    // By the minute, and to the end of the snapshot.
+    let deleted = "  - { at: 3661s, delete-snapshot: before }\n";
+    assert_eq!(enabled("[ us-east-1a ]", deleted), "0.7750000000");
+}
+
+#[test]
 fn ex_56_detailed_monitoring() {
     // Two others use the free metrics up: two instances all month are fourteen, of which four are charged.
     let month = |instances: &str, steps: &str| {

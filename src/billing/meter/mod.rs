@@ -7,6 +7,7 @@
 mod address;
 mod credits;
 mod dedicated;
+mod fast_restore;
 mod host;
 mod monitoring;
 mod reservation;

@@ -12,7 +12,7 @@ use crate::{
     time::{HOUR_SECS, SimDuration, SimTime},
 };
 
-use super::{Rating, Sku, Span, Usage};
+use super::{Rating, Sku, Span, Usage, fast_restore::FastRestores};
 
 const METER: Meter = Meter::Snapshots;
 
@@ -21,7 +21,7 @@ const ARCHIVED: SimDuration = SimDuration::from_hours(90 * 24);
 
 /// The snapshots that there are.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Snapshots(BTreeMap<SnapshotHandle, Stored>);
+pub(super) struct Snapshots(BTreeMap<SnapshotHandle, Stored>, FastRestores);
 
 /// What a snapshot stores.
 #[derive(Debug, Clone, Copy)]
@@ -74,7 +74,14 @@ impl Snapshots {
                 let stored = (change.volume, u64::from(change.used_gib), false);
                 self.open((at.clock_hour(), at), snapshot, stored, next);
             }
+            SnapshotStep::FastRestore => {
+                if let Some(zone) = change.zone {
+                    self.1.enable(at, snapshot, zone, next);
+                }
+            }
+            SnapshotStep::SlowRestore => self.1.disable(at, snapshot, change.zone, next),
             SnapshotStep::Archived => {
+                self.1.disable(at, snapshot, None, next);
                 self.close(at, snapshot, next);
                 let stored = (change.volume, size, true);
                 self.open((at, at.hour_end()), snapshot, stored, next);
@@ -97,6 +104,7 @@ impl Snapshots {
                 self.open((since, since), snapshot, stored, next);
             }
             SnapshotStep::Deleted => {
+                self.1.disable(at, snapshot, None, next);
                 self.close(at, snapshot, next);
             }
         }
@@ -162,6 +170,7 @@ impl Snapshots {
 
     /// The end.
     pub(super) fn finish(&mut self, at: SimTime, next: &mut impl Rating) {
+        self.1.finish(at, next);
         for (snapshot, stored) in std::mem::take(&mut self.0) {
             next.closed(&stored.usage(snapshot, Span::new(stored.since, at)));
         }
@@ -173,6 +182,7 @@ impl Snapshots {
         snapshot: SnapshotHandle,
         mut tell: impl FnMut(&Usage),
     ) {
+        self.1.so_far(span, Some(snapshot), &mut tell);
         if let Some(stored) = self.0.get(&snapshot) {
             tell(&stored.usage(snapshot, span));
         }
@@ -180,6 +190,7 @@ impl Snapshots {
 
     /// The same for all of them.
     pub(super) fn all_so_far(&self, span: Span, mut tell: impl FnMut(&Usage)) {
+        self.1.so_far(span, None, &mut tell);
         for (&snapshot, stored) in &self.0 {
             tell(&stored.usage(snapshot, span));
         }

@@ -167,7 +167,11 @@ impl<'h> Teller<'h> {
                 let snapshot = thing.and_then(Resource::snapshot)?;
                 let step = named(SnapshotStep::ALL, SnapshotStep::name, &fact["step"])?;
                 let sizes = (number(&fact["used_gib"])?, number(&fact["size_gib"])?);
-                Some(SnapshotChange::new(snapshot, step, volume()?, sizes))
+                let zone = match fact["zone"].as_str() {
+                    Some(zone) => Some(self.head.program.cast.region.zone(zone)?),
+                    None => None,
+                };
+                Some(SnapshotChange::new(snapshot, step, volume()?, sizes).within(zone))
             };
             let asked = || Some(VolumeRequests::new(volume()?, fact["requests"].as_u64()?));
             let monitored = || {

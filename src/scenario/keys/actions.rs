@@ -425,6 +425,29 @@ table! {
     }
 }
 
+const ZONES: Key = key_or(
+    "zones",
+    Takes::Many(&Takes::Listed(List::Zone)),
+    "all of them",
+    "in which zones",
+);
+
+table! {
+    /// `enable-fast-restore`.
+    FAST_RESTORE = "`enable-fast-restore`" => enum FastRestoreKey {
+        Snapshot: SNAPSHOT_KEY,
+        Zones: key("zones", Takes::Many(&Takes::Listed(List::Zone)), "in which zones"),
+    }
+}
+
+table! {
+    /// `disable-fast-restore`.
+    SLOW_RESTORE = "`disable-fast-restore`" => enum SlowRestoreKey {
+        Snapshot: SNAPSHOT_KEY,
+        Zones: ZONES,
+    }
+}
+
 table! {
     /// `create-image`.
     IMAGE_OF = "`create-image`" => enum ImageOfKey {

@@ -17,10 +17,10 @@ pub use account::{
 pub use actions::{
     ALLOCATE, ALLOCATE_HOST, ASSOCIATE, ATTACH, ATTACH_INTERFACE, CANCEL_RESERVATION, CAPACITY,
     CPU, CREATE_RESERVATION, CREATE_VOLUME, DELETE_VOLUME, DEREGISTER, DETACH, DETACH_INTERFACE,
-    DISASSOCIATE, FAIL, FAILS, HIBERNATE, IMAGE_OF, IMPAIR, INTERRUPT, LAUNCH, MODIFY,
-    MODIFY_VOLUME, READ_IO, REBOOT, RELEASE, RELEASE_HOST, REPEAT, REPLACE_ROOT, RESCHEDULE,
-    SCHEDULE, SIMPLE, SNAPSHOT, SNAPSHOT_NAME, SPOT_PRICE, START, STEP, STOP, TERMINATE, TRANSFER,
-    WAITED,
+    DISASSOCIATE, FAIL, FAILS, FAST_RESTORE, HIBERNATE, IMAGE_OF, IMPAIR, INTERRUPT, LAUNCH,
+    MODIFY, MODIFY_VOLUME, READ_IO, REBOOT, RELEASE, RELEASE_HOST, REPEAT, REPLACE_ROOT,
+    RESCHEDULE, SCHEDULE, SIMPLE, SLOW_RESTORE, SNAPSHOT, SNAPSHOT_NAME, SPOT_PRICE, START, STEP,
+    STOP, TERMINATE, TRANSFER, WAITED,
 };
 pub use checks::{CHECKS, EXPECT, METERS};
 pub use instances::{
@@ -37,10 +37,10 @@ pub(super) use account::{
 pub(super) use actions::{
     ActionKey, AddressKey, AssociateKey, AttachInterfaceKey, AttachKey, CancelReservationKey,
     CapacityKey, CpuKey, DESTINATION, DeleteVolumeKey, DeregisterKey, DestinationWord,
-    DetachInterfaceKey, DetachKey, Does, EVENTS, FailsKey, ImageOfKey, InterruptKey,
-    LATER_FAILURES, ModifyKey, OVER, OnInstances, REASONS, ReadIoKey, ReleaseHostKey, RepeatKey,
-    ReplaceRootKey, STATUS_CHECK, SYSTEM_CHECK, ScheduleKey, SnapshotKey, SnapshotNameKey,
-    SpotPriceKey, StepKey, TransferKey, TroubleKey, WaitedKey,
+    DetachInterfaceKey, DetachKey, Does, EVENTS, FailsKey, FastRestoreKey, ImageOfKey,
+    InterruptKey, LATER_FAILURES, ModifyKey, OVER, OnInstances, REASONS, ReadIoKey, ReleaseHostKey,
+    RepeatKey, ReplaceRootKey, STATUS_CHECK, SYSTEM_CHECK, ScheduleKey, SlowRestoreKey,
+    SnapshotKey, SnapshotNameKey, SpotPriceKey, StepKey, TransferKey, TroubleKey, WaitedKey,
 };
 pub(super) use checks::{
     AddressWord, COSTS, CheckKey, CostKey, ExpectKey, VolumesWord, WORDS_OF_ADDRESSES,

@@ -4,8 +4,8 @@ use super::{
     super::{
         Code,
         keys::{
-            AttachInterfaceKey, DeregisterKey, DetachInterfaceKey, ImageOfKey, Keys,
-            ReplaceRootKey, SnapshotKey, SnapshotNameKey, StepKey,
+            AttachInterfaceKey, DeregisterKey, DetachInterfaceKey, FastRestoreKey, ImageOfKey,
+            Keys, ReplaceRootKey, SlowRestoreKey, SnapshotKey, SnapshotNameKey, StepKey,
         },
         reader::Draft,
         shape::{Field, Fields},
@@ -19,7 +19,8 @@ use super::{
 use crate::{
     action::{
         ArchiveSnapshot, AttachNetworkInterface, CreateImage, CreateSnapshot, DeleteSnapshot,
-        DeregisterImage, DetachNetworkInterface, ReplaceRootVolume, RestoreSnapshot,
+        DeregisterImage, DetachNetworkInterface, EnableFastRestores, ReplaceRootVolume,
+        RestoreSnapshot,
     },
     record::ResourceKind,
     script::{Act, InterfaceTarget},
@@ -135,6 +136,62 @@ impl Lower<'_> {
             let snapshot = lower.snapshot(asked)?;
             Some(RestoreSnapshot { snapshot }.into())
         })
+    }
+
+    pub(super) fn enable_fast_restore(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        let keys = FastRestoreKey::FAST_RESTORE;
+        let named = self.long_form(asked.field, keys, FastRestoreKey::Snapshot);
+        let snapshot = self.held(named.name, ResourceKind::Snapshot, "makes");
+        let mut zones = None;
+        for option in named.iter() {
+            match option.key {
+                FastRestoreKey::Snapshot => {}
+                FastRestoreKey::Zones => zones = Some(self.zones(option.value)?),
+            }
+        }
+        let options = named.options.as_ref();
+        self.needs_too(
+            asked.field,
+            options,
+            keys,
+            &[(FastRestoreKey::Zones, "[ us-east-1a ]")],
+        );
+        Some(act(EnableFastRestores {
+            snapshot: snapshot?,
+            zones: zones?,
+            enabled: true,
+        }))
+    }
+
+    pub(super) fn disable_fast_restores(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        self.each_named(asked, |lower, asked| {
+            let keys = SlowRestoreKey::SLOW_RESTORE;
+            let named = lower.named(asked.field, keys, SlowRestoreKey::Snapshot);
+            let snapshot = lower.held(named.name, ResourceKind::Snapshot, "makes");
+            let mut zones = Vec::new();
+            for option in named.iter() {
+                match option.key {
+                    SlowRestoreKey::Snapshot => {}
+                    SlowRestoreKey::Zones => zones = lower.zones(option.value)?,
+                }
+            }
+            let restores = EnableFastRestores {
+                snapshot: snapshot?,
+                zones,
+                enabled: false,
+            };
+            Some(restores.into())
+        })
+    }
+
+    /// A list of zones, which isn't empty.
+    fn zones(&mut self, node: &Node<'_>) -> Option<Vec<&'static str>> {
+        let what = "a list of zones";
+        let items = self.reader.items(node, what)?;
+        if items.is_empty() {
+            return self.reader.wrong_shape(node, what);
+        }
+        items.iter().map(|item| self.zone(item)).collect()
     }
 
     fn snapshot(&mut self, asked: &Asked<'_, '_>) -> Option<u32> {
