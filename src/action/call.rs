@@ -13,7 +13,7 @@ use crate::{
     world::{Effects, Limit, OS_TIMEOUT, ReasonChange, World},
 };
 
-use super::{AddressRef, Flags, InstanceRef, Ref, VolumeRef};
+use super::{AddressRef, Flags, InstanceRef, Ref, Tokens, VolumeRef};
 
 /// How long a transitional state lasts without the shutdown of the operating system (`TIME-SKIP`).
 const SKIP: SimDuration = SimDuration::from_secs(10);
@@ -27,6 +27,8 @@ pub struct Call<'a> {
     pub at: SimTime,
     /// From when on offsets in it count.
     pub origin: SimTime,
+    /// The client tokens that were used in it.
+    pub tokens: &'a mut Tokens,
     /// What comes of it.
     pub effects: &'a mut Effects,
 }
@@ -76,15 +78,6 @@ pub(super) fn refused<T>(
         message: message.into(),
         rules,
     })
-}
-
-/// The answer to a dry run that would have succeeded (`REQ-DRY-RUN`).
-pub(super) fn dry_run<T>() -> Result<T, ApiError> {
-    refused(
-        ErrorCode::DryRunOperation,
-        "Request would have succeeded, but DryRun flag is set.",
-        &[rule::REQ_DRY_RUN],
-    )
 }
 
 /// The instances of a request that none of them refuses.
@@ -290,13 +283,9 @@ impl Call<'_> {
     pub(super) fn checked(
         &mut self,
         named: &[InstanceRef],
-        is_dry_run: bool,
         trigger_of: impl Fn(&World, InstanceHandle) -> Trigger,
     ) -> Result<Granted, ApiError> {
         let instances = self.find(named)?;
-        if is_dry_run {
-            return dry_run();
-        }
         let (decision, refused) = match *instances {
             [handle] => match self.decide(handle, trigger_of(self.world, handle)) {
                 Decision::Refused(refusal) => (None, Some((handle, refusal))),
@@ -394,7 +383,7 @@ impl Call<'_> {
         named: &[InstanceRef],
         trigger: Trigger,
     ) -> Result<SmallVec<[InstanceHandle; 1]>, ApiError> {
-        let checked = self.checked(named, false, |_, _| trigger)?;
+        let checked = self.checked(named, |_, _| trigger)?;
         for &handle in &checked.instances {
             if let Decision::Accepted(rules) = self.decide(handle, trigger) {
                 self.accept(handle, trigger.name(), false, rules);
@@ -509,6 +498,7 @@ mod tests {
         let mut call = Call {
             origin: SimTime::default(),
             world,
+            tokens: &mut Tokens::default(),
             at: SimTime::from_secs(1_000),
             effects: &mut effects,
         };

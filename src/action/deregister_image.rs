@@ -5,7 +5,7 @@ use crate::{
     record::{Accepted, ImageHandle, Resource},
 };
 
-use super::{Answer, ByHandle, Call, Naming, Resolve, Subjects, call::refused};
+use super::{Answer, ByHandle, Call, Naming, Ref, Resolve, Subjects, call::refused};
 
 /// Deregisters an image.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,18 +28,25 @@ impl<N: Naming> DeregisterImage<N> {
 
 impl DeregisterImage {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
-        let image = call.find_other(&self.image).or_else(|id| {
-            refused(
-                ErrorCode::InvalidAmiIdUnavailable,
-                format!("The image ID '{id}' is no longer available"),
-                &[],
-            )
-        })?;
+        let image = call.find_image(&self.image)?;
         call.world.deregister(image);
         call.say_accepted(Accepted {
             resource: Some(Resource::Image(image)),
             ..Accepted::new("DeregisterImage", &[])
         });
         Ok(Answer::Done)
+    }
+}
+
+impl Call<'_> {
+    /// The image that a request names, if it is there.
+    pub(super) fn find_image(&mut self, named: &Ref<ImageHandle>) -> Result<ImageHandle, ApiError> {
+        self.find_other(named).or_else(|id| {
+            refused(
+                ErrorCode::InvalidAmiIdUnavailable,
+                format!("The image ID '{id}' is no longer available"),
+                &[],
+            )
+        })
     }
 }

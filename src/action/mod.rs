@@ -16,6 +16,7 @@ mod reservation_room;
 mod room;
 mod spot;
 mod verbs;
+mod with;
 
 use crate::{
     lifecycle::ApiError,
@@ -37,6 +38,7 @@ pub use set_capacity::RoomIn;
 pub use transfer::{Destination, Over};
 pub(crate) use verbs::each_verb;
 pub use verbs::{Flags, Verb};
+pub use with::{Tokens, With};
 
 /// Declares the list of actions: [`Request`], and a module for each of them.
 ///
@@ -57,22 +59,34 @@ macro_rules! requests {
         /// ```
         #[derive(Debug, Clone, PartialEq)]
         #[non_exhaustive]
-        pub enum Request<N: Naming = ByHandle> { $( $(#[$doc])* $Action($Action<N>), )+ }
+        pub enum Request<N: Naming = ByHandle> { $( $(#[$doc])* $Action($Action<N>), )+
+            /// One of these, with options.
+            With(Box<With<N>>),
+        }
 
         impl<N: Naming> Request<N> {
             /// EC2's name of the action.
             pub const fn name(&self) -> &'static str {
-                match self { $( Self::$Action(_) => $name, )+ }
+                match self {
+                    $( Self::$Action(_) => $name, )+
+                    Self::With(with) => with.request.name(),
+                }
             }
 
             /// The same request, with everything named by handles and ids.
             pub fn resolve(&self, names: &mut impl Resolve<N>) -> Request {
-                match self { $( Self::$Action(request) => Request::$Action(request.resolve(names)), )+ }
+                match self {
+                    $( Self::$Action(request) => Request::$Action(request.resolve(names)), )+
+                    Self::With(with) => Request::With(with.resolve(names)),
+                }
             }
 
             /// What a refusal is about.
             pub fn subjects(&self) -> Subjects<'_, N> {
-                match self { $( Self::$Action(request) => request.subjects(), )+ }
+                match self {
+                    $( Self::$Action(request) => request.subjects(), )+
+                    Self::With(with) => with.request.subjects(),
+                }
             }
         }
 
@@ -83,7 +97,10 @@ macro_rules! requests {
             ///
             /// EC2's refusal; nothing has happened then, but for `PROT-TERM-BATCH-AZ`.
             pub fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
-                let answer = match self { $( Self::$Action(request) => request.carry_out(call), )+ };
+                let answer = match self {
+                    $( Self::$Action(request) => request.carry_out(call), )+
+                    Self::With(with) => return with.carry_out(call),
+                };
                 call.world.settle_spot(call.at, call.effects);
                 answer
             }
@@ -220,6 +237,8 @@ pub enum Answer {
     },
     /// One thing: a volume, an Elastic IP.
     Made(Resource),
+    /// Nothing new: what the same client token has made before.
+    MadeBefore(Resource),
 }
 
 /// The plain form of those actions that need no more than instances.

@@ -30,7 +30,7 @@ impl<N: Naming> RebootInside<N> {
 impl RebootInside {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         let trigger = Trigger::OsReboot;
-        let checked = call.checked(&self.instances, false, |_, _| trigger)?;
+        let checked = call.checked(&self.instances, |_, _| trigger)?;
         call.check_systems_up(&checked.instances)?;
         for (handle, decision) in checked.each() {
             let decision = decision.unwrap_or_else(|| call.decide(handle, trigger));

@@ -14,22 +14,18 @@ use super::{Answer, ByHandle, Call, Flags, Instances, Naming, Resolve, Subjects}
 pub struct RebootInstances<N: Naming = ByHandle> {
     /// Whom.
     pub instances: Instances<N>,
-    /// Only asks whether it could be done.
-    pub dry_run: bool,
 }
 
 impl<N: Naming> RebootInstances<N> {
-    pub(crate) fn of(instances: Instances<N>, flags: Flags) -> Self {
+    pub(crate) fn of(instances: Instances<N>, _: Flags) -> Self {
         Self {
             instances,
-            dry_run: flags.dry_run,
         }
     }
 
     pub(super) fn resolve(&self, names: &mut impl Resolve<N>) -> RebootInstances {
         RebootInstances {
             instances: names.instances(&self.instances),
-            dry_run: self.dry_run,
         }
     }
 
@@ -41,7 +37,7 @@ impl<N: Naming> RebootInstances<N> {
 impl RebootInstances {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         let trigger = Trigger::RebootInstances;
-        let checked = call.checked(&self.instances, self.dry_run, |_, _| trigger)?;
+        let checked = call.checked(&self.instances, |_, _| trigger)?;
         for (handle, decision) in checked.each() {
             let decision = decision.unwrap_or_else(|| call.decide(handle, trigger));
             let Decision::Accepted(rules) = decision else {

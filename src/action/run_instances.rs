@@ -13,7 +13,7 @@ use crate::{
 
 use super::{
     Answer, ByHandle, Call, Launch, Naming, Ref, Resolve, Subjects,
-    call::{dry_run, refused},
+    call::refused,
     host_room::check_host_credits,
     placement::check_placement,
     spot::check_spot,
@@ -29,8 +29,6 @@ pub struct RunInstances<N: Naming = ByHandle> {
     pub launch: N::Launch,
     /// Makes a repetition harmless (`LIFE-RUN-TOKEN`).
     pub client_token: Option<Arc<str>>,
-    /// Only asks whether it could be done.
-    pub dry_run: bool,
     /// It is accepted, and fails later with this (`LIFE-RUN-ASYNC-FAIL`).
     pub fails_later: Option<StateReason>,
 }
@@ -40,7 +38,6 @@ impl<N: Naming> RunInstances<N> {
         RunInstances {
             launch: names.launch(&self.launch),
             client_token: self.client_token.clone(),
-            dry_run: self.dry_run,
             fails_later: self.fails_later,
         }
     }
@@ -63,12 +60,11 @@ impl RunInstances {
                 reservation: None,
             },
             client_token: None,
-            dry_run: false,
             fails_later: None,
         }
     }
 
-    /// In the order of `REQ-CHECK-ORDER`: parameters, dry run, the kind of instance, the zone, the subnet. A client token
+    /// In the order of `REQ-CHECK-ORDER`: parameters, the kind of instance, the zone, the subnet. A client token
     /// that was used before is answered with what was launched then.
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         let Launch {
@@ -91,9 +87,6 @@ impl RunInstances {
             return Ok(before);
         }
         check_parameters(call.world, spec)?;
-        if self.dry_run {
-            return dry_run();
-        }
         check_kind(spec)?;
         check_placement(call.world, spec.instance_type, spec.placement)?;
         check_spot(spec)?;
@@ -153,6 +146,15 @@ impl RunInstances {
         }
         Ok(Answer::Launched { first, count })
     }
+}
+
+/// What a dry run of a launch looks at: its image and its parameters.
+pub(super) fn check_named(call: &mut Call<'_>, launch: &Launch) -> Result<(), ApiError> {
+    let launched = match &launch.image {
+        Some(image) => launched_from(call, image, &launch.spec)?,
+        None => None,
+    };
+    check_parameters(call.world, launched.as_ref().unwrap_or(&launch.spec))
 }
 
 /// What a launch from an image of the account's own asks for, where that isn't what was expected (`LIFE-RUN-AMI`).

@@ -38,7 +38,7 @@ impl<N: Naming> ScheduleEvent<N> {
 
 impl ScheduleEvent {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
-        let checked = call.checked(&self.instances, false, |_, _| Trigger::ScheduleEvent)?;
+        let checked = call.checked(&self.instances, |_, _| Trigger::ScheduleEvent)?;
         let not_before = call.instant(self.not_before);
         let deadline = self.deadline.map(|deadline| call.instant(deadline));
         for &handle in &checked.instances {

@@ -32,7 +32,7 @@ impl<N: Naming> SetCpu<N> {
 
 impl SetCpu {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
-        let granted = call.checked(&self.instances, false, |_, _| Trigger::SetCpu)?;
+        let granted = call.checked(&self.instances, |_, _| Trigger::SetCpu)?;
         call.check_systems_up(&granted.instances)?;
         for (handle, _) in granted.each() {
             call.world.remember(handle);

@@ -36,7 +36,7 @@ impl<N: Naming> ShutDown<N> {
 
 impl ShutDown {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
-        let checked = call.checked(&self.instances, false, trigger)?;
+        let checked = call.checked(&self.instances, trigger)?;
         call.check_systems_up(&checked.instances)?;
         for (handle, decision) in checked.each() {
             let trigger = trigger(call.world, handle);

@@ -17,8 +17,6 @@ use super::{
 pub struct StartInstances<N: Naming = ByHandle> {
     /// Whom.
     pub instances: Instances<N>,
-    /// Only asks whether it could be done.
-    pub dry_run: bool,
     /// It is accepted, and fails later with this (`LIFE-START-ASYNC-FAIL`).
     pub fails_later: Option<StateReason>,
 }
@@ -27,7 +25,6 @@ impl<N: Naming> StartInstances<N> {
     pub(crate) fn of(instances: Instances<N>, flags: Flags) -> Self {
         Self {
             instances,
-            dry_run: flags.dry_run,
             fails_later: flags.fails_later,
         }
     }
@@ -35,7 +32,6 @@ impl<N: Naming> StartInstances<N> {
     pub(super) fn resolve(&self, names: &mut impl Resolve<N>) -> StartInstances {
         StartInstances {
             instances: names.instances(&self.instances),
-            dry_run: self.dry_run,
             fails_later: self.fails_later,
         }
     }
@@ -47,7 +43,7 @@ impl<N: Naming> StartInstances<N> {
 
 impl StartInstances {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
-        let checked = call.checked(&self.instances, self.dry_run, |_, _| {
+        let checked = call.checked(&self.instances, |_, _| {
             Trigger::StartInstances
         })?;
         for &handle in &checked.instances {

@@ -18,8 +18,6 @@ pub struct StopInstances<N: Naming = ByHandle> {
     pub hibernate: bool,
     /// `Force` and `SkipOsShutdown`.
     pub shutdown: ShutdownOptions,
-    /// Only asks whether it could be done.
-    pub dry_run: bool,
 }
 
 impl<N: Naming> StopInstances<N> {
@@ -28,7 +26,6 @@ impl<N: Naming> StopInstances<N> {
             instances,
             hibernate: false,
             shutdown: flags.into(),
-            dry_run: flags.dry_run,
         }
     }
 
@@ -44,7 +41,6 @@ impl<N: Naming> StopInstances<N> {
             instances: names.instances(&self.instances),
             hibernate: self.hibernate,
             shutdown: self.shutdown,
-            dry_run: self.dry_run,
         }
     }
 
@@ -74,7 +70,7 @@ impl StopInstances {
         } else {
             StateReason::UserInitiatedShutdown
         };
-        let checked = call.checked(&self.instances, self.dry_run, |_, _| trigger)?;
+        let checked = call.checked(&self.instances, |_, _| trigger)?;
         for (handle, decision) in checked.each() {
             call.take(
                 handle,

@@ -17,8 +17,6 @@ pub struct TerminateInstances<N: Naming = ByHandle> {
     pub instances: Instances<N>,
     /// `Force` and `SkipOsShutdown`.
     pub shutdown: ShutdownOptions,
-    /// Only asks whether it could be done.
-    pub dry_run: bool,
 }
 
 impl<N: Naming> TerminateInstances<N> {
@@ -26,7 +24,6 @@ impl<N: Naming> TerminateInstances<N> {
         Self {
             instances,
             shutdown: flags.into(),
-            dry_run: flags.dry_run,
         }
     }
 
@@ -34,7 +31,6 @@ impl<N: Naming> TerminateInstances<N> {
         TerminateInstances {
             instances: names.instances(&self.instances),
             shutdown: self.shutdown,
-            dry_run: self.dry_run,
         }
     }
 
@@ -55,10 +51,10 @@ impl TerminateInstances {
         };
         let reason = ReasonChange::Set(StateReason::UserInitiatedShutdown);
         let limit = self.shutdown.limit();
-        let checked = match call.checked(&self.instances, self.dry_run, |_, _| trigger) {
+        let checked = match call.checked(&self.instances, |_, _| trigger) {
             Ok(checked) => checked,
             Err(error) => {
-                if !self.dry_run && error.code == ErrorCode::OperationNotPermitted {
+                if error.code == ErrorCode::OperationNotPermitted {
                     for handle in self.in_unprotected_zones(call, trigger)? {
                         call.take(handle, trigger, None, reason, limit);
                     }

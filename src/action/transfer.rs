@@ -91,7 +91,7 @@ impl<N: Naming> Transfer<N> {
 
 impl Transfer {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
-        let granted = call.checked(&self.instances, false, |_, _| Trigger::Transfer)?;
+        let granted = call.checked(&self.instances, |_, _| Trigger::Transfer)?;
         call.check_systems_up(&granted.instances)?;
         for (handle, _) in granted.each() {
             self.send(handle, call);

@@ -45,7 +45,7 @@ macro_rules! each_verb {
             ReadIo "read-io" "requests that a magnetic volume is asked" (own read_io { Takes::Map(&READ_IO) });
             Interrupt "interrupt" "EC2 takes the Spot Instance back" (own interrupt_spot { takes!(Name Instance, INTERRUPT) });
             Rebalance "rebalance" "EC2 recommends replacing the Spot Instance" (own recommend_rebalance { takes!(Name Instance, SIMPLE) });
-            CancelSpotRequest "cancel-spot-request" "cancels the Spot request of the instance" (own cancel_spot_request { takes!(Name Instance, SIMPLE) });
+            CancelSpotRequest "cancel-spot-request" "cancels the Spot request of the instance" (own cancel_spot_request { takes!(Name Instance, CANCEL_SPOT_REQUEST) });
             SpotPrice "spot-price" "what the Spot price is from now on" (own spot_price { Takes::Map(&SPOT_PRICE) });
             Hang "hang" "the operating system ignores the power button" (plain SIMPLE DisturbOs::hang);
             Halt "halt" "`halt` inside the operating system" (plain SIMPLE DisturbOs::halt);
@@ -103,8 +103,6 @@ each_verb!(verbs);
 /// The options that many actions have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Flags {
-    /// `DryRun`: only asks whether it could be done (`REQ-DRY-RUN`).
-    pub dry_run: bool,
     /// `Force`.
     pub force: bool,
     /// `SkipOsShutdown`.

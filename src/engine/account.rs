@@ -6,7 +6,7 @@ pub mod reach;
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use crate::{
-    action::{Answer, Call, Naming, Request},
+    action::{Answer, Call, Naming, Request, Tokens},
     billing::{Biller, Meters, PriceBook},
     catalog::RegionId,
     lifecycle::ApiError,
@@ -137,6 +137,7 @@ pub struct Account<S = Journal> {
     pub(super) program: Arc<Program>,
     pub(super) world: World,
     pub(super) names: Names,
+    pub(super) tokens: Tokens,
     pub(super) biller: Biller,
     pub(super) now: SimTime,
     /// From when on the offsets in requests count.
@@ -198,6 +199,7 @@ impl<S: Listener> Account<S> {
             origin: program.start,
             world,
             names: Names::new(Arc::clone(&program.cast)),
+            tokens: Tokens::default(),
             biller: {
                 let biller = Biller::new(program.prices.clone(), keep_ledger)
                     .holding(&program.purchases, program.start);
@@ -354,6 +356,7 @@ impl<S: Listener> Account<S> {
             world: &mut self.world,
             at: self.now,
             origin: self.origin,
+            tokens: &mut self.tokens,
             effects: &mut self.unsaid.effects,
         }
     }

@@ -21,6 +21,7 @@ pub(super) fn check_prices(
     (at, biller): (SimTime, &Biller),
 ) -> Result<(), ApiError> {
     let prices = Prices(biller);
+    let request = request.bare();
     if let Request::RunInstances(run) = request {
         let spec = &run.launch.spec;
         prices.check_type(spec.instance_type, spec.platform)?;

@@ -39,7 +39,8 @@ impl Engine<'_> {
         };
         for (left, request) in (0..act.requests.len()).rev().zip(&act.requests) {
             // Most requests are of instances that are there, and make nothing.
-            let makes = matches!(request.subjects(), Subjects::Launch(_) | Subjects::New(..));
+            let makes = matches!(request.subjects(), Subjects::Launch(_) | Subjects::New(..))
+                && !request.is_dry_run();
             if self.is_over() || (makes && !self.has_room(request, own, by)) {
                 return;
             }
@@ -70,7 +71,7 @@ impl Engine<'_> {
     fn has_room(&mut self, request: &Request<ByName>, own: Option<u32>, by: By<'_>) -> bool {
         let limits = self.limits();
         let world = &self.account.world;
-        let beyond = if let Request::RunInstances(run) = request {
+        let beyond = if let Request::RunInstances(run) = request.bare() {
             let Some((first, count)) = slots_of(&run.launch, own) else {
                 return true;
             };
@@ -123,7 +124,7 @@ impl Engine<'_> {
         let names = &mut self.account.names;
         match answer {
             Answer::Launched { first, count } => {
-                if let Request::RunInstances(run) = request
+                if let Request::RunInstances(run) = request.bare()
                     && let Some((slot, _)) = slots_of(&run.launch, own)
                 {
                     names.give_slots(slot, first, count);
@@ -143,7 +144,7 @@ impl Engine<'_> {
                     }
                 }
             }
-            Answer::Done => {}
+            Answer::MadeBefore(_) | Answer::Done => {}
         }
     }
 
@@ -165,7 +166,8 @@ impl Engine<'_> {
     fn name_in_use(&self, request: &Request<ByName>, own: Option<u32>) -> Option<ApiError> {
         let (names, world) = (&self.account.names, &self.account.world);
         let cast = names.cast();
-        let (what, name, rules): (_, _, Rules) = if let Request::RunInstances(run) = request {
+        let (what, name, rules): (_, _, Rules) = if let Request::RunInstances(run) = request.bare()
+        {
             let (first, count) = slots_of(&run.launch, own)?;
             let is_there = |slot: &u32| {
                 let bearer = names.in_slot(*slot).and_then(|bearer| world.live(bearer));
@@ -179,6 +181,8 @@ impl Engine<'_> {
                 return None;
             }
             ("instance", cast.name(slot).to_string(), &[rule::LIFE_RUN])
+        } else if self.account.tokens.know(request) {
+            return None;
         } else if let Subjects::New(kind, name) = request.subjects() {
             let there = names.bearer_of(kind, name)?;
             // A host goes by its time as well.

@@ -142,6 +142,8 @@ impl Reader {
                     at: entry.key.span,
                     value: &entry.value,
                 }),
+                // What many tables have is read elsewhere.
+                None if keys.table.find(entry.key.text).is_some() => {}
                 None => self.unknown_key(entry, keys.table),
             }
         }

@@ -150,7 +150,6 @@ fn launch(launch: Target) -> Request<ByName> {
         fails_later: None,
         launch,
         client_token: None,
-        dry_run: false,
     })
 }
 
@@ -496,6 +495,40 @@ fn no_step_is_dropped_without_a_word() {
         }
     }
     assert!(read > 50, "{read}");
+}
+
+/// EC2's service model says which of its actions have them.
+#[test]
+fn actions_have_the_options_that_ec2s_have() {
+    let has = |option: &str| -> Vec<&str> {
+        let verbs = crate::action::Verb::ALL.iter().map(|verb| verb.name());
+        verbs
+            .filter(|verb| {
+                let table = keys::STEP.find(verb).and_then(|key| key.kind.table());
+                table.is_some_and(|table| table.find(option).is_some())
+            })
+            .collect()
+    };
+    assert_eq!(
+        has("client-token"),
+        [
+            "launch",
+            "create-volume",
+            "replace-root-volume",
+            "allocate-host",
+            "create-capacity-reservation"
+        ]
+    );
+    let dry = has("dry-run");
+    for &verb in crate::action::Verb::ALL {
+        let help = verb.help();
+        let is_ec2s = help.starts_with(char::is_uppercase) || help.contains("`Modify");
+        // AWS's own words for what befalls an instance, and the two actions without it.
+        let has_none = ["AllocateHosts", "ReleaseHosts"].contains(&help) || help.contains(' ');
+        let expected = (is_ec2s && !has_none)
+            || ["hibernate", "modify", "cancel-spot-request"].contains(&verb.name());
+        assert_eq!(dry.contains(&verb.name()), expected, "{}", verb.name());
+    }
 }
 
 #[test]

@@ -349,7 +349,7 @@ impl Act {
     pub(crate) fn has_moments(&self) -> bool {
         self.requests.iter().any(|request| {
             matches!(
-                request,
+                request.bare(),
                 Request::ScheduleEvent(_) | Request::RescheduleEvent(_)
             )
         })

@@ -37,6 +37,11 @@ const DRY_RUN: Key = key_or(
     "no",
     "only checks whether it could be done",
 );
+const CLIENT_TOKEN: Key = key(
+    "client-token",
+    Takes::Text,
+    "makes it safe to repeat the request; 1 to 64 ASCII characters",
+);
 const FORCE: Key = key_or(
     "force",
     Takes::Flag,
@@ -60,6 +65,9 @@ const ONE: Key = key("instance", Takes::Name(NameOf::Instance), "which instance"
 
 /// What the viewer is told: a text, or one by language.
 pub(super) const TOLD: Takes = Takes::Either(&[Takes::Text, Takes::Entries(&Takes::Text)]);
+
+/// What a request may have beside its own parameters: the same in every table that has it, and read in one place.
+pub(in crate::scenario) const CALL_OPTIONS: [&str; 2] = [DRY_RUN.name, CLIENT_TOKEN.name];
 
 /// What an action takes: a name, a list of names, or a mapping with options.
 macro_rules! takes {
@@ -171,8 +179,6 @@ each_verb!(steps);
 pub(in crate::scenario) enum ActionKey {
     Instances,
     Instance,
-    ClientToken,
-    DryRun,
     Force,
     SkipOsShutdown,
     FailsLater,
@@ -208,10 +214,8 @@ table! {
     LAUNCH = "`launch`" => ActionKey {
         Instances: INSTANCES,
         Instance: INSTANCE,
-        ClientToken: key("client-token", Takes::Text, "makes it safe to repeat the request; 1 to 64 ASCII characters"),
-        DryRun: DRY_RUN,
         FailsLater: FAILS_LATER,
-    }
+    } with DRY_RUN, CLIENT_TOKEN
 }
 
 table! {
@@ -219,9 +223,8 @@ table! {
     START = "`start`" => ActionKey {
         Instances: INSTANCES,
         Instance: INSTANCE,
-        DryRun: DRY_RUN,
         FailsLater: FAILS_LATER,
-    }
+    } with DRY_RUN
 }
 
 table! {
@@ -229,8 +232,7 @@ table! {
     REBOOT = "`reboot`" => ActionKey {
         Instances: INSTANCES,
         Instance: INSTANCE,
-        DryRun: DRY_RUN,
-    }
+    } with DRY_RUN
 }
 
 table! {
@@ -239,8 +241,7 @@ table! {
         Instances: INSTANCES,
         Instance: INSTANCE,
         Force: FORCE,
-        DryRun: DRY_RUN,
-    }
+    } with DRY_RUN
 }
 
 table! {
@@ -250,8 +251,7 @@ table! {
         Instance: INSTANCE,
         Force: FORCE,
         SkipOsShutdown: SKIP,
-        DryRun: DRY_RUN,
-    }
+    } with DRY_RUN
 }
 
 table! {
@@ -261,8 +261,7 @@ table! {
         Instance: INSTANCE,
         Force: FORCE,
         SkipOsShutdown: SKIP,
-        DryRun: DRY_RUN,
-    }
+    } with DRY_RUN
 }
 
 table! {
@@ -271,6 +270,14 @@ table! {
         Instances: INSTANCES,
         Instance: INSTANCE,
     }
+}
+
+table! {
+    /// `cancel-spot-request`.
+    CANCEL_SPOT_REQUEST = "`cancel-spot-request`" => ActionKey {
+        Instances: INSTANCES,
+        Instance: INSTANCE,
+    } with DRY_RUN
 }
 
 table! {
@@ -316,7 +323,7 @@ table! {
         Host: key("host", Takes::Name(NameOf::Host), "ModifyInstancePlacement"),
         Affinity: key("affinity", Takes::Words(AFFINITY.words), "ModifyInstancePlacement"),
         CapacityReservation: key("capacity-reservation", RESERVED, "ModifyInstanceCapacityReservationAttributes"),
-    }
+    } with DRY_RUN
 }
 
 /// A key of an action on an address that says no more than which.
@@ -329,7 +336,7 @@ table! {
     /// `allocate-address`.
     ALLOCATE = "`allocate-address`" => AddressKey {
         Address: key("address", Takes::NewName(NameOf::Address), "what the Elastic IP is called from now on"),
-    }
+    } with DRY_RUN
 }
 
 table! {
@@ -339,21 +346,21 @@ table! {
         Instance: ONE,
         Interface: key("interface", Takes::Name(NameOf::Interface), "in place of an instance, its first interface: `web/eth0`"),
         AllowReassociation: key_or("allow-reassociation", Takes::Flag, "yes", "takes it away from its current instance"),
-    }
+    } with DRY_RUN
 }
 
 table! {
     /// `disassociate-address`.
     DISASSOCIATE = "`disassociate-address`" => AddressKey {
         Address: ADDRESS,
-    }
+    } with DRY_RUN
 }
 
 table! {
     /// `release-address`.
     RELEASE = "`release-address`" => AddressKey {
         Address: ADDRESS,
-    }
+    } with DRY_RUN
 }
 
 table! {
@@ -367,7 +374,7 @@ table! {
         Throughput: THROUGHPUT,
         Encrypted: ENCRYPTED,
         Zone: ZONE,
-    }
+    } with DRY_RUN, CLIENT_TOKEN
 }
 
 table! {
@@ -376,7 +383,7 @@ table! {
         Volume: VOLUME,
         Instance: ONE,
         Device: key_or("device", Takes::Text, "the next free one", "the device name"),
-    }
+    } with DRY_RUN
 }
 
 table! {
@@ -385,7 +392,7 @@ table! {
         Volume: VOLUME,
         Instance: ONE,
         Force: FORCE,
-    }
+    } with DRY_RUN
 }
 
 table! {
@@ -396,14 +403,14 @@ table! {
         Type: key("type", Takes::Listed(List::VolumeType), "another type"),
         Iops: key("iops", Takes::Whole(1, 4_294_967_295), "other IOPS"),
         Throughput: key("throughput", Takes::Whole(1, 4_294_967_295), "other throughput in MiB/s"),
-    }
+    } with DRY_RUN
 }
 
 table! {
     /// `delete-volume`.
     DELETE_VOLUME = "`delete-volume`" => enum DeleteVolumeKey {
         Volume: VOLUME,
-    }
+    } with DRY_RUN
 }
 
 table! {
@@ -412,7 +419,7 @@ table! {
         Volume: VOLUME,
         Snapshot: key("snapshot", Takes::NewName(NameOf::Snapshot), "what the snapshot is called from now on"),
         Used: key_or("used", Takes::Size, "the volume's size", "how much of the volume holds data"),
-    }
+    } with DRY_RUN
 }
 
 /// Which snapshot.
@@ -422,7 +429,7 @@ table! {
     /// `delete-snapshot`, `archive-snapshot`, `restore-snapshot`.
     SNAPSHOT_NAME = "this action on a snapshot" => enum SnapshotNameKey {
         Snapshot: SNAPSHOT_KEY,
-    }
+    } with DRY_RUN
 }
 
 const ZONES: Key = key_or(
@@ -454,14 +461,14 @@ table! {
         Instance: ONE,
         Image: key("image", Takes::NewName(NameOf::Image), "what the image is called from now on"),
         NoReboot: key_or("no-reboot", Takes::Flag, "no", "doesn't reboot the instance"),
-    }
+    } with DRY_RUN
 }
 
 table! {
     /// `deregister-image`.
     DEREGISTER = "`deregister-image`" => enum DeregisterKey {
         Image: key("image", Takes::Name(NameOf::Image), "which image"),
-    }
+    } with DRY_RUN
 }
 
 table! {
@@ -474,7 +481,7 @@ table! {
             "the state of the launch",
             "what the new root is made of",
         ),
-    }
+    } with DRY_RUN, CLIENT_TOKEN
 }
 
 table! {
@@ -482,14 +489,14 @@ table! {
     ATTACH_INTERFACE = "`attach-interface`" => enum AttachInterfaceKey {
         Interface: key("interface", Takes::Name(NameOf::Interface), "which interface; with a new name it is made"),
         Instance: ONE,
-    }
+    } with DRY_RUN
 }
 
 table! {
     /// `detach-interface`.
     DETACH_INTERFACE = "`detach-interface`" => enum DetachInterfaceKey {
         Interface: key("interface", Takes::Name(NameOf::Interface), "which interface"),
-    }
+    } with DRY_RUN
 }
 
 table! {
@@ -612,7 +619,7 @@ table! {
         Instances: INSTANCES,
         Instance: INSTANCE,
         To: key("to", Takes::Moment, "when the next event is to start"),
-    }
+    } with DRY_RUN
 }
 
 words! {
@@ -721,7 +728,7 @@ table! {
         Recovery: HOST_RECOVERY,
         From: FROM,
         Until: HOST_UNTIL,
-    }
+    } with CLIENT_TOKEN
 }
 
 table! {
@@ -743,14 +750,14 @@ table! {
         Match: MATCH,
         From: BEGINS,
         Until: ENDS,
-    }
+    } with DRY_RUN, CLIENT_TOKEN
 }
 
 table! {
     /// `cancel-capacity-reservation`.
     CANCEL_RESERVATION = "`cancel-capacity-reservation`" => enum CancelReservationKey {
         Reservation: key("reservation", Takes::Name(NameOf::Reservation), "which"),
-    }
+    } with DRY_RUN
 }
 
 table! {

@@ -85,6 +85,17 @@ pub enum Takes {
     Checks,
 }
 
+impl Takes {
+    /// The mapping that it may be.
+    pub fn table(&self) -> Option<&'static Table> {
+        match self {
+            Self::Map(table) => Some(table),
+            Self::Either(kinds) => kinds.iter().find_map(Self::table),
+            _ => None,
+        }
+    }
+}
+
 /// What a name is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NameOf {
@@ -198,18 +209,20 @@ impl<T: Copy> Words<T> {
 /// (`=> enum TimingKey`), or that several tables share (`=> VolumeKey`). Who reads the table matches on the enum, so that a
 /// new key doesn't compile before something is done with it.
 ///
+/// After `with` stand keys that many tables have, whose meaning is read in one place for all of them.
+///
 /// `TIMINGS` is then the table, and `TimingKey::TIMINGS` the table with its meanings.
 macro_rules! table {
-    ( $(#[$doc:meta])* $TABLE:ident = $what:literal => enum $Keys:ident { $( $Key:ident: $key:expr, )* } ) => {
+    ( $(#[$doc:meta])* $TABLE:ident = $what:literal => enum $Keys:ident { $( $Key:ident: $key:expr, )* } $( with $( $more:ident ),+ )? ) => {
         #[doc = concat!("A key of [`", stringify!($TABLE), "`].")]
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(in crate::scenario) enum $Keys { $( $Key, )* }
 
-        table! { $(#[$doc])* $TABLE = $what => $Keys { $( $Key: $key, )* } }
+        table! { $(#[$doc])* $TABLE = $what => $Keys { $( $Key: $key, )* } $( with $( $more ),+ )? }
     };
-    ( $(#[$doc:meta])* $TABLE:ident = $what:literal => $Keys:ident { $( $Key:ident $( ($of:expr) )?: $key:expr, )* } ) => {
+    ( $(#[$doc:meta])* $TABLE:ident = $what:literal => $Keys:ident { $( $Key:ident $( ($of:expr) )?: $key:expr, )* } $( with $( $more:ident ),+ )? ) => {
         $(#[$doc])*
-        pub const $TABLE: Table = Table { what: $what, keys: &[ $( $key, )* ] };
+        pub const $TABLE: Table = Table { what: $what, keys: &[ $( $key, )* $( $( $more, )+ )? ] };
 
         impl $Keys {
             #[doc = concat!("[`", stringify!($TABLE), "`], and what its keys mean.")]

@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use super::{
     super::{
         Code,
-        keys::{ActionKey, Keys, LATER_FAILURES, OnInstances, StepKey},
+        keys::{ActionKey, CALL_OPTIONS, Keys, LATER_FAILURES, OnInstances, STEP, StepKey},
         reader::{Draft, Span},
         shape::{Field, Fields},
         tree::{Kind, Node, quoted},
@@ -31,6 +31,13 @@ pub(super) fn act(request: impl Into<Request<ByName>>) -> Act {
 
 fn request(request: Option<impl Into<Request<ByName>>>) -> Option<Act> {
     request.map(act)
+}
+
+/// Whether the mapping that an action takes may have a key.
+fn verb_takes(verb: Verb, name: &str) -> bool {
+    STEP.find(verb.name())
+        .and_then(|key| key.kind.table())
+        .is_some_and(|table| table.find(name).is_some())
 }
 
 impl Lower<'_> {
@@ -195,6 +202,13 @@ impl Lower<'_> {
 
     /// What a step asks for; `None` if it has a mistake, or isn't simulated.
     pub(super) fn action(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        let (dry_run, token) = self.call_options(asked);
+        let asked = &Asked {
+            // A token's second request makes nothing. Launches know which token is whose.
+            fails: asked.fails || dry_run || (token.is_some() && asked.verb != Verb::Launch),
+            token,
+            ..*asked
+        };
         /// Reads a verb as its row of the list says.
         macro_rules! as_listed {
             ( $( $Verb:ident $name:literal $help:literal ( $how:ident $($what:tt)* ); )+ ) => {
@@ -208,7 +222,40 @@ impl Lower<'_> {
             };
             (@ $Verb:ident own $read:ident $kind:tt) => { self.$read(asked) };
         }
-        each_verb!(as_listed)
+        let mut act = each_verb!(as_listed)?;
+        // A launch has the token among its own parameters.
+        let token = token.filter(|_| asked.verb != Verb::Launch);
+        if dry_run || token.is_some() {
+            act.requests = std::mem::take(&mut act.requests)
+                .into_iter()
+                .map(|request| if dry_run { request.dry_run() } else { request })
+                .map(|request| match token {
+                    Some(token) => request.with_client_token(token),
+                    None => request,
+                })
+                .collect();
+        }
+        Some(act)
+    }
+
+    /// What an action says of `dry-run` and `client-token`, where it has them.
+    fn call_options<'n>(&mut self, asked: &Asked<'n, '_>) -> (bool, Option<&'n str>) {
+        let (mut dry_run, mut token) = (false, None);
+        let Kind::Map(entries) = &asked.field.value.kind else {
+            return (dry_run, token);
+        };
+        for entry in entries.iter() {
+            let name = entry.key.text;
+            if !CALL_OPTIONS.contains(&name) || !verb_takes(asked.verb, name) {
+                continue;
+            }
+            if name == CALL_OPTIONS[0] {
+                dry_run = self.reader.flag(&entry.value).unwrap_or(false);
+            } else {
+                token = self.client_token(&entry.value);
+            }
+        }
+        (dry_run, token)
     }
 
     /// An action on instances that has no more than flags. What `ends` instances, or may do so, leaves their names free.
@@ -225,20 +272,18 @@ impl Lower<'_> {
         } else {
             asked.whom.iter().for_each(|whom| self.acted_on(whom));
         }
-        let (flags, _) = self.options_of(&asked);
+        let flags = self.options_of(&asked);
         Some(make(asked.targets()?, flags).into().into())
     }
 
-    /// The options of an action on instances, of which its table has some: flags, and a client token.
-    fn options_of(&mut self, asked: &NamedInstances<'_, '_, ActionKey>) -> (Flags, Option<String>) {
-        let (mut flags, mut client_token) = (Flags::default(), None);
+    /// The options of an action on instances, of which its table has some.
+    fn options_of(&mut self, asked: &NamedInstances<'_, '_, ActionKey>) -> Flags {
+        let mut flags = Flags::default();
         for option in asked.options.iter().flat_map(Fields::iter) {
             let node = option.value;
             let mut flag = || self.reader.flag(node).unwrap_or(false);
             match option.key {
                 ActionKey::Instances | ActionKey::Instance => {}
-                ActionKey::ClientToken => client_token = self.client_token(node),
-                ActionKey::DryRun => flags.dry_run = flag(),
                 ActionKey::Force => flags.force = flag(),
                 ActionKey::SkipOsShutdown => flags.skip_os_shutdown = flag(),
                 ActionKey::FailsLater => {
@@ -247,7 +292,7 @@ impl Lower<'_> {
                 }
             }
         }
-        (flags, client_token)
+        flags
     }
 
     fn allocate_addresses(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
@@ -358,13 +403,8 @@ impl Lower<'_> {
 
     fn launch(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
         let request = self.request(asked.field, ActionKey::LAUNCH);
-        let (flags, client_token) = self.options_of(&request);
-        let Flags {
-            dry_run,
-            fails_later,
-            ..
-        } = flags;
-        let known = client_token.as_deref();
+        let fails_later = self.options_of(&request).fails_later;
+        let known = asked.token;
         let mut fine = request.fine;
         for whom in &request.whom {
             match (&whom.target, whom.found) {
@@ -374,8 +414,7 @@ impl Lower<'_> {
                 }
                 (Target::Slots { .. } | Target::Own, Some(found)) => {
                     self.launched_image(found, whom);
-                    let certain = !asked.fails && !dry_run;
-                    let how = (certain, !self.own.is_empty());
+                    let how = (!asked.fails, !self.own.is_empty());
                     self.presence
                         .launch(found, known, whom.at, how, self.reader);
                     if fails_later.is_some() {
@@ -388,14 +427,13 @@ impl Lower<'_> {
             }
         }
         let targets = request.targets().filter(|_| fine)?;
-        let client_token: Option<Arc<str>> = client_token.map(Arc::from);
+        let client_token: Option<Arc<str>> = asked.token.map(Arc::from);
         // A request is for one zone.
         let requests = targets.into_iter().flat_map(|launch| self.by_zone(launch));
         let requests = requests.map(|launch| {
             Request::from(RunInstances {
                 launch,
                 client_token: client_token.clone(),
-                dry_run,
                 fails_later,
             })
         });
@@ -453,11 +491,12 @@ impl Lower<'_> {
         });
     }
 
-    fn client_token(&mut self, node: &Node<'_>) -> Option<String> {
+    fn client_token<'n>(&mut self, node: &'n Node<'_>) -> Option<&'n str> {
+        let text = self.reader.text(node, "a client token")?;
         self.reader
-            .parsed(node, Code::BadText, "a client token", |text| {
+            .parsed(node, Code::BadText, "a client token", |_| {
                 if text.is_ascii() && (1..=64).contains(&text.len()) {
-                    return Ok(text.to_owned());
+                    return Ok(text);
                 }
                 Err(Reason {
                     label: "expected 1 to 64 ASCII characters".to_owned(),

@@ -20,8 +20,10 @@ pub(super) struct Asked<'n, 't> {
     pub(super) verb: Verb,
     /// The key that is its verb, and the value.
     pub(super) field: Field<'n, 't, StepKey>,
-    /// Whether it has to be refused: then nothing that it does is certain.
+    /// Whether it has to be refused, or only asks: then nothing that it does is certain.
     pub(super) fails: bool,
+    /// Its client token.
+    pub(super) token: Option<&'n str>,
 }
 
 /// Whom a name stands for.

@@ -135,7 +135,7 @@ impl Lower<'_> {
 
     /// `cancel-spot-request`.
     pub(super) fn cancel_spot_request(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
-        let request = self.on_spot(asked, ActionKey::SIMPLE);
+        let request = self.on_spot(asked, ActionKey::CANCEL_SPOT_REQUEST);
         for whom in &request.whom {
             if let Some(found) = whom.found {
                 self.presence.end(found, self.reader);

@@ -288,7 +288,14 @@ impl Lower<'_> {
             Does::Ask => self.ask(field, said),
             Does::Act(verb) => {
                 let fails = said.fails.is_some();
-                self.action(&Asked { verb, field, fails }).map(Op::Act)
+                let token = None;
+                let asked = Asked {
+                    verb,
+                    field,
+                    fails,
+                    token,
+                };
+                self.action(&asked).map(Op::Act)
             }
         }
     }

@@ -252,6 +252,88 @@ steps:
     );
 }
 
+// CASE-26: on every action of EC2's that has them, as its API documents; nothing happens.
+#[test]
+fn case_26_every_action_has_its_dry_run() {
+    let played = passes(
+        "
+defaults: { type: m5.large }
+instances: { a: { volumes: [10GiB gp3] }, b: {}, s: { market: spot } }
+addresses: { vip: ~ }
+volumes: { d: 10GiB gp3 }
+steps:
+  - launch: [a, s]
+  - { at: 1h, create-image: { instance: a, image: golden, no-reboot: yes } }
+  - create-snapshot: { volume: a/root, snapshot: before }
+  - attach-interface: { interface: eth1, instance: a }
+  - create-capacity-reservation: { reservation: odcr, type: c5.large, count: 1 }
+  - schedule-event: { instance: a, event: instance-reboot, in: 1d, deadline: 3d }
+  - { launch: { instance: b, dry-run: yes }, fails: DryRunOperation }
+  - { start: { instance: a, dry-run: yes }, fails: DryRunOperation }
+  - { stop: { instance: a, dry-run: yes }, fails: DryRunOperation }
+  - { hibernate: { instance: a, dry-run: yes }, fails: DryRunOperation }
+  - { reboot: { instance: a, dry-run: yes }, fails: DryRunOperation }
+  - { terminate: { instance: a, dry-run: yes }, fails: DryRunOperation }
+  - { modify: { instance: a, type: m5.xlarge, dry-run: yes }, fails: DryRunOperation }
+  - { allocate-address: { address: other, dry-run: yes }, fails: DryRunOperation }
+  - { associate-address: { address: vip, instance: a, dry-run: yes }, fails: DryRunOperation }
+  - { disassociate-address: { address: vip, dry-run: yes }, fails: DryRunOperation }
+  - { release-address: { address: vip, dry-run: yes }, fails: DryRunOperation }
+  - { create-volume: { volume: new, size: 1GiB, dry-run: yes }, fails: DryRunOperation }
+  - { attach-volume: { volume: d, instance: a, dry-run: yes }, fails: DryRunOperation }
+  - { detach-volume: { volume: a/1, dry-run: yes }, fails: DryRunOperation }
+  - { modify-volume: { volume: d, size: 20GiB, dry-run: yes }, fails: DryRunOperation }
+  - { delete-volume: { volume: d, dry-run: yes }, fails: DryRunOperation }
+  - { replace-root-volume: { instance: a, dry-run: yes }, fails: DryRunOperation }
+  - { create-snapshot: { volume: d, snapshot: other-one, dry-run: yes }, fails: DryRunOperation }
+  - { archive-snapshot: { snapshot: before, dry-run: yes }, fails: DryRunOperation }
+  - { restore-snapshot: { snapshot: before, dry-run: yes }, fails: DryRunOperation }
+  - { delete-snapshot: { snapshot: before, dry-run: yes }, fails: DryRunOperation }
+  - { create-image: { instance: a, image: silver, dry-run: yes }, fails: DryRunOperation }
+  - { deregister-image: { image: golden, dry-run: yes }, fails: DryRunOperation }
+  - { attach-interface: { interface: eth2, instance: a, dry-run: yes }, fails: DryRunOperation }
+  - { detach-interface: { interface: eth1, dry-run: yes }, fails: DryRunOperation }
+  - { cancel-spot-request: { instance: s, dry-run: yes }, fails: DryRunOperation }
+  - { reschedule-event: { instance: a, to: 2d, dry-run: yes }, fails: DryRunOperation }
+  - { create-capacity-reservation: { reservation: new-one, type: m5.large, dry-run: yes }, fails: DryRunOperation }
+  - { cancel-capacity-reservation: { reservation: odcr, dry-run: yes }, fails: DryRunOperation }
+  - { attach-volume: { volume: d, instance: i-0123456789abcdef0, dry-run: yes }, fails: InvalidInstanceID.NotFound }
+  - expect: { a: { state: running, type: m5.large, scheduled-event: instance-reboot }, s: { spot-request: active }, vip: { state: allocated }, d: { state: available, size: 10GiB }, before: { state: completed }, golden: { state: available } }
+until: 2h
+",
+    );
+    assert_eq!(played.launched(), 2);
+    let asked = played.accepted();
+    assert_eq!(asked.len(), 4, "{asked:?}");
+}
+
+// CASE-27: the other actions that have a client token; a repetition makes nothing, whatever name it gives.
+#[test]
+fn case_27_a_volume_with_a_client_token_is_made_once() {
+    let played = passes(
+        "
+instances: { web: { type: m5.large } }
+steps:
+  - launch: web
+  - { at: 1m, create-volume: { volume: d, size: 10GiB, client-token: t } }
+  - { at: 2m, create-volume: { volume: d, size: 10GiB, client-token: t } }
+  - create-volume: { volume: e, size: 10GiB, client-token: t }
+  - create-volume: { volume: e, size: 20GiB, client-token: t }
+    fails: IdempotentParameterMismatch
+  - create-capacity-reservation: { reservation: r, type: c5.large, client-token: t }
+  - create-capacity-reservation: { reservation: r, type: c5.large, client-token: t }
+  - allocate-host: { host: rack, family: m5, client-token: t }
+  - allocate-host: { host: rack, family: m5, client-token: t }
+  - replace-root-volume: { instance: web, client-token: t }
+  - replace-root-volume: { instance: web, client-token: t }
+  - expect: { d: { state: available } }
+until: 1h
+",
+    );
+    // The first root, the second, and the one that has a name.
+    assert_eq!(played.replay.world().volumes().len(), 3);
+}
+
 // CASE-27
 #[test]
 fn case_27_client_token() {
