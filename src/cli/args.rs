@@ -19,7 +19,7 @@ use crate::{
     lifecycle::Chart,
     report::{Rounding, Verbosity},
     rule::Evidence,
-    scenario::{Limits, PriceFileError, Reading, Vary, duration_option},
+    scenario::{Configs, Limits, PriceFileError, Reading, Vary, duration_option},
     suite::{Choice, Orphans, Recording, Seeds, Shard},
 };
 
@@ -315,6 +315,8 @@ pub(super) struct RunOptions {
     #[command(flatten)]
     pub(super) view: ViewOptions,
     #[command(flatten)]
+    pub(super) config: ConfigOptions,
+    #[command(flatten)]
     prices: PriceOptions,
     #[command(flatten)]
     limits: LimitOptions,
@@ -428,8 +430,9 @@ pub(super) enum RoundingArg {
 
 #[derive(Debug, Args)]
 pub(super) struct TestOptions {
-    /// Scenario files, or folders to search for scenarios: `*.yaml`, `*.yml` and `*.json` with `steps` at the top level.
-    #[arg(required = true, value_name = "PATH")]
+    /// Scenario files, or folders to search for scenarios: `*.yaml`, `*.yml` and `*.json` with `steps` at the top level, but for
+    /// what `.gitignore` leaves out [default: what `ec2sim.toml` says, or every `*.ec2sim.yaml` below the working directory].
+    #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
     /// Only scenarios with this text in their path or name (case-insensitive); with `!TEXT`, only those without it. Given
     /// several times, one of the texts is enough, and none with `!` may be there.
@@ -466,6 +469,8 @@ pub(super) struct TestOptions {
     #[arg(long, value_name = "FROM..TO", conflicts_with_all = ["update", "snapshot"])]
     pub(super) seeds: Option<Seeds>,
     #[command(flatten)]
+    pub(super) config: ConfigOptions,
+    #[command(flatten)]
     pub(super) prices: PriceOptions,
     #[command(flatten)]
     pub(super) limits: LimitOptions,
@@ -473,6 +478,25 @@ pub(super) struct TestOptions {
     pub(super) snapshots: SnapshotOptions,
     #[command(flatten)]
     pub(super) reports: ReportOptions,
+}
+
+// Whether `ec2sim.toml` holds.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Configuration")]
+pub(super) struct ConfigOptions {
+    /// Ignore every `ec2sim.toml`, which otherwise holds for the scenarios in its folder and below.
+    #[arg(long)]
+    no_config: bool,
+}
+
+impl ConfigOptions {
+    pub(super) fn configs(&self) -> Configs {
+        if self.no_config {
+            Configs::none()
+        } else {
+            Configs::default()
+        }
+    }
 }
 
 // Which prices hold.
@@ -640,6 +664,8 @@ pub(super) struct CheckOptions {
     #[arg(short, long)]
     pub(super) quiet: bool,
     #[command(flatten)]
+    pub(super) config: ConfigOptions,
+    #[command(flatten)]
     prices: PriceOptions,
     #[command(flatten)]
     limits: InstanceLimit,
@@ -674,6 +700,8 @@ pub(super) struct CompareOptions {
     pub(super) format: CompareFormat,
     #[command(flatten)]
     limits: LimitOptions,
+    #[command(flatten)]
+    pub(super) config: ConfigOptions,
     #[command(flatten)]
     prices: PriceOptions,
 }
@@ -727,6 +755,8 @@ pub(super) struct RulesOptions {
     /// Say which rules the scenarios under these paths reach, and where.
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub(super) coverage: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) config: ConfigOptions,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -771,6 +801,8 @@ pub(super) struct DiagramOptions {
     /// What to print: for Markdown pages, for Graphviz, or a picture.
     #[arg(long, value_name = "FORMAT", default_value = "mermaid")]
     pub(super) format: DiagramFormat,
+    #[command(flatten)]
+    pub(super) config: ConfigOptions,
 }
 
 /// The kinds of resources that have lifecycles.

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     foreign::shown,
-    scenario::{Diagnostics, Scenario},
+    scenario::{Diagnostic, Diagnostics, Scenario},
     suite::{self, WhileHeard},
 };
 
@@ -26,12 +26,20 @@ pub(super) fn check(options: &CheckOptions, global: &Global, context: &RunContex
     let mut out = WhileHeard::new(io::stdout().lock());
     let mut exit = Exit::Success;
     let mut passed_over = Vec::new();
+    let mut configs = options.config.configs();
     for path in &options.paths {
-        let found = files::at(path);
-        exit = exit.max(files::problems(&found));
-        let mut is_empty = found.problems.is_empty();
+        let found = files::at(path, &mut configs);
+        let problems = files::problems(&found, global, context);
+        exit = exit.max(problems);
+        for mistakes in &found.mistakes {
+            let file = mistakes.iter().next().map_or("", Diagnostic::file);
+            if let Err(error) = tell_mistakes(file, mistakes, options, &mut out) {
+                return unwritten(&error);
+            }
+        }
+        let mut is_empty = problems == Exit::Success && !configs.are_broken();
         for file in found.files {
-            let read = files::read(&file.path, reading.clone());
+            let read = files::read(&file, &reading);
             if read.is_err() && file.is_other() {
                 passed_over.push(file.name());
                 continue;
@@ -41,8 +49,7 @@ pub(super) fn check(options: &CheckOptions, global: &Global, context: &RunContex
                 exit = Exit::Unusable;
             }
             if let Err(error) = tell(&file.path, &read, options, global, context, &mut out) {
-                test::complain(&format!("cannot write the results: {error}"));
-                return exit.max(Exit::Unusable);
+                return unwritten(&error);
             }
         }
         if is_empty {
@@ -56,6 +63,11 @@ pub(super) fn check(options: &CheckOptions, global: &Global, context: &RunContex
     exit
 }
 
+fn unwritten(error: &io::Error) -> Exit {
+    test::complain(&format!("cannot write the results: {error}"));
+    Exit::Unusable
+}
+
 fn tell(
     path: &Path,
     found: &Result<Scenario, Diagnostics>,
@@ -64,23 +76,15 @@ fn tell(
     context: &RunContext,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    if let Err(mistakes) = found {
-        // Standard error may be closed; the exit code says it all the same.
-        let _ = files::complain(mistakes, global, context);
-    }
     match (options.format, found) {
+        (_, Err(mistakes)) => {
+            // Standard error may be closed; the exit code says it all the same.
+            let _ = files::complain(mistakes, global, context);
+            tell_mistakes(&path.to_string_lossy(), mistakes, options, out)
+        }
         (CheckFormat::Human, Ok(scenario)) if !options.quiet => {
             let name = scenario.program().name.trim();
             writeln!(out, "✓ {}: {}", shown(scenario.file()), shown(name))
-        }
-        (CheckFormat::Human, Err(mistakes)) => {
-            let count = mistakes.len() + mistakes.omitted();
-            writeln!(
-                out,
-                "✗ {}: {count} mistake{}",
-                shown(&path.to_string_lossy()),
-                if count == 1 { "" } else { "s" }
-            )
         }
         (CheckFormat::Human, Ok(_)) => Ok(()),
         (CheckFormat::Json, Ok(_)) => {
@@ -89,6 +93,21 @@ fn tell(
                 r#"{{"schema":"ec2sim/diagnostics/1","diagnostics":[]}}"#
             )
         }
-        (CheckFormat::Json, Err(mistakes)) => files::write_document(mistakes, out),
+    }
+}
+
+fn tell_mistakes(
+    file: &str,
+    mistakes: &Diagnostics,
+    options: &CheckOptions,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match options.format {
+        CheckFormat::Human => {
+            let count = mistakes.len() + mistakes.omitted();
+            let s = if count == 1 { "" } else { "s" };
+            writeln!(out, "✗ {}: {count} mistake{s}", shown(file))
+        }
+        CheckFormat::Json => files::write_document(mistakes, out),
     }
 }

@@ -19,12 +19,15 @@ pub(super) fn compare(options: &CompareOptions, global: &Global, context: &RunCo
         Ok(reading) => reading,
         Err(why) => return unusable_prices(&why),
     };
+    let mut configs = options.config.configs();
     let mut scenarios = Vec::with_capacity(options.files.len());
     for path in &options.files {
-        match files::read(path, reading.clone()) {
+        match files::read_named(path, &reading, &mut configs) {
             Ok(scenario) => scenarios.push(scenario),
             Err(mistakes) => {
-                let _ = files::complain(&mistakes, global, context);
+                for one in &mistakes {
+                    let _ = files::complain(one, global, context);
+                }
             }
         }
     }

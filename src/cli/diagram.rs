@@ -3,7 +3,7 @@
 use crate::{
     explain::{Diagram, NoPath},
     lifecycle::Chart,
-    scenario::Limits,
+    scenario::Reading,
 };
 
 use super::{
@@ -35,10 +35,13 @@ pub(super) fn diagram(options: &DiagramOptions, global: &Global, context: &RunCo
             complain(&NoPath::NotInstances.to_string());
             return Exit::Unusable;
         }
-        let scenario = match files::read(path, Limits::default()) {
+        let mut configs = options.config.configs();
+        let scenario = match files::read_named(path, &Reading::default(), &mut configs) {
             Ok(scenario) => scenario,
             Err(mistakes) => {
-                let _ = files::complain(&mistakes, global, context);
+                for one in &mistakes {
+                    let _ = files::complain(one, global, context);
+                }
                 return Exit::Unusable;
             }
         };

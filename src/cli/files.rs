@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     foreign,
-    scenario::{Diagnostics, Reading, Scenario},
+    scenario::{Configs, Diagnostics, Reading, Scenario},
     suite::{self, File, Found},
 };
 
@@ -18,36 +18,66 @@ use super::{
 };
 
 /// Reads a scenario file; `-` is standard input.
-pub(super) fn read(path: &Path, reading: impl Into<Reading>) -> Result<Scenario, Diagnostics> {
-    if path.as_os_str() == "-" {
+pub(super) fn read(file: &File, reading: &Reading) -> Result<Scenario, Diagnostics> {
+    if file.path.as_os_str() == "-" {
         // Bounded, as files are; it may be a pipe.
-        Scenario::from_reader_within("/dev/stdin", io::stdin().lock(), reading)
+        Scenario::from_reader_within("/dev/stdin", io::stdin().lock(), reading.clone())
     } else {
-        Scenario::from_path_within(path, reading)
+        file.read(reading)
+    }
+}
+
+/// Reads a scenario file that is named, and no folder.
+pub(super) fn read_named(
+    path: &Path,
+    reading: &Reading,
+    configs: &mut Configs,
+) -> Result<Scenario, Vec<Diagnostics>> {
+    let found = named(path, configs);
+    match found.files.first() {
+        Some(file) => read(file, reading).map_err(|mistakes| vec![mistakes]),
+        None => Err(found.mistakes),
     }
 }
 
 /// What a path stands for. What is no folder is read under its own name, whether it is there or not.
-pub(super) fn at(path: &Path) -> Found {
+pub(super) fn at(path: &Path, configs: &mut Configs) -> Found {
     if path.is_dir() {
-        return suite::find(&[path.to_owned()]);
+        suite::find_by(&[path.to_owned()], configs)
+    } else {
+        named(path, configs)
     }
+}
+
+fn named(path: &Path, configs: &mut Configs) -> Found {
+    let config = if path.as_os_str() == "-" {
+        Ok(None)
+    } else {
+        configs.of_file(path)
+    };
+    let file = config.map(|config| File {
+        path: path.to_owned(),
+        relative: String::new(),
+        is_named: true,
+        config,
+    });
     Found {
-        files: vec![File {
-            path: path.to_owned(),
-            relative: String::new(),
-            is_named: true,
-        }],
+        files: file.into_iter().collect(),
+        mistakes: configs.mistakes(),
         ..Found::default()
     }
 }
 
-/// Says what could not be looked at.
-pub(super) fn problems(found: &Found) -> Exit {
+/// Says what could not be looked at, and what is wrong with an `ec2sim.toml`.
+pub(super) fn problems(found: &Found, global: &Global, context: &RunContext) -> Exit {
+    for mistakes in &found.mistakes {
+        // Standard error may be closed; the exit code says it all the same.
+        let _ = complain(mistakes, global, context);
+    }
     for (path, reason) in &found.problems {
         test::complain(&format!("{path}: cannot read it: {reason}"));
     }
-    if found.problems.is_empty() {
+    if found.problems.is_empty() && found.mistakes.is_empty() {
         Exit::Success
     } else {
         Exit::Unusable

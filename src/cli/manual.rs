@@ -43,6 +43,43 @@ pub(super) fn man() -> Exit {
     }
 }
 
+/// Files that the program reads and writes beside those that it is given.
+const FILES: &[(&str, &str)] = &[
+    (
+        "ec2sim.toml",
+        "what holds for the scenarios in its folder and below",
+    ),
+    ("NAME.snap", "the snapshot of NAME.yaml, beside it"),
+    (
+        "NAME.snap.new",
+        "what a replay gave that differs from its snapshot, until it is accepted or rejected",
+    ),
+    (
+        "target/ec2sim/last-failed",
+        "which scenarios failed in the last run",
+    ),
+];
+
+const EXAMPLES: &[(&str, &str)] = &[
+    ("ec2sim new first.yaml", "starts a scenario"),
+    (
+        "ec2sim run first.yaml",
+        "replays it, and shows what it cost",
+    ),
+    (
+        "ec2sim test scenarios --junit report.xml",
+        "checks a folder of scenarios, and reports",
+    ),
+    (
+        "ec2sim compare first.yaml --vary type=m5.large,m7g.large",
+        "says what another choice would cost",
+    ),
+    (
+        "ec2sim run --format jsonl first.yaml | ec2sim show -",
+        "keeps a replay, and shows it again",
+    ),
+];
+
 fn pages() -> io::Result<Vec<u8>> {
     let mut command = Arguments::command();
     // Without this the commands don't know the options that they share.
@@ -91,6 +128,19 @@ fn pages() -> io::Result<Vec<u8>> {
         pages,
         ".SH ENVIRONMENT\nRUST_LOG, COLUMNS, NO_COLOR, CLICOLOR_FORCE, FORCE_HYPERLINK."
     )?;
+    writeln!(pages, ".SH FILES")?;
+    for (file, what) in FILES {
+        writeln!(pages, ".TP\n\\fB{}\\fR\n{}", escaped(file), escaped(what))?;
+    }
+    writeln!(pages, ".SH EXAMPLES")?;
+    for (command, what) in EXAMPLES {
+        writeln!(
+            pages,
+            ".TP\n\\fB{}\\fR\n{}",
+            escaped(command),
+            escaped(what)
+        )?;
+    }
     page.render_version_section(&mut pages)?;
     Ok(pages)
 }

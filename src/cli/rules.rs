@@ -6,7 +6,7 @@ use crate::{
     explain::{Coverage, Kind, Reached},
     foreign::shown,
     rule::{self, AREAS, Rule},
-    scenario::{Limits, nearest},
+    scenario::{Reading, nearest},
     suite,
 };
 
@@ -79,15 +79,11 @@ fn wanted(options: &RulesOptions, rule: &Rule) -> bool {
 
 /// Says which rules scenarios reach.
 fn coverage(options: &RulesOptions, global: &Global, context: &RunContext) -> Exit {
-    let mut exit = Exit::Success;
-    let found = suite::find(&options.coverage);
-    for (path, reason) in &found.problems {
-        complain(&format!("{path}: cannot read it: {reason}"));
-        exit = Exit::Unusable;
-    }
+    let found = suite::find_by(&options.coverage, &mut options.config.configs());
+    let mut exit = files::problems(&found, global, context);
     let mut reached = Reached::default();
     for file in &found.files {
-        match files::read(&file.path, Limits::default()) {
+        match files::read(file, &Reading::default()) {
             Ok(scenario) => reached.add(&scenario),
             Err(_) if file.is_other() => {}
             Err(mistakes) => {

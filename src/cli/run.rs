@@ -3,7 +3,7 @@
 use std::{
     fs::File,
     io::{self, BufWriter, Write},
-    path::{Path, PathBuf},
+    path::Path,
     pin::pin,
 };
 
@@ -12,7 +12,8 @@ use crate::{
     foreign::shown,
     report::{Document, EventBridge, Focus, JsonLines, LedgerCsv, Look, Timeline, Verbosity},
     runner::{Keep, Replay, block_on, replay_by},
-    scenario::{Reading, Scenario},
+    scenario::{Diagnostics, Reading, Scenario},
+    suite,
 };
 
 #[cfg(feature = "parquet")]
@@ -87,9 +88,12 @@ async fn run_all(
     };
     #[cfg(feature = "parquet")]
     let mut parquet = None;
-    let (paths, unusable) = scenarios_at(&options.files);
+    let (meant, unusable) = match scenarios_at(options, global, context, &mut out) {
+        Ok(found) => found,
+        Err(error) => return Exit::of_writing(&error),
+    };
     exit = exit.max(unusable);
-    for (index, path) in paths.iter().enumerate() {
+    for (index, file) in meant.iter().enumerate() {
         let mut run = Run {
             options,
             reading: &reading,
@@ -102,7 +106,7 @@ async fn run_all(
             #[cfg(feature = "parquet")]
             parquet: &mut parquet,
         };
-        match run.one(path, index, &mut out).await {
+        match run.one(file, index, &mut out).await {
             Ok(one) => exit = exit.max(one),
             Err(error) => {
                 let writing = Exit::of_writing(&error);
@@ -132,21 +136,44 @@ async fn run_all(
 }
 
 /// The files that are meant: of a folder the scenarios below it.
-fn scenarios_at(paths: &[PathBuf]) -> (Vec<PathBuf>, Exit) {
+fn scenarios_at(
+    options: &RunOptions,
+    global: &Global,
+    context: &RunContext,
+    out: &mut dyn Write,
+) -> io::Result<(Vec<suite::File>, Exit)> {
     let mut exit = Exit::Success;
     let mut meant = Vec::new();
-    for path in paths {
-        let found = files::at(path);
-        exit = exit.max(files::problems(&found));
+    let mut configs = options.config.configs();
+    for path in &options.files {
+        let found = files::at(path, &mut configs);
+        let problems = files::problems(&found, global, context);
+        exit = exit.max(problems);
+        for mistakes in &found.mistakes {
+            tell_mistakes(mistakes, options, out)?;
+        }
         let before = meant.len();
-        let scenarios = found.files.into_iter().filter(|file| !file.is_other());
-        meant.extend(scenarios.map(|file| file.path));
-        if meant.len() == before && found.problems.is_empty() {
+        meant.extend(found.files.into_iter().filter(|file| !file.is_other()));
+        if meant.len() == before && problems == Exit::Success && !configs.are_broken() {
             test::none_found(std::slice::from_ref(path));
             exit = Exit::Unusable;
         }
     }
-    (meant, exit)
+    Ok((meant, exit))
+}
+
+/// Where a reader of JSON waits for a document, it gets the mistakes.
+fn tell_mistakes(
+    mistakes: &Diagnostics,
+    options: &RunOptions,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match options.view.format {
+        Format::Timeline | Format::Csv | Format::Focus => Ok(()),
+        #[cfg(feature = "parquet")]
+        Format::FocusParquet => Ok(()),
+        Format::Json | Format::Jsonl => files::write_document(mistakes, out),
+    }
 }
 
 fn no_events(options: &RunOptions, error: &io::Error) {
@@ -211,8 +238,13 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    async fn one(&mut self, path: &Path, index: usize, out: &mut dyn Write) -> io::Result<Exit> {
-        let scenario = match files::read(path, self.reading.clone()) {
+    async fn one(
+        &mut self,
+        file: &suite::File,
+        index: usize,
+        out: &mut dyn Write,
+    ) -> io::Result<Exit> {
+        let scenario = match files::read(file, self.reading) {
             Ok(scenario) => match self.options.seed {
                 Some(seed) => scenario.with_seed(seed),
                 None => scenario,
@@ -220,12 +252,7 @@ impl Run<'_> {
             Err(mistakes) => {
                 out.flush()?;
                 let _ = files::complain(&mistakes, self.global, self.context);
-                match self.options.view.format {
-                    Format::Timeline | Format::Csv | Format::Focus => {}
-                    #[cfg(feature = "parquet")]
-                    Format::FocusParquet => {}
-                    Format::Json | Format::Jsonl => files::write_document(&mistakes, out)?,
-                }
+                tell_mistakes(&mistakes, self.options, out)?;
                 return Ok(Exit::Unusable);
             }
         };
@@ -281,7 +308,7 @@ impl Run<'_> {
         };
         // A table has no room for what failed.
         if replay.outcome() == Outcome::Failed && self.options.view.format.is_table() {
-            let file = path.to_string_lossy();
+            let file = file.path.to_string_lossy();
             let file = shown(&file);
             let _ = writeln!(
                 io::stderr(),

@@ -51,8 +51,13 @@ pub(super) fn test(
         );
         return Exit::Unusable;
     }
-    let found = suite::find(&options.paths);
-    if found.files.is_empty() && found.problems.is_empty() {
+    let mut configs = options.config.configs();
+    let found = if options.paths.is_empty() {
+        suite::find_all(&mut configs)
+    } else {
+        suite::find_by(&options.paths, &mut configs)
+    };
+    if found.files.is_empty() && found.problems.is_empty() && found.mistakes.is_empty() {
         none_found(&options.paths);
         return Exit::Unusable;
     }
@@ -105,7 +110,7 @@ pub(super) fn test(
         stop: StopSignal::default(),
     };
     if options.list {
-        return list(&found, &wanted, &options.paths);
+        return list(&found, &wanted, &options.paths, global, context);
     }
     let files = found.files.len();
     interrupt::listen(&wanted.stop);
@@ -166,10 +171,16 @@ pub(super) fn human(reports: &ReportOptions, global: &Global, context: &RunConte
 }
 
 /// Prints what would be replayed.
-fn list(found: &suite::Found, wanted: &Options, paths: &[PathBuf]) -> Exit {
+fn list(
+    found: &suite::Found,
+    wanted: &Options,
+    paths: &[PathBuf],
+    global: &Global,
+    context: &RunContext,
+) -> Exit {
     let listed = suite::list(found, wanted);
-    let exit = files::problems(found);
-    if listed.is_empty() && found.problems.is_empty() && wanted.shard.is_none() {
+    let exit = files::problems(found, global, context);
+    if listed.is_empty() && exit == Exit::Success && wanted.shard.is_none() {
         nothing_left(wanted, paths);
         return Exit::Unusable;
     }
@@ -203,6 +214,12 @@ fn nothing_left(wanted: &Options, paths: &[PathBuf]) {
 }
 
 pub(super) fn none_found(paths: &[PathBuf]) {
+    if paths.is_empty() {
+        complain(
+            "no scenario found: without a path, scenarios are what `paths` of ec2sim.toml says, or else the files *.ec2sim.yaml in the working directory and below",
+        );
+        return;
+    }
     let paths: Vec<String> = paths
         .iter()
         .map(|path| format!("`{}`", path.display()))
@@ -291,7 +308,7 @@ fn review(found: &suite::Found, filter: &[String], global: &Global, context: &Ru
     for warning in found.warnings() {
         let _ = writeln!(io::stderr(), "warning: {}", shown(&warning));
     }
-    let unread = files::problems(found);
+    let unread = files::problems(found, global, context);
     let waiting = suite::pending(&found.files, filter);
     let colour = match global.color {
         Colour::Auto => context.colour_on_stdout,

@@ -65,6 +65,7 @@ impl Settings {
             zone: Zone::default(),
             name: String::new(),
             description: None,
+            configured: None,
             marks: Vec::new(),
             start: self.start,
             until: None,

@@ -20,7 +20,7 @@ use crate::{
     network,
     record::{AddressHandle, Journal, Meter, Resource, ResourceKind, VolumeHandle},
     runner::Replay,
-    script::{CastEntry, Directory, Named, Program},
+    script::{CastEntry, Configured, Directory, Named, Program},
     time::SimTime,
     world::{ImageName, Instance, InstanceSpec, StatusChecks, WhichCheck},
 };
@@ -369,6 +369,21 @@ impl serde_json::ser::Formatter for Continued {
     }
 }
 
+/// What `ec2sim.toml` has set: where that is, then each thing under its key.
+struct ConfigView<'a>(&'a Configured);
+
+impl Serialize for ConfigView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Configured { file, set } = self.0;
+        let mut map = serializer.serialize_map(Some(set.len() + 1))?;
+        map.serialize_entry("file", file)?;
+        for (key, value) in set {
+            map.serialize_entry(key, value)?;
+        }
+        map.end()
+    }
+}
+
 /// A scenario, as documents and journals name it.
 pub(super) struct ScenarioView<'a> {
     pub(super) program: &'a Program,
@@ -390,6 +405,7 @@ impl Serialize for ScenarioView<'_> {
         map.serialize_entry("start", &program.start)?;
         map.serialize_entry("end", &self.end)?;
         map.serialize_entry("seed", &program.seed)?;
+        map.serialize_entry("config", &program.configured.as_ref().map(ConfigView))?;
         if self.cast {
             let cast = &program.cast;
             map.serialize_entry("until", &program.until)?;

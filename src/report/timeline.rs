@@ -27,7 +27,7 @@ use crate::{
     report::finish::{Finish, Quote},
     runner::Replay,
     scenario::Source,
-    script::Program,
+    script::{Configured, Program},
     time::{SimDuration, SimTime},
 };
 
@@ -208,6 +208,15 @@ impl<W: io::Write> Timeline<W> {
         facts.push(Line::of(DIM, file));
         for line in flow(&facts, width - 2) {
             self.line(&plain("  ").with(&line));
+        }
+        if let Some(Configured { file, set }) = &program.configured {
+            let set = set.iter().map(|(key, value)| format!("{key} {value}"));
+            let set = set.map(|one| Line::of(DIM, &one));
+            let mut facts = vec![Line::of(DIM, &format!("from {file}"))];
+            facts.extend(set);
+            for line in flow(&facts, width - 2) {
+                self.line(&plain("  ").with(&line));
+            }
         }
         if !self.is_summary() {
             self.line(&Line::new());

@@ -59,7 +59,8 @@ codes! {
     Empty = "E0113", "The file contains nothing, or only comments.";
     OddKey = "E0114", "A key is not a word.";
     TooManyValues = "E0115", "The file contains more than a million values.";
-    Gap = "E0116", "A gap of an exercise is still to be filled.";
+    NotToml = "E0116", "`ec2sim.toml` isn't TOML.";
+    Gap = "E0117", "A gap of an exercise is still to be filled.";
 
     UnknownKey = "E0201", "A key is not known in this place.";
     MissingKey = "E0202", "A key is missing.";

@@ -11,6 +11,7 @@ pub mod input;
 pub mod keys;
 
 mod code;
+mod config;
 mod diagnostic;
 mod include;
 mod json;
@@ -43,6 +44,7 @@ use std::{
 use bumpalo::Bump;
 
 pub use code::Code;
+pub use config::{Broken, CONFIG_FILE, Config, Configs};
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Suggestion};
 pub use kind::is_scenario;
 pub use lower::{IMAGES, NamedImage};
@@ -60,6 +62,9 @@ use crate::{billing::PriceTable, script::Program};
 use reader::{Draft, Reader, Span};
 use tree::Node;
 
+/// What the stem of a file ends in that is a scenario by its name: `web.ec2sim.yaml`.
+pub const OWN_SUFFIX: &str = ".ec2sim";
+
 /// What holds for a scenario beside what its file says.
 #[derive(Debug, Clone)]
 pub struct Reading {
@@ -73,9 +78,20 @@ pub struct Reading {
     pub set: Arc<[(String, String)]>,
     /// In which language the viewer is told things, where a file has several: `ko`, `pt-BR`; English unless told.
     pub language: Option<Arc<str>>,
+    /// What `ec2sim.toml` says, if there is one. Its prices hold where there are no others.
+    pub config: Option<Arc<Config>>,
 }
 
 impl Reading {
+    /// Under what `ec2sim.toml` says.
+    #[must_use]
+    pub fn under(&self, config: Option<&Arc<Config>>) -> Self {
+        Self {
+            config: config.cloned(),
+            ..self.clone()
+        }
+    }
+
     /// With prices of files that somebody names, of which later ones hold.
     ///
     /// # Errors
@@ -105,6 +121,7 @@ impl From<Limits> for Reading {
             prices: None,
             set: Arc::default(),
             language: None,
+            config: None,
         }
     }
 }
@@ -374,8 +391,9 @@ impl<'a> Lowering<'a> {
         let root = params::filled(root, &self.reading.set, arena, &mut self.reader);
         let stem = PathBuf::from(&self.source.name);
         let stem = stem.file_stem().unwrap_or_default().to_string_lossy();
+        let stem = stem.strip_suffix(OWN_SUFFIX).unwrap_or(&stem);
         let directory = self.directory.map(|directory| &**directory);
-        let program = lower::lower(&root, &stem, directory, &self.reading, &mut self.reader)?;
+        let program = lower::lower(&root, stem, directory, &self.reading, &mut self.reader)?;
         Some(Scenario {
             program: Arc::new(program),
             source: Arc::clone(self.source),

@@ -39,6 +39,8 @@ pub struct Program {
     pub name: String,
     /// What it is about.
     pub description: Option<String>,
+    /// What `ec2sim.toml` has set of it.
+    pub configured: Option<Configured>,
     /// The words by which a suite can be chosen from.
     pub marks: Vec<String>,
     /// The instant of offset zero.
@@ -83,6 +85,15 @@ pub struct Program {
     pub expect: Vec<Check>,
     /// How much a replay of it may be.
     pub limits: Limits,
+}
+
+/// What of a scenario is from `ec2sim.toml`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Configured {
+    /// The path of that file, from the scenario's folder.
+    pub file: String,
+    /// What it has set, each under its key: `region`, `timings.stopping`, `prices`.
+    pub set: Vec<(String, String)>,
 }
 
 /// How much a replay may be.

@@ -7,20 +7,22 @@
 
 use std::{
     collections::BTreeSet,
-    ffi::OsString,
-    fs::{self, DirEntry},
-    io::Read,
+    ffi::{OsStr, OsString},
+    fs,
+    io::{self, Read},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
+use ignore::WalkBuilder;
+
 use crate::{
-    scenario::{Scenario, input, is_scenario},
+    scenario::{Config, Configs, Diagnostics, OWN_SUFFIX, Reading, Scenario, input, is_scenario},
     script::Program,
 };
 
 use super::{
-    Options,
+    Choice, Options,
     snapshot::{MAGIC, snapshot_of},
 };
 
@@ -31,14 +33,35 @@ pub struct File {
     pub path: PathBuf,
     /// The path below the argument that it was found under, with `/`; for a file that was named, its own name.
     pub relative: String,
-    /// Whether it was named, and not found below a folder.
+    /// Whether it was named, and not found below a folder; or is a scenario by its name (`web.ec2sim.yaml`).
     pub is_named: bool,
+    /// What `ec2sim.toml` says of it, if there is one.
+    pub config: Option<Arc<Config>>,
 }
 
 impl File {
     /// What it is called in reports.
     pub fn name(&self) -> String {
         slashed(&self.path)
+    }
+
+    /// Reads it, under what `ec2sim.toml` says.
+    ///
+    /// # Errors
+    ///
+    /// As [`Scenario::from_path`].
+    pub fn read(&self, reading: &Reading) -> Result<Scenario, Diagnostics> {
+        Scenario::from_path_within(&self.path, reading.under(self.config.as_ref()))
+    }
+
+    /// What its snapshot records where nothing else says so.
+    pub(super) fn snapshot_level(&self) -> Option<Choice> {
+        self.config.as_ref()?.snapshot?.parse().ok()
+    }
+
+    /// Whether it is a scenario by its name: `web.ec2sim.yaml`.
+    pub fn has_own_suffix(&self) -> bool {
+        has_own_suffix(&self.path)
     }
 
     /// Whether it is to be passed over: found below a folder, and no scenario. What can't be read is none of those.
@@ -115,6 +138,8 @@ pub struct Found {
     pub orphans: Vec<PathBuf>,
     /// What could not be looked at, and why: a path that isn't there, a folder that can't be read.
     pub problems: Vec<(String, String)>,
+    /// What is wrong with each `ec2sim.toml`. Files for which one holds that has a mistake are left out.
+    pub mistakes: Vec<Diagnostics>,
 }
 
 impl Found {
@@ -154,81 +179,151 @@ pub fn passed_over(files: &[String]) -> Option<String> {
     })
 }
 
-/// Finds the scenarios below some paths.
+/// Finds the scenarios below some paths, as the `ec2sim.toml` of each says.
 pub fn find(paths: &[PathBuf]) -> Found {
-    let mut found = Found::default();
-    let mut seen = BTreeSet::new();
+    find_by(paths, &mut Configs::default())
+}
+
+/// Finds the scenarios below some paths, by what is known of their `ec2sim.toml`.
+pub fn find_by(paths: &[PathBuf], configs: &mut Configs) -> Found {
+    let mut search = Search {
+        found: Found::default(),
+        seen: BTreeSet::new(),
+        configs,
+    };
     for path in paths {
         match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => walk(path, path, &mut found, &mut seen),
+            Ok(metadata) if metadata.is_dir() => search.walk(path),
             Ok(_) => {
                 let relative = path.file_name().unwrap_or(path.as_os_str());
-                let file = File {
-                    path: path.clone(),
-                    relative: slashed(Path::new(relative)),
-                    is_named: true,
-                };
-                take(file, &mut found, &mut seen);
+                let relative = slashed(Path::new(relative));
+                search.take(path, relative, true);
             }
-            Err(error) => found.problems.push((slashed(path), reason(&error))),
+            Err(error) => search.problem(path, &error),
         }
     }
+    let mut found = search.found;
+    found.mistakes = configs.mistakes();
     found
 }
 
+/// Finds what is meant where nobody names a path: what the nearest `ec2sim.toml` says, or else what is a scenario by its name below
+/// its folder, or below the working directory.
+pub fn find_all(configs: &mut Configs) -> Found {
+    let config = configs.of(Path::new("")).ok().flatten();
+    let Some(config) = config else {
+        let mut found = find_by(&[PathBuf::from(".")], configs);
+        found.files.retain(File::has_own_suffix);
+        return found;
+    };
+    if !config.paths.is_empty() {
+        return find_by(&config.paths, configs);
+    }
+    let mut found = find_by(&[config.shown_folder()], configs);
+    let is_meant = |file: &File| {
+        file.has_own_suffix() || file.config.as_ref().is_some_and(|config| config.includes())
+    };
+    found.files.retain(is_meant);
+    found
+}
+
+struct Search<'c> {
+    found: Found,
+    seen: BTreeSet<OsString>,
+    configs: &'c mut Configs,
+}
+
+impl Search<'_> {
+    fn problem(&mut self, path: &Path, error: &io::Error) {
+        self.found.problems.push((slashed(path), reason(error)));
+    }
+
+    fn take(&mut self, path: &Path, relative: String, is_named: bool) {
+        let Ok(config) = self.configs.of_file(path) else {
+            return;
+        };
+        if !is_named && config.as_ref().is_some_and(|config| !config.takes(path)) {
+            return;
+        }
+        // CI systems know the files of a checkout by their paths in it, without a `./` before.
+        let plain: PathBuf = path.components().collect();
+        let path = plain
+            .strip_prefix(".")
+            .map_or(plain.clone(), Path::to_owned);
+        // As a text: paths are compared one part after the other, which is slow.
+        if self.seen.insert(path.clone().into_os_string()) {
+            let is_named = is_named || has_own_suffix(&path);
+            self.found.files.push(File {
+                path,
+                relative,
+                is_named,
+                config,
+            });
+        }
+    }
+
+    /// What lies below a folder, without what is hidden or what `.gitignore` leaves out, inside of a repository or not.
+    fn walk(&mut self, root: &Path) {
+        let walk = WalkBuilder::new(root)
+            .ignore(false)
+            .git_global(false)
+            .git_exclude(false)
+            .require_git(false)
+            .sort_by_file_name(OsStr::cmp)
+            .build();
+        for entry in walk {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    self.unseen(root, &error);
+                    continue;
+                }
+            };
+            let path = entry.path();
+            if entry.file_type().is_none_or(|kind| kind.is_dir()) {
+                continue;
+            }
+            match ending(path) {
+                "yaml" | "yml" | "json" => {
+                    let relative = path.strip_prefix(root).unwrap_or(path);
+                    self.take(path, slashed(relative), false);
+                }
+                "snap" | "new" if is_orphan(path) => self.found.orphans.push(path.to_owned()),
+                _ => {}
+            }
+        }
+    }
+
+    /// Something that the walk could not look at.
+    fn unseen(&mut self, root: &Path, error: &ignore::Error) {
+        let (mut path, mut inner) = (root, error);
+        while let ignore::Error::WithDepth { err, .. }
+        | ignore::Error::WithLineNumber { err, .. }
+        | ignore::Error::WithPath { err, .. } = inner
+        {
+            if let ignore::Error::WithPath { path: at, .. } = inner {
+                path = at;
+            }
+            inner = err;
+        }
+        match inner.io_error() {
+            Some(error) => self.problem(path, error),
+            None => self.found.problems.push((slashed(path), inner.to_string())),
+        }
+    }
+}
+
 /// What the system says of an error, without its number.
-pub(super) fn reason(error: &std::io::Error) -> String {
+pub(super) fn reason(error: &io::Error) -> String {
     let whole = error.to_string();
     let words = whole.split(" (os error").next().unwrap_or_default();
     words.to_lowercase()
 }
 
-fn take(file: File, found: &mut Found, seen: &mut BTreeSet<OsString>) {
-    // CI systems know the files of a checkout by their paths in it, without a `./` before.
-    let plain: PathBuf = file.path.components().collect();
-    let path = plain
-        .strip_prefix(".")
-        .map_or(plain.clone(), Path::to_owned);
-    // As a text: paths are compared one part after the other, which is slow.
-    if seen.insert(path.clone().into_os_string()) {
-        found.files.push(File { path, ..file });
-    }
-}
-
-fn walk(folder: &Path, root: &Path, found: &mut Found, seen: &mut BTreeSet<OsString>) {
-    let entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<DirEntry>, _>>);
-    let mut entries = match entries {
-        Ok(entries) => entries,
-        Err(error) => {
-            found.problems.push((slashed(folder), reason(&error)));
-            return;
-        }
-    };
-    entries.sort_by_cached_key(DirEntry::file_name);
-    for entry in entries {
-        let path = entry.path();
-        let name = entry.file_name();
-        if name.as_encoded_bytes().starts_with(b".") {
-            continue;
-        }
-        match entry.file_type() {
-            Ok(kind) if kind.is_dir() => walk(&path, root, found, seen),
-            Ok(_) => match ending(&path) {
-                "yaml" | "yml" | "json" => {
-                    let relative = path.strip_prefix(root).unwrap_or(&path);
-                    let file = File {
-                        relative: slashed(relative),
-                        path,
-                        is_named: false,
-                    };
-                    take(file, found, seen);
-                }
-                "snap" | "new" if is_orphan(&path) => found.orphans.push(path),
-                _ => {}
-            },
-            Err(error) => found.problems.push((slashed(&path), reason(&error))),
-        }
-    }
+/// Whether a file is a scenario by its name: `web.ec2sim.yaml`.
+fn has_own_suffix(path: &Path) -> bool {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    stem.ends_with(OWN_SUFFIX)
 }
 
 /// Whether a file is a snapshot whose scenario isn't there. Files of other programs may have the same ending.

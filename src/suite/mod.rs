@@ -31,7 +31,7 @@ mod watch;
 mod work;
 
 use find::Filter;
-pub use find::{File, Found, find, passed_over, stem};
+pub use find::{File, Found, find, find_all, find_by, passed_over, stem};
 pub use heard::WhileHeard;
 pub use merge::{MergeError, merge, read_report};
 pub use options::{DrawMistakes, Options, Orphans};

@@ -10,7 +10,7 @@ use anstyle::{AnsiColor, Style};
 
 use crate::{
     foreign::shown,
-    scenario::{Scenario, input},
+    scenario::{Reading, input},
 };
 
 use super::{
@@ -53,7 +53,7 @@ pub fn pending(files: &[File], filter: &[String]) -> Vec<Pending> {
     });
     let wanted = |(file, one): &(&File, Pending)| {
         let is_wanted = || {
-            let read = Scenario::from_path(&file.path);
+            let read = file.read(&Reading::default());
             filter.takes(&file.name(), read.as_ref().ok())
         };
         one.pending.exists() && (filter.is_empty() || is_wanted())

@@ -17,7 +17,7 @@ use std::{
     time::Duration,
 };
 
-use crate::scenario::Scenario;
+use crate::scenario::Diagnostic;
 
 use super::{
     CaseOutcome, CaseReport, File, Filter, Found, Options, Orphans, Problem, ProblemKind, Report,
@@ -87,6 +87,13 @@ pub fn run(found: Found, options: &Options, observer: &mut dyn Observer) -> Repo
                 format!("cannot read it: {reason}"),
             ),
         );
+        observer.case(&case);
+        report.cases.push(case);
+    }
+    for mistakes in &found.mistakes {
+        let name = mistakes.iter().next().map_or("", Diagnostic::file);
+        let mut case = CaseReport::new(name);
+        work.mistakes(&mut case, mistakes);
         observer.case(&case);
         report.cases.push(case);
     }
@@ -162,7 +169,7 @@ pub fn list(found: &Found, options: &Options) -> Vec<Listed> {
     let asked = found.files.iter().filter(|file| is_asked(file, options));
     asked
         .filter_map(|file| {
-            let read = Scenario::from_path_within(&file.path, options.reading.clone()).ok();
+            let read = file.read(&options.reading).ok();
             if read.is_none() && file.is_other() {
                 return None;
             }

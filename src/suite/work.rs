@@ -198,11 +198,9 @@ impl<'a> Work<'a> {
     ) -> Option<CaseReport> {
         let owned;
         let read = match self.read.get(index) {
-            Some(shared) => shared.get_or_init(|| {
-                Scenario::from_path_within(&file.path, self.options.reading.clone())
-            }),
+            Some(shared) => shared.get_or_init(|| file.read(&self.options.reading)),
             None => {
-                owned = Scenario::from_path_within(&file.path, self.options.reading.clone());
+                owned = file.read(&self.options.reading);
                 &owned
             }
         };
@@ -286,7 +284,7 @@ impl<'a> Work<'a> {
         self.failed(scenario, replay, problems, None, case);
     }
 
-    fn mistakes(&self, case: &mut CaseReport, mistakes: &Diagnostics) {
+    pub(super) fn mistakes(&self, case: &mut CaseReport, mistakes: &Diagnostics) {
         for one in mistakes {
             // An exercise with a gap isn't broken: it isn't solved.
             let kind = if one.code == Code::Gap {
@@ -554,7 +552,8 @@ impl<'a> Work<'a> {
         }
         let chosen = chosen.choice.map(|(_, choice)| choice);
         let choice = options.snapshot.or(chosen);
-        if choice == Some(Choice::Off) {
+        let default = file.snapshot_level();
+        if choice.or(default) == Some(Choice::Off) {
             return None;
         }
         let stored = match input::text_of(&path, input::LARGEST) {
@@ -580,10 +579,15 @@ impl<'a> Work<'a> {
             Some(Choice::Off) | None => None,
         };
         let recording = if options.update {
-            of(choice).or(own).unwrap_or(Recording::Full)
+            of(choice)
+                .or(own)
+                .or(of(default))
+                .unwrap_or(Recording::Full)
         } else {
             // A scenario that asks for a snapshot has one; where nobody asks, what is there is compared as it is.
-            let required = options.require_snapshots.then_some(Recording::Full);
+            let required = self
+                .requires_snapshot(file)
+                .then(|| of(default).unwrap_or(Recording::Full));
             of(chosen).or(own).or(required)?
         };
         Some(SnapshotFile {
@@ -591,6 +595,11 @@ impl<'a> Work<'a> {
             recording,
             stored,
         })
+    }
+
+    fn requires_snapshot(&self, file: &File) -> bool {
+        let config = file.config.as_ref();
+        self.options.require_snapshots || config.is_some_and(|config| config.require_snapshots)
     }
 
     /// Holds a replay against its snapshot.
@@ -631,7 +640,7 @@ impl<'a> Work<'a> {
         case.snapshot = SnapshotOutcome::Mismatched;
         let (path, new) = (slashed(&snapshot.path), slashed(&pending));
         let message = match stored {
-            None if self.options.require_snapshots => "there is no snapshot".to_owned(),
+            None if self.requires_snapshot(file) => "there is no snapshot".to_owned(),
             None => "the scenario asks for a snapshot, but there is none".to_owned(),
             Some(stored) if stored.recording != snapshot.recording => format!(
                 "the snapshot records {}, but the scenario asks for {}",
@@ -785,6 +794,7 @@ mod tests {
             path: "broken.yaml".into(),
             relative: "broken.yaml".to_owned(),
             is_named: true,
+            config: None,
         }];
         let work = Work::new(&files, &options);
         let payload = catch_unwind(|| panic!("a bill is negative")).unwrap_err();

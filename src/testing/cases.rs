@@ -8,11 +8,11 @@ use std::{
 
 use crate::{
     foreign,
-    scenario::Scenario,
+    scenario::{Reading, Scenario},
     suite::{self, File},
 };
 
-use super::snapshot::{Snapshot, drawn, read, shown};
+use super::snapshot::{Snapshot, drawn, shown};
 
 /// A scenario file in a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl Case {
     /// If it has mistakes, with all of them.
     #[track_caller]
     pub fn scenario(&self) -> Scenario {
-        match read(&self.file.path) {
+        match self.file.read(&Reading::default()) {
             Ok(scenario) => scenario,
             Err(mistakes) => panic!("{}", drawn(&mistakes)),
         }
@@ -130,6 +130,9 @@ pub(super) fn cases(folder: &Path) -> Result<Vec<Case>, String> {
     if let Some((path, reason)) = found.problems.first() {
         let path = foreign::shown(path);
         return Err(format!("cannot read the folder {path}: {reason}"));
+    }
+    if let Some(mistakes) = found.mistakes.first() {
+        return Err(drawn(mistakes));
     }
     let files = found.files.into_iter().filter(|file| !file.is_other());
     let mut cases: Vec<Case> = files

@@ -16,7 +16,7 @@ use crate::{
     record::RecordKind,
     report::{Document, Look, Timeline, Verbosity},
     runner::{Keep, Replay, replay_into},
-    scenario::{Diagnostic, Diagnostics, Scenario},
+    scenario::{Broken, Configs, Diagnostic, Diagnostics, Reading, Scenario},
     script::Directory,
 };
 
@@ -220,7 +220,18 @@ pub fn assert_passes(scenario: &Scenario) {
 
 /// Reads a file.
 pub(super) fn read(path: &Path) -> Result<Scenario, Diagnostics> {
-    Scenario::from_path(shown(path))
+    let path = shown(path);
+    let mut configs = Configs::default();
+    match configs.of_file(&path) {
+        Ok(config) => {
+            let reading = Reading::default().under(config.as_ref());
+            Scenario::from_path_within(path, reading)
+        }
+        Err(Broken) => match configs.mistakes().pop() {
+            Some(mistakes) => Err(mistakes),
+            None => Scenario::from_path(path),
+        },
+    }
 }
 
 /// A path as it is shown: relative, so that a snapshot is the same in every checkout.

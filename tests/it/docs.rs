@@ -405,12 +405,18 @@ fn collect(table: &'static Table, found: &mut Vec<&'static Table>) {
 #[test]
 fn the_page_of_the_keys_is_made_from_their_table() {
     let mut tables = Vec::new();
-    for table in [&keys::SCENARIO, &keys::INSTANCE, &keys::STEP, &keys::CHECKS] {
+    for table in [
+        &keys::SCENARIO,
+        &keys::INSTANCE,
+        &keys::STEP,
+        &keys::CHECKS,
+        &keys::CONFIG,
+    ] {
         collect(table, &mut tables);
     }
     let mut page = String::from(
         "# The keys of a scenario file\n\nGenerated from `src/scenario/keys`. [The scenario language](../scenario-format.md) \
-         explains how they work together.\n",
+         explains how they work together. At the end are those of [`ec2sim.toml`](../ci.md#ec2simtoml).\n",
     );
     for table in tables {
         let mut title = table.what.chars();

@@ -14,6 +14,7 @@ mod cases;
 mod cli;
 mod commitments;
 mod compare;
+mod config;
 mod credits;
 mod diagnostics;
 mod docs;

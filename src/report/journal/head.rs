@@ -11,7 +11,7 @@ use crate::{
     foreign,
     money::Price,
     record::{ByKind, PriceKey, ResourceKind},
-    script::{Cast, CastEntry, Limits, Program},
+    script::{Cast, CastEntry, Configured, Limits, Program},
     world::InstanceSpec,
 };
 
@@ -71,6 +71,7 @@ impl JournalHead {
         scenario.text("name")?.clone_into(&mut program.name);
         let description = scenario.maybe("description", Value::as_str)?;
         program.description = description.map(str::to_owned);
+        program.configured = scenario.maybe("config", configured)?;
         program.until = scenario.maybe("until", time)?;
         let mut others = ByKind::default();
         others[ResourceKind::Address] = scenario.of("addresses", names)?;
@@ -91,6 +92,16 @@ impl JournalHead {
             text,
         })
     }
+}
+
+fn configured(value: &Value) -> Option<Configured> {
+    let file = value["file"].as_str()?.to_owned();
+    let others = value.as_object()?.iter().filter(|(key, _)| *key != "file");
+    let set = others.map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())));
+    Some(Configured {
+        file,
+        set: set.collect::<Option<_>>()?,
+    })
 }
 
 /// Those of the catalogue, and over them those that the scenario gives.

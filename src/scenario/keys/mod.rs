@@ -6,6 +6,7 @@
 mod account;
 mod actions;
 mod checks;
+mod config;
 mod instances;
 mod table;
 mod words;
@@ -23,6 +24,7 @@ pub use actions::{
     SNAPSHOT_NAME, SPOT_PRICE, START, STEP, STOP, TERMINATE, TRANSFER, WAITED,
 };
 pub use checks::{CHECKS, EXPECT, METERS};
+pub use config::CONFIG;
 pub use instances::{
     ADDRESS, IMAGE, IN_GROUP, INSTANCE, MARKET_OPTIONS, PLACEMENT_GROUP, SPOT, SPOT_CHANGE, TIER,
     VOLUME, ZONED_VOLUME,
@@ -48,6 +50,7 @@ pub(super) use checks::{
     WORDS_OF_DATA, WORDS_OF_EVENTS, WORDS_OF_HOST, WORDS_OF_ROOT, WORDS_OF_SPOT_REQUEST,
     WORDS_OF_SPOT_STATUS, WORDS_OF_STATUS, WORDS_OF_VOLUMES,
 };
+pub(super) use config::{ConfigKey, SNAPSHOT_LEVELS};
 pub(super) use instances::{
     AFFINITY, Affinity, CREDITS, GroupKey, INTERRUPTION, ImageKey, InGroupKey, InstanceKey, LEVEL,
     Level, MARKET, MONITORING, MarketKey, Monitoring, NoKey, PUBLIC_IPV4, PublicIpv4, RECOVERY,
@@ -295,6 +298,7 @@ mod tests {
     fn every_key_means_what_it_is_called() {
         keys_are_named_after_what_they_mean(ScenarioKey::SCENARIO);
         keys_are_named_after_what_they_mean(TimingKey::TIMINGS);
+        keys_are_named_after_what_they_mean(ConfigKey::CONFIG);
         keys_are_named_after_what_they_mean(AccountKey::ACCOUNT);
         keys_are_named_after_what_they_mean(CreditsKey::FREE_CREDITS);
         keys_are_named_after_what_they_mean(VpcKey::VPC);

@@ -124,7 +124,9 @@ pub(super) fn lower(
         ref prices,
         ref language,
         set: _,
+        ref config,
     } = *reading;
+    let config = config.as_deref();
     let given = given(root, reader)?;
     let name = optional_text(reader, given.name, "a name");
     let description = given.description.and_then(|node| {
@@ -134,6 +136,7 @@ pub(super) fn lower(
     let region = given
         .region
         .and_then(|node| region(reader, node))
+        .or_else(|| config.and_then(|config| config.region))
         .or_else(|| RegionId::find(REGION))?;
     let start = given
         .start
@@ -151,16 +154,38 @@ pub(super) fn lower(
     let marks = given
         .marks
         .map_or_else(Vec::new, |node| read_marks(reader, node));
-    let timings = given
-        .timings
-        .and_then(|node| timings(reader, node))
-        .unwrap_or_default();
+    let mut timings = Timings::default();
+    for &(key, range) in config.map_or(&[][..], |config| &config.timings) {
+        set_timing(&mut timings, key, range);
+    }
+    let own_timings = given.timings.and_then(|node| {
+        let keys = TimingKey::TIMINGS;
+        reader.fields(node, keys, "a mapping of durations")
+    });
+    for field in own_timings.iter().flat_map(Fields::iter) {
+        if let Some(range) = time_range(reader, field.value) {
+            set_timing(&mut timings, field.key, range);
+        }
+    }
+    let configured = config.and_then(|config| {
+        config.set(directory, |key| match key.split_once('.') {
+            None if key == "region" => given.region.is_none(),
+            Some(("timings", key)) => own_timings
+                .as_ref()
+                .zip(TimingKey::TIMINGS.find(key))
+                .is_none_or(|(own, key)| own.get(key).is_none()),
+            Some(_) | None => prices.is_none(),
+        })
+    });
+    let prices = prices
+        .as_ref()
+        .or_else(|| config.and_then(|config| config.prices.as_ref()));
     let mut lower = Lower {
         reader,
         region,
         start,
         prices: {
-            let book = PriceBook::new(region).over(prices.clone());
+            let book = PriceBook::new(region).over(prices.cloned());
             if estimates {
                 book
             } else {
@@ -265,6 +290,7 @@ pub(super) fn lower(
     Some(Program {
         name: name.unwrap_or_else(|| stem.to_owned()),
         description,
+        configured,
         marks,
         start,
         until,
@@ -452,7 +478,7 @@ fn optional_text(reader: &mut Reader, node: Option<&Node<'_>>, what: &str) -> Op
     reader.text(node?, what).map(str::to_owned)
 }
 
-fn region(reader: &mut Reader, node: &Node<'_>) -> Option<RegionId> {
+pub(super) fn region(reader: &mut Reader, node: &Node<'_>) -> Option<RegionId> {
     let text = reader.text(node, "a Region")?;
     let found = RegionId::find(text);
     if found.is_none() {
@@ -515,29 +541,23 @@ fn until(reader: &mut Reader, node: &Node<'_>, start: SimTime, zone: &Zone) -> O
     end
 }
 
-fn timings(reader: &mut Reader, node: &Node<'_>) -> Option<Timings> {
-    let fields = reader.fields(node, TimingKey::TIMINGS, "a mapping of durations")?;
-    let mut timings = Timings::default();
-    for field in fields.iter() {
-        let range = reader.parsed(
-            field.value,
-            Code::BadDuration,
-            "a duration or a range",
-            value::range,
-        );
-        let Some((min, max)) = range else { continue };
-        let range = TimeRange { min, max };
-        match field.key {
-            TimingKey::Pending => timings.pending = range,
-            TimingKey::Resuming => timings.resuming = range,
-            TimingKey::Stopping => timings.stopping = range,
-            // As long as the file says, whether it works or not.
-            TimingKey::Hibernating => (timings.hibernating, timings.fallback) = (range, range),
-            TimingKey::ShuttingDown => timings.shutting_down = range,
-            TimingKey::Rebooting => timings.rebooting = range,
-        }
+/// How long a transitional state lasts.
+pub(super) fn time_range(reader: &mut Reader, node: &Node<'_>) -> Option<TimeRange> {
+    let what = "a duration or a range";
+    let (min, max) = reader.parsed(node, Code::BadDuration, what, value::range)?;
+    Some(TimeRange { min, max })
+}
+
+const fn set_timing(timings: &mut Timings, key: TimingKey, range: TimeRange) {
+    match key {
+        TimingKey::Pending => timings.pending = range,
+        TimingKey::Resuming => timings.resuming = range,
+        TimingKey::Stopping => timings.stopping = range,
+        // As long as the file says, whether it works or not.
+        TimingKey::Hibernating => (timings.hibernating, timings.fallback) = (range, range),
+        TimingKey::ShuttingDown => timings.shutting_down = range,
+        TimingKey::Rebooting => timings.rebooting = range,
     }
-    Some(timings)
 }
 
 impl Lower<'_> {
