@@ -91,6 +91,34 @@ pub(crate) fn in_json(json: &str) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
+/// A text within HTML, between tags or in quotes.
+pub(crate) fn in_html(text: &str) -> Cow<'_, str> {
+    let text = shown(text);
+    if !text.contains(['&', '<', '>', '"', '\'']) {
+        return text;
+    }
+    let mut made = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '&' => made.push_str("&amp;"),
+            '<' => made.push_str("&lt;"),
+            '>' => made.push_str("&gt;"),
+            '"' => made.push_str("&quot;"),
+            '\'' => made.push_str("&#39;"),
+            c => made.push(c),
+        }
+    }
+    Cow::Owned(made)
+}
+
+/// A text of JSON within a `<script>`: nothing of it ends the element or begins a comment.
+pub(crate) fn in_script(json: &str) -> String {
+    in_json(json)
+        .replace('<', "\\u003c")
+        .replace('>', "\\u003e")
+        .replace('&', "\\u0026")
+}
+
 /// Printable ASCII that nothing can be made of: a command begins with a colon or a hash.
 const fn is_plain(byte: u8) -> bool {
     matches!(byte, b' '..=b'~') && byte != b':' && byte != b'#'
@@ -260,6 +288,17 @@ mod tests {
         );
         assert_eq!(serde_json::from_str::<String>(&safe).unwrap(), text);
         assert!(matches!(in_json("{\"a\": \"é\"}\n"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn html_is_only_text() {
+        assert_eq!(
+            in_html("<script>\"&'\u{202e}</script>\n"),
+            "&lt;script&gt;&quot;&amp;&#39;\\u{202e}&lt;/script&gt;\\n"
+        );
+        assert!(matches!(in_html("web-1/root 20 GiB"), Cow::Borrowed(_)));
+        let json = in_script(r#"{"a":"</script><!-- & é"}"#);
+        assert_eq!(json, r#"{"a":"\u003c/script\u003e\u003c!-- \u0026 é"}"#);
     }
 
     #[test]

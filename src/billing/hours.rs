@@ -79,9 +79,14 @@ pub(crate) fn by_hour<E>(
 }
 
 impl LedgerLine {
+    /// Whether it is charged by the hour, which counts from its beginning (`BILL-HOURLY-ANCHOR`).
+    pub(crate) const fn is_by_the_hour(&self) -> bool {
+        matches!(self.unit.granularity(), Granularity::Hour)
+    }
+
     /// What of it lies between two borders of clock-hours; of what is charged by the hour, the hours that begin there
     /// (`BILL-HOURLY-ANCHOR`).
-    pub(super) fn within(&self, begin: SimTime, end: SimTime) -> Option<Self> {
+    pub(crate) fn within(&self, begin: SimTime, end: SimTime) -> Option<Self> {
         let (begin, end) = (begin.as_secs(), end.as_secs());
         let (from, to) = (self.from.as_secs(), self.to.as_secs());
         if begin <= from && to <= end {

@@ -91,6 +91,9 @@ pub(super) enum Command {
     /// Every choice is a replay. With several `--vary`, every combination is one.
     #[command(after_help = examples::COMPARE)]
     Compare(Later<CompareOptions>),
+    /// Make a page of every scenario below a path, to look at and to step through, and an index of them.
+    #[command(after_help = examples::PAGE)]
+    Page(Later<PageOptions>),
     /// Start a new scenario: print one with comments, or write it to a file.
     #[command(after_help = examples::NEW)]
     New(Later<NewOptions>),
@@ -170,6 +173,7 @@ impl Command {
                 CheckFormat::Json | CheckFormat::Human => Ok(()),
             },
             Self::New(_)
+            | Self::Page(_)
             | Self::Compare(_)
             | Self::Explain(_)
             | Self::Diagram(_)
@@ -312,6 +316,9 @@ pub(super) struct RunOptions {
     /// Also write the events that EC2 would send to EventBridge, one JSON object per line.
     #[arg(long, value_name = "FILE")]
     pub(super) eventbridge: Option<PathBuf>,
+    /// Also write the replay as a page to look at: one file of HTML that needs no network, to step through, and to ask why.
+    #[arg(long, value_name = "FILE")]
+    pub(super) html: Option<PathBuf>,
     #[command(flatten)]
     pub(super) view: ViewOptions,
     #[command(flatten)]
@@ -350,6 +357,28 @@ fn setting(text: &str) -> Result<(String, String), &'static str> {
         .split_once('=')
         .ok_or("expected NAME=VALUE, such as `type=m5.large`")?;
     Ok((name.trim().to_owned(), value.to_owned()))
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PageOptions {
+    /// A scenario file, or a folder to search for scenarios as `ec2sim test` does.
+    #[arg(value_name = "PATH")]
+    pub(super) path: PathBuf,
+    /// The folder for the pages; it is made, and what is called as a page is in it is written anew.
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: PathBuf,
+    #[command(flatten)]
+    pub(super) config: ConfigOptions,
+    #[command(flatten)]
+    prices: PriceOptions,
+    #[command(flatten)]
+    limits: LimitOptions,
+}
+
+impl PageOptions {
+    pub(super) fn reading(&self) -> Result<Reading, PriceFileError> {
+        self.prices.reading(self.limits.limits())
+    }
 }
 
 #[derive(Debug, Args)]

@@ -22,6 +22,7 @@ mod merge;
 mod new;
 mod output;
 mod outputs;
+mod page;
 mod progress;
 mod quiz;
 mod rules;
@@ -78,6 +79,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, context: &RunContext)
         Command::Merge(options) => merge::merge(&options.0, &arguments.global, context),
         Command::Check(options) => check::check(&options.0, &arguments.global, context),
         Command::Compare(options) => compare::compare(&options.0, &arguments.global, context),
+        Command::Page(options) => page::page(&options.0, &arguments.global, context),
         Command::New(options) => new::new(&options.0),
         Command::Explain(options) => explain::explain(&options.0, context),
         Command::Rules(options) => rules::rules(&options.0, &arguments.global, context),

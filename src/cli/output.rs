@@ -1,6 +1,11 @@
 //! Printing what is made at once.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    path::Path,
+};
+
+use crate::foreign::shown;
 
 use super::Exit;
 
@@ -68,4 +73,14 @@ fn words(line: &str) -> Vec<String> {
         words = line.split(' ').map(str::to_owned).collect();
     }
     words
+}
+
+/// Says that a file can't be written.
+pub(super) fn not_written(path: &Path, error: &io::Error) {
+    let (path, reason) = (path.to_string_lossy(), reason(error));
+    let _ = writeln!(
+        io::stderr(),
+        "error: cannot write {}: {reason}",
+        shown(&path)
+    );
 }

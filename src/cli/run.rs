@@ -10,7 +10,7 @@ use std::{
 use crate::{
     engine::{Clock, Log, Outcome, Sink, StopSignal},
     foreign::shown,
-    report::{Document, EventBridge, Focus, JsonLines, LedgerCsv, Look, Timeline, Verbosity},
+    report::{Document, EventBridge, Focus, JsonLines, LedgerCsv, Look, Page, Timeline, Verbosity},
     runner::{Keep, Replay, block_on, replay_by},
     scenario::{Diagnostics, Reading, Scenario},
     suite,
@@ -22,10 +22,11 @@ use crate::report::FocusParquet;
 use super::{
     Exit, RunContext,
     args::{Colour, Format, Global, RunOptions, ViewOptions},
-    files, interrupt, output,
+    files, interrupt,
+    output::not_written,
     progress::Progress,
     quiz::Quiz,
-    test::{self, unusable_prices},
+    test::{self, complain, unusable_prices},
 };
 
 /// The size of a scenario whose replay takes a few milliseconds at most. A thread that listens for Ctrl-C costs a tenth
@@ -82,7 +83,10 @@ async fn run_all(
     let mut events = match options.eventbridge.as_deref().map(File::create).transpose() {
         Ok(file) => file.map(|file| EventBridge::new(BufWriter::new(file))),
         Err(error) => {
-            no_events(options, &error);
+            not_written(
+                options.eventbridge.as_deref().unwrap_or(Path::new("")),
+                &error,
+            );
             return Exit::Unusable;
         }
     };
@@ -93,6 +97,14 @@ async fn run_all(
         Err(error) => return Exit::of_writing(&error),
     };
     exit = exit.max(unusable);
+    if let (Some(page), true) = (&options.html, meant.len() > 1) {
+        let page = page.to_string_lossy();
+        let count = meant.len();
+        complain(&format!(
+            "{page} would be the page of {count} scenarios: `ec2sim page PATH -o DIR` makes one of each"
+        ));
+        return Exit::Unusable;
+    }
     for (index, file) in meant.iter().enumerate() {
         let mut run = Run {
             options,
@@ -126,7 +138,10 @@ async fn run_all(
         return exit.max(Exit::of_writing(&error));
     }
     if let Some(Err(error)) = events.map(EventBridge::finish) {
-        no_events(options, &error);
+        not_written(
+            options.eventbridge.as_deref().unwrap_or(Path::new("")),
+            &error,
+        );
         exit = exit.max(Exit::Unusable);
     }
     match out.flush() {
@@ -176,14 +191,11 @@ fn tell_mistakes(
     }
 }
 
-fn no_events(options: &RunOptions, error: &io::Error) {
-    let path = options.eventbridge.as_deref().unwrap_or(Path::new(""));
-    let (path, reason) = (path.to_string_lossy(), output::reason(error));
-    let _ = writeln!(
-        io::stderr(),
-        "error: cannot write {}: {reason}",
-        shown(&path)
-    );
+/// Writes the page of a replay.
+pub(super) fn write_page(replay: &Replay, path: &Path) -> io::Result<()> {
+    let mut page = BufWriter::new(File::create(path)?);
+    Page::new(replay).write(&mut page)?;
+    page.flush()
 }
 
 /// How the timeline is drawn.
@@ -306,6 +318,12 @@ impl Run<'_> {
                 replay
             }
         };
+        if let Some(path) = self.options.html.as_deref()
+            && let Err(error) = write_page(&replay, path)
+        {
+            not_written(path, &error);
+            return Ok(Exit::Unusable);
+        }
         // A table has no room for what failed.
         if replay.outcome() == Outcome::Failed && self.options.view.format.is_table() {
             let file = file.path.to_string_lossy();
@@ -400,9 +418,13 @@ impl Run<'_> {
         if let Some(progress) = &mut progress {
             sinks.push(progress);
         }
-        let keep = Keep {
-            ledger: keep.ledger || self.logs,
-            ..keep
+        let keep = if self.options.html.is_some() {
+            Keep::ALL
+        } else {
+            Keep {
+                ledger: keep.ledger || self.logs,
+                ..keep
+            }
         };
         let replay = replay_by(scenario, keep, sinks, clock, self.stop.clone()).await;
         if self.logs {

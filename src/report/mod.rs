@@ -10,6 +10,7 @@ mod finish;
 mod focus;
 #[cfg(feature = "parquet")]
 mod focus_parquet;
+mod html;
 mod journal;
 mod json;
 mod lines;
@@ -23,6 +24,7 @@ pub use eventbridge::EventBridge;
 pub use focus::{Broken, Focus, FocusError};
 #[cfg(feature = "parquet")]
 pub use focus_parquet::FocusParquet;
+pub use html::{Entry, Index, Page};
 pub use journal::{JournalError, JournalHead, Journals};
 pub use json::{Document, Rounding};
 pub use lines::JsonLines;

@@ -5,6 +5,7 @@
 
 mod block;
 mod failure;
+pub(super) mod plainly;
 mod summary;
 mod text;
 mod told;

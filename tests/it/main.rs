@@ -28,6 +28,7 @@ mod lines;
 mod logs;
 mod messages;
 mod meters;
+mod page;
 mod reports;
 mod rules;
 mod scenarios;

@@ -55,6 +55,11 @@ impl Line {
         line
     }
 
+    /// What it says, in no style.
+    pub(super) fn text(&self) -> String {
+        self.spans.iter().map(|span| span.text.as_str()).collect()
+    }
+
     /// How many columns it takes.
     pub(super) const fn width(&self) -> usize {
         self.width

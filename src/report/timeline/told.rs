@@ -372,28 +372,7 @@ impl<W: io::Write> Timeline<W> {
     fn notice(&mut self, at: SimTime, notice: &Notice, names: &dyn Directory) {
         let is_failure = notice.event.is_failure();
         let line = notice.step.line;
-        let what = match notice.event {
-            NoticeKind::RebootCompleted => "reboot completed",
-            NoticeKind::StatusChecks => "status checks",
-            NoticeKind::Recovery => "recovery",
-            NoticeKind::HostMended => "host mended",
-            NoticeKind::ForceGivesUp => "still not stopped",
-            NoticeKind::ScheduledEvent => "scheduled event",
-            NoticeKind::HibernationLimit => "hibernation limit",
-            NoticeKind::Capacity => "capacity",
-            NoticeKind::VolumeModification => "volume modification",
-            NoticeKind::SpotRequest => "Spot request",
-            NoticeKind::SpotInterruption => "Spot interruption",
-            NoticeKind::SpotRebalance => "rebalance recommendation",
-            NoticeKind::SpotPrice => "Spot price",
-            NoticeKind::WaitTimedOut => "the wait ran out",
-            NoticeKind::Late => "late",
-            NoticeKind::Unfinished => "unfinished",
-            NoticeKind::NotRefused => "not refused",
-            NoticeKind::TooLarge => "too large",
-            NoticeKind::LimitReached => "limit reached",
-            NoticeKind::Interrupted => "interrupted",
-        };
+        let what = notice_word(notice.event);
         if is_failure {
             self.failures.push(Failure {
                 title: what.to_owned(),
@@ -501,6 +480,32 @@ struct Said<'a> {
     rules: Rules,
 }
 
+/// What a notice is about, as a person calls it.
+pub(super) const fn notice_word(event: NoticeKind) -> &'static str {
+    match event {
+        NoticeKind::RebootCompleted => "reboot completed",
+        NoticeKind::StatusChecks => "status checks",
+        NoticeKind::Recovery => "recovery",
+        NoticeKind::HostMended => "host mended",
+        NoticeKind::ForceGivesUp => "still not stopped",
+        NoticeKind::ScheduledEvent => "scheduled event",
+        NoticeKind::HibernationLimit => "hibernation limit",
+        NoticeKind::Capacity => "capacity",
+        NoticeKind::VolumeModification => "volume modification",
+        NoticeKind::SpotRequest => "Spot request",
+        NoticeKind::SpotInterruption => "Spot interruption",
+        NoticeKind::SpotRebalance => "rebalance recommendation",
+        NoticeKind::SpotPrice => "Spot price",
+        NoticeKind::WaitTimedOut => "the wait ran out",
+        NoticeKind::Late => "late",
+        NoticeKind::Unfinished => "unfinished",
+        NoticeKind::NotRefused => "not refused",
+        NoticeKind::TooLarge => "too large",
+        NoticeKind::LimitReached => "limit reached",
+        NoticeKind::Interrupted => "interrupted",
+    }
+}
+
 fn refusal_mark(slot: Option<u32>, expected: bool) -> Mark {
     Mark {
         slot,
@@ -544,7 +549,7 @@ fn instance_subject(names: &dyn Directory, instance: InstanceHandle) -> Subject 
 }
 
 /// Whom something is about: an instance, or a volume or an address that is nobody's.
-fn subject(
+pub(super) fn subject(
     names: &dyn Directory,
     instance: Option<InstanceHandle>,
     resource: Option<Resource>,
@@ -565,7 +570,7 @@ fn subject(
 }
 
 /// A meter's change, and whom it is about where nothing came before it.
-fn metered(meter: &MeterEvent, names: &dyn Directory) -> (Item, Subject) {
+pub(super) fn metered(meter: &MeterEvent, names: &dyn Directory) -> (Item, Subject) {
     match meter.resource {
         Resource::Instance(instance) => (
             Item::meter(meter, String::new(), None),
@@ -593,7 +598,7 @@ fn metered(meter: &MeterEvent, names: &dyn Directory) -> (Item, Subject) {
 }
 
 /// What an accepted action made of what.
-fn made(names: &dyn Directory, accepted: &Accepted) -> String {
+pub(super) fn made(names: &dyn Directory, accepted: &Accepted) -> String {
     let mut made = accepted.what.to_owned();
     if let (Some(value), false) = (&accepted.value, made.is_empty()) {
         made = format!("{made} = {value}");
