@@ -71,7 +71,7 @@ fn a_page_of_each_lesson_is_small_and_loads_nothing() {
             assert!(!html.contains(loads), "{name}: {loads}");
         }
         let (style, _) = html.split_once("</style>").unwrap();
-        let own = |url: &&str| !url.starts_with("#");
+        let own = |url: &&str| !url.starts_with('#');
         assert_eq!(style.split("url(").skip(1).find(own), None, "{name}");
         // What leads away is a source of a rule.
         for link in html.split("href=").skip(1) {
@@ -206,6 +206,7 @@ steps:
 }
 
 /// SHA-256, in as few words as it takes.
+#[expect(clippy::many_single_char_names, reason = "the names of the standard")]
 fn sha256(text: &[u8]) -> [u8; 32] {
     let primes = (2_u32..).filter(|n| (2..*n).all(|d| n % d != 0)).take(64);
     // The first bits of the fraction of a root.
@@ -287,6 +288,11 @@ fn base64(bytes: &[u8]) -> String {
     text
 }
 
+#[expect(clippy::disallowed_methods, reason = "a test's own switch")]
+fn updating() -> bool {
+    std::env::var_os("UPDATE_DOCS").is_some()
+}
+
 /// `UPDATE_DOCS=1 cargo test page` renews it.
 #[test]
 fn a_browser_runs_this_script_and_no_other() {
@@ -300,7 +306,7 @@ fn a_browser_runs_this_script_and_no_other() {
         script.split_once("</script>").unwrap().0.as_bytes(),
     ));
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report/html/page.js.sha256");
-    if std::env::var_os("UPDATE_DOCS").is_some() {
+    if updating() {
         fs::write(&file, format!("{digest}\n")).unwrap();
         return;
     }

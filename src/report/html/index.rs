@@ -4,7 +4,7 @@ use std::{fmt::Write as _, io};
 
 use crate::{engine::Outcome, report::timeline::plainly::amounts, runner::Replay};
 
-use super::{Out, head, text, title};
+use super::{Out, flowing, head, text, title};
 
 /// A page of an index.
 #[derive(Debug, Clone)]
@@ -68,7 +68,7 @@ impl Index<'_> {
                 text(&entry.name)
             )?;
             if let Some(description) = &entry.description {
-                write!(out, "<p>{}</p>", text(description))?;
+                write!(out, "<p>{}</p>", text(&flowing(description)))?;
             }
             writeln!(
                 out,

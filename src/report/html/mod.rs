@@ -174,7 +174,7 @@ impl<'a> Page<'a> {
             text(title(replay))
         )?;
         if let Some(description) = &program.description {
-            writeln!(out, "<p class=\"lead\">{}</p>", text(description))?;
+            writeln!(out, "<p class=\"lead\">{}</p>", text(&flowing(description)))?;
         }
         let tally = replay.tally();
         let outcome = replay.outcome().name();
@@ -192,6 +192,11 @@ impl<'a> Page<'a> {
             },
         )
     }
+}
+
+/// A description as one paragraph: where its lines end in the file is of no interest here.
+fn flowing(description: &str) -> String {
+    description.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn title(replay: &Replay) -> &str {
