@@ -69,25 +69,27 @@ impl<N: Naming> Request<N> {
     }
 
     fn with(self, dry_run: bool, client_token: Option<Arc<str>>) -> Self {
-        Self::With(Box::new(match self {
-            Self::With(with) => With {
+        Self::With(Box::new(if let Self::With(with) = self {
+            With {
                 dry_run: dry_run || with.dry_run,
                 client_token: client_token.or(with.client_token),
                 ..*with
-            },
-            request => With {
-                request,
+            }
+        } else {
+            With {
+                request: self,
                 dry_run,
                 client_token,
-            },
+            }
         }))
     }
 
     /// What is asked, without its options.
     pub fn bare(&self) -> &Self {
-        match self {
-            Self::With(with) => with.request.bare(),
-            request => request,
+        if let Self::With(with) = self {
+            with.request.bare()
+        } else {
+            self
         }
     }
 

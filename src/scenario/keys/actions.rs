@@ -444,7 +444,7 @@ table! {
     FAST_RESTORE = "`enable-fast-restore`" => enum FastRestoreKey {
         Snapshot: SNAPSHOT_KEY,
         Zones: key("zones", Takes::Many(&Takes::Listed(List::Zone)), "in which zones"),
-    }
+    } with DRY_RUN
 }
 
 table! {
@@ -452,7 +452,7 @@ table! {
     SLOW_RESTORE = "`disable-fast-restore`" => enum SlowRestoreKey {
         Snapshot: SNAPSHOT_KEY,
         Zones: ZONES,
-    }
+    } with DRY_RUN
 }
 
 table! {

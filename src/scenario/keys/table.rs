@@ -88,11 +88,13 @@ pub enum Takes {
 impl Takes {
     /// The mapping that it may be.
     pub fn table(&self) -> Option<&'static Table> {
-        match self {
-            Self::Map(table) => Some(table),
-            Self::Either(kinds) => kinds.iter().find_map(Self::table),
-            _ => None,
+        if let Self::Map(table) = self {
+            return Some(table);
         }
+        if let Self::Either(kinds) = self {
+            return kinds.iter().find_map(Self::table);
+        }
+        None
     }
 }
 

@@ -244,7 +244,7 @@ impl Lower<'_> {
         let Kind::Map(entries) = &asked.field.value.kind else {
             return (dry_run, token);
         };
-        for entry in entries.iter() {
+        for entry in *entries {
             let name = entry.key.text;
             if !CALL_OPTIONS.contains(&name) || !verb_takes(asked.verb, name) {
                 continue;
