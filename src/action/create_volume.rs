@@ -3,9 +3,9 @@
 
 use crate::{
     lifecycle::{ApiError, ErrorCode},
-    record::{Provisioned, RecordKind, Rules, SnapshotHandle, VolumeHandle},
+    record::{Provisioned, RecordKind, SnapshotHandle, VolumeHandle},
     rule,
-    storage::{LimitError, check_limits},
+    storage::check_limits,
     world::{Volume, VolumeSpec},
 };
 
@@ -65,7 +65,13 @@ impl CreateVolume {
                 );
             }
         }
-        check_volume_limits(spec, &[rule::BILL_EBS_PROVISIONED])?;
+        if let Err(limit) = check_limits(spec.shape()) {
+            return refused(
+                ErrorCode::InvalidParameterValue,
+                format!("{limit}."),
+                &[rule::BILL_EBS_PROVISIONED],
+            );
+        }
         let key = match self.volume {
             Some(key) => key,
             None => call.world.next_number("volume"),
@@ -83,19 +89,6 @@ impl CreateVolume {
         call.provisioned(volume, true);
         Ok(Answer::Made(volume.into()))
     }
-}
-
-/// Whether a volume can be what a request asks for.
-pub(super) fn check_volume_limits(spec: VolumeSpec, rules: Rules) -> Result<(), ApiError> {
-    let Err(limit) = check_limits(spec.shape()) else {
-        return Ok(());
-    };
-    let code = if matches!(limit, LimitError::Unsupported(..)) {
-        ErrorCode::InvalidParameterCombination
-    } else {
-        ErrorCode::InvalidParameterValue
-    };
-    refused(code, format!("{limit}."), rules)
 }
 
 impl Call<'_> {

@@ -5,10 +5,11 @@ use crate::{
     catalog::VolumeType,
     lifecycle::{ApiError, ErrorCode, volume},
     rule,
+    storage::check_limits,
     world::VolumeSpec,
 };
 
-use super::{Answer, ByHandle, Call, Naming, Resolve, Subjects, call::refused, create_volume::check_volume_limits};
+use super::{Answer, ByHandle, Call, Naming, Resolve, Subjects, call::refused};
 
 /// Makes an EBS volume larger, or of another type.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,7 +116,13 @@ impl VolumeChange {
         }
         spec.iops = self.iops.unwrap_or(spec.iops);
         spec.throughput = self.throughput.unwrap_or(spec.throughput);
-        check_volume_limits(spec, &[rule::BILL_EBS_MODIFY, rule::VOL_MODIFY_LIMITS])?;
-        Ok(spec)
+        match check_limits(spec.shape()) {
+            Ok(()) => Ok(spec),
+            Err(limit) => refused(
+                ErrorCode::InvalidParameterValue,
+                format!("{limit}."),
+                &[rule::BILL_EBS_MODIFY, rule::VOL_MODIFY_LIMITS],
+            ),
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     lifecycle::{ApiError, ErrorCode, Phase},
     record::{ImageHandle, StateReason},
     rule,
-    storage::{HibernationRequest, check_limits, unmet_prerequisite},
+    storage::{HibernationRequest, unmet_prerequisite},
     world::{Attributes, Berth, InstanceSpec, Origins, Reserving, Tenancy, UsedToken, VolumeSpec, World},
 };
 
@@ -249,22 +249,6 @@ fn check_parameters(world: &World, spec: &InstanceSpec) -> Result<(), ApiError> 
             &[rule::LIFE_RUN_VOLUMES],
         );
     }
-    if let Some(root) = root.filter(|root| !root.volume_type.limits().bootable) {
-        return refused(
-            ErrorCode::InvalidBlockDeviceMapping,
-            format!("A root volume can't be of type '{}'.", root.volume_type.name()),
-            &[rule::LIFE_RUN_VOLUMES],
-        );
-    }
-    for volume in &spec.volumes {
-        if let Err(limit) = check_limits(volume.shape()) {
-            return refused(
-                ErrorCode::InvalidBlockDeviceMapping,
-                format!("{limit}."),
-                &[rule::LIFE_RUN_VOLUMES],
-            );
-        }
-    }
     Ok(())
 }
 
@@ -315,17 +299,6 @@ fn check_kind(spec: &InstanceSpec) -> Result<(), ApiError> {
             ErrorCode::UnsupportedOperation,
             "Stop protection is not supported for instances that do not have an 'ebs' root device type.",
             &[rule::PROT_STOP_NOT],
-        );
-    }
-    let most = u16::from(info.max_enis());
-    if spec.interfaces > most {
-        return refused(
-            ErrorCode::AttachmentLimitExceeded,
-            format!(
-                "An instance of type {} can have at most {most} network interfaces.",
-                spec.instance_type.name()
-            ),
-            &[rule::NET_ATTACH],
         );
     }
     let most = info.ebs_max_attachments().map_or(u16::MAX, u16::from);

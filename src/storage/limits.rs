@@ -20,9 +20,6 @@ pub struct VolumeShape {
 /// Why there is no such volume.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum LimitError {
-    /// The type doesn't take the parameter at all.
-    #[error("The parameter {0} is not supported for {name} volumes", name = .1.name())]
-    Unsupported(&'static str, VolumeType),
     /// Too small or too large.
     #[error("a {name} volume has {min} to {max} GiB", name = .0.name(), min = .0.limits().min_size_gib, max = .0.limits().max_size_gib)]
     Size(VolumeType),
@@ -58,7 +55,7 @@ pub enum LimitError {
 ///
 /// # Errors
 ///
-/// The first limit that it breaks: what the type doesn't take at all, size, IOPS, IOPS for the size, throughput, throughput for the IOPS.
+/// The first limit that it breaks: size, IOPS, IOPS for the size, throughput, throughput for the IOPS.
 ///
 /// # Example
 ///
@@ -80,12 +77,6 @@ pub fn check_limits(shape: VolumeShape) -> Result<(), LimitError> {
     let limits = volume_type.limits();
     if !(limits.min_size_gib..=limits.max_size_gib).contains(&size_gib) {
         return Err(LimitError::Size(volume_type));
-    }
-    if iops > 0 && !volume_type.takes_iops() {
-        return Err(LimitError::Unsupported("iops", volume_type));
-    }
-    if throughput > 0 && !volume_type.takes_throughput() {
-        return Err(LimitError::Unsupported("throughput", volume_type));
     }
     if volume_type.takes_iops() {
         if !(limits.iops.min..=limits.iops.max).contains(&iops) {

@@ -460,9 +460,7 @@ impl Lower<'_> {
             image.min_root_gib = root.size_gib;
         }
         self.check_price(instance_type, platform, type_at);
-        let interfaces = given
-            .interfaces
-            .map_or(1, |(count, _)| u16::try_from(count).unwrap_or(u16::MAX));
+        let interfaces = self.interfaces(given.interfaces, instance_type);
         let ipv6_count = self.ipv6_count(given.ipv6, instance_type, interfaces);
         let host_zone = given.host.and_then(|host| self.zone_of_host(host));
         let tenancy = given.tenancy.unwrap_or(match given.host {
@@ -638,6 +636,19 @@ impl Lower<'_> {
             }
             draft
         });
+    }
+
+    fn interfaces(&mut self, given: Given<u64>, instance_type: TypeId) -> u16 {
+        let Some((count, at)) = given else { return 1 };
+        let most = u16::from(instance_type.info().max_enis());
+        if count > u64::from(most) {
+            self.reader.report(Code::NotForType, at, || {
+                let name = instance_type.name();
+                Draft::new(format!("`{name}` can't have {count} network interfaces"))
+                    .label(format!("expected at most {most}"))
+            });
+        }
+        u16::try_from(count).unwrap_or(most)
     }
 
     fn ipv6_count(&mut self, given: Given<u64>, instance_type: TypeId, interfaces: u16) -> u16 {

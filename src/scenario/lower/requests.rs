@@ -466,7 +466,7 @@ impl Lower<'_> {
         let volume_type = match fields.get(VolumeKey::Type) {
             Some(node) => {
                 let found = volume::volume_type(self.reader, node)?;
-                self.check_change(found, node.span);
+                self.check_change(&draft, found, node.span);
                 Some(found)
             }
             None => None,
@@ -490,8 +490,9 @@ impl Lower<'_> {
     }
 
     /// What is wrong with a change whatever the volume is now.
-    fn check_change(&mut self, volume_type: VolumeType, at: Span) {
+    fn check_change(&mut self, draft: &volume::VolumeDraft, volume_type: VolumeType, at: Span) {
         let name = volume_type.name();
+        let limits = volume_type.limits();
         let storage = UsageType::VolumeUsage(volume_type);
         if self.prices.rate(storage).is_none() {
             let region = self.region.name();
@@ -500,6 +501,41 @@ impl Lower<'_> {
                     "volumes of type `{name}` have no price in {region}"
                 ))
                 .label("no price is known")
+            });
+        }
+        let iops = volume_type.takes_iops();
+        let throughput = volume_type.takes_throughput();
+        let throughput_least = limits.throughput.min.unwrap_or(1);
+        for (given, takes, least, most, what) in [
+            (
+                draft.size,
+                true,
+                limits.min_size_gib,
+                limits.max_size_gib,
+                "GiB",
+            ),
+            (draft.iops, iops, limits.iops.min, limits.iops.max, "IOPS"),
+            (
+                draft.throughput,
+                throughput,
+                throughput_least,
+                limits.throughput.max,
+                "MiB/s",
+            ),
+        ] {
+            let Some((number, at)) = given else { continue };
+            if takes && (least..=most).contains(&number) {
+                continue;
+            }
+            self.reader.report(Code::VolumeLimit, at, || {
+                let draft = Draft::new(format!(
+                    "a volume of type `{name}` can't have {number} {what}"
+                ));
+                draft.label(if takes {
+                    format!("expected {least} to {most}")
+                } else {
+                    "not with this type".to_owned()
+                })
             });
         }
     }

@@ -35,10 +35,8 @@ pub(super) enum Use {
     Root(u32),
     /// It comes with an instance.
     Data,
-    /// It is of its own, and created by a request.
+    /// It is of its own.
     Own,
-    /// It is of its own, and there from the start: no request is asked that EC2 could refuse.
-    There,
 }
 
 impl VolumeDraft {
@@ -184,11 +182,11 @@ impl Lower<'_> {
             };
             (self.volume_of(&fields), zone)
         };
-        let spec = self.settle_volume(&draft, Use::There)?;
+        let spec = self.settle_volume(&draft, Use::Own)?;
         Some((spec, zone?))
     }
 
-    /// What a volume is in full. What its type can't be is refused by EC2 when it is asked for, and reported where nobody asks.
+    /// What a volume is in full. What its type can't be is reported.
     pub(super) fn settle_volume(&mut self, draft: &VolumeDraft, used: Use) -> Option<VolumeSpec> {
         if draft.broken {
             return None;
@@ -197,7 +195,7 @@ impl Lower<'_> {
         let name = volume_type.name();
         let size = match used {
             Use::Root(size) => draft.size.map_or(size, |(size, _)| size),
-            Use::Data | Use::Own | Use::There => {
+            Use::Data | Use::Own => {
                 let Some((size, _)) = draft.size else {
                     self.reader.report(Code::MissingKey, draft.span, || {
                         Draft::new("a volume needs a size")
@@ -211,17 +209,25 @@ impl Lower<'_> {
         let size_at = draft.size.map_or(draft.span, |(_, at)| at);
         let limits = volume_type.limits();
         let mut fine = true;
-        let is_asked = used != Use::There;
+        if matches!(used, Use::Root(_)) && !limits.bootable {
+            fine = false;
+            self.reader.report(Code::VolumeLimit, type_at, || {
+                Draft::new(format!(
+                    "no instance can start from a volume of type `{name}`"
+                ))
+                .label("expected an SSD, or `standard`")
+            });
+        }
         let (least, most) = (limits.min_size_gib, limits.max_size_gib);
-        if !is_asked && !(least..=most).contains(&size) {
+        if !(least..=most).contains(&size) {
             fine = false;
             self.reader.report(Code::VolumeLimit, size_at, || {
                 Draft::new(format!("a volume of type `{name}` can't have {size} GiB"))
                     .label(format!("expected {least}GiB to {most}GiB"))
             });
         }
-        let iops = self.iops(draft, (volume_type, size), is_asked);
-        let throughput = self.throughput(draft, (volume_type, iops), is_asked);
+        let iops = self.iops(draft, volume_type, size);
+        let throughput = self.throughput(draft, volume_type, iops);
         let storage = UsageType::VolumeUsage(volume_type);
         if self.prices.rate(storage).is_none() {
             fine = false;
@@ -234,9 +240,7 @@ impl Lower<'_> {
                 .note(format!("`prices: {{ {name}: $0.08 }}` would set one"))
             });
         }
-        let delete = draft
-            .delete_on_termination
-            .unwrap_or(matches!(used, Use::Root(_) | Use::Data));
+        let delete = draft.delete_on_termination.unwrap_or(used != Use::Own);
         fine.then_some(VolumeSpec {
             volume_type,
             size_gib: size,
@@ -247,12 +251,7 @@ impl Lower<'_> {
         })
     }
 
-    fn iops(
-        &mut self,
-        draft: &VolumeDraft,
-        (volume_type, size): (VolumeType, u32),
-        is_asked: bool,
-    ) -> Option<u32> {
+    fn iops(&mut self, draft: &VolumeDraft, volume_type: VolumeType, size: u32) -> Option<u32> {
         let name = volume_type.name();
         let limits = volume_type.limits().iops;
         let Some((iops, at)) = draft.iops else {
@@ -267,9 +266,6 @@ impl Lower<'_> {
             }
             return Some(default.unwrap_or(0));
         };
-        if is_asked {
-            return Some(iops);
-        }
         if !volume_type.takes_iops() {
             self.reader.report(Code::VolumeLimit, at, || {
                 Draft::new(format!("a volume of type `{name}` takes no `iops`"))
@@ -303,16 +299,13 @@ impl Lower<'_> {
     fn throughput(
         &mut self,
         draft: &VolumeDraft,
-        (volume_type, iops): (VolumeType, Option<u32>),
-        is_asked: bool,
+        volume_type: VolumeType,
+        iops: Option<u32>,
     ) -> Option<u32> {
         let name = volume_type.name();
         let Some((throughput, at)) = draft.throughput else {
             return Some(volume_type.default_throughput().unwrap_or(0));
         };
-        if is_asked {
-            return Some(throughput);
-        }
         if !volume_type.takes_throughput() {
             self.reader.report(Code::VolumeLimit, at, || {
                 Draft::new(format!("a volume of type `{name}` takes no `throughput`"))
