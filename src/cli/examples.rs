@@ -48,7 +48,7 @@ examples! {
         "ec2sim diagram --detail night.yaml";
     /// `ec2sim page`.
     PAGE = "ec2sim page scenarios -o site"
-        "ec2sim run --html night.html night.yaml";
+        "ec2sim page night.yaml -o site";
     /// `ec2sim types`.
     TYPES = "ec2sim types 't3*' --region eu-west-1 --vcpus 2.. --memory ..8GiB --sort price"
         "ec2sim types --arch arm64 --hibernation";

@@ -526,7 +526,14 @@ fn actions_have_the_options_that_ec2s_have() {
         // AWS's own words for what befalls an instance, and the two actions without it.
         let has_none = ["AllocateHosts", "ReleaseHosts"].contains(&help) || help.contains(' ');
         let expected = (is_ec2s && !has_none)
-            || ["hibernate", "modify", "cancel-spot-request"].contains(&verb.name());
+            || [
+                "hibernate",
+                "modify",
+                "cancel-spot-request",
+                "enable-fast-restore",
+                "disable-fast-restore",
+            ]
+            .contains(&verb.name());
         assert_eq!(dry.contains(&verb.name()), expected, "{}", verb.name());
     }
 }

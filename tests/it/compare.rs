@@ -297,9 +297,8 @@ fn what_can_not_be_compared_is_said() {
         err
     };
     assert!(told(&[]).contains("there is only one choice"));
-    assert!(
-        told(&["--vary", "colour=red"]).contains("`colour` can't be varied: expected `market`")
-    );
+    let colour = told(&["--vary", "colour=red"]);
+    assert!(colour.contains("`colour` can't be varied") && colour.contains("expected `market`"));
     assert!(told(&["--vary", "type=m5.lage"]).contains("did you mean `m5.large`?"));
     assert!(told(&["--vary", "count=1,1"]).contains("`1` stands there twice"));
     assert!(told(&["--vary", "count"]).contains("expected KEY=A,B"));

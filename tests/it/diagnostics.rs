@@ -1048,7 +1048,7 @@ steps: []
         "a time of day",
         "instances: { web: { type: m5.large } }
 steps:
-  - at: 09:00
+  - at: 25:00
     launch: web
 ",
     ),
