@@ -67,6 +67,14 @@ pub(super) fn joined<'a>(
                 .note("another file's `include` names it")
         });
     }
+    let root = match fragment {
+        Some(_) => without(root, &[FRAGMENT], arena),
+        None => root,
+    };
+    if get(root, INCLUDE).is_none() {
+        // Most files: nothing is looked for on disk.
+        return Some(root);
+    }
     let (file, directory) = path;
     let length = reader.source().text.len();
     let mut joining = Joining {
@@ -80,13 +88,7 @@ pub(super) fn joined<'a>(
     };
     let directory = directory.unwrap_or(Path::new(""));
     let root = joining.file(root, directory);
-    if !joining.is_whole {
-        return None;
-    }
-    Some(match fragment {
-        Some(_) => without(root, &[FRAGMENT], arena),
-        None => root,
-    })
+    joining.is_whole.then_some(root)
 }
 
 fn without<'a>(root: Node<'a>, keys: &[&str], arena: &'a Bump) -> Node<'a> {

@@ -75,7 +75,9 @@ pub(super) fn filled<'a>(
     for (name, value) in changes {
         match params.values.get_mut(name.as_str()) {
             Some((known, _)) => *known = arena.alloc_str(value),
-            None => unknown(reader, given.key.span, name, &params.values),
+            None => reader.report(Code::UnknownParam, given.key.span, || {
+                unknown(name, &params.values, str::to_owned)
+            }),
         }
     }
     let rest: Vec<Entry<'a>> = entries
@@ -131,16 +133,18 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(inside)
 }
 
-fn unknown(reader: &mut Reader, at: Span, name: &str, known: &BTreeMap<&str, (&str, Span)>) {
-    reader.report(Code::UnknownParam, at, || {
-        let near = nearest(name, known.keys().copied());
-        let draft = Draft::new(format!("the file has no parameter {}", quoted(name)));
-        match near {
-            Some(near) => draft.label(format!("did you mean `{near}`?")),
-            None if known.is_empty() => draft.label("it has none"),
-            None => draft.label(format!("expected {}", one_of(known.keys().copied()))),
-        }
-    });
+/// A parameter that the file doesn't have. `near` is how the one that may be meant would be written there.
+fn unknown(
+    name: &str,
+    known: &BTreeMap<&str, (&str, Span)>,
+    near: impl FnOnce(&str) -> String,
+) -> Draft {
+    let draft = Draft::new(format!("the file has no parameter {}", quoted(name)));
+    match nearest(name, known.keys().copied()) {
+        Some(word) => draft.label(format!("did you mean `{}`?", near(word))),
+        None if known.is_empty() => draft.label(format!("`{PARAMS}` is empty")),
+        None => draft.label(format!("expected {}", one_of(known.keys().copied()))),
+    }
 }
 
 impl<'a> Params<'a> {
@@ -193,7 +197,10 @@ impl<'a> Params<'a> {
             };
             rest = behind;
             let Some((value, _)) = self.values.get(name).copied() else {
-                self.unknown_in(name, at, reader);
+                reader.report(Code::UnknownParam, at, || {
+                    unknown(name, &self.values, |near| format!("${{{near}}}"))
+                        .note("`$${` stands for `${` itself")
+                });
                 continue;
             };
             self.copied = self.copied.saturating_add(value.len());
@@ -210,19 +217,5 @@ impl<'a> Params<'a> {
         }
         filled.push_str(rest);
         Cow::Owned(filled)
-    }
-
-    fn unknown_in(&self, name: &str, at: Span, reader: &mut Reader) {
-        let known = &self.values;
-        reader.report(Code::UnknownParam, at, || {
-            let near = nearest(name, known.keys().copied());
-            let draft = Draft::new(format!("the file has no parameter {}", quoted(name)));
-            let draft = match near {
-                Some(near) => draft.label(format!("did you mean `${{{near}}}`?")),
-                None if known.is_empty() => draft.label("`params` is empty"),
-                None => draft.label(format!("expected {}", one_of(known.keys().copied()))),
-            };
-            draft.note("`$${` stands for `${` itself")
-        });
     }
 }
