@@ -305,7 +305,7 @@ impl Definitions {
             Takes::Clock => self.defined("clock-time", |_| {
                 patterned(
                     &json!("string"),
-                    "([A-Za-z, ]+ )?[0-9]{2}:[0-9]{2}(:[0-9]{2})?",
+                    "([A-Za-z, ]+ )?([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?",
                     "expected a time of the day such as 18:00 or Tue 18:00",
                 )
             }),
