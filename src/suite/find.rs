@@ -203,6 +203,8 @@ pub fn find_by(paths: &[PathBuf], configs: &mut Configs) -> Found {
         }
     }
     let mut found = search.found;
+    found.orphans.sort();
+    found.orphans.dedup();
     found.mistakes = configs.mistakes();
     found
 }
@@ -281,17 +283,25 @@ impl Search<'_> {
             };
             let path = entry.path();
             if entry.file_type().is_none_or(|kind| kind.is_dir()) {
+                self.orphans_in(path);
                 continue;
             }
-            match ending(path) {
-                "yaml" | "yml" | "json" => {
-                    let relative = path.strip_prefix(root).unwrap_or(path);
-                    self.take(path, slashed(relative), false);
-                }
-                "snap" | "new" if is_orphan(path) => self.found.orphans.push(path.to_owned()),
-                _ => {}
+            if let "yaml" | "yml" | "json" = ending(path) {
+                let relative = path.strip_prefix(root).unwrap_or(path);
+                self.take(path, slashed(relative), false);
             }
         }
+    }
+
+    /// Snapshots in a folder that have no scenario. A `.gitignore` doesn't hide them: pending ones usually stand in it.
+    fn orphans_in(&mut self, folder: &Path) {
+        // What can't be read is told by the walk.
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        let snapshots = entries.map(|entry| entry.path());
+        let orphans = snapshots.filter(|path| matches!(ending(path), "snap" | "new"));
+        self.found
+            .orphans
+            .extend(orphans.filter(|path| is_orphan(path)));
     }
 
     /// Something that the walk could not look at.

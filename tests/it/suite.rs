@@ -1078,6 +1078,8 @@ fn orphans_are_reported() {
     folder.file("s/gone.snap", "# ec2sim snapshot 1\n# records: full\n");
     folder.file("s/moved.snap.new", "# ec2sim snapshot 1\n# records: full\n");
     folder.file("s/others.snap", "---\nsource: tests/other.rs\n");
+    // Pending snapshots are rarely committed.
+    folder.file(".gitignore", "*.snap.new\n");
     let (code, _, err) = folder.run(&["s"]);
     assert_eq!(code, 0);
     let lines: Vec<&str> = err.lines().collect();
