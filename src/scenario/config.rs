@@ -78,14 +78,20 @@ impl Config {
 
     /// Whether a file that was found below a folder may be a scenario, as far as it says.
     pub fn takes(&self, path: &Path) -> bool {
-        let Ok(path) = absolute(path) else {
-            return true;
-        };
-        let Ok(below) = path.strip_prefix(&self.folder) else {
-            return true;
-        };
-        let among = |globs: &Gitignore| globs.matched_path_or_any_parents(below, false).is_ignore();
-        self.include.as_ref().is_none_or(among) && !self.exclude.as_ref().is_some_and(among)
+        self.among(self.include.as_ref(), path) != Some(false)
+            && self.among(self.exclude.as_ref(), path) != Some(true)
+    }
+
+    /// Whether it leaves a folder out, with all that is below it.
+    pub fn leaves_out(&self, folder: &Path) -> bool {
+        self.among(self.exclude.as_ref(), folder) == Some(true)
+    }
+
+    /// Whether a path below its folder is among what some globs name; `None` where there are none, or the path is elsewhere.
+    fn among(&self, globs: Option<&Gitignore>, path: &Path) -> Option<bool> {
+        let path = absolute(path).ok()?;
+        let below = path.strip_prefix(&self.folder).ok()?;
+        Some(globs?.matched_path_or_any_parents(below, false).is_ignore())
     }
 
     /// What it sets for a scenario in a folder: of what it says, that for which `is_set` holds.

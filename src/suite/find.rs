@@ -197,7 +197,7 @@ pub fn find_by(paths: &[PathBuf], configs: &mut Configs) -> Found {
             Ok(_) => {
                 let relative = path.file_name().unwrap_or(path.as_os_str());
                 let relative = slashed(Path::new(relative));
-                search.take(path, relative, true);
+                search.take(path, relative, true, true);
             }
             Err(error) => search.problem(path, &error),
         }
@@ -240,11 +240,11 @@ impl Search<'_> {
         self.found.problems.push((slashed(path), reason(error)));
     }
 
-    fn take(&mut self, path: &Path, relative: String, is_named: bool) {
+    fn take(&mut self, path: &Path, relative: String, is_named: bool, is_meant: bool) {
         let Ok(config) = self.configs.of_file(path) else {
             return;
         };
-        if !is_named && config.as_ref().is_some_and(|config| !config.takes(path)) {
+        if !is_meant && config.as_ref().is_some_and(|config| !config.takes(path)) {
             return;
         }
         // CI systems know the files of a checkout by their paths in it, without a `./` before.
@@ -266,6 +266,9 @@ impl Search<'_> {
 
     /// What lies below a folder, without what is hidden or what `.gitignore` leaves out, inside of a repository or not.
     fn walk(&mut self, root: &Path) {
+        // Whoever names a folder that is left out means what is in it.
+        let config = self.configs.of(root).ok().flatten();
+        let is_meant = config.is_some_and(|config| config.leaves_out(root));
         let walk = WalkBuilder::new(root)
             .ignore(false)
             .git_global(false)
@@ -288,7 +291,7 @@ impl Search<'_> {
             }
             if let "yaml" | "yml" | "json" = ending(path) {
                 let relative = path.strip_prefix(root).unwrap_or(path);
-                self.take(path, slashed(relative), false);
+                self.take(path, slashed(relative), false, is_meant);
             }
         }
     }

@@ -167,6 +167,7 @@ fn a_run_without_a_path_looks_where_it_says() {
     // What is named is meant.
     assert_eq!(folder.listed(&["a/web.old.yaml"]), ["a/web.old.yaml"]);
     assert_eq!(folder.listed(&["a/out"]), ["a/out/x.yaml"]);
+    assert_eq!(folder.listed(&["a/drafts"]), ["a/drafts/new.yaml"]);
     let (_, out, _) = folder.run_in("c", &["test", "--list"]);
     assert_eq!(out, "../a/web.yaml  web\n../b/one.yaml  one\n");
     folder.file("ec2sim.toml", "include = [\"/b/\"]\n");
