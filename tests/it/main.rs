@@ -15,6 +15,7 @@ mod cli;
 mod commitments;
 mod compare;
 mod config;
+mod course;
 mod credits;
 mod diagnostics;
 mod docs;
