@@ -33,6 +33,7 @@
 //! | module | what it is |
 //! | --- | --- |
 //! | [`cli`] | the command line (feature `cli`) |
+//! | [`outputs`] | what is printed as JSON, field by field, and its JSON Schemas |
 //! | [`testing`] | scenarios in the tests of Rust projects: snapshots, folders, builders |
 //! | [`suite`] | many scenarios: found, replayed in parallel, compared with snapshots, reported |
 //! | [`report`] | the timeline, JSON documents and lines: views of the records |
@@ -74,6 +75,7 @@ pub mod id;
 pub mod lifecycle;
 pub mod money;
 pub mod network;
+pub mod outputs;
 pub mod place;
 pub mod record;
 pub mod report;

@@ -17,6 +17,7 @@ use crate::{
     compare::Between,
     engine::Pace,
     lifecycle::Chart,
+    outputs::Output,
     report::{Rounding, Verbosity},
     rule::Evidence,
     scenario::{Configs, Limits, PriceFileError, Reading, Vary, duration_option},
@@ -119,9 +120,9 @@ pub(super) enum Command {
     /// surcharge by rule), `metal-sibling`, `metal-shared`, `stale-cut` (listed before a price cut) and `estimated`.
     #[command(after_help = examples::PRICES)]
     Prices(Later<PricesOptions>),
-    /// Print the JSON Schema of scenario files, for editors.
+    /// Print a JSON Schema: of scenario files, for editors, or of what is printed as JSON, for programs.
     #[command(after_help = examples::SCHEMA)]
-    Schema,
+    Schema(Later<SchemaOptions>),
     /// Print the completion script for a shell.
     #[command(after_help = examples::COMPLETIONS)]
     Completions(Later<CompletionOptions>),
@@ -180,7 +181,7 @@ impl Command {
             | Self::Rules(_)
             | Self::Types(_)
             | Self::Prices(_)
-            | Self::Schema
+            | Self::Schema(_)
             | Self::Completions(_)
             | Self::Man => Ok(()),
         }
@@ -888,6 +889,25 @@ impl PricesOptions {
 fn platform_words() -> PossibleValuesParser {
     let words = Platform::ALL.into_iter().map(Platform::word);
     words.chain(["all"]).collect::<Vec<_>>().into()
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaOptions {
+    /// What it describes. That of `journal` and `eventbridge` is the schema of a line.
+    #[arg(long, value_name = "WHAT", default_value = OF_SCENARIOS, value_parser = described())]
+    pub(super) of: String,
+}
+
+/// What isn't an output.
+const OF_SCENARIOS: &str = "scenario";
+
+fn described() -> PossibleValuesParser {
+    let outputs = Output::ALL.iter().map(|output| output.name);
+    [OF_SCENARIOS]
+        .into_iter()
+        .chain(outputs)
+        .collect::<Vec<_>>()
+        .into()
 }
 
 #[derive(Debug, Args)]

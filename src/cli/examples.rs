@@ -56,7 +56,8 @@ examples! {
     PRICES = "ec2sim prices m5.large"
         "ec2sim prices 'c7g*' --region eu-central-1 --format csv";
     /// `ec2sim schema`.
-    SCHEMA = "ec2sim schema > scenarios/ec2sim.schema.json";
+    SCHEMA = "ec2sim schema > scenarios/ec2sim.schema.json"
+        "ec2sim schema --of replay > replay.schema.json";
     /// `ec2sim completions`.
     COMPLETIONS = "ec2sim completions bash > ~/.local/share/bash-completion/completions/ec2sim";
     /// `ec2sim man`.

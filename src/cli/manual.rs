@@ -5,17 +5,18 @@ use std::io::{self, Write};
 use clap::CommandFactory;
 use clap_complete::Shell;
 
-use crate::scenario;
+use crate::{outputs::Output, scenario};
 
 use super::{
     Exit,
-    args::{Arguments, CompletionOptions, ShellArg},
+    args::{Arguments, CompletionOptions, SchemaOptions, ShellArg},
     output,
 };
 
-/// Prints the JSON Schema of a scenario file.
-pub(super) fn schema() -> Exit {
-    let mut text = format!("{:#}", scenario::schema());
+/// Prints the JSON Schema of an output, or else of a scenario file.
+pub(super) fn schema(options: &SchemaOptions) -> Exit {
+    let schema = Output::find(&options.of).map_or_else(scenario::schema, Output::schema);
+    let mut text = format!("{schema:#}");
     text.push('\n');
     output::print(text.as_bytes())
 }

@@ -86,7 +86,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, context: &RunContext)
         Command::Diagram(options) => diagram::diagram(&options.0, &arguments.global, context),
         Command::Types(options) => types::types(&options.0),
         Command::Prices(options) => types::prices(&options.0),
-        Command::Schema => manual::schema(),
+        Command::Schema(options) => manual::schema(&options.0),
         Command::Completions(options) => manual::completions(&options.0),
         Command::Man => manual::man(),
     };

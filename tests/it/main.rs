@@ -29,6 +29,7 @@ mod lines;
 mod logs;
 mod messages;
 mod meters;
+mod outputs;
 mod page;
 mod reports;
 mod rules;

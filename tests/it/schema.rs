@@ -102,12 +102,27 @@ mod yaml {
 }
 
 /// A validator of the keywords that the schema uses. One that it doesn't know is a failure: it would pass unnoticed.
-mod validator {
+pub(crate) mod validator {
+    use std::{cell::RefCell, collections::BTreeMap};
+
     use regex_automata::meta::Regex;
     use serde_json::{Map, Value};
 
+    thread_local! {
+        static PATTERNS: RefCell<BTreeMap<String, Regex>> = const { RefCell::new(BTreeMap::new()) };
+    }
+
+    fn matches(pattern: &str, text: &str) -> bool {
+        PATTERNS.with_borrow_mut(|known| {
+            let known = known
+                .entry(pattern.to_owned())
+                .or_insert_with(|| Regex::new(pattern).expect("a pattern"));
+            known.is_match(text)
+        })
+    }
+
     /// What is wrong, each with its path; empty if it is valid.
-    pub(super) fn faults(root: &Value, value: &Value) -> Vec<String> {
+    pub(crate) fn faults(root: &Value, value: &Value) -> Vec<String> {
         let mut found = Vec::new();
         check(root, root, value, "", &mut found);
         found
@@ -187,8 +202,7 @@ mod validator {
             "const" => fault(wanted == value, &format!("{value}")),
             "pattern" => {
                 if let Some(text) = value.as_str() {
-                    let pattern = Regex::new(wanted.as_str().unwrap()).expect("a pattern");
-                    fault(pattern.is_match(text), text);
+                    fault(matches(wanted.as_str().unwrap(), text), text);
                 }
             }
             "minLength" | "maxLength" => {
