@@ -96,5 +96,6 @@ pub use scenario::Scenario;
 /// The Rust examples of the pages have to compile.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/ci.md")]
+#[doc = include_str!("../docs/library.md")]
 #[doc = include_str!("../docs/testing.md")]
 mod pages {}

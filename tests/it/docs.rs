@@ -452,30 +452,56 @@ fn the_page_of_the_keys_is_made_from_their_table() {
     hold("docs/reference/keys.md", &page);
 }
 
-/// Runs the `console` blocks of a page: after `$ ec2sim …` stands what the program prints. Of several commands with `|`
-/// between, each reads what the one before prints.
+/// Where what the program prints stands in a page: after the command, in a `console` block, or in a picture, which has it as a
+/// comment.
+const SHOWN: [&str; 2] = ["```console\n$ ", "```mermaid\n%% $ "];
+
+/// Runs the commands of a page: after `$ ec2sim …` stands what the program prints. Of several commands with `|` between, each
+/// reads what the one before prints. They run in the repository, or, where the page has files of its own (a `yaml` block that
+/// begins with `# NAME.yaml`), in a folder with those that stand before.
 fn hold_console(page: &str) {
     let path = root().join(page);
     let text = fs::read_to_string(&path).unwrap();
+    let count = |mark: &str| text.matches(mark).count();
+    assert_eq!(
+        count("```console\n"),
+        count(SHOWN[0]),
+        "{page}: a block begins with its command"
+    );
+    let own = text.contains("```yaml\n# ").then(|| {
+        let name = format!("docs-{}", page.replace('/', "-"));
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
+    });
+    if let Some(folder) = &own {
+        let _ = fs::remove_dir_all(folder);
+        fs::create_dir_all(folder).unwrap();
+    }
     let mut wanted = String::new();
     let mut rest = text.as_str();
-    while let Some(at) = rest.find("```console\n") {
-        let (before, block) = rest.split_at(at + "```console\n".len());
+    while let Some((at, mark)) = SHOWN
+        .iter()
+        .filter_map(|mark| Some((rest.find(mark)?, mark)))
+        .min()
+    {
+        let (before, block) = rest.split_at(at + mark.len());
+        if let Some(folder) = &own {
+            for file in before.split("```yaml\n# ").skip(1) {
+                let (name, _) = file.split_once('\n').unwrap();
+                let (file, _) = file.split_once("```").unwrap();
+                fs::write(folder.join(name), format!("# {file}")).unwrap();
+            }
+        }
         let end = block.find("```").expect("a block ends");
-        let command = block
-            .lines()
-            .next()
-            .unwrap()
-            .strip_prefix("$ ")
-            .expect("a block begins with its command");
+        let command = block.lines().next().unwrap();
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
         for part in command.split(" | ") {
             let arguments: Vec<&str> = part.split_whitespace().collect();
             assert_eq!(arguments[0], "ec2sim", "{command}");
             let mut child = Command::new(env!("CARGO_BIN_EXE_ec2sim"))
                 .args(&arguments[1..])
-                .current_dir(root())
+                .current_dir(own.as_deref().unwrap_or(root()))
                 .env_remove("RUST_LOG")
+                .env("LC_ALL", "C")
                 .env("COLUMNS", "80")
                 .stdin(Stdio::piped())
                 .stdout(Stdio::piped())
@@ -491,7 +517,7 @@ fn hold_console(page: &str) {
             String::from_utf8(stdout).unwrap(),
             String::from_utf8(stderr).unwrap(),
         );
-        write!(wanted, "{before}$ {command}\n{stdout}{stderr}").unwrap();
+        write!(wanted, "{before}{command}\n{stdout}{stderr}").unwrap();
         rest = &block[end..];
     }
     wanted.push_str(rest);
@@ -504,13 +530,42 @@ fn the_readme_shows_what_the_program_prints() {
 }
 
 #[test]
-fn the_page_of_journals_shows_what_the_program_prints() {
-    hold_console("docs/journal.md");
+fn the_pages_show_what_the_program_prints() {
+    for page in [
+        "journal",
+        "first-steps",
+        "kept-and-lost",
+        "billing",
+        "course",
+    ] {
+        hold_console(&format!("docs/{page}.md"));
+    }
+}
+
+#[test]
+fn the_links_of_the_pages_lead_somewhere() {
+    let pages = fs::read_dir(root().join("docs")).unwrap();
+    let pages = pages.map(|page| page.unwrap().path());
+    let pages = pages.filter(|page| page.extension().is_some_and(|ending| ending == "md"));
+    for page in pages.chain([root().join("README.md")]) {
+        let text = fs::read_to_string(&page).unwrap();
+        for link in text.split("](").skip(1) {
+            let (link, _) = link.split_once(')').unwrap();
+            let (file, _) = link.split_once('#').unwrap_or((link, ""));
+            let leads = file.contains("://") || page.with_file_name("").join(file).exists();
+            assert!(leads, "{}: {link}", page.display());
+        }
+    }
 }
 
 #[test]
 fn the_scenarios_of_the_pages_can_be_read() {
-    for page in ["README.md", "docs/scenario-format.md"] {
+    for page in [
+        "README.md",
+        "docs/scenario-format.md",
+        "docs/kept-and-lost.md",
+        "docs/billing.md",
+    ] {
         let text = fs::read_to_string(root().join(page)).unwrap();
         let mut seen = 0;
         for block in text.split("```yaml\n").skip(1) {
