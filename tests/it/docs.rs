@@ -16,10 +16,7 @@ use ec2sim::{
     },
     record::Rules,
     rule::{self, AREAS, Area, Rule},
-    scenario::{
-        Code,
-        keys::{self, Key, Table, Takes},
-    },
+    scenario::Code,
 };
 
 fn root() -> &'static Path {
@@ -325,131 +322,6 @@ fn the_page_of_the_errors_is_made_from_their_lists() {
         writeln!(page, "| `{code}` | {} |", code.meaning()).unwrap();
     }
     hold("docs/reference/errors.md", &page);
-}
-
-fn kind(kind: &Takes) -> String {
-    match kind {
-        Takes::Text => "text".to_owned(),
-        Takes::Flag => "yes or no".to_owned(),
-        Takes::Whole(from, to) => format!("a whole number, {from} to {to}"),
-        Takes::Duration => "a duration".to_owned(),
-        Takes::Range => "a duration, or a range `15s..40s`".to_owned(),
-        Takes::Instant => "an instant".to_owned(),
-        Takes::Moment => "an offset or an instant".to_owned(),
-        Takes::Clock => "a time of the day, such as `18:00` or `Tue 18:00`".to_owned(),
-        Takes::Days => "`day`, `weekday`, or days such as `Mon,Wed,Fri`".to_owned(),
-        Takes::Size => "a size".to_owned(),
-        Takes::Data => "an amount of data".to_owned(),
-        Takes::DataRate => "an amount of data and a time".to_owned(),
-        Takes::Amount => "US dollars".to_owned(),
-        Takes::Cost | Takes::Difference => "US dollars, or a range such as `< $30`".to_owned(),
-        Takes::Volume => "a volume, such as `20GiB gp3`".to_owned(),
-        Takes::Address => "an address".to_owned(),
-        Takes::Words(words) => words
-            .iter()
-            .map(|word| format!("`{word}`"))
-            .collect::<Vec<_>>()
-            .join(", "),
-        Takes::Listed(list) => {
-            let words = format!("{list:?}");
-            let spaced: String = words
-                .chars()
-                .enumerate()
-                .flat_map(|(at, letter)| {
-                    (at > 0 && letter.is_uppercase())
-                        .then_some(' ')
-                        .into_iter()
-                        .chain([letter.to_ascii_lowercase()])
-                })
-                .collect();
-            format!("a known {spaced}")
-        }
-        Takes::NewName(named) => format!("a new name of {}", named.what()),
-        Takes::Name(named) => format!("the name of {}", named.what()),
-        Takes::Map(table) => table.what.to_owned(),
-        Takes::Entries(inside) => format!("name → {}", self::kind(inside)),
-        Takes::Many(inside) => format!("a list: {}", self::kind(inside)),
-        Takes::Either(kinds) => kinds
-            .iter()
-            .map(self::kind)
-            .collect::<Vec<_>>()
-            .join("; or "),
-        Takes::Optional(inside) => format!("nothing, or {}", self::kind(inside)),
-        Takes::Steps => "a list of steps".to_owned(),
-        Takes::Variant => "the keys of a scenario, but for `steps` and `variants`".to_owned(),
-        Takes::Checks => "a check for each key".to_owned(),
-    }
-}
-
-fn tables_of(kind: &'static Takes, found: &mut Vec<&'static Table>) {
-    match kind {
-        Takes::Map(table) => collect(table, found),
-        Takes::Entries(inside) | Takes::Many(inside) | Takes::Optional(inside) => {
-            tables_of(inside, found);
-        }
-        Takes::Either(kinds) => kinds.iter().for_each(|kind| tables_of(kind, found)),
-        _ => {}
-    }
-}
-
-fn collect(table: &'static Table, found: &mut Vec<&'static Table>) {
-    if found.iter().any(|known| known.what == table.what) {
-        return;
-    }
-    found.push(table);
-    for key in table.keys {
-        tables_of(&key.kind, found);
-    }
-}
-
-#[test]
-fn the_page_of_the_keys_is_made_from_their_table() {
-    let mut tables = Vec::new();
-    for table in [
-        &keys::SCENARIO,
-        &keys::INSTANCE,
-        &keys::STEP,
-        &keys::CHECKS,
-        &keys::CONFIG,
-    ] {
-        collect(table, &mut tables);
-    }
-    let mut page = String::from(
-        "# The keys of a scenario file\n\nGenerated from `src/scenario/keys`. [The scenario language](../scenario-format.md) \
-         explains how they work together. At the end are those of [`ec2sim.toml`](../ci.md#ec2simtoml).\n",
-    );
-    for table in tables {
-        let mut title = table.what.chars();
-        let title: String = title
-            .next()
-            .into_iter()
-            .flat_map(char::to_uppercase)
-            .chain(title)
-            .collect();
-        write!(
-            page,
-            "\n## {title}\n\n| key | value | meaning | default |\n| --- | --- | --- | --- |\n"
-        )
-        .unwrap();
-        for Key {
-            name,
-            kind: takes,
-            help,
-            default,
-        } in table.keys
-        {
-            let cell = |text: &str| text.replace('|', "\\|");
-            writeln!(
-                page,
-                "| `{name}` | {} | {} | {} |",
-                cell(&kind(takes)),
-                cell(help),
-                cell(default)
-            )
-            .unwrap();
-        }
-    }
-    hold("docs/reference/keys.md", &page);
 }
 
 /// Where what the program prints stands in a page: after the command, in a `console` block, or in a picture, which has it as a

@@ -19,6 +19,7 @@ mod course;
 mod credits;
 mod diagnostics;
 mod docs;
+mod docs_of_keys;
 mod ends;
 mod eventbridge;
 mod examples;

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::{diagnostics, support};
 
 /// YAML as a YAML 1.2 language server sees it.
-mod yaml {
+pub(crate) mod yaml {
     use std::collections::BTreeMap;
 
     use granit_parser::{Event, Parser, ScalarStyle};
@@ -31,7 +31,7 @@ mod yaml {
     }
 
     /// The first document of a text; none if it isn't YAML, or a bomb.
-    pub(super) fn read(text: &str) -> Option<Value> {
+    pub(crate) fn read(text: &str) -> Option<Value> {
         let mut stack: Vec<Open> = Vec::new();
         let mut anchors = BTreeMap::new();
         let mut root = None;
