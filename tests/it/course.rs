@@ -1,9 +1,11 @@
 //! The course: every lesson asks something, and has an exercise that says what is missing, and a solution that is it.
 
 use std::{
+    fmt::Write as _,
     fs,
+    io::Write as _,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
 };
 
 use ec2sim::{
@@ -149,6 +151,34 @@ fn the_suite_leaves_out_exercises_and_solutions() {
         found += 1;
     });
     assert_eq!(found, lessons().len());
+}
+
+#[test]
+fn whoever_knows_the_answers_passes_the_last_quiz() {
+    let (_, path) = lessons().pop().unwrap();
+    let mut answers = String::new();
+    let mut count = 0;
+    for record in ec2sim::replay(&Scenario::from_path(&path).unwrap()).records() {
+        if let RecordKind::Note(note) = &record.kind
+            && let Some(question) = note.question.as_deref()
+        {
+            writeln!(answers, "{}", question.answer).unwrap();
+            count += 1;
+        }
+    }
+    let mut quiz = Command::new(env!("CARGO_BIN_EXE_ec2sim"))
+        .args(["run", "--quiz"])
+        .arg(&path)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let answered = quiz.stdin.take().unwrap().write_all(answers.as_bytes());
+    answered.unwrap();
+    let output = quiz.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    let mark = format!("{count} of {count} answers are right\n");
+    assert!(count >= 10 && said.ends_with(&mark), "{said}");
 }
 
 /// All that a scenario tells in words, in one language.

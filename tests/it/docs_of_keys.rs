@@ -109,8 +109,10 @@ const GROUPS: &[(&str, &[&str])] = &[
 const UNSAID: &[&str] = &[
     "format: 1",
     "marks: [slow]",
-    "paths: [scenarios, deploy/smoke]",
-    "exclude: [drafts]",
+    "region: eu-west-1",
+    "account: { vcpu-quota: 64 }",
+    "vcpu-quota: 64",
+    "steps: [{ launch: web }]",
     "variants: { spot: { defaults: { market: spot } } }",
     "savings-plans: [{ kind: compute, commitment: $0.10, term: 1y, payment: no-upfront }]",
     "capacity-reservations: { odcr: { type: m5.large, zone: us-east-1a, count: 2 } }",
@@ -139,6 +141,18 @@ const UNSAID: &[&str] = &[
     "hint: Which states does the meter run in?",
     "why: A stop ends the meter at once.",
     "choices: [kept, lost]",
+];
+
+/// Examples of `ec2sim.toml`, which is TOML.
+const CONFIGURED: &[&str] = &[
+    "paths = [\"scenarios\", \"deploy/smoke\"]",
+    "include = [\"*.ec2sim.yaml\"]",
+    "exclude = [\"drafts\"]",
+    "region = \"eu-west-1\"",
+    "prices = \"prices.csv\"",
+    "snapshot = \"costs\"",
+    "require-snapshots = true",
+    "timings = { stopping = \"20s..90s\" }",
 ];
 
 /// The heading of a table, and what a link to it is called.
@@ -336,6 +350,14 @@ impl Examples {
 
     /// What is written most often, there or under another key of the same name; of several, the shortest.
     fn best(&self, table: &Table, key: &Key) -> Option<String> {
+        let of = |list: &[&str]| {
+            let mut texts = list.iter();
+            let found = texts.find(|text| text.split([':', ' ']).next() == Some(key.name));
+            found.map(|text| (*text).to_owned())
+        };
+        if table.what == keys::CONFIG.what {
+            return of(CONFIGURED);
+        }
         let here = self.0.get(&(table.what, key.name));
         let elsewhere = || self.0.iter().find(|((_, name), _)| *name == key.name);
         let found = here.or_else(|| Some(elsewhere()?.1));
@@ -345,19 +367,11 @@ impl Examples {
                 .max_by_key(|(text, count)| (**count, std::cmp::Reverse(text.len())))?;
             Some(best.0.clone())
         });
-        let said = || {
-            UNSAID
-                .iter()
-                .find(|text| text.split(':').next() == Some(key.name))
-        };
         let flag = || {
             let other = if key.default == "yes" { "no" } else { "yes" };
             matches!(key.kind, Takes::Flag).then(|| format!("{}: {other}", key.name))
         };
-        said()
-            .map(|text| (*text).to_owned())
-            .or(often)
-            .or_else(flag)
+        of(UNSAID).or(often).or_else(flag)
     }
 }
 
