@@ -84,6 +84,11 @@ fn every_lesson_asks_something_and_expects_something_and_tells_something() {
             match note.question.as_deref() {
                 Some(question) => {
                     asked += 1;
+                    let (choices, answer) = (&question.choices, &question.answer);
+                    assert!(
+                        choices.is_empty() || choices.contains(answer),
+                        "{name}: {answer} can't be chosen"
+                    );
                     assert!(
                         question.why.is_some(),
                         "{name}: {:?} has no reason",
