@@ -30,6 +30,19 @@ impl Purchases {
         !self.covers() && self.free_tier.is_none()
     }
 
+    /// What all that was bought costs in its whole term, and when the last of it ends; none where nothing was bought.
+    pub fn bound(&self) -> Option<(Usd, SimTime)> {
+        let reserved = self.reserved.iter().map(|one| (&one.bought, one.count));
+        let plans = self.plans.iter().map(|plan| (&plan.bought, 1));
+        let all = || reserved.clone().chain(plans.clone());
+        let until = all().map(|(bought, _)| bought.until()).max()?;
+        let costs = all().map(|(bought, count)| {
+            let hourly = Usd::from_price(bought.hourly).times(bought.term.hours());
+            (Usd::from_price(bought.upfront) + hourly).times(count)
+        });
+        Some((costs.sum(), until))
+    }
+
     /// Whether anything was bought.
     pub fn covers(&self) -> bool {
         !self.reserved.is_empty() || !self.plans.is_empty()

@@ -10,6 +10,7 @@ use crate::{
     foreign::{cut, shown},
     money::{Usd, people as amount},
     record::Meter,
+    time::{HOUR_SECS, SimDuration},
 };
 
 use super::table::table;
@@ -77,7 +78,29 @@ fn rows(comparison: &Comparison) -> Vec<Row> {
             forecast.map_or_else(String::new, |amount| amount::people(amount, 2))
         }));
     }
-    if let Some(cheapest) = comparison.cheapest() {
+    // What is cheaper because there was less of it looks like that.
+    let differs = |what: &dyn Fn(&Compared) -> u64| {
+        let mut all = choices.iter().map(what);
+        let first = all.next();
+        all.any(|other| Some(other) != first)
+    };
+    if differs(&|one| one.billed.as_secs()) {
+        rows.push(row("instance-hours billed", &|one| hours(one.billed)));
+    }
+    if choices.iter().any(|one| one.interruptions > 0) {
+        rows.push(row("taken back by EC2", &|one| match one.interruptions {
+            0 => String::new(),
+            1 => "once".to_owned(),
+            times => format!("{times} times"),
+        }));
+    }
+    // Of two that look alike none is marked.
+    let total = |one: &Compared| amount::people(one.cost.total(), decimals);
+    let looks_it = |&place: &usize| {
+        let like_it = |one: &&Compared| total(one) == total(&choices[place]);
+        choices.iter().filter(like_it).count() == 1
+    };
+    if let Some(cheapest) = comparison.cheapest().filter(looks_it) {
         let mut cells = vec![String::new(); choices.len()];
         "cheapest".clone_into(&mut cells[cheapest]);
         rows.push(Row {
@@ -86,6 +109,12 @@ fn rows(comparison: &Comparison) -> Vec<Row> {
         });
     }
     rows
+}
+
+/// Hours to a hundredth, rounded half up.
+fn hours(time: SimDuration) -> String {
+    let hundredths = (time.as_secs() * 100 + HOUR_SECS / 2) / HOUR_SECS;
+    format!("{}.{:02} h", hundredths / 100, hundredths % 100)
 }
 
 /// How much more or less it is, of the first; nothing where the first is nothing.
@@ -116,6 +145,15 @@ fn percent(first: Usd, other: Usd) -> String {
 fn sentences(comparison: &Comparison) -> Vec<String> {
     let mut said: Vec<String> = comparison.choices().iter().filter_map(fault).collect();
     said.extend(comparison.differences().into_iter().map(|one| one.sentence));
+    said.extend(comparison.choices().iter().filter_map(bound));
+    let estimated = comparison.choices().iter().filter(|one| one.is_estimated);
+    let estimated: Vec<&str> = estimated.map(|one| one.name.as_str()).collect();
+    if !estimated.is_empty() {
+        said.push(format!(
+            "Some prices are estimated: of {}.",
+            estimated.join("; ")
+        ));
+    }
     said.extend(comparison.break_even.iter().map(|one| one.sentence.clone()));
     if comparison
         .choices()
@@ -128,6 +166,18 @@ fn sentences(comparison: &Comparison) -> Vec<String> {
         );
     }
     said
+}
+
+/// What a choice goes on costing, however little of it is needed.
+fn bound(one: &Compared) -> Option<String> {
+    let (costs, until) = one.bound?;
+    let costs = amount::people(costs, amount::decimals([costs]));
+    let date = until.to_string();
+    let date = date.split('T').next().unwrap_or(&date);
+    Some(format!(
+        "{} is bought until {date}, for {costs} in all, used or not.",
+        one.name
+    ))
 }
 
 /// Why a choice can't be held against the others as it is.
@@ -170,12 +220,46 @@ fn fault(one: &Compared) -> Option<String> {
     })
 }
 
+/// What stands above the columns, and in the corner: the names of choices, or, where the same things were varied in all, a
+/// row for each of these.
+fn titles(comparison: &Comparison, rows: &mut Vec<Row>) -> (String, Vec<String>) {
+    let choices = comparison.choices();
+    let varied = |one: &Compared| -> Vec<String> {
+        let changes = one.changes.iter();
+        changes.map(|change| change.words().0.to_owned()).collect()
+    };
+    let named_so = |one: &Compared| {
+        let words: Vec<String> = one.changes.iter().map(ToString::to_string).collect();
+        one.name == words.join(", ")
+    };
+    let keys = choices.first().map(varied).unwrap_or_default();
+    let alike = choices
+        .iter()
+        .all(|one| varied(one) == keys && named_so(one));
+    if keys.is_empty() || !alike {
+        let names = choices.iter().map(|one| cut(&one.name, WIDEST));
+        return (String::new(), names.collect());
+    }
+    let mut heads = keys.into_iter().enumerate().map(|(place, key)| Row {
+        head: shown(&key).into_owned(),
+        cells: choices
+            .iter()
+            .map(|one| cut(&one.changes[place].words().1, WIDEST))
+            .collect(),
+    });
+    let Some(Row { head, cells }) = heads.next() else {
+        return (String::new(), Vec::new());
+    };
+    rows.splice(0..0, heads);
+    (head, cells)
+}
+
 /// The table for people, a column a choice; where they don't fit into the width, in several parts.
 pub(super) fn people(comparison: &Comparison, width: usize) -> String {
-    let rows = rows(comparison);
-    let choices = comparison.choices().iter();
-    let names: Vec<String> = choices.map(|one| cut(&one.name, WIDEST)).collect();
-    let head = rows.iter().map(|row| row.head.width()).max().unwrap_or(0);
+    let mut rows = rows(comparison);
+    let (corner, names) = titles(comparison, &mut rows);
+    let heads = rows.iter().map(|row| row.head.width());
+    let head = heads.chain([corner.width()]).max().unwrap_or(0);
     let wide = |place: usize| {
         let cells = rows.iter().map(|row| row.cells[place].width());
         cells.chain([names[place].width()]).max().unwrap_or(0)
@@ -193,7 +277,7 @@ pub(super) fn people(comparison: &Comparison, width: usize) -> String {
             text.push('\n');
         }
         let titles = names[from..to].iter().map(String::as_str);
-        let titles: Vec<&str> = iter::once("").chain(titles).collect();
+        let titles: Vec<&str> = iter::once(corner.as_str()).chain(titles).collect();
         let right: Vec<usize> = (1..titles.len()).collect();
         let lines = rows.iter().map(|row| {
             let cells = row.cells[from..to].iter().cloned();

@@ -9,12 +9,12 @@ mod json;
 
 use crate::{
     billing::Cost,
-    engine::{Outcome, Tally},
+    engine::{Outcome, Sink, Tally, View},
     money::{Usd, people},
-    record::Meter,
+    record::{Meter, Record, RecordKind},
     runner::{Keep, replay_into},
     scenario::{Change, Diagnostics, Scenario, Vary},
-    time::SimDuration,
+    time::{SimDuration, SimTime},
 };
 
 pub use break_even::{Between, BetweenError, BreakEven};
@@ -114,15 +114,49 @@ impl Choice {
     }
 
     fn compared(&self) -> Compared {
-        let replay = replay_into(&self.scenario, Keep::SUMS, Vec::new());
+        let cast = &self.scenario.program().cast;
+        let mut interruptions = Interruptions {
+            listens: cast.instances.iter().any(|one| one.spec.spot.is_some()),
+            count: 0,
+        };
+        let replay = replay_into(&self.scenario, Keep::SUMS, vec![&mut interruptions]);
+        let (bill, end) = (replay.bill(), replay.end());
+        let instances = replay.world().instances().map(|one| one.handle());
+        let billed = instances.map(|one| bill.billed_secs(end, one)).sum();
         Compared {
             name: self.name.clone(),
             changes: self.changes.clone(),
-            cost: replay.bill().cost(),
-            lasts: replay.end() - self.scenario.program().start,
+            cost: bill.cost(),
+            lasts: end - self.scenario.program().start,
+            billed: SimDuration::from_secs(billed),
+            interruptions: interruptions.count,
+            bound: self.scenario.program().purchases.bound(),
+            is_estimated: bill.sums().any(|sum| sum.source.is_estimated()),
             outcome: replay.outcome(),
             tally: *replay.tally(),
         }
+    }
+}
+
+/// Counts how often EC2 takes an instance back.
+struct Interruptions {
+    /// Whether there is anything on Spot.
+    listens: bool,
+    count: u32,
+}
+
+impl Sink for Interruptions {
+    fn record(&mut self, record: &Record, _: &View<'_>) {
+        let RecordKind::Transition(transition) = &record.kind else {
+            return;
+        };
+        if transition.trigger == "Spot interruption" {
+            self.count += 1;
+        }
+    }
+
+    fn listens(&self) -> bool {
+        self.listens
     }
 }
 
@@ -138,6 +172,14 @@ pub struct Compared {
     pub cost: Cost,
     /// How long it lasted.
     pub lasts: SimDuration,
+    /// How long its instances were billed for, all together.
+    pub billed: SimDuration,
+    /// How often EC2 took one of them back.
+    pub interruptions: u32,
+    /// What was bought for longer costs so much in all, and goes on until then.
+    pub bound: Option<(Usd, SimTime)>,
+    /// Whether a price of it is estimated.
+    pub is_estimated: bool,
     /// Whether it went as it should.
     pub outcome: Outcome,
     /// What was counted.

@@ -348,7 +348,7 @@ meters! {
 
     /// Dedicated Hosts, and the Region's fee while Dedicated Instances run.
     Dedicated {
-        json: "dedicated", expect: "dedicated", told: "dedicated", help: "Dedicated Hosts and the Region's fee of Dedicated Instances",
+        json: "dedicated", expect: "dedicated", told: "dedicated hardware", help: "Dedicated Hosts and the Region's fee of Dedicated Instances",
         minimum: 60
     } {
         /// `DedicatedRegionFee` (`BILL-DEDI-REGION-FEE`).

@@ -76,7 +76,6 @@ held! {
     "BILL-RI-TERM": "tests/it/commitments.rs: ex_38_what_is_paid_at_once_is_spread_over_the_term";
     "BILL-SECOND-GRID": "tests/it/examples.rs: ex_01_to_03_a_run_is_charged_for_a_minute_at_least";
     "BILL-SNAP-AMI": "tests/it/snapshots_and_metrics.rs: an_image_costs_its_snapshots";
-    "BILL-SNAP-FSR": "tests/it/snapshots_and_metrics.rs: ex_59_fast_snapshot_restore";
     "BILL-SP-APPLY": "tests/it/commitments.rs: zonal_regional_ec2_instance_compute";
     "BILL-SP-COMMIT": "tests/it/commitments.rs: ex_44_a_savings_plan_that_isnt_used";
     "BILL-SP-FORMULA": "tests/it/commitments.rs: ex_43_a_savings_plan_that_is_used_up";

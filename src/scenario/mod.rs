@@ -281,6 +281,12 @@ impl Scenario {
     ///
     /// Answers with every mistake that the changes bring in, at the place that was changed.
     pub fn varied(&self, changes: &[Change]) -> Result<Self, Diagnostics> {
+        // What is bought is for what there will be, and at its prices.
+        let before_buying = vary::before_buying(changes);
+        let before_buying = before_buying
+            .map(|others| self.varied(&others))
+            .transpose()?;
+        let bought_for = before_buying.as_ref().unwrap_or(self).program();
         let arena = Bump::new();
         let mut lowering =
             Lowering::new(&self.source, self.directory.as_ref(), self.reading.clone());
@@ -295,7 +301,7 @@ impl Scenario {
                 own.map(|(_, root)| root)
             })
             .and_then(|root| {
-                let varied = vary::varied(root, changes, &self.program, &arena);
+                let varied = vary::varied(root, changes, (&self.program, bought_for), &arena);
                 for name in vary::unknown_params(&root, changes) {
                     lowering
                         .reader

@@ -3,12 +3,13 @@
 //! A change is made to the tree, before anybody knows what it means: so whatever the language can say can be varied, and
 //! what doesn't go together is told as it would be if it stood in the file, at the place that was changed.
 
-use std::{fmt, str::FromStr};
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use bumpalo::Bump;
 use thiserror::Error;
 
 use super::{
+    keys::{PAYMENT, PLAN_KIND, TERM},
     nearest::{nearest, one_of},
     params::PARAMS,
     tree::{Entry, Key, Kind, Node},
@@ -16,7 +17,11 @@ use super::{
     variants::map,
 };
 use crate::{
+    billing::{self, SavingsPlan},
     catalog::{Platform, RegionId, TypeId},
+    lifecycle::Tenancy,
+    money::Price,
+    record::PlanKind,
     script::Program,
     time::SimDuration,
 };
@@ -48,7 +53,8 @@ varied! {
     Region "region", "a Region; zones go by their letters";
     Platform "platform", "a platform";
     Stop "stop", "stop, hibernate, none: what becomes of stops and hibernations";
-    Commitment "commitment", "none, ri-1y-no-upfront, ri-3y-all-upfront, …: a Reserved Instance for each instance";
+    Commitment "commitment", "none, ri-1y-no-upfront, …: a Reserved Instance for each instance; \
+        compute-sp-1y-no-upfront, ec2-instance-sp-3y-all-upfront, …: Savings Plans that cover them all";
     Tenancy "tenancy", "default, dedicated, host";
     Credits "credits", "standard, unlimited";
     Count "count", "how many of each instance";
@@ -106,7 +112,46 @@ const COMMITMENTS: &[&str] = &[
     "ri-3y-no-upfront",
     "ri-3y-partial-upfront",
     "ri-3y-all-upfront",
+    "compute-sp-1y-no-upfront",
+    "compute-sp-1y-partial-upfront",
+    "compute-sp-1y-all-upfront",
+    "compute-sp-3y-no-upfront",
+    "compute-sp-3y-partial-upfront",
+    "compute-sp-3y-all-upfront",
+    "ec2-instance-sp-1y-no-upfront",
+    "ec2-instance-sp-1y-partial-upfront",
+    "ec2-instance-sp-1y-all-upfront",
+    "ec2-instance-sp-3y-no-upfront",
+    "ec2-instance-sp-3y-partial-upfront",
+    "ec2-instance-sp-3y-all-upfront",
 ];
+
+/// What `commitment` says is bought, in words of the language.
+#[derive(Debug, Clone, Copy)]
+struct Bought<'w> {
+    /// Of Savings Plans.
+    plan: Option<PlanKind>,
+    kind: &'w str,
+    term: &'w str,
+    payment: &'w str,
+}
+
+impl<'w> Bought<'w> {
+    fn of(word: &'w str) -> Option<Self> {
+        let (kind, terms) = match word.strip_prefix("ri-") {
+            Some(terms) => ("ri", terms),
+            None => word.split_once("-sp-")?,
+        };
+        let (term, payment) = terms.split_once('-')?;
+        let plan = PLAN_KIND.find(kind);
+        Some(Self {
+            plan,
+            kind,
+            term,
+            payment,
+        })
+    }
+}
 
 /// One change to a scenario.
 ///
@@ -222,11 +267,19 @@ impl FromStr for Vary {
     }
 }
 
-/// A tree with changes, and without what it expects. `program` is what it means as it is.
+/// The changes after which it is known what is to be bought, if there is anything to buy and any other change.
+pub(super) fn before_buying(changes: &[Change]) -> Option<Vec<Change>> {
+    let buys = |change: &Change| matches!(change.0, What::Word(Varied::Commitment, _));
+    let others: Vec<Change> = changes.iter().filter(|one| !buys(one)).cloned().collect();
+    (!others.is_empty() && others.len() < changes.len()).then_some(others)
+}
+
+/// A tree with changes, and without what it expects. `program` is what it means as it is, and `bought_for` with all changes
+/// but for what is bought.
 pub(super) fn varied<'a>(
     root: Node<'a>,
     changes: &[Change],
-    program: &Program,
+    (program, bought_for): (&Program, &Program),
     arena: &'a Bump,
 ) -> Node<'a> {
     let tree = Tree { arena };
@@ -243,7 +296,7 @@ pub(super) fn varied<'a>(
             What::Word(varied, word) if param(root, varied.key()).is_some() => {
                 tree.with_param(root, varied.key(), word)
             }
-            What::Word(varied, word) => tree.changed(root, *varied, word, program),
+            What::Word(varied, word) => tree.changed(root, *varied, word, (program, bought_for)),
             What::Param(name, word) => tree.with_param(root, name, word),
             What::After(label, time) => tree.moved(root, label, *time),
         };
@@ -295,7 +348,13 @@ struct Tree<'a> {
 }
 
 impl<'a> Tree<'a> {
-    fn changed(self, root: Node<'a>, varied: Varied, word: &str, program: &Program) -> Node<'a> {
+    fn changed(
+        self,
+        root: Node<'a>,
+        varied: Varied,
+        word: &str,
+        (program, bought_for): (&Program, &Program),
+    ) -> Node<'a> {
         match varied {
             Varied::Market => {
                 self.each_instance(root, |instance| match get(instance, "market") {
@@ -316,7 +375,7 @@ impl<'a> Tree<'a> {
                 self.with_word(self.rezoned(root, from, word), "region", word)
             }
             Varied::Stop => self.stopped(root, word),
-            Varied::Commitment => self.committed(root, word, program),
+            Varied::Commitment => self.committed(root, word, bought_for),
         }
     }
 
@@ -577,36 +636,104 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// What the account has bought: a Reserved Instance for each instance of the file, or nothing.
+    /// What the account has bought: a Reserved Instance for each instance of the file, Savings Plans that cover them all, or
+    /// nothing.
     fn committed(self, root: Node<'a>, word: &str, program: &Program) -> Node<'a> {
-        let account = get(root, "account").unwrap_or(Node {
+        let mut account = get(root, "account").unwrap_or(Node {
             kind: Kind::Map(&[]),
             ..root
         });
-        let mut account = account;
-        for bought in ["reserved-instances", "savings-plans"] {
-            account = self.without(account, bought);
+        let (reserved, plans) = ("reserved-instances", "savings-plans");
+        for key in [reserved, plans] {
+            account = self.without(account, key);
         }
-        if let Some((term, payment)) = word.strip_prefix("ri-").and_then(|ri| ri.split_once('-')) {
-            let each = program.cast.instances.iter().map(|entry| {
-                let (spec, count) = (&entry.spec, entry.slots().to_string());
-                let empty = map(account, &[], self.arena);
-                [
-                    ("type", spec.instance_type.name()),
-                    ("count", &count),
-                    ("term", term),
-                    ("payment", payment),
-                    ("platform", spec.platform.word()),
-                ]
+        if let Some(bought) = Bought::of(word) {
+            let (key, each) = match bought.plan {
+                None => (reserved, self.reserved(account, program)),
+                Some(kind) => (plans, self.plans(account, program, (kind, bought))),
+            };
+            let each: Vec<Node<'a>> = each
                 .into_iter()
-                .fold(empty, |bought, (key, word)| {
-                    self.with_word(bought, key, word)
+                .map(|one| {
+                    let one = self.with_word(one, "term", bought.term);
+                    self.with_word(one, "payment", bought.payment)
                 })
-            });
-            let each: Vec<Node<'a>> = each.collect();
-            account = self.with(account, "reserved-instances", self.list(account, &each));
+                .collect();
+            account = self.with(account, key, self.list(account, &each));
         }
         self.with(root, "account", account)
+    }
+    /// A Reserved Instance for each instance.
+    fn reserved(self, at: Node<'a>, program: &Program) -> Vec<Node<'a>> {
+        let each = program.cast.instances.iter().map(|entry| {
+            let (spec, count) = (&entry.spec, entry.slots().to_string());
+            let tenancy = match spec.placement.tenancy {
+                Tenancy::Dedicated => "dedicated",
+                Tenancy::Default | Tenancy::Host => "default",
+            };
+            [
+                ("type", spec.instance_type.name()),
+                ("count", &count),
+                ("platform", spec.platform.word()),
+                ("tenancy", tenancy),
+            ]
+            .into_iter()
+            .fold(map(at, &[], self.arena), |bought, (key, word)| {
+                self.with_word(bought, key, word)
+            })
+        });
+        each.collect()
+    }
+
+    /// A plan for what all instances cost under it; where it is for a family, one for each.
+    fn plans(
+        self,
+        at: Node<'a>,
+        program: &Program,
+        (kind, bought): (PlanKind, Bought<'_>),
+    ) -> Vec<Node<'a>> {
+        let (Some(term), Some(payment)) = (TERM.find(bought.term), PAYMENT.find(bought.payment))
+        else {
+            return Vec::new();
+        };
+        let plan = SavingsPlan {
+            kind,
+            commitment: Price::ZERO,
+            family: None,
+            bought: billing::Bought {
+                from: program.start,
+                term,
+                payment,
+                upfront: Price::ZERO,
+                hourly: Price::ZERO,
+            },
+            rates: BTreeMap::new(),
+        };
+        let mut commitments: BTreeMap<Option<&str>, Price> = BTreeMap::new();
+        for entry in &program.cast.instances {
+            let spec = &entry.spec;
+            let family = match kind {
+                PlanKind::Ec2Instance => Some(spec.instance_type.info().family()),
+                PlanKind::Compute => None,
+            };
+            let of = (spec.instance_type, spec.platform, spec.placement.tenancy);
+            // What has no rate is told of when the plan is read.
+            let rate = plan
+                .rate(&program.prices, of)
+                .map_or(Price::from_units(1), |(rate, _)| rate);
+            let commitment = commitments.entry(family).or_insert(Price::ZERO);
+            *commitment = commitment.plus(rate.times(entry.slots().into()));
+        }
+        let each = commitments.into_iter().map(|(family, commitment)| {
+            let plan = map(at, &[], self.arena);
+            let plan = self.with_word(plan, "kind", bought.kind);
+            let plan = self.with_word(plan, "commitment", &format!("${commitment}"));
+            match family {
+                Some(family) => self.with_word(plan, "family", family),
+                None => plan,
+            }
+        });
+        each.collect()
     }
 
     /// The step of a label, so long after where its script stands.

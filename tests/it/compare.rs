@@ -352,3 +352,91 @@ fn a_suite_checks_each_variant_as_a_case_of_its_own() {
         assert_eq!(output.status.code(), Some(1));
     }
 }
+
+/// A plan's commitment is what all instances cost under it, at what the other changes make of them.
+#[test]
+fn what_is_bought_is_for_what_there_will_be() {
+    let two = read(
+        "
+instances: { web: { type: m5.large, count: 2, public-ipv4: none }, db: { type: r5.large, public-ipv4: none } }
+account: { savings-plans: [ { kind: compute, commitment: $9, term: 1y, payment: no-upfront } ] }
+timings: { pending: 0s }
+prices: { gp3: $0 }
+steps: [{ launch: [web, db] }]
+until: 10h
+",
+    );
+    let total = |texts: &[&str]| {
+        let replay = ec2sim::replay(&two.varied(&changes(texts)).unwrap());
+        assert!(replay.passed());
+        let cost = replay.bill().cost();
+        [Meter::Usage, Meter::Commitments].map(|meter| cost.of(meter).to_fixed(4))
+    };
+    assert_eq!(total(&["commitment=none"]), ["3.1800", "0.0000"]);
+    let two_plans = two
+        .varied(&changes(&["commitment=ec2-instance-sp-3y-partial-upfront"]))
+        .unwrap();
+    let plans = &two_plans.program().purchases.plans;
+    assert_eq!(plans[0].family, Some("m5"));
+    assert_eq!(plans[0].commitment, "0.0764322678".parse().unwrap());
+    assert_eq!(plans[1].family, Some("r5"));
+    // All is covered, and paid at the rates: 2 × $0.071 and what the r5 is derived to cost.
+    let [usage, fees] = total(&["commitment=compute-sp-1y-no-upfront"]);
+    assert_eq!(usage, "0.0000");
+    assert!(fees.starts_with("2.3"), "{fees}");
+    // What a type costs is that of the type that there will be, whichever stands first.
+    for order in [
+        ["type=c5.large", "commitment=ri-1y-no-upfront"],
+        ["commitment=ri-1y-no-upfront", "type=c5.large"],
+    ] {
+        assert_eq!(total(&order)[0], "0.0000", "{order:?}");
+    }
+    let dedicated = total(&["tenancy=dedicated", "commitment=ri-1y-no-upfront"]);
+    assert_eq!(dedicated[0], "0.0000");
+    let elsewhere = total(&["region=eu-west-1", "commitment=compute-sp-3y-no-upfront"]);
+    assert_eq!(elsewhere[0], "0.0000");
+}
+
+#[test]
+fn what_is_varied_stands_in_rows_above_the_table() {
+    let (status, table, _) = compare(
+        NIGHT,
+        &[
+            "--vary",
+            "type=m5.large",
+            "--vary",
+            "commitment=none,compute-sp-1y-no-upfront",
+        ],
+    );
+    assert_eq!(status, Some(0));
+    let mut lines = table.lines();
+    let words = |line: Option<&str>| -> Vec<String> {
+        let words = line.unwrap_or_default().split_whitespace();
+        words.map(str::to_owned).collect()
+    };
+    assert_eq!(words(lines.next()), ["type", "m5.large", "m5.large"]);
+    assert_eq!(
+        words(lines.next()),
+        ["commitment", "none", "compute-sp-1y-no-upfront"]
+    );
+    assert!(
+        table.contains("commitment=compute-sp-1y-no-upfront is bought until"),
+        "{table}"
+    );
+}
+
+#[test]
+fn whoever_compares_spot_sees_what_there_was_less_of() {
+    let text = format!(
+        "{NIGHT}spot-prices: {{ m5.large: [{{ from: 0s, price: $0.03 }}, {{ from: 2h, price: $0.10 }}] }}\n"
+    );
+    let (_, table, _) = compare(&text, &["--vary", "market=on-demand,spot"]);
+    for told in ["instance-hours billed", "taken back by EC2", "once"] {
+        assert!(table.contains(told), "{told}: {table}");
+    }
+    let (_, table, _) = compare(NIGHT, &["--vary", "market=on-demand,spot"]);
+    assert!(
+        table.contains("Some prices are estimated: of market=spot."),
+        "{table}"
+    );
+}
