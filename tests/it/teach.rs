@@ -92,6 +92,12 @@ fn an_answer_that_is_not_so_is_a_failed_expectation_and_one_that_is_counts_as_no
 }
 
 #[test]
+fn credits_are_read_off_as_an_amount() {
+    let text = "instances: { web: { type: t3.micro } }\ntimings: { pending: 0s }\nsteps:\n  - launch: web\n  - at: 2h\n    ask: How many?\n    answer: { web: credits }\n";
+    assert_eq!(&*questions(&read(text).unwrap())[0].answer, "12");
+}
+
+#[test]
 fn the_quiz_takes_an_answer_a_line_and_ends_with_a_mark() {
     let output = ec2sim(&["run", "--quiz", OFFICE], "?\nNO\n3\nrunning\n10.0\n");
     let text = out(&output);
