@@ -7,6 +7,8 @@ use serde_json::Value;
 
 use crate::{docs::hold, schema::yaml};
 
+const PAGE: &str = "docs/reference/keys.md";
+
 /// The steps, in groups that a reader looks for. A verb that is in none of them is found by the test.
 const GROUPS: &[(&str, &[&str])] = &[
     (
@@ -348,8 +350,9 @@ impl Examples {
         }
     }
 
-    /// What is written most often, there or under another key of the same name; of several, the shortest.
-    fn best(&self, table: &Table, key: &Key) -> Option<String> {
+    /// What the page says, if it is still written; else what is written most often, there or under another key of the same name, and
+    /// of several the shortest. So the page doesn't change with each scenario.
+    fn best(&self, table: &Table, key: &Key, said: Option<&str>) -> Option<String> {
         let of = |list: &[&str]| {
             let mut texts = list.iter();
             let found = texts.find(|text| text.split([':', ' ']).next() == Some(key.name));
@@ -361,6 +364,10 @@ impl Examples {
         let here = self.0.get(&(table.what, key.name));
         let elsewhere = || self.0.iter().find(|((_, name), _)| *name == key.name);
         let found = here.or_else(|| Some(elsewhere()?.1));
+        let is_written = |said: &&str| {
+            let mut same = self.0.iter().filter(|((_, name), _)| *name == key.name);
+            same.any(|(_, found)| found.contains_key(*said))
+        };
         let often = found.and_then(|found| {
             let best = found
                 .iter()
@@ -371,7 +378,8 @@ impl Examples {
             let other = if key.default == "yes" { "no" } else { "yes" };
             matches!(key.kind, Takes::Flag).then(|| format!("{}: {other}", key.name))
         };
-        of(UNSAID).or(often).or_else(flag)
+        let kept = said.filter(is_written).map(str::to_owned);
+        of(UNSAID).or(kept).or(often).or_else(flag)
     }
 }
 
@@ -417,6 +425,26 @@ fn flow(value: &Value) -> String {
     }
 }
 
+/// The examples of the page as it is: heading, key, example.
+fn said_before(page: &str) -> BTreeMap<(String, &str), String> {
+    let mut said = BTreeMap::new();
+    let mut heading = String::new();
+    for line in page.lines() {
+        if let Some(title) = line.strip_prefix("## ") {
+            title.clone_into(&mut heading);
+        }
+        let row = line
+            .strip_prefix("| `")
+            .and_then(|row| row.strip_suffix("` |"));
+        if let Some((key, rest)) = row.and_then(|row| row.split_once("` |"))
+            && let Some((_, example)) = rest.rsplit_once("| `")
+        {
+            said.insert((heading.clone(), key), example.replace("\\|", "|"));
+        }
+    }
+    said
+}
+
 #[test]
 fn the_page_of_the_keys_is_made_from_their_table() {
     let mut tables = Vec::new();
@@ -430,6 +458,8 @@ fn the_page_of_the_keys_is_made_from_their_table() {
         collect(table, &mut tables);
     }
     let examples = Examples::of_scenarios();
+    let before = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE)).unwrap();
+    let before = said_before(&before);
     let mut page = String::from(
         "# The keys of a scenario file\n\nGenerated from `src/scenario/keys`. [The scenario language](../scenario-format.md) \
          explains how they work together. An example is how the bundled scenarios mostly write a key. At the end are the keys of [`ec2sim.toml`](../ci.md#ec2simtoml).\n\n\
@@ -438,10 +468,16 @@ fn the_page_of_the_keys_is_made_from_their_table() {
     let mut without = Vec::new();
     let mut row = |page: &mut String, table: &Table, key: &Key| {
         let cell = |text: &str| text.replace('|', "\\|");
-        let example = examples.best(table, key).unwrap_or_else(|| {
-            without.push(key.name);
-            String::new()
-        });
+        let example = examples
+            .best(
+                table,
+                key,
+                before.get(&(title(table).0, key.name)).map(String::as_str),
+            )
+            .unwrap_or_else(|| {
+                without.push(key.name);
+                String::new()
+            });
         writeln!(
             page,
             "| `{}` | {} | {} | {} | `{}` |",
@@ -489,5 +525,5 @@ fn the_page_of_the_keys_is_made_from_their_table() {
         assert_eq!(listed, table.keys.len(), "some are in two groups");
     }
     assert!(without.is_empty(), "without an example: {without:?}");
-    hold("docs/reference/keys.md", &page);
+    hold(PAGE, &page);
 }
