@@ -33,6 +33,7 @@
 //! | module | what it is |
 //! | --- | --- |
 //! | [`cli`] | the command line (feature `cli`) |
+//! | [`import`] | what an account recorded, as a scenario |
 //! | [`outputs`] | what is printed as JSON, field by field, and its JSON Schemas |
 //! | [`testing`] | scenarios in the tests of Rust projects: snapshots, folders, builders |
 //! | [`suite`] | many scenarios: found, replayed in parallel, compared with snapshots, reported |
@@ -72,6 +73,7 @@ pub mod engine;
 pub mod explain;
 mod foreign;
 pub mod id;
+pub mod import;
 pub mod lifecycle;
 pub mod money;
 pub mod network;

@@ -98,6 +98,13 @@ pub(super) enum Command {
     /// Start a new scenario: print one with comments, or write it to a file.
     #[command(after_help = examples::NEW)]
     New(Later<NewOptions>),
+    /// Make a scenario of what an account recorded: requests in CloudTrail, changes of state in EventBridge.
+    ///
+    /// FILE is a log file of CloudTrail (also compressed with gzip), what `aws cloudtrail lookup-events` prints, or events of
+    /// EventBridge as lines of JSON; of several, all records together are one scenario. The requests become steps, the states
+    /// and error codes that EC2 answered with become expectations, and what the records don't tell is a comment at its place.
+    #[command(after_help = examples::IMPORT)]
+    Import(Later<ImportArgs>),
     /// Explain any word: a rule, an error code, a state, an action, a reason, a key, a check, a meter or an event.
     #[command(after_help = examples::EXPLAIN)]
     Explain(Later<ExplainOptions>),
@@ -176,6 +183,7 @@ impl Command {
             Self::New(_)
             | Self::Page(_)
             | Self::Compare(_)
+            | Self::Import(_)
             | Self::Explain(_)
             | Self::Diagram(_)
             | Self::Rules(_)
@@ -762,6 +770,22 @@ pub(super) struct NewOptions {
     /// Start with a scenario for continuous integration: several instances, ranges of timings, expectations.
     #[arg(long)]
     pub(super) ci: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ImportArgs {
+    /// Files with records of CloudTrail or events of EventBridge.
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// The scenario to write; existing files are never overwritten [default: it is printed].
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// The Region, where the records are of several.
+    #[arg(long, value_name = "REGION")]
+    pub(super) region: Option<String>,
+    /// Leave out ids, addresses, names, tags and accounts.
+    #[arg(long)]
+    pub(super) redact: bool,
 }
 
 #[derive(Debug, Args)]

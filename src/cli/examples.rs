@@ -37,6 +37,9 @@ examples! {
     /// `ec2sim new`.
     NEW = "ec2sim new scenarios/night.yaml"
         "ec2sim new --ci scenarios/nightly-stop.yaml";
+    /// `ec2sim import`.
+    IMPORT = "ec2sim import 123456789012_CloudTrail_*.json.gz -o last-tuesday.yaml"
+        "ec2sim import --redact trail.json events.jsonl > incident.yaml";
     /// `ec2sim explain`.
     EXPLAIN = "ec2sim explain BILL-MIN-60S"
         "ec2sim explain IncorrectInstanceState stopped";

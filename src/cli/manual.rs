@@ -76,6 +76,10 @@ const EXAMPLES: &[(&str, &str)] = &[
         "says what another choice would cost",
     ),
     (
+        "ec2sim import trail.json.gz -o tuesday.yaml",
+        "makes a scenario of what CloudTrail has recorded",
+    ),
+    (
         "ec2sim run --format jsonl first.yaml | ec2sim show -",
         "keeps a replay, and shows it again",
     ),

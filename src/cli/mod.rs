@@ -14,6 +14,7 @@ mod examples;
 mod exit_code;
 mod explain;
 mod files;
+mod import;
 mod interrupt;
 mod last_failed;
 mod log;
@@ -81,6 +82,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, context: &RunContext)
         Command::Compare(options) => compare::compare(&options.0, &arguments.global, context),
         Command::Page(options) => page::page(&options.0, &arguments.global, context),
         Command::New(options) => new::new(&options.0),
+        Command::Import(options) => import::import(&options.0),
         Command::Explain(options) => explain::explain(&options.0, context),
         Command::Rules(options) => rules::rules(&options.0, &arguments.global, context),
         Command::Diagram(options) => diagram::diagram(&options.0, &arguments.global, context),

@@ -59,7 +59,7 @@ pub(super) fn new(options: &NewOptions) -> Exit {
 }
 
 /// Writes a file that isn't there yet: nothing of anybody's is overwritten, even if it appears just now.
-fn write(path: &Path, text: &str) -> io::Result<()> {
+pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
     file.write_all(text.as_bytes())
 }

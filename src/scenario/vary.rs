@@ -18,11 +18,12 @@ use super::{
 };
 use crate::{
     billing::{self, SavingsPlan},
-    catalog::{Platform, RegionId, TypeId},
+    catalog::{Platform, RegionId, TypeId, VolumeType},
     lifecycle::Tenancy,
     money::Price,
     record::PlanKind,
     script::Program,
+    storage::{HibernationRequest, unmet_prerequisite},
     time::SimDuration,
 };
 
@@ -341,6 +342,21 @@ fn entries(node: Node<'_>) -> Vec<Entry<'_>> {
     }
 }
 
+/// What a root volume holds besides the memory of an instance that hibernates, in GiB: as much as the largest of the images has
+/// that aren't Windows.
+const ROOT_GIB: u64 = 10;
+
+/// Whether a type can hibernate, once its root is large enough and encrypted.
+fn can_hibernate(of: TypeId) -> bool {
+    let request = HibernationRequest {
+        instance_type: of,
+        windows: false,
+        root: Some((VolumeType::Gp3, u32::MAX, true)),
+        min_root_gib: 0,
+    };
+    unmet_prerequisite(request).is_none()
+}
+
 /// What makes values: they stand in the arena, and where what they replace stood.
 #[derive(Clone, Copy)]
 struct Tree<'a> {
@@ -521,17 +537,31 @@ impl<'a> Tree<'a> {
         if word == "hibernate" {
             let defaults = get(root, "defaults");
             self.each_instance(root, |instance| {
+                let said = |key| get(instance, key).or_else(|| get(defaults?, key));
+                let of = said("type").and_then(|of| match of.kind {
+                    Kind::Scalar(of) => TypeId::find(of),
+                    Kind::Null | Kind::Seq(_) | Kind::Map(_) => None,
+                });
+                // What can't hibernate isn't launched so: its stops are refused, and that is told.
+                if of.is_some_and(|of| !can_hibernate(of)) {
+                    return instance;
+                }
+                let root = said("root");
                 let instance = self.with_word(instance, "hibernation", "yes");
-                let given = defaults.and_then(|defaults| get(defaults, "root"));
-                self.encrypted(instance, get(instance, "root").or(given))
+                self.for_memory(instance, root, of)
             })
         } else {
             root
         }
     }
 
-    /// An instance whose root is encrypted, as hibernation needs it to be.
-    fn encrypted(self, instance: Node<'a>, root: Option<Node<'a>>) -> Node<'a> {
+    /// An instance whose root can hold its memory: encrypted, and with room for it, where the file doesn't say how large it is.
+    fn for_memory(
+        self,
+        instance: Node<'a>,
+        root: Option<Node<'a>>,
+        of: Option<TypeId>,
+    ) -> Node<'a> {
         let at = root.unwrap_or(instance);
         let mut mapping = map(at, &[], self.arena);
         match at.kind {
@@ -545,6 +575,10 @@ impl<'a> Tree<'a> {
             }
             Kind::Map(_) if root.is_some() => mapping = at,
             Kind::Null | Kind::Scalar(_) | Kind::Seq(_) | Kind::Map(_) => {}
+        }
+        if let (Some(of), None) = (of, get(mapping, "size")) {
+            let gib = u64::from(of.info().memory_mib().div_ceil(1_024)) + ROOT_GIB;
+            mapping = self.with_word(mapping, "size", &format!("{gib}GiB"));
         }
         self.with(
             instance,

@@ -26,6 +26,7 @@ mod examples;
 mod foreign;
 mod forms;
 mod free_tier;
+mod import;
 mod lines;
 mod logs;
 mod messages;
