@@ -1131,6 +1131,8 @@ pub enum NoticeKind {
     ScheduledEvent,
     /// An instance has been hibernated for longer than EC2 supports.
     HibernationLimit,
+    /// What was asked is done, and may be regretted.
+    Warning,
     /// EC2 has more or fewer machines available.
     Capacity,
     /// A modification of a volume goes on.
@@ -1169,6 +1171,7 @@ impl NoticeKind {
         Self::ForceGivesUp,
         Self::ScheduledEvent,
         Self::HibernationLimit,
+        Self::Warning,
         Self::Capacity,
         Self::VolumeModification,
         Self::SpotRequest,
@@ -1194,6 +1197,7 @@ impl NoticeKind {
             Self::ForceGivesUp => "force-gives-up",
             Self::ScheduledEvent => "scheduled-event",
             Self::HibernationLimit => "hibernation-limit",
+            Self::Warning => "warning",
             Self::Capacity => "capacity",
             Self::VolumeModification => "volume-modification",
             Self::SpotRequest => "spot-request",
@@ -1220,6 +1224,7 @@ impl NoticeKind {
             | Self::ForceGivesUp
             | Self::ScheduledEvent
             | Self::HibernationLimit
+            | Self::Warning
             | Self::Capacity
             | Self::VolumeModification
             | Self::SpotRequest

@@ -2,7 +2,9 @@
 
 use crate::{
     lifecycle::{ApiError, ErrorCode, Passage, Phase, Refusal},
-    record::{Accepted, ImageHandle, InstanceHandle, Resource, Rules},
+    record::{
+        Accepted, ImageHandle, InstanceHandle, Notice, NoticeKind, RecordKind, Resource, Rules,
+    },
     rule,
 };
 
@@ -46,22 +48,19 @@ impl CreateImage {
         };
         call.world.remember(handle);
         let image = call.world.add_image(call.at, key, handle, call.effects);
-        let rules: Rules = match (reboots, hibernates) {
-            (false, false) => &[rule::IMG_CREATE_STATES],
-            (true, false) => &[rule::IMG_CREATE_STATES, rule::IMG_CREATE_REBOOT],
-            // It may give instances that can't be connected to.
-            (false, true) => &[rule::IMG_CREATE_STATES, rule::IMG_CREATE_HIBERNATION],
-            (true, true) => &[
-                rule::IMG_CREATE_STATES,
-                rule::IMG_CREATE_REBOOT,
-                rule::IMG_CREATE_HIBERNATION,
-            ],
+        let rules: Rules = if reboots {
+            &[rule::IMG_CREATE_STATES, rule::IMG_CREATE_REBOOT]
+        } else {
+            &[rule::IMG_CREATE_STATES]
         };
         call.say_accepted(Accepted {
             instance: Some(handle),
             resource: Some(Resource::Image(image)),
             ..Accepted::new("CreateImage", rules)
         });
+        if hibernates {
+            call.warn_of_copy(handle, "An image");
+        }
         if reboots && call.world.begin_reboot(handle) {
             call.world.reboot(handle, true, Passage::Reboot, call.effects);
         }
@@ -100,4 +99,20 @@ fn check_source(call: &Call<'_>, handle: InstanceHandle) -> Result<(), ApiError>
     }
     let root = call.world.root_device(handle);
     Err(call.answer(handle, Refusal::NoRootVolume, &root))
+}
+
+impl Call<'_> {
+    /// Warns of what may come of a copy of an instance that hibernates (`IMG-CREATE-HIBERNATION`).
+    pub(super) fn warn_of_copy(&mut self, handle: InstanceHandle, copy: &str) {
+        self.effects.say(RecordKind::Notice(Notice {
+            instance: Some(handle),
+            ..Notice::new(
+                NoticeKind::Warning,
+                format!(
+                    "{copy} of an instance that hibernates may give instances that can't be connected to."
+                ),
+                &[rule::IMG_CREATE_HIBERNATION],
+            )
+        }));
+    }
 }

@@ -64,6 +64,15 @@ impl CreateSnapshot {
             what: "volume",
             ..Accepted::new("CreateSnapshot", &[])
         });
+        if let Some(handle) = attached {
+            let instance = call.world.instance(handle);
+            let is_root = call.world.root_of(&instance) == Some(volume);
+            let hibernates = instance.spec().hibernation && is_root;
+            drop(instance);
+            if hibernates {
+                call.warn_of_copy(handle, "A snapshot");
+            }
+        }
         Ok(Answer::Made(snapshot.into()))
     }
 }

@@ -2,11 +2,12 @@
 //! instance.
 
 use crate::{
-    lifecycle::{ApiError, Trigger},
+    lifecycle::{ApiError, ErrorCode, Trigger},
+    rule,
     world::EventCode,
 };
 
-use super::{Answer, ByHandle, Call, Instances, Moment, Naming, Resolve, Subjects};
+use super::{Answer, ByHandle, Call, Instances, Moment, Naming, Resolve, Subjects, call::refused};
 
 /// EC2 tells what it is going to do to instances (`EVENT-CODES`).
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +42,19 @@ impl ScheduleEvent {
         let checked = call.checked(&self.instances, |_, _| Trigger::ScheduleEvent)?;
         let not_before = call.instant(self.not_before);
         let deadline = self.deadline.map(|deadline| call.instant(deadline));
+        let is_late = deadline.is_some_and(|deadline| deadline < not_before);
+        if not_before < call.at || is_late {
+            let why = if is_late {
+                "It would begin after its deadline."
+            } else {
+                "It would begin in the past."
+            };
+            return refused(
+                ErrorCode::InvalidInstanceEventStartTime,
+                format!("The event can't be scheduled. {why}"),
+                &[rule::EVENT_CODES],
+            );
+        }
         for &handle in &checked.instances {
             let event = (self.event, not_before, deadline);
             call.world

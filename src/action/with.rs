@@ -69,7 +69,7 @@ impl<N: Naming> Request<N> {
     }
 
     fn with(self, dry_run: bool, client_token: Option<Arc<str>>) -> Self {
-        Self::With(Box::new(if let Self::With(with) = self {
+        let with = if let Self::With(with) = self {
             With {
                 dry_run: dry_run || with.dry_run,
                 client_token: client_token.or(with.client_token),
@@ -81,7 +81,8 @@ impl<N: Naming> Request<N> {
                 dry_run,
                 client_token,
             }
-        }))
+        };
+        Self::With(Box::new(with))
     }
 
     /// What is asked, without its options.

@@ -1,10 +1,6 @@
 //! `ec2sim diagram`.
 
-use crate::{
-    explain::{Diagram, NoPath},
-    lifecycle::Chart,
-    scenario::Reading,
-};
+use crate::{explain::Diagram, lifecycle::Chart, scenario::Reading};
 
 use super::{
     Exit, RunContext,
@@ -31,10 +27,6 @@ pub(super) fn diagram(options: &DiagramOptions, global: &Global, context: &RunCo
         Diagram::of(chart)
     };
     if let Some(path) = &options.file {
-        if !of_instances {
-            complain(&NoPath::NotInstances.to_string());
-            return Exit::Unusable;
-        }
         let mut configs = options.config.configs();
         let scenario = match files::read_named(path, &Reading::default(), &mut configs) {
             Ok(scenario) => scenario,

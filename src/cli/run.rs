@@ -105,7 +105,9 @@ async fn run_all(
         ));
         return Exit::Unusable;
     }
-    for (index, file) in meant.iter().enumerate() {
+    // How many were read: the first of them has the header.
+    let mut read = 0;
+    for file in &meant {
         let mut run = Run {
             options,
             reading: &reading,
@@ -118,8 +120,11 @@ async fn run_all(
             #[cfg(feature = "parquet")]
             parquet: &mut parquet,
         };
-        match run.one(file, index, &mut out).await {
-            Ok(one) => exit = exit.max(one),
+        match run.one(file, read, &mut out).await {
+            Ok(one) => {
+                read += usize::from(one != Exit::Unusable);
+                exit = exit.max(one);
+            }
             Err(error) => {
                 let writing = Exit::of_writing(&error);
                 if writing == Exit::Unusable {

@@ -9,7 +9,7 @@ use crate::{
     engine::{Sink, View},
     foreign::shown,
     lifecycle::{ApiState, Chart, Phase},
-    record::{InstanceHandle, Record, RecordKind},
+    record::{InstanceHandle, Notice, NoticeKind, Record, RecordKind},
     runner::{Keep, replay_into},
     scenario::Scenario,
     time::{SimDuration, SimTime},
@@ -36,6 +36,8 @@ pub struct Diagram {
     has_path: bool,
     /// Whether it is the one that has a layout by hand.
     is_lesson: bool,
+    /// Of what it is.
+    noun: &'static str,
 }
 
 #[derive(Debug, Clone)]
@@ -66,9 +68,11 @@ pub enum NoPath {
     /// No instance of this name is launched.
     #[error("the scenario launches no instance called `{0}`")]
     Nobody(String),
-    /// Only instances have paths.
-    #[error("a scenario's path is drawn through the states of instances: leave `--of` out")]
-    NotInstances,
+    /// It is of something whose states no record tells.
+    #[error(
+        "a scenario's path is drawn through the states of instances and of Spot requests: leave `--of` out"
+    )]
+    NotTold,
 }
 
 impl Diagram {
@@ -89,6 +93,7 @@ impl Diagram {
             arrows,
             has_path: false,
             is_lesson: true,
+            noun: "instance",
         }
     }
 
@@ -112,25 +117,41 @@ impl Diagram {
             arrows,
             has_path: false,
             is_lesson: false,
+            noun: chart.noun,
         }
     }
 
-    /// Draws the path that the instances of a scenario take, or that of those with one name.
+    /// Draws the path that the instances of a scenario take, or its Spot requests, or those with one name.
     ///
     /// # Errors
     ///
-    /// Where nobody has the name.
+    /// Where nobody has the name, and of anything else.
     pub fn with_path(mut self, scenario: &Scenario, name: Option<&str>) -> Result<Self, NoPath> {
+        if !matches!(self.noun, "instance" | SPOT_REQUEST) {
+            return Err(NoPath::NotTold);
+        }
         let mut path = Path {
             diagram: &mut self,
             name,
             began: scenario.program().start,
             inside: BTreeMap::new(),
+            requests: BTreeMap::new(),
+            found: false,
         };
         let replay = replay_into(scenario, Keep::SUMS, vec![&mut path]);
-        let inside = path.inside;
-        if let Some(name) = name.filter(|_| inside.is_empty()) {
+        let Path {
+            inside,
+            requests,
+            found,
+            ..
+        } = path;
+        if let Some(name) = name.filter(|_| !found) {
             return Err(NoPath::Nobody(shown(name).into_owned()));
+        }
+        for (at, since) in requests.into_values() {
+            if !self.is_over(at) {
+                self.stay(at, replay.end().since(since));
+            }
         }
         for (phase, since) in inside.into_values() {
             let at = self.place(phase);
@@ -150,6 +171,12 @@ impl Diagram {
             Phase::ALL.iter().position(|one| *one == phase)
         };
         place.unwrap_or(0)
+    }
+
+    /// Whether a Spot request in this state never leaves it for a living one.
+    fn is_over(&self, at: usize) -> bool {
+        let name = self.nodes.get(at).map(|node| node.name.as_str());
+        matches!(name, Some("closed" | "cancelled" | "failed"))
     }
 
     fn stay(&mut self, at: usize, long: SimDuration) {
@@ -325,12 +352,64 @@ struct Path<'a> {
     name: Option<&'a str>,
     began: SimTime,
     inside: BTreeMap<InstanceHandle, (Phase, SimTime)>,
+    /// The Spot requests that aren't over, by the name of their instance, which may be another one each time.
+    requests: BTreeMap<String, (usize, SimTime)>,
+    /// Whether there was anything.
+    found: bool,
+}
+
+/// The word of the lifecycle of Spot requests.
+const SPOT_REQUEST: &str = "spot-request";
+
+impl Path<'_> {
+    /// A Spot request changes its state, or only its status.
+    fn request(&mut self, notice: &Notice, record: &Record, view: &View<'_>) {
+        let Some(name) = notice.instance.map(|one| view.names.instance_name(one)) else {
+            return;
+        };
+        if self.name.is_some_and(|wanted| name != wanted) {
+            return;
+        }
+        let state = notice.message.split(", ").next().unwrap_or_default();
+        let Some(to) = self
+            .diagram
+            .nodes
+            .iter()
+            .position(|node| node.name == state)
+        else {
+            return;
+        };
+        let is_over = |at: usize| self.diagram.is_over(at);
+        self.found = true;
+        let from = self.requests.get(&*name).copied();
+        if from.is_some_and(|(from, _)| from == to) {
+            return;
+        }
+        // After one that is over it is another request.
+        let from = from.filter(|(from, _)| is_over(to) || !is_over(*from));
+        if let Some((from, since)) = from {
+            self.diagram.stay(from, record.at.since(since));
+        }
+        let at = record.at.since(self.began);
+        let from = from.map(|(from, _)| from);
+        self.diagram.take(from, Some(to), "", at);
+        if let Some(node) = self.diagram.nodes.get_mut(to) {
+            node.entered += 1;
+        }
+        self.requests.insert(name.clone(), (to, record.at));
+    }
 }
 
 impl Sink for Path<'_> {
     fn record(&mut self, record: &Record, view: &View<'_>) {
         let at = record.at.since(self.began);
         match &record.kind {
+            RecordKind::Notice(notice)
+                if notice.event == NoticeKind::SpotRequest && self.diagram.noun == SPOT_REQUEST =>
+            {
+                self.request(notice, record, view);
+            }
+            _ if self.diagram.noun == SPOT_REQUEST => {}
             RecordKind::Transition(transition) => {
                 if transition.from.is_none()
                     && self
@@ -342,6 +421,7 @@ impl Sink for Path<'_> {
                 if transition.from.is_some() && !self.inside.contains_key(&transition.instance) {
                     return;
                 }
+                self.found = true;
                 let from = transition.from.map(|phase| self.diagram.place(phase));
                 let to = self.diagram.place(transition.to);
                 if let Some((_, since)) = self

@@ -505,9 +505,10 @@ impl<W: io::Write> Timeline<W> {
             }
             Head::There => {
                 let title = block.subject.title();
-                let row = self
-                    .titled(BOLD, "", &title)
-                    .with(&Line::of(DIM, "there from the start"));
+                let mut row = self.titled(BOLD, "", &title);
+                if block.at == self.start {
+                    row = row.with(&Line::of(DIM, "there from the start"));
+                }
                 rows.push(row);
             }
             Head::End(open) => {

@@ -539,6 +539,39 @@ fn actions_have_the_options_that_ec2s_have() {
 }
 
 #[test]
+fn an_event_begins_neither_in_the_past_nor_after_its_deadline() {
+    let event = |when: &str| {
+        codes(&steps(&format!(
+            "  - launch: web\n  - {{ at: 10m, schedule-event: {{ instance: web, event: instance-stop, {when} }} }}\n"
+        )))
+    };
+    for past in [
+        "at: 5m",
+        "at: 2025-12-31T00:00:00Z",
+        "in: 2d, deadline: 1d",
+        "at: 2d, deadline: 2026-01-02T00:00:00Z",
+    ] {
+        assert_eq!(event(past), [Code::Backwards], "{past}");
+    }
+    for fine in ["at: 10m", "in: 1d, deadline: 2d", "at: 1d, deadline: 1d"] {
+        assert_eq!(event(fine), [], "{fine}");
+    }
+}
+
+#[test]
+fn names_of_built_in_images_are_nobody_elses() {
+    for step in [
+        "allocate-address: windows-2022",
+        "create-volume: { volume: al2, size: 1GiB }",
+        "create-snapshot: { volume: web/root, snapshot: rhel-9 }",
+        "attach-interface: { interface: sles-15, instance: web }",
+    ] {
+        let text = steps(&format!("  - launch: web\n  - {{ at: 1m, {step} }}\n"));
+        assert_eq!(codes(&text), [Code::NameTaken], "{step}");
+    }
+}
+
+#[test]
 fn what_instances_have_anyway_is_no_change() {
     for plain in ["monitoring: no", "monitoring: basic"] {
         // What is turned off may have been on.

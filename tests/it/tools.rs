@@ -233,7 +233,12 @@ fn rules_are_listed_and_their_coverage_is_told() {
             "nowhere: cannot read it",
         ),
         (
-            &["diagram", "--of", "volume", "tests/data/mistakes.yaml"],
+            &[
+                "diagram",
+                "--of",
+                "volume",
+                "scenarios/rulebook/case-26-dry-runs.yaml",
+            ],
             "leave `--of` out",
         ),
     ] {
@@ -361,5 +366,35 @@ m5.large,us-east-2,rhel,0.1248,surcharge,2024-04,false
         let (code, out, err) = ec2sim(arguments, here);
         assert_eq!((code, out.as_str()), (Some(2), ""), "{arguments:?}");
         assert!(err.contains(wanted), "{err}");
+    }
+}
+
+#[test]
+fn a_diagram_of_spot_requests_has_the_path_of_a_scenarios() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let file = "scenarios/rulebook/case-45-cancelling-a-spot-request.yaml";
+    let (code, out, said) = ec2sim(&["diagram", "--of", "spot-request", file], here);
+    assert_eq!((code, said.as_str()), (Some(0), ""));
+    for line in [
+        "[*] --> active: ×3, first at 0s",
+        "active --> cancelled: CancelSpotInstanceRequests ×2, first at 1h",
+        "class open,active,disabled,cancelled path",
+    ] {
+        assert!(out.contains(line), "{out}");
+    }
+    // What is cancelled stays so.
+    assert!(!out.contains("[*] --> cancelled"), "{out}");
+}
+
+#[test]
+fn a_table_of_several_files_has_its_header_whichever_can_be_read() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let good = "scenarios/rulebook/case-26-dry-runs.yaml";
+    for format in ["csv", "focus"] {
+        let table = |files: &[&str]| {
+            let arguments = [&["run", "--format", format][..], files].concat();
+            ec2sim(&arguments, here).1
+        };
+        assert_eq!(table(&["tests/data/mistakes.yaml", good]), table(&[good]));
     }
 }

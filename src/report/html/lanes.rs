@@ -392,6 +392,7 @@ impl<'a> Lanes<'a> {
             | NoticeKind::ScheduledEvent
             | NoticeKind::ForceGivesUp
             | NoticeKind::HibernationLimit
+            | NoticeKind::Warning
             | NoticeKind::Recovery => {
                 lane.rows[0].mark(at, "notice", notice.message.as_ref());
             }

@@ -210,7 +210,11 @@ impl<W: io::Write> Timeline<W> {
         let slot = match target.instance {
             Some(instance) => names.slot(instance),
             // Where there are lanes there are few names.
-            None if self.lanes.is_some() => names.cast().slot_of(&name),
+            // What came with an instance is told in its lane: `web/root`.
+            None if self.lanes.is_some() => {
+                let owner = name.split_once('/').map_or(&*name, |(owner, _)| owner);
+                names.cast().slot_of(owner)
+            }
             None => None,
         };
         if let Some(before) = &mut self.refused
@@ -396,6 +400,7 @@ impl<W: io::Write> Timeline<W> {
             | NoticeKind::Recovery
             | NoticeKind::HostMended => (BLUE, "◆"),
             NoticeKind::HibernationLimit
+            | NoticeKind::Warning
             | NoticeKind::SpotInterruption
             | NoticeKind::SpotRebalance
             | NoticeKind::ForceGivesUp
@@ -490,6 +495,7 @@ pub(super) const fn notice_word(event: NoticeKind) -> &'static str {
         NoticeKind::ForceGivesUp => "still not stopped",
         NoticeKind::ScheduledEvent => "scheduled event",
         NoticeKind::HibernationLimit => "hibernation limit",
+        NoticeKind::Warning => "warning",
         NoticeKind::Capacity => "capacity",
         NoticeKind::VolumeModification => "volume modification",
         NoticeKind::SpotRequest => "Spot request",

@@ -87,6 +87,10 @@ pub enum Takes {
 
 impl Takes {
     /// The mapping that it may be.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "only some kinds hold a mapping"
+    )]
     pub fn table(&self) -> Option<&'static Table> {
         if let Self::Map(table) = self {
             return Some(table);

@@ -61,6 +61,26 @@ impl ScriptClock {
         }
     }
 
+    /// Where the script stands, at the earliest.
+    pub(super) fn now(&self) -> SimTime {
+        shown(self.frame.now)
+    }
+
+    /// What a moment other than a step's own is, at the earliest.
+    pub(super) fn earliest(&self, when: When) -> SimTime {
+        let now = self.frame.now;
+        shown(match when {
+            When::Now => now,
+            When::After(wait) => now.saturating_add(wait.as_millis()),
+            When::AtOffset(offset) => self.frame.start.saturating_add(offset.as_millis()),
+            When::AtInstant(instant) => instant.as_millis(),
+            When::AtClock(clock) => {
+                let to = clock.next(&self.zone, shown(now));
+                to.map_or(now, SimTime::as_millis)
+            }
+        })
+    }
+
     /// Moves to where a step stands. `at` is the place of its time, `step` that of the step.
     pub(super) fn stand(&mut self, when: When, at: Span, step: Span, reader: &mut Reader) {
         let now = self.frame.now;
@@ -79,11 +99,7 @@ impl ScriptClock {
                 }
                 self.frame.now = now.max(to);
             }
-            When::AtClock(clock) => {
-                if let Some(to) = clock.next(&self.zone, shown(now)) {
-                    self.frame.now = now.max(to.as_millis());
-                }
-            }
+            When::AtClock(_) => self.frame.now = self.earliest(when).as_millis(),
             When::AtInstant(to) => {
                 let to = to.as_millis();
                 if to < now {

@@ -4,7 +4,7 @@ use super::{
     super::{
         Code,
         keys::{ActionKey, EVENTS, ScheduleKey},
-        reader::Draft,
+        reader::{Draft, Span},
         shape::Fields,
         tree::Node,
     },
@@ -15,7 +15,7 @@ use super::{
 use crate::{
     action::{Moment, RescheduleEvent, ScheduleEvent},
     script::{Act, When},
-    time::SimDuration,
+    time::{SimDuration, SimTime},
     world::EventCode,
 };
 
@@ -23,15 +23,18 @@ use crate::{
 const RETIREMENT: SimDuration = SimDuration::from_days(14);
 
 impl Lower<'_> {
-    /// A moment other than a step's own.
-    fn later(&mut self, node: &Node<'_>) -> Option<Moment> {
-        Some(match self.moment(node)? {
+    /// A moment other than a step's own, and when that is at the earliest.
+    fn later(&mut self, node: &Node<'_>) -> Option<(Moment, SimTime)> {
+        let when = self.moment(node)?;
+        let earliest = self.clock.earliest(when);
+        let moment = match when {
             When::AtInstant(instant) => Moment::Instant(instant),
             When::AtOffset(offset) => Moment::Offset(offset),
             When::After(time) => Moment::In(time),
             // Those are read for steps only.
             When::Now | When::AtClock(_) => Moment::In(SimDuration::ZERO),
-        })
+        };
+        Some((moment, earliest))
     }
 
     /// `retire`.
@@ -74,14 +77,22 @@ impl Lower<'_> {
                         });
                     }
                     not_before = if option.key == ScheduleKey::In {
-                        self.reader.duration(option.value).map(Moment::In)
+                        let time = self.reader.duration(option.value);
+                        time.map(|time| (Moment::In(time), self.clock.earliest(When::After(time))))
                     } else {
-                        self.later(option.value)
+                        let later = self.later(option.value);
+                        self.check_not_past(later, option.value.span);
+                        later
                     };
                 }
-                ScheduleKey::Deadline => deadline = self.later(option.value),
+                ScheduleKey::Deadline => {
+                    deadline = self
+                        .later(option.value)
+                        .map(|later| (later, option.value.span));
+                }
             }
         }
+        self.check_deadline(not_before, deadline);
         let needed = [
             (ScheduleKey::Event, "instance-retirement"),
             (ScheduleKey::In, "14d"),
@@ -94,9 +105,38 @@ impl Lower<'_> {
         Some(act(ScheduleEvent {
             instances: request.targets()?,
             event: event?,
-            not_before: not_before?,
-            deadline,
+            not_before: not_before?.0,
+            deadline: deadline.map(|((deadline, _), _)| deadline),
         }))
+    }
+
+    /// Reports an event that would begin in the past.
+    fn check_not_past(&mut self, later: Option<(Moment, SimTime)>, at: Span) {
+        let now = self.clock.now();
+        if later.is_some_and(|(_, when)| when < now) {
+            self.reader.report(Code::Backwards, at, || {
+                Draft::new("an event can't be scheduled for the past")
+                    .label(format!("the script is already at {now}, or later"))
+                    .note("`in: …` counts from the step")
+            });
+        }
+    }
+
+    /// Reports a deadline that is over before the event begins.
+    fn check_deadline(
+        &mut self,
+        not_before: Option<(Moment, SimTime)>,
+        deadline: Option<((Moment, SimTime), Span)>,
+    ) {
+        if let (Some((_, begins)), Some(((_, deadline), at))) = (not_before, deadline)
+            && deadline < begins
+        {
+            self.reader.report(Code::Backwards, at, || {
+                Draft::new("the deadline is over before the event begins")
+                    .label(format!("it begins at {begins}, or later"))
+                    .note("up to the deadline `reschedule-event` can move it")
+            });
+        }
     }
 
     /// `reschedule-event`.
@@ -109,7 +149,7 @@ impl Lower<'_> {
         self.reader
             .needs(field, options, keys, &[(ScheduleKey::To, "16d")]);
         let to = options.and_then(|options| options.get(ScheduleKey::To))?;
-        let to = self.later(to);
+        let to = self.later(to).map(|(to, _)| to);
         Some(act(RescheduleEvent {
             instances: request.targets()?,
             to: to?,

@@ -9,6 +9,7 @@ use super::super::{
     reader::{Draft, Reader, Span},
     tree::{Key, Kind, Node, quoted},
 };
+use super::image::is_built_in;
 use crate::{
     action::Verb,
     money::grouped,
@@ -192,6 +193,15 @@ impl Declared {
     }
 
     fn enter(&mut self, name: Arc<str>, found: Found, at: Span, reader: &mut Reader) {
+        if is_built_in(&name) {
+            reader.report(Code::NameTaken, at, || {
+                Draft::new(format!(
+                    "the name {} is that of a built-in image",
+                    quoted(&name)
+                ))
+                .label("expected another name")
+            });
+        }
         if let Some(&(other, first)) = self.by_name.get(&name) {
             reader.report(Code::NameTaken, at, || {
                 let message = format!(

@@ -345,15 +345,6 @@ impl Lower<'_> {
                     .wrong_shape(&entry.value, "a mapping that describes an image"),
                 Kind::Null | Kind::Seq(_) | Kind::Map(_) => image::image(self.reader, &entry.value),
             };
-            if is_built_in(entry.key.text) {
-                self.reader.report(Code::NameTaken, entry.key.span, || {
-                    Draft::new(format!(
-                        "the name {} is that of a built-in image",
-                        quoted(entry.key.text)
-                    ))
-                    .label("expected another name")
-                });
-            }
             self.images.push(draft);
         }
     }

@@ -238,6 +238,78 @@ steps:
     assert!(played.replay.passed(), "{:?}", played.refusals());
 }
 
+// CASE-46: what a T3 has earned outlives a stop of less than seven days, what a T2 has doesn't.
+#[test]
+fn case_46_cpu_credits() {
+    passes(
+        "
+instances:
+  t2: { type: t2.micro, credits: standard }
+  t3: { type: t3.micro }
+steps:
+  - launch: [t2, t3]
+  - wait-until: { t2: running, t3: running }
+  - cpu: { instance: [t2, t3], percent: 0 }
+  - after: 5h
+    expect: { t2: { credits: 60 }, t3: { credits: 60 } }
+  - stop: [t2, t3]
+  - wait-until: { t2: stopped, t3: stopped }
+  - expect: { t2: { credits: 0 }, t3: { credits: 60 } }
+  - after: 6d
+    start: [t2, t3]
+  - wait-until: { t2: running, t3: running }
+  - expect: { t2: { credits: 30 }, t3: { credits: 60 } }
+",
+    );
+}
+
+// CASE-48: from which states an image is made, which of them reboots, and that one of what hibernates is warned of.
+#[test]
+fn case_48_images() {
+    let played = passes(
+        "
+instances:
+  lab: { type: m5.large, root: { size: 20GiB, encrypted: yes }, hibernation: yes }
+  web: { type: m5.large }
+  copy: { type: m5.large, image: first }
+steps:
+  - launch: [web, lab]
+  - { create-image: { instance: web, image: early }, fails: InvalidParameterValue }
+  - { at: 1h, create-image: { instance: web, image: first } }
+  - expect: { web: { state: running, memory: lost, public-ipv4: kept } }
+  - { at: 2h, create-image: { instance: web, image: second, no-reboot: yes } }
+  - expect: { web: { state: running, memory: kept } }
+  - hibernate: lab
+  - wait-until: { lab: hibernated }
+  - create-image: { instance: lab, image: asleep }
+  - create-snapshot: { volume: lab/root, snapshot: before }
+  - launch: copy
+  - wait-until: { copy: running }
+  - expect: { copy: { image: first } }
+",
+    );
+    let notices = played.notices();
+    let warnings = notices.iter().filter(|one| one.ends_with(" warning"));
+    assert_eq!(warnings.count(), 2, "{notices:?}");
+}
+
+// What befalls a host befalls all that are on it.
+#[test]
+fn an_instance_compares_with_the_moment_before_its_host_failed() {
+    passes(
+        "
+account: { dedicated-hosts: { rack: { family: m5, recovery: yes } } }
+defaults: { type: m5.large, tenancy: host, host: rack }
+instances: { a: {}, b: {} }
+steps:
+  - launch: [a, b]
+  - { at: 1h, fail: b }
+  - at: 2h
+    expect: { a: { state: running, public-ipv4: kept, host: changed, memory: lost } }
+",
+    );
+}
+
 // CASE-47; that a script runs at the first boot only, nothing in a replay shows.
 #[test]
 fn case_47_user_data() {
