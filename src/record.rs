@@ -1113,107 +1113,76 @@ impl Notice {
     }
 }
 
-/// What a notice is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum NoticeKind {
+macro_rules! notices {
+    ( $( $(#[doc = $says:literal])+ $Notice:ident = $word:literal; )+ ) => {
+        /// What a notice is about.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum NoticeKind { $( $(#[doc = $says])+ $Notice, )+ }
+
+        impl NoticeKind {
+            /// All of them.
+            pub const ALL: &[Self] = &[ $( Self::$Notice, )+ ];
+
+            /// Its word.
+            pub const fn name(self) -> &'static str {
+                match self { $( Self::$Notice => $word, )+ }
+            }
+
+            /// What it says, in a sentence.
+            pub const fn says(self) -> &'static str {
+                match self { $( Self::$Notice => concat!($($says),+).trim_ascii(), )+ }
+            }
+        }
+    };
+}
+
+notices! {
     /// A reboot is over.
-    RebootCompleted,
+    RebootCompleted = "reboot-completed";
     /// Status checks have become ok, or fail.
-    StatusChecks,
+    StatusChecks = "status-checks";
     /// What has become of automatic recovery.
-    Recovery,
+    Recovery = "recovery";
     /// AWS has mended a host.
-    HostMended,
+    HostMended = "host-mended";
     /// A forced stop hasn't helped.
-    ForceGivesUp,
+    ForceGivesUp = "force-gives-up";
     /// An event is scheduled, or settled.
-    ScheduledEvent,
+    ScheduledEvent = "scheduled-event";
     /// An instance has been hibernated for longer than EC2 supports.
-    HibernationLimit,
+    HibernationLimit = "hibernation-limit";
     /// What was asked is done, and may be regretted.
-    Warning,
+    Warning = "warning";
     /// EC2 has more or fewer machines available.
-    Capacity,
+    Capacity = "capacity";
     /// A modification of a volume goes on.
-    VolumeModification,
+    VolumeModification = "volume-modification";
     /// A Spot request changed its state or its status.
-    SpotRequest,
+    SpotRequest = "spot-request";
     /// EC2 says that it takes a Spot Instance back.
-    SpotInterruption,
+    SpotInterruption = "spot-interruption";
     /// EC2 recommends replacing a Spot Instance.
-    SpotRebalance,
+    SpotRebalance = "rebalance-recommendation";
     /// A Spot price changed.
-    SpotPrice,
+    SpotPrice = "spot-price";
     /// A `wait-until` has run out: the scenario fails.
-    WaitTimedOut,
+    WaitTimedOut = "wait-timed-out";
     /// The script stood later than a step's `at`: the scenario fails.
-    Late,
+    Late = "late";
     /// The end came before the script was done: the scenario fails.
-    Unfinished,
+    Unfinished = "unfinished";
     /// An action with `fails` was carried out: the scenario fails.
-    NotRefused,
+    NotRefused = "not-refused";
     /// The bill is larger than can be counted exactly: the scenario fails.
-    TooLarge,
+    TooLarge = "too-large";
     /// The replay became larger than it may be, and was ended: the scenario fails.
-    LimitReached,
+    LimitReached = "limit-reached";
     /// The replay was stopped from outside.
-    Interrupted,
+    Interrupted = "interrupted";
 }
 
 impl NoticeKind {
-    /// All of them.
-    pub const ALL: &[Self] = &[
-        Self::RebootCompleted,
-        Self::StatusChecks,
-        Self::Recovery,
-        Self::HostMended,
-        Self::ForceGivesUp,
-        Self::ScheduledEvent,
-        Self::HibernationLimit,
-        Self::Warning,
-        Self::Capacity,
-        Self::VolumeModification,
-        Self::SpotRequest,
-        Self::SpotInterruption,
-        Self::SpotRebalance,
-        Self::SpotPrice,
-        Self::WaitTimedOut,
-        Self::Late,
-        Self::Unfinished,
-        Self::NotRefused,
-        Self::TooLarge,
-        Self::LimitReached,
-        Self::Interrupted,
-    ];
-
-    /// Its word.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::RebootCompleted => "reboot-completed",
-            Self::StatusChecks => "status-checks",
-            Self::Recovery => "recovery",
-            Self::HostMended => "host-mended",
-            Self::ForceGivesUp => "force-gives-up",
-            Self::ScheduledEvent => "scheduled-event",
-            Self::HibernationLimit => "hibernation-limit",
-            Self::Warning => "warning",
-            Self::Capacity => "capacity",
-            Self::VolumeModification => "volume-modification",
-            Self::SpotRequest => "spot-request",
-            Self::SpotInterruption => "spot-interruption",
-            Self::SpotRebalance => "rebalance-recommendation",
-            Self::SpotPrice => "spot-price",
-            Self::WaitTimedOut => "wait-timed-out",
-            Self::Late => "late",
-            Self::Unfinished => "unfinished",
-            Self::NotRefused => "not-refused",
-            Self::TooLarge => "too-large",
-            Self::LimitReached => "limit-reached",
-            Self::Interrupted => "interrupted",
-        }
-    }
-
     /// Whether it makes the scenario fail.
     pub const fn is_failure(self) -> bool {
         match self {

@@ -22,10 +22,11 @@ pub(super) struct Guest {
 }
 
 impl Call<'_> {
-    /// Whether there is room on the account's hosts for all of these.
+    /// Whether there is room on the account's hosts for all of these. `rules` are those by which they name a host.
     pub(super) fn check_hosts(
         &self,
         guests: impl IntoIterator<Item = Guest>,
+        rules: Rules,
     ) -> Result<(), ApiError> {
         let mut taken: BTreeMap<DedicatedHostHandle, u64> = BTreeMap::new();
         for guest in guests {
@@ -35,14 +36,14 @@ impl Call<'_> {
                     let vcpus = u64::from(guest.instance_type.info().vcpus());
                     *taken.entry(host).or_default() += vcpus;
                 }
-                Err(why) => return unhosted(why, guest.host.is_some()),
+                Err(why) => return unhosted(why, guest.host.is_some(), rules),
             }
         }
         Ok(())
     }
 }
 
-fn unhosted(why: HostRefusal, is_named: bool) -> Result<(), ApiError> {
+fn unhosted(why: HostRefusal, is_named: bool, named: Rules) -> Result<(), ApiError> {
     let (code, text) = match why {
         HostRefusal::NotThere => (
             ErrorCode::InvalidHostState,
@@ -62,7 +63,7 @@ fn unhosted(why: HostRefusal, is_named: bool) -> Result<(), ApiError> {
         ),
     };
     let rules: Rules = if is_named {
-        &[rule::TEN_HOST_FULL, rule::TEN_HOST_AFFINITY]
+        named
     } else {
         &[rule::TEN_HOST_FULL]
     };

@@ -94,7 +94,7 @@ impl PlacementChange {
                 "capacityReservation",
                 &[rule::MOD_PLACEMENT, rule::CAP_RESERVATION],
             ),
-            Self::Host(_) => ("hostId", &[rule::MOD_PLACEMENT, rule::TEN_HOST_AFFINITY]),
+            Self::Host(_) => ("hostId", &[rule::MOD_PLACEMENT]),
         }
     }
 

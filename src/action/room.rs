@@ -50,7 +50,7 @@ impl Call<'_> {
                 zone: spec.zone,
                 host: berth.host,
             };
-            self.check_hosts((0..count).map(|_| guest))?;
+            self.check_hosts((0..count).map(|_| guest), &[rule::TEN_HOST_FULL])?;
             return self.check_slots_on_host(slots, reserving);
         }
         if !self.world.counts_room() {
@@ -128,14 +128,16 @@ impl Call<'_> {
         for ((group, zone), count) in groups {
             self.check_group(group, zone, count, true)?;
         }
-        self.check_hosts(guests.iter().map(|&handle| {
+        let guests_there = guests.iter().map(|&handle| {
             let instance = self.world.instance(handle);
             Guest {
                 instance_type: instance.instance_type(),
                 zone: instance.spec().zone,
                 host: instance.placement().host,
             }
-        }))?;
+        });
+        let bound: Rules = &[rule::TEN_HOST_FULL, rule::TEN_HOST_AFFINITY];
+        self.check_hosts(guests_there, bound)?;
         for &handle in &guests {
             let instance = self.world.instance(handle);
             self.check_slots_on_host(instance.slots(), instance.placement().reserving)?;

@@ -37,7 +37,6 @@ pub(super) fn check_spot(spec: &InstanceSpec) -> Result<(), ApiError> {
         );
     }
     check_spot_placement(spec, spec.placement)?;
-    let rules: Rules = &[rule::SPOT_INT_BEHAVIOR, rule::HIB_SPOT];
     let wrong = match (spec.interruption(), options.persistent) {
         (Interruption::Terminate, _) if spec.hibernation => {
             "A Spot Instance configured for hibernation hibernates when it is interrupted."
@@ -63,6 +62,11 @@ pub(super) fn check_spot(spec: &InstanceSpec) -> Result<(), ApiError> {
         (Interruption::Terminate, false) | (Interruption::Stop | Interruption::Hibernate, true) => {
             return Ok(());
         }
+    };
+    let rules: Rules = if spec.hibernation || spec.interruption() == Interruption::Hibernate {
+        &[rule::SPOT_INT_BEHAVIOR, rule::HIB_SPOT]
+    } else {
+        &[rule::SPOT_INT_BEHAVIOR]
     };
     refused(ErrorCode::InvalidParameterCombination, wrong, rules)
 }

@@ -5,6 +5,7 @@ use crate::{
     lifecycle::{
         Chart, ErrorCode, InstanceState, MATRIX, Passage,
         chart::{Answer, Edge},
+        modification, spot, volume,
     },
     record::{Meter, NoticeKind, Rules, StateReason},
     rule::{self, Area, NotImplemented, Rule},
@@ -15,7 +16,7 @@ use crate::{
     world::EventCode,
 };
 
-use super::{Explanation, cases, lesson};
+use super::{Explanation, cases, lesson, sentence};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $Kind:ident = $word:literal;)+) => {
@@ -47,6 +48,8 @@ kinds! {
     Action = "action";
     /// A state reason.
     Reason = "state reason";
+    /// The status code of a Spot request.
+    Status = "status code";
     /// A key of a scenario file.
     Attribute = "attribute";
     /// A key of an expectation.
@@ -105,8 +108,10 @@ pub enum Subject {
     Verb(Verb),
     /// A state reason.
     Reason(StateReason),
-    /// A key, and what the mapping is that may hold it.
-    Key(Kind, &'static str, &'static Key),
+    /// The status code of a Spot request.
+    Status(spot::Status),
+    /// A key of one mapping or of several.
+    Key(Kind, &'static str),
     /// A meter.
     Meter(Meter),
     /// A notice of a replay.
@@ -146,14 +151,19 @@ pub fn all() -> Vec<Subject> {
     all.extend(triggers.into_iter().map(Subject::Trigger));
     all.extend(Verb::ALL.iter().copied().map(Subject::Verb));
     all.extend(StateReason::ALL.iter().copied().map(Subject::Reason));
+    all.extend(spot::Status::ALL.iter().copied().map(Subject::Status));
+    let mut named = Vec::new();
     for (kind, table) in tables() {
-        all.extend(
-            table
-                .keys
-                .iter()
-                .map(|key| Subject::Key(kind, table.what, key)),
-        );
+        let keys = table.keys.iter().map(|key| key.name);
+        let keys = keys.filter(|name| !Verb::ALL.iter().any(|verb| verb.name() == *name));
+        named.extend(keys.map(|name| (kind, name)));
     }
+    dedup(&mut named);
+    all.extend(
+        named
+            .into_iter()
+            .map(|(kind, name)| Subject::Key(kind, name)),
+    );
     all.extend(Meter::ALL.iter().copied().map(Subject::Meter));
     all.extend(EventCode::ALL.iter().copied().map(Subject::Scheduled));
     all.extend(NoticeKind::ALL.iter().copied().map(Subject::Notice));
@@ -162,13 +172,32 @@ pub fn all() -> Vec<Subject> {
     all
 }
 
-/// The tables of keys whose words are explained.
-fn tables() -> [(Kind, &'static Table); 3] {
-    [
+/// The tables of keys whose words are explained: those of a file, of an instance and of what is expected, and whatever they hold.
+fn tables() -> Vec<(Kind, &'static Table)> {
+    let mut tables = Vec::new();
+    for (kind, root) in [
         (Kind::Attribute, &keys::SCENARIO),
         (Kind::Attribute, &keys::INSTANCE),
+        (Kind::Attribute, &keys::STEP),
         (Kind::Check, &keys::CHECKS),
-    ]
+        (Kind::Check, &keys::EXPECT),
+    ] {
+        gather(kind, root, &mut tables);
+    }
+    tables
+}
+
+/// A table and those inside of it, each once.
+fn gather(kind: Kind, table: &'static Table, into: &mut Vec<(Kind, &'static Table)>) {
+    if into.iter().any(|(_, known)| known.what == table.what) {
+        return;
+    }
+    into.push((kind, table));
+    for key in table.keys {
+        for inner in key.kind.tables() {
+            gather(kind, inner, into);
+        }
+    }
 }
 
 fn dedup<T: PartialEq + Copy>(list: &mut Vec<T>) {
@@ -224,7 +253,8 @@ impl Subject {
             Self::State(..) => Kind::State,
             Self::Trigger(_) | Self::Verb(_) => Kind::Action,
             Self::Reason(_) => Kind::Reason,
-            Self::Key(kind, ..) => kind,
+            Self::Status(_) => Kind::Status,
+            Self::Key(kind, _) => kind,
             Self::Meter(_) => Kind::Meter,
             Self::Notice(_) | Self::Scheduled(_) => Kind::Event,
             Self::Mistake(_) => Kind::Mistake,
@@ -247,7 +277,8 @@ impl Subject {
             Self::Trigger(name) => vec![name],
             Self::Verb(verb) => vec![verb.name()],
             Self::Reason(reason) => vec![reason.code()],
-            Self::Key(_, _, key) => vec![key.name],
+            Self::Status(status) => vec![status.name()],
+            Self::Key(_, name) => vec![name],
             Self::Meter(meter) => vec![meter.key(), meter.name()],
             Self::Notice(notice) => vec![notice.name()],
             Self::Scheduled(code) => vec![code.name()],
@@ -267,7 +298,8 @@ impl Subject {
             Self::Trigger(name) => of_trigger(name, &charts),
             Self::Verb(verb) => of_verb(verb, &charts),
             Self::Reason(reason) => of_reason(reason),
-            Self::Key(kind, what, key) => of_key(kind, what, key),
+            Self::Status(status) => of_status(status),
+            Self::Key(kind, name) => of_key(kind, name),
             Self::Meter(meter) => of_meter(meter),
             Self::Notice(notice) => of_notice(notice),
             Self::Scheduled(code) => of_scheduled(code),
@@ -279,12 +311,73 @@ impl Subject {
         } else {
             None
         };
+        if !matches!(self, Self::Rule(_) | Self::Missing(_)) {
+            tell_sources(&mut said);
+        }
         let of = |word| lesson(said.kind, word);
         let shown = of(self.word()).or_else(|| action.and_then(of));
         said.fact("shown by", shown.map(str::to_owned));
         said
     }
 }
+
+/// The rules that name a word. A word of everyday language names nothing.
+fn naming(word: &str) -> Vec<&'static Rule> {
+    if !word.contains(|one: char| one == '-' || one == '.' || one.is_uppercase()) {
+        return Vec::new();
+    }
+    let is_part = |one: char| one.is_alphanumeric() || matches!(one, '-' | '.' | '_');
+    rule::implemented()
+        .filter(|rule| {
+            let mut found = rule.says.match_indices(word);
+            found.any(|(at, _)| {
+                let before = rule.says.get(..at).unwrap_or_default();
+                let after = rule.says.get(at + word.len()..).unwrap_or_default();
+                // A full stop after it ends the sentence.
+                let after = after.strip_prefix('.').unwrap_or(after);
+                !before.ends_with(is_part) && !after.starts_with(is_part)
+            })
+        })
+        .collect()
+}
+
+/// On what evidence the rules of a word stand, and where it can be read. A word for which nothing else is known has the rules that name it.
+fn tell_sources(said: &mut Explanation) {
+    let known = said.facts.iter().find(|(about, _)| *about == "rules");
+    let ids: Vec<String> = known.map_or_else(
+        || {
+            let rules = naming(&said.word);
+            rules
+                .iter()
+                .take(SEVERAL)
+                .map(|rule| rule.id.to_owned())
+                .collect()
+        },
+        |(_, lines)| {
+            lines
+                .iter()
+                .flat_map(|line| line.split(' '))
+                .map(str::to_owned)
+                .collect()
+        },
+    );
+    if known.is_none() && !ids.is_empty() {
+        said.fact("rules", [ids.join(" ")]);
+    }
+    let rules: Vec<&Rule> = ids.iter().filter_map(|id| rule::find(id)).collect();
+    let evidence = rules
+        .iter()
+        .map(|rule| format!("{}: {}", rule.evidence, rule.evidence.meaning()));
+    said.fact("evidence", evidence.collect::<Vec<_>>());
+    let sources = rules.iter().flat_map(|rule| rule.source.split(" , "));
+    said.fact(
+        "source",
+        sources.map(str::to_owned).take(SEVERAL).collect::<Vec<_>>(),
+    );
+}
+
+/// So many rules and sources of a word are told.
+const SEVERAL: usize = 5;
 
 fn cites(rules: Rules, rule: &Rule) -> bool {
     rules.iter().any(|one: &&Rule| one.id == rule.id)
@@ -463,6 +556,14 @@ fn of_error(code: ErrorCode, charts: &[Chart]) -> Explanation {
         }
     }
     said.fact("EC2 says", says);
+    for rule in code.rules() {
+        if !rules.contains(&rule.id) {
+            rules.push(rule.id);
+            if code.never().is_none() {
+                when.push(format!("{}: {}", rule.id, rule.says));
+            }
+        }
+    }
     said.fact("leads to it", when);
     dedup(&mut rules);
     said.fact("rules", (!rules.is_empty()).then(|| rules.join(" ")));
@@ -500,13 +601,23 @@ fn of_state(noun: &str, state: &str, charts: &[Chart]) -> Explanation {
                 api.code()
             )
         }
-        _ => format!("a state of {}", a(noun)),
+        _ => {
+            let meaning = match noun {
+                "volume" => volume::State::find(state).map(volume::State::says),
+                "modification" => modification::State::find(state).map(modification::State::says),
+                "spot-request" => spot::State::find(state).map(spot::State::says),
+                _ => None,
+            };
+            meaning.unwrap_or(state).to_owned()
+        }
     };
     let mut said = Explanation::new(Kind::State, state, says);
+    said.fact("a state of", [a(noun)]);
     said.fact(
         "why it matters",
         Area::find("states").map(|area| area.matters.to_owned()),
     );
+    let mut rules = Vec::new();
     for chart in charts.iter().filter(|chart| chart.noun == noun) {
         let is_it = |at: usize| {
             chart
@@ -530,6 +641,8 @@ fn of_state(noun: &str, state: &str, charts: &[Chart]) -> Explanation {
             .filter(|edge| is_it(edge.from))
             .map(|edge| moved(chart, edge));
         said.fact("leads away", leaves);
+        let about = chart.edges.iter().filter(|edge| is_it(edge.to));
+        rules.extend(about.flat_map(|edge| edge.rules.iter().map(|rule| rule.id)));
         let refused = chart
             .others
             .iter()
@@ -548,6 +661,8 @@ fn of_state(noun: &str, state: &str, charts: &[Chart]) -> Explanation {
         dedup(&mut near);
         said.fact("neighbours", [near.join(" ")]);
     }
+    dedup(&mut rules);
+    said.fact("rules", (!rules.is_empty()).then(|| rules.join(" ")));
     said
 }
 
@@ -663,6 +778,28 @@ fn of_reason(reason: StateReason) -> Explanation {
     said
 }
 
+fn of_status(status: spot::Status) -> Explanation {
+    let mut said = Explanation::new(Kind::Status, status.name(), status.says());
+    said.fact(
+        "why it matters",
+        Area::find("spot").map(|area| area.matters.to_owned()),
+    );
+    let names = |states: &[spot::State]| -> Vec<&'static str> {
+        states.iter().map(|state| state.name()).collect()
+    };
+    let (states, instance) = status.goes_with();
+    said.fact("the request is", [names(states).join(", ")]);
+    said.fact("its instance is", [instance.to_owned()]);
+    said.fact("rules", ["SPOT-REQ-STATUS".to_owned()]);
+    let near = spot::Status::ALL.iter().filter(|other| {
+        let (others, _) = other.goes_with();
+        **other != status && others.iter().any(|state| states.contains(state))
+    });
+    let near: Vec<&str> = near.map(|other| other.name()).collect();
+    said.fact("neighbours", (!near.is_empty()).then(|| near.join(" ")));
+    said
+}
+
 /// The values of a key, where they are a list of words.
 fn takes(kind: &keys::Takes) -> String {
     match kind {
@@ -704,16 +841,29 @@ fn takes(kind: &keys::Takes) -> String {
     }
 }
 
-fn of_key(kind: Kind, what: &str, key: &Key) -> Explanation {
-    let mut said = Explanation::new(kind, key.name, key.help);
-    said.fact("a key of", [what.to_owned()]);
-    said.fact("takes", [takes(&key.kind)]);
-    said.fact(
-        "without it",
-        (!key.default.is_empty()).then(|| key.default.to_owned()),
-    );
-    let near = rule::implemented().filter(|rule| rule.says.contains(&format!("`{}`", key.name)));
-    let near: Vec<&str> = near.map(|rule| rule.id).take(5).collect();
+fn of_key(kind: Kind, name: &'static str) -> Explanation {
+    let tables = tables().into_iter().filter(|(other, _)| *other == kind);
+    let keys: Vec<(&str, &Key)> = tables
+        .filter_map(|(_, table)| Some((table.what, table.find(name)?)))
+        .collect();
+    let mut said = Explanation::new(kind, name, "");
+    if let [(what, key)] = keys[..] {
+        said.says = sentence(key.help.to_owned());
+        said.fact("a key of", [what.to_owned()]);
+        said.fact("takes", [takes(&key.kind)]);
+        said.fact(
+            "without it",
+            (!key.default.is_empty()).then(|| key.default.to_owned()),
+        );
+    } else {
+        said.says = sentence(format!("a key of {} mappings", keys.len()));
+        let each = keys
+            .iter()
+            .map(|(what, key)| format!("{what}: {}; takes {}", key.help, takes(&key.kind)));
+        said.fact("a key of", each);
+    }
+    let near = rule::implemented().filter(|rule| rule.says.contains(&format!("`{name}`")));
+    let near: Vec<&str> = near.map(|rule| rule.id).take(SEVERAL).collect();
     said.fact("rules", (!near.is_empty()).then(|| near.join(" ")));
     said
 }
@@ -736,12 +886,7 @@ fn of_meter(meter: Meter) -> Explanation {
 }
 
 fn of_notice(notice: NoticeKind) -> Explanation {
-    let says = if notice.is_failure() {
-        "a notice of a replay; it makes the scenario fail"
-    } else {
-        "a notice of a replay"
-    };
-    let mut said = Explanation::new(Kind::Event, notice.name(), says);
+    let mut said = Explanation::new(Kind::Event, notice.name(), notice.says());
     let near: Vec<&str> = NoticeKind::ALL
         .iter()
         .filter(|other| **other != notice)

@@ -39,8 +39,10 @@ pub enum SpotStanding {
     OnDemand,
     /// It is for this one instance, which can't be stopped.
     OneTime,
-    /// The instance can be stopped; if it is at rest, only EC2 starts it.
+    /// The instance can be stopped; if it is at rest, the request hasn't settled yet.
     Persistent,
+    /// EC2 has stopped the instance, and only EC2 starts it.
+    StoppedByEc2,
     /// Its user has stopped the instance, and may start it.
     StoppedByUser,
     /// It is cancelled: the instance can only be terminated.
@@ -166,13 +168,15 @@ impl Guard {
     /// The refusal where the guard doesn't hold.
     pub fn refusal(self, instance: &Lifecycle, at: SimTime) -> Option<Refusal> {
         let options = instance.options();
+        let is_hibernated = instance.phase() == Phase::Hibernated;
         match self {
             Self::StartableRoot => (!options.root_is_ebs).then_some(Refusal::StartNeedsEbsRoot),
             Self::StoppableRoot => (!options.root_is_ebs).then_some(Refusal::StopNeedsEbsRoot),
             Self::StoppableSpot => match options.spot {
-                SpotStanding::OnDemand | SpotStanding::Persistent | SpotStanding::StoppedByUser => {
-                    None
-                }
+                SpotStanding::OnDemand
+                | SpotStanding::Persistent
+                | SpotStanding::StoppedByEc2
+                | SpotStanding::StoppedByUser => None,
                 SpotStanding::OneTime => Some(Refusal::OneTimeSpot),
                 SpotStanding::Cancelled => Some(Refusal::CancelledSpot),
             },
@@ -193,9 +197,14 @@ impl Guard {
             Self::RootAttached => (!options.root_attached).then_some(Refusal::NoRootVolume),
             Self::StartableSpot => match options.spot {
                 SpotStanding::OnDemand | SpotStanding::StoppedByUser => None,
-                SpotStanding::OneTime | SpotStanding::Persistent | SpotStanding::Cancelled => {
-                    Some(Refusal::SpotRequestState)
+                SpotStanding::Persistent if is_hibernated => {
+                    Some(Refusal::SpotHibernationUnsettled)
                 }
+                SpotStanding::StoppedByEc2 if is_hibernated => Some(Refusal::SpotHibernatedByEc2),
+                SpotStanding::OneTime
+                | SpotStanding::Persistent
+                | SpotStanding::StoppedByEc2
+                | SpotStanding::Cancelled => Some(Refusal::SpotRequestState),
             },
         }
     }

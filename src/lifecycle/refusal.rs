@@ -61,7 +61,13 @@ refusals! {
     CancelledSpot = UnsupportedOperation, [SPOT_STOP_CANCELLED],
         "You can't stop the Spot Instance '{id}' because the associated Spot Instance request is cancelled.";
     /// Only EC2 may start it, or its request hasn't settled yet.
-    SpotRequestState = IncorrectSpotRequestState, [SPOT_START_WRONG_STATE, HIB_SPOT_WHO, HIB_SPOT_SETTLE],
+    SpotRequestState = IncorrectSpotRequestState, [SPOT_START_WRONG_STATE],
+        "You can't start the Spot Instance '{id}' because the associated Spot Instance request is not in an appropriate state to support start.";
+    /// EC2 hibernated it, and only EC2 resumes it.
+    SpotHibernatedByEc2 = IncorrectSpotRequestState, [SPOT_START_WRONG_STATE, HIB_SPOT_WHO],
+        "You can't start the Spot Instance '{id}' because the associated Spot Instance request is not in an appropriate state to support start.";
+    /// It was hibernated, and its request hasn't settled yet.
+    SpotHibernationUnsettled = IncorrectSpotRequestState, [SPOT_START_WRONG_STATE, HIB_SPOT_SETTLE],
         "You can't start the Spot Instance '{id}' because the associated Spot Instance request is not in an appropriate state to support start.";
     /// Hibernation wasn't configured at launch.
     NotConfiguredForHibernation = UnsupportedHibernationConfiguration, [LIFE_HIB_NOT_CONFIGURED, HIB_CONFIGURE_AT_LAUNCH],
@@ -166,7 +172,9 @@ impl Refusal {
             | Self::NothingToSend
             | Self::NothingToUse
             | Self::CannotHappen => 70,
-            Self::SpotRequestState => 71,
+            Self::SpotRequestState | Self::SpotHibernatedByEc2 | Self::SpotHibernationUnsettled => {
+                71
+            }
         }
     }
 

@@ -49,7 +49,7 @@ lifecycle! {
         GiveUp         = "request failed";
     }
     rows {
-        Open     -- Fulfill        --> Active    : "there is capacity at a price up to its maximum", [SPOT_RUN_INSTANCES, SPOT_REQ_STATUS];
+        Open     -- Fulfill        --> Active    : "there is capacity at a price up to its maximum", [SPOT_REQ_STATES, SPOT_REQ_STATUS];
         Open     -- Cancel         --> Cancelled : "cancelled before it was fulfilled", [SPOT_CANCEL_OPEN];
         Open     -- Expire         --> Cancelled : "its time is over", [SPOT_REQ_TYPES];
         Open     -- FindBad        --> Closed    : "it asks for what can't be", [SPOT_REQ_STATUS];
@@ -166,6 +166,52 @@ words! {
         InstanceTerminatedByExperiment = "instance-terminated-by-experiment";
         /// Its user cancelled it, and the instance goes on.
         RequestCanceledAndInstanceRunning = "request-canceled-and-instance-running";
+    }
+}
+
+impl Status {
+    /// The states of a request that it goes with, and those of its instance (`SPOT-REQ-STATUS`).
+    pub const fn goes_with(self) -> (&'static [State], &'static str) {
+        use State::{Active, Cancelled, Closed, Disabled, Failed, Open};
+        match self {
+            Self::PendingEvaluation
+            | Self::CapacityNotAvailable
+            | Self::PriceTooLow
+            | Self::NotScheduledYet
+            | Self::LaunchGroupConstraint
+            | Self::AzGroupConstraint
+            | Self::PlacementGroupConstraint
+            | Self::ConstraintNotFulfillable
+            | Self::LimitExceeded
+            | Self::PendingFulfillment => (&[Open], "not there yet"),
+            Self::BadParameters => (&[Closed, Failed], "never there"),
+            Self::ScheduleExpired | Self::CanceledBeforeFulfillment => {
+                (&[Cancelled], "never there")
+            }
+            Self::SystemError => (&[Closed], "never there"),
+            Self::Fulfilled => (&[Active], "pending or running"),
+            Self::MarkedForStop => (&[Active], "running for the two minutes, or stopping"),
+            Self::MarkedForTermination => (&[Active], "running for the two minutes"),
+            Self::InstanceStoppedByUser => (&[Disabled, Cancelled], "stopped"),
+            Self::InstanceStoppedByPrice
+            | Self::InstanceStoppedNoCapacity
+            | Self::InstanceStoppedByExperiment => (&[Disabled], "stopped"),
+            Self::InstanceTerminatedNoCapacity => (
+                &[Closed, Open],
+                "running for the two minutes, then terminated",
+            ),
+            Self::InstanceTerminatedByPrice | Self::InstanceTerminatedLaunchGroupConstraint => {
+                (&[Closed, Open], "terminated")
+            }
+            Self::InstanceTerminatedBySchedule | Self::InstanceTerminatedByExperiment => {
+                (&[Closed], "terminated")
+            }
+            Self::InstanceTerminatedByService => (&[Cancelled], "terminated"),
+            // A persistent request opens again (`SPOT-REQ-TYPES`).
+            Self::InstanceTerminatedByUser => (&[Closed, Open, Cancelled], "terminated"),
+            Self::MarkedForStopByExperiment => (&[Active], "running"),
+            Self::RequestCanceledAndInstanceRunning => (&[Cancelled], "running"),
+        }
     }
 }
 

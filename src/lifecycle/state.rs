@@ -1,10 +1,10 @@
 //! The states as users and as EC2's API name them.
 
 macro_rules! words {
-    ( $(#[$doc:meta])* $Name:ident { $( $(#[$vdoc:meta])* $Variant:ident = $word:literal; )+ } ) => {
+    ( $(#[$doc:meta])* $Name:ident { $( $(#[doc = $says:literal])+ $Variant:ident = $word:literal; )+ } ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $Name { $( $(#[$vdoc])* $Variant, )+ }
+        pub enum $Name { $( $(#[doc = $says])+ $Variant, )+ }
 
         impl $Name {
             /// All of them, in the order of the documentation.
@@ -13,6 +13,11 @@ macro_rules! words {
             /// Its word.
             pub const fn name(self) -> &'static str {
                 match self { $( Self::$Variant => $word, )+ }
+            }
+
+            /// What it means, in a sentence.
+            pub const fn says(self) -> &'static str {
+                match self { $( Self::$Variant => concat!($($says),+).trim_ascii(), )+ }
             }
 
             /// The one of this word, if there is one.

@@ -111,9 +111,9 @@ held! {
     "IP-PRIVATE-PRIMARY-FIXED": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
     "IP-REBOOT": "tests/it/cases/basics.rs: case_02_a_reboot_keeps_almost_everything";
     "IP-SUBNET-RESERVED": "src/network/pool.rs: every_number_stands_for_a_place_of_its_own";
-    "KEEP-CREDITS-T2": "src/lifecycle/retention.rs: the_matrix_stands_in_the_order_of_its_attributes";
+    "KEEP-CREDITS-T2": "tests/it/credits.rs: ex_31_t2_standard_never_costs_more_and_starts_anew";
     "KEEP-CREDITS-T2-MODE": "tests/it/credits.rs: a_switch_of_the_mode_charges_the_surplus_or_takes_launch_credits";
-    "KEEP-CREDITS-T3": "src/lifecycle/retention.rs: the_matrix_stands_in_the_order_of_its_attributes";
+    "KEEP-CREDITS-T3": "tests/it/credits.rs: t3_keeps_what_it_earned_for_seven_days_and_no_second_longer";
     "KEEP-ENI": "tests/it/cases/addresses.rs: case_12_a_second_interface_costs_the_public_address";
     "KEEP-GROUPS": "src/lifecycle/retention.rs: the_matrix_stands_in_the_order_of_its_attributes";
     "KEEP-HOST": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
@@ -121,7 +121,7 @@ held! {
     "KEEP-LAUNCHTIME": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
     "KEEP-METADATA": "src/lifecycle/retention.rs: the_matrix_stands_in_the_order_of_its_attributes";
     "KEEP-METERING": "tests/it/examples.rs: ex_06_a_reboot_begins_no_run_and_a_start_does";
-    "KEEP-PLACEMENT": "src/lifecycle/retention.rs: the_matrix_stands_in_the_order_of_its_attributes";
+    "KEEP-PLACEMENT": "tests/it/cases/basics.rs: nothing_moves_an_instance_to_another_zone_group_or_tenancy";
     "KEEP-PRIVATE-DNS": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
     "KEEP-PUBLIC-DNS": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
     "KEEP-REASON": "tests/it/cases/basics.rs: case_02_a_reboot_keeps_almost_everything";
@@ -129,7 +129,7 @@ held! {
     "KEEP-TERMINATE-FIELDS": "tests/it/cases/termination.rs: case_15_which_volumes_go";
     "KEEP-TYPE": "tests/it/cases/others.rs: case_35_another_type";
     "KEEP-UPTIME": "tests/it/cases/basics.rs: case_03_to_hibernate_and_resume_is_to_remember";
-    "KEEP-ZONE": "src/lifecycle/retention.rs: the_matrix_stands_in_the_order_of_its_attributes";
+    "KEEP-ZONE": "tests/it/cases/basics.rs: nothing_moves_an_instance_to_another_zone_group_or_tenancy";
     "LIFE-OSDOWN-NO-HIBERNATE": "tests/it/cases/basics.rs: case_08_the_operating_system_shuts_down";
     "LIFE-OSDOWN-STORE": "tests/it/cases/others.rs: case_34_instance_store_backed";
     "LIFE-RUN-COUNT": "tests/it/cases/refusals.rs: case_27_a_group_with_a_client_token_is_launched_once";

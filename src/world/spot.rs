@@ -201,7 +201,8 @@ impl SpotRequest {
         match (self.state(), self.status) {
             (State::Cancelled | State::Closed | State::Failed, _) => SpotStanding::Cancelled,
             (State::Disabled, Status::InstanceStoppedByUser) => SpotStanding::StoppedByUser,
-            (State::Open | State::Active | State::Disabled, _) => SpotStanding::Persistent,
+            (State::Disabled, _) => SpotStanding::StoppedByEc2,
+            (State::Open | State::Active, _) => SpotStanding::Persistent,
         }
     }
 }
@@ -373,6 +374,12 @@ impl World {
         }
         request.status = status;
         let now = (request.lifecycle.state(), request.status);
+        debug_assert!(
+            // A request that its user has cancelled stays so, whatever becomes of its instance.
+            now.0 == State::Cancelled || status.goes_with().0.contains(&now.0),
+            "{status} doesn't go with a request that is {}",
+            now.0
+        );
         let (instance, standing) = (request.instance, request.standing());
         let is_open = now.0 == State::Open;
         if std::mem::replace(&mut request.counts, is_open) != is_open {
@@ -546,6 +553,8 @@ impl World {
         let request = self.request_mut(handle);
         (request.cause, request.turn) = (Some(cause), turn);
         let (instance, is_cancelled) = (request.instance, request.is_over());
+        // Its place is somebody else's, even if its user is quicker.
+        self.forfeit_place(instance);
         let when = match behavior {
             Interruption::Hibernate => "now",
             Interruption::Terminate | Interruption::Stop => "in 2 minutes",
@@ -657,7 +666,7 @@ impl World {
         effects.say(RecordKind::Notice(Notice::new(
             NoticeKind::SpotPrice,
             format!("{name} in {zone}: ${price} an hour"),
-            &[rule::SPOT_RUN_INSTANCES],
+            &[rule::BILL_SPOT_PRICE],
         )));
         self.spot_price_changed(at, instance_type, zone, effects);
     }
@@ -955,11 +964,10 @@ impl World {
         let happens = self.ending(handle);
         let behavior = self.interruption_of(handle);
         let request = self.request_mut(handle);
-        let (instance, cause) = (request.instance, request.cause);
+        let cause = request.cause;
         if from == Phase::Running {
             request.interruptions += 1;
         }
-        self.forfeit_place(instance);
         if behavior == Interruption::Terminate && cause == Some(Cause::Price) {
             let (status, rules): (_, Rules) = (
                 Status::InstanceTerminatedByPrice,

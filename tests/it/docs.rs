@@ -40,11 +40,8 @@ pub(crate) fn hold(page: &str, wanted: &str) {
     );
 }
 
-fn ids(rules: Rules) -> String {
-    let ids: Vec<String> = rules
-        .iter()
-        .map(|rule: &&Rule| format!("`{}`", rule.id))
-        .collect();
+fn ids(rules: &[&Rule]) -> String {
+    let ids: Vec<String> = rules.iter().map(|rule| format!("`{}`", rule.id)).collect();
     ids.join(", ")
 }
 
@@ -292,8 +289,20 @@ fn the_page_of_the_errors_is_made_from_their_lists() {
             "\n## Texts of {whose} refusals\n\n| code | text | rules |\n| --- | --- | --- |\n"
         )
         .unwrap();
+        // What is said alike for several reasons is one row.
+        let mut rows: Vec<(ErrorCode, &str, Vec<&'static Rule>)> = Vec::new();
         for (code, text, rules) in refusals {
-            writeln!(page, "| `{code}` | {text} | {} |", ids(rules)).unwrap();
+            match rows.iter_mut().find(|row| (row.0, row.1) == (code, text)) {
+                Some(row) => {
+                    let known = row.2.clone();
+                    row.2
+                        .extend(rules.iter().filter(|rule| !known.contains(rule)));
+                }
+                None => rows.push((code, text, rules.to_vec())),
+            }
+        }
+        for (code, text, rules) in rows {
+            writeln!(page, "| `{code}` | {text} | {} |", ids(&rules)).unwrap();
         }
     };
     let of_instances = Refusal::ALL.iter();

@@ -20,7 +20,8 @@ fn read_all(folder: &Path, text: &mut String) {
             if name != "rule" {
                 read_all(&path, text);
             }
-        } else if path.extension().is_some_and(|ending| ending == "rs") {
+        } else if path.extension().is_some_and(|ending| ending == "rs") && name != "error.rs" {
+            // The index of codes carries nothing out.
             text.push_str(&fs::read_to_string(&path).unwrap());
         }
     }

@@ -875,6 +875,8 @@ fn refusals_say_what_the_rules_quote() {
         (Refusal::OneTimeSpot,                 "UnsupportedOperation",   "SPOT-STOP-ONE-TIME",      "You can't stop the Spot Instance '{id}' because it is associated with a one-time Spot Instance request. You can only stop Spot Instances associated with persistent Spot Instance requests."),
         (Refusal::CancelledSpot,               "UnsupportedOperation",   "SPOT-STOP-CANCELLED",     "'{id}'"),
         (Refusal::SpotRequestState,            "IncorrectSpotRequestState", "SPOT-START-WRONG-STATE", "You can't start the Spot Instance '{id}' because the associated Spot Instance request is not in an appropriate state to support start."),
+        (Refusal::SpotHibernatedByEc2,         "IncorrectSpotRequestState", "HIB-SPOT-WHO",         "'{id}'"),
+        (Refusal::SpotHibernationUnsettled,    "IncorrectSpotRequestState", "HIB-SPOT-SETTLE",      "'{id}'"),
         (Refusal::NotConfiguredForHibernation, "UnsupportedHibernationConfiguration", "LIFE-HIB-NOT-CONFIGURED", "The instance can't be hibernated because it was not configured at launch for hibernation: {id}"),
         (Refusal::NotReadyToHibernate,         "UnsupportedOperation",   "LIFE-HIB-TOO-SOON",       "Instance {id} is not ready to hibernate yet, retry in a few minutes"),
         (Refusal::StopProtected,               "OperationNotPermitted",  "PROT-STOP",               "The instance '{id}' may not be stopped. Modify its 'disableApiStop' instance attribute and try again."),

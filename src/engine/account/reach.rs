@@ -22,8 +22,8 @@ use crate::{
     billing::LedgerLine,
     lifecycle::{Phase, Trigger, spot::State as SpotState},
     record::{
-        AddressEvent, AddressScope, InstanceHandle, Meter, Record, RecordKind, Resource,
-        Transition, UsageType,
+        AddressEvent, AddressScope, InstanceHandle, Meter, NoticeKind, Record, RecordKind,
+        Resource, Transition, UsageType,
     },
     script::Named,
     time::{SimDuration, SimTime},
@@ -57,7 +57,16 @@ impl Listener for Heard {
     }
 
     fn record(&mut self, record: &Record, _: &View<'_>, _: Named<'_>) {
-        if let RecordKind::Transition(_) | RecordKind::Address(_) = record.kind {
+        let is_interruption = matches!(
+            &record.kind,
+            RecordKind::Notice(notice) if notice.event == NoticeKind::SpotInterruption
+        );
+        if is_interruption
+            || matches!(
+                record.kind,
+                RecordKind::Transition(_) | RecordKind::Address(_)
+            )
+        {
             self.0.push(record.kind.clone());
         }
     }
@@ -257,6 +266,10 @@ impl Walker {
                 self.moved(&transition, &mut charges)?;
             } else if let RecordKind::Address(event) = record {
                 self.readdressed(&event, &mut charges)?;
+            } else if let RecordKind::Notice(notice) = record
+                && let Some(instance) = notice.instance
+            {
+                self.seen[instance.index()].forfeits = true;
             }
         }
         while let Some(volume) = self.account.world.volumes().get(self.volumes.len()) {
@@ -343,7 +356,6 @@ impl Walker {
         let is_taken = taken_back
             .iter()
             .any(|trigger| trigger.name() == transition.trigger);
-        seen.forfeits |= is_taken;
         if is_taken && transition.from == Some(Phase::Running) {
             seen.taken = Some(now);
         }

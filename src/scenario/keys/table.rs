@@ -86,11 +86,21 @@ pub enum Takes {
 }
 
 impl Takes {
-    /// The mapping that it may be.
+    /// The mappings that it may be or hold.
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "only some kinds hold a mapping"
     )]
+    pub fn tables(&self) -> Vec<&'static Table> {
+        match self {
+            Self::Map(table) => vec![table],
+            Self::Either(kinds) => kinds.iter().flat_map(Self::tables).collect(),
+            Self::Optional(inside) | Self::Many(inside) | Self::Entries(inside) => inside.tables(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The mapping that it may be.
     pub fn table(&self) -> Option<&'static Table> {
         if let Self::Map(table) = self {
             return Some(table);

@@ -114,6 +114,34 @@ steps:
     assert_eq!(played.billed("web"), 4170);
 }
 
+// KEEP-ZONE, KEEP-PLACEMENT
+#[test]
+fn nothing_moves_an_instance_to_another_zone_group_or_tenancy() {
+    let steps = ["reboot", "stop", "start", "hibernate", "start", "fail"];
+    let steps: Vec<String> = steps
+        .iter()
+        .map(|step| format!("  - {{ after: 10m, {step}: web }}"))
+        .collect();
+    let steps = steps.join("\n");
+    passes(&format!(
+        "
+placement-groups: {{ parts: {{ strategy: partition, partitions: 2 }} }}
+instances:
+  web:
+    {{ type: m5.large, zone: us-east-1b, tenancy: dedicated, placement-group: {{ group: parts, partition: 2 }},
+      hibernation: yes, root: 20GiB gp3 encrypted }}
+steps:
+  - launch: web
+{steps}
+  - after: 1h
+    expect:
+      web:
+        {{ state: running, system-check: ok, host: changed, zone: us-east-1b, tenancy: dedicated, placement-group: parts,
+          partition: 2 }}
+"
+    ));
+}
+
 // CASE-02
 #[test]
 fn case_02_a_reboot_keeps_almost_everything() {

@@ -448,3 +448,53 @@ steps:
         "{said}"
     );
 }
+
+/// Who is quicker than the interruption that was announced gets no place for it: it is somebody else's already.
+#[test]
+fn what_ends_during_the_notice_gives_no_place_back() {
+    passes(
+        "
+instances:
+  web: { type: m5.large, zone: us-east-1a, market: { spot: { interruption: stop, persistent: yes } } }
+steps:
+  - launch: web
+  - at: 10m
+    interrupt: web
+  - after: 30s
+    terminate: web
+  - expect: { web: { spot-status: instance-terminated-by-user, spot-request: open } }
+  - after: 5m
+    expect: { web: { state: terminated, spot-request: open, spot-status: capacity-not-available } }
+  - capacity: { type: m5.large, zone: us-east-1a, market: spot, available: any }
+  - after: 1m
+    expect: { web: { state: running, spot-request: active, spot-status: fulfilled, interrupted: 0 } }
+",
+    );
+}
+
+/// A start that is refused cites why only EC2 may do it, or why it came too soon (`HIB-SPOT-WHO`, `HIB-SPOT-SETTLE`).
+#[test]
+fn a_refused_resume_says_whose_it_is() {
+    let resumed = |steps: &str| {
+        let played = passes(&format!(
+            "
+instances:
+  web:
+    {{ type: m5.large, zone: us-east-1a, hibernation: yes, root: 20GiB gp3 encrypted,
+      market: {{ spot: {{ interruption: hibernate, persistent: yes }} }} }}
+steps:
+  - launch: web
+{steps}
+  - wait-until: {{ web: hibernated }}
+  - start: web
+    fails: IncorrectSpotRequestState
+"
+        ));
+        let rules = played.rejected()[0].1.rules;
+        rules.iter().map(|rule| rule.id).collect::<Vec<_>>()
+    };
+    let ec2 = resumed("  - { at: 10m, interrupt: web }\n  - wait: 10m");
+    assert_eq!(ec2, ["SPOT-START-WRONG-STATE", "HIB-SPOT-WHO"]);
+    let early = resumed("  - { at: 10m, hibernate: web }");
+    assert_eq!(early, ["SPOT-START-WRONG-STATE", "HIB-SPOT-SETTLE"]);
+}
