@@ -259,14 +259,16 @@ impl Definitions {
     fn kind(&mut self, kind: &'static Takes, key: &str) -> Value {
         match kind {
             Takes::Text => text(),
-            Takes::Flag => self.defined("flag", |_| json!({ "enum": [true, false, "yes", "no"] })),
+            Takes::Flag => self.defined("flag", |all| {
+                all.or_parameter(json!({ "enum": [true, false, "yes", "no"] }))
+            }),
             Takes::Whole(least, most) => {
                 let mut whole = json!({ "type": "integer", "minimum": least });
                 // The greatest number that there is isn't a limit, and many readers of JSON can't hold it.
                 if let (Some(fields), true) = (whole.as_object_mut(), *most < u64::MAX) {
                     fields.insert("maximum".to_owned(), json!(most));
                 }
-                whole
+                self.or_parameter(whole)
             }
             Takes::Duration => self.defined("duration", |_| {
                 or_zero(&duration_pattern(), "expected a time such as 1h30m or 45s")
@@ -358,9 +360,14 @@ impl Definitions {
                 )
             }),
             Takes::Volume => self.defined("short-volume", |_| short_volume()),
-            Takes::Address => json!({ "type": "string", "pattern": "^[0-9a-fA-F:.]+$" }),
-            Takes::Words(words) => words_of(words.iter().copied()),
-            Takes::Listed(list) => self.listed(*list),
+            Takes::Address => {
+                patterned(&json!("string"), "[0-9a-fA-F:.]+", "expected an IP address")
+            }
+            Takes::Words(words) => self.or_parameter(words_of(words.iter().copied())),
+            Takes::Listed(list) => {
+                let listed = self.listed(*list);
+                self.or_parameter(listed)
+            }
             Takes::NewName(named) => json!({
                 "type": ["string", "integer"], "minLength": 1, "maxLength": 128, "title": format!("the name of {}", named.what()),
             }),
@@ -393,6 +400,14 @@ impl Definitions {
                 Value::Object(mapping)
             }),
         }
+    }
+
+    /// A schema that takes a parameter as well, `${name}`: whether the file has it, only the reader knows.
+    fn or_parameter(&mut self, schema: Value) -> Value {
+        let parameter = self.defined("parameter", |_| {
+            json!({ "type": "string", "pattern": PARAMETER, "description": "a parameter of the file, such as ${type}" })
+        });
+        any_of(&[schema, parameter])
     }
 
     /// What may be laid over a file: what it may say itself, but for its script. Nothing is required.
@@ -510,13 +525,17 @@ fn not_negative(schema: &mut Value) {
     }
 }
 
+/// The pattern of a text with a parameter in it, which may come to anything.
+const PARAMETER: &str = "[$][{]";
+
 /// The pattern of an amount, and of a range of such.
 fn ranges_of(amount: &str) -> String {
     format!("(<=|>=|<|>)? *({amount})|({amount}) *\\.\\. *({amount})")
 }
 
 fn patterned(types: &Value, pattern: &str, message: &str) -> Value {
-    let mut schema = json!({ "type": types, "pattern": format!("^({pattern})$") });
+    let pattern = format!("^({pattern})$|{PARAMETER}");
+    let mut schema = json!({ "type": types, "pattern": pattern });
     says(&mut schema, message);
     schema
 }

@@ -40,6 +40,75 @@ pub struct Reviewed {
     pub skipped: u64,
 }
 
+/// What becomes of a snapshot that waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Decision {
+    Accept,
+    Reject,
+    Skip,
+}
+
+impl Reviewed {
+    fn carry_out(&mut self, decision: Decision, one: &Pending) -> io::Result<()> {
+        match decision {
+            Decision::Accept => {
+                fs::rename(&one.pending, &one.snapshot)?;
+                self.accepted += 1;
+            }
+            Decision::Reject => {
+                fs::remove_file(&one.pending)?;
+                self.rejected += 1;
+            }
+            Decision::Skip => self.skipped += 1,
+        }
+        Ok(())
+    }
+}
+
+/// The most that are listed at a time.
+const MOST_LISTED: usize = 50;
+
+/// Asks what becomes of the first of those that wait; and whether that is so for all of them.
+fn ask(
+    rest: &[Pending],
+    answers: &mut dyn BufRead,
+    out: &mut dyn Write,
+) -> io::Result<(Decision, bool)> {
+    loop {
+        if rest.len() > 1 {
+            write!(
+                out,
+                "accept (a), reject (r), skip (s), quit (q); accept all {0} (A), reject all {0} (R), list them (l)? ",
+                rest.len()
+            )?;
+        } else {
+            write!(out, "accept (a), reject (r), skip (s), quit (q)? ")?;
+        }
+        out.flush()?;
+        let mut answer = String::new();
+        let is_end = answers.read_line(&mut answer)? == 0;
+        return Ok(match answer.trim() {
+            "a" | "accept" => (Decision::Accept, false),
+            "r" | "reject" => (Decision::Reject, false),
+            "s" | "skip" => (Decision::Skip, false),
+            "A" | "accept all" => (Decision::Accept, true),
+            "R" | "reject all" => (Decision::Reject, true),
+            "l" | "list" => {
+                for one in rest.iter().take(MOST_LISTED) {
+                    writeln!(out, "  {}", shown(&slashed(&one.snapshot)))?;
+                }
+                if rest.len() > MOST_LISTED {
+                    writeln!(out, "  and {} more", rest.len() - MOST_LISTED)?;
+                }
+                continue;
+            }
+            "q" | "quit" => (Decision::Skip, true),
+            _ if is_end => (Decision::Skip, true),
+            _ => continue,
+        });
+    }
+}
+
 /// The snapshots of some scenarios that wait for a decision; only of those that a filter lets through, as it does in a run.
 pub fn pending(files: &[File], filter: &[String]) -> Vec<Pending> {
     let filter = Filter::new(filter);
@@ -61,7 +130,8 @@ pub fn pending(files: &[File], filter: &[String]) -> Vec<Pending> {
     waiting.filter(wanted).map(|(_, one)| one).collect()
 }
 
-/// Shows one after the other and asks: accept, reject, skip, quit. Where the answers end, the rest is skipped.
+/// Shows one after the other and asks: accept, reject, skip, quit, the first two also for all that follow, or a list of those. Where
+/// the answers end, the rest is skipped.
 ///
 /// # Errors
 ///
@@ -73,9 +143,9 @@ pub fn review(
     out: &mut dyn Write,
 ) -> io::Result<Reviewed> {
     let mut reviewed = Reviewed::default();
-    let mut is_over = false;
-    for (number, one) in (1..).zip(waiting) {
-        if is_over {
+    let mut for_the_rest = None;
+    for (number, one) in (1_usize..).zip(waiting) {
+        if for_the_rest == Some(Decision::Skip) {
             reviewed.skipped += 1;
             continue;
         }
@@ -91,6 +161,10 @@ pub fn review(
             Err(error) if error.is_not_found() => String::new(),
             Err(error) => return Err(io::Error::other(error)),
         };
+        if let Some(decision) = for_the_rest {
+            reviewed.carry_out(decision, one)?;
+            continue;
+        }
         let names = (slashed(&one.snapshot), slashed(&one.pending));
         writeln!(out, "{number} of {}: {}\n", waiting.len(), shown(&names.0))?;
         let (drawn, _) = diff(&old, &new, (&names.0, &names.1), Some(&names.1));
@@ -103,29 +177,10 @@ pub fn review(
             writeln!(out, "  {style}{}{style:#}", shown(line))?;
         }
         writeln!(out)?;
-        loop {
-            write!(out, "accept (a), reject (r), skip (s), quit (q)? ")?;
-            out.flush()?;
-            let mut answer = String::new();
-            let is_end = answers.read_line(&mut answer)? == 0;
-            match answer.trim().to_lowercase().as_str() {
-                "a" | "accept" => {
-                    fs::rename(&one.pending, &one.snapshot)?;
-                    reviewed.accepted += 1;
-                }
-                "r" | "reject" => {
-                    fs::remove_file(&one.pending)?;
-                    reviewed.rejected += 1;
-                }
-                "s" | "skip" => reviewed.skipped += 1,
-                answer if is_end || matches!(answer, "q" | "quit") => {
-                    reviewed.skipped += 1;
-                    is_over = true;
-                }
-                _ => continue,
-            }
-            break;
-        }
+        let rest = waiting.get(number - 1..).unwrap_or_default();
+        let (decision, all) = ask(rest, answers, out)?;
+        reviewed.carry_out(decision, one)?;
+        for_the_rest = all.then_some(decision);
         writeln!(out)?;
     }
     writeln!(

@@ -606,6 +606,33 @@ fn the_keys_of_the_schema_are_those_of_the_table() {
 }
 
 #[test]
+fn a_parameter_may_stand_wherever_a_value_may() {
+    let text = "
+params: { type: m5.large, gib: \"20\", when: 10h, code: IncorrectInstanceState, protected: \"yes\", place: b, count: \"2\", price: $0.1, state: stopped }
+region: us-east-1
+timings: { stopping: \"${when}\" }
+prices: { m5.large: \"${price}\" }
+instances:
+  web: { type: \"${type}\", zone: \"us-east-1${place}\", root: \"${gib}GiB gp3\", termination-protection: \"${protected}\" }
+  db: { type: \"${type}\", count: \"${count}\" }
+steps:
+  - launch: [web, db]
+  - at: \"${when}\"
+    stop: web
+  - start: web
+    fails: \"${code}\"
+  - wait-until: { web: \"${state}\" }
+    timeout: 1d
+  - expect: { web: { state: \"${state}\" } }
+";
+    assert_eq!(support::mistakes(text), "");
+    assert_eq!(faults(text), Vec::<String>::new());
+    // What is none stays a mistake.
+    let faulty = text.replace("type: \"${type}\", zone", "type: \"{type}\", zone");
+    assert!(!faults(&faulty).is_empty());
+}
+
+#[test]
 fn the_schema_refuses_what_no_key_is() {
     assert_eq!(faults("steps: []\n"), Vec::<String>::new());
     assert_eq!(faults("stpes: []\nsteps: []\n"), ["/stpes: nothing fits"]);

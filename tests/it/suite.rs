@@ -1142,6 +1142,45 @@ fn pending_snapshots_are_reviewed_at_the_keyboard() {
 }
 
 #[test]
+fn all_that_waits_is_listed_and_accepted_at_once() {
+    let folder = Folder::new("review-all");
+    for name in ["a", "b", "c", "d"] {
+        folder.file(&format!("{name}.yaml"), NIGHT);
+    }
+    folder.run(&[".", "--update"]);
+    let review = |answers: &[u8]| {
+        for name in ["a", "b", "c", "d"] {
+            folder.file(&format!("{name}.yaml"), &NIGHT.replace("10h", "12h"));
+        }
+        folder.run(&["."]);
+        let mut child = folder
+            .command("test", &[".", "--review"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(answers).unwrap();
+        let output = child.wait_with_output().unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stdout).unwrap(),
+        )
+    };
+    let (code, out) = review(b"s\nl\nR\n");
+    assert_eq!(code, Some(1), "{out}");
+    assert!(out.contains("reject all 3 (R)"), "{out}");
+    assert!(
+        out.contains("? \n  b.snap\n") || out.contains("  b.snap\n  c.snap\n  d.snap\n"),
+        "{out}"
+    );
+    assert!(out.contains("0 accepted, 3 rejected, 1 skipped"), "{out}");
+    let (code, out) = review(b"A\n");
+    assert_eq!(code, Some(0), "{out}");
+    assert!(out.contains("4 accepted, 0 rejected, 0 skipped"), "{out}");
+    assert_eq!(folder.run(&["."]).0, 0);
+}
+
+#[test]
 fn a_review_is_of_what_the_filter_lets_through() {
     let folder = Folder::new("review-filter");
     let names = [
