@@ -7,6 +7,7 @@
 mod facts;
 mod journal;
 mod meters;
+mod serial;
 mod terms;
 
 use std::{
@@ -77,6 +78,13 @@ macro_rules! resources {
                 }
             }
 
+            /// Its number.
+            impl serde::Serialize for $Handle {
+                fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    self.index().serialize(serializer)
+                }
+            }
+
             impl From<$Handle> for Resource {
                 fn from(handle: $Handle) -> Self {
                     Self::$Kind(handle)
@@ -120,6 +128,11 @@ macro_rules! resources {
                     }
                 }
             )+
+
+            /// The number of its handle.
+            pub(crate) fn number(self) -> usize {
+                match self { $( Self::$Kind(handle) => handle.index(), )+ }
+            }
 
             /// What kind of thing it is.
             pub const fn kind(self) -> ResourceKind {
