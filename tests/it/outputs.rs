@@ -144,6 +144,33 @@ fn journals_are_as_their_schema_says() {
     }
 }
 
+/// Records have what their events have, under the same names, but for what things are called.
+#[test]
+fn records_are_as_their_events_are() {
+    let text = fs::read_to_string(root().join("scenarios/stop/wrong-moments.yaml")).unwrap();
+    let played = crate::support::play(&text);
+    let document = played.json();
+    let mut compared = 0;
+    let events = document["events"].as_array().unwrap();
+    for record in played.replay.records() {
+        let record = serde_json::to_value(&record).unwrap();
+        // These stand with the next event, under its number.
+        if record["kind"] == "provisioned" || record["kind"] == "fact" {
+            continue;
+        }
+        let is_its = |event: &&Value| event["seq"] == record["seq"];
+        let event = events.iter().find(is_its).unwrap();
+        for field in [
+            "time", "kind", "line", "from", "to", "action", "code", "rules", "outcome", "meter",
+            "change",
+        ] {
+            assert_eq!(record.get(field), event.get(field), "{field}: {event}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 300, "{compared}");
+}
+
 const BAD: &str = "name: Bad\ninstances: { web: { type: m5.larg } }\nsteps: [{ lanch: web }]\n";
 const FAILS: &str = "name: Fails\ninstances: { web: { type: m5.large } }\nsteps: [{ launch: web }, { at: 1h, stop: web }, { after: 1s, start: web }]\nexpect: { web: { state: running } }\n";
 const SPOT: &str = "name: Spot\ninstances: { job: { type: m5.large, market: { spot: { interruption: stop, persistent: yes } } } }\n\
