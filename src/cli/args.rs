@@ -18,7 +18,7 @@ use crate::{
     engine::Pace,
     lifecycle::Chart,
     outputs::Output,
-    report::{Rounding, Verbosity},
+    report::{Rounding, Times, Verbosity},
     rule::Evidence,
     scenario::{Configs, Limits, PriceFileError, Reading, Vary, duration_option},
     suite::{Choice, Orphans, Recording, Seeds, Shard},
@@ -53,6 +53,17 @@ pub(super) enum Colour {
     Auto,
     Always,
     Never,
+}
+
+impl Colour {
+    /// Whether there is any, where a terminal would have it or not.
+    pub(super) const fn is_on(self, on_terminal: bool) -> bool {
+        match self {
+            Self::Auto => on_terminal,
+            Self::Always => true,
+            Self::Never => false,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -156,6 +167,9 @@ pub(super) enum Meaningless {
         "`--update` records snapshots and `--snapshot off` ignores them: leave one of them out"
     )]
     NothingLookedAt,
+    /// A limit of waits where nothing is waited for.
+    #[error("`--max-gap` has no meaning without `--pace`: nothing is waited for")]
+    Unpaced,
     /// Two reports in one file.
     #[error("`--junit` and `--markdown` name the same file")]
     SameFile,
@@ -226,6 +240,9 @@ impl ViewOptions {
             (self.summary, "--summary"),
             (self.verbose, "--verbose"),
             (self.explain, "--explain"),
+            (self.legend, "--legend"),
+            (self.times.is_some(), "--times"),
+            (self.ascii, "--ascii"),
         ];
         let of_json = [(self.rounding.is_some(), "--rounding")];
         let (format, others, goes_with) = match self.format {
@@ -309,6 +326,17 @@ pub(super) struct RunOptions {
     /// Play it live, at so many simulated seconds per second (`60x`, `0.5x`) or in `realtime` [default: as fast as possible].
     #[arg(long, value_name = "PACE")]
     pub(super) pace: Option<Pace>,
+    /// Wait no longer than this in real time for what comes next, such as `2s`; with `--pace`.
+    #[arg(long, value_name = "DURATION", value_parser = longest_wait)]
+    pub(super) max_gap: Option<Duration>,
+    /// Stop after each instant at which something happens, until a line is read from standard input (Enter); `q` ends it.
+    #[arg(long, conflicts_with_all = ["pace", "quiz", "quiet", "summary"])]
+    pub(super) step: bool,
+    /// Play it on the whole terminal, at the pace of `--pace` (60x) and with waits of `--max-gap` (2s) at most: with a clock, the
+    /// state of each instance, meters that tick, and what happens; `?` says why.
+    #[cfg(feature = "live")]
+    #[arg(long, conflicts_with_all = ["quiz", "step", "html", "eventbridge", "format", "rounding", "quiet", "summary", "verbose", "explain", "legend", "times", "ascii"])]
+    pub(super) live: bool,
     /// Replay it with this seed, in place of the scenario's own.
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
@@ -339,13 +367,27 @@ pub(super) struct RunOptions {
 }
 
 impl RunOptions {
+    /// Whether it is played on the whole terminal.
+    pub(super) const fn is_live(&self) -> bool {
+        #[cfg(feature = "live")]
+        return self.live;
+        #[cfg(not(feature = "live"))]
+        false
+    }
+
     fn check(&self) -> Result<(), Meaningless> {
-        if self.quiz && self.view.format != Format::Timeline {
-            return Err(Meaningless::Format {
-                option: "--quiz",
-                format: self.view.format.word(),
-                goes_with: "--format timeline",
-            });
+        let of_the_timeline = [(self.quiz, "--quiz"), (self.step, "--step")];
+        for (is_there, option) in of_the_timeline {
+            if is_there && self.view.format != Format::Timeline {
+                return Err(Meaningless::Format {
+                    option,
+                    format: self.view.format.word(),
+                    goes_with: "--format timeline",
+                });
+            }
+        }
+        if self.max_gap.is_some() && self.pace.is_none() && !self.is_live() {
+            return Err(Meaningless::Unpaced);
         }
         self.view.check()
     }
@@ -395,6 +437,9 @@ pub(super) struct ShowOptions {
     /// Journals printed by `ec2sim run --format jsonl`; `-` is standard input.
     #[arg(required = true, value_name = "JOURNAL")]
     pub(super) files: Vec<PathBuf>,
+    /// Write the page of the replay, as `ec2sim run --html` does, and print nothing else.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "rounding", "quiet", "summary", "verbose", "explain", "legend", "times", "ascii"])]
+    pub(super) html: Option<PathBuf>,
     #[command(flatten)]
     pub(super) view: ViewOptions,
 }
@@ -422,6 +467,31 @@ pub(super) struct ViewOptions {
     /// Say in the timeline what each rule says, where it acts for the first time.
     #[arg(long, conflicts_with = "quiet")]
     pub(super) explain: bool,
+    /// Say at the top of the timeline what its signs mean.
+    #[arg(long, conflicts_with_all = ["quiet", "summary"])]
+    pub(super) legend: bool,
+    /// How to tell times in the timeline: since the start, or by the weekday and the clock [default: clock where the scenario takes
+    /// more than a day or names its time zone, else offset].
+    #[arg(long, value_name = "HOW")]
+    pub(super) times: Option<TimesArg>,
+    /// Draw the timeline with letters in place of signs, for a terminal that has none.
+    #[arg(long)]
+    pub(super) ascii: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TimesArg {
+    Offset,
+    Clock,
+}
+
+impl From<TimesArg> for Times {
+    fn from(times: TimesArg) -> Self {
+        match times {
+            TimesArg::Offset => Self::Offset,
+            TimesArg::Clock => Self::Clock,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -625,11 +695,15 @@ pub(super) struct SnapshotOptions {
 }
 
 fn real_time(text: &str) -> Result<Duration, String> {
-    let duration = duration_option(text)?;
-    if duration.as_millis() == 0 {
+    let duration = longest_wait(text)?;
+    if duration.is_zero() {
         return Err("no scenario takes no time at all".to_owned());
     }
-    Ok(Duration::from_millis(duration.as_millis()))
+    Ok(duration)
+}
+
+fn longest_wait(text: &str) -> Result<Duration, String> {
+    Ok(Duration::from_millis(duration_option(text)?.as_millis()))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -736,6 +810,10 @@ pub(super) struct CompareOptions {
     /// What to print: a table to read, JSON, CSV, or Markdown for a pull request.
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub(super) format: CompareFormat,
+    /// Also write them as a page to look at: on one axis, with where the difference in money arises. It is one file of HTML that needs
+    /// no network.
+    #[arg(long, value_name = "FILE")]
+    pub(super) html: Option<PathBuf>,
     #[command(flatten)]
     limits: LimitOptions,
     #[command(flatten)]

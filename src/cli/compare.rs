@@ -1,9 +1,17 @@
 //! `ec2sim compare FILE…`.
 
+use std::{
+    fs::File,
+    io::{self, BufWriter, Write as _},
+    path::Path,
+};
+
 use crate::{
-    compare::{self, Comparison, choices},
+    compare::{self, Choice, Comparison, choices},
     engine::Outcome,
     foreign::shown,
+    report::{Side, Versus},
+    runner::Replay,
 };
 
 use super::{
@@ -61,6 +69,12 @@ pub(super) fn compare(options: &CompareOptions, global: &Global, context: &RunCo
             }
         };
     }
+    if let Some(path) = &options.html
+        && let Err(error) = write_page(&choices, &comparison, path)
+    {
+        output::not_written(path, &error);
+        return Exit::Unusable;
+    }
     let text = match options.format {
         CompareFormat::Table => Ok(side_by_side::people(&comparison, context.width())),
         CompareFormat::Markdown => Ok(side_by_side::markdown(&comparison)),
@@ -83,4 +97,22 @@ pub(super) fn compare(options: &CompareOptions, global: &Global, context: &RunCo
         Exit::Success
     };
     exit.max(output::print(text.as_bytes()))
+}
+
+/// Writes the choices as a page.
+fn write_page(choices: &[Choice], comparison: &Comparison, path: &Path) -> io::Result<()> {
+    let replays: Vec<Replay> = choices.iter().map(Choice::replay).collect();
+    let sides: Vec<Side<'_>> = choices
+        .iter()
+        .zip(&replays)
+        .map(|(choice, replay)| Side {
+            name: &choice.name,
+            replay,
+        })
+        .collect();
+    let mut page = BufWriter::new(File::create(path)?);
+    Versus::new(&sides)
+        .saying(side_by_side::sentences(comparison))
+        .write(&mut page)?;
+    page.flush()
 }

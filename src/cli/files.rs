@@ -11,11 +11,7 @@ use crate::{
     suite::{self, File, Found},
 };
 
-use super::{
-    Exit, RunContext,
-    args::{Colour, Global},
-    diagnostics, test,
-};
+use super::{Exit, RunContext, args::Global, diagnostics, test};
 
 /// Reads a scenario file; `-` is standard input.
 pub(super) fn read(file: &File, reading: &Reading) -> Result<Scenario, Diagnostics> {
@@ -90,11 +86,7 @@ pub(super) fn complain(
     global: &Global,
     context: &RunContext,
 ) -> io::Result<()> {
-    let colour = match global.color {
-        Colour::Auto => context.colour_on_stderr,
-        Colour::Always => true,
-        Colour::Never => false,
-    };
+    let colour = global.color.is_on(context.colour_on_stderr);
     io::stderr()
         .lock()
         .write_all(diagnostics::draw(found, context.width(), colour).as_bytes())

@@ -14,7 +14,7 @@ use crate::foreign;
 
 use super::{
     RunContext,
-    args::{Colour, Global, LogFormat},
+    args::{Global, LogFormat},
 };
 
 /// Why the log can't be set up.
@@ -43,11 +43,7 @@ pub(super) fn install(global: &Global, context: &RunContext) -> Result<bool, Log
         filter: filter.clone(),
         source,
     })?;
-    let colour = match global.color {
-        Colour::Auto => context.colour_on_stderr,
-        Colour::Always => true,
-        Colour::Never => false,
-    };
+    let colour = global.color.is_on(context.colour_on_stderr);
     // Virtual time is in the events; the wall clock has no say.
     let layer = fmt::layer().with_ansi(colour).without_time();
     match global.log_format {

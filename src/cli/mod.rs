@@ -17,12 +17,15 @@ mod files;
 mod import;
 mod interrupt;
 mod last_failed;
+#[cfg(feature = "live")]
+mod live;
 mod log;
 mod manual;
 mod merge;
 mod new;
 mod output;
 mod outputs;
+mod pace;
 mod page;
 mod progress;
 mod quiz;
@@ -81,8 +84,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, context: &RunContext)
         Command::Check(options) => check::check(&options.0, &arguments.global, context),
         Command::Compare(options) => compare::compare(&options.0, &arguments.global, context),
         Command::Page(options) => page::page(&options.0, &arguments.global, context),
-        Command::New(options) => new::new(&options.0),
         Command::Import(options) => import::import(&options.0),
+        Command::New(options) => new::new(&options.0, &arguments.global, context),
         Command::Explain(options) => explain::explain(&options.0, context),
         Command::Rules(options) => rules::rules(&options.0, &arguments.global, context),
         Command::Diagram(options) => diagram::diagram(&options.0, &arguments.global, context),

@@ -6,15 +6,20 @@ use std::{
     path::Path,
 };
 
-use crate::{foreign::shown, scenario::SCHEMA_FILE};
+use crate::{foreign::shown, report::write_legend, scenario::SCHEMA_FILE};
 
-use super::{Exit, args::NewOptions, output};
+use super::{
+    Exit, RunContext,
+    args::{Global, NewOptions},
+    output,
+    run::WIDEST,
+};
 
 const LESSON: &str = include_str!("starters/lesson.yaml");
 const CI: &str = include_str!("starters/ci.yaml");
 
 /// Prints a starter scenario, or writes it to a file that isn't there yet.
-pub(super) fn new(options: &NewOptions) -> Exit {
+pub(super) fn new(options: &NewOptions, global: &Global, context: &RunContext) -> Exit {
     let (text, named) = if options.ci {
         (CI, "ci.yaml")
     } else {
@@ -42,7 +47,16 @@ pub(super) fn new(options: &NewOptions) -> Exit {
                 schema = shown(&path.with_file_name(SCHEMA_FILE).to_string_lossy()),
             );
             // The file is there, whether anybody reads this or not.
-            let _ = io::stderr().lock().write_all(told.as_bytes());
+            let mut err = io::stderr().lock();
+            let _ = err.write_all(told.as_bytes());
+            if !options.ci {
+                let colour = global.color.is_on(context.colour_on_stderr);
+                let _ = writeln!(
+                    err,
+                    "\nWhat the signs of the timeline mean (`ec2sim run --legend`):"
+                );
+                let _ = write_legend(&mut err, context.width().min(WIDEST), colour, false);
+            }
             Exit::Success
         }
         Err(error) => {

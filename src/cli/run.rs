@@ -21,9 +21,10 @@ use crate::report::FocusParquet;
 
 use super::{
     Exit, RunContext,
-    args::{Colour, Format, Global, RunOptions, ViewOptions},
+    args::{Format, Global, RunOptions, ViewOptions},
     files, interrupt,
     output::not_written,
+    pace::{Heartbeat, Stepper},
     progress::Progress,
     quiz::Quiz,
     test::{self, complain, unusable_prices},
@@ -33,6 +34,9 @@ use super::{
 /// of that already.
 const SMALL: u64 = 1_000;
 
+/// The widest timeline: of longer lines the eye loses the beginning.
+pub(super) const WIDEST: usize = 120;
+
 /// What a table of charges needs.
 const LEDGER: Keep = Keep {
     records: false,
@@ -41,6 +45,10 @@ const LEDGER: Keep = Keep {
 
 /// Replays every file. One that can't be used stops none of the others.
 pub(super) fn run(options: &RunOptions, global: &Global, context: &RunContext, logs: bool) -> Exit {
+    #[cfg(feature = "live")]
+    if options.live {
+        return live(options, global, context);
+    }
     let stop = StopSignal::default();
     let all = run_all(options, global, context, logs, &stop);
     if options.pace.is_none() {
@@ -71,7 +79,7 @@ async fn run_all(
         Err(why) => return unusable_prices(&why),
     };
     let mut exit = Exit::Success;
-    let live = options.pace.is_some() || options.quiz || context.stdout_is_terminal;
+    let live = options.pace.is_some() || options.quiz || options.step || context.stdout_is_terminal;
     // Not locked: the lines of a long replay are written by a thread of their own.
     let stdout = io::stdout();
     // A person sees each line when it is there; a pipe is fed in larger pieces.
@@ -206,12 +214,8 @@ pub(super) fn write_page(replay: &Replay, path: &Path) -> io::Result<()> {
 /// How the timeline is drawn.
 pub(super) fn look(view: &ViewOptions, global: &Global, context: &RunContext) -> Look {
     Look {
-        width: context.width(),
-        colour: match global.color {
-            Colour::Auto => context.colour_on_stdout,
-            Colour::Always => true,
-            Colour::Never => false,
-        },
+        width: context.width().min(WIDEST),
+        colour: global.color.is_on(context.colour_on_stdout),
         verbosity: view.verbosity(),
     }
 }
@@ -225,10 +229,67 @@ pub(super) fn told<W: Write>(
     if view.explain {
         timeline = timeline.explaining();
     }
+    if view.legend {
+        timeline = timeline.with_legend();
+    }
+    if let Some(times) = view.times {
+        timeline = timeline.times(times.into());
+    }
+    if view.ascii {
+        timeline = timeline.in_ascii();
+    }
     if context.links_on_stdout {
         timeline = timeline.linking();
     }
     timeline
+}
+
+/// Plays the one scenario that is meant on the whole terminal.
+#[cfg(feature = "live")]
+fn live(options: &RunOptions, global: &Global, context: &RunContext) -> Exit {
+    /// The longest wait where nobody says another.
+    const LONGEST: std::time::Duration = std::time::Duration::from_secs(2);
+    if !context.stdout_is_terminal {
+        complain("`--live` needs a terminal: `--pace` prints lines anywhere");
+        return Exit::Unusable;
+    }
+    let reading = match options.reading(context.language.as_deref()) {
+        Ok(reading) => reading,
+        Err(why) => return unusable_prices(&why),
+    };
+    let (meant, unusable) = match scenarios_at(options, global, context, &mut io::sink()) {
+        Ok(found) => found,
+        Err(error) => return Exit::of_writing(&error),
+    };
+    let [file] = meant.as_slice() else {
+        if unusable == Exit::Success {
+            complain(&format!(
+                "`--live` plays one scenario, and {} are meant",
+                meant.len()
+            ));
+        }
+        return Exit::Unusable;
+    };
+    let scenario = match files::read(file, &reading) {
+        Ok(scenario) => match options.seed {
+            Some(seed) => scenario.with_seed(seed),
+            None => scenario,
+        },
+        Err(mistakes) => {
+            let _ = files::complain(&mistakes, global, context);
+            return Exit::Unusable;
+        }
+    };
+    let replay = crate::runner::replay(&scenario);
+    let play = crate::report::Play::of(&replay);
+    let most = options.max_gap.unwrap_or(LONGEST);
+    match super::live::play(&play, options.pace, most) {
+        Ok(()) => exit_of(replay.outcome()),
+        Err(error) => {
+            complain(&format!("cannot use the terminal: {error}"));
+            Exit::Unusable
+        }
+    }
 }
 
 /// What the outcome of a replay comes to.
@@ -349,6 +410,11 @@ impl Run<'_> {
         if !self.live {
             timeline = timeline.in_pieces();
         }
+        let is_watched = self.options.pace.is_some() && self.context.stdout_is_terminal;
+        if self.options.quiz || self.options.step || is_watched {
+            // Somebody goes along with each round.
+            timeline = timeline.telling_all();
+        }
         timeline.begin(scenario.program(), scenario.file());
         if verbosity == Verbosity::Quiet && !self.live && !self.logs && self.events.is_none() {
             // A replay that nobody hears takes half the time, and if all is well there is nothing to tell. Only one that
@@ -369,6 +435,12 @@ impl Run<'_> {
                 drop(timeline);
                 writeln!(out, "\n  {mark}")?;
             }
+            return Ok(replay);
+        }
+        if self.options.step {
+            let mut stepper = Stepper::new(&mut timeline, self.stop.clone());
+            let replay = self.replay(scenario, Keep::SUMS, Some(&mut stepper)).await;
+            timeline.end(&replay, scenario.source())?;
             return Ok(replay);
         }
         let keep = Keep {
@@ -407,7 +479,15 @@ impl Run<'_> {
         if self.options.pace.is_some() || scenario.program().size() > SMALL {
             interrupt::listen(self.stop);
         }
-        let clock = self.options.pace.map_or(Clock::Instant, Clock::Paced);
+        let clock = match (self.options.pace, self.options.max_gap) {
+            (None, _) => Clock::Instant,
+            (Some(pace), None) => Clock::Paced(pace),
+            (Some(pace), Some(most)) => Clock::Capped(pace, most),
+        };
+        // Where nobody sees that nothing happens yet.
+        let beats = self.options.pace.is_some() && !self.context.stdout_is_terminal;
+        let mut heartbeat = Heartbeat::default();
+        let heard = heartbeat.heard();
         let mut log = Log;
         let mut progress = self.shows_progress().then(Progress::new);
         let mut sinks: Vec<&mut dyn Sink> = Vec::new();
@@ -423,6 +503,9 @@ impl Run<'_> {
         if let Some(progress) = &mut progress {
             sinks.push(progress);
         }
+        if beats {
+            sinks.push(&mut heartbeat);
+        }
         let keep = if self.options.html.is_some() {
             Keep::ALL
         } else {
@@ -431,7 +514,12 @@ impl Run<'_> {
                 ..keep
             }
         };
-        let replay = replay_by(scenario, keep, sinks, clock, self.stop.clone()).await;
+        let replay = Box::pin(replay_by(scenario, keep, sinks, clock, self.stop.clone()));
+        let replay = if beats {
+            heard.beside(replay).await
+        } else {
+            replay.await
+        };
         if self.logs {
             Log.charges(replay.bill(), &replay.directory());
         }

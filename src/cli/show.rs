@@ -1,6 +1,7 @@
 //! `ec2sim show JOURNAL…`.
 
 use std::{
+    fs,
     io::{self, BufRead, BufReader, BufWriter, Write},
     path::Path,
 };
@@ -18,7 +19,9 @@ use crate::report::FocusParquet;
 use super::{
     Exit, RunContext,
     args::{Format, Global, ShowOptions},
+    output::not_written,
     run::{exit_of, look, told},
+    test::complain,
 };
 
 /// Shows every journal of every file. One that can't be used stops none of the others.
@@ -99,6 +102,24 @@ impl Show<'_> {
         let mut count = 0_u64;
         while let Some(head) = journals.next_head()? {
             count += 1;
+            if let Some(path) = &self.options.html {
+                if count > 1 || !std::mem::take(&mut self.is_first) {
+                    complain(&format!(
+                        "{} would be the page of several journals: show one at a time",
+                        shown(&path.to_string_lossy())
+                    ));
+                    *exit = Exit::Unusable;
+                    return Ok(());
+                }
+                let mut page = Vec::new();
+                let outcome = journals.write_page(&head, &mut page)?;
+                if let Err(error) = fs::write(path, page) {
+                    not_written(path, &error);
+                    *exit = Exit::Unusable;
+                }
+                *exit = (*exit).max(exit_of(outcome));
+                continue;
+            }
             let rounding = self.options.view.rounding();
             let goes_on = !std::mem::take(&mut self.is_first);
             let outcome: Outcome = match self.options.view.format {

@@ -142,7 +142,7 @@ fn percent(first: Usd, other: Usd) -> String {
 }
 
 /// What is said below a table.
-fn sentences(comparison: &Comparison) -> Vec<String> {
+pub(super) fn sentences(comparison: &Comparison) -> Vec<String> {
     let mut said: Vec<String> = comparison.choices().iter().filter_map(fault).collect();
     said.extend(comparison.differences().into_iter().map(|one| one.sentence));
     said.extend(comparison.choices().iter().filter_map(bound));

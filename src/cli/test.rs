@@ -21,7 +21,7 @@ use crate::{
 
 use super::{
     Exit, RunContext,
-    args::{Colour, Global, OrphansArg, ReportOptions, TestFormat, TestOptions},
+    args::{Global, OrphansArg, ReportOptions, TestFormat, TestOptions},
     diagnostics,
     drafts::Drafts,
     files, interrupt,
@@ -156,11 +156,7 @@ pub(super) fn test(
 pub(super) fn human(reports: &ReportOptions, global: &Global, context: &RunContext) -> Human {
     Human {
         width: context.width(),
-        colour: match global.color {
-            Colour::Auto => context.colour_on_stdout,
-            Colour::Always => true,
-            Colour::Never => false,
-        },
+        colour: global.color.is_on(context.colour_on_stdout),
         detail: match (reports.quiet, reports.verbose) {
             (true, _) => Detail::Failures,
             (false, true) => Detail::All,
@@ -310,11 +306,7 @@ fn review(found: &suite::Found, filter: &[String], global: &Global, context: &Ru
     }
     let unread = files::problems(found, global, context);
     let waiting = suite::pending(&found.files, filter);
-    let colour = match global.color {
-        Colour::Auto => context.colour_on_stdout,
-        Colour::Always => true,
-        Colour::Never => false,
-    };
+    let colour = global.color.is_on(context.colour_on_stdout);
     let exit = match suite::review(
         &waiting,
         colour,

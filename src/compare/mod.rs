@@ -12,7 +12,7 @@ use crate::{
     engine::{Outcome, Sink, Tally, View},
     money::{Usd, people},
     record::{Meter, Record, RecordKind},
-    runner::{Keep, replay_into},
+    runner::{Keep, Replay, replay_into},
     scenario::{Change, Diagnostics, Scenario, Vary},
     time::{SimDuration, SimTime},
 };
@@ -111,6 +111,11 @@ impl Choice {
             file: scenario.clone(),
             scenario: scenario.clone(),
         }
+    }
+
+    /// Replays it, with its records and its ledger.
+    pub fn replay(&self) -> Replay {
+        replay_into(&self.scenario, Keep::ALL, Vec::new())
     }
 
     fn compared(&self) -> Compared {

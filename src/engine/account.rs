@@ -63,6 +63,7 @@ impl Settings {
         };
         Program {
             zone: Zone::default(),
+            spans_days: false,
             name: String::new(),
             description: None,
             configured: None,

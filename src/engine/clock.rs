@@ -22,6 +22,8 @@ pub enum Clock {
     Instant,
     /// So many simulated seconds a second.
     Paced(Pace),
+    /// The same, but where nothing happens for long it goes on after so much real time.
+    Capped(Pace, Duration),
     /// As far as its handle has said.
     Manual(watch::Receiver<SimTime>),
 }
@@ -81,7 +83,7 @@ impl Ticker {
     pub(super) fn now(&self) -> Option<SimTime> {
         match &self.clock {
             Clock::Instant => None,
-            Clock::Paced(pace) => {
+            Clock::Paced(pace) | Clock::Capped(pace, _) => {
                 let (origin, start) = self.origin?;
                 start.checked_add(pace.simulated(origin.elapsed()))
             }
@@ -98,6 +100,15 @@ impl Ticker {
                     .origin
                     .get_or_insert_with(|| (tokio::time::Instant::now(), at));
                 tokio::time::sleep_until(origin + pace.real(at.since(start).as_millis())).await;
+            }
+            Clock::Capped(pace, most) => {
+                let (origin, start) = *self
+                    .origin
+                    .get_or_insert_with(|| (tokio::time::Instant::now(), at));
+                let wait = pace.real(at.since(start).as_millis()).min(*most);
+                tokio::time::sleep_until(origin + wait).await;
+                // Only what was waited for to its end counts.
+                self.origin = Some((origin + wait, at));
             }
             Clock::Manual(until) => {
                 // An error says that the handle is gone: nothing holds the clock any more.
@@ -118,7 +129,7 @@ impl Ticker {
 /// assert_eq!("realtime".parse::<Pace>().unwrap().to_string(), "1x");
 /// assert!("0x".parse::<Pace>().is_err());
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pace {
     /// In thousandths.
     thousandths: u64,
@@ -130,8 +141,15 @@ pub struct Pace {
 pub struct PaceError;
 
 impl Pace {
+    /// So many simulated seconds a second.
+    pub const fn times(times: u64) -> Self {
+        Self {
+            thousandths: times.saturating_mul(1_000),
+        }
+    }
+
     /// How long so many simulated milliseconds take.
-    fn real(self, simulated_ms: u64) -> Duration {
+    pub fn real(self, simulated_ms: u64) -> Duration {
         let micros = u128::from(simulated_ms) * 1_000_000 / u128::from(self.thousandths);
         Duration::from_micros(u64::try_from(micros).unwrap_or(u64::MAX))
     }
@@ -271,6 +289,19 @@ mod tests {
             ticker.until(SimTime::from_secs(secs)).await;
         }
         assert_eq!(before.elapsed().as_secs(), 10);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_capped_clock_cuts_long_waits_short_and_no_others() {
+        let pace = "60x".parse().unwrap();
+        let mut ticker = Ticker::new(Clock::Capped(pace, Duration::from_secs(2)));
+        let before = tokio::time::Instant::now();
+        let mut waits = Vec::new();
+        for secs in [1_000, 1_060, 90_000, 90_060] {
+            ticker.until(SimTime::from_secs(secs)).await;
+            waits.push(before.elapsed().as_secs());
+        }
+        assert_eq!(waits, [0, 1, 3, 4]);
     }
 
     #[tokio::test]

@@ -171,7 +171,10 @@ pub(super) fn volume_name(resolver: &Resolver<'_>, volume: &VolumeTarget) -> Opt
             Some(Arc::from(match (n, replaced_root(*n)) {
                 (0, _) => format!("{name}/root"),
                 (_, Some(k)) => format!("{name}/root-{k}"),
-                (n, None) => format!("{name}/{n}"),
+                (n, None) => match cast.own_volume(slot, *n) {
+                    Some(own) => format!("{name}/{own}"),
+                    None => format!("{name}/{n}"),
+                },
             }))
         }
     }

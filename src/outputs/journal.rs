@@ -6,7 +6,7 @@ use super::{
     event::EVENTS,
     form::{
         Form,
-        Holds::{Dollars, Instant, List, Named, Of, Only, OrNull, Text, Whole, Word},
+        Holds::{Dollars, Flag, Instant, List, Named, Of, Only, OrNull, Text, Whole, Word},
         Words, field, sometimes,
     },
     replay::{ABOUT, RESOURCES},
@@ -65,6 +65,11 @@ const SCENARIO: Form = Form::new(
         ABOUT,
         &[
             field("until", OrNull(&Instant), "When it ends at the latest."),
+            sometimes(
+                "timezone",
+                Text,
+                "The zone of its clock times, where the timeline tells those unasked.",
+            ),
             field(
                 "instances",
                 List(&Of(&MEMBER)),
@@ -93,6 +98,16 @@ const MEMBER: Form = Form::new(
             "Those that a group's members take in turn.",
         ),
         sometimes("tags", Named(&Text), "Its tags."),
+        sometimes(
+            "volume_names",
+            Named(&Whole),
+            "The numbers of its launch volumes that have names.",
+        ),
+        sometimes(
+            "user_data_runs",
+            Flag,
+            "`true` where its user data is a script.",
+        ),
     ]],
 );
 

@@ -477,7 +477,10 @@ impl EventWriter {
                         text.raw("root-");
                         text.number(k);
                     }
-                    None => text.number(n),
+                    None => match self.cast.own_volume(slot, n) {
+                        Some(name) => text.escaped(name),
+                        None => text.number(n),
+                    },
                 }
             }
         }

@@ -409,6 +409,10 @@ impl Serialize for ScenarioView<'_> {
         if self.cast {
             let cast = &program.cast;
             map.serialize_entry("until", &program.until)?;
+            // How a timeline tells times.
+            if program.spans_days {
+                map.serialize_entry("timezone", program.zone.name())?;
+            }
             let instances: Vec<_> = cast.instances.iter().map(CastView::of).collect();
             map.serialize_entry("instances", &instances)?;
             map.serialize_entry("addresses", &cast.others[ResourceKind::Address])?;
@@ -433,6 +437,12 @@ struct CastView<'a> {
     zones: Vec<&'static str>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     tags: BTreeMap<&'a str, &'a str>,
+    /// The numbers of volumes that have names.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    volume_names: BTreeMap<&'a str, u16>,
+    /// Whether its user data is a script, which runs in the first boot.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    user_data_runs: bool,
 }
 
 impl<'a> CastView<'a> {
@@ -446,6 +456,10 @@ impl<'a> CastView<'a> {
             tags: (entry.spec.tags.iter())
                 .map(|(key, value)| (key.as_str(), value.as_str()))
                 .collect(),
+            volume_names: (entry.spec.volume_names.iter())
+                .map(|(number, name)| (&**name, *number))
+                .collect(),
+            user_data_runs: entry.spec.runs_user_data(),
         }
     }
 }

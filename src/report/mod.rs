@@ -15,6 +15,8 @@ mod journal;
 mod json;
 mod lines;
 mod money;
+#[cfg(feature = "live")]
+mod play;
 mod text;
 mod timeline;
 
@@ -24,8 +26,10 @@ pub use eventbridge::EventBridge;
 pub use focus::{Broken, Focus, FocusError};
 #[cfg(feature = "parquet")]
 pub use focus_parquet::FocusParquet;
-pub use html::{Entry, Index, Page};
+pub use html::{Entry, Index, Page, Side, Versus};
 pub use journal::{JournalError, JournalHead, Journals};
 pub use json::{Document, Rounding};
 pub use lines::JsonLines;
-pub use timeline::{Look, Timeline, Verbosity};
+#[cfg(feature = "live")]
+pub use play::{Play, PlayLine, PlayMeter, PlayRow};
+pub use timeline::{Look, Timeline, Times, Verbosity, write_legend};

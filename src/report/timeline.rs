@@ -5,6 +5,8 @@
 
 mod block;
 mod failure;
+mod fold;
+mod legend;
 pub(super) mod plainly;
 mod summary;
 mod text;
@@ -26,17 +28,21 @@ use crate::{
     lifecycle::Phase,
     record::{Accepted, Rules, Transition},
     report::finish::{Finish, Quote},
+    rule,
     runner::Replay,
     scenario::Source,
-    script::{Configured, Program},
+    script::{Configured, LocalTime, Program, Zone},
     time::{SimDuration, SimTime},
 };
 
 use block::{Block, Head, Item, Subject};
 use failure::{Failures, Passed, Refused};
+use fold::{Folded, Folds};
+pub use legend::write_legend;
 use text::{
     ALARM, BLUE, BOLD, DIM, GREEN, HAPPY, Line, PLAIN, VOICE, YELLOW, columns, fit, flow, wrap,
 };
+
 use words::{counted, phase_lane, phase_sign, phase_style, plain, push_id, rule_line};
 
 /// The narrowest that is drawn.
@@ -61,6 +67,15 @@ pub struct Look {
     pub colour: bool,
     /// How much is told.
     pub verbosity: Verbosity,
+}
+
+/// How the timeline tells when something happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Times {
+    /// How long after the start: `1h30m`.
+    Offset,
+    /// The day of the week and the time of the day, in the scenario's time zone: `Mon 09:30`.
+    Clock,
 }
 
 /// How much is told.
@@ -90,8 +105,19 @@ pub struct Timeline<W> {
     /// The phase of each instance, if there are few enough for a lane each.
     lanes: Option<Vec<Option<Phase>>>,
     names: usize,
-    /// How wide the column of offsets is.
+    /// How wide the column of times is.
     times: usize,
+    /// How they are told, where somebody has said so.
+    told_as: Option<Times>,
+    /// The clocks that tell them; none where offsets do.
+    clocks: Option<Zone>,
+    /// The day that was told last: year, month, day.
+    day: Option<(i16, i8, i8)>,
+    has_legend: bool,
+    in_ascii: bool,
+    /// Whether rounds that say the same are all told.
+    tells_all: bool,
+    folds: Folds,
     /// The instant of the last line.
     last: Option<SimTime>,
     /// What is being laid out.
@@ -133,6 +159,13 @@ impl<W: io::Write> Timeline<W> {
             lanes: None,
             names: 0,
             times: TIME,
+            told_as: None,
+            clocks: None,
+            day: None,
+            has_legend: false,
+            in_ascii: false,
+            tells_all: false,
+            folds: Folds::default(),
             last: None,
             block: None,
             held: None,
@@ -150,6 +183,35 @@ impl<W: io::Write> Timeline<W> {
     #[must_use]
     pub fn explaining(mut self) -> Self {
         self.explained = Some(BTreeSet::new());
+        self
+    }
+
+    /// Tells times in this way; else by the clock where the scenario takes more than a day for certain, or names its time zone, and
+    /// as offsets elsewhere.
+    #[must_use]
+    pub const fn times(mut self, times: Times) -> Self {
+        self.told_as = Some(times);
+        self
+    }
+
+    /// Says at the top what the signs mean.
+    #[must_use]
+    pub const fn with_legend(mut self) -> Self {
+        self.has_legend = true;
+        self
+    }
+
+    /// Draws with letters in place of signs.
+    #[must_use]
+    pub const fn in_ascii(mut self) -> Self {
+        self.in_ascii = true;
+        self
+    }
+
+    /// Tells every round of a `repeat`, for somebody who goes along with it. Else those that say the same as the first are counted.
+    #[must_use]
+    pub const fn telling_all(mut self) -> Self {
+        self.tells_all = true;
         self
     }
 
@@ -174,7 +236,18 @@ impl<W: io::Write> Timeline<W> {
         let is_long = program
             .until
             .is_some_and(|until| until - program.start > SimDuration::from_days(1));
+        let told_as = self.told_as.unwrap_or(if program.spans_days {
+            Times::Clock
+        } else {
+            Times::Offset
+        });
+        self.clocks = match told_as {
+            Times::Clock => Some(program.zone.clone()),
+            Times::Offset => None,
+        };
+        let is_long = is_long || self.clocks.is_some();
         self.times = if is_long { LONG_TIME } else { TIME };
+        self.day = self.local(program.start).map(|there| date_of(&there));
         let cast = &program.cast;
         let slots = usize::try_from(cast.slots()).unwrap_or(usize::MAX);
         let has_lanes = slots > 0 && slots <= MOST_LANES && slots * 12 <= self.look.width;
@@ -203,6 +276,11 @@ impl<W: io::Write> Timeline<W> {
             Line::of(DIM, &format!("from {}", program.start)),
             Line::of(DIM, &counted(u64::from(cast.slots()), "instance")),
         ];
+        if let Some(there) = self.local(program.start) {
+            let (day, clock) = (there.weekday_and_date(), there.clock());
+            let from = format!("from {day} {}, {clock} {}", there.year, program.zone.name());
+            facts[1] = Line::of(DIM, &from);
+        }
         if program.seed != 0 {
             facts.push(Line::of(DIM, &format!("seed {}", program.seed)));
         }
@@ -220,13 +298,19 @@ impl<W: io::Write> Timeline<W> {
             }
         }
         if !self.is_summary() {
+            if self.has_legend {
+                self.line(&Line::new());
+                for row in legend::rows(width) {
+                    self.line(&row);
+                }
+            }
             self.line(&Line::new());
-            self.legend();
+            self.columns();
         }
     }
 
     /// What the columns are.
-    fn legend(&mut self) {
+    fn columns(&mut self) {
         let mut line = Line::of(DIM, &format!("{:>1$}", "time", self.times));
         line.pad(self.margin());
         line.push(DIM, "instance");
@@ -261,7 +345,7 @@ impl<W: io::Write> Timeline<W> {
 
     /// The end of a journal that can't be read any further: what was held back is drawn.
     pub(super) fn cut_off(&mut self) -> io::Result<()> {
-        self.flush();
+        self.unfold();
         self.over()
     }
 
@@ -277,7 +361,7 @@ impl<W: io::Write> Timeline<W> {
 
     /// The same of any end.
     pub(super) fn finish(&mut self, finish: &Finish<'_>) -> io::Result<()> {
-        self.flush();
+        self.unfold();
         if !self.is_quiet() {
             if self.last != Some(finish.end) && !self.is_summary() {
                 self.rows(finish.end, None, vec![Line::of(DIM, "the end")]);
@@ -413,10 +497,56 @@ impl<W: io::Write> Timeline<W> {
     }
 
     fn line(&mut self, line: &Line) {
-        if self.error.is_none()
-            && let Err(error) = line.write(&mut self.out, self.look.colour)
+        if let Some(held) = self.folds.held() {
+            held.push(line.clone());
+        } else if self.error.is_none()
+            && let Err(error) = line.write(&mut self.out, self.look.colour, self.in_ascii)
         {
             self.failed(error);
+        }
+    }
+
+    /// Tells what was held back: how many rounds have come again, and what there is of one that hasn't.
+    fn unfold(&mut self) {
+        self.flush();
+        let Some((folded, lines)) = self.folds.take() else {
+            return;
+        };
+        if folded.count > 0 {
+            self.line(&folded.prefix);
+            let mut row = Line::of(BOLD, &format!("… {} more like this", folded.count));
+            if let Some(each) = each(&folded) {
+                row.push(PLAIN, &format!(", {each} each"));
+            }
+            let until = match self.local(folded.until) {
+                Some(there) => there.weekday_and_date(),
+                None => self.moment(folded.until),
+            };
+            row.push(DIM, &format!(", until {until}"));
+            let room = self.room();
+            for row in fit(row, room) {
+                self.line(&folded.prefix.clone().with(&row));
+            }
+            if lines.is_empty() {
+                // What comes now at the same instant says when that is.
+                self.last = Some(SimTime::from_millis(u64::MAX));
+            }
+        }
+        for line in lines {
+            self.line(&line);
+        }
+    }
+
+    /// What the clocks show, where they tell the times.
+    fn local(&self, at: SimTime) -> Option<LocalTime> {
+        self.clocks.as_ref().map(|zone| zone.local(at))
+    }
+
+    /// An instant, as it is told where it stands alone.
+    fn moment(&self, at: SimTime) -> String {
+        match self.local(at) {
+            Some(there) => format!("{} {}", there.weekday_and_date(), there.clock()),
+            None => at.since(self.start).to_string(),
         }
     }
 
@@ -427,13 +557,25 @@ impl<W: io::Write> Timeline<W> {
         }
         let mut time = String::new();
         if self.last != Some(at) {
-            time = at.since(self.start).to_string();
+            let local = self.local(at);
+            time = match &local {
+                Some(there) => format!("{} {}", there.weekday, there.clock()),
+                None => at.since(self.start).to_string(),
+            };
             if columns(&time) > self.times {
                 self.line(&Line::of(BOLD, &time));
                 time.clear();
             } else if self.last.is_some() || self.lanes.is_none() {
-                // A breath between instants, through which the lanes go on.
-                let lanes = self.prefix("", None);
+                // A breath between instants, through which the lanes go on; at the beginning of a day its date.
+                let mut date = String::new();
+                if let Some(there) = local.filter(|there| self.day != Some(date_of(there))) {
+                    date = there.date();
+                    if self.day.is_some_and(|(year, ..)| year != there.year) {
+                        date = format!("{date} {}", there.year);
+                    }
+                    self.day = Some(date_of(&there));
+                }
+                let lanes = self.prefix(&date, None);
                 self.line(&lanes);
             }
             self.last = Some(at);
@@ -519,6 +661,14 @@ impl<W: io::Write> Timeline<W> {
                 rows.push(Line::of(DIM, &text));
             }
         }
+        let runs_script = match &block.head {
+            Head::Transition(transition) => {
+                block.subject.has_script
+                    && transition.from == Some(Phase::Launching)
+                    && transition.to == Phase::Running
+            }
+            Head::Accepted(..) | Head::There | Head::End(_) => false,
+        };
         let (rules, from): (Rules, usize) = match &block.head {
             Head::Transition(transition) => (transition.rules, 1),
             Head::Accepted(accepted, _) => (accepted.rules, 0),
@@ -535,6 +685,11 @@ impl<W: io::Write> Timeline<W> {
                     self.explain(item.rules(), &mut rows);
                 }
             }
+        }
+        if runs_script {
+            let from = rows.len();
+            rows.extend(self.below(&[plain("user data ran, as in a first boot only")]));
+            self.cite(&[rule::KEEP_USERDATA], &mut rows, from);
         }
         self.rows(block.at, mark, rows);
     }
@@ -651,7 +806,11 @@ impl<W: io::Write> Timeline<W> {
             if transition.platform != crate::catalog::Platform::Linux {
                 why.push(Line::of(DIM, transition.platform.word()));
             }
-            why.extend(subject.zone.map(|zone| Line::of(DIM, zone)));
+            if let (Some(id), 1) = (subject.id, subject.members) {
+                why.push(Line::of(DIM, &id.to_string()));
+            }
+            let zones = subject.zones.iter();
+            why.extend(zones.map(|zone| Line::of(DIM, zone)));
         }
         if let Some(reason) = transition
             .reason
@@ -758,6 +917,21 @@ fn group_of(block: &Block) -> &str {
         .name
         .rsplit_once('-')
         .map_or("", |(group, _)| group)
+}
+
+/// `+$1.06`, or `+$1.06 to $1.20` of what folded rounds cost.
+fn each(folded: &Folded) -> Option<String> {
+    let (least, most) = folded.cost.filter(|(_, most)| !most.is_zero())?;
+    let (least, most) = (words::usd(least, 2), words::usd(most, 2));
+    Some(if least == most {
+        format!("+{least}")
+    } else {
+        format!("+{least} to {most}")
+    })
+}
+
+const fn date_of(there: &LocalTime) -> (i16, i8, i8) {
+    (there.year, there.month, there.day)
 }
 
 /// What came with a step: what became of addresses and data, then the meters.

@@ -377,13 +377,13 @@ impl<'a> Lowering<'a> {
 
     /// Whether an exercise isn't solved: then nothing else is said of it.
     fn has_gaps(&mut self, root: &Node<'_>) -> bool {
-        if !tree::may_have_gaps(&self.source.text) {
+        if !tree::may_have_gaps(&self.source.text) && !self.reader.includes(tree::may_have_gaps) {
             return false;
         }
         let mut gaps = Vec::new();
         tree::gaps(root, &mut gaps);
         for &gap in &gaps {
-            let line = self.reader.place(gap).line;
+            let line = self.reader.own_line(gap);
             self.reader.report(Code::Gap, gap, || {
                 Draft::new(format!("fill the gap in line {line}"))
                     .label("something is missing here")

@@ -131,6 +131,19 @@ impl Reader {
         self.included.push(Included { start, source, at });
     }
 
+    /// The line of a place, in the file in which it is.
+    pub(super) fn own_line(&mut self, span: Span) -> u32 {
+        match self.included_at(span) {
+            Some(one) => one.source.line_col(span.lo - one.start).0,
+            None => self.place(span).line,
+        }
+    }
+
+    /// Whether the text of an included file is such.
+    pub(super) fn includes(&self, is_such: impl Fn(&str) -> bool) -> bool {
+        self.included.iter().any(|one| is_such(&one.source.text))
+    }
+
     /// The included file that a place is in.
     fn included_at(&self, span: Span) -> Option<&Included> {
         let after = self.included.partition_point(|one| one.start <= span.lo);

@@ -83,6 +83,13 @@ impl Cast {
         &entry.zoned[index(slot - entry.first_slot) % entry.zoned.len()]
     }
 
+    /// What the file calls the n-th volume of the launch of a slot, if it has a name.
+    pub fn own_volume(&self, slot: u32, n: u16) -> Option<&str> {
+        let mut names = self.spec(slot).volume_names.iter();
+        let (_, name) = names.find(|(number, _)| *number == n)?;
+        Some(name)
+    }
+
     /// The slot of a name.
     pub fn slot_of(&self, name: &str) -> Option<u32> {
         (0..self.slots()).find(|&slot| self.name(slot).to_string() == name)

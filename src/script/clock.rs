@@ -52,6 +52,106 @@ impl Zone {
     }
 }
 
+/// An instant as the clocks and calendars of a time zone show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LocalTime {
+    /// The year.
+    pub year: i16,
+    /// The month, from 1 on.
+    pub month: i8,
+    /// The day of the month.
+    pub day: i8,
+    /// The day of the week: `Mon`.
+    pub weekday: &'static str,
+    /// The hour.
+    pub hour: i8,
+    /// The minute.
+    pub minute: i8,
+    /// The second.
+    pub second: i8,
+}
+
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+impl LocalTime {
+    /// `2 Mar`.
+    pub fn date(&self) -> String {
+        let month = usize::try_from(self.month).unwrap_or(1);
+        let month = MONTHS.get(month.saturating_sub(1)).unwrap_or(&"");
+        format!("{} {month}", self.day)
+    }
+
+    /// `Mon 2 Mar`.
+    pub fn weekday_and_date(&self) -> String {
+        format!("{} {}", self.weekday, self.date())
+    }
+
+    /// `09:00`, or `09:00:15`.
+    pub fn clock(&self) -> String {
+        let (hour, minute) = (self.hour, self.minute);
+        match self.second {
+            0 => format!("{hour:02}:{minute:02}"),
+            second => format!("{hour:02}:{minute:02}:{second:02}"),
+        }
+    }
+}
+
+impl Zone {
+    /// What clocks show there at an instant.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use ec2sim::{script::Zone, time::SimTime};
+    /// // 2026-03-02T09:00:15Z.
+    /// let there = Zone::find("Asia/Jakarta").unwrap().local(SimTime::from_secs(1_772_442_015));
+    /// assert_eq!(format!("{} {}", there.weekday_and_date(), there.clock()), "Mon 2 Mar 16:00:15");
+    /// ```
+    pub fn local(&self, at: SimTime) -> LocalTime {
+        let ms = i64::try_from(at.as_millis()).unwrap_or(i64::MAX);
+        let at = Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX);
+        let there = self.0.to_datetime(at);
+        let week = usize::try_from(there.weekday().to_monday_zero_offset()).unwrap_or(0);
+        LocalTime {
+            year: there.year(),
+            month: there.month(),
+            day: there.day(),
+            weekday: WEEK[week % WEEK.len()].0,
+            hour: there.hour(),
+            minute: there.minute(),
+            second: there.second(),
+        }
+    }
+
+    /// By how many seconds clocks there are ahead of UTC between two instants: from when on, and by how much.
+    pub fn offsets(&self, from: SimTime, to: SimTime) -> Vec<(SimTime, i32)> {
+        let instant = |at: SimTime| {
+            let ms = i64::try_from(at.as_millis()).unwrap_or(i64::MAX);
+            Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX)
+        };
+        let first = (from, self.0.to_offset(instant(from)).seconds());
+        let changes = self.0.following(instant(from)).map_while(|change| {
+            let ms = u64::try_from(change.timestamp().as_millisecond()).ok()?;
+            let at = SimTime::from_millis(ms);
+            (at < to).then(|| (at, change.offset().seconds()))
+        });
+        std::iter::once(first).chain(changes).collect()
+    }
+
+    /// Where midnight is at or after an instant.
+    pub fn next_midnight(&self, from: SimTime) -> Option<SimTime> {
+        let midnight = ClockTime {
+            days: Days::ALL,
+            hour: 0,
+            minute: 0,
+            second: 0,
+        };
+        midnight.next(self, from)
+    }
+}
+
 /// Days of the week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Days(u8);

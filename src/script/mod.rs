@@ -22,7 +22,7 @@ use crate::{
 };
 
 pub use cast::{Cast, CastEntry, SlotName};
-pub use clock::{ClockTime, Days, Every, Zone};
+pub use clock::{ClockTime, Days, Every, LocalTime, Zone};
 pub use names::{Directory, Named, Names, VolumeName};
 pub use question::{Answer, Asking};
 
@@ -51,6 +51,8 @@ pub struct Program {
     pub seed: u64,
     /// The time zone of its clock times.
     pub zone: Zone,
+    /// Whether it takes more than a day for certain, or names its time zone: who looks at it thinks in days and clock times.
+    pub spans_days: bool,
     /// How long transitional states last.
     pub timings: Timings,
     /// Who takes part. The Region is the cast's.

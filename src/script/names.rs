@@ -258,7 +258,10 @@ pub trait Directory: fmt::Debug {
             VolumeName::Of { slot, n: 0 } => format!("{}/root", self.cast().name(slot)),
             VolumeName::Of { slot, n } => match replaced_root(n) {
                 Some(k) => format!("{}/root-{k}", self.cast().name(slot)),
-                None => format!("{}/{n}", self.cast().name(slot)),
+                None => match self.cast().own_volume(slot, n) {
+                    Some(name) => format!("{}/{name}", self.cast().name(slot)),
+                    None => format!("{}/{n}", self.cast().name(slot)),
+                },
             },
             VolumeName::Unnamed => self.volume_id(volume).to_string(),
         }

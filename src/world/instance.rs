@@ -307,12 +307,7 @@ impl Instance {
 
     /// How often user data ran as a script: in the first boot, and in no other (`KEEP-USERDATA`).
     pub fn user_data_runs(&self) -> u32 {
-        let is_script = self
-            .spec
-            .user_data
-            .as_deref()
-            .is_some_and(|data| data.starts_with("#!") || data.starts_with("#cloud-config"));
-        u32::from(is_script && self.has_run)
+        u32::from(self.spec.runs_user_data() && self.has_run)
     }
 
     /// Where its memory is.

@@ -34,6 +34,8 @@ pub struct InstanceSpec {
     pub reservation: Option<u32>,
     /// The EBS volumes of the launch. The first is the root, unless the image is instance-store-backed.
     pub volumes: Vec<VolumeSpec>,
+    /// What the file calls volumes of the launch, by their number; the root is 0.
+    pub volume_names: Vec<(u16, Arc<str>)>,
     /// Whether hibernation is configured (`HibernationOptions.Configured`).
     pub hibernation: bool,
     /// Whether it is set to receive a public IPv4 address from Amazon's pool: what the launch says wins over the subnet
@@ -68,6 +70,13 @@ pub struct InstanceSpec {
 }
 
 impl InstanceSpec {
+    /// Whether its user data is a script, which runs in the first boot (`KEEP-USERDATA`).
+    pub fn runs_user_data(&self) -> bool {
+        self.user_data
+            .as_deref()
+            .is_some_and(|data| data.starts_with("#!") || data.starts_with("#cloud-config"))
+    }
+
     /// A Linux instance of a type in a zone, with a root volume of 8 GiB gp3 and everything else as EC2 has it by default;
     /// none where there is no such type or zone.
     ///
@@ -129,6 +138,7 @@ impl InstanceSpec {
             auto_recovery: true,
             reboot_migration: true,
             user_data: None,
+            volume_names: Vec::new(),
             tags: Vec::new(),
         })
     }

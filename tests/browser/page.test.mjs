@@ -196,6 +196,43 @@ test('it stops at a question, asks, marks and explains', { skip }, async () => {
   await close();
 });
 
+test('a quiz has the same mark on the page and on the terminal', { skip }, async () => {
+  const lesson = 'tests/data/teach/office-hours.yaml';
+  const answers = ['NO', '3', 'running', '10.0'];
+  const told = execFileSync(program, ['run', '--quiz', lesson], { cwd: root, input: `${answers.join('\n')}\n`, encoding: 'utf8' });
+  const [, right, asked] = told.match(/(\d+) of (\d+) answers are right/);
+  assert.deepEqual([right, asked], ['3', '4']);
+  const { page, now, close } = await open(pageOf(lesson));
+  for (const answer of answers) {
+    await press(page, 'End');
+    const choices = page.locator('.ask input[type=radio]');
+    if (await choices.count()) {
+      const words = await page.locator('.ask label').allInnerTexts();
+      const place = words.findIndex((word) => word.trim().toLowerCase() === answer.toLowerCase());
+      await choices.nth(place < 0 ? Number(answer) - 1 : place).check();
+    } else {
+      await page.getByLabel('Your answer').fill(answer);
+    }
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+  }
+  await press(page, 'End');
+  assert.match(await now(), new RegExp(`${right} of ${asked} right`));
+  await close();
+});
+
+test('on paper it is as it is in the end', { skip }, async () => {
+  const { page, close } = await open(pageOf(LESSON));
+  const taken = () => page.locator('#diagram .taken').count();
+  assert.equal(await taken(), 0);
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  assert.ok(await taken() > 3);
+  assert.equal(await page.locator('#log li.future').count(), 0);
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+  assert.equal(await taken(), 0);
+  await close();
+});
+
 test('a wrong answer is told', { skip }, async () => {
   const { page, now, close } = await open(withQuestions());
   await press(page, 'End');
@@ -218,6 +255,24 @@ test('without its script all of it can be read', { skip }, async () => {
   await page.locator('#e19 summary').click();
   assert.equal(await page.locator('#e19 ul').isVisible(), true);
   await close();
+});
+
+test('replays side by side are read without a script, in both themes and on a phone', { skip }, async () => {
+  const file = join(folder, 'versus.html');
+  execFileSync(program, ['compare', '--html', file, '--vary', 'stop=stop,hibernate,none', 'scenarios/compare/office-hours.yaml'], { cwd: root });
+  for (const [colorScheme, width] of [['light', 1400], ['dark', 390]]) {
+    const { page, close } = await open(file, { colorScheme, viewport: { width, height: 900 } });
+    assert.ok(await page.locator('.reasons li').count() > 1);
+    await page.locator('.reasons summary').first().click();
+    assert.ok(await page.locator('.reasons code').first().isVisible());
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => window.axe.run({ resultTypes: ['violations'] }));
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    assert.deepEqual(serious.map(({ id, nodes }) => [id, nodes.length, nodes[0].html, nodes[0].failureSummary]), []);
+    const [scrollWidth, clientWidth] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+    assert.ok(scrollWidth === clientWidth, `fits ${width}`);
+    await close();
+  }
 });
 
 test('names are only names', { skip }, async () => {

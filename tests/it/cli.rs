@@ -706,3 +706,63 @@ fn a_journal_that_cannot_be_shown_exits_with_2_and_stops_none_of_the_others() {
         "{err}"
     );
 }
+
+/// Runs the program with what somebody types.
+fn typed(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_ec2sim"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let _ = stdin.write_all(input.as_bytes());
+    drop(stdin);
+    child.wait_with_output().unwrap()
+}
+
+const REBOOT: &str = "scenarios/reboot/keeps-almost-everything.yaml";
+
+#[test]
+fn steps_wait_for_a_line_and_end_when_somebody_says_so() {
+    let whole = typed(&["run", REBOOT], "");
+    let lines = "\n".repeat(50);
+    assert_eq!(
+        typed(&["run", "--step", REBOOT], &lines).stdout,
+        whole.stdout
+    );
+    // Where nobody types any more it goes on by itself.
+    assert_eq!(typed(&["run", "--step", REBOOT], "\n").stdout, whole.stdout);
+    let ended = typed(&["run", "--step", REBOOT], "\nq\n");
+    let text = String::from_utf8(ended.stdout).unwrap();
+    assert_eq!(ended.status.code(), Some(130));
+    assert!(text.contains("pending → running"), "{text}");
+    assert!(!text.contains("status checks"), "{text}");
+    assert!(text.contains("■ interrupted"), "{text}");
+    let json = typed(&["run", "--step", "--format", "json", REBOOT], "");
+    assert_eq!(json.status.code(), Some(2));
+}
+
+#[test]
+fn a_paced_replay_prints_the_same_lines_with_a_heartbeat_and_waits_are_cut_short() {
+    let whole = typed(&["run", REBOOT], "");
+    // Eleven minutes in eleven seconds, if it weren't for the limit.
+    let paced = typed(&["run", "--pace", "60x", "--max-gap", "1s", REBOOT], "");
+    assert_eq!(paced.stdout, whole.stdout);
+    assert!(paced.stderr.is_empty());
+    // At 2.5 times its speed a boot of 15 seconds takes six.
+    let boot = "instances: { web: { type: t3.micro } }\nsteps: [ { launch: web } ]\nuntil: 15s\n";
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("boot.yaml");
+    fs::write(&file, boot).unwrap();
+    let file = file.to_str().unwrap();
+    let beaten = typed(&["run", "--pace", "2.5x", file], "");
+    let said = String::from_utf8(beaten.stderr).unwrap();
+    assert_eq!(beaten.stdout, typed(&["run", file], "").stdout);
+    assert!(
+        said.contains("simulated, ") && said.contains("waiting for the next"),
+        "{said}"
+    );
+    let unpaced = typed(&["run", "--max-gap", "2s", REBOOT], "");
+    assert_eq!(unpaced.status.code(), Some(2));
+}

@@ -440,6 +440,11 @@ fn the_links_of_the_pages_lead_somewhere() {
 }
 
 #[test]
+fn the_page_of_the_timeline_shows_what_the_program_prints() {
+    hold_console("docs/timeline.md");
+}
+
+#[test]
 fn the_scenarios_of_the_pages_can_be_read() {
     for page in [
         "README.md",

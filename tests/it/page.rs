@@ -8,7 +8,7 @@ use std::{
 
 use ec2sim::{
     Scenario,
-    report::{Index, Page},
+    report::{Index, Page, Side, Versus},
     runner::Replay,
     testing,
 };
@@ -402,4 +402,120 @@ fn an_index_of_nothing_is_a_page_all_the_same() {
     let mut html = Vec::new();
     Index(&[]).write(&mut html).unwrap();
     assert!(String::from_utf8(html).unwrap().ends_with("</html>\n"));
+}
+
+#[test]
+fn a_page_tells_the_clock_times_of_the_scenarios_zone() {
+    let html = of("
+timezone: Asia/Jakarta
+start: 2026-03-02T09:00:00Z
+instances: { web: { type: t3.micro } }
+steps: [ { launch: web } ]
+until: 2h
+");
+    assert!(html.contains("Mon 2 Mar 2026, 16:00 Asia/Jakarta"));
+    assert!(html.contains("<time>Mon 2 Mar 16:00:15</time>"));
+    assert_eq!(data(&html)["offsets"], serde_json::json!([[0, 25_200]]));
+    let html = of("
+timezone: Europe/Berlin
+start: 2026-03-28T12:00:00Z
+instances: { web: { type: t3.micro } }
+steps: [ { launch: web } ]
+until: 1d
+");
+    // Clocks go from 02:00 to 03:00 at 01:00Z.
+    let offsets = serde_json::json!([[0, 3_600], [46_800, 7_200]]);
+    assert_eq!(data(&html)["offsets"], offsets);
+}
+
+const NIGHT: &str = "
+start: 2026-03-02T08:00:00Z
+instances: { web: { type: m5.large, root: 20GiB gp3 } }
+steps: [ { launch: web }, { at: 10h, stop: web }, { at: 23h, start: web } ]
+until: 1d
+";
+
+fn versus(others: &[&str]) -> String {
+    let texts = [NIGHT].into_iter().chain(others.iter().copied());
+    let replays: Vec<Replay> = texts
+        .map(|text| ec2sim::replay(&Scenario::from_text("night.yaml", text).unwrap()))
+        .collect();
+    let names = ["as it is", "another", "a third"];
+    let sides: Vec<Side<'_>> = names
+        .iter()
+        .zip(&replays)
+        .map(|(name, replay)| Side { name, replay })
+        .collect();
+    let mut html = Vec::new();
+    Versus::new(&sides).write(&mut html).unwrap();
+    String::from_utf8(html).unwrap()
+}
+
+#[test]
+fn replays_side_by_side_say_where_their_difference_arises() {
+    let always = NIGHT.replace(", { at: 10h, stop: web }, { at: 23h, start: web }", "");
+    let html = versus(&[&always]);
+    assert!(html.len() < 300_000, "{}", html.len());
+    for told in [
+        "Content-Security-Policy",
+        "<b>another</b> +$1.3134 against as it is",
+        // It runs at night on one side only.
+        "<b>web usage</b> <span>running instead of stopped: $0.096/h instead of nothing</span>",
+        "Mon 2 Mar 18:00 – Tue 3 Mar 07:00:15; 13h15s in all",
+        "<code>BILL-RUNNING</code>",
+    ] {
+        assert!(html.contains(told), "{told}: {html}");
+    }
+    assert_eq!(html.matches("<script").count(), 0);
+    // What the reasons come to is the difference.
+    let list = between(&html, "<ol class=\"reasons\">", "</ol>");
+    let sum: f64 = list
+        .split("<s>")
+        .skip(1)
+        .map(|rest| {
+            let amount = rest.split("</s>").next().unwrap().replace('$', "");
+            amount
+                .replace('−', "-")
+                .replace('+', "")
+                .parse::<f64>()
+                .unwrap()
+        })
+        .sum();
+    assert!((sum - 1.3134).abs() < 0.001, "{sum}");
+}
+
+#[test]
+fn what_is_the_same_has_no_difference_and_any_number_is_compared() {
+    let html = versus(&[NIGHT, &NIGHT.replace("m5.large", "t3.large")]);
+    assert!(html.contains("They cost the same, line by line."));
+    assert!(html.contains("$0.0832/h instead of $0.096/h"), "{html}");
+    let other = NIGHT.replace("2026-03-02T08", "2026-04-01T10");
+    assert!(versus(&[&other]).contains("as if it began when the first does"));
+}
+
+#[test]
+fn the_page_of_a_journal_is_that_of_its_replay() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let lesson = "scenarios/hibernate/stop-or-hibernate.yaml";
+    let run = |arguments: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_ec2sim"))
+            .args(arguments)
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output()
+            .unwrap()
+    };
+    let file = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let (one, two, journal) = (file("run.html"), file("show.html"), file("run.jsonl"));
+    let ran = run(&["run", "--format", "jsonl", "--html", &one, lesson]);
+    assert!(ran.status.success());
+    fs::write(&journal, &ran.stdout).unwrap();
+    let shown = run(&["show", "--html", &two, &journal]);
+    assert!(shown.status.success(), "{shown:?}");
+    assert!(shown.stdout.is_empty());
+    assert_eq!(
+        fs::read_to_string(one).unwrap(),
+        fs::read_to_string(&two).unwrap()
+    );
+    let twice = run(&["show", "--html", &two, &journal, &journal]);
+    assert_eq!(twice.status.code(), Some(2));
 }

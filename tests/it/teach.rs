@@ -268,6 +268,82 @@ fn an_exercise_fails_until_its_gap_is_filled() {
 }
 
 #[test]
+fn a_gap_of_an_included_file_is_told_too() {
+    let folder = std::env::temp_dir().join(format!("ec2sim-gap-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    write(
+        "part.yaml",
+        "fragment: yes\ninstances:\n  web: { type: ??? }\n",
+    );
+    write(
+        "main.yaml",
+        "include: [part.yaml]\nsteps: [{ launch: web }]\n",
+    );
+    let mistakes = Scenario::from_path(folder.join("main.yaml")).unwrap_err();
+    assert_eq!(codes(&mistakes), [Code::Gap]);
+    let first = mistakes.iter().next().unwrap();
+    assert!(first.file().ends_with("part.yaml"));
+    assert!(mistakes.to_string().contains("fill the gap in line 3"));
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+const NAMED: &str = "
+instances:
+  web: { type: t3.micro, volumes: { data: 100GiB gp3, logs: { size: 20GiB, delete-on-termination: yes } } }
+  lab: { type: t3.micro, volumes: [ 10GiB gp3 ] }
+steps:
+  - launch: [web, lab]
+  - at: 1h
+    detach-volume: web/data
+  - expect: { web: { volumes: [ web/root, web/logs ] } }
+  - attach-volume: { volume: web/data, instance: lab }
+  - expect: { lab: { volumes: [ lab/root, lab/1, web/data ] } }
+  - terminate: web
+  - wait-until: { web: terminated }
+  - expect: { web/data: { state: in-use }, web/logs: { state: deleted } }
+";
+
+#[test]
+fn launch_volumes_may_have_names() {
+    let scenario = read(NAMED).unwrap();
+    let replay = ec2sim::replay(&scenario);
+    assert!(replay.passed(), "{:?}", replay.tally());
+    let run = ec2sim(&["run", "--format", "json", "-"], NAMED);
+    let json = out(&run);
+    assert!(json.contains(r#""name":"web/data""#), "{json}");
+    assert!(!json.contains("web/1"), "{json}");
+    // A journal tells the same.
+    let journal = out(&ec2sim(&["run", "--format", "jsonl", "-"], NAMED));
+    let shown = out(&ec2sim(&["show", "-"], &journal));
+    assert_eq!(shown, out(&ec2sim(&["run", "-"], NAMED)));
+    assert!(shown.contains("web/data"), "{shown}");
+    // A number means the same, a wrong name is told with those that there are.
+    assert!(
+        ec2sim::replay(
+            &read(&NAMED.replace("detach-volume: web/data", "detach-volume: web/1")).unwrap()
+        )
+        .passed()
+    );
+    let unknown =
+        read(&NAMED.replace("detach-volume: web/data", "detach-volume: web/date")).unwrap_err();
+    assert_eq!(codes(&unknown), [Code::NoSuchVolume]);
+    assert!(
+        unknown
+            .to_string()
+            .contains("the instance has no volume `date`"),
+        "{unknown}"
+    );
+    for bad in ["root", "1", "root-2", "a/b"] {
+        let text = NAMED.replace("data: 100GiB", &format!("\"{bad}\": 100GiB"));
+        assert!(
+            codes(&read(&text).unwrap_err()).contains(&Code::BadName),
+            "{bad}"
+        );
+    }
+}
+
+#[test]
 fn forms_that_mean_nothing_are_told() {
     let step = |step: &str| {
         let text = format!(

@@ -24,9 +24,9 @@ const MOST_STEPS: u64 = 2_000;
 
 /// The course of the cost: straight between its knots.
 #[derive(Debug)]
-pub(super) struct Course {
+pub(in crate::report) struct Course {
     /// The meters that charge anything.
-    pub(super) meters: Vec<Meter>,
+    pub(in crate::report) meters: Vec<Meter>,
     /// What each has come to at an instant. At one instant there may be two: before and after a step.
     knots: Vec<(SimTime, Vec<Usd>)>,
 }
@@ -34,12 +34,24 @@ pub(super) struct Course {
 impl Course {
     /// The course of a ledger over the instants of a scale.
     pub(super) fn of(ledger: &[LedgerLine], scale: &Scale, end: SimTime) -> Self {
+        Self::at(
+            ledger,
+            scale.knots().iter().map(|&(at, _)| at).collect(),
+            end,
+        )
+    }
+
+    /// The course of a ledger over these instants and those at which a line of it begins, ends or steps.
+    pub(in crate::report) fn at(
+        ledger: &[LedgerLine],
+        mut times: Vec<SimTime>,
+        end: SimTime,
+    ) -> Self {
         let meters: Vec<Meter> = Meter::ALL
             .iter()
             .copied()
             .filter(|&meter| ledger.iter().any(|line| line.meter == meter))
             .collect();
-        let mut times: Vec<SimTime> = scale.knots().iter().map(|&(at, _)| at).collect();
         for line in ledger {
             times.extend([line.from, line.to]);
             if line.is_by_the_hour() {
@@ -73,7 +85,49 @@ impl Course {
         Self { meters, knots }
     }
 
-    fn total(&self) -> Usd {
+    /// What each meter has come to at an instant, with what is charged at it.
+    #[cfg(feature = "live")]
+    pub(in crate::report) fn value(&self, at: SimTime) -> Vec<Usd> {
+        let after = self.knots.partition_point(|(knot, _)| *knot <= at);
+        let Some((left, low)) = after.checked_sub(1).and_then(|n| self.knots.get(n)) else {
+            return vec![Usd::ZERO; self.meters.len()];
+        };
+        let Some((right, high)) = self.knots.get(after) else {
+            return low.clone();
+        };
+        let (gone, whole) = (
+            (at - *left).as_millis().into(),
+            (*right - *left).as_millis().max(1).into(),
+        );
+        let between = |(low, high): (&Usd, &Usd)| *low + (*high - *low).share(gone, whole);
+        low.iter().zip(high).map(between).collect()
+    }
+
+    /// Which meters count at an instant.
+    #[cfg(feature = "live")]
+    pub(in crate::report) fn ticking(&self, at: SimTime) -> Vec<bool> {
+        let after = self.knots.partition_point(|(knot, _)| *knot <= at);
+        let before = after.checked_sub(1).and_then(|n| self.knots.get(n));
+        match (before, self.knots.get(after)) {
+            (Some((_, low)), Some((_, high))) => low
+                .iter()
+                .zip(high)
+                .map(|(low, high)| low != high)
+                .collect(),
+            (Some(_), None) | (None, _) => vec![false; self.meters.len()],
+        }
+    }
+
+    /// What all meters have come to at each knot.
+    pub(super) fn totals(&self) -> Vec<(SimTime, Usd)> {
+        let knots = self.knots.iter();
+        knots
+            .map(|(at, amounts)| (*at, amounts.iter().copied().sum()))
+            .collect()
+    }
+
+    /// What it comes to.
+    pub(super) fn total(&self) -> Usd {
         self.knots
             .last()
             .map_or(Usd::ZERO, |(_, amounts)| amounts.iter().copied().sum())
@@ -97,23 +151,19 @@ impl Course {
         json!({ "meters": meters, "knots": knots })
     }
 
-    /// The curve, with the meters on top of each other.
-    pub(super) fn draw(&self, out: Out<'_>, scale: &Scale) -> io::Result<()> {
-        let total = self.total();
-        if total <= Usd::ZERO {
+    /// The curve, with the meters on top of each other; `top` is as high as it may become.
+    pub(super) fn draw(&self, out: Out<'_>, scale: &Scale, top: Usd) -> io::Result<()> {
+        if self.total() <= Usd::ZERO {
             return writeln!(out, "<p class=\"quiet\">Nothing was charged.</p>");
         }
-        let (told, _) = amounts(total);
+        let (told, _) = amounts(self.total());
+        let (highest, half) = (amounts(top).0, amounts(top.share(1, 2)).0);
         write!(
             out,
-            "<div class=\"chart\"><span class=\"top\" aria-hidden=\"true\">{told}</span><span class=\"mid\" aria-hidden=\"true\">{}</span><svg class=\"curve\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"The cost rises to {told}\">",
-            amounts(total.share(1, 2)).0
+            "<div class=\"chart\"><span class=\"top\" aria-hidden=\"true\">{highest}</span><span class=\"mid\" aria-hidden=\"true\">{half}</span><svg class=\"curve\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"The cost rises to {told}\">"
         )?;
         let height = |amount: Usd| {
-            let part = amount
-                .max(Usd::ZERO)
-                .min(total)
-                .parts_of(total, HEIGHT.into());
+            let part = amount.max(Usd::ZERO).min(top).parts_of(top, HEIGHT.into());
             HEIGHT - u32::try_from(part).unwrap_or(HEIGHT)
         };
         for (index, meter) in self.meters.iter().enumerate() {

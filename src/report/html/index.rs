@@ -24,7 +24,7 @@ impl Entry {
         let program = replay.program();
         Self {
             path,
-            name: title(replay).to_owned(),
+            name: title(program, replay.file()).to_owned(),
             description: program.description.as_deref().map(str::to_owned),
             outcome: replay.outcome(),
             total: amounts(replay.bill().cost().total()).0,

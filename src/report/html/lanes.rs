@@ -127,6 +127,8 @@ pub(super) struct Lanes<'a> {
     start: SimTime,
     lanes: Vec<Lane>,
     of: BTreeMap<Resource, usize>,
+    /// Whether what instances have and lose is folded away however few they are.
+    is_folded: bool,
 }
 
 const MEMORY: &str = "memory";
@@ -140,7 +142,14 @@ impl<'a> Lanes<'a> {
             start,
             lanes: Vec::new(),
             of: BTreeMap::new(),
+            is_folded: false,
         }
+    }
+
+    /// With all folded away that can be.
+    pub(super) fn folded(mut self) -> Self {
+        self.is_folded = true;
+        self
     }
 
     /// Whether there is anything to draw.
@@ -423,7 +432,11 @@ impl<'a> Lanes<'a> {
 
     /// The lanes, one below the other.
     pub(super) fn draw(&self, out: Out<'_>, scale: &Scale, end: SimTime) -> io::Result<()> {
-        let open = if self.lanes.len() > OPEN { "" } else { " open" };
+        let open = if self.is_folded || self.lanes.len() > OPEN {
+            ""
+        } else {
+            " open"
+        };
         let look = if self.lanes.len() > OPEN {
             "lane many"
         } else {

@@ -6,17 +6,15 @@ use crate::{
     billing::LedgerLine,
     money::Usd,
     report::timeline::plainly::{amounts, product},
-    runner::Replay,
-    script::Directory as _,
 };
 
-use super::{Out, cost::Course, text};
+use super::{Out, Sheet, cost::Course, text};
 
 /// The most lines.
 const MOST: usize = 300;
 
-pub(super) fn draw(out: Out<'_>, replay: &Replay, course: &Course) -> io::Result<()> {
-    let (bill, names) = (replay.bill(), replay.directory());
+pub(super) fn draw(out: Out<'_>, sheet: Sheet<'_>, course: &Course) -> io::Result<()> {
+    let (bill, names) = (sheet.bill, sheet.names);
     let cost = bill.cost();
     let (total, exact) = amounts(cost.total());
     write!(
@@ -45,7 +43,7 @@ pub(super) fn draw(out: Out<'_>, replay: &Replay, course: &Course) -> io::Result
         out,
         "</div><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"The ledger\"><table id=\"ledger\"><caption>The ledger: every metered interval</caption><thead><tr><th scope=\"col\">of</th><th scope=\"col\">what</th><th scope=\"col\">from – to</th><th scope=\"col\">quantity × price</th><th scope=\"col\">amount</th></tr></thead><tbody>"
     )?;
-    let start = replay.program().start;
+    let start = sheet.program.start;
     let lines: Vec<&LedgerLine> = bill.ledger().iter().collect();
     for line in lines.iter().take(MOST) {
         let (amount, exact) = amounts(line.amount);

@@ -14,15 +14,10 @@ use crate::{
         timeline::plainly::{Sort, Told, amounts, told},
     },
     rule::Rule,
-    runner::Replay,
     time::SimTime,
 };
 
-use super::{
-    Out,
-    scale::{clock, day},
-    text,
-};
+use super::{Out, Sheet, text};
 
 /// Up to so many lines the sentences of the rules stand with each; of more, each line leads to where its reasons stand once.
 const IN_FULL: usize = 160;
@@ -32,7 +27,7 @@ const MOST: usize = 4_000;
 /// The lines of a log, and what they cite.
 #[derive(Debug)]
 pub(super) struct Log<'a> {
-    replay: &'a Replay,
+    sheet: Sheet<'a>,
     lines: Vec<(Record, Told)>,
     /// What a note says, and what it asks, by its number.
     notes: BTreeMap<u64, Value>,
@@ -48,19 +43,19 @@ fn ids(told: &Told) -> Vec<&'static str> {
 }
 
 impl<'a> Log<'a> {
-    pub(super) fn new(replay: &'a Replay) -> Self {
-        let names = replay.directory();
+    pub(super) fn new(sheet: Sheet<'a>) -> Self {
+        let names = sheet.names;
         let mut log = Self {
-            replay,
+            sheet,
             lines: Vec::new(),
             notes: BTreeMap::new(),
             more: 0,
             rules: BTreeMap::new(),
             reasons: BTreeMap::new(),
         };
-        let mut events = EventWriter::new(&replay.program().cast, replay.program().start);
-        for record in replay.records() {
-            let Some(told) = told(&record, &names) else {
+        let mut events = EventWriter::new(&sheet.program.cast, sheet.program.start);
+        for record in sheet.records {
+            let Some(told) = told(&record, names) else {
                 continue;
             };
             if log.lines.len() == MOST {
@@ -75,7 +70,7 @@ impl<'a> Log<'a> {
             }
             if matches!(record.kind, RecordKind::Note { .. }) {
                 let mut line = Vec::new();
-                events.write(&mut line, &record, &Called::of(&record.kind, &names));
+                events.write(&mut line, &record, &Called::of(&record.kind, names));
                 let note: Value = serde_json::from_slice(&line).unwrap_or_default();
                 // What explains an answer is cited too.
                 log.rules.extend(cited(&note).map(|rule| (rule.id, rule)));
@@ -100,7 +95,7 @@ impl<'a> Log<'a> {
 
     /// The whole log.
     pub(super) fn draw(&self, out: Out<'_>) -> io::Result<()> {
-        let start = self.replay.program().start;
+        let (start, zone) = (self.sheet.program.start, &self.sheet.program.zone);
         let mut last: Option<SimTime> = None;
         write!(out, "<ol id=\"log\">")?;
         for (record, told) in &self.lines {
@@ -109,7 +104,8 @@ impl<'a> Log<'a> {
                 if last.is_some() {
                     write!(out, "</ol>")?;
                 }
-                let head = format!("{} {}", day(at), clock(at));
+                let there = zone.local(at);
+                let head = format!("{} {}", there.weekday_and_date(), there.clock());
                 let since = at.since(start);
                 write!(
                     out,
@@ -259,7 +255,7 @@ impl<'a> Log<'a> {
 }
 
 /// What a rule says, how well that is known, and where it says so.
-fn sentence(out: Out<'_>, rule: &Rule) -> io::Result<()> {
+pub(super) fn sentence(out: Out<'_>, rule: &Rule) -> io::Result<()> {
     let uncertain = if rule.uncertain { ", uncertain" } else { "" };
     write!(
         out,

@@ -11,20 +11,33 @@ mod lanes;
 mod ledger;
 mod log;
 mod scale;
+mod versus;
 
 use std::{fmt, io};
 
 use serde_json::json;
 
-use crate::{foreign, runner::Replay, time::SimTime};
+use crate::{
+    billing::Biller,
+    engine::{Outcome, Tally},
+    foreign,
+    record::Journal,
+    runner::Replay,
+    script::{Directory, Program, Zone},
+    time::SimTime,
+};
 
+#[cfg(not(feature = "live"))]
 use cost::Course;
+#[cfg(feature = "live")]
+pub(super) use cost::Course;
 use diagram::Diagram;
 use lanes::Lanes;
 use log::Log;
-use scale::{Scale, clock, day};
+use scale::Scale;
 
 pub use index::{Entry, Index};
+pub use versus::{Side, Versus};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -53,6 +66,19 @@ pub struct Page<'a> {
     replay: &'a Replay,
 }
 
+/// What a page shows: a replay that is over, or a journal that was read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sheet<'a> {
+    pub(super) program: &'a Program,
+    pub(super) file: &'a str,
+    pub(super) records: &'a Journal,
+    pub(super) names: &'a dyn Directory,
+    pub(super) bill: &'a Biller,
+    pub(super) end: SimTime,
+    pub(super) outcome: Outcome,
+    pub(super) tally: &'a Tally,
+}
+
 /// Text within HTML.
 struct Text<'a>(std::borrow::Cow<'a, str>);
 
@@ -78,27 +104,44 @@ impl<'a> Page<'a> {
     ///
     /// Those of writing.
     pub fn write(&self, out: &mut dyn io::Write) -> io::Result<()> {
-        let (replay, names) = (self.replay, self.replay.directory());
-        let (start, end) = (replay.program().start, replay.end());
-        let instants = replay.records().iter().map(|record| record.at);
-        let scale = Scale::new(start, end, instants);
-        let (mut lanes, mut diagram) = (Lanes::new(&names, start), Diagram::default());
-        for record in replay.records() {
+        let replay = self.replay;
+        let sheet = Sheet {
+            program: replay.program(),
+            file: replay.file(),
+            records: replay.records(),
+            names: &replay.directory(),
+            bill: replay.bill(),
+            end: replay.end(),
+            outcome: replay.outcome(),
+            tally: replay.tally(),
+        };
+        sheet.write(out)
+    }
+}
+
+impl Sheet<'_> {
+    /// Writes it as a page.
+    pub(super) fn write(self, out: Out<'_>) -> io::Result<()> {
+        let (start, end) = (self.program.start, self.end);
+        let zone = &self.program.zone;
+        let instants = self.records.iter().map(|record| record.at);
+        let scale = Scale::new(start, end, instants, zone);
+        let (mut lanes, mut diagram) = (Lanes::new(self.names, start), Diagram::default());
+        for record in self.records {
             lanes.take(&record);
             diagram.take(&record);
         }
-        let log = Log::new(replay);
-        let ledger = replay.bill().ledger();
-        let course = Course::of(ledger, &scale, end);
+        let log = Log::new(self);
+        let course = Course::of(self.bill.ledger(), &scale, end);
 
-        head(out, title(replay), true)?;
+        head(out, title(self.program, self.file), true)?;
         self.header(out)?;
         writeln!(out, "<main>")?;
         writeln!(
             out,
             "<div class=\"stage\"><section id=\"states\" aria-labelledby=\"states-h\"><h2 id=\"states-h\">States</h2><p class=\"hint\">Every way that was taken is lit.</p>"
         )?;
-        diagram.draw(out, &names)?;
+        diagram.draw(out, self.names)?;
         writeln!(
             out,
             "<div id=\"follow\" hidden></div></section><section id=\"now\" aria-labelledby=\"now-h\" hidden><h2 id=\"now-h\">Now</h2><div id=\"now-body\"></div></section></div>"
@@ -107,9 +150,12 @@ impl<'a> Page<'a> {
             out,
             "<section id=\"lines\" aria-labelledby=\"lines-h\"><h2 id=\"lines-h\">Lifelines</h2><p class=\"hint\">{}</p>{LEGEND}",
             if scale.is_true {
-                "True to scale, in UTC."
+                format!("True to scale, in {}.", text(zone.name()))
             } else {
-                "In UTC. Long waits are drawn shorter than they are."
+                format!(
+                    "In {}. Long waits are drawn shorter than they are.",
+                    text(zone.name())
+                )
             }
         )?;
         writeln!(
@@ -122,7 +168,7 @@ impl<'a> Page<'a> {
             out,
             "<div class=\"lane money\"><div class=\"head\"><span class=\"name\"><b>cost</b> <span class=\"about\">all that was charged, meter upon meter</span></span>"
         )?;
-        course.draw(out, &scale)?;
+        course.draw(out, &scale, course.total())?;
         writeln!(
             out,
             "</div></div><div id=\"veil\" hidden></div><div id=\"cursor\" hidden></div></div></div></section>"
@@ -131,7 +177,7 @@ impl<'a> Page<'a> {
             out,
             "<section id=\"money\" aria-labelledby=\"money-h\"><h2 id=\"money-h\">The bill</h2>"
         )?;
-        ledger::draw(out, replay, &course)?;
+        ledger::draw(out, self, &course)?;
         writeln!(
             out,
             "</section><section id=\"story\" aria-labelledby=\"story-h\"><h2 id=\"story-h\">What happened</h2><p class=\"hint\">Open a line to see which rules decide it.</p>"
@@ -146,12 +192,13 @@ impl<'a> Page<'a> {
             out,
             "</section></main>\n<footer><p>Made by ec2sim {} from <code>{}</code>, prices of {}. A simulation: AWS’s own bill is what counts.</p></footer>",
             env!("CARGO_PKG_VERSION"),
-            text(replay.file()),
+            text(self.file),
             text(crate::catalog::version())
         )?;
         let data = json!({
             "schema": "ec2sim/page/1",
             "start": start.as_secs(),
+            "offsets": offsets(zone, start, end),
             "end": end.since(start).as_secs(),
             "scale": scale.knots().iter().map(|&(at, x)| json!([at.since(start).as_secs(), x])).collect::<Vec<_>>(),
             "instances": if lanes.is_empty() { json!([]) } else { lanes.json() },
@@ -167,24 +214,24 @@ impl<'a> Page<'a> {
     }
 
     fn header(self, out: Out<'_>) -> io::Result<()> {
-        let (replay, program) = (self.replay, self.replay.program());
+        let program = self.program;
         writeln!(
             out,
             "<header><div class=\"title\"><h1>{}</h1>",
-            text(title(replay))
+            text(title(program, self.file))
         )?;
         if let Some(description) = &program.description {
             writeln!(out, "<p class=\"lead\">{}</p>", text(&flowing(description)))?;
         }
-        let tally = replay.tally();
-        let outcome = replay.outcome().name();
+        let tally = self.tally;
+        let outcome = self.outcome.name();
         let checks = tally.passed + tally.failed;
         writeln!(
             out,
             "<ul class=\"facts\"><li>{}</li><li>{}</li><li>{} in all</li><li class=\"outcome {outcome}\">{outcome}{}</li></ul></div><div class=\"tools\"><button id=\"theme\" type=\"button\" hidden>Dark theme</button></div></header>",
             program.cast.region.name(),
-            moment(program.start),
-            replay.end().since(program.start),
+            moment(&program.zone, program.start),
+            self.end.since(program.start),
             if checks > 0 {
                 format!(", {} of {checks} checks", tally.passed)
             } else {
@@ -199,16 +246,27 @@ fn flowing(description: &str) -> String {
     description.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn title(replay: &Replay) -> &str {
-    match replay.program().name.as_str() {
-        "" => replay.file(),
+fn title<'a>(program: &'a Program, file: &'a str) -> &'a str {
+    match program.name.as_str() {
+        "" => file,
         name => name,
     }
 }
 
 /// `Mon 2 Mar 2026, 09:00 UTC`.
-fn moment(at: SimTime) -> String {
-    format!("{} {}, {} UTC", day(at), at.date().0, clock(at))
+fn moment(zone: &Zone, at: SimTime) -> String {
+    let there = zone.local(at);
+    let (day, clock) = (there.weekday_and_date(), there.clock());
+    format!("{day} {}, {clock} {}", there.year, text(zone.name()))
+}
+
+/// For the script: from which second on clocks are so many seconds ahead of UTC.
+fn offsets(zone: &Zone, start: SimTime, end: SimTime) -> Vec<(u64, i32)> {
+    let changes = zone.offsets(start, end);
+    changes
+        .into_iter()
+        .map(|(at, ahead)| (at.since(start).as_secs(), ahead))
+        .collect()
 }
 
 /// What stands at the beginning of every page.

@@ -92,7 +92,9 @@
     return parts.filter(([amount]) => amount > 0).map(([amount, unit]) => amount + unit).join(' ') || '0s';
   };
   const clockAt = (t) => {
-    const at = new Date((data.start + t) * 1000);
+    // Clocks of the scenario's zone are so many seconds ahead of UTC from some second on.
+    const ahead = data.offsets.findLast(([from]) => from <= t)[1];
+    const at = new Date((data.start + t + ahead) * 1000);
     const day = at.toLocaleDateString('en-GB', { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' }).replace(',', '');
     return [day, `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())}`];
   };
@@ -588,6 +590,11 @@
   });
   dark.addEventListener('change', nameTheme);
   nameTheme();
+
+  // On paper it is as it is in the end, or at the question that is open.
+  let before = 0;
+  addEventListener('beforeprint', () => { pause(); before = now.k; toEnd(); });
+  addEventListener('afterprint', () => toEvent(before));
 
   for (const id of ['now', 'transport', 'cursor', 'veil']) $(id).hidden = false;
   all('.hint', $('states')).forEach((hint) => { hint.textContent = 'The way that was taken last is the boldest.'; });

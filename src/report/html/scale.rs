@@ -6,7 +6,10 @@
 
 use std::fmt;
 
-use crate::time::{SimDuration, SimTime};
+use crate::{
+    script::Zone,
+    time::{SimDuration, SimTime},
+};
 
 /// The width of the axis.
 pub(super) const WIDTH: u32 = 10_000;
@@ -40,6 +43,8 @@ impl fmt::Display for X {
 pub(super) struct Scale {
     /// Instants and their places; straight in between.
     knots: Vec<(SimTime, u32)>,
+    /// Whose clocks tell the time.
+    zone: Zone,
     /// Whether all of it is drawn by one measure.
     pub(super) is_true: bool,
 }
@@ -57,6 +62,7 @@ impl Scale {
         start: SimTime,
         end: SimTime,
         instants: impl IntoIterator<Item = SimTime>,
+        zone: &Zone,
     ) -> Self {
         // What takes no time at all has an axis too.
         let end = end.max(start + SimDuration::from_secs(1));
@@ -84,7 +90,11 @@ impl Scale {
             let place = sum * u128::from(WIDTH) / whole.max(1);
             knots.push((at, u32::try_from(place).unwrap_or(WIDTH)));
         }
-        Self { knots, is_true }
+        Self {
+            knots,
+            zone: zone.clone(),
+            is_true,
+        }
     }
 
     /// Instants and their places, straight in between.
@@ -122,7 +132,8 @@ impl Scale {
         let mut put = |at: SimTime| {
             let x = self.place(at);
             if ticks.last().is_none_or(|last| x.0 >= last.x.0 + APART) {
-                ticks.push(Tick { x, text: clock(at) });
+                let text = self.zone.local(at).clock();
+                ticks.push(Tick { x, text });
             }
         };
         if self.is_true {
@@ -132,10 +143,13 @@ impl Scale {
             let step = STEPS.iter().find(fits).copied().unwrap_or(u64::MAX);
             // Days tell themselves.
             if step < 86_400 {
-                let mut at = from.div_ceil(step) * step;
-                while at <= to {
-                    put(SimTime::from_secs(at));
-                    at += step;
+                for (midnight, next) in self.days_of(self.start()) {
+                    let (first, next) = (midnight.as_secs(), next.as_secs());
+                    let mut at = first + from.saturating_sub(first).div_ceil(step) * step;
+                    while at <= to && at < next {
+                        put(SimTime::from_secs(at));
+                        at += step;
+                    }
                 }
             }
         } else {
@@ -148,18 +162,35 @@ impl Scale {
 
     /// Midnights within the axis.
     fn midnights(&self) -> impl Iterator<Item = SimTime> {
-        let (from, to) = (self.start().as_secs() / 86_400, self.end().as_secs());
-        (from + 1..)
-            .map(|day| day * 86_400)
-            .take_while(move |&at| at < to)
-            .map(SimTime::from_secs)
+        let start = self.start();
+        let days = self.days_of(start).map(|(midnight, _)| midnight);
+        days.filter(move |&midnight| midnight > start)
+    }
+
+    /// The days of the axis, from the one that an instant lies in on: where each begins and where the next does.
+    fn days_of(&self, from: SimTime) -> impl Iterator<Item = (SimTime, SimTime)> {
+        let end = self.end();
+        let after = |at: SimTime| {
+            let after = self.zone.next_midnight(at + SimDuration::from_secs(1));
+            after.unwrap_or(SimTime::MAX + SimDuration::from_secs(1))
+        };
+        let there = self.zone.local(from);
+        let secs = [there.hour, there.minute, there.second]
+            .into_iter()
+            .fold(0, |secs, part| secs * 60 + u64::try_from(part).unwrap_or(0));
+        // On a day on which clocks are put it is an hour beside midnight.
+        let first = SimTime::from_secs(from.as_secs().saturating_sub(secs));
+        std::iter::successors(Some((first, after(first))), move |&(_, next)| {
+            Some((next, after(next)))
+        })
+        .take_while(move |&(midnight, _)| midnight < end)
     }
 
     /// Where days begin, with the weekday and the date where there is room for them.
     pub(super) fn days(&self) -> Vec<Tick> {
         let mut ticks = vec![Tick {
             x: X(0),
-            text: day(self.start()),
+            text: self.zone.local(self.start()).weekday_and_date(),
         }];
         let mut told = X(0);
         let days = (self.end() - self.start()).as_secs() / 86_400;
@@ -167,7 +198,11 @@ impl Scale {
             let x = self.place(at);
             let has_room = x.0 >= told.0 + APART && x.0 + APART / 2 <= WIDTH;
             if has_room || days < MOST_DAYS {
-                let text = if has_room { day(at) } else { String::new() };
+                let text = if has_room {
+                    self.zone.local(at).weekday_and_date()
+                } else {
+                    String::new()
+                };
                 ticks.push(Tick { x, text });
             }
             if has_room {
@@ -182,28 +217,6 @@ fn wide(wait: SimDuration) -> u128 {
     u128::from(wait.as_millis())
 }
 
-const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
-
-/// `Mon 2 Mar`.
-pub(super) fn day(at: SimTime) -> String {
-    let (_, month, day) = at.date();
-    // The epoch was a Thursday.
-    let weekday = usize::try_from(at.as_secs() / 86_400 % 7).unwrap_or(0);
-    let month = MONTHS[usize::from(month.saturating_sub(1)) % 12];
-    format!("{} {day} {month}", WEEKDAYS[weekday % 7])
-}
-
-/// `09:00`, or `09:00:15`.
-pub(super) fn clock(at: SimTime) -> String {
-    match at.clock() {
-        (hour, minute, 0) => format!("{hour:02}:{minute:02}"),
-        (hour, minute, second) => format!("{hour:02}:{minute:02}:{second:02}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,7 +227,7 @@ mod tests {
 
     #[test]
     fn a_short_wait_is_seen_beside_a_long_one() {
-        let scale = Scale::new(at(0), at(86_400), [at(15), at(3_600)]);
+        let scale = Scale::new(at(0), at(86_400), [at(15), at(3_600)], &Zone::default());
         assert!(!scale.is_true);
         let places = [0, 15, 3_600, 86_400].map(|secs| scale.place(at(secs)).0);
         assert_eq!(places[0], 0);
@@ -227,7 +240,12 @@ mod tests {
 
     #[test]
     fn what_can_be_seen_is_true_to_scale() {
-        let scale = Scale::new(at(0), at(7_200), [at(1_800), at(1_800), at(3_600)]);
+        let scale = Scale::new(
+            at(0),
+            at(7_200),
+            [at(1_800), at(1_800), at(3_600)],
+            &Zone::default(),
+        );
         assert!(scale.is_true);
         assert_eq!(scale.place(at(1_800)).to_string(), "25.00%");
         let clocks: Vec<String> = scale.clocks().into_iter().map(|tick| tick.text).collect();
@@ -235,8 +253,17 @@ mod tests {
     }
 
     #[test]
-    fn days_have_their_weekday() {
-        assert_eq!(day(at(0)), "Thu 1 Jan");
-        assert_eq!(day(at(1_772_409_600)), "Mon 2 Mar");
+    fn days_begin_at_midnight_of_the_zone() {
+        let zone = Zone::find("Asia/Jakarta").unwrap();
+        // From Monday 16:00 there on, true to scale.
+        let start = 1_772_442_000;
+        let hours = (0..48).map(|hour| at(start + hour * 3_600));
+        let scale = Scale::new(at(start), at(start + 48 * 3_600), hours, &zone);
+        assert!(scale.is_true);
+        let days = scale.days();
+        let days: Vec<&str> = days.iter().map(|tick| tick.text.as_str()).collect();
+        assert_eq!(days, ["Mon 2 Mar", "Tue 3 Mar", "Wed 4 Mar"]);
+        let clocks: Vec<String> = scale.clocks().into_iter().map(|tick| tick.text).collect();
+        assert_eq!(clocks[..3], ["18:00", "00:00", "06:00"]);
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     foreign,
     money::Price,
     record::{ByKind, PriceKey, ResourceKind},
-    script::{Cast, CastEntry, Configured, Limits, Program},
+    script::{Cast, CastEntry, Configured, Limits, Program, Zone},
     world::InstanceSpec,
 };
 
@@ -73,6 +73,9 @@ impl JournalHead {
         program.description = description.map(str::to_owned);
         program.configured = scenario.maybe("config", configured)?;
         program.until = scenario.maybe("until", time)?;
+        let zone = scenario.maybe("timezone", |value| Zone::find(value.as_str()?))?;
+        program.spans_days = zone.is_some();
+        program.zone = zone.unwrap_or_default();
         let mut others = ByKind::default();
         others[ResourceKind::Address] = scenario.of("addresses", names)?;
         others[ResourceKind::Volume] = scenario.of("volumes", names)?;
@@ -152,6 +155,16 @@ fn instances(region: RegionId, value: &Value) -> Option<Vec<CastEntry>> {
             .flatten()
         {
             spec.tags.push((key.clone(), value.as_str()?.to_owned()));
+        }
+        for (name, n) in there(&entry["volume_names"])
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
+            spec.volume_names.push((number(n)?, name.as_str().into()));
+        }
+        if entry["user_data_runs"] == true {
+            spec.user_data = Some("#!".into());
         }
         let mut zoned = Vec::new();
         for zone in there(&entry["zones"])

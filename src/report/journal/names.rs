@@ -182,7 +182,11 @@ impl ReadNames {
         } else if let Some(k) = part.strip_prefix("root-") {
             number_of_replaced(k.parse().ok()?)
         } else {
-            part.parse().ok()?
+            let mut names = self.cast.spec(slot).volume_names.iter();
+            match names.find(|(_, name)| **name == *part) {
+                Some((number, _)) => *number,
+                None => part.parse().ok()?,
+            }
         };
         Some(VolumeName::Of { slot, n })
     }

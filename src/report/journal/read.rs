@@ -8,7 +8,7 @@ use crate::{
     engine::{Outcome, Sink, View},
     foreign,
     record::{Journal, Record},
-    report::{Focus, LedgerCsv, Rounding, Timeline},
+    report::{Focus, LedgerCsv, Rounding, Timeline, html::Sheet},
 };
 
 use super::{
@@ -124,6 +124,38 @@ impl<R: BufRead> Journals<R> {
             &mut journal,
             |_| Ok(()),
             |journal, teller, last| document::write(head, journal, teller, last, rounding, out),
+        )
+    }
+
+    /// Writes the page of `--html`.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the journal, and nothing is written; or the page can't be written.
+    pub fn write_page(
+        &mut self,
+        head: &JournalHead,
+        out: &mut dyn Write,
+    ) -> Result<Outcome, JournalError> {
+        let mut journal = Journal::default();
+        self.read(
+            head,
+            true,
+            &mut journal,
+            |_| Ok(()),
+            |journal, teller, last| {
+                let sheet = Sheet {
+                    program: &head.program,
+                    file: &head.file,
+                    records: journal,
+                    names: teller.names(),
+                    bill: teller.bill(),
+                    end: last.end,
+                    outcome: last.outcome,
+                    tally: &last.tally,
+                };
+                Ok(sheet.write(out)?)
+            },
         )
     }
 

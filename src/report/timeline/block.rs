@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use crate::{
+    id::Id,
     money::Usd,
     record::{
         Accepted, AddressEvent, AddressScope, DataEvent, DataKind, DataOutcome, MeterEvent, Rules,
@@ -25,8 +26,12 @@ pub(super) struct Subject {
     pub(super) slot: Option<u32>,
     /// The entry of the cast that it is of.
     pub(super) entry: Option<usize>,
-    /// The zone that the file names for it.
-    pub(super) zone: Option<&'static str>,
+    /// Its id; that of a launch is told.
+    pub(super) id: Option<Id>,
+    /// The zones that it, or the members, are launched in.
+    pub(super) zones: Vec<&'static str>,
+    /// Whether its user data is a script.
+    pub(super) has_script: bool,
     /// How many members of the group the block tells of.
     pub(super) members: u32,
     /// The name of the last of them.
@@ -330,6 +335,11 @@ impl Block {
         }
         for (own, other) in self.items.iter_mut().zip(&next.items) {
             own.take_in(other);
+        }
+        for &zone in &next.subject.zones {
+            if !self.subject.zones.contains(&zone) {
+                self.subject.zones.push(zone);
+            }
         }
         self.subject.members += next.subject.members;
         self.subject.last.clone_from(&next.subject.last);

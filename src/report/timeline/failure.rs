@@ -261,7 +261,7 @@ mod tests {
     fn drawn(lines: &[Line]) -> String {
         let mut out = Vec::new();
         for line in lines {
-            line.write(&mut out, false).unwrap();
+            line.write(&mut out, false, false).unwrap();
         }
         String::from_utf8(out).unwrap()
     }

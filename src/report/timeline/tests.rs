@@ -17,7 +17,7 @@ steps:
     stop: web
   - wait-until: { web: stopped }
   - expect: { web: { memory: lost, public-ipv4: none } }
-until: 30d
+until: 1d
 ";
 
 fn drawn(text: &str, look: Look) -> String {
@@ -231,7 +231,7 @@ fn a_rule_is_explained_where_it_acts_for_the_first_time_and_links_to_its_source(
     assert!(!text.contains('\u{1b}'));
     let linked = told(Verbosity::Verbose, true);
     let (before, after) = ("\u{1b}]8;;", "\u{1b}\\");
-    let source = crate::rule::LIFE_RUN.source;
+    let source = rule::LIFE_RUN.source;
     let link = format!("{before}{source}{after}LIFE-RUN{before}{after}");
     // At the right end of its row, and in its sentence.
     assert!(linked.matches(&link).count() >= 2, "{linked}");
@@ -241,4 +241,105 @@ fn a_rule_is_explained_where_it_acts_for_the_first_time_and_links_to_its_source(
         bare.replace_range(at..end, "");
     }
     assert_eq!(bare, told(Verbosity::Verbose, false));
+}
+
+/// Weekdays from nine to five, for four weeks.
+const OFFICE: &str = "
+name: Office hours
+start: 2026-03-02T08:00:00Z
+timezone: Asia/Jakarta
+instances: { web: { type: m5.large, user-data: '#!/bin/sh' } }
+steps:
+  - launch: web
+  - at: 'Mon 18:00'
+    stop: web
+  - repeat: { times: 19, every: weekday, at: '09:00' }
+    steps:
+      - start: web
+      - wait-until: { web: running }
+      - expect: { web: { state: running } }
+      - at: '18:00'
+        stop: web
+      - wait-until: { web: stopped }
+";
+
+#[test]
+fn rounds_that_say_the_same_are_counted_and_a_month_of_office_hours_is_one_screen() {
+    let text = drawn(OFFICE, look(80, Verbosity::Normal));
+    assert!(
+        text.contains("… 18 more like this, +$0.93 to $0.97 each, until Fri 27 Mar"),
+        "{text}"
+    );
+    assert_eq!(text.matches("StartInstances").count(), 1, "{text}");
+    assert!(text.lines().count() < 70, "{text}");
+    // Whoever wants all of it gets it.
+    let text = drawn(OFFICE, look(80, Verbosity::Verbose));
+    assert_eq!(text.matches("StartInstances").count(), 19);
+}
+
+#[test]
+fn what_differs_in_a_round_is_told() {
+    let text = OFFICE.replace("state: running", "starts: 3");
+    let text = drawn(&text, look(80, Verbosity::Normal));
+    // The second round holds, and is told like the first, which fails; so are those after it, which fail too.
+    assert_eq!(text.matches("StartInstances").count(), 19, "{text}");
+    assert!(
+        text.contains("✗ web starts at Tue 3 Mar 09:00:15"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_scenario_of_days_tells_weekdays_and_clock_times_of_its_zone() {
+    let text = drawn(OFFICE, look(80, Verbosity::Normal));
+    assert!(
+        text.contains("from Mon 2 Mar 2026, 15:00 Asia/Jakarta"),
+        "{text}"
+    );
+    assert!(text.contains("Mon 15:00  ○  web  new → pending"), "{text}");
+    assert!(text.contains("\n   Mon 18:00"), "{text}");
+    assert!(text.contains("\n       3 Mar"), "{text}");
+    assert!(text.contains("\n   Tue 09:00"), "{text}");
+}
+
+#[test]
+fn a_launch_tells_its_id_and_zone_and_the_first_boot_its_user_data() {
+    let text = drawn(OFFICE, look(80, Verbosity::Normal));
+    assert!(text.contains("i-0"), "{text}");
+    assert!(text.contains("us-east-1a"), "{text}");
+    assert_eq!(text.matches("user data ran").count(), 1, "{text}");
+    assert!(text.contains("status checks 2/2"), "{text}");
+    let group = drawn(&group(3), look(80, Verbosity::Normal));
+    assert_eq!(group.matches("us-east-1a").count(), 3, "{group}");
+}
+
+#[test]
+fn in_ascii_not_one_sign_is_left() {
+    let scenario = Scenario::from_text("lesson.yaml", OFFICE).unwrap();
+    let mut out = Vec::new();
+    let look = look(80, Verbosity::Normal);
+    let timeline = Timeline::new(&mut out, look, StopSignal::default());
+    let mut timeline = timeline.in_ascii().explaining().with_legend();
+    timeline.begin(scenario.program(), scenario.file());
+    let replay = replay_into(&scenario, Keep::SUMS, vec![&mut timeline]);
+    timeline.end(&replay, scenario.source()).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    let left: String = text.chars().filter(|c| !c.is_ascii()).collect();
+    assert_eq!(left, "", "{text}");
+}
+
+#[test]
+fn the_legend_knows_every_sign() {
+    let mut legend = Vec::new();
+    write_legend(&mut legend, 80, false, false).unwrap();
+    let legend = String::from_utf8(legend).unwrap();
+    let refused = LESSON.replace("memory: lost", "memory: lost } }\n  - reboot: web\n    fails: IncorrectState\n  - expect: { web: { memory: lost");
+    let text = drawn(&refused, look(80, Verbosity::Normal));
+    assert!(text.contains("⊘  web  RebootInstances"), "{text}");
+    for sign in text
+        .chars()
+        .filter(|c| !c.is_ascii() && !"→·×".contains(*c))
+    {
+        assert!(legend.contains(sign), "{sign}: {legend}");
+    }
 }

@@ -1,8 +1,8 @@
 //! Styled text, and how it is laid out: columns are counted as a terminal shows them.
 
-use std::io;
+use std::{borrow::Cow, io};
 
-use anstyle::{AnsiColor, Style};
+use anstyle::{Ansi256Color, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::foreign::shown;
@@ -10,15 +10,17 @@ use crate::foreign::shown;
 /// The text as it is.
 pub(super) const PLAIN: Style = Style::new();
 pub(super) const BOLD: Style = Style::new().bold();
-pub(super) const DIM: Style = Style::new().dimmed();
-pub(super) const GREEN: Style = AnsiColor::Green.on_default();
-pub(super) const YELLOW: Style = AnsiColor::Yellow.on_default();
-pub(super) const BLUE: Style = AnsiColor::Blue.on_default();
-pub(super) const RED: Style = AnsiColor::Red.on_default();
-pub(super) const ALARM: Style = AnsiColor::Red.on_default().bold();
-pub(super) const HAPPY: Style = AnsiColor::Green.on_default().bold();
+/// Grey. Colours are those of the palette of 256 that are about as far from white as from black, so that they hold on the wall of a
+/// classroom too: the sixteen of a terminal don't, and its yellow least of all.
+pub(super) const DIM: Style = Ansi256Color(243).on_default();
+pub(super) const GREEN: Style = Ansi256Color(28).on_default();
+pub(super) const YELLOW: Style = Ansi256Color(130).on_default();
+pub(super) const BLUE: Style = Ansi256Color(27).on_default();
+pub(super) const RED: Style = Ansi256Color(160).on_default();
+pub(super) const ALARM: Style = RED.bold();
+pub(super) const HAPPY: Style = GREEN.bold();
 /// The teacher's voice.
-pub(super) const VOICE: Style = AnsiColor::Cyan.on_default().italic();
+pub(super) const VOICE: Style = Ansi256Color(30).on_default().italic();
 
 /// What stands between two things on a line.
 const BETWEEN: &str = " · ";
@@ -131,8 +133,14 @@ impl Line {
         fits
     }
 
-    /// Writes it, and ends the line. Without colour nothing but its text and its links is written.
-    pub(super) fn write(&self, out: &mut dyn io::Write, colour: bool) -> io::Result<()> {
+    /// Writes it, and ends the line. Without colour nothing but its text and its links is written; in ASCII, signs are written as
+    /// the letters that stand for them.
+    pub(super) fn write(
+        &self,
+        out: &mut dyn io::Write,
+        colour: bool,
+        in_ascii: bool,
+    ) -> io::Result<()> {
         let end = self
             .spans
             .iter()
@@ -144,6 +152,7 @@ impl Line {
             } else {
                 &span.text
             };
+            let text = if in_ascii { ascii(text) } else { text.into() };
             if let Some(link) = span.link {
                 write!(out, "\u{1b}]8;;{link}\u{1b}\\")?;
             }
@@ -209,6 +218,40 @@ impl Line {
         }
         pieces
     }
+}
+
+/// A text with our signs as letters, each as wide as it was. What a file says in other letters stays.
+fn ascii(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return text.into();
+    }
+    let letter = |c: char| match c {
+        '○' => 'o',
+        '●' => '@',
+        '◐' => '%',
+        '□' => '#',
+        '▣' => 'H',
+        '×' => 'x',
+        '┃' | '▌' => '|',
+        '│' => ':',
+        '┊' => '.',
+        '◆' => 'i',
+        '■' => '!',
+        '✓' => 'v',
+        '✗' => 'X',
+        '⊘' => '/',
+        '⊕' => '[',
+        '⊖' => ']',
+        '§' => '=',
+        '→' => '>',
+        '·' => '*',
+        '−' | '–' | '—' => '-',
+        '…' => '~',
+        '’' | '‘' => '\'',
+        '“' | '”' => '"',
+        other => other,
+    };
+    text.chars().map(letter).collect::<String>().into()
 }
 
 /// Broken between words into lines of at most `width` columns; a word that is longer is broken where it must be.
@@ -277,7 +320,7 @@ mod tests {
 
     fn written(line: &Line, colour: bool) -> String {
         let mut out = Vec::new();
-        line.write(&mut out, colour).unwrap();
+        line.write(&mut out, colour, false).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -339,5 +382,46 @@ mod tests {
         assert!(!line.push_right(&Line::of(DIM, "right"), 10));
         assert!(line.push_right(&Line::of(DIM, "right"), 11));
         assert_eq!(written(&line, false), "left  right\n");
+    }
+
+    #[test]
+    fn in_ascii_a_sign_is_as_wide_as_it_was() {
+        let line = Line::of(PLAIN, "● web  running → stopping · ✗ 한국어");
+        let mut out = Vec::new();
+        line.write(&mut out, false, true).unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "@ web  running > stopping * X 한국어\n"
+        );
+    }
+
+    /// The relative luminance of WCAG of a colour of the cube or the greys.
+    #[expect(clippy::float_arithmetic, reason = "luminance is a formula of floats")]
+    fn luminance(colour: u8) -> f64 {
+        let level = |step: u8| if step == 0 { 0 } else { 55 + 40 * step };
+        let rgb = match colour {
+            232.. => [8 + 10 * (colour - 232); 3],
+            _ => {
+                let n = colour - 16;
+                [n / 36, n / 6 % 6, n % 6].map(level)
+            }
+        };
+        let linear = rgb.map(|part| {
+            let part = f64::from(part) / 255.0;
+            ((part + 0.055) / 1.055).powf(2.4)
+        });
+        0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    }
+
+    #[test]
+    fn colours_hold_on_white_and_on_black() {
+        for style in [DIM, GREEN, YELLOW, BLUE, RED, ALARM, HAPPY, VOICE] {
+            let Some(anstyle::Color::Ansi256(colour)) = style.get_fg_color() else {
+                panic!("{style:?}");
+            };
+            let luminance = luminance(colour.0);
+            let (white, black) = (1.05 / (luminance + 0.05), (luminance + 0.05) / 0.05);
+            assert!(white >= 4.3 && black >= 3.8, "{colour:?}: {white} {black}");
+        }
     }
 }

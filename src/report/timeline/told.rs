@@ -15,9 +15,10 @@ use crate::{
 };
 
 use super::{
-    Mark, Timeline,
+    Mark, Timeline, Verbosity,
     block::{Block, Head, Item, Subject},
     failure::{self, Failure, Passed, Refused},
+    fold::Part,
     text::{self, ALARM, BLUE, BOLD, DIM, Line, PLAIN, VOICE, YELLOW, wrap},
     words::{phase_name, plain},
 };
@@ -26,6 +27,8 @@ use super::{
 const REMEMBERED: usize = 256;
 /// How many of them are told.
 const LED_HERE: usize = 3;
+/// What is told of status checks that all pass.
+const ALL_PASS: &str = "ok";
 /// How many passed checks of one subject are gathered on one line at most.
 const MOST_PASSED: usize = 64;
 
@@ -41,6 +44,42 @@ impl<W: io::Write> Sink for Timeline<W> {
             return;
         }
         let names = view.names;
+        let part = if self.folds() {
+            self.folds.part(record, names)
+        } else {
+            Part::None
+        };
+        match part {
+            // What came before is told before anything is held back.
+            Part::First => {
+                self.flush();
+                self.folds.begin();
+            }
+            Part::Other => {
+                self.unfold();
+                // It may begin a round itself.
+                self.folds.part(record, names);
+            }
+            Part::None | Part::Next | Part::Last => {}
+        }
+        self.tell_record(record, view);
+        if part == Part::Last || part == Part::First && self.folds.is_single() {
+            self.flush();
+            let prefix = self.prefix("", None);
+            self.folds.drop_round(record.at, prefix);
+            self.day = None;
+        }
+    }
+}
+
+impl<W: io::Write> Timeline<W> {
+    /// Whether rounds that say the same are told once.
+    const fn folds(&self) -> bool {
+        !self.tells_all && matches!(self.look.verbosity, Verbosity::Normal)
+    }
+
+    fn tell_record(&mut self, record: &Record, view: &View<'_>) {
+        let names = view.names;
         let (at, line) = (record.at, record.line);
         match &record.kind {
             RecordKind::Transition(transition) => {
@@ -51,7 +90,8 @@ impl<W: io::Write> Sink for Timeline<W> {
                 if self.is_quiet() {
                     return;
                 }
-                let subject = instance_subject(names, transition.instance);
+                let mut subject = instance_subject(names, transition.instance);
+                subject.zones = vec![transition.zone];
                 self.block(Block::new(at, line, subject, Head::Transition(*transition)));
             }
             RecordKind::Accepted(accepted) => {
@@ -243,7 +283,7 @@ impl<W: io::Write> Timeline<W> {
             said.push(("message", rejected.message.clone()));
             self.failures.push(Failure {
                 title: format!("{name} {} {how}", rejected.action),
-                at: at.since(self.start).to_string(),
+                at: self.moment(at),
                 line: rejected.step.line,
                 span: None,
                 said,
@@ -365,7 +405,7 @@ impl<W: io::Write> Timeline<W> {
         }
         self.failures.push(Failure {
             title,
-            at: at.since(self.start).to_string(),
+            at: self.moment(at),
             line: expectation.place.line,
             span: Some((expectation.place.lo, expectation.place.hi)),
             said,
@@ -380,7 +420,7 @@ impl<W: io::Write> Timeline<W> {
         if is_failure {
             self.failures.push(Failure {
                 title: what.to_owned(),
-                at: at.since(self.start).to_string(),
+                at: self.moment(at),
                 line,
                 span: None,
                 said: vec![("", notice.message.to_string())],
@@ -440,8 +480,12 @@ impl<W: io::Write> Timeline<W> {
             None => Line::of(style, &format!("{sign} ")),
         };
         let mut told = Line::of(style, what);
-        told.push(PLAIN, ": ");
-        told.push(PLAIN, message);
+        if (what, message) == (notice_word(NoticeKind::StatusChecks), ALL_PASS) {
+            told.push(PLAIN, " 2/2");
+        } else {
+            told.push(PLAIN, ": ");
+            told.push(PLAIN, message);
+        }
         if line > 0 {
             told.push(DIM, &format!(" ({})", failure::place(&self.file, line)));
         }
@@ -467,7 +511,7 @@ impl<W: io::Write> Timeline<W> {
         let mut led: Vec<Line> = latest
             .filter(|(_, transition)| transition.instance == instance)
             .take(LED_HERE)
-            .map(|(at, transition)| told_again(&at.since(self.start).to_string(), transition))
+            .map(|(at, transition)| told_again(&self.moment(*at), transition))
             .collect();
         led.reverse();
         led
@@ -515,7 +559,7 @@ pub(super) const fn notice_word(event: NoticeKind) -> &'static str {
 fn refusal_mark(slot: Option<u32>, expected: bool) -> Mark {
     Mark {
         slot,
-        sign: "✗",
+        sign: if expected { "⊘" } else { "✗" },
         style: if expected { BLUE } else { ALARM },
     }
 }
@@ -546,10 +590,9 @@ fn instance_subject(names: &dyn Directory, instance: InstanceHandle) -> Subject 
         name,
         slot,
         entry: entry.filter(|&entry| cast.instances[entry].count.is_some()),
-        zone: slot.and_then(|slot| {
-            let spec = cast.spec(slot);
-            spec.zone_is_named.then_some(spec.zone)
-        }),
+        id: Some(names.instance_id(instance)),
+        zones: Vec::new(),
+        has_script: slot.is_some_and(|slot| cast.spec(slot).runs_user_data()),
         members: 1,
     }
 }
@@ -570,7 +613,9 @@ pub(super) fn subject(
         name,
         slot: None,
         entry: None,
-        zone: None,
+        id: None,
+        zones: Vec::new(),
+        has_script: false,
         members: 1,
     }
 }

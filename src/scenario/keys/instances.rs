@@ -67,9 +67,12 @@ table! {
         ),
         Volumes: key_or(
             "volumes",
-            Takes::Many(&Takes::Either(&[Takes::Volume, Takes::Map(&VOLUME)])),
+            Takes::Either(&[
+                Takes::Many(&Takes::Either(&[Takes::Volume, Takes::Map(&VOLUME)])),
+                Takes::Entries(&Takes::Either(&[Takes::Volume, Takes::Map(&VOLUME)])),
+            ]),
             "none",
-            "its other volumes at launch",
+            "its other volumes at launch: a list (`web/1`, …), or name → volume (`web/data`)",
         ),
         EbsOptimized: key_or(
             "ebs-optimized",

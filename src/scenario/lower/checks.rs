@@ -586,9 +586,18 @@ impl Lower<'_> {
         let text = self.reader.text(node, "the name of a volume")?;
         let whole = match text.split_once('/') {
             Some((owner, which)) => {
-                let owner = self.known_whom(owner, node.span)?;
-                self.volume_place(&owner, which, node)?;
-                return Some(text.into());
+                let whom = self.known_whom(owner, node.span)?;
+                let place = self.volume_place(&whom, which, node)?;
+                // It is printed by its name, if it has one.
+                let spec = self.spec_of(whom.found);
+                let named = spec.and_then(|spec| {
+                    let mut names = spec.volume_names.iter();
+                    names.find(|(number, _)| *number == place)
+                });
+                return Some(match named {
+                    Some((_, name)) => format!("{owner}/{name}").into(),
+                    None => text.into(),
+                });
             }
             None => self.names.find(text),
         };

@@ -125,6 +125,12 @@ impl ScriptClock {
         self.check(self.frame.now, place, reader);
     }
 
+    /// The instant at which the script is done at the earliest.
+    pub(super) fn ends(&self) -> SimTime {
+        let last = self.frame.last.map_or(0, |(last, _)| last);
+        shown(last.max(self.frame.now))
+    }
+
     /// Lets time pass after a step; `at` is the place that says how much.
     pub(super) fn wait(&mut self, wait: SimDuration, at: Span, reader: &mut Reader) {
         self.frame.now = self.frame.now.saturating_add(wait.as_millis());

@@ -9,10 +9,11 @@ use super::{
         nearest::one_of,
         reader::{Draft, Span},
         shape::{Field, meant},
-        tree::{Kind, MAX_VALUES, Node},
+        tree::{Kind, MAX_VALUES, Node, quoted},
     },
     Lower,
     image::{self, ImageDraft},
+    names::checked,
     placement::InGroup,
     reservations::Reserved,
     spot::Bought,
@@ -43,7 +44,8 @@ struct Description {
     platform: Given<Platform>,
     image: Given<ImageDraft>,
     root: Given<VolumeDraft>,
-    volumes: Option<Vec<VolumeDraft>>,
+    /// Each with its name, where it has one.
+    volumes: Option<Vec<(Option<Arc<str>>, VolumeDraft)>>,
     hibernation: Option<bool>,
     auto_public_ipv4: Option<bool>,
     ebs_optimized: Option<bool>,
@@ -255,6 +257,32 @@ impl Lower<'_> {
         given
     }
 
+    /// The volumes of a launch: a list, or by names.
+    fn launch_volumes(&mut self, node: &Node<'_>) -> Vec<(Option<Arc<str>>, VolumeDraft)> {
+        let Kind::Map(entries) = node.kind else {
+            let items = self.reader.items(node, "a list of volumes, or names");
+            let volumes = items.unwrap_or_default().iter();
+            return volumes
+                .filter_map(|item| Some((None, self.volume(item)?)))
+                .collect();
+        };
+        let mut volumes = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let name = checked(&entry.key, self.reader);
+            let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
+            if is_number || &*name == "root" || name.starts_with("root-") || name.starts_with("eth")
+            {
+                self.reader.report(Code::BadName, entry.key.span, || {
+                    Draft::new(format!("{} can't be the name of a volume", quoted(&name)))
+                        .label("an instance has other things that are called so")
+                });
+            }
+            let volume = self.volume(&entry.value);
+            volumes.extend(volume.map(|volume| (Some(name), volume)));
+        }
+        volumes
+    }
+
     fn describe(&mut self, given: &mut Description, field: Field<'_, '_, InstanceKey>) {
         let node = field.value;
         let at = node.span;
@@ -269,9 +297,7 @@ impl Lower<'_> {
             }
             InstanceKey::Root => given.root = self.volume(node).map(|found| (found, field.at)),
             InstanceKey::Volumes => {
-                let items = self.reader.items(node, "a list of volumes");
-                let volumes = items.unwrap_or_default().iter();
-                given.volumes = Some(volumes.filter_map(|item| self.volume(item)).collect());
+                given.volumes = Some(self.launch_volumes(node));
             }
             InstanceKey::Hibernation => given.hibernation = self.reader.flag(node),
             InstanceKey::PublicIpv4 => {
@@ -521,7 +547,11 @@ impl Lower<'_> {
             root: given.root.is_some(),
             volumes: u16::try_from(own.len()).unwrap_or(u16::MAX),
         });
-        for draft in own {
+        let mut volume_names = Vec::new();
+        for (name, draft) in own {
+            let number = volumes.len() + usize::from(!image.ebs_root);
+            let number = u16::try_from(number).unwrap_or(u16::MAX);
+            volume_names.extend(name.map(|name| (number, name)));
             let volume = self.settle_volume(&draft, Use::Data);
             fine &= volume.is_some();
             volumes.extend(volume);
@@ -564,6 +594,7 @@ impl Lower<'_> {
                     ..options
                 }),
             volumes,
+            volume_names,
             hibernation: given.hibernation.unwrap_or(false),
             auto_public_ipv4: given.auto_public_ipv4.unwrap_or(true),
             ebs_optimized: given.ebs_optimized.unwrap_or(false),

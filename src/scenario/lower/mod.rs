@@ -54,7 +54,7 @@ use crate::{
     lifecycle::ErrorCode,
     record::ResourceKind,
     script::{Cast, CastEntry, Limits, Program, TimeRange, Timings, Zone},
-    time::SimTime,
+    time::{SimDuration, SimTime},
     world::{
         GroupSpec, HostSpec, InstanceSpec, Quotas, ReservationSpec, SpotTable, VolumeSpec, Vpc,
     },
@@ -259,6 +259,7 @@ pub(super) fn lower(
     };
     lower.finish_checks();
 
+    let ends = lower.clock.ends();
     let Lower {
         reader,
         names,
@@ -294,6 +295,8 @@ pub(super) fn lower(
         marks,
         start,
         until,
+        spans_days: given.timezone.is_some()
+            || until.unwrap_or(ends).since(start) > SimDuration::from_days(1),
         zone,
         seed: seed.unwrap_or(0),
         timings,

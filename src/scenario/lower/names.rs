@@ -125,7 +125,7 @@ fn fault(name: &str) -> Option<&'static str> {
 }
 
 /// A name, whose mistakes are told.
-fn checked(key: &Key<'_>, reader: &mut Reader) -> Arc<str> {
+pub(super) fn checked(key: &Key<'_>, reader: &mut Reader) -> Arc<str> {
     let name: Arc<str> = Arc::from(key.text);
     if let Some(fault) = fault(&name) {
         reader.report(Code::BadName, key.span, || {

@@ -305,6 +305,17 @@ impl Lower<'_> {
             }
             Some(Found::Other(..) | Found::Group(_)) | None => None,
         };
+        let named = spec.and_then(|spec| {
+            let mut names = spec.volume_names.iter();
+            names.find(|(_, name)| **name == *which)
+        });
+        if let Some((number, _)) = named {
+            return Some(*number);
+        }
+        let names: Vec<String> = spec.map_or_else(Vec::new, |spec| {
+            let names = spec.volume_names.iter();
+            names.map(|(_, name)| quoted(name)).collect()
+        });
         let data = spec.map(|spec| {
             let count = spec.volumes.len();
             (
@@ -325,6 +336,9 @@ impl Lower<'_> {
         self.reader.report(Code::NoSuchVolume, node.span, || {
             let draft = Draft::new(format!("the instance has no volume {}", quoted(which)));
             match data {
+                _ if !names.is_empty() => {
+                    draft.label(format!("it has `root` and {}", names.join(", ")))
+                }
                 None => draft.label("expected `root`, `1`, `2`, …"),
                 Some((true, 0)) => draft.label("it has only `root`"),
                 Some((true, data)) => draft.label(format!("it has `root` and `1` to `{data}`")),
