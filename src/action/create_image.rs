@@ -19,6 +19,9 @@ pub struct CreateImage<N: Naming = ByHandle> {
     pub image: N::New<ImageHandle>,
     /// `NoReboot`: the image is only crash-consistent.
     pub no_reboot: bool,
+    /// How much of its volumes holds data, in GiB: of the root (0), and of its data volumes from 1 on. Where it isn't said, it
+    /// is as for any snapshot.
+    pub used_gib: Vec<(usize, u32)>,
 }
 
 impl<N: Naming> CreateImage<N> {
@@ -27,6 +30,7 @@ impl<N: Naming> CreateImage<N> {
             instance: names.instance(&self.instance),
             image: names.new_of::<ImageHandle>(&self.image),
             no_reboot: self.no_reboot,
+            used_gib: self.used_gib.clone(),
         }
     }
 
@@ -39,6 +43,7 @@ impl CreateImage {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         let handle = call.find_one(&self.instance)?;
         check_source(call, handle)?;
+        self.check_used(call, handle)?;
         let instance = call.world.instance(handle);
         let hibernates = instance.spec().hibernation;
         let reboots = instance.phase() == Phase::Running && !self.no_reboot;
@@ -47,7 +52,9 @@ impl CreateImage {
             None => call.world.next_number("image"),
         };
         call.world.remember(handle);
-        let image = call.world.add_image(call.at, key, handle, call.effects);
+        let image = call
+            .world
+            .add_image(call.at, key, handle, &self.used_gib, call.effects);
         let rules: Rules = if reboots {
             &[rule::IMG_CREATE_STATES, rule::IMG_CREATE_REBOOT]
         } else {
@@ -65,6 +72,23 @@ impl CreateImage {
             call.world.reboot(handle, true, Passage::Reboot, call.effects);
         }
         Ok(Answer::Made(image.into()))
+    }
+
+    /// No volume holds more than it can.
+    fn check_used(&self, call: &Call<'_>, handle: InstanceHandle) -> Result<(), ApiError> {
+        let volumes = call.world.imaged(&call.world.instance(handle));
+        for &(number, used) in &self.used_gib {
+            let size = volumes.get(number).map(|&volume| call.world.volume(volume).spec().size_gib);
+            let why = match size {
+                None => format!("An image of this instance has {} volumes.", volumes.len()),
+                Some(size) if used > size => {
+                    format!("A volume of {size} GiB can't hold more than that.")
+                }
+                Some(_) => continue,
+            };
+            return refused(ErrorCode::InvalidParameterValue, why, &[]);
+        }
+        Ok(())
     }
 }
 

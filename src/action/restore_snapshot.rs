@@ -3,6 +3,7 @@
 use crate::{
     lifecycle::{ApiError, },
     record::{Accepted, Resource, SnapshotHandle},
+    time::SimDuration,
     world::SnapshotState,
 };
 
@@ -13,12 +14,15 @@ use super::{Answer, ByHandle, Call, Naming, Resolve, Subjects};
 pub struct RestoreSnapshot<N: Naming = ByHandle> {
     /// Which.
     pub snapshot: N::Other<SnapshotHandle>,
+    /// For how long; for good where it isn't said.
+    pub lasts: Option<SimDuration>,
 }
 
 impl<N: Naming> RestoreSnapshot<N> {
     pub(super) fn resolve(&self, names: &mut impl Resolve<N>) -> RestoreSnapshot {
         RestoreSnapshot {
             snapshot: names.other::<SnapshotHandle>(&self.snapshot),
+            lasts: self.lasts,
         }
     }
 
@@ -30,9 +34,17 @@ impl<N: Naming> RestoreSnapshot<N> {
 impl RestoreSnapshot {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         let snapshot = call.find_snapshot(&self.snapshot)?;
-        call.expect_snapshot(snapshot, SnapshotState::Archived)?;
-        call.world
-            .set_snapshot_state(snapshot, SnapshotState::Completed, call.effects);
+        // What came back for some days may come back for more, or for good.
+        if !call.world.snapshot(snapshot).is_lent() {
+            call.expect_snapshot(snapshot, SnapshotState::Archived)?;
+        }
+        match self.lasts {
+            Some(lasts) => call.world.lend_snapshot(snapshot, lasts, call.effects),
+            None => {
+                call.world
+                    .set_snapshot_state(snapshot, SnapshotState::Completed, call.effects);
+            }
+        }
         call.say_accepted(Accepted {
             resource: Some(Resource::Snapshot(snapshot)),
             ..Accepted::new("RestoreSnapshotTier", &[])

@@ -33,7 +33,7 @@ macro_rules! each_verb {
             CreateSnapshot "create-snapshot" "CreateSnapshot" (own create_snapshot { Takes::Map(&SNAPSHOT) });
             DeleteSnapshot "delete-snapshot" "DeleteSnapshot" (own delete_snapshots { takes!(Name Snapshot, SNAPSHOT_NAME) });
             ArchiveSnapshot "archive-snapshot" "ModifySnapshotTier" (own archive_snapshots { takes!(Name Snapshot, SNAPSHOT_NAME) });
-            RestoreSnapshot "restore-snapshot" "RestoreSnapshotTier" (own restore_snapshots { takes!(Name Snapshot, SNAPSHOT_NAME) });
+            RestoreSnapshot "restore-snapshot" "RestoreSnapshotTier" (own restore_snapshots { takes!(Name Snapshot, RESTORE) });
             EnableFastRestore "enable-fast-restore" "`EnableFastSnapshotRestores`" (own enable_fast_restore { Takes::Map(&FAST_RESTORE) });
             DisableFastRestore "disable-fast-restore" "`DisableFastSnapshotRestores`" (own disable_fast_restores { takes!(Name Snapshot, SLOW_RESTORE) });
             CreateImage "create-image" "CreateImage" (own create_image { Takes::Map(&IMAGE_OF) });

@@ -215,6 +215,10 @@ pub enum SnapshotStep {
     Archived,
     /// It comes back from there.
     Restored,
+    /// It comes back for some days, and stays there besides.
+    Lent,
+    /// Those days are over.
+    Returned,
     /// It is deleted.
     Deleted,
     /// Volumes of it are fast at once in a zone.
@@ -229,6 +233,8 @@ impl SnapshotStep {
         Self::Made,
         Self::Archived,
         Self::Restored,
+        Self::Lent,
+        Self::Returned,
         Self::Deleted,
         Self::FastRestore,
         Self::SlowRestore,
@@ -240,6 +246,8 @@ impl SnapshotStep {
             Self::Made => "made",
             Self::Archived => "archived",
             Self::Restored => "restored",
+            Self::Lent => "restored_for_days",
+            Self::Returned => "days_over",
             Self::Deleted => "deleted",
             Self::FastRestore => "fast_restore_enabled",
             Self::SlowRestore => "fast_restore_disabled",

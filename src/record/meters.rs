@@ -84,6 +84,14 @@ macro_rules! meters {
                 match self { $( $( $( Self::$Usage $( ( $( $field ),+ ) )? => Meter::$Meter, )+ )? )+ }
             }
 
+            /// The least that it is charged for once it has begun, in seconds.
+            pub(crate) const fn minimum_secs(self) -> u64 {
+                match self {
+                    Self::FastRestore => 3_600,
+                    _ => self.meter().minimum_secs(),
+                }
+            }
+
             /// The usage type of a Region: `USE2-BoxUsage:m5.large`; in us-east-1 the classic names have no prefix, newer
             /// ones do (`BILL-CUR-PREFIX`).
             ///

@@ -17,7 +17,7 @@ mod words;
 mod tests;
 
 use std::{
-    collections::{BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     io,
 };
 
@@ -26,7 +26,7 @@ use anstyle::Style;
 use crate::{
     engine::{Outcome, StopSignal},
     lifecycle::Phase,
-    record::{Accepted, Rules, Transition},
+    record::{Accepted, Resource, Rules, Transition, UsageType},
     report::finish::{Finish, Quote},
     rule,
     runner::Replay,
@@ -127,6 +127,8 @@ pub struct Timeline<W> {
     passed: Option<Passed>,
     refused: Option<Refused>,
     failures: Failures,
+    /// Since when meters are open.
+    metered: BTreeMap<(Resource, UsageType), SimTime>,
     /// The latest transitions.
     latest: VecDeque<(SimTime, Transition)>,
     /// Whether `out` decides by itself when something is written.
@@ -172,6 +174,7 @@ impl<W: io::Write> Timeline<W> {
             passed: None,
             refused: None,
             failures: Failures::default(),
+            metered: BTreeMap::new(),
             latest: VecDeque::new(),
             in_pieces: false,
             explained: None,
@@ -656,7 +659,7 @@ impl<W: io::Write> Timeline<W> {
             Head::End(open) => {
                 let text = format!(
                     "the end: {} counted up to here",
-                    counted(*open, "open meter")
+                    counted(u64::try_from(open.len()).unwrap_or(u64::MAX), "open meter")
                 );
                 rows.push(Line::of(DIM, &text));
             }

@@ -118,6 +118,8 @@ pub enum Due {
     HostBegins,
     /// It is released, or as soon as it is empty.
     HostEnds,
+    /// A snapshot that came back from the archive for some days is only there again.
+    SnapshotReturns,
     /// The scheduled event of this number begins.
     Scheduled(u32),
 }
@@ -147,6 +149,7 @@ impl Due {
             | Self::ReservationEnds
             | Self::HostBegins
             | Self::HostEnds
+            | Self::SnapshotReturns
             | Self::Scheduled(_) => false,
         }
     }
@@ -174,6 +177,7 @@ impl Due {
             | Self::ReservationEnds
             | Self::HostBegins
             | Self::HostEnds
+            | Self::SnapshotReturns
             | Self::Scheduled(_) => false,
         }
     }

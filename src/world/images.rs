@@ -6,13 +6,13 @@ use crate::{
     catalog::Platform,
     id::Seeded,
     record::{
-        Fact, ImageHandle, InstanceHandle, RecordKind, Resource, SnapshotChange, SnapshotHandle,
-        SnapshotStep, StateReason, VolumeHandle,
+        Accepted, Fact, ImageHandle, InstanceHandle, RecordKind, Resource, SnapshotChange,
+        SnapshotHandle, SnapshotStep, StateReason, VolumeHandle,
     },
-    time::SimTime,
+    time::{SimDuration, SimTime},
 };
 
-use super::{Effects, ImageSpec, Instance, InstanceSpec, VolumeSpec, World};
+use super::{Due, Effects, ImageSpec, Instance, InstanceSpec, VolumeSpec, World, effects::Lasts};
 
 /// The state of a snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,12 +54,19 @@ pub struct Snapshot {
     pub(crate) created: SimTime,
     /// The image that it was made for.
     pub(crate) image: Option<ImageHandle>,
+    /// Whether it is back from the archive for some days only.
+    is_lent: bool,
 }
 
 impl Snapshot {
     /// Its state.
     pub const fn state(&self) -> SnapshotState {
         self.state
+    }
+
+    /// Whether it is back from the archive for some days only.
+    pub(crate) const fn is_lent(&self) -> bool {
+        self.is_lent
     }
 
     /// The size of a volume that is made of it at least, in GiB.
@@ -154,6 +161,7 @@ impl World {
             used_gib,
             created: at,
             image,
+            is_lent: false,
         });
         self.index(Resource::Snapshot(handle));
         self.say_snapshot(handle, SnapshotStep::Made, effects);
@@ -167,13 +175,48 @@ impl World {
         state: SnapshotState,
         effects: &mut Effects,
     ) {
-        self.snapshots[handle.index()].state = state;
+        let snapshot = &mut self.snapshots[handle.index()];
+        snapshot.state = state;
+        let was_lent = std::mem::take(&mut snapshot.is_lent);
+        if was_lent {
+            self.cancel(handle, |due| due == Due::SnapshotReturns);
+        }
         let step = match state {
             SnapshotState::Completed => SnapshotStep::Restored,
+            SnapshotState::Archived if was_lent => SnapshotStep::Returned,
             SnapshotState::Archived => SnapshotStep::Archived,
             SnapshotState::Deleted => SnapshotStep::Deleted,
         };
         self.say_snapshot(handle, step, effects);
+    }
+
+    /// A snapshot comes back from the archive for so long, and stays there besides.
+    pub(crate) fn lend_snapshot(
+        &mut self,
+        handle: SnapshotHandle,
+        lasts: SimDuration,
+        effects: &mut Effects,
+    ) {
+        let snapshot = &mut self.snapshots[handle.index()];
+        snapshot.state = SnapshotState::Completed;
+        if std::mem::replace(&mut snapshot.is_lent, true) {
+            // It is there already, and stays for another time.
+            self.cancel(handle, |due| due == Due::SnapshotReturns);
+        } else {
+            self.say_snapshot(handle, SnapshotStep::Lent, effects);
+        }
+        self.follow_up(handle, Due::SnapshotReturns, Lasts::Exactly(lasts), effects);
+    }
+
+    /// The days are over.
+    pub(super) fn snapshot_due(&mut self, handle: SnapshotHandle, due: Due, effects: &mut Effects) {
+        if due == Due::SnapshotReturns {
+            self.set_snapshot_state(handle, SnapshotState::Archived, effects);
+            effects.say(RecordKind::Accepted(Accepted {
+                resource: Some(handle.into()),
+                ..Accepted::new("ModifySnapshotTier", &[])
+            }));
+        }
     }
 
     /// The bill has to know where volumes of a snapshot are fast at once.
@@ -221,18 +264,25 @@ impl World {
         handle
     }
 
+    /// The volumes that go into an image: the root first.
+    pub(crate) fn imaged(&self, instance: &Instance) -> Vec<VolumeHandle> {
+        let mut attached: Vec<VolumeHandle> = self.attached(instance).collect();
+        attached.sort_by_key(|&volume| !self.is_root_device(volume));
+        attached
+    }
+
     /// Makes an image of an instance, with a snapshot of each of its volumes: the root, and the data volumes attached now.
     pub(crate) fn add_image(
         &mut self,
         at: SimTime,
         key: Seeded,
         instance: InstanceHandle,
+        used_gib: &[(usize, u32)],
         effects: &mut Effects,
     ) -> ImageHandle {
         let image = self.push_image(at, key, None);
         let there = self.instance(instance);
-        let mut attached: Vec<VolumeHandle> = self.attached(&there).collect();
-        attached.sort_by_key(|&volume| !self.is_root_device(volume));
+        let attached = self.imaged(&there);
         let (spec, platform) = (there.spec().image.clone(), there.spec().platform);
         let volumes: Vec<VolumeSpec> = attached
             .iter()
@@ -242,9 +292,11 @@ impl World {
             })
             .collect();
         let mut snapshots = Vec::with_capacity(attached.len());
-        for (number, volume) in (0..).zip(attached) {
+        for ((number, place), volume) in (0..).zip(0..).zip(attached) {
             let key = key.purpose("snapshot").number(number);
-            snapshots.push(self.add_snapshot(at, key, volume, None, Some(image), effects));
+            let mut used = used_gib.iter().filter(|(of, _)| *of == place);
+            let used = used.next().map(|(_, used)| *used);
+            snapshots.push(self.add_snapshot(at, key, volume, used, Some(image), effects));
         }
         self.images[image.index()].make = Some(ImageMake {
             image: ImageSpec {

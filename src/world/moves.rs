@@ -184,10 +184,8 @@ impl World {
                 self.reservation_due(at, reservation, due, effects);
             }
             Resource::DedicatedHost(host) => self.host_due(at, host, due, effects),
-            Resource::Address(_)
-            | Resource::Snapshot(_)
-            | Resource::Image(_)
-            | Resource::Interface(_) => {}
+            Resource::Snapshot(snapshot) => self.snapshot_due(snapshot, due, effects),
+            Resource::Address(_) | Resource::Image(_) | Resource::Interface(_) => {}
         }
         self.settle_spot(at, effects);
     }
@@ -249,7 +247,8 @@ impl World {
             | Due::ReservationBegins
             | Due::ReservationEnds
             | Due::HostBegins
-            | Due::HostEnds => {}
+            | Due::HostEnds
+            | Due::SnapshotReturns => {}
         }
     }
 

@@ -1172,6 +1172,7 @@ impl World {
             | Due::ReservationEnds
             | Due::HostBegins
             | Due::HostEnds
+            | Due::SnapshotReturns
             | Due::Scheduled(_) => {}
         }
     }

@@ -8,6 +8,7 @@
 )]
 
 mod account;
+mod applied;
 mod architecture;
 mod bounds;
 mod cases;

@@ -214,3 +214,109 @@ fn ex_67_requests_of_a_magnetic_volume() {
         .sum();
     assert_eq!(own.to_string(), "5.2500000000");
 }
+
+/// What comes back for some days is in both tiers meanwhile, and the ninety days go on.
+#[test]
+fn a_snapshot_that_is_restored_for_some_days() {
+    let told = |steps: &str| -> Vec<String> {
+        let played = june("", steps);
+        (played.replay.bill().ledger().iter())
+            .filter(|line| line.meter == Meter::Snapshots)
+            .map(|line| format!("{:?} {}", line.usage_type, line.amount.to_fixed(4)))
+            .collect()
+    };
+    let until = |rest: &str| {
+        told(&format!(
+            "
+  - create-snapshot: {{ volume: data, snapshot: a }}
+  - archive-snapshot: a
+  - {{ at: 240h, restore-snapshot: {{ snapshot: a, days: 3 }} }}
+  - expect: {{ a: {{ state: completed }} }}
+{rest}"
+        ))
+    };
+    // 50 GB: 3 days in the standard tier are $0.25, and in June 24 days in the archive $0.50.
+    assert_eq!(
+        until(
+            "
+  - create-volume: { volume: copy, snapshot: a }
+  - { at: 311h, expect: { a: { state: completed } } }
+  - { at: 313h, expect: { a: { state: archived } } }
+  - { at: 576h, expect: { a: { state: archived } } }
+"
+        ),
+        [
+            "SnapshotRetrieval 1.5000",
+            "SnapshotUsage 0.2500",
+            "SnapshotArchive 0.5000"
+        ]
+    );
+    // For good after all: what is left of the ninety days is due, and nothing is retrieved twice.
+    let for_good =
+        until("  - { at: 264h, restore-snapshot: a }\n  - { at: 288h, delete-snapshot: a }\n");
+    let retrieved = for_good
+        .iter()
+        .filter(|line| line.starts_with("SnapshotRetrieval"));
+    assert_eq!(retrieved.count(), 1, "{for_good:?}");
+    assert!(
+        for_good
+            .iter()
+            .any(|line| line.starts_with("SnapshotEarlyDelete")),
+        "{for_good:?}"
+    );
+    // More days from then on.
+    let longer = until(
+        "  - { at: 264h, restore-snapshot: { snapshot: a, days: 5 } }\n  - { at: 383h, expect: { a: { state: completed } } }\n  - { at: 385h, expect: { a: { state: archived } } }\n",
+    );
+    assert!(
+        longer.contains(&"SnapshotUsage 0.5000".to_owned()),
+        "{longer:?}"
+    );
+    // Deleted meanwhile, both copies end.
+    let deleted = until(
+        "  - { at: 252h, delete-snapshot: a }\n  - { at: 400h, expect: { a: { state: deleted } } }\n",
+    );
+    assert!(
+        deleted.contains(&"SnapshotUsage 0.0417".to_owned()),
+        "{deleted:?}"
+    );
+}
+
+#[test]
+fn an_image_says_how_much_of_its_volumes_holds_data() {
+    let image = |used: &str| {
+        format!(
+            "
+instances: {{ web: {{ type: t3.micro, root: 8GiB gp3, volumes: [20GiB gp3], public-ipv4: none }} }}
+start: 2026-06-01T00:00:00Z
+steps:
+  - launch: web
+  - wait-until: {{ web: running }}
+  - create-image: {{ instance: web, image: golden, no-reboot: yes, used: {used} }}
+until: 720h
+expect: {{ golden/root: {{ cost: $0.15 }}, golden/1: {{ cost: $0.25 }}, golden: {{ cost: $0.40 }} }}
+"
+        )
+    };
+    passes(&image("{ root: 3GiB, 1: 5GiB }"));
+    for (used, why) in [
+        (
+            "{ root: 9GiB }",
+            "A volume of 8 GiB can't hold more than that.",
+        ),
+        ("{ 2: 1GiB }", "An image of this instance has 2 volumes."),
+    ] {
+        let scenario = ec2sim::Scenario::from_text("image.yaml", &image(used)).unwrap();
+        let replay = ec2sim::replay(&scenario);
+        let refused = replay
+            .records()
+            .iter()
+            .any(|record| format!("{record:?}").contains(why));
+        assert!(refused, "{used}");
+    }
+    let unknown = ec2sim::Scenario::from_text("image.yaml", &image("{ data: 9GiB }")).unwrap_err();
+    assert!(
+        unknown.to_string().contains("is no volume of an image"),
+        "{unknown}"
+    );
+}

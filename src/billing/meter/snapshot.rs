@@ -21,7 +21,12 @@ const ARCHIVED: SimDuration = SimDuration::from_hours(90 * 24);
 
 /// The snapshots that there are.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Snapshots(BTreeMap<SnapshotHandle, Stored>, FastRestores);
+pub(super) struct Snapshots {
+    stored: BTreeMap<SnapshotHandle, Stored>,
+    /// Full copies of what is in the archive, for some days.
+    lent: BTreeMap<SnapshotHandle, Stored>,
+    fast: FastRestores,
+}
 
 /// What a snapshot stores.
 #[derive(Debug, Clone, Copy)]
@@ -76,26 +81,21 @@ impl Snapshots {
             }
             SnapshotStep::FastRestore => {
                 if let Some(zone) = change.zone {
-                    self.1.enable(at, snapshot, zone, next);
+                    self.fast.enable(at, snapshot, zone, next);
                 }
             }
-            SnapshotStep::SlowRestore => self.1.disable(at, snapshot, change.zone, next),
+            SnapshotStep::SlowRestore => self.fast.disable(at, snapshot, change.zone, next),
             SnapshotStep::Archived => {
-                self.1.disable(at, snapshot, None, next);
+                self.fast.disable(at, snapshot, None, next);
                 self.close(at, snapshot, next);
                 let stored = (change.volume, size, true);
                 self.open((at, at.hour_end()), snapshot, stored, next);
             }
             SnapshotStep::Restored => {
+                let lent = self.take_back(at, snapshot, next);
                 let before = self.close(at, snapshot, next);
-                if let Some(sku) = next.sku(UsageType::SnapshotRetrieval) {
-                    let span = Span::at(at);
-                    let usage = Usage::new(METER, Resource::Snapshot(snapshot), sku, span);
-                    next.closed(&Usage {
-                        units: size.saturating_mul(DATA_PARTS),
-                        rules: &[rule::BILL_SNAP_ARCHIVE],
-                        ..usage
-                    });
+                if !lent {
+                    charge_retrieval(at, snapshot, size, next);
                 }
                 // It comes back as the full copy that it has become.
                 let since = before.map_or(at, |before| before.charged);
@@ -103,8 +103,22 @@ impl Snapshots {
                 let stored = (change.volume, size, false);
                 self.open((since, since), snapshot, stored, next);
             }
+            SnapshotStep::Lent => {
+                charge_retrieval(at, snapshot, size, next);
+                let charged = self.stored.get(&snapshot).map_or(at, |one| one.charged);
+                let since = charged.max(at.clock_hour());
+                let stored = (change.volume, size, false);
+                if let Some(copy) = copy((since, since), snapshot, stored, next) {
+                    self.lent.insert(snapshot, copy);
+                }
+            }
+            SnapshotStep::Returned => {
+                self.fast.disable(at, snapshot, None, next);
+                self.take_back(at, snapshot, next);
+            }
             SnapshotStep::Deleted => {
-                self.1.disable(at, snapshot, None, next);
+                self.take_back(at, snapshot, next);
+                self.fast.disable(at, snapshot, None, next);
                 self.close(at, snapshot, next);
             }
         }
@@ -112,29 +126,26 @@ impl Snapshots {
 
     fn open(
         &mut self,
-        (since, charged): (SimTime, SimTime),
+        times: (SimTime, SimTime),
         snapshot: SnapshotHandle,
-        (volume, gib, is_archived): (VolumeHandle, u64, bool),
+        stored: (VolumeHandle, u64, bool),
         next: &mut impl Rating,
     ) {
-        let usage_type = if is_archived {
-            UsageType::SnapshotArchive
-        } else {
-            UsageType::SnapshotUsage
+        if let Some(stored) = copy(times, snapshot, stored, next) {
+            self.stored.insert(snapshot, stored);
+        }
+    }
+
+    /// The copy that was there for some days is charged, and its last hour with it. Answers whether there was one.
+    fn take_back(&mut self, at: SimTime, snapshot: SnapshotHandle, next: &mut impl Rating) -> bool {
+        let Some(copy) = self.lent.remove(&snapshot) else {
+            return false;
         };
-        let Some(sku) = next.sku(usage_type) else {
-            return;
-        };
-        let stored = Stored {
-            volume,
-            sku,
-            is_archived,
-            gib,
-            since,
-            charged,
-        };
-        next.opened(&stored.usage(snapshot, Span::at(since)));
-        self.0.insert(snapshot, stored);
+        next.closed(&copy.usage(snapshot, Span::new(copy.since, at)));
+        if let Some(stored) = self.stored.get_mut(&snapshot) {
+            stored.charged = at.hour_end();
+        }
+        true
     }
 
     /// What a snapshot has stored is charged, and what others need of it goes to the next one of its volume.
@@ -144,13 +155,13 @@ impl Snapshots {
         snapshot: SnapshotHandle,
         next: &mut impl Rating,
     ) -> Option<Stored> {
-        let stored = self.0.remove(&snapshot)?;
+        let stored = self.stored.remove(&snapshot)?;
         next.closed(&stored.usage(snapshot, Span::new(stored.since, at)));
         if stored.is_archived {
             charge_rest(at, snapshot, &stored, next);
             return Some(stored);
         }
-        let mut later = self.0.range(snapshot..);
+        let mut later = self.stored.range(snapshot..);
         let heir = later.find(|(_, one)| one.volume == stored.volume && !one.is_archived);
         if let Some((&heir, &one)) = heir
             && one.gib < stored.gib
@@ -163,15 +174,18 @@ impl Snapshots {
                 ..one
             };
             next.opened(&grown.usage(heir, Span::at(grown.since)));
-            self.0.insert(heir, grown);
+            self.stored.insert(heir, grown);
         }
         Some(stored)
     }
 
     /// The end.
     pub(super) fn finish(&mut self, at: SimTime, next: &mut impl Rating) {
-        self.1.finish(at, next);
-        for (snapshot, stored) in std::mem::take(&mut self.0) {
+        self.fast.finish(at, next);
+        for (snapshot, stored) in std::mem::take(&mut self.stored)
+            .into_iter()
+            .chain(std::mem::take(&mut self.lent))
+        {
             next.closed(&stored.usage(snapshot, Span::new(stored.since, at)));
         }
     }
@@ -182,18 +196,55 @@ impl Snapshots {
         snapshot: SnapshotHandle,
         mut tell: impl FnMut(&Usage),
     ) {
-        self.1.so_far(span, Some(snapshot), &mut tell);
-        if let Some(stored) = self.0.get(&snapshot) {
+        self.fast.so_far(span, Some(snapshot), &mut tell);
+        let copies = [&self.stored, &self.lent].map(|copies| copies.get(&snapshot));
+        for stored in copies.into_iter().flatten() {
             tell(&stored.usage(snapshot, span));
         }
     }
 
     /// The same for all of them.
     pub(super) fn all_so_far(&self, span: Span, mut tell: impl FnMut(&Usage)) {
-        self.1.so_far(span, None, &mut tell);
-        for (&snapshot, stored) in &self.0 {
+        self.fast.so_far(span, None, &mut tell);
+        for (&snapshot, stored) in self.stored.iter().chain(&self.lent) {
             tell(&stored.usage(snapshot, span));
         }
+    }
+}
+
+/// A copy of a snapshot, charged from then on.
+fn copy(
+    (since, charged): (SimTime, SimTime),
+    snapshot: SnapshotHandle,
+    (volume, gib, is_archived): (VolumeHandle, u64, bool),
+    next: &mut impl Rating,
+) -> Option<Stored> {
+    let usage_type = if is_archived {
+        UsageType::SnapshotArchive
+    } else {
+        UsageType::SnapshotUsage
+    };
+    let stored = Stored {
+        volume,
+        sku: next.sku(usage_type)?,
+        is_archived,
+        gib,
+        since,
+        charged,
+    };
+    next.opened(&stored.usage(snapshot, Span::at(since)));
+    Some(stored)
+}
+
+/// What is taken out of the archive is charged by its size.
+fn charge_retrieval(at: SimTime, snapshot: SnapshotHandle, size: u64, next: &mut impl Rating) {
+    if let Some(sku) = next.sku(UsageType::SnapshotRetrieval) {
+        let usage = Usage::new(METER, Resource::Snapshot(snapshot), sku, Span::at(at));
+        next.closed(&Usage {
+            units: size.saturating_mul(DATA_PARTS),
+            rules: &[rule::BILL_SNAP_ARCHIVE],
+            ..usage
+        });
     }
 }
 

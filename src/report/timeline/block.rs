@@ -1,15 +1,15 @@
 //! What happened to one instance, address or volume at one instant, and how it is told.
 
-use std::net::IpAddr;
+use std::{collections::BTreeSet, net::IpAddr};
 
 use crate::{
     id::Id,
     money::Usd,
     record::{
-        Accepted, AddressEvent, AddressScope, DataEvent, DataKind, DataOutcome, MeterEvent, Rules,
-        Transition,
+        Accepted, AddressEvent, AddressScope, DataEvent, DataKind, DataOutcome, MeterEvent,
+        Resource, Rules, Transition, Unit, UsageType,
     },
-    time::SimTime,
+    time::{SimDuration, SimTime},
 };
 
 use super::{
@@ -58,8 +58,8 @@ pub(super) enum Head {
     Accepted(Accepted, String),
     /// Something that has no cause among the records: what exists from the start.
     There,
-    /// The meters that are closed where the replay ends: how many.
-    End(u64),
+    /// The meters that are closed where the replay ends: which.
+    End(BTreeSet<(Resource, UsageType)>),
 }
 
 /// Something that came with it.
@@ -75,6 +75,8 @@ pub(super) struct Item {
     amount: Usd,
     /// The size of the volume, where the meter is one's.
     size: Option<u64>,
+    /// How long the meter was open, where that is known.
+    lasted: Option<SimDuration>,
 }
 
 /// What came with it.
@@ -127,7 +129,13 @@ impl Item {
             quantity: 0,
             amount: Usd::ZERO,
             size: None,
+            lasted: None,
         }
+    }
+
+    /// A meter was open for so long.
+    pub(super) const fn lasted(&mut self, time: SimDuration) {
+        self.lasted = Some(time);
     }
 
     /// It is about this, where the block is about something else.
@@ -186,6 +194,7 @@ impl Item {
         self.count += other.count;
         self.quantity = self.quantity.saturating_add(other.quantity);
         self.amount += other.amount;
+        self.lasted = None;
     }
 
     /// The volume or address that it is about; of several, what they have in common.
@@ -280,7 +289,21 @@ impl Item {
             return line;
         }
         let mut line = Line::of(DIM, "⊖ ");
-        let quantity = metered(event.unit, self.quantity, self.size);
+        let mut quantity = metered(event.unit, self.quantity, self.size);
+        if let Some(lasted) = self.lasted {
+            let least = event.usage_type.minimum_secs();
+            let so_long = |secs: u64| event.units.saturating_mul(secs);
+            if event.unit == Unit::Hour {
+                quantity = format!("{lasted} → {quantity}");
+            } else if lasted.as_secs() < least && self.quantity == so_long(least) {
+                let whole = metered(event.unit, so_long(lasted.as_secs()), self.size);
+                let least = match self.size {
+                    Some(_) => SimDuration::from_secs(least).to_string(),
+                    None => quantity,
+                };
+                quantity = format!("{whole}, at least {least}");
+            }
+        }
         line.push(PLAIN, &format!("{what} {quantity} × {price} = "));
         line.push(BOLD, &usd(self.amount, 6));
         line

@@ -1,6 +1,6 @@
 //! What the timeline does with each record.
 
-use std::io;
+use std::{collections::BTreeSet, io};
 
 use anstyle::Style;
 
@@ -199,6 +199,12 @@ impl<W: io::Write> Timeline<W> {
 
     fn meter(&mut self, at: SimTime, line: u32, meter: &MeterEvent, names: &dyn Directory) {
         let (mut item, subject) = metered(meter, names);
+        let key = (meter.resource, meter.usage_type);
+        if meter.closed.is_none() {
+            self.metered.insert(key, at);
+        } else if let Some(since) = self.metered.remove(&key) {
+            item.lasted(at - since);
+        }
         if let Resource::Instance(instance) = meter.resource {
             item.name(self.other(Some(instance), names));
         }
@@ -215,14 +221,14 @@ impl<W: io::Write> Timeline<W> {
             .is_none_or(|block| !matches!(block.head, Head::End(_)))
         {
             let (_, subject) = metered(meter, names);
-            self.begin_block(Block::new(at, 0, subject, Head::End(0)));
+            self.begin_block(Block::new(at, 0, subject, Head::End(BTreeSet::new())));
         }
         if let Some(Block {
             head: Head::End(open),
             ..
         }) = &mut self.block
         {
-            *open += 1;
+            open.insert((meter.resource, meter.usage_type));
         }
     }
 

@@ -426,9 +426,17 @@ table! {
 const SNAPSHOT_KEY: Key = key("snapshot", Takes::Name(NameOf::Snapshot), "which snapshot");
 
 table! {
-    /// `delete-snapshot`, `archive-snapshot`, `restore-snapshot`.
+    /// `delete-snapshot`, `archive-snapshot`.
     SNAPSHOT_NAME = "this action on a snapshot" => enum SnapshotNameKey {
         Snapshot: SNAPSHOT_KEY,
+    } with DRY_RUN
+}
+
+table! {
+    /// `restore-snapshot`.
+    RESTORE = "`restore-snapshot`" => enum RestoreKey {
+        Snapshot: SNAPSHOT_KEY,
+        Days: key_or("days", Takes::Whole(1, 180), "for good", "for how many days it comes back, and stays in the archive besides"),
     } with DRY_RUN
 }
 
@@ -461,6 +469,7 @@ table! {
         Instance: ONE,
         Image: key("image", Takes::NewName(NameOf::Image), "what the image is called from now on"),
         NoReboot: key_or("no-reboot", Takes::Flag, "no", "doesn't reboot the instance"),
+        Used: key("used", Takes::Entries(&Takes::Size), "`root`, `1`, … → how much of the volume holds data that no snapshot of it has yet"),
     } with DRY_RUN
 }
 

@@ -20,8 +20,8 @@ pub use actions::{
     CANCEL_SPOT_REQUEST, CAPACITY, CPU, CREATE_RESERVATION, CREATE_VOLUME, DELETE_VOLUME,
     DEREGISTER, DETACH, DETACH_INTERFACE, DISASSOCIATE, FAIL, FAILS, FAST_RESTORE, HIBERNATE,
     IMAGE_OF, IMPAIR, INTERRUPT, LAUNCH, MODIFY, MODIFY_VOLUME, READ_IO, REBOOT, RELEASE,
-    RELEASE_HOST, REPEAT, REPLACE_ROOT, RESCHEDULE, SCHEDULE, SIMPLE, SLOW_RESTORE, SNAPSHOT,
-    SNAPSHOT_NAME, SPOT_PRICE, START, STEP, STOP, TERMINATE, TRANSFER, WAITED,
+    RELEASE_HOST, REPEAT, REPLACE_ROOT, RESCHEDULE, RESTORE, SCHEDULE, SIMPLE, SLOW_RESTORE,
+    SNAPSHOT, SNAPSHOT_NAME, SPOT_PRICE, START, STEP, STOP, TERMINATE, TRANSFER, WAITED,
 };
 pub use checks::{CHECKS, EXPECT, METERS};
 pub use config::CONFIG;
@@ -41,7 +41,7 @@ pub(super) use actions::{
     CancelReservationKey, CapacityKey, CpuKey, DESTINATION, DeleteVolumeKey, DeregisterKey,
     DestinationWord, DetachInterfaceKey, DetachKey, Does, EVENTS, FailsKey, FastRestoreKey,
     ImageOfKey, InterruptKey, LATER_FAILURES, ModifyKey, OVER, OnInstances, REASONS, ReadIoKey,
-    ReleaseHostKey, RepeatKey, ReplaceRootKey, STATUS_CHECK, SYSTEM_CHECK, ScheduleKey,
+    ReleaseHostKey, RepeatKey, ReplaceRootKey, RestoreKey, STATUS_CHECK, SYSTEM_CHECK, ScheduleKey,
     SlowRestoreKey, SnapshotKey, SnapshotNameKey, SpotPriceKey, StepKey, TransferKey, TroubleKey,
     WaitedKey,
 };
@@ -337,6 +337,7 @@ mod tests {
         keys_are_named_after_what_they_mean(DetachKey::DETACH);
         keys_are_named_after_what_they_mean(DeleteVolumeKey::DELETE_VOLUME);
         keys_are_named_after_what_they_mean(SnapshotKey::SNAPSHOT);
+        keys_are_named_after_what_they_mean(RestoreKey::RESTORE);
         keys_are_named_after_what_they_mean(ImageOfKey::IMAGE_OF);
         keys_are_named_after_what_they_mean(SnapshotNameKey::SNAPSHOT_NAME);
         keys_are_named_after_what_they_mean(DeregisterKey::DEREGISTER);

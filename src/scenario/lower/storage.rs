@@ -5,7 +5,8 @@ use super::{
         Code,
         keys::{
             AttachInterfaceKey, DeregisterKey, DetachInterfaceKey, FastRestoreKey, ImageOfKey,
-            Keys, ReplaceRootKey, SlowRestoreKey, SnapshotKey, SnapshotNameKey, StepKey,
+            Keys, ReplaceRootKey, RestoreKey, SlowRestoreKey, SnapshotKey, SnapshotNameKey,
+            StepKey,
         },
         reader::Draft,
         shape::{Field, Fields},
@@ -24,6 +25,7 @@ use crate::{
     },
     record::ResourceKind,
     script::{Act, InterfaceTarget},
+    time::SimDuration,
 };
 
 impl Lower<'_> {
@@ -133,8 +135,21 @@ impl Lower<'_> {
 
     pub(super) fn restore_snapshots(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
         self.each_named(asked, |lower, asked| {
-            let snapshot = lower.snapshot(asked)?;
-            Some(RestoreSnapshot { snapshot }.into())
+            let keys = RestoreKey::RESTORE;
+            let named = lower.named(asked.field, keys, RestoreKey::Snapshot);
+            let snapshot = lower.held(named.name, ResourceKind::Snapshot, "makes");
+            let mut days = Some(None);
+            for option in named.iter() {
+                match option.key {
+                    RestoreKey::Snapshot => {}
+                    RestoreKey::Days => days = lower.reader.whole(option.value, 1, 180).map(Some),
+                }
+            }
+            let restore = RestoreSnapshot {
+                snapshot: snapshot?,
+                lasts: days?.map(|days| SimDuration::from_hours(24 * days)),
+            };
+            Some(restore.into())
         })
     }
 
@@ -203,12 +218,13 @@ impl Lower<'_> {
     pub(super) fn create_image(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
         let named = self.long_form(asked.field, ImageOfKey::IMAGE_OF, ImageOfKey::Instance);
         let instance = named.name.and_then(|node| self.one_instance(node));
-        let (mut image, mut no_reboot) = (None, Some(false));
+        let (mut image, mut no_reboot, mut used) = (None, Some(false), Some(Vec::new()));
         for option in named.iter() {
             match option.key {
                 ImageOfKey::Instance => {}
                 ImageOfKey::Image => image = Some(option.value),
                 ImageOfKey::NoReboot => no_reboot = self.reader.flag(option.value),
+                ImageOfKey::Used => used = self.used_of_image(option.value),
             }
         }
         self.needs_too(
@@ -222,7 +238,32 @@ impl Lower<'_> {
             instance: instance?,
             image: image?,
             no_reboot: no_reboot?,
+            used_gib: used?,
         }))
+    }
+
+    /// How much of each volume of an image holds data: of `root`, and of the data volumes by their numbers.
+    fn used_of_image(&mut self, node: &Node<'_>) -> Option<Vec<(usize, u32)>> {
+        let entries = self
+            .reader
+            .entries(node, "a mapping from `root`, `1`, … to sizes")?;
+        let each = entries.iter().map(|entry| {
+            let number = match entry.key.text {
+                "root" => Some(0),
+                other => other.parse().ok().filter(|&number| number > 0),
+            };
+            if number.is_none() {
+                self.reader.report(Code::UnknownWord, entry.key.span, || {
+                    let name = quoted(entry.key.text);
+                    Draft::new(format!("{name} is no volume of an image"))
+                        .label("expected `root`, or the number of a data volume from 1 on")
+                });
+            }
+            let size = self.reader.size(&entry.value);
+            Some((number?, size?))
+        });
+        let each: Vec<_> = each.collect();
+        each.into_iter().collect()
     }
 
     pub(super) fn deregister_images(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
