@@ -141,13 +141,15 @@ impl Between {
         })
     }
 
-    /// What a choice costs in all if the second step comes so much later; none where the script can't wait so long.
+    /// What a choice costs in all if the second step comes so much later; none where the script can't wait so long, or
+    /// where a step comes too early or too late to be carried out.
     fn total(&self, choice: &Choice, secs: u64) -> Option<Usd> {
         let mut changes = choice.changes.clone();
         changes.push(Change::after(&self.second, SimDuration::from_secs(secs)));
         let varied = choice.file.varied(&changes).ok()?;
         let replay = replay_into(&varied, Keep::SUMS, Vec::new());
-        Some(replay.bill().cost().total())
+        let is_same_life = replay.tally().unexpected_refusals == 0;
+        is_same_life.then(|| replay.bill().cost().total())
     }
 
     fn sentence(&self, turn: Turn, from: &str, to: &str) -> String {
@@ -193,14 +195,13 @@ enum Turn {
 
 impl Turn {
     /// Looks for it: at times that double, and then in halves between the two where it turned. `difference` answers with
-    /// none beyond the longest time that can be tried.
+    /// none where the two can't be compared.
     fn find(difference: impl Fn(u64) -> Option<Usd>) -> Self {
         let sign = |secs: u64| difference(secs).map(|amount| amount.cmp(&Usd::ZERO));
         let mut was: Option<(u64, std::cmp::Ordering)> = None;
         let mut secs = 1;
         while secs <= LONGEST {
-            let Some(now) = sign(secs) else { break };
-            if now.is_ne() {
+            if let Some(now) = sign(secs).filter(|now| now.is_ne()) {
                 match was {
                     Some((low, before)) if before != now => {
                         return Self::between(low, secs, before, sign);
@@ -223,7 +224,7 @@ impl Turn {
     ) -> Self {
         while high - low > 1 {
             let middle = low + (high - low) / 2;
-            if sign(middle) == Some(before) {
+            if sign(middle).is_none_or(|now| now == before) {
                 low = middle;
             } else {
                 high = middle;
@@ -268,6 +269,15 @@ mod tests {
         );
         assert_eq!(turn(-1), Turn::Never { other: Some(false) });
         assert_eq!(Turn::find(|_| Some(Usd::ZERO)), Turn::Never { other: None });
+        // What was refused at first says nothing.
+        let late = |secs| (secs >= 90).then(|| cents(if secs < 1_000 { -1 } else { 1 }));
+        assert_eq!(
+            Turn::find(late),
+            Turn::At {
+                secs: 1_000,
+                before: true
+            }
+        );
         // The script can't wait as long as it would take.
         let short = |secs| (secs < 500).then(|| cents(-1));
         assert_eq!(Turn::find(short), Turn::Never { other: Some(true) });

@@ -194,9 +194,21 @@ pub struct Compared {
 impl Compared {
     /// What 730 hours would cost if they went on like this: a forecast (`BILL-MONTH-730`). None of no time at all.
     pub fn forecast(&self) -> Option<Usd> {
-        const MONTH: u64 = 730 * 3_600;
+        const HOUR: u64 = 3_600;
+        const MONTH: u64 = 730 * HOUR;
         let secs = self.lasts.as_secs();
-        (secs > 0).then(|| self.cost.total().share(MONTH.into(), secs.into()))
+        // What was bought is paid for whole hours.
+        let hours = secs.div_ceil(HOUR) * HOUR;
+        let fees = self.cost.of(Meter::Commitments);
+        let others = self.cost.total() - fees;
+        (secs > 0).then(|| {
+            others.share(MONTH.into(), secs.into()) + fees.share(MONTH.into(), hours.into())
+        })
+    }
+
+    /// Whether steps were refused that shouldn't have been: what it cost is the price of another life.
+    pub const fn is_another_life(&self) -> bool {
+        self.tally.unexpected_refusals > 0
     }
 }
 
@@ -289,24 +301,30 @@ impl Comparison {
         all.filter(|&meter| !meter.is_rare() || self.meters().any(|one| one == meter))
     }
 
-    /// The one that costs least, if one does.
+    /// The one that costs least, if one does. A choice under which steps were refused isn't the same life for less.
     pub fn cheapest(&self) -> Option<usize> {
-        let totals = || self.choices.iter().map(|one| one.cost.total());
-        let least = totals().min()?;
-        let mut cheapest = totals().enumerate().filter(|(_, total)| *total == least);
+        let lived = || {
+            let choices = self.choices.iter().enumerate();
+            choices.filter(|(_, one)| !one.is_another_life())
+        };
+        let least = lived().map(|(_, one)| one.cost.total()).min()?;
+        let mut cheapest = lived().filter(|(_, one)| one.cost.total() == least);
         match (cheapest.next(), cheapest.next()) {
-            (Some((place, _)), None) if self.choices.len() > 1 => Some(place),
+            (Some((place, _)), None) if lived().count() > 1 => Some(place),
             _ => None,
         }
     }
 
-    /// What each later choice costs more or less than the first, by meter.
+    /// What each later choice costs more or less than the first, by meter, where both live the same life.
     pub fn differences(&self) -> Vec<Difference> {
         let Some(first) = self.choices.first() else {
             return Vec::new();
         };
         let mut differences = Vec::new();
-        for (to, other) in self.choices.iter().enumerate().skip(1) {
+        let others = self.choices.iter().enumerate().skip(1);
+        for (to, other) in
+            others.filter(|(_, one)| !one.is_another_life() && !first.is_another_life())
+        {
             for meter in self.meters() {
                 let (here, there) = (first.cost.of(meter), other.cost.of(meter));
                 if here == there {

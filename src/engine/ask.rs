@@ -67,26 +67,25 @@ fn rules(checked: &Checked) -> Rules {
         Checked::State(_) => &[rule::STATE_EDGES],
         Checked::ApiState(_) => &[rule::STATE_CODES],
         Checked::Billed(_) => &[rule::STATE_METERING],
-        Checked::BilledSeconds(_) => &[rule::STATE_METERING, rule::BILL_MIN_60S],
-        Checked::Address(AddressKind::PublicIpv4, _) => &[rule::KEEP_PUBLIC_IP],
+        Checked::BilledSeconds(_) => &[rule::STATE_METERING],
         Checked::Address(AddressKind::PrivateIpv4, _) => &[rule::KEEP_PRIVATE_IP],
         Checked::Address(AddressKind::Ipv6, _) => &[rule::KEEP_IPV6],
-        Checked::Address(AddressKind::PublicDns, _) => &[rule::KEEP_PUBLIC_DNS],
         Checked::Address(AddressKind::PrivateDns, _) => &[rule::KEEP_PRIVATE_DNS],
         Checked::Memory(_) => &[rule::KEEP_RAM],
         Checked::InstanceStore(_) => &[rule::KEEP_STORE],
-        Checked::RootVolume(_) => &[rule::KEEP_ROOT],
-        Checked::Volumes(_) => &[rule::KEEP_DATA],
         Checked::Host(_) => &[rule::KEEP_HOST],
         Checked::Type(_) => &[rule::KEEP_TYPE],
         Checked::UserDataRuns(_) => &[rule::KEEP_USERDATA],
         Checked::Reason(_) => &[rule::KEEP_REASON],
         Checked::StatusChecks(_) | Checked::StatusCheck(..) => &[rule::CHECK_VALUES],
-        Checked::Cost(Some(Meter::Usage), _) => &[rule::BILL_RUNNING, rule::BILL_MIN_60S],
+        Checked::Cost(Some(Meter::Usage), _) => &[rule::BILL_RUNNING],
         Checked::Cost(Some(Meter::Ebs), _) => &[rule::BILL_EBS_ANY_STATE],
         Checked::Cost(Some(Meter::PublicIpv4), _) => &[rule::BILL_IPV4_IN_USE],
-        // What is known of these stands in many rules, or in none.
-        Checked::PlacementGroup(_)
+        // Which of many rules made it so depends on what happened, or no rule did.
+        Checked::Address(AddressKind::PublicIpv4 | AddressKind::PublicDns, _)
+        | Checked::RootVolume(_)
+        | Checked::Volumes(_)
+        | Checked::PlacementGroup(_)
         | Checked::Partition(_)
         | Checked::Tenancy(_)
         | Checked::Credits(..)

@@ -1,7 +1,7 @@
 //! What stands before and after the events of a journal, `ec2sim/journal/1`.
 //!
 //! ```json
-//! {"schema":"ec2sim/journal/1","version":"0.1.0","catalogue":"2026.1","scenario":{"name":"stop",…},"prices":{"m5.large":{…}}}
+//! {"schema":"ec2sim/journal/1","version":"0.2.0","catalogue":"2026.1","scenario":{"name":"stop",…},"prices":{"m5.large":{…}}}
 //! {"seq":1,…}
 //! {"end":{"outcome":"passed","end":"2026-03-02T10:00:00Z","expectations":{"passed":6,"failed":0},…,"cost":{…}}}
 //! ```

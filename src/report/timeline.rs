@@ -317,8 +317,8 @@ impl<W: io::Write> Timeline<W> {
         let mut line = Line::of(DIM, &format!("{:>1$}", "time", self.times));
         line.pad(self.margin());
         line.push(DIM, "instance");
+        let has_room = line.width() < self.margin() + self.names + 2;
         line.pad(self.margin() + self.names + 2);
-        let has_room = line.width() <= self.margin() + self.names + 2;
         line.push(
             DIM,
             if has_room {

@@ -4,7 +4,7 @@
 //! # ec2sim snapshot 1
 //! # file: night.yaml
 //! # records: full
-//! # made by: ec2sim 0.1.0, catalogue 5f0c2a9d3b1e7a64
+//! # made by: ec2sim 0.2.0, catalogue 5f0c2a9d3b1e7a64
 //!
 //! scenario
 //!   name  Off for the night

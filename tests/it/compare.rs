@@ -7,7 +7,7 @@ use std::{
 
 use ec2sim::{
     Scenario,
-    compare::{Comparison, choices},
+    compare::{Compared, Comparison, choices},
     record::Meter,
     scenario::{Change, Vary},
 };
@@ -167,6 +167,21 @@ fn what_is_varied_is_the_file_with_the_change_in_it() {
         ec2sim::replay(&back).bill().cost().total(),
         ec2sim::replay(&night).bill().cost().total(),
     );
+}
+
+/// A life in which steps were refused isn't the same one for less.
+#[test]
+fn what_was_refused_is_never_the_cheapest() {
+    let vary = ["tenancy=default,host,dedicated".parse::<Vary>().unwrap()];
+    let comparison = Comparison::of(&choices(&[read(NIGHT)], &vary).unwrap());
+    let refused: Vec<bool> = comparison
+        .choices()
+        .iter()
+        .map(Compared::is_another_life)
+        .collect();
+    assert_eq!(refused, [false, true, false]);
+    assert_eq!(comparison.cheapest(), Some(0));
+    assert!(comparison.differences().iter().all(|one| one.to == 2));
 }
 
 #[test]

@@ -76,6 +76,17 @@ fn no_line_of_a_timeline_is_wider_than_asked_for() {
 }
 
 #[test]
+fn a_name_may_be_wider_than_the_timeline() {
+    let name = "n".repeat(70);
+    let text = format!(
+        "instances: {{ {name}: {{ type: t3.micro }} }}\nsteps: [ {{ launch: {name} }}, {{ at: 1h, terminate: {name} }} ]\n"
+    );
+    let scenario = Scenario::from_text("wide.yaml", &text).unwrap();
+    let drawn = ec2sim::testing::replay(&scenario).width(60).to_string();
+    assert!(drawn.contains("status checks 2/2"), "{drawn}");
+}
+
+#[test]
 fn one_more_instance_changes_nothing_about_the_others() {
     let of = |more: &str| {
         let text = format!(

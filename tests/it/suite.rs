@@ -452,7 +452,7 @@ fn a_snapshot_says_who_made_it_and_whether_prices_or_behaviour_moved() {
     let made = folder.read("a.snap");
     let line = made.lines().nth(3).unwrap().to_owned();
     assert!(
-        line.starts_with("# made by: ec2sim 0.1.0, catalogue "),
+        line.starts_with("# made by: ec2sim 0.2.0, catalogue "),
         "{line}"
     );
     let moved = || {

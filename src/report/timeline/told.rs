@@ -495,15 +495,18 @@ impl<W: io::Write> Timeline<W> {
         if line > 0 {
             told.push(DIM, &format!(" ({})", failure::place(&self.file, line)));
         }
-        let mut rows = Vec::new();
-        let column = title.width();
-        for (index, piece) in wrap(&told, self.room() - column).into_iter().enumerate() {
-            rows.push(if index == 0 {
-                title.clone().with(&piece)
-            } else {
-                super::indented(column, &piece)
-            });
-        }
+        let (room, column) = (self.room(), title.width());
+        let mut rows: Vec<Line> = if column > room / 2 {
+            // A name so long that little fits beside it.
+            wrap(&title.with(&told), room)
+        } else {
+            let pieces = wrap(&told, room - column).into_iter().enumerate();
+            let beside = |(index, piece): (usize, Line)| match index {
+                0 => title.clone().with(&piece),
+                _ => super::indented(column, &piece),
+            };
+            pieces.map(beside).collect()
+        };
         self.cite(rules, &mut rows, 0);
         self.alone(at, Some(Mark { slot, sign, style }), rows);
     }
