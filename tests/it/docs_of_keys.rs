@@ -122,6 +122,7 @@ const UNSAID: &[&str] = &[
     "rates: { m5.large: $0.06 }",
     "spot-hpc: 96",
     "spot-u: 224",
+    "days: 3",
     "enable-fast-restore: { snapshot: before, zones: [us-east-1a] }",
     "disable-fast-restore: before",
     "transfer: { instance: web, to: internet, amount: 120GB }",

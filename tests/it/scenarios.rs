@@ -82,7 +82,7 @@ fn a_name_may_be_wider_than_the_timeline() {
         "instances: {{ {name}: {{ type: t3.micro }} }}\nsteps: [ {{ launch: {name} }}, {{ at: 1h, terminate: {name} }} ]\n"
     );
     let scenario = Scenario::from_text("wide.yaml", &text).unwrap();
-    let drawn = ec2sim::testing::replay(&scenario).width(60).to_string();
+    let drawn = testing::replay(&scenario).width(60).to_string();
     assert!(drawn.contains("status checks 2/2"), "{drawn}");
 }
 
