@@ -368,6 +368,13 @@ pub(super) struct RunOptions {
 
 impl RunOptions {
     /// Whether it is played on the whole terminal.
+    #[cfg_attr(
+        not(feature = "live"),
+        expect(
+            clippy::unused_self,
+            reason = "there is no such option without the feature"
+        )
+    )]
     pub(super) const fn is_live(&self) -> bool {
         #[cfg(feature = "live")]
         return self.live;
