@@ -11,7 +11,8 @@ const LONGEST: usize = 60;
 #[derive(Debug)]
 pub(super) struct Names {
     redact: bool,
-    by_id: BTreeMap<String, String>,
+    /// By kind of thing and id: a damaged record may name one kind where another belongs.
+    by_id: BTreeMap<(String, String), String>,
     taken: BTreeSet<String>,
     /// The last number after each word.
     numbers: BTreeMap<String, u32>,
@@ -43,15 +44,16 @@ impl Names {
         self.redact
     }
 
-    /// The name of an id, if it has one.
-    pub(super) fn of(&self, id: &str) -> Option<&str> {
-        self.by_id.get(id).map(String::as_str)
+    /// The name of something of this kind, if it has one.
+    pub(super) fn of(&self, id: &str, kind: &str) -> Option<&str> {
+        let key = (kind.to_owned(), id.to_owned());
+        self.by_id.get(&key).map(String::as_str)
     }
 
     /// Names an id: as its tag says, if that can be a name.
     pub(super) fn give(&mut self, id: &str, kind: &str, tag: Option<&str>) -> String {
-        if let Some(name) = self.by_id.get(id) {
-            return name.clone();
+        if let Some(name) = self.of(id, kind) {
+            return name.to_owned();
         }
         let tag = tag.filter(|_| !self.redact).and_then(slug);
         let name = match tag {
@@ -60,7 +62,8 @@ impl Names {
             None => self.numbered(kind, 1),
         };
         self.taken.insert(name.clone());
-        self.by_id.insert(id.to_owned(), name.clone());
+        let key = (kind.to_owned(), id.to_owned());
+        self.by_id.insert(key, name.clone());
         name
     }
 

@@ -168,7 +168,7 @@ impl Story {
             return self.comment(at, text);
         };
         let instance = text(&asked["instanceId"]).map(str::to_owned);
-        let known = self.names.of(id).map(str::to_owned);
+        let known = self.names.of(id, "volume").map(str::to_owned);
         let (verb, name) = match (call.action.as_str(), known) {
             ("AttachVolume", known) => {
                 let (Some(instance), None | Some(true)) = (
