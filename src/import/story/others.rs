@@ -218,6 +218,12 @@ impl Story {
                         said.push(format!("{key}: {number}"));
                     }
                 }
+                if said.len() == 1 {
+                    return self.comment(
+                        at,
+                        format!("{} of {name}, to nothing else.", shown(&call.action)),
+                    );
+                }
                 self.put(
                     at,
                     call,
