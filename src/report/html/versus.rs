@@ -58,7 +58,7 @@ pub struct Side<'a> {
 /// use ec2sim::{Scenario, report::{Side, Versus}};
 /// let replay = |kind: &str| {
 ///     let text = format!("instances: {{ web: {{ type: {kind} }} }}\nsteps: [ {{ launch: web }} ]\nuntil: 1h");
-///     ec2sim::replay(&Scenario::from_text("web.yaml", text).unwrap())
+///     ec2sim::replay(&Scenario::from_text("web.yaml", &text).unwrap())
 /// };
 /// let (small, large) = (replay("t3.micro"), replay("m5.large"));
 /// let sides = [Side { name: "small", replay: &small }, Side { name: "large", replay: &large }];
