@@ -22,7 +22,7 @@ use std::{
 use crate::{
     catalog::{Platform, TypeId, VolumeType},
     id::IdKind,
-    lifecycle::{ErrorCode, InstanceState, Phase, Tenancy},
+    lifecycle::{ErrorCode, InstanceState, Phase, Tenancy, words},
     money::{Price, Usd},
     place::Place,
     rule::Rule,
@@ -1126,73 +1126,53 @@ impl Notice {
     }
 }
 
-macro_rules! notices {
-    ( $( $(#[doc = $says:literal])+ $Notice:ident = $word:literal; )+ ) => {
-        /// What a notice is about.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum NoticeKind { $( $(#[doc = $says])+ $Notice, )+ }
-
-        impl NoticeKind {
-            /// All of them.
-            pub const ALL: &[Self] = &[ $( Self::$Notice, )+ ];
-
-            /// Its word.
-            pub const fn name(self) -> &'static str {
-                match self { $( Self::$Notice => $word, )+ }
-            }
-
-            /// What it says, in a sentence.
-            pub const fn says(self) -> &'static str {
-                match self { $( Self::$Notice => concat!($($says),+).trim_ascii(), )+ }
-            }
-        }
-    };
-}
-
-notices! {
-    /// A reboot is over.
-    RebootCompleted = "reboot-completed";
-    /// Status checks have become ok, or fail.
-    StatusChecks = "status-checks";
-    /// What has become of automatic recovery.
-    Recovery = "recovery";
-    /// AWS has mended a host.
-    HostMended = "host-mended";
-    /// A forced stop hasn't helped.
-    ForceGivesUp = "force-gives-up";
-    /// An event is scheduled, or settled.
-    ScheduledEvent = "scheduled-event";
-    /// An instance has been hibernated for longer than EC2 supports.
-    HibernationLimit = "hibernation-limit";
-    /// What was asked is done, and may be regretted.
-    Warning = "warning";
-    /// EC2 has more or fewer machines available.
-    Capacity = "capacity";
-    /// A modification of a volume goes on.
-    VolumeModification = "volume-modification";
-    /// A Spot request changed its state or its status.
-    SpotRequest = "spot-request";
-    /// EC2 says that it takes a Spot Instance back.
-    SpotInterruption = "spot-interruption";
-    /// EC2 recommends replacing a Spot Instance.
-    SpotRebalance = "rebalance-recommendation";
-    /// A Spot price changed.
-    SpotPrice = "spot-price";
-    /// A `wait-until` has run out: the scenario fails.
-    WaitTimedOut = "wait-timed-out";
-    /// The script stood later than a step's `at`: the scenario fails.
-    Late = "late";
-    /// The end came before the script was done: the scenario fails.
-    Unfinished = "unfinished";
-    /// An action with `fails` was carried out: the scenario fails.
-    NotRefused = "not-refused";
-    /// The bill is larger than can be counted exactly: the scenario fails.
-    TooLarge = "too-large";
-    /// The replay became larger than it may be, and was ended: the scenario fails.
-    LimitReached = "limit-reached";
-    /// The replay was stopped from outside.
-    Interrupted = "interrupted";
+words! {
+    /// What a notice is about.
+    #[non_exhaustive]
+    NoticeKind {
+        /// A reboot is over.
+        RebootCompleted = "reboot-completed";
+        /// Status checks have become ok, or fail.
+        StatusChecks = "status-checks";
+        /// What has become of automatic recovery.
+        Recovery = "recovery";
+        /// AWS has mended a host.
+        HostMended = "host-mended";
+        /// A forced stop hasn't helped.
+        ForceGivesUp = "force-gives-up";
+        /// An event is scheduled, or settled.
+        ScheduledEvent = "scheduled-event";
+        /// An instance has been hibernated for longer than EC2 supports.
+        HibernationLimit = "hibernation-limit";
+        /// What was asked is done, and may be regretted.
+        Warning = "warning";
+        /// EC2 has more or fewer machines available.
+        Capacity = "capacity";
+        /// A modification of a volume goes on.
+        VolumeModification = "volume-modification";
+        /// A Spot request changed its state or its status.
+        SpotRequest = "spot-request";
+        /// EC2 says that it takes a Spot Instance back.
+        SpotInterruption = "spot-interruption";
+        /// EC2 recommends replacing a Spot Instance.
+        SpotRebalance = "rebalance-recommendation";
+        /// A Spot price changed.
+        SpotPrice = "spot-price";
+        /// A `wait-until` has run out: the scenario fails.
+        WaitTimedOut = "wait-timed-out";
+        /// The script stood later than a step's `at`: the scenario fails.
+        Late = "late";
+        /// The end came before the script was done: the scenario fails.
+        Unfinished = "unfinished";
+        /// An action with `fails` was carried out: the scenario fails.
+        NotRefused = "not-refused";
+        /// The bill is larger than can be counted exactly: the scenario fails.
+        TooLarge = "too-large";
+        /// The replay became larger than it may be, and was ended: the scenario fails.
+        LimitReached = "limit-reached";
+        /// The replay was stopped from outside.
+        Interrupted = "interrupted";
+    }
 }
 
 impl NoticeKind {

@@ -78,15 +78,11 @@ impl CreateImage {
     fn check_used(&self, call: &Call<'_>, handle: InstanceHandle) -> Result<(), ApiError> {
         let volumes = call.world.imaged(&call.world.instance(handle));
         for &(number, used) in &self.used_gib {
-            let size = volumes.get(number).map(|&volume| call.world.volume(volume).spec().size_gib);
-            let why = match size {
-                None => format!("An image of this instance has {} volumes.", volumes.len()),
-                Some(size) if used > size => {
-                    format!("A volume of {size} GiB can't hold more than that.")
-                }
-                Some(_) => continue,
+            let Some(&volume) = volumes.get(number) else {
+                let why = format!("An image of this instance has {} volumes.", volumes.len());
+                return refused(ErrorCode::InvalidParameterValue, why, &[]);
             };
-            return refused(ErrorCode::InvalidParameterValue, why, &[]);
+            call.check_holds(volume, used)?;
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     lifecycle::{ApiError, ErrorCode, volume},
-    record::{Accepted, Resource, SnapshotHandle},
+    record::{Accepted, Resource, SnapshotHandle, VolumeHandle},
     world::SnapshotState,
 };
 
@@ -37,13 +37,8 @@ impl CreateSnapshot {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         let volume = call.find_volume(&self.volume)?;
         call.check_volume(volume, volume::Trigger::ModifyVolume)?;
-        let size_gib = call.world.volume(volume).spec().size_gib;
-        if self.used_gib.is_some_and(|used| used > size_gib) {
-            return refused(
-                ErrorCode::InvalidParameterValue,
-                format!("A volume of {size_gib} GiB can't hold more than that."),
-                &[],
-            );
+        if let Some(used) = self.used_gib {
+            call.check_holds(volume, used)?;
         }
         let attached = call.world.volume(volume).instance();
         if let Some(handle) = attached {
@@ -119,6 +114,21 @@ impl Call<'_> {
                 self.world.id_of(snapshot.into()),
                 found.name()
             ),
+            &[],
+        )
+    }
+}
+
+impl Call<'_> {
+    /// Whether a volume can hold so much.
+    pub(super) fn check_holds(&self, volume: VolumeHandle, used_gib: u32) -> Result<(), ApiError> {
+        let size_gib = self.world.volume(volume).spec().size_gib;
+        if used_gib <= size_gib {
+            return Ok(());
+        }
+        refused(
+            ErrorCode::InvalidParameterValue,
+            format!("A volume of {size_gib} GiB can't hold more than that."),
             &[],
         )
     }

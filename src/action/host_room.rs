@@ -36,20 +36,21 @@ impl Call<'_> {
                     let vcpus = u64::from(guest.instance_type.info().vcpus());
                     *taken.entry(host).or_default() += vcpus;
                 }
-                Err(why) => return unhosted(why, guest.host.is_some(), rules),
+                Err(why) => return unhosted(why, guest.host.map(|_| rules)),
             }
         }
         Ok(())
     }
 }
 
-fn unhosted(why: HostRefusal, is_named: bool, named: Rules) -> Result<(), ApiError> {
+/// `named`: the rules by which a host is named, if one is.
+fn unhosted(why: HostRefusal, named: Option<Rules>) -> Result<(), ApiError> {
     let (code, text) = match why {
         HostRefusal::NotThere => (
             ErrorCode::InvalidHostState,
             "The Dedicated Host is not available.",
         ),
-        HostRefusal::Unfit if is_named => (
+        HostRefusal::Unfit if named.is_some() => (
             ErrorCode::IncompatibleHostRequirements,
             "The Dedicated Host does not fit the instance.",
         ),
@@ -62,12 +63,7 @@ fn unhosted(why: HostRefusal, is_named: bool, named: Rules) -> Result<(), ApiErr
             "There is not enough capacity on the Dedicated Host.",
         ),
     };
-    let rules: Rules = if is_named {
-        named
-    } else {
-        &[rule::TEN_HOST_FULL]
-    };
-    refused(code, text, rules)
+    refused(code, text, named.unwrap_or(&[rule::TEN_HOST_FULL]))
 }
 
 /// A T3 instance on a Dedicated Host has standard credits (`LIFE-START-HOST-UNLIMITED`).

@@ -1,13 +1,8 @@
 //! `ec2sim import FILE…`: what an account recorded, as a scenario.
 
-use std::io;
+use crate::import::{Import, ImportOptions};
 
-use crate::{
-    foreign::shown,
-    import::{Import, ImportOptions},
-};
-
-use super::{Exit, args::ImportArgs, new, output, test::complain};
+use super::{Exit, args::ImportArgs, output, test::complain};
 
 /// Prints a scenario of the records of all files, or writes it. If a file can't be used, there is none: it would be wrong without what is in
 /// that file.
@@ -40,19 +35,5 @@ pub(super) fn import(options: &ImportArgs) -> Exit {
     else {
         return output::print(text.as_bytes());
     };
-    match new::write(path, &text) {
-        Ok(()) => Exit::Success,
-        Err(error) => {
-            let why = if error.kind() == io::ErrorKind::AlreadyExists {
-                "it already exists".to_owned()
-            } else {
-                output::reason(&error)
-            };
-            complain(&format!(
-                "cannot write {}: {why}",
-                shown(&path.to_string_lossy())
-            ));
-            Exit::Unusable
-        }
-    }
+    output::write_new(path, &text)
 }

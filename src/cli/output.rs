@@ -1,6 +1,7 @@
 //! Printing what is made at once.
 
 use std::{
+    fs::OpenOptions,
     io::{self, Write},
     path::Path,
 };
@@ -83,4 +84,20 @@ pub(super) fn not_written(path: &Path, error: &io::Error) {
         "error: cannot write {}: {reason}",
         shown(&path)
     );
+}
+
+/// Writes a file that isn't there yet: nothing of anybody's is overwritten, even if it appears just now.
+pub(super) fn write_new(path: &Path, text: &str) -> Exit {
+    let opened = OpenOptions::new().write(true).create_new(true).open(path);
+    let Err(error) = opened.and_then(|mut file| file.write_all(text.as_bytes())) else {
+        return Exit::Success;
+    };
+    let why = if error.kind() == io::ErrorKind::AlreadyExists {
+        "it already exists".to_owned()
+    } else {
+        reason(&error)
+    };
+    let path = path.to_string_lossy();
+    let _ = writeln!(io::stderr(), "error: cannot write {}: {why}", shown(&path));
+    Exit::Unusable
 }

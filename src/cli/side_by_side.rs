@@ -211,7 +211,7 @@ fn fault(one: &Compared) -> Option<String> {
         } else {
             told.join(", ")
         };
-        let note = if unexpected_refusals > 0 {
+        let note = if one.tally.is_another_life() {
             ", so it isn't the same life"
         } else {
             ""

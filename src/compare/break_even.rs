@@ -148,8 +148,8 @@ impl Between {
         changes.push(Change::after(&self.second, SimDuration::from_secs(secs)));
         let varied = choice.file.varied(&changes).ok()?;
         let replay = replay_into(&varied, Keep::SUMS, Vec::new());
-        let is_same_life = replay.tally().unexpected_refusals == 0;
-        is_same_life.then(|| replay.bill().cost().total())
+        let is_another_life = replay.tally().is_another_life();
+        (!is_another_life).then(|| replay.bill().cost().total())
     }
 
     fn sentence(&self, turn: Turn, from: &str, to: &str) -> String {

@@ -205,11 +205,6 @@ impl Compared {
             others.share(MONTH.into(), secs.into()) + fees.share(MONTH.into(), hours.into())
         })
     }
-
-    /// Whether steps were refused that shouldn't have been: what it cost is the price of another life.
-    pub const fn is_another_life(&self) -> bool {
-        self.tally.unexpected_refusals > 0
-    }
 }
 
 /// Choices side by side.
@@ -305,7 +300,7 @@ impl Comparison {
     pub fn cheapest(&self) -> Option<usize> {
         let lived = || {
             let choices = self.choices.iter().enumerate();
-            choices.filter(|(_, one)| !one.is_another_life())
+            choices.filter(|(_, one)| !one.tally.is_another_life())
         };
         let least = lived().map(|(_, one)| one.cost.total()).min()?;
         let mut cheapest = lived().filter(|(_, one)| one.cost.total() == least);
@@ -317,14 +312,13 @@ impl Comparison {
 
     /// What each later choice costs more or less than the first, by meter, where both live the same life.
     pub fn differences(&self) -> Vec<Difference> {
-        let Some(first) = self.choices.first() else {
+        let lived = |one: &&Compared| !one.tally.is_another_life();
+        let Some(first) = self.choices.first().filter(lived) else {
             return Vec::new();
         };
         let mut differences = Vec::new();
         let others = self.choices.iter().enumerate().skip(1);
-        for (to, other) in
-            others.filter(|(_, one)| !one.is_another_life() && !first.is_another_life())
-        {
+        for (to, other) in others.filter(|(_, one)| lived(one)) {
             for meter in self.meters() {
                 let (here, there) = (first.cost.of(meter), other.cost.of(meter));
                 if here == there {

@@ -70,6 +70,13 @@ pub struct Tally {
     pub transitions: u64,
 }
 
+impl Tally {
+    /// Whether steps were refused that shouldn't have been: what it cost is the price of another life.
+    pub const fn is_another_life(&self) -> bool {
+        self.unexpected_refusals > 0
+    }
+}
+
 /// A replay that is over.
 #[derive(Debug)]
 pub struct Ended {

@@ -376,6 +376,12 @@ fn tell_sources(said: &mut Explanation) {
     );
 }
 
+/// Those that stand beside a word.
+fn tell_others(said: &mut Explanation, words: impl Iterator<Item = &'static str>) {
+    let others: Vec<&str> = words.filter(|word| *word != said.word).collect();
+    said.fact("neighbours", (!others.is_empty()).then(|| others.join(" ")));
+}
+
 /// So many rules and sources of a word are told.
 const SEVERAL: usize = 5;
 
@@ -769,12 +775,7 @@ fn of_reason(reason: StateReason) -> Explanation {
         "why it matters",
         Area::find("reasons").map(|area| area.matters.to_owned()),
     );
-    let near: Vec<&str> = StateReason::ALL
-        .iter()
-        .filter(|other| **other != reason)
-        .map(|other| other.code())
-        .collect();
-    said.fact("neighbours", [near.join(" ")]);
+    tell_others(&mut said, StateReason::ALL.iter().map(|other| other.code()));
     said
 }
 
@@ -793,10 +794,9 @@ fn of_status(status: spot::Status) -> Explanation {
     said.fact("rules", ["SPOT-REQ-STATUS".to_owned()]);
     let near = spot::Status::ALL.iter().filter(|other| {
         let (others, _) = other.goes_with();
-        **other != status && others.iter().any(|state| states.contains(state))
+        others.iter().any(|state| states.contains(state))
     });
-    let near: Vec<&str> = near.map(|other| other.name()).collect();
-    said.fact("neighbours", (!near.is_empty()).then(|| near.join(" ")));
+    tell_others(&mut said, near.map(|other| other.name()));
     said
 }
 
@@ -876,23 +876,13 @@ fn of_meter(meter: Meter) -> Explanation {
     );
     said.fact("in JSON", [meter.name().to_owned()]);
     said.fact("checked by", [format!("cost: {{ {}: … }}", meter.key())]);
-    let near: Vec<&str> = Meter::ALL
-        .iter()
-        .filter(|other| **other != meter)
-        .map(|other| other.key())
-        .collect();
-    said.fact("neighbours", [near.join(" ")]);
+    tell_others(&mut said, Meter::ALL.iter().map(|other| other.key()));
     said
 }
 
 fn of_notice(notice: NoticeKind) -> Explanation {
     let mut said = Explanation::new(Kind::Event, notice.name(), notice.says());
-    let near: Vec<&str> = NoticeKind::ALL
-        .iter()
-        .filter(|other| **other != notice)
-        .map(|other| other.name())
-        .collect();
-    said.fact("neighbours", [near.join(" ")]);
+    tell_others(&mut said, NoticeKind::ALL.iter().map(|other| other.name()));
     said
 }
 
@@ -905,11 +895,6 @@ fn of_scheduled(code: EventCode) -> Explanation {
     );
     said.fact("EC2 says", [code.description().to_owned()]);
     said.fact("rules", [rules.to_owned()]);
-    let near: Vec<&str> = EventCode::ALL
-        .iter()
-        .filter(|other| **other != code)
-        .map(|other| other.name())
-        .collect();
-    said.fact("neighbours", [near.join(" ")]);
+    tell_others(&mut said, EventCode::ALL.iter().map(|other| other.name()));
     said
 }

@@ -168,7 +168,6 @@ impl Guard {
     /// The refusal where the guard doesn't hold.
     pub fn refusal(self, instance: &Lifecycle, at: SimTime) -> Option<Refusal> {
         let options = instance.options();
-        let is_hibernated = instance.phase() == Phase::Hibernated;
         match self {
             Self::StartableRoot => (!options.root_is_ebs).then_some(Refusal::StartNeedsEbsRoot),
             Self::StoppableRoot => (!options.root_is_ebs).then_some(Refusal::StopNeedsEbsRoot),
@@ -197,10 +196,12 @@ impl Guard {
             Self::RootAttached => (!options.root_attached).then_some(Refusal::NoRootVolume),
             Self::StartableSpot => match options.spot {
                 SpotStanding::OnDemand | SpotStanding::StoppedByUser => None,
-                SpotStanding::Persistent if is_hibernated => {
+                SpotStanding::Persistent if instance.phase() == Phase::Hibernated => {
                     Some(Refusal::SpotHibernationUnsettled)
                 }
-                SpotStanding::StoppedByEc2 if is_hibernated => Some(Refusal::SpotHibernatedByEc2),
+                SpotStanding::StoppedByEc2 if instance.phase() == Phase::Hibernated => {
+                    Some(Refusal::SpotHibernatedByEc2)
+                }
                 SpotStanding::OneTime
                 | SpotStanding::Persistent
                 | SpotStanding::StoppedByEc2

@@ -23,11 +23,10 @@ mod instance;
 mod machine;
 #[macro_use]
 mod refusal;
-mod retention;
-#[macro_use]
-mod state;
 pub mod modification;
+mod retention;
 pub mod spot;
+mod state;
 pub mod table;
 mod tenancy;
 pub mod volume;
@@ -42,6 +41,7 @@ pub use machine::{
 pub use refusal::Refusal;
 pub use retention::{Attribute, MATRIX, Passage, Retained, Retention, retained};
 pub use spot::SpotRequestLifecycle;
+pub(crate) use state::words;
 pub use state::{ApiState, Flavor, InstanceState};
 pub use table::{Phase, PhaseView, TABLE, Trigger, disposition, phase, trigger};
 pub use tenancy::Tenancy;

@@ -4,6 +4,7 @@
 use super::{
     ApiError, NoFlavor, NoGuard, NoPolicy,
     machine::{Current, sealed},
+    words,
 };
 
 lifecycle! {

@@ -6,6 +6,7 @@
 use super::{
     ApiError, NoFlavor, NoGuard, NoPolicy,
     machine::{Current, sealed},
+    words,
 };
 
 lifecycle! {

@@ -40,6 +40,8 @@ macro_rules! words {
     };
 }
 
+pub(crate) use words;
+
 words! {
     /// The state of an instance. `hibernated` is a state of its own here (`STATE-HIBERNATED-TYPED`); EC2 calls it `stopped`.
     ///

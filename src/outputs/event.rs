@@ -117,7 +117,7 @@ const TRANSITION: Form = Form::new(
             field("to", Word(Words::States), "The state after."),
             field(
                 "flavor",
-                OrNull(&Word(Words::These(&["hibernating", "resuming"]))),
+                OrNull(&Word(Words::Flavors)),
                 "What kind of `stopping` or `pending` it is.",
             ),
             field("type", Text, "The instance type."),

@@ -3,7 +3,7 @@
 use crate::{
     catalog::{Platform, VolumeType},
     engine::Outcome,
-    lifecycle::{ErrorCode, InstanceState, Tenancy},
+    lifecycle::{ApiState, ErrorCode, Flavor, InstanceState, Tenancy},
     record::{
         AddressScope, DataOutcome, Meter, NoticeKind, ReservationStep, ResourceKind, SnapshotStep,
     },
@@ -123,6 +123,8 @@ pub enum Total {
 #[expect(missing_docs, reason = "the words say it")]
 pub enum Words {
     States,
+    ApiStates,
+    Flavors,
     ErrorCodes,
     Mistakes,
     Outcomes,
@@ -148,6 +150,8 @@ impl Words {
         }
         match self {
             Self::States => names(InstanceState::ALL, InstanceState::name),
+            Self::ApiStates => names(ApiState::ALL, ApiState::name),
+            Self::Flavors => names(Flavor::ALL, Flavor::name),
             Self::ErrorCodes => names(ErrorCode::ALL, ErrorCode::name),
             Self::Mistakes => names(Code::ALL, Code::id),
             Self::Outcomes => names(Outcome::ALL, Outcome::name),

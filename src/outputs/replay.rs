@@ -225,18 +225,7 @@ const API_STATE: Form = Form::new(
     "a state of the API",
     &[&[
         field("code", Whole, "EC2's number."),
-        field(
-            "name",
-            Word(Words::These(&[
-                "pending",
-                "running",
-                "shutting-down",
-                "terminated",
-                "stopping",
-                "stopped",
-            ])),
-            "EC2's word.",
-        ),
+        field("name", Word(Words::ApiStates), "EC2's word."),
     ]],
 );
 

@@ -7,7 +7,7 @@ use std::{
 
 use ec2sim::{
     Scenario,
-    compare::{Compared, Comparison, choices},
+    compare::{Comparison, choices},
     record::Meter,
     scenario::{Change, Vary},
 };
@@ -177,7 +177,7 @@ fn what_was_refused_is_never_the_cheapest() {
     let refused: Vec<bool> = comparison
         .choices()
         .iter()
-        .map(Compared::is_another_life)
+        .map(|one| one.tally.is_another_life())
         .collect();
     assert_eq!(refused, [false, true, false]);
     assert_eq!(comparison.cheapest(), Some(0));
