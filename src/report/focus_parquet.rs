@@ -196,3 +196,93 @@ fn other(error: ParquetError) -> io::Error {
         Err(error) => io::Error::other(error),
     }
 }
+
+#[cfg(test)]
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a test fails where it panics"
+)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use parquet::{
+        file::reader::{FileReader, SerializedFileReader},
+        record::Field,
+    };
+
+    use super::*;
+    use crate::{Scenario, report::Focus};
+
+    const BOUGHT: &str = "
+start: 2026-06-01T00:00:00Z
+timings: { pending: 0s, shutting-down: 0s }
+account:
+  reserved-instances:
+    - { type: m5.large, zone: us-east-1b, from: 2026-06-01T00:00:00Z, term: 1y, payment: partial-upfront, upfront: $219, hourly: $0.025 }
+  savings-plans:
+    - { kind: compute, commitment: $0.05, from: 2026-06-01T00:00:00Z, term: 1y, payment: no-upfront, rates: { c5.large: $0.06 } }
+defaults: { public-ipv4: none }
+instances: { web: { type: m5.large, zone: us-east-1b }, api: { type: c5.large } }
+steps:
+  - launch: [ web, api ]
+  - { at: 90m, terminate: web }
+  - { at: 2h, terminate: api }
+until: 4h
+";
+
+    // What other readers make of it is tried by hand; here the library that wrote it reads it back.
+    #[test]
+    fn it_says_what_focus_says() {
+        let replay = crate::replay(&Scenario::from_text("bill.yaml", BOUGHT).unwrap());
+        let path = std::env::temp_dir().join("ec2sim-focus.parquet");
+        let file = std::fs::File::create(&path).unwrap();
+        let mut focus_file = FocusParquet::new(file, Rounding::Report).unwrap();
+        focus_file.write(&replay).unwrap();
+        focus_file.finish().unwrap();
+        let reader = SerializedFileReader::new(std::fs::File::open(&path).unwrap()).unwrap();
+        let version = reader
+            .metadata()
+            .file_metadata()
+            .key_value_metadata()
+            .unwrap();
+        assert!(
+            version
+                .iter()
+                .any(|one| one.key == "FocusVersion" && one.value.as_deref() == Some("1.2"))
+        );
+        let read: Vec<_> = reader
+            .get_row_iter(None)
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        let mut table = Vec::new();
+        let mut focus = Focus::new(&mut table, Rounding::Report).unwrap();
+        focus.write(&replay).unwrap();
+        drop(focus);
+        let mut rows = csv::Reader::from_reader(table.as_slice());
+        let rows: Vec<BTreeMap<String, String>> = rows.deserialize().map(Result::unwrap).collect();
+        assert_eq!(read.len(), rows.len());
+        for (read, row) in read.iter().zip(&rows) {
+            for (column, value) in read.get_column_iter() {
+                let text = match value {
+                    Field::Null => String::new(),
+                    Field::Str(text) => text.clone(),
+                    other => {
+                        let text = other.to_string();
+                        assert!(
+                            text.starts_with(|first: char| first.is_ascii_digit()),
+                            "{column}"
+                        );
+                        continue;
+                    }
+                };
+                assert_eq!(text, row[column], "{column}");
+            }
+            let cost = read.get_column_iter().find(|(name, _)| *name == "ListCost");
+            let cost = cost.unwrap().1.to_string();
+            let cost = cost.trim_end_matches('0').trim_end_matches('.');
+            assert_eq!(cost, row["ListCost"]);
+        }
+        std::fs::remove_file(path).unwrap();
+    }
+}

@@ -314,60 +314,6 @@ fn a_focus_file_says_what_was_bought_and_what_it_paid_for() {
     );
 }
 
-// What other readers make of it is tried by hand; here the library that wrote it reads it back.
-#[cfg(feature = "parquet")]
-#[test]
-fn parquet_says_what_focus_says() {
-    use parquet::file::reader::{FileReader, SerializedFileReader};
-
-    let replay = replayed(BOUGHT);
-    let path = std::env::temp_dir().join("ec2sim-focus.parquet");
-    let file = std::fs::File::create(&path).unwrap();
-    let mut focus_file = ec2sim::report::FocusParquet::new(file, Rounding::Report).unwrap();
-    focus_file.write(&replay).unwrap();
-    focus_file.finish().unwrap();
-    let reader = SerializedFileReader::new(std::fs::File::open(&path).unwrap()).unwrap();
-    let version = reader
-        .metadata()
-        .file_metadata()
-        .key_value_metadata()
-        .unwrap();
-    assert!(
-        version
-            .iter()
-            .any(|one| one.key == "FocusVersion" && one.value.as_deref() == Some("1.2"))
-    );
-    let read: Vec<_> = reader
-        .get_row_iter(None)
-        .unwrap()
-        .map(Result::unwrap)
-        .collect();
-    let rows = focus(&replay, Rounding::Report);
-    assert_eq!(read.len(), rows.len());
-    for (read, row) in read.iter().zip(&rows) {
-        for (column, value) in read.get_column_iter() {
-            let text = match value {
-                parquet::record::Field::Null => String::new(),
-                parquet::record::Field::Str(text) => text.clone(),
-                other => {
-                    let text = other.to_string();
-                    assert!(
-                        text.starts_with(|first: char| first.is_ascii_digit()),
-                        "{column}"
-                    );
-                    continue;
-                }
-            };
-            assert_eq!(text, row[column], "{column}");
-        }
-        let cost = read.get_column_iter().find(|(name, _)| *name == "ListCost");
-        let cost = cost.unwrap().1.to_string();
-        let cost = cost.trim_end_matches('0').trim_end_matches('.');
-        assert_eq!(cost, row["ListCost"]);
-    }
-    std::fs::remove_file(path).unwrap();
-}
-
 /// What a column may say.
 #[derive(Debug, Clone, Copy)]
 enum Says {
