@@ -7,6 +7,7 @@
 mod facts;
 mod journal;
 mod meters;
+mod question;
 mod serial;
 mod terms;
 
@@ -37,6 +38,7 @@ pub use {
     },
     journal::{Journal, Records},
     meters::{Meter, PriceKey, Unit, UsageType},
+    question::{Note, Question},
     terms::{Payment, PlanKind, PlanTerms, ReservedClass, Term},
 };
 
@@ -302,122 +304,6 @@ pub enum RecordKind {
     Notice(Notice),
     /// A Capacity Reservation began or ended, or one of its slots was taken or given back.
     Reservation(Box<ReservationEvent>),
-}
-
-/// What the viewer is told.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Note {
-    /// The text; of a question with its answer.
-    pub text: Arc<str>,
-    /// The question, if it is one.
-    pub question: Option<Arc<Question>>,
-}
-
-impl Note {
-    /// A text.
-    pub fn new(text: impl Into<Arc<str>>) -> Self {
-        Self {
-            text: text.into(),
-            question: None,
-        }
-    }
-}
-
-/// A question to the viewer, with its answer.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Question {
-    /// The question.
-    pub ask: Arc<str>,
-    /// What there is to choose from; empty where the answer is typed.
-    pub choices: Vec<Arc<str>>,
-    /// The right answer.
-    pub answer: Arc<str>,
-    /// What helps, if somebody wants to be helped.
-    pub hint: Option<Arc<str>>,
-    /// Why the answer is so.
-    pub why: Option<Arc<str>>,
-    /// The rules behind it.
-    pub rules: Rules,
-}
-
-impl Question {
-    /// A question with nothing but its answer.
-    pub fn new(ask: impl Into<Arc<str>>, answer: impl Into<Arc<str>>) -> Self {
-        Self {
-            ask: ask.into(),
-            choices: Vec::new(),
-            answer: answer.into(),
-            hint: None,
-            why: None,
-            rules: &[],
-        }
-    }
-
-    /// It as a note: the question, the answer, and why.
-    pub fn told(self) -> Note {
-        let mut text = format!("{} — {}", self.ask, self.answer);
-        if let Some(why) = &self.why {
-            text.push_str(". ");
-            text.push_str(why);
-        }
-        self.told_as(text)
-    }
-
-    /// It as a note of this text.
-    pub(crate) fn told_as(self, text: impl Into<Arc<str>>) -> Note {
-        Note {
-            text: text.into(),
-            question: Some(Arc::new(self)),
-        }
-    }
-
-    /// Whether somebody's answer is the right one. Spaces at its ends and upper case don't matter, and one of the choices may be
-    /// given by its number. A number is compared at the precision of the right answer; it may have a dollar sign.
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// use ec2sim::record::Question;
-    /// let question = Question::new("What did the hour cost?", "$0.10");
-    /// assert!(question.is_right("0.096"));
-    /// assert!(!question.is_right("$0.11"));
-    /// ```
-    pub fn is_right(&self, said: &str) -> bool {
-        let said = said.trim();
-        let is_choice = |word: &str| {
-            let word = word.trim().to_lowercase();
-            self.choices
-                .iter()
-                .position(|choice| choice.trim().to_lowercase() == word)
-        };
-        let by_number = || {
-            let number: usize = said.parse().ok()?;
-            (1..=self.choices.len())
-                .contains(&number)
-                .then(|| number - 1)
-        };
-        if let Some(right) = is_choice(&self.answer) {
-            return is_choice(said).or_else(by_number) == Some(right);
-        }
-        let dollars = |text: &str| {
-            text.trim()
-                .trim_start_matches('$')
-                .trim_start()
-                .replace(',', "")
-        };
-        let (right, mine) = (dollars(&self.answer), dollars(said));
-        let decimals = right.split_once('.').map_or(0, |(_, digits)| digits.len());
-        match (
-            right.parse::<Price>(),
-            mine.parse::<Price>(),
-            u32::try_from(decimals),
-        ) {
-            (Ok(right), Ok(mine), Ok(decimals)) => Usd::from_price(mine).is_about(right, decimals),
-            _ => self.answer.trim().to_lowercase() == said.to_lowercase(),
-        }
-    }
 }
 
 impl RecordKind {

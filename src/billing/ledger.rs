@@ -121,6 +121,10 @@ impl Charges for Ledger {
         {
             lines.push(charge.line());
         }
+        // A slot that is taken as soon as it is reserved never was unused.
+        if quantity == 0 && charge.usage.meter == Meter::Reservations {
+            return;
+        }
         let priced = charge.priced;
         let rate = charge.part.rate;
         let sums = get_or_grow(&mut self.sums, charge.usage.sku.index());

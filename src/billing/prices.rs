@@ -111,6 +111,11 @@ impl PriceSource {
         }
     }
 
+    /// Whether it follows from other prices, and no list says it.
+    pub const fn is_derived(self) -> bool {
+        matches!(self, Self::Derived | Self::DerivedOfEstimate)
+    }
+
     /// Those that the price of a Reserved Instance can have.
     pub(crate) const OF_PURCHASES: &[Self] = &[
         Self::Scenario,

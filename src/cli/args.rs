@@ -349,7 +349,7 @@ pub(super) struct RunOptions {
     set: Vec<(String, String)>,
     /// Tell notes and questions in this language, where the scenario has several [default: the locale's, then English].
     #[arg(long, value_name = "LANGUAGE")]
-    lang: Option<String>,
+    pub(super) lang: Option<String>,
     /// Also write the events that EC2 would send to EventBridge, one JSON object per line.
     #[arg(long, value_name = "FILE")]
     pub(super) eventbridge: Option<PathBuf>,

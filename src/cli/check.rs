@@ -41,7 +41,9 @@ pub(super) fn check(options: &CheckOptions, global: &Global, context: &RunContex
         for file in found.files {
             let read = files::read(&file, &reading);
             if read.is_err() && file.is_other() {
-                passed_over.push(file.name());
+                if !file.is_fragment() {
+                    passed_over.push(file.name());
+                }
                 continue;
             }
             is_empty = false;

@@ -59,6 +59,12 @@ pub(super) fn compare(options: &CompareOptions, global: &Global, context: &RunCo
         );
         return Exit::Unusable;
     }
+    if let Some(page) = &options.html
+        && let Err(error) = output::check_place(page)
+    {
+        output::not_written(page, &error);
+        return Exit::Unusable;
+    }
     let mut comparison = Comparison::of(&choices);
     if let Some(between) = &options.break_even {
         comparison = match comparison.with_break_even(&choices, between) {

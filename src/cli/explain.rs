@@ -18,15 +18,18 @@ pub(super) fn explain(options: &ExplainOptions, context: &RunContext) -> Exit {
     let mut text = String::new();
     for word in &options.words {
         let found = explain::find(word);
+        let found = found.into_iter().map(explain::Subject::explain);
+        // What a word means comes before what it is to the simulator.
+        let found: Vec<Explanation> = explain::terms(word).into_iter().chain(found).collect();
         if found.is_empty() {
             exit = Exit::Unusable;
             complain(&unknown(word));
         }
-        for subject in found {
+        for said in found {
             if !text.is_empty() {
                 text.push('\n');
             }
-            text.push_str(&drawn(&subject.explain(), context.width()));
+            text.push_str(&drawn(&said, context.width()));
         }
     }
     exit.max(output::print(text.as_bytes()))
@@ -35,7 +38,7 @@ pub(super) fn explain(options: &ExplainOptions, context: &RunContext) -> Exit {
 fn unknown(word: &str) -> String {
     let nearest = explain::nearest(word);
     let help = nearest.map_or_else(
-        || "`ec2sim rules` lists the rules".to_owned(),
+        || "`ec2sim rules` lists the rules, and docs/glossary.md the words".to_owned(),
         |nearest| format!("did you mean `{nearest}`?"),
     );
     format!("nothing here is called `{}`: {help}", shown(word))

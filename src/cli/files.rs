@@ -46,6 +46,11 @@ pub(super) fn at(path: &Path, configs: &mut Configs) -> Found {
 }
 
 fn named(path: &Path, configs: &mut Configs) -> Found {
+    let variant = File::variant_of(path);
+    let (path, variant) = match &variant {
+        Some((file, variant)) => (file.as_path(), Some(variant.clone())),
+        None => (path, None),
+    };
     let config = if path.as_os_str() == "-" {
         Ok(None)
     } else {
@@ -54,6 +59,7 @@ fn named(path: &Path, configs: &mut Configs) -> Found {
     let file = config.map(|config| File {
         path: path.to_owned(),
         relative: String::new(),
+        variant,
         is_named: true,
         config,
     });

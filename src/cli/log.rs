@@ -29,6 +29,11 @@ pub(super) enum LogError {
         #[source]
         source: tracing_subscriber::filter::ParseError,
     },
+    /// A word of the filter names nothing.
+    #[error(
+        "`{0}` is not a log level: expected `error`, `warn`, `info`, `debug`, `trace` or `off`, or a target such as `ec2sim::billing=debug`"
+    )]
+    Unknown(String),
     /// Another subscriber is installed.
     #[error("a log is already installed")]
     Installed(#[from] tracing_subscriber::util::TryInitError),
@@ -43,6 +48,9 @@ pub(super) fn install(global: &Global, context: &RunContext) -> Result<bool, Log
         filter: filter.clone(),
         source,
     })?;
+    if let Some(wrong) = unknown_part(filter) {
+        return Err(LogError::Unknown(wrong.to_owned()));
+    }
     let colour = global.color.is_on(context.colour_on_stderr);
     // Virtual time is in the events; the wall clock has no say.
     let layer = fmt::layer().with_ansi(colour).without_time();
@@ -76,4 +84,18 @@ impl Write for Harmless {
     fn flush(&mut self) -> io::Result<()> {
         io::stderr().flush()
     }
+}
+
+/// The first word of a filter that is neither a level nor a target of this program or of another crate: a level that is
+/// misspelt would be taken for a target, and show nothing.
+fn unknown_part(filter: &str) -> Option<&str> {
+    const LEVELS: &[&str] = &["error", "warn", "info", "debug", "trace", "off"];
+    let parts = filter.split(',').map(str::trim);
+    parts.filter(|part| !part.is_empty()).find(|part| {
+        let is_level = LEVELS.iter().any(|level| level.eq_ignore_ascii_case(part));
+        let is_number = part.parse::<u8>().is_ok_and(|level| level <= 5);
+        let is_target =
+            part.contains('=') || part.contains("::") || *part == env!("CARGO_CRATE_NAME");
+        !is_level && !is_number && !is_target
+    })
 }

@@ -36,6 +36,7 @@ mod show;
 mod side_by_side;
 mod table;
 mod test;
+mod typed;
 mod types;
 
 use std::{ffi::OsString, io::Write, process::ExitCode};

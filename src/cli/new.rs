@@ -25,7 +25,9 @@ pub(super) fn new(options: &NewOptions, global: &Global, context: &RunContext) -
         return output::print(text.as_bytes());
     };
     let mut path = file.clone();
-    if path.extension().is_none() {
+    if path.is_dir() {
+        path.push(named);
+    } else if path.extension().is_none() {
         path.set_extension("yaml");
     }
     // The comments name the file as it is called.

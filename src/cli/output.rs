@@ -1,7 +1,7 @@
 //! Printing what is made at once.
 
 use std::{
-    fs::OpenOptions,
+    fs::{self, OpenOptions},
     io::{self, Write},
     path::Path,
 };
@@ -74,6 +74,22 @@ fn words(line: &str) -> Vec<String> {
         words = line.split(' ').map(str::to_owned).collect();
     }
     words
+}
+
+/// Whether a file can be written there, as far as can be told without making it: a replay may take long.
+pub(super) fn check_place(path: &Path) -> io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder
+        && !fs::metadata(folder)?.is_dir()
+    {
+        return Err(io::ErrorKind::NotADirectory.into());
+    }
+    match OpenOptions::new().append(true).open(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 /// Says that a file can't be written.

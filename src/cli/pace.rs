@@ -13,14 +13,15 @@ use crate::{
     time::SimDuration,
 };
 
+use super::typed::Typed;
+
 /// After how many seconds in which nothing is heard a line says that the replay goes on.
 const BEAT: u32 = 5;
 
 /// Stops after each instant at which something was shown, until a line is read.
 pub(super) struct Stepper<'a, S> {
     shown: &'a mut S,
-    stop: StopSignal,
-    lines: io::Lines<io::StdinLock<'static>>,
+    lines: Typed,
     has_shown: bool,
     /// Whether nobody goes on any more.
     is_alone: bool,
@@ -30,8 +31,7 @@ impl<'a, S: Sink> Stepper<'a, S> {
     pub(super) fn new(shown: &'a mut S, stop: StopSignal) -> Self {
         Self {
             shown,
-            stop,
-            lines: io::stdin().lines(),
+            lines: Typed::new(stop),
             has_shown: false,
             is_alone: false,
         }
@@ -41,13 +41,10 @@ impl<'a, S: Sink> Stepper<'a, S> {
     fn wait(&mut self) {
         let is_asked = io::stdin().is_terminal();
         let mut err = io::stderr();
-        if is_asked {
-            let _ = write!(err, "Enter: on · q: end ").and_then(|()| err.flush());
-        }
-        match self.lines.next() {
-            Some(Ok(line)) if line.trim().eq_ignore_ascii_case("q") => self.stop.stop(),
-            Some(Ok(_)) => {}
-            Some(Err(_)) | None => self.is_alone = true,
+        match self.lines.next("Enter: on · q: end ") {
+            Some(line) if line.trim().eq_ignore_ascii_case("q") => self.lines.stop(),
+            Some(_) => {}
+            None => self.is_alone = true,
         }
         if is_asked && err.is_terminal() {
             // What was asked goes away, with the line on which it was answered.
@@ -64,7 +61,7 @@ impl<S: Sink> Sink for Stepper<'_, S> {
 
     fn instant_over(&mut self, view: &View<'_>) {
         self.shown.instant_over(view);
-        if std::mem::take(&mut self.has_shown) && !self.is_alone && !self.stop.is_asked() {
+        if std::mem::take(&mut self.has_shown) && !self.is_alone && !self.lines.is_stopped() {
             self.wait();
         }
     }

@@ -1,15 +1,13 @@
 //! `ec2sim run --quiz`: a replay that stops before each question and takes the answer.
 
-use std::{
-    fmt::Write as _,
-    io::{self, IsTerminal as _, Write as _},
-    sync::Arc,
-};
+use std::fmt::Write as _;
 
 use crate::{
-    engine::{Sink, View},
+    engine::{Sink, StopSignal, View},
     record::{Note, Question, Record, RecordKind},
 };
+
+use super::typed::Typed;
 
 /// What a viewer types who wants a hint.
 const HINT: &str = "?";
@@ -17,16 +15,16 @@ const HINT: &str = "?";
 /// Asks what a replay asks, between what another sink shows.
 pub(super) struct Quiz<'a, S> {
     shown: &'a mut S,
-    answers: io::Lines<io::StdinLock<'static>>,
+    answers: Typed,
     right: u64,
     asked: u64,
 }
 
 impl<'a, S: Sink> Quiz<'a, S> {
-    pub(super) fn new(shown: &'a mut S) -> Self {
+    pub(super) fn new(shown: &'a mut S, stop: StopSignal) -> Self {
         Self {
             shown,
-            answers: io::stdin().lines(),
+            answers: Typed::new(stop),
             right: 0,
             asked: 0,
         }
@@ -57,8 +55,11 @@ impl<'a, S: Sink> Quiz<'a, S> {
             let _ = write!(text, "\n  {HINT}  a hint");
         }
         self.say(record, view, text);
+        let answer = self.answer(record, view, question);
+        if self.answers.is_stopped() {
+            return;
+        }
         self.asked += 1;
-        let answer = self.answer(record, view, question.hint.as_ref());
         let mut said = match answer {
             Some(answer) if question.is_right(&answer) => {
                 self.right += 1;
@@ -77,24 +78,16 @@ impl<'a, S: Sink> Quiz<'a, S> {
         self.say(record, view, said);
     }
 
-    /// What is typed; none at the end of the input.
-    fn answer(
-        &mut self,
-        record: &Record,
-        view: &View<'_>,
-        hint: Option<&Arc<str>>,
-    ) -> Option<String> {
+    /// What is typed; none at the end of the input. What can't be an answer is asked for again.
+    fn answer(&mut self, record: &Record, view: &View<'_>, question: &Question) -> Option<String> {
         loop {
-            if io::stdin().is_terminal() {
-                let mut prompt = io::stderr().lock();
-                let _ = write!(prompt, "> ").and_then(|()| prompt.flush());
-            }
-            let line = self.answers.next()?.ok()?;
-            match hint {
-                Some(hint) if line.trim() == HINT => {
+            let line = self.answers.next("> ")?;
+            match (&question.hint, question.wants(&line)) {
+                (Some(hint), _) if line.trim() == HINT => {
                     self.say(record, view, hint.to_string());
                 }
-                Some(_) | None => return Some(line),
+                (_, Some(wants)) => self.say(record, view, format!("Answer with {wants}.")),
+                (_, None) => return Some(line),
             }
         }
     }
@@ -107,7 +100,9 @@ impl<S: Sink> Sink for Quiz<'_, S> {
             ..
         }) = &record.kind
         {
-            self.ask(record, view, question);
+            if !self.answers.is_stopped() {
+                self.ask(record, view, question);
+            }
         } else {
             self.shown.record(record, view);
         }

@@ -23,7 +23,7 @@ use super::{
     Exit, RunContext,
     args::{Format, Global, RunOptions, ViewOptions},
     files, interrupt,
-    output::not_written,
+    output::{check_place, not_written},
     pace::{Heartbeat, Stepper},
     progress::Progress,
     quiz::Quiz,
@@ -78,6 +78,12 @@ async fn run_all(
         Ok(reading) => reading,
         Err(why) => return unusable_prices(&why),
     };
+    if let Some(page) = &options.html
+        && let Err(error) = check_place(page)
+    {
+        not_written(page, &error);
+        return Exit::Unusable;
+    }
     let mut exit = Exit::Success;
     let live = options.pace.is_some() || options.quiz || options.step || context.stdout_is_terminal;
     // Not locked: the lines of a long replay are written by a thread of their own.
@@ -334,6 +340,7 @@ impl Run<'_> {
                 return Ok(Exit::Unusable);
             }
         };
+        self.tell_language(&scenario, file);
         let replay = match self.options.view.format {
             Format::Timeline => {
                 if index > 0 {
@@ -402,6 +409,30 @@ impl Run<'_> {
         Ok(exit_of(replay.outcome()))
     }
 
+    /// Says that a file has nothing in the language that was asked for.
+    fn tell_language(&self, scenario: &Scenario, file: &suite::File) {
+        let Some(wanted) = &self.options.lang else {
+            return;
+        };
+        let languages = &scenario.program().languages;
+        let general = wanted.split('-').next().unwrap_or_default();
+        if languages.iter().any(|one| one == wanted || one == general) {
+            return;
+        }
+        let has = if languages.is_empty() {
+            "its texts are in one language".to_owned()
+        } else {
+            format!("it has {}", languages.join(", "))
+        };
+        let file = file.name();
+        let _ = writeln!(
+            io::stderr(),
+            "note: {} has nothing in `{}`: {has}",
+            shown(&file),
+            shown(wanted)
+        );
+    }
+
     async fn timeline(&mut self, scenario: &Scenario, out: &mut dyn Write) -> io::Result<Replay> {
         let look = look(&self.options.view, self.global, self.context);
         let verbosity = look.verbosity;
@@ -426,7 +457,7 @@ impl Run<'_> {
             }
         }
         if self.options.quiz {
-            let mut quiz = Quiz::new(&mut timeline);
+            let mut quiz = Quiz::new(&mut timeline, self.stop.clone());
             let replay = self.replay(scenario, Keep::SUMS, Some(&mut quiz)).await;
             let mark = quiz.mark();
             timeline.end(&replay, scenario.source())?;
@@ -475,8 +506,9 @@ impl Run<'_> {
         keep: Keep,
         sink: Option<&mut dyn Sink>,
     ) -> Replay {
-        // Ctrl-C ends a replay where it is, with what happened so far. A small one is over before.
-        if self.options.pace.is_some() || scenario.program().size() > SMALL {
+        // Ctrl-C ends a replay where it is, with what happened so far. A small one is over before, unless it waits.
+        let waits = self.options.pace.is_some() || self.options.quiz || self.options.step;
+        if waits || scenario.program().size() > SMALL {
             interrupt::listen(self.stop);
         }
         let clock = match (self.options.pace, self.options.max_gap) {

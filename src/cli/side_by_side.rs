@@ -146,12 +146,17 @@ pub(super) fn sentences(comparison: &Comparison) -> Vec<String> {
     let mut said: Vec<String> = comparison.choices().iter().filter_map(fault).collect();
     said.extend(comparison.differences().into_iter().map(|one| one.sentence));
     said.extend(comparison.choices().iter().filter_map(bound));
-    let estimated = comparison.choices().iter().filter(|one| one.is_estimated);
-    let estimated: Vec<&str> = estimated.map(|one| one.name.as_str()).collect();
-    if !estimated.is_empty() {
+    let of = |how: fn(&Compared) -> bool| {
+        let choices = comparison.choices().iter().filter(|one| how(one));
+        let names: Vec<&str> = choices.map(|one| one.name.as_str()).collect();
+        (!names.is_empty()).then(|| names.join("; "))
+    };
+    if let Some(names) = of(|one| one.is_estimated) {
+        said.push(format!("Some prices are estimated: of {names}."));
+    }
+    if let Some(names) = of(|one| one.is_derived) {
         said.push(format!(
-            "Some prices are estimated: of {}.",
-            estimated.join("; ")
+            "What is bought for longer has prices that are derived from others: of {names}."
         ));
     }
     said.extend(comparison.break_even.iter().map(|one| one.sentence.clone()));

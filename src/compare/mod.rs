@@ -14,6 +14,7 @@ use crate::{
     record::{Meter, Record, RecordKind},
     runner::{Keep, Replay, replay_into},
     scenario::{Change, Diagnostics, Scenario, Vary},
+    script::Program,
     time::{SimDuration, SimTime},
 };
 
@@ -137,10 +138,24 @@ impl Choice {
             interruptions: interruptions.count,
             bound: self.scenario.program().purchases.bound(),
             is_estimated: bill.sums().any(|sum| sum.source.is_estimated()),
+            is_derived: is_derived(self.scenario.program()),
             outcome: replay.outcome(),
             tally: *replay.tally(),
         }
     }
+}
+
+fn is_derived(program: &Program) -> bool {
+    let bought = &program.purchases;
+    let by_rate = bought.plans.iter().any(|plan| {
+        program.cast.instances.iter().any(|one| {
+            let spec = &one.spec;
+            let terms = (spec.instance_type, spec.platform, spec.placement.tenancy);
+            plan.rate(&program.prices, terms)
+                .is_some_and(|(_, is_derived)| is_derived)
+        })
+    });
+    by_rate || bought.reserved.iter().any(|one| one.source.is_derived())
 }
 
 /// Counts how often EC2 takes an instance back.
@@ -185,6 +200,8 @@ pub struct Compared {
     pub bound: Option<(Usd, SimTime)>,
     /// Whether a price of it is estimated.
     pub is_estimated: bool,
+    /// Whether what was bought has a price, or a rate, that no list says and that follows from others.
+    pub is_derived: bool,
     /// Whether it went as it should.
     pub outcome: Outcome,
     /// What was counted.

@@ -18,6 +18,7 @@ use crate::{
 
 use super::{
     Tally,
+    behind::Behind,
     priced::check_prices,
     queue::EventQueue,
     sink::{Listener, View},
@@ -68,6 +69,7 @@ impl Settings {
             description: None,
             configured: None,
             marks: Vec::new(),
+            languages: Vec::new(),
             start: self.start,
             until: None,
             seed: self.seed,
@@ -75,6 +77,7 @@ impl Settings {
             cast: Arc::new(cast),
             prices: self.prices,
             purchases: Arc::default(),
+            idle_purchases: Vec::new(),
             quotas: self.quotas,
             groups: Vec::new(),
             spot_prices: Arc::default(),
@@ -150,6 +153,8 @@ pub struct Account<S = Journal> {
     seq: u64,
     sink: S,
     is_heard: bool,
+    /// The rules behind what can be asked, where something is.
+    pub(super) behind: Option<Box<Behind>>,
 }
 
 /// What has happened and isn't said yet: room that is used again.
@@ -221,6 +226,7 @@ impl<S: Listener> Account<S> {
             tally: Tally::default(),
             sink,
             is_heard,
+            behind: program.asks_something().then(Box::default),
             program,
         }
     }
@@ -508,6 +514,7 @@ impl<S: Listener> Account<S> {
         let teller = Teller {
             sink: &mut self.sink,
             seq: &mut self.seq,
+            behind: self.behind.as_deref_mut(),
             view: View {
                 program: &self.program,
                 names: &account,
@@ -537,6 +544,7 @@ impl<S: Listener> Account<S> {
 struct Teller<'a, S> {
     sink: &'a mut S,
     seq: &'a mut u64,
+    behind: Option<&'a mut Behind>,
     view: View<'a>,
     account: Named<'a>,
 }
@@ -546,6 +554,9 @@ impl<S: Listener> Teller<'_, S> {
     fn tell(&mut self, line: u32, record: &mut Record) {
         (record.seq, record.at, record.line) = (*self.seq + 1, self.view.now, line);
         *self.seq += u64::from(record.kind.is_shown());
+        if let Some(behind) = &mut self.behind {
+            behind.hear(&record.kind);
+        }
         self.sink.record(record, &self.view, self.account);
     }
 }

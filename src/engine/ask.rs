@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::driver::Engine;
+use super::driver::{Engine, slots_of};
 use crate::{
     record::{Meter, Question, RecordKind, Rules},
     rule,
-    script::{AddressKind, Answer, Asking, Check, Checked},
+    script::{AddressKind, Answer, Asking, Check, Checked, Subject},
 };
 
 impl Engine<'_> {
@@ -49,8 +49,25 @@ impl Engine<'_> {
         question.choices.clone_from(&asking.choices);
         question.hint.clone_from(&asking.hint);
         question.why.clone_from(&asking.why);
-        question.rules = check.map_or(&[], |check| rules(&check.checked));
+        question.rules = check.map_or(&[], |check| self.rules_of(check, own));
         self.account.emit(line, RecordKind::Note(question.told()));
+    }
+}
+
+impl Engine<'_> {
+    /// The rules by which a check turns out as it does: those of the record that made it so, else those that hold whatever happened.
+    fn rules_of(&self, check: &Check, own: Option<u32>) -> Rules {
+        let of = match &check.subject {
+            Subject::Instances(target) => {
+                let slot = slots_of(target, own).filter(|(_, count)| *count == 1);
+                slot.and_then(|(slot, _)| self.account.names.in_slot(slot))
+            }
+            Subject::Thing(_) | Subject::Whole => None,
+        };
+        let behind = self.account.behind.as_ref();
+        behind
+            .and_then(|behind| behind.rules(of, &check.checked))
+            .unwrap_or_else(|| rules(&check.checked))
     }
 }
 
@@ -61,7 +78,7 @@ fn plain(found: &str) -> &str {
         .map_or(found, |(found, _)| found)
 }
 
-/// The rules by which a check turns out as it does, as far as a few of them decide.
+/// The rules by which a check turns out as it does where no record has said them, as far as a few decide.
 fn rules(checked: &Checked) -> Rules {
     match checked {
         Checked::State(_) => &[rule::STATE_EDGES],

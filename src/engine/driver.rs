@@ -10,6 +10,7 @@ use crate::{
     billing::Biller,
     lifecycle::InstanceState,
     record::{Expectation, FailedStep, Note, Notice, NoticeKind, RecordKind, Rules, index},
+    rule,
     script::{Check, Limits, Names, Op, Program, Step, Subject, Target, Wanted},
     time::{SimDuration, SimTime},
     world::World,
@@ -276,6 +277,11 @@ impl<'a> Engine<'a> {
         }
         for (name, (spec, zone)) in (0..).zip(&program.initial_volumes) {
             self.existing_volume(name, *spec, zone);
+        }
+        for warning in &program.idle_purchases {
+            let rules = &[rule::BILL_RI_MATCH, rule::BILL_SP_APPLY];
+            let notice = Notice::new(NoticeKind::Warning, warning.clone(), rules);
+            self.account.emit(0, RecordKind::Notice(notice));
         }
         self.threads
             .spawn(MAIN, None, program.start, SimDuration::ZERO);

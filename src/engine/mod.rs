@@ -7,6 +7,7 @@
 
 mod account;
 mod ask;
+mod behind;
 mod clock;
 mod code;
 mod commands;

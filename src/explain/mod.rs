@@ -6,10 +6,12 @@
 mod diagram;
 mod reached;
 mod subject;
+mod terms;
 
 pub use diagram::{Diagram, NoPath};
 pub use reached::{Coverage, Reached};
 pub use subject::{Kind, Subject, all, find, nearest};
+pub use terms::terms;
 
 /// Which bundled scenario shows what: `kind`, word, `path:line`, with tabs between. The installed program has no folder of
 /// scenarios to look into.

@@ -62,6 +62,10 @@ kinds! {
     Mistake = "mistake";
     /// A worked case of the lifecycle book, which is a bundled scenario.
     Case = "worked case";
+    /// A word of EC2's, as the glossary has it.
+    Term = "term";
+    /// What the bill calls something.
+    Usage = "usage type";
 }
 
 /// What a scheduled event does, and the rules that say so (`EVENT-CODES`).
@@ -225,24 +229,12 @@ pub fn find(word: &str) -> Vec<Subject> {
     found
 }
 
-/// The known word that is nearest to one that isn't known: whoever asks wants to go on, however far it is.
+/// The known word that somebody may have meant by one that isn't known.
 pub fn nearest(word: &str) -> Option<String> {
-    let words: Vec<&'static str> = all().iter().flat_map(|subject| subject.words()).collect();
-    let close = crate::scenario::nearest(word.trim(), words.iter().copied());
-    // A long text is no slip of the pen, and takes the product of the lengths.
-    let asked: String = word
-        .trim()
-        .to_lowercase()
-        .chars()
-        .take(LONGEST_WORD)
-        .collect();
-    let distance = |one: &&&str| strsim::osa_distance(&asked, &one.to_lowercase());
-    let nearest = close.or_else(|| words.iter().min_by_key(distance).copied());
-    nearest.map(str::to_owned)
+    let words = all().into_iter().flat_map(Subject::words);
+    let words: Vec<&'static str> = words.chain(super::terms::words()).collect();
+    crate::scenario::nearest(word.trim(), words).map(str::to_owned)
 }
-
-/// So much of a word is compared.
-const LONGEST_WORD: usize = 64;
 
 impl Subject {
     /// What kind of word it is.

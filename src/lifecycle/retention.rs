@@ -451,4 +451,21 @@ mod tests {
         }
         assert_eq!(Passage::ALL.len(), 8);
     }
+
+    // KEEP-GROUPS, KEEP-METADATA: security groups, profiles and tags have no key in a scenario, so that no record could tell of them.
+    #[test]
+    fn what_has_no_form_in_a_scenario_stays_until_a_termination() {
+        for (attribute, rule) in [
+            (Attribute::SecurityGroups, rule::KEEP_GROUPS.id),
+            (Attribute::Metadata, rule::KEEP_METADATA.id),
+        ] {
+            let row = &MATRIX[attribute.index()];
+            assert_eq!(row.rule.id, rule);
+            for (passage, outcome) in Passage::ALL.iter().zip(row.outcomes) {
+                let lost = *passage == Passage::Terminate;
+                assert_eq!(outcome == Lost, lost, "{passage:?}");
+                assert_eq!(outcome == Kept, !lost, "{passage:?}");
+            }
+        }
+    }
 }

@@ -31,7 +31,7 @@ use crate::{
     rule,
     runner::Replay,
     scenario::Source,
-    script::{Configured, LocalTime, Program, Zone},
+    script::{Cast, Configured, LocalTime, Program, Zone},
     time::{SimDuration, SimTime},
 };
 
@@ -308,12 +308,12 @@ impl<W: io::Write> Timeline<W> {
                 }
             }
             self.line(&Line::new());
-            self.columns();
+            self.columns(cast);
         }
     }
 
     /// What the columns are.
-    fn columns(&mut self) {
+    fn columns(&mut self, cast: &Cast) {
         let mut line = Line::of(DIM, &format!("{:>1$}", "time", self.times));
         line.pad(self.margin());
         line.push(DIM, "instance");
@@ -327,9 +327,16 @@ impl<W: io::Write> Timeline<W> {
                 "  from → to"
             },
         );
-        let so_far = usize::try_from(self.decimals()).unwrap_or(6) + 4;
+        let width = usize::try_from(self.decimals()).unwrap_or(6) + 4;
+        // Of whom it is, where that is one.
+        let so_far = match cast.instances.as_slice() {
+            [only] if only.count.is_none() && columns(&only.name) <= WIDEST_NAME => {
+                format!("{} so far", only.name)
+            }
+            [] | [_, ..] => "so far".to_owned(),
+        };
         line.push_right(
-            &Line::of(DIM, &format!("step {:>so_far$}", "so far")),
+            &Line::of(DIM, &format!("step {so_far:>width$}")),
             self.look.width,
         );
         self.line(&line);

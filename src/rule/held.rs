@@ -115,11 +115,11 @@ held! {
     "KEEP-CREDITS-T2-MODE": "tests/it/credits.rs: a_switch_of_the_mode_charges_the_surplus_or_takes_launch_credits";
     "KEEP-CREDITS-T3": "tests/it/credits.rs: t3_keeps_what_it_earned_for_seven_days_and_no_second_longer";
     "KEEP-ENI": "tests/it/cases/addresses.rs: case_12_a_second_interface_costs_the_public_address";
-    "KEEP-GROUPS": "src/lifecycle/retention.rs: the_matrix_stands_in_the_order_of_its_attributes";
+    "KEEP-GROUPS": "src/lifecycle/retention.rs: what_has_no_form_in_a_scenario_stays_until_a_termination";
     "KEEP-HOST": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
     "KEEP-ID": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
     "KEEP-LAUNCHTIME": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
-    "KEEP-METADATA": "src/lifecycle/retention.rs: the_matrix_stands_in_the_order_of_its_attributes";
+    "KEEP-METADATA": "src/lifecycle/retention.rs: what_has_no_form_in_a_scenario_stays_until_a_termination";
     "KEEP-METERING": "tests/it/examples.rs: ex_06_a_reboot_begins_no_run_and_a_start_does";
     "KEEP-PLACEMENT": "tests/it/cases/basics.rs: nothing_moves_an_instance_to_another_zone_group_or_tenancy";
     "KEEP-PRIVATE-DNS": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";

@@ -274,6 +274,29 @@ impl Scenario {
         &self.variants
     }
 
+    /// The one of its variants that is called so.
+    ///
+    /// # Errors
+    ///
+    /// Answers with a mistake of the file if none is.
+    pub fn variant(&self, name: &str) -> Result<Self, Diagnostics> {
+        let variants = || self.variants.iter();
+        if let Some(found) = variants().find(|one| one.name == name) {
+            return Ok(found.scenario.clone());
+        }
+        let mut reader = Reader::new(Arc::clone(&self.source));
+        reader.report(Code::UnknownName, Span::default(), || {
+            let names = || variants().map(|one| one.name.as_str());
+            let draft = Draft::new(format!("no variant is called {}", tree::quoted(name)));
+            match nearest(name, names()) {
+                Some(near) => draft.label(format!("did you mean `{near}`?")),
+                None if self.variants.is_empty() => draft.label("the file has no `variants`"),
+                None => draft.label(format!("its variants are {}", nearest::one_of(names()))),
+            }
+        });
+        Err(reader.finish(&self.source))
+    }
+
     /// The scenario with changes, which are made one after the other. It expects nothing: what the file expects is said of
     /// the file as it is.
     ///

@@ -3,7 +3,11 @@
 //! They are filled in before anybody knows what a value means, so whatever the language can say can be a parameter, and what is
 //! wrong with a value is told at the place where it is used.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use bumpalo::Bump;
 
@@ -27,6 +31,8 @@ const MOST_BYTES: usize = 16_000_000;
 /// The parameters of a file.
 struct Params<'a> {
     values: BTreeMap<&'a str, (&'a str, Span)>,
+    /// Those whose values are `--set`'s.
+    set: BTreeSet<&'a str>,
     copied: usize,
     /// Whether it was told that they copy too much.
     told: bool,
@@ -56,6 +62,7 @@ pub(super) fn filled<'a>(
         .unwrap_or_default();
     let mut params = Params {
         values: BTreeMap::new(),
+        set: BTreeSet::new(),
         copied: 0,
         told: false,
     };
@@ -74,7 +81,10 @@ pub(super) fn filled<'a>(
     }
     for (name, value) in changes {
         match params.values.get_mut(name.as_str()) {
-            Some((known, _)) => *known = arena.alloc_str(value),
+            Some((known, _)) => {
+                *known = arena.alloc_str(value);
+                params.set.insert(arena.alloc_str(name));
+            }
             None => reader.report(Code::UnknownParam, given.key.span, || {
                 unknown(name, &params.values, str::to_owned)
             }),
@@ -212,6 +222,11 @@ impl<'a> Params<'a> {
                     });
                 }
                 continue;
+            }
+            if self.set.contains(name) {
+                let told = reader.set.entry(at).or_default();
+                let and = if told.is_empty() { "" } else { ", " };
+                let _ = write!(told, "{and}`{name}` = {}", quoted(value));
             }
             filled.push_str(value);
         }

@@ -1,6 +1,9 @@
 //! Where mistakes are collected: every stage of reading reports to a [`Reader`] and goes on.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{
     Code, Diagnostic, Diagnostics, Label, Source, Suggestion, diagnostic::MOST, source::offset,
@@ -77,6 +80,10 @@ pub(super) struct Reader {
     included: Vec<Included>,
     /// The line of the last place that was asked for: the next one is near.
     near: u32,
+    /// What `--set` has put into the file, and where.
+    pub(super) set: BTreeMap<Span, String>,
+    /// The languages in which texts are given.
+    pub(super) languages: BTreeSet<String>,
 }
 
 /// A file whose places go on behind those of the file that includes it.
@@ -103,6 +110,8 @@ impl Reader {
             omitted: 0,
             included: Vec::new(),
             near: 1,
+            set: BTreeMap::new(),
+            languages: BTreeSet::new(),
         }
     }
 
@@ -181,7 +190,14 @@ impl Reader {
             self.omitted += 1;
             return;
         }
-        let draft = draft();
+        let mut draft = draft();
+        if let Some(set) = self.set.get(&span) {
+            // The file isn't what is to be changed.
+            if let Some(instead) = draft.suggestion.take() {
+                draft.label = format!("did you mean `{instead}`?");
+            }
+            draft.notes.push(format!("{set} is set by `--set`"));
+        }
         let primary = self.label(span, draft.label);
         // What comes from `defaults`, or from an alias, would be told again for each instance.
         let told = self

@@ -256,7 +256,12 @@ impl Reader {
                     } else {
                         quoted(text)
                     };
-                    Draft::new(format!("{shown} is not {what}"))
+                    let message = if reason.is_too_large {
+                        format!("{shown} is too large")
+                    } else {
+                        format!("{shown} is not {what}")
+                    };
+                    Draft::new(message)
                         .label(reason.label)
                         .instead(reason.instead)
                 });

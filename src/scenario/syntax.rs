@@ -18,6 +18,10 @@ pub(super) struct Place<'a> {
 
 type Told = (Code, Span, Draft);
 
+fn index(place: u32) -> usize {
+    usize::try_from(place).unwrap_or(usize::MAX)
+}
+
 fn span(lo: usize, hi: usize) -> Span {
     Span {
         lo: offset(lo),
@@ -173,6 +177,27 @@ impl<'a> Place<'a> {
             lo: opened,
             hi: opened.saturating_add(1),
         };
+        // The parser gives up at the brace.
+        let seen = self.text.get(..self.at + 1).unwrap_or(self.text);
+        let parameter = seen.rfind("${");
+        let parameter = parameter.filter(|&at| {
+            let before = self.text[..at].chars().next_back();
+            at >= index(opened) && before.is_none_or(|one| !matches!(one, '"' | '\''))
+        });
+        if let Some(at) = parameter {
+            let rest = &self.text[at..];
+            let end = rest.find('}').map_or(rest.len(), |end| end + 1);
+            let whole = &rest[..end];
+            if !whole.contains(['\n', '"']) {
+                return (
+                    Code::UnclosedBracket,
+                    span(at, at + end),
+                    Draft::new(format!("{} needs quotes between brackets", quoted(whole)))
+                        .label("its braces are taken for a mapping")
+                        .instead(Some(format!("\"{whole}\""))),
+                );
+            }
+        }
         let closing = if self.text[self.at.min(self.text.len())..].is_empty() {
             "the file ends here"
         } else {

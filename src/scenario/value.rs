@@ -18,13 +18,22 @@ pub(super) struct Reason {
     pub(super) label: String,
     /// What should be written instead, if that can be told.
     pub(super) instead: Option<String>,
+    /// Whether it has the form of a value, and is only too large for one.
+    pub(super) is_too_large: bool,
 }
 
 impl Reason {
     pub(super) fn new(label: impl Into<String>) -> Self {
         Self {
             label: label.into(),
-            instead: None,
+            ..Self::default()
+        }
+    }
+
+    fn too_large(label: impl Into<String>) -> Self {
+        Self {
+            is_too_large: true,
+            ..Self::new(label)
         }
     }
 
@@ -32,6 +41,7 @@ impl Reason {
         Self {
             label: label.into(),
             instead: Some(instead.into()),
+            is_too_large: false,
         }
     }
 }
@@ -45,13 +55,16 @@ const UNITS: [(char, u64, &[&str]); 5] = [
     ('s', 1, &["sec", "secs", "second", "seconds", "S"]),
 ];
 
+/// So many digits of a whole number are read.
+const LONGEST: usize = 18;
+
 /// Digits with at most one point, as a whole number and the power of ten by which it is divided.
 fn decimal(text: &str) -> Option<(u128, u128)> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     let given = !whole.is_empty() && (text.len() == whole.len() || !fraction.is_empty());
     // So long that no time and no size needs it, and so short that nothing below overflows.
-    let fits = whole.len() <= 18 && fraction.len() <= 9;
+    let fits = whole.len() <= LONGEST && fraction.len() <= 9;
     if !given || !fits || !digits(whole) || !digits(fraction) {
         return None;
     }
@@ -68,7 +81,7 @@ fn decimal(text: &str) -> Option<(u128, u128)> {
 /// Answers with the reason why it is none.
 #[cfg(feature = "cli")]
 pub(crate) fn duration_option(text: &str) -> Result<SimDuration, String> {
-    duration(text).map_err(|Reason { label, instead }| match instead {
+    duration(text).map_err(|Reason { label, instead, .. }| match instead {
         Some(instead) => format!("{label}: write `{instead}`"),
         None => label,
     })
@@ -127,6 +140,9 @@ fn any_duration(text: &str) -> Result<SimDuration, Reason> {
         let unit = UNITS.iter().find(|(letter, _, words)| {
             words.contains(&word) || word.strip_prefix(*letter) == Some("")
         });
+        if unit.is_some() && is_huge(digits) {
+            return Err(beyond());
+        }
         let (Some(_), Some(&(letter, ..))) = (decimal(digits), unit) else {
             return Err(unknown_unit(word));
         };
@@ -140,6 +156,15 @@ fn any_duration(text: &str) -> Result<SimDuration, Reason> {
         return Err(Reason::or("the units are `w d h m s`", mended));
     }
     total
+}
+
+fn beyond() -> Reason {
+    Reason::too_large("this is beyond the year 9999")
+}
+
+/// Whether digits are a number that nothing here is as large as.
+fn is_huge(digits: &str) -> bool {
+    digits.len() > LONGEST && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn unknown_unit(word: &str) -> Reason {
@@ -187,7 +212,7 @@ fn sum(parts: &[(&str, char)]) -> Result<SimDuration, Reason> {
         .ok()
         .filter(|seconds| *seconds <= limit)
         .map(SimDuration::from_secs)
-        .ok_or_else(|| Reason::new("this is beyond the year 9999"))
+        .ok_or_else(beyond)
 }
 
 /// `P1W`, `P2DT3H`, `PT1H30M`.
@@ -385,6 +410,9 @@ pub(super) fn size(text: &str) -> Result<u32, Reason> {
         .unwrap_or(text.len());
     let (digits, unit) = text.split_at(number);
     let Some((value, scale)) = decimal(digits) else {
+        if is_huge(digits) {
+            return Err(Reason::too_large("no volume is that large"));
+        }
         return Err(Reason::new("expected a size such as `20GiB`"));
     };
     let gib = match unit.trim_start() {
@@ -401,7 +429,7 @@ pub(super) fn size(text: &str) -> Result<u32, Reason> {
     if !(value * gib).is_multiple_of(scale) {
         return Err(Reason::new("sizes must be whole GiB"));
     }
-    u32::try_from(value * gib / scale).map_err(|_| Reason::new("no volume is that large"))
+    u32::try_from(value * gib / scale).map_err(|_| Reason::too_large("no volume is that large"))
 }
 
 fn unknown_size(digits: &str, unit: &str) -> Reason {
@@ -575,8 +603,8 @@ pub(super) fn flag(text: &str) -> Result<bool, Reason> {
         },
     };
     Err(Reason {
-        label: "expected `yes` or `no`".to_owned(),
         instead: meant.map(str::to_owned),
+        ..Reason::new("expected `yes` or `no`")
     })
 }
 
@@ -592,7 +620,8 @@ pub(super) fn whole(text: &str, least: u64, most: u64) -> Result<u64, Reason> {
         Some(number) if number < least && most >= NO_LIMIT => {
             Err(Reason::new(format!("expected {least} or more")))
         }
-        _ if digits => Err(Reason::new(format!("expected {least} to {most}"))),
+        Some(number) if number < least => Err(Reason::new(format!("expected {least} to {most}"))),
+        _ if digits => Err(Reason::too_large(format!("expected {least} to {most}"))),
         _ => Err(Reason::new("expected a whole number")),
     }
 }

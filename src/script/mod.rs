@@ -43,6 +43,8 @@ pub struct Program {
     pub configured: Option<Configured>,
     /// The words by which a suite can be chosen from.
     pub marks: Vec<String>,
+    /// The languages in which it is told, where it has several.
+    pub languages: Vec<String>,
     /// The instant of offset zero.
     pub start: SimTime,
     /// The instant at which the simulated world ends, if the file says so.
@@ -61,6 +63,8 @@ pub struct Program {
     pub prices: PriceBook,
     /// What the account has bought for longer.
     pub purchases: Arc<Purchases>,
+    /// What of it can't cover anything that the scenario tells, in words.
+    pub idle_purchases: Vec<String>,
     /// What the account may have at most.
     pub quotas: Quotas,
     /// Its placement groups.
@@ -162,6 +166,18 @@ impl Program {
             })
         }
         !self.expect.is_empty() || any(&self.steps)
+    }
+
+    /// Whether the viewer is asked something.
+    pub fn asks_something(&self) -> bool {
+        fn any(steps: &[Step]) -> bool {
+            steps.iter().any(|step| match &step.op {
+                Op::Ask(_) => true,
+                Op::Repeat { steps, .. } | Op::Each { steps, .. } => any(steps),
+                Op::Expect(_) | Op::Tell | Op::Wait(_) | Op::WaitUntil { .. } | Op::Act(_) => false,
+            })
+        }
+        any(&self.steps)
     }
 }
 

@@ -33,6 +33,8 @@ pub struct File {
     pub path: PathBuf,
     /// The path below the argument that it was found under, with `/`; for a file that was named, its own name.
     pub relative: String,
+    /// Which of its variants is meant, where one is named: `FILE#NAME`.
+    pub variant: Option<String>,
     /// Whether it was named, and not found below a folder; or is a scenario by its name (`web.ec2sim.yaml`).
     pub is_named: bool,
     /// What `ec2sim.toml` says of it, if there is one.
@@ -42,7 +44,21 @@ pub struct File {
 impl File {
     /// What it is called in reports.
     pub fn name(&self) -> String {
-        slashed(&self.path)
+        let path = slashed(&self.path);
+        match &self.variant {
+            Some(variant) => format!("{path}#{variant}"),
+            None => path,
+        }
+    }
+
+    /// What a path means that isn't there: of `FILE#NAME` the file, and which of its variants.
+    pub fn variant_of(path: &Path) -> Option<(PathBuf, String)> {
+        if path.exists() {
+            return None;
+        }
+        let (file, variant) = path.to_str()?.rsplit_once('#')?;
+        let file = PathBuf::from(file);
+        file.is_file().then(|| (file, variant.to_owned()))
     }
 
     /// Reads it, under what `ec2sim.toml` says.
@@ -51,12 +67,22 @@ impl File {
     ///
     /// As [`Scenario::from_path`].
     pub fn read(&self, reading: &Reading) -> Result<Scenario, Diagnostics> {
-        Scenario::from_path_within(&self.path, reading.under(self.config.as_ref()))
+        let scenario = Scenario::from_path_within(&self.path, reading.under(self.config.as_ref()))?;
+        match &self.variant {
+            Some(variant) => scenario.variant(variant),
+            None => Ok(scenario),
+        }
     }
 
     /// What its snapshot records where nothing else says so.
     pub(super) fn snapshot_level(&self) -> Option<Choice> {
         self.config.as_ref()?.snapshot?.parse().ok()
+    }
+
+    /// Whether it says that it is only ever included (`fragment: yes`).
+    pub fn is_fragment(&self) -> bool {
+        let says = |text: &str| text.lines().any(|line| line.starts_with("fragment:"));
+        input::text_of(&self.path, input::LARGEST).is_ok_and(|text| says(&text))
     }
 
     /// Whether it is a scenario by its name: `web.ec2sim.yaml`.
@@ -199,7 +225,10 @@ pub fn find_by(paths: &[PathBuf], configs: &mut Configs) -> Found {
                 let relative = slashed(Path::new(relative));
                 search.take(path, relative, true, true);
             }
-            Err(error) => search.problem(path, &error),
+            Err(error) => match File::variant_of(path) {
+                Some((file, variant)) => search.take_variant(&file, variant),
+                None => search.problem(path, &error),
+            },
         }
     }
     let mut found = search.found;
@@ -258,10 +287,26 @@ impl Search<'_> {
             self.found.files.push(File {
                 path,
                 relative,
+                variant: None,
                 is_named,
                 config,
             });
         }
+    }
+
+    /// One variant of a file.
+    fn take_variant(&mut self, path: &Path, variant: String) {
+        let Ok(config) = self.configs.of_file(path) else {
+            return;
+        };
+        let relative = Path::new(path.file_name().unwrap_or(path.as_os_str()));
+        self.found.files.push(File {
+            path: path.to_owned(),
+            relative: format!("{}#{variant}", slashed(relative)),
+            variant: Some(variant),
+            is_named: true,
+            config,
+        });
     }
 
     /// What lies below a folder, without what is hidden or what `.gitignore` leaves out, inside of a repository or not.

@@ -209,7 +209,7 @@ impl<'a> Work<'a> {
             Ok(scenario) => scenario,
             Err(mistakes) => {
                 if file.is_other() {
-                    piece.passed_over = number == 0;
+                    piece.passed_over = number == 0 && !file.is_fragment();
                     return None;
                 }
                 if !self.filter.takes(&case.file, None) {
@@ -226,6 +226,7 @@ impl<'a> Work<'a> {
         case.name = Some(clip(name.clone()));
         let ended = match self.options.seeds {
             Some(seeds) => self.sweep(scenario, seeds.piece(number, PIECE), &mut case),
+            None if file.variant.is_some() => self.alone(scenario, &mut case),
             None => self.single(scenario, file, &mut case, &mut piece.beside),
         };
         let variants = match ended {
@@ -792,6 +793,7 @@ mod tests {
         let options = Options::default();
         let files = [File {
             path: "broken.yaml".into(),
+            variant: None,
             relative: "broken.yaml".to_owned(),
             is_named: true,
             config: None,

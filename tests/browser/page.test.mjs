@@ -196,6 +196,32 @@ test('it stops at a question, asks, marks and explains', { skip }, async () => {
   await close();
 });
 
+test('what the end costs is covered until all is answered', { skip }, async () => {
+  const { page, close } = await open(withQuestions());
+  await press(page, 'End');
+  assert.equal(await page.locator('#ledger tfoot td').isVisible(), false);
+  assert.equal(await page.locator('.money .top').isVisible(), false);
+  assert.equal(await page.locator('#total').getAttribute('title'), null);
+  assert.equal(await page.locator('.money .curve').getAttribute('aria-label'), 'The cost');
+  for (const row of await page.locator('#ledger tr.later').all()) assert.equal(await row.isVisible(), false);
+  for (const row of await page.locator('#ledger tr.open').all()) assert.equal(await row.locator('td').last().isVisible(), false);
+  await page.getByRole('radio', { name: 'no' }).check();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await press(page, 'End');
+  // What is no number is neither right nor wrong.
+  for (const given of ['', 'many']) {
+    await page.getByLabel('Your answer').fill(given);
+    await page.keyboard.press('Enter');
+    assert.equal(await page.getByText('Answer with a number such as 0.10.').isVisible(), true);
+  }
+  await page.getByLabel('Your answer').fill('3585');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.locator('#ledger tfoot td').isVisible(), true);
+  assert.match(await page.locator('.money .curve').getAttribute('aria-label'), /rises to/);
+  await close();
+});
+
 test('a quiz has the same mark on the page and on the terminal', { skip }, async () => {
   const lesson = 'tests/data/teach/office-hours.yaml';
   const answers = ['NO', '3', 'running', '10.0'];
@@ -273,6 +299,32 @@ test('replays side by side are read without a script, in both themes and on a ph
     assert.ok(scrollWidth === clientWidth, `fits ${width}`);
     await close();
   }
+});
+
+test('one cursor goes over all choices', { skip }, async () => {
+  const file = join(folder, 'cursor.html');
+  execFileSync(program, ['compare', '--html', file, '--vary', 'stop=stop,none', 'scenarios/compare/office-hours.yaml'], { cwd: root });
+  const { page, close } = await open(file, { colorScheme: 'light' });
+  const told = () => page.locator('#moment output').innerText();
+  const end = await told();
+  assert.match(end, /stop=stop \$/);
+  assert.match(end, /stop=none \$/);
+  await press(page, 'Home');
+  assert.match(await told(), /after 0s/);
+  await press(page, 'ArrowRight');
+  assert.doesNotMatch(await told(), /after 0s/);
+  const row = await page.locator('.lane .row').first().boundingBox();
+  await page.mouse.click(row.x + row.width / 2, row.y + row.height / 2);
+  const x = await page.locator('#chart').evaluate((chart) => Number(chart.style.getPropertyValue('--x')));
+  assert.ok(x > 0.4 && x < 0.6, String(x));
+  assert.equal(await page.locator('#cursor').isVisible(), true);
+  await press(page, 'End');
+  assert.equal(await told(), end);
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await ground();
+  await page.getByRole('button', { name: 'Dark theme' }).click();
+  assert.notEqual(await ground(), light);
+  await close();
 });
 
 test('names are only names', { skip }, async () => {

@@ -381,3 +381,45 @@ fn unused_slots_are_covered_after_instances() {
     assert_eq!(cost.of(Meter::Usage).to_string(), "0.0000000000");
     assert_eq!(cost.of(Meter::Reservations).to_string(), "0.0480000000");
 }
+
+#[test]
+fn what_is_bought_for_a_family_that_is_not_there_is_warned_of() {
+    let warnings = |of: &str, more: &str| {
+        let text = format!(
+            "account:\n  reserved-instances: [{{ type: m5.large, term: 1y, payment: no-upfront }}]\n  savings-plans: [{{ kind: ec2-instance, family: c5, commitment: $0.10, term: 1y, payment: no-upfront }}]\ninstances: {{ web: {{ type: {of} }} }}\nsteps:\n  - launch: web\n{more}"
+        );
+        let replay = ec2sim::replay(&ec2sim::Scenario::from_text("bought.yaml", &text).unwrap());
+        assert!(replay.passed());
+        let records = replay.records();
+        let notices = records.iter().filter_map(|record| match record.kind {
+            ec2sim::record::RecordKind::Notice(notice) => Some(notice.message.to_string()),
+            _ => None,
+        });
+        let covers = notices.filter(|message| message.contains("covers nothing"));
+        covers.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        warnings("t3.micro", ""),
+        [
+            "ri-1 covers nothing: no instance of the file is of the family m5",
+            "plan-1 covers nothing: no instance of the file is of the family c5",
+        ]
+    );
+    assert_eq!(warnings("m5.xlarge", "").len(), 1);
+    let becomes =
+        "  - { at: 1h, stop: web }\n  - { at: 2h, modify: { instance: web, type: c5.large } }\n";
+    assert_eq!(warnings("m5.xlarge", becomes).len(), 0);
+}
+
+#[test]
+fn a_slot_that_is_taken_at_once_has_no_line_of_no_time() {
+    let replay = ec2sim::replay(
+        &ec2sim::Scenario::from_text(
+            "odcr.yaml",
+            "account: { capacity-reservations: { odcr: { type: m5.large, zone: us-east-1a, count: 1 } } }\ninstances: { web: { type: m5.large, zone: us-east-1a } }\ntimings: { pending: 0s }\nsteps: [{ launch: web }]\nuntil: 1h\n",
+        )
+        .unwrap(),
+    );
+    let sums: Vec<_> = replay.bill().sums().map(|sum| sum.meter).collect();
+    assert!(!sums.contains(&Meter::Reservations), "{sums:?}");
+}

@@ -455,3 +455,22 @@ fn whoever_compares_spot_sees_what_there_was_less_of() {
         "{table}"
     );
 }
+
+#[test]
+fn derived_prices_are_marked() {
+    let (code, out, err) = compare(
+        NIGHT,
+        &[
+            "--vary",
+            "commitment=none,ri-1y-no-upfront,compute-sp-1y-no-upfront",
+        ],
+    );
+    assert_eq!(code, Some(0), "{err}");
+    let said = out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains(
+            "prices that are derived from others: of commitment=compute-sp-1y-no-upfront."
+        ),
+        "{out}"
+    );
+}

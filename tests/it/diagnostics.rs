@@ -1150,3 +1150,59 @@ steps:
         }
     }
 }
+
+#[test]
+fn a_number_that_is_too_large_is_called_so() {
+    let told = |steps: &str| {
+        let text =
+            format!("instances: {{ web: {{ type: t3.micro }} }}\nsteps:\n  - launch: web\n{steps}");
+        let mistakes = Scenario::from_text("large.yaml", &text).unwrap_err();
+        mistakes
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    assert_eq!(
+        told("  - { at: 99999999999999999999999h, stop: web }\n"),
+        "large.yaml:4:11: error[E0302]: `99999999999999999999999h` is too large"
+    );
+    assert_eq!(
+        told("  - { repeat: 99999999999999999999, steps: [ { reboot: web } ] }\n"),
+        "large.yaml:4:15: error[E0307]: `99999999999999999999` is too large"
+    );
+    assert!(
+        told("  - { create-volume: { volume: v, size: 99999999999999999999GiB } }\n")
+            .contains("is too large")
+    );
+}
+
+#[test]
+fn a_name_of_something_else_is_found() {
+    let text = "instances: { web: { type: t3.micro } }\nvolumes: { data: 10GiB gp3 }\nsteps: [{ launch: web }, { stop: dat }]\n";
+    let mistakes = Scenario::from_text("other.yaml", text).unwrap_err();
+    let first = mistakes.iter().next().unwrap();
+    assert_eq!(first.message, "no instance is called `dat`");
+    assert_eq!(first.notes, ["did you mean `data`, which is a volume?"]);
+}
+
+#[test]
+fn a_parameter_between_brackets_needs_quotes() {
+    let text = "params: { type: t3.micro }\ninstances:\n  web: { type: ${type} }\nsteps: [{ launch: web }]\n";
+    let mistakes = Scenario::from_text("quote.yaml", text).unwrap_err();
+    let all: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        all,
+        ["quote.yaml:3:16: error[E0105]: `${type}` needs quotes between brackets"]
+    );
+    let mended = mistakes.iter().next().unwrap().suggestion.as_ref().unwrap();
+    assert_eq!(mended.replacement, "\"${type}\"");
+    // What isn't closed is told once.
+    for open in [
+        "instances: { web: { type: t3.micro }\nsteps:\n  - launch: web\n",
+        "steps: [ { launch: web }",
+    ] {
+        let mistakes = Scenario::from_text("open.yaml", open).unwrap_err();
+        assert_eq!(mistakes.iter().count(), 1, "{mistakes:?}");
+    }
+}

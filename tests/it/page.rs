@@ -300,20 +300,33 @@ fn a_browser_runs_this_script_and_no_other() {
         base64(&sha256(b"abc")),
         "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="
     );
-    let html = of("instances: { web: { type: t3.micro } }\nsteps: [ { launch: web } ]\n");
-    let script = html.rsplit_once("<script>").unwrap().1;
-    let digest = base64(&sha256(
-        script.split_once("</script>").unwrap().0.as_bytes(),
-    ));
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report/html/page.js.sha256");
-    if updating() {
-        fs::write(&file, format!("{digest}\n")).unwrap();
-        return;
+    let text = "instances: { web: { type: t3.micro } }\nsteps: [ { launch: web } ]\n";
+    let replay = ec2sim::replay(&Scenario::from_text("web.yaml", text).unwrap());
+    let side = |name| Side {
+        name,
+        replay: &replay,
+    };
+    let mut versus = Vec::new();
+    Versus::new(&[side("one"), side("other")])
+        .write(&mut versus)
+        .unwrap();
+    let versus = String::from_utf8(versus).unwrap();
+    for (html, name) in [(of(text), "page"), (versus, "versus")] {
+        let script = html.rsplit_once("<script>").unwrap().1;
+        let digest = base64(&sha256(
+            script.split_once("</script>").unwrap().0.as_bytes(),
+        ));
+        let file = format!("src/report/html/{name}.js.sha256");
+        if updating() {
+            let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+            fs::write(&file, format!("{digest}\n")).unwrap();
+            continue;
+        }
+        assert!(
+            html.contains(&format!("script-src 'sha256-{digest}'")),
+            "{name}: the script has changed: `UPDATE_DOCS=1 cargo test page` renews its digest"
+        );
     }
-    assert!(
-        html.contains(&format!("script-src 'sha256-{digest}'")),
-        "the script has changed: `UPDATE_DOCS=1 cargo test page` renews its digest"
-    );
 }
 
 fn run(arguments: &[&str]) -> (i32, String, String) {
@@ -466,7 +479,11 @@ fn replays_side_by_side_say_where_their_difference_arises() {
     ] {
         assert!(html.contains(told), "{told}: {html}");
     }
-    assert_eq!(html.matches("<script").count(), 0);
+    assert_eq!(
+        html.matches("<script").count(),
+        2,
+        "the data and the script"
+    );
     // What the reasons come to is the difference.
     let list = between(&html, "<ol class=\"reasons\">", "</ol>");
     let sum: f64 = list

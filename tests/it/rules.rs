@@ -156,3 +156,50 @@ fn every_lifecycle_has_a_chart() {
         .count();
     assert_eq!(Chart::all().len(), calls, "add it to `Chart::all`");
 }
+
+#[test]
+fn words_of_the_glossary_and_of_the_bill_are_explained() {
+    let says = |word: &str| {
+        let said = explain::terms(word);
+        let first = said.first().unwrap_or_else(|| panic!("{word}"));
+        (first.kind.word(), first.word.clone(), first.says.clone())
+    };
+    assert_eq!(says("AMI").1, "AMI");
+    assert_eq!(says("image").1, "AMI");
+    assert_eq!(says("eip"), says("elastic-ip"));
+    assert_eq!(says("gp3").0, "term");
+    assert!(says("m5.large").2.contains("family m5"));
+    for word in [
+        "BoxUsage:m5.large",
+        "BoxUsage",
+        "EU-BoxUsage:t3.micro",
+        "USE1-PublicIPv4:InUseAddress",
+        "PublicIPv4:IdleAddress",
+        "EBS:VolumeUsage.gp3",
+        "EBS:VolumeP-IOPS.io2.tier2",
+        "DataTransfer-Out-Bytes",
+        "SpotUsage:c5.large",
+    ] {
+        assert_eq!(says(word).0, "usage type", "{word}");
+    }
+    assert!(explain::terms("BoxUsage:nothing").is_empty());
+    // Every row of the glossary is found under each of its words.
+    let glossary = include_str!("../../docs/glossary.md");
+    let rows = glossary.lines().filter(|line| line.starts_with("| **"));
+    assert!(rows.clone().count() > 50);
+    for row in rows {
+        let own = row[4..].split_once("**").unwrap().0;
+        assert_eq!(says(own).1, own);
+    }
+}
+
+#[test]
+fn a_word_that_is_far_from_all_leads_to_none() {
+    for word in ["banana", "xyzzy", "quantum-computer", "?"] {
+        assert_eq!(explain::nearest(word), None, "{word}");
+    }
+    assert_eq!(
+        explain::nearest("hibernaton"),
+        Some("hibernation".to_owned())
+    );
+}

@@ -1,6 +1,6 @@
 //! What snapshots, detailed monitoring and requests of magnetic volumes cost: the worked examples of the billing rulebook.
 
-use ec2sim::{money::Usd, record::Meter};
+use ec2sim::{Scenario, money::Usd, record::Meter};
 
 use crate::support::{Played, passes};
 
@@ -306,7 +306,7 @@ expect: {{ golden/root: {{ cost: $0.15 }}, golden/1: {{ cost: $0.25 }}, golden: 
         ),
         ("{ 2: 1GiB }", "An image of this instance has 2 volumes."),
     ] {
-        let scenario = ec2sim::Scenario::from_text("image.yaml", &image(used)).unwrap();
+        let scenario = Scenario::from_text("image.yaml", &image(used)).unwrap();
         let replay = ec2sim::replay(&scenario);
         let refused = replay
             .records()
@@ -314,9 +314,39 @@ expect: {{ golden/root: {{ cost: $0.15 }}, golden/1: {{ cost: $0.25 }}, golden: 
             .any(|record| format!("{record:?}").contains(why));
         assert!(refused, "{used}");
     }
-    let unknown = ec2sim::Scenario::from_text("image.yaml", &image("{ data: 9GiB }")).unwrap_err();
+    let unknown = Scenario::from_text("image.yaml", &image("{ data: 9GiB }")).unwrap_err();
     assert!(
         unknown.to_string().contains("is no volume of an image"),
         "{unknown}"
     );
+}
+
+#[test]
+fn more_data_than_a_volume_has_is_a_mistake_where_the_file_says_its_size() {
+    let told = |steps: &str| {
+        let text = format!(
+            "instances: {{ web: {{ type: t3.micro, root: 8GiB gp3 }} }}\nvolumes: {{ data: 10GiB gp3 }}\nsteps:\n  - launch: web\n{steps}"
+        );
+        match Scenario::from_text("used.yaml", &text) {
+            Ok(_) => String::new(),
+            Err(mistakes) => mistakes
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("\n"),
+        }
+    };
+    let snapshot = |of: &str, used: &str| {
+        format!(
+            "  - {{ at: 1h, create-snapshot: {{ volume: {of}, snapshot: one, used: {used} }} }}\n"
+        )
+    };
+    assert_eq!(
+        told(&snapshot("web/root", "9GiB")),
+        "used.yaml:5:73: error[E0505]: 9 GiB are more than the volume has"
+    );
+    assert!(told(&snapshot("data", "11GiB")).contains("more than the volume has"));
+    assert_eq!(told(&snapshot("data", "10GiB")), "");
+    let grown = "  - { at: 30m, modify-volume: { volume: data, size: 20GiB } }\n";
+    assert_eq!(told(&format!("{grown}{}", snapshot("data", "11GiB"))), "");
 }

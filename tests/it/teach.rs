@@ -73,7 +73,7 @@ fn answers_are_read_off_the_simulation() {
     let choices: Vec<&str> = asked[0].choices.iter().map(|one| &**one).collect();
     assert_eq!(choices, ["yes", "no"]);
     let rules: Vec<&str> = asked[0].rules.iter().map(|rule| rule.id).collect();
-    assert_eq!(rules, ["STATE-METERING"]);
+    assert_eq!(rules, ["LIFE-STOP", "BILL-STOPPED"]);
 }
 
 #[test]
@@ -384,4 +384,100 @@ fn forms_that_mean_nothing_are_told() {
         "instances: { web: { type: t3.micro, zones: [us-east-1a] } }\nsteps: [{ launch: web }]\n",
     );
     assert_eq!(codes(&zones.unwrap_err()), [Code::Misplaced]);
+}
+
+#[test]
+fn an_answer_of_another_form_is_asked_for_again_and_costs_nothing() {
+    // Nothing, no choice, and a number in words.
+    let output = ec2sim(
+        &["run", "--quiz", OFFICE],
+        "\nmaybe\nno\n9\n3\n\nstopped\nten\n10\n",
+    );
+    let text = out(&output);
+    assert_eq!(
+        text.matches("Answer with one of these, or its number.")
+            .count(),
+        3,
+        "{text}"
+    );
+    assert_eq!(text.matches("Answer with a word.").count(), 1, "{text}");
+    assert_eq!(
+        text.matches("Answer with a number such as 0.10.").count(),
+        1,
+        "{text}"
+    );
+    assert!(text.ends_with("\n  4 of 4 answers are right\n"), "{text}");
+}
+
+#[test]
+fn times_are_compared_by_how_long_they_are() {
+    let question = Question::new("How long?", "2h");
+    assert!(question.is_right("120m") && question.is_right("2h0s"));
+    assert!(!question.is_right("2h1s"));
+    assert_eq!(question.wants("7,200"), Some("a time such as 1h30m"));
+    assert_eq!(question.wants("3 h"), Some("a time such as 1h30m"));
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_in_a_quiz_gives_the_mark_so_far() {
+    use std::io::{Read as _, Write as _};
+
+    let mut child = Command::new(env!("CARGO_BIN_EXE_ec2sim"))
+        .args(["run", "--quiz", OFFICE])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut answers = child.stdin.take().unwrap();
+    answers.write_all(b"no\n").unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    let mut text = String::new();
+    // The second question is there when the first is marked.
+    while !text.contains("public address?") {
+        let mut some = [0; 256];
+        let length = stdout.read(&mut some).unwrap();
+        assert!(length > 0, "{text}");
+        text.push_str(&String::from_utf8_lossy(&some[..length]));
+    }
+    let id = child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    stdout.read_to_string(&mut text).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{text}");
+    assert!(text.ends_with("\n  1 of 1 answer is right\n"), "{text}");
+}
+
+#[test]
+fn the_rules_behind_a_question_are_those_of_what_happened() {
+    let rules = |steps: &str, answer: &str| {
+        let text = format!(
+            "instances: {{ web: {{ type: t3.micro }} }}\nsteps:\n  - launch: web\n{steps}  - {{ after: 10m, ask: And?, answer: {answer} }}\n"
+        );
+        let asked = questions(&read(&text).unwrap());
+        asked[0]
+            .rules
+            .iter()
+            .map(|rule| rule.id)
+            .collect::<Vec<_>>()
+    };
+    let stopped = "  - { at: 1h, stop: web }\n";
+    let state = rules(stopped, "{ web: state }");
+    assert!(
+        state.iter().any(|id| id.starts_with("LIFE-STOP")),
+        "{state:?}"
+    );
+    let terminated = rules("  - { at: 1h, terminate: web }\n", "{ web: state }");
+    assert!(
+        terminated.iter().any(|id| id.starts_with("LIFE-TERM")),
+        "{terminated:?}"
+    );
+    let address = rules(stopped, "{ web: public-ipv4 }");
+    assert!(address.contains(&"KEEP-PUBLIC-IP"), "{address:?}");
 }

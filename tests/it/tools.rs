@@ -73,14 +73,8 @@ fn without_a_file_it_is_printed() {
 fn nothing_is_overwritten() {
     let here = folder("new-there");
     fs::write(here.join("mine.yaml"), "mine").unwrap();
-    for file in ["mine.yaml", "mine", "no/such/folder.yaml", "../new-there"] {
+    for file in ["mine.yaml", "mine", "no/such/folder.yaml"] {
         let (code, out, err) = ec2sim(&["new", file], &here);
-        if file == "../new-there" {
-            // A folder is no file; `.yaml` makes another name of it.
-            assert_eq!(code, Some(0), "{err}");
-            fs::remove_file(here.with_extension("yaml")).unwrap();
-            continue;
-        }
         assert_eq!((code, out.as_str()), (Some(2), ""), "{file}");
         assert!(err.starts_with("error: cannot write "), "{err}");
     }
@@ -396,5 +390,120 @@ fn a_table_of_several_files_has_its_header_whichever_can_be_read() {
             ec2sim(&arguments, here).1
         };
         assert_eq!(table(&["tests/data/mistakes.yaml", good]), table(&[good]));
+    }
+}
+
+#[test]
+fn amounts_of_what_is_paid_by_the_month_show_how_they_came_about() {
+    let here = folder("by-the-month");
+    fs::write(
+        here.join("day.yaml"),
+        "instances: { web: { type: t3.micro, root: 20GiB gp3 } }\nsteps: [{ launch: web }, { at: 1d, terminate: web }]\ntimings: { shutting-down: 0s }\n",
+    )
+    .unwrap();
+    let (code, out, err) = ec2sim(&["run", "-v", "day.yaml"], &here);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert!(
+        out.contains("20 GiB × 24 h of 744 h × $0.08/GB-mo"),
+        "{out}"
+    );
+    assert!(out.contains("web so far"), "{out}");
+    let (_, out, _) = ec2sim(&["explain", "BILL-MONTH-CALENDAR"], &here);
+    assert!(out.contains("730"), "{out}");
+}
+
+const LIFE: &str = "params: { type: t3.micro }\ninstances: { web: { type: \"${type}\" } }\nsteps: [{ launch: web, note: { en: Hello, de: Hallo } }]\nvariants: { large: { instances: { web: { type: m5.large } } } }\n";
+
+#[test]
+fn a_variant_is_run_and_tested_by_its_name() {
+    let here = folder("by-variant");
+    fs::write(here.join("life.yaml"), LIFE).unwrap();
+    let (code, out, err) = ec2sim(&["run", "life.yaml#large"], &here);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert!(
+        out.contains("m5.large") && !out.contains("t3.micro"),
+        "{out}"
+    );
+    let (code, out, _) = ec2sim(&["test", "life.yaml#large"], &here);
+    assert_eq!(code, Some(0), "{out}");
+    assert!(
+        out.contains("life.yaml#large") && out.contains("1 scenario"),
+        "{out}"
+    );
+    let (code, _, err) = ec2sim(&["run", "life.yaml#lage"], &here);
+    assert_eq!(code, Some(2));
+    assert!(
+        err.contains("no variant is called `lage`") && err.contains("did you mean `large`?"),
+        "{err}"
+    );
+    // A file may be called like that.
+    fs::write(here.join("odd#name.yaml"), LIFE).unwrap();
+    assert_eq!(ec2sim(&["run", "odd#name.yaml"], &here).0, Some(0));
+}
+
+#[test]
+fn what_cannot_work_is_told_before_anything_is_replayed() {
+    let here = folder("told-before");
+    fs::write(here.join("life.yaml"), LIFE).unwrap();
+    let (code, out, err) = ec2sim(&["run", "--html", "no/such.html", "life.yaml"], &here);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.contains("cannot write no/such.html"), "{err}");
+    let (code, out, err) = ec2sim(&["run", "--log", "bogus", "life.yaml"], &here);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.contains("`bogus` is not a log level"), "{err}");
+    for filter in ["debug", "ec2sim=trace", "ec2sim::billing=debug,info", "off"] {
+        assert_eq!(
+            ec2sim(&["run", "--log", filter, "life.yaml"], &here).0,
+            Some(0),
+            "{filter}"
+        );
+    }
+    let (code, _, err) = ec2sim(&["run", "--lang", "fr", "life.yaml"], &here);
+    assert_eq!(code, Some(0));
+    assert_eq!(err, "note: life.yaml has nothing in `fr`: it has de, en\n");
+    assert_eq!(
+        ec2sim(&["run", "--lang", "de-AT", "life.yaml"], &here).2,
+        ""
+    );
+}
+
+#[test]
+fn a_value_of_set_is_not_to_be_changed_in_the_file() {
+    let here = folder("set");
+    fs::write(here.join("life.yaml"), LIFE).unwrap();
+    let (code, _, err) = ec2sim(&["run", "--set", "type=m5.lage", "life.yaml"], &here);
+    assert_eq!(code, Some(2));
+    assert!(
+        err.contains("`type` = `m5.lage` is set by `--set`"),
+        "{err}"
+    );
+    assert!(
+        err.contains("did you mean `m5.large`?") && !err.contains("+ "),
+        "{err}"
+    );
+}
+
+#[test]
+fn a_starter_for_a_folder_stands_in_it() {
+    let here = folder("new-in-a-folder");
+    fs::create_dir(here.join("scenarios")).unwrap();
+    let (code, _, err) = ec2sim(&["new", "--ci", "scenarios"], &here);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(here.join("scenarios/ci.yaml").is_file() && !here.join("scenarios.yaml").exists());
+    assert!(err.contains("ec2sim test scenarios/ci.yaml"), "{err}");
+}
+
+#[test]
+fn what_is_only_included_is_passed_over_without_a_word() {
+    let here = folder("fragments");
+    fs::write(here.join("life.yaml"), LIFE).unwrap();
+    fs::write(here.join("part.yaml"), "fragment: yes\nsteps: []\n").unwrap();
+    for command in ["test", "check"] {
+        let (code, out, err) = ec2sim(&[command, "."], &here);
+        assert_eq!(code, Some(0), "{err}");
+        assert!(
+            !format!("{out}{err}").contains("part.yaml"),
+            "{command}: {out}{err}"
+        );
     }
 }

@@ -187,7 +187,7 @@ impl Course {
 }
 
 /// An amount in units of 10⁻¹⁰ dollars; a text where a number of JSON would no longer be exact.
-fn units(amount: Usd) -> Value {
+pub(super) fn units(amount: Usd) -> Value {
     let digits = amount.to_string().replace('.', "");
     match digits.parse::<i64>() {
         Ok(units) if units.unsigned_abs() < 1 << 53 => units.into(),

@@ -44,7 +44,7 @@ impl Index<'_> {
     ///
     /// Those of writing.
     pub fn write(&self, out: Out<'_>) -> io::Result<()> {
-        head(out, "Scenarios", false)?;
+        head(out, "Scenarios", None, "")?;
         writeln!(
             out,
             "<header><div class=\"title\"><h1>Scenarios</h1><p class=\"lead\">Each opens as a page of its own.</p></div></header><main id=\"story\">"

@@ -15,7 +15,7 @@ mod versus;
 
 use std::{fmt, io};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     billing::Biller,
@@ -40,9 +40,14 @@ pub use index::{Entry, Index};
 pub use versus::{Side, Versus};
 
 const STYLE: &str = include_str!("page.css");
-const SCRIPT: &str = include_str!("page.js");
+/// What only replays side by side look like.
+const STYLE_OF_SIDES: &str = include_str!("versus.css");
+/// What moves a page: what all have in common, and its own part.
+const SCRIPT: &str = concat!(include_str!("common.js"), include_str!("page.js"));
+const SIDE_BY_SIDE: &str = concat!(include_str!("common.js"), include_str!("versus.js"));
 /// The digest of the script as it stands in the page, by which a browser knows the one that it may run.
 const DIGEST: &str = include_str!("page.js.sha256");
+const SIDE_BY_SIDE_DIGEST: &str = include_str!("versus.js.sha256");
 
 /// Where a page is written.
 type Out<'a> = &'a mut dyn io::Write;
@@ -134,7 +139,7 @@ impl Sheet<'_> {
         let log = Log::new(self);
         let course = Course::of(self.bill.ledger(), &scale, end);
 
-        head(out, title(self.program, self.file), true)?;
+        head(out, title(self.program, self.file), Some(DIGEST), "")?;
         self.header(out)?;
         writeln!(out, "<main>")?;
         writeln!(
@@ -200,17 +205,13 @@ impl Sheet<'_> {
             "start": start.as_secs(),
             "offsets": offsets(zone, start, end),
             "end": end.since(start).as_secs(),
-            "scale": scale.knots().iter().map(|&(at, x)| json!([at.since(start).as_secs(), x])).collect::<Vec<_>>(),
+            "scale": scale.json(start),
             "instances": if lanes.is_empty() { json!([]) } else { lanes.json() },
             "cost": course.json(start),
             "questions": log.questions(),
         });
-        writeln!(
-            out,
-            "<div id=\"transport\" hidden></div>\n<script type=\"application/json\" id=\"data\">{}</script>\n<script>{}</script>\n</body>\n</html>",
-            foreign::in_script(&data.to_string()),
-            bare(SCRIPT)
-        )
+        writeln!(out, "<div id=\"transport\" hidden></div>")?;
+        foot(out, &data, SCRIPT)
     }
 
     fn header(self, out: Out<'_>) -> io::Result<()> {
@@ -228,7 +229,7 @@ impl Sheet<'_> {
         let checks = tally.passed + tally.failed;
         writeln!(
             out,
-            "<ul class=\"facts\"><li>{}</li><li>{}</li><li>{} in all</li><li class=\"outcome {outcome}\">{outcome}{}</li></ul></div><div class=\"tools\"><button id=\"theme\" type=\"button\" hidden>Dark theme</button></div></header>",
+            "<ul class=\"facts\"><li>{}</li><li>{}</li><li>{} in all</li><li class=\"outcome {outcome}\">{outcome}{}</li></ul></div>{TOOLS}</header>",
             program.cast.region.name(),
             moment(&program.zone, program.start),
             self.end.since(program.start),
@@ -270,19 +271,32 @@ fn offsets(zone: &Zone, start: SimTime, end: SimTime) -> Vec<(u64, i32)> {
 }
 
 /// What stands at the beginning of every page.
-fn head(out: Out<'_>, title: &str, has_script: bool) -> io::Result<()> {
-    let script = if has_script {
-        format!("script-src 'sha256-{}'; ", DIGEST.trim_end())
-    } else {
-        String::new()
-    };
+fn head(out: Out<'_>, title: &str, digest: Option<&str>, style: &str) -> io::Result<()> {
+    let script = digest.map_or_else(String::new, |digest| {
+        format!("script-src 'sha256-{}'; ", digest.trim_end())
+    });
     writeln!(
         out,
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; {script}style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"generator\" content=\"ec2sim\">\n<title>{}</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>{}</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#story\">To what happened</a>\n{PATTERNS}",
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; {script}style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"generator\" content=\"ec2sim\">\n<title>{}</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>{}{}</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#story\">To what happened</a>\n{PATTERNS}",
         text(title),
-        bare(STYLE)
+        bare(STYLE),
+        bare(style)
     )
 }
+
+/// The end of a page: what its script works on, and the script.
+fn foot(out: Out<'_>, data: &Value, script: &str) -> io::Result<()> {
+    writeln!(
+        out,
+        "<script type=\"application/json\" id=\"data\">{}</script>\n<script>{}</script>\n</body>\n</html>",
+        foreign::in_script(&data.to_string()),
+        bare(script)
+    )
+}
+
+/// The button of the theme, for whoever has a script.
+const TOOLS: &str =
+    "<div class=\"tools\"><button id=\"theme\" type=\"button\" hidden>Dark theme</button></div>";
 
 /// A source without what only stands there for those who read it: indentation, and lines of comment.
 fn bare(source: &str) -> String {

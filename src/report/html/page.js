@@ -1,20 +1,6 @@
-
-'use strict';
 // One cursor through a replay: what has happened, how long ago the beginning is, and where that is on the axis. Everything that
 // the page shows is there already; this lights, dims and repeats it. Amounts are those of the program, straight in between.
 (() => {
-  const data = JSON.parse(document.getElementById('data').textContent);
-  const $ = (id) => document.getElementById(id);
-  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
-  const make = (tag, attributes = {}, ...children) => {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (value === true) element.setAttribute(name, '');
-      else if (value !== false && value !== null) element.setAttribute(name, value);
-    }
-    element.append(...children);
-    return element;
-  };
   const SVG = 'http://www.w3.org/2000/svg';
   const draw = (tag, attributes) => {
     const element = document.createElementNS(SVG, tag);
@@ -32,32 +18,14 @@
   // What a line says, without its reasons.
   const said = (line) => line.querySelector('summary, p');
   const lastSeq = (k) => (k > 0 ? events[k - 1].seq : 0);
-  const WIDTH = 10000;
 
-  // Straight between the knots of `table`, whose rows are [from, to].
-  const along = (table, value, from, to) => {
-    let low = 0;
-    let high = table.length - 1;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (table[middle][from] <= value) low = middle;
-      else high = middle;
-    }
-    const [a, b] = [table[low], table[high]];
-    if (b[from] === a[from]) return a[to];
-    const part = Math.min(1, Math.max(0, (value - a[from]) / (b[from] - a[from])));
-    return a[to] + part * (b[to] - a[to]);
-  };
-  const placeOf = (t) => along(data.scale, t, 0, 1);
-  const timeAt = (x) => along(data.scale, x, 1, 0);
   const happened = (t) => {
     let k = 0;
     while (k < events.length && events[k].t <= t) k += 1;
     return k;
   };
 
-  // Amounts in units of 10^-10 dollars, exactly.
-  const UNIT = 10;
+  // Amounts, exactly.
   const knots = data.cost.knots.map(([t, amounts]) => [t, amounts.map(BigInt)]);
   const amountsAt = (t) => {
     if (!knots.length) return [];
@@ -76,28 +44,7 @@
   };
   const total = (amounts) => amounts.reduce((sum, amount) => sum + amount, 0n);
   const whole = knots.length ? total(knots[knots.length - 1][1]) : 0n;
-  const DECIMALS = whole < 10n ** 11n ? 6 : whole < 10n ** 13n ? 4 : 2;
-  const dollars = (amount) => {
-    const scale = 10n ** BigInt(UNIT - DECIMALS);
-    const sign = amount < 0n ? '-' : '';
-    const rounded = ((amount < 0n ? -amount : amount) + scale / 2n) / scale;
-    const text = rounded.toString().padStart(DECIMALS + 1, '0');
-    const front = text.slice(0, -DECIMALS).replace(/\B(?=(\d{3})+$)/g, ',');
-    return `${sign}$${front}.${text.slice(-DECIMALS)}`;
-  };
-
-  const two = (number) => String(number).padStart(2, '0');
-  const elapsed = (t) => {
-    const parts = [[Math.floor(t / 86400), 'd'], [Math.floor(t / 3600) % 24, 'h'], [Math.floor(t / 60) % 60, 'm'], [t % 60, 's']];
-    return parts.filter(([amount]) => amount > 0).map(([amount, unit]) => amount + unit).join(' ') || '0s';
-  };
-  const clockAt = (t) => {
-    // Clocks of the scenario's zone are so many seconds ahead of UTC from some second on.
-    const ahead = data.offsets.findLast(([from]) => from <= t)[1];
-    const at = new Date((data.start + t + ahead) * 1000);
-    const day = at.toLocaleDateString('en-GB', { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' }).replace(',', '');
-    return [day, `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())}`];
-  };
+  const dollars = (amount) => priced(amount, decimalsOf(whole));
 
   // ---- Where the cursor is -------------------------------------------------------------------------------------------
 
@@ -114,7 +61,15 @@
     question.hidden = all('details > :not(summary)', question.line);
     for (const part of question.hidden) part.remove();
   }
-  document.body.classList.toggle('quiz', questions.length > 0);
+  // What the end costs would answer some of them. The exact amounts of sums are those of the end in any case.
+  const curve = document.querySelector('.money .curve');
+  const curveSays = curve?.getAttribute('aria-label');
+  for (const sum of all('#total, #meters b')) sum.removeAttribute('title');
+  const veilEnd = (asks) => {
+    document.body.classList.toggle('quiz', asks);
+    curve?.setAttribute('aria-label', asks ? 'The cost' : curveSays);
+  };
+  veilEnd(questions.length > 0);
   const openQuestion = () => questions.find((question) => question.verdict === undefined);
   const gate = () => openQuestion()?.after ?? events.length;
 
@@ -217,7 +172,8 @@
   const renderMoney = () => {
     const amounts = amountsAt(now.t);
     const runs = now.t < data.end ? ticking(now.t) : [];
-    $('total').textContent = dollars(total(amounts));
+    const sum = total(amounts);
+    $('total').textContent = dollars(sum);
     meters.forEach((meter, index) => {
       meter.querySelector('b').textContent = dollars(amounts[index]);
       meter.classList.toggle('ticks', Boolean(runs[index]));
@@ -226,7 +182,7 @@
       row.classList.toggle('later', from > now.t || (now.k === 0 && from === 0));
       row.classList.toggle('open', now.k > 0 && from <= now.t && now.t < to);
     }
-    return total(amounts);
+    return sum;
   };
 
   // A line as it stands in the log, without its fold.
@@ -334,15 +290,26 @@
 
   // ---- The quiz ------------------------------------------------------------------------------------------------------
 
-  const NUMBER = /^[-+]?\$?\d[\d,]*(\.\d+)?$/;
-  // Words as they are; numbers at the precision in which the answer is written.
+  const NUMBER = /^\$?\s*[-+]?\d[\d,]*(\.\d+)?$/;
+  const TIME = /^(\d+[dhms]\s*)+$/;
+  const SECONDS = { d: 86400, h: 3600, m: 60, s: 1 };
+  const seconds = (text) => [...text.matchAll(/(\d+)([dhms])/g)].reduce((sum, [, number, unit]) => sum + number * SECONDS[unit], 0);
+  // Words as they are; numbers at the precision in which the answer is written; times by how long they are.
   const isRight = (given, answer) => {
     const [a, b] = [given, answer].map((text) => text.trim().toLowerCase());
     if (a === b) return true;
+    if (TIME.test(a) && TIME.test(b)) return seconds(a) === seconds(b);
     if (!NUMBER.test(a) || !NUMBER.test(b)) return false;
     const decimals = (b.split('.')[1] ?? '').length;
-    const [x, y] = [a, b].map((text) => Number(text.replace(/[$,]/g, '')).toFixed(decimals));
+    const [x, y] = [a, b].map((text) => Number(text.replace(/[$,\s]/g, '')).toFixed(decimals));
     return x === y;
+  };
+  // What an answer has to be, where this one is of another form and so neither right nor wrong.
+  const wants = (given, answer) => {
+    const [a, b] = [given, answer].map((text) => text.trim());
+    if (NUMBER.test(b)) return NUMBER.test(a) ? null : 'a number such as 0.10';
+    if (TIME.test(b)) return TIME.test(a) ? null : 'a time such as 1h30m';
+    return a ? null : 'a word';
   };
   const marked = () => questions.filter(({ verdict }) => verdict !== undefined);
   const markLine = () => {
@@ -354,7 +321,7 @@
     question.verdict = verdict;
     question.given = given;
     question.line.querySelector('details')?.append(...question.hidden);
-    if (!openQuestion()) document.body.classList.remove('quiz');
+    if (!openQuestion()) veilEnd(false);
     renderNow(standing(), total(amountsAt(now.t)));
     renderTransport();
     $('quiz-on')?.focus();
@@ -385,7 +352,7 @@
         set_.append(make('label', {}, radio, ` ${choice}`));
       });
     } else {
-      set_.append(make('input', { type: 'text', name: 'answer', 'aria-label': 'Your answer', autocomplete: 'off', required: true }));
+      set_.append(make('input', { type: 'text', name: 'answer', 'aria-label': 'Your answer', autocomplete: 'off' }));
     }
     const buttons = make('div', { class: 'buttons' }, make('button', { class: 'main', type: 'submit' }, 'Answer'));
     if (question.hint) {
@@ -403,7 +370,10 @@
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       const given = String(new FormData(form).get('answer') ?? '');
-      if (given.trim()) settle(question, isRight(given, String(question.answer)) ? 'right' : 'wrong', given);
+      const wanted = question.choices ? null : wants(given, String(question.answer));
+      form.querySelector('.form')?.remove();
+      if (wanted) buttons.before(make('p', { class: 'tip form', role: 'status' }, `Answer with ${wanted}.`));
+      else settle(question, isRight(given, String(question.answer)) ? 'right' : 'wrong', given);
     });
     return form;
   };
@@ -535,27 +505,7 @@
     }
   });
 
-  // The mouse takes the cursor along the axis; a click on a bar doesn't fold its lane.
-  const fromPointer = (event) => {
-    const box = chart.getBoundingClientRect();
-    const gutter = parseFloat(getComputedStyle(chart).paddingLeft) || 0;
-    return ((event.clientX - box.left - gutter) / (box.width - gutter)) * WIDTH;
-  };
-  const isPlot = (event) => fromPointer(event) >= -60 && !event.target.closest('.name, .label');
-  chart.addEventListener('pointerdown', (event) => {
-    if (event.button !== 0 || !isPlot(event)) return;
-    pause();
-    toPlace(fromPointer(event));
-    if (event.pointerType === 'mouse') {
-      const move = (moved) => toPlace(fromPointer(moved));
-      addEventListener('pointermove', move);
-      addEventListener('pointerup', () => removeEventListener('pointermove', move), { once: true });
-      event.preventDefault();
-    }
-  });
-  chart.addEventListener('click', (event) => {
-    if (event.target.closest('summary') && !event.target.closest('.name') && event.detail > 0) event.preventDefault();
-  });
+  takeAlong(chart, (x) => { pause(); toPlace(x); });
 
   // A click on a line of the log takes the cursor there.
   events.forEach(({ line }, index) => {
@@ -576,20 +526,6 @@
       follow.append(one);
     });
   }
-
-  // ---- The theme -----------------------------------------------------------------------------------------------------
-
-  const theme = $('theme');
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  const isDark = () => (document.documentElement.dataset.theme ?? (dark.matches ? 'dark' : 'light')) === 'dark';
-  const nameTheme = () => { theme.textContent = isDark() ? 'Light theme' : 'Dark theme'; };
-  theme.hidden = false;
-  theme.addEventListener('click', () => {
-    document.documentElement.dataset.theme = isDark() ? 'light' : 'dark';
-    nameTheme();
-  });
-  dark.addEventListener('change', nameTheme);
-  nameTheme();
 
   // On paper it is as it is in the end, or at the question that is open.
   let before = 0;

@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use serde_json::{Value, json};
+
 use crate::{
     script::Zone,
     time::{SimDuration, SimTime},
@@ -57,6 +59,14 @@ pub(super) struct Tick {
 }
 
 impl Scale {
+    /// For the script: seconds since the beginning, and their places.
+    pub(super) fn json(&self, start: SimTime) -> Value {
+        let knots = self.knots.iter();
+        knots
+            .map(|&(at, x)| json!([at.since(start).as_secs(), x]))
+            .collect()
+    }
+
     /// The axis of a replay in which something happens at `instants`, which are in order.
     pub(super) fn new(
         start: SimTime,

@@ -8,6 +8,8 @@ use std::{
     io,
 };
 
+use serde_json::{Value, json};
+
 use crate::{
     billing::LedgerLine,
     lifecycle::InstanceState,
@@ -21,12 +23,12 @@ use crate::{
 };
 
 use super::{
-    Out, axis,
-    cost::Course,
-    head,
+    Out, TOOLS, axis,
+    cost::{Course, units},
+    foot, head,
     lanes::Lanes,
     log::sentence,
-    moment,
+    moment, offsets,
     scale::{Scale, WIDTH, X},
     text, title,
 };
@@ -151,10 +153,11 @@ impl<'a> Versus<'a> {
             .collect();
 
         let named = self.named();
-        head(out, &named, false)?;
+        let digest = Some(super::SIDE_BY_SIDE_DIGEST);
+        head(out, &named, digest, super::STYLE_OF_SIDES)?;
         writeln!(
             out,
-            "<header><div class=\"title\"><h1>{}</h1><ul class=\"facts\"><li>{}</li><li>{}</li><li>{} side by side</li></ul></div></header>\n<main>",
+            "<header><div class=\"title\"><h1>{}</h1><ul class=\"facts\"><li>{}</li><li>{}</li><li>{} side by side</li></ul></div>{TOOLS}</header>\n<main>",
             text(&named),
             program.cast.region.name(),
             moment(zone, start),
@@ -221,7 +224,10 @@ impl<'a> Versus<'a> {
                 told.push((base, other, reasons));
             }
         }
-        writeln!(out, "</div></div></section>")?;
+        writeln!(
+            out,
+            "<div id=\"cursor\" hidden></div></div></div></section>"
+        )?;
         writeln!(
             out,
             "<section id=\"story\" aria-labelledby=\"story-h\"><h2 id=\"story-h\">Where the difference arises</h2><p class=\"hint\">Open a line to see which rules decide it.</p>"
@@ -231,10 +237,17 @@ impl<'a> Versus<'a> {
         }
         writeln!(
             out,
-            "</section></main>\n<footer><p>Made by ec2sim {}, prices of {}. A simulation: AWS’s own bill is what counts.</p></footer>\n</body>\n</html>",
+            "</section></main>\n<footer><p>Made by ec2sim {}, prices of {}. A simulation: AWS’s own bill is what counts.</p></footer>\n<div id=\"moment\" hidden></div>",
             env!("CARGO_PKG_VERSION"),
             text(crate::catalog::version())
-        )
+        )?;
+        let data = json!({
+            "start": start.as_secs(),
+            "offsets": offsets(zone, start, end),
+            "scale": scale.json(start),
+            "sides": drawn.iter().map(|side| side.json(start)).collect::<Vec<_>>(),
+        });
+        foot(out, &data, super::SIDE_BY_SIDE)
     }
 
     /// What is compared, in a few words.
@@ -308,6 +321,15 @@ impl<'a> Versus<'a> {
 }
 
 impl<'a> Drawn<'a> {
+    /// For the script: what it has come to, seconds since the beginning.
+    fn json(&self, start: SimTime) -> Value {
+        let knots = self.course.totals();
+        let knots = knots
+            .iter()
+            .map(|(at, sum)| json!([at.since(start).as_secs(), units(*sum)]));
+        json!({ "name": self.name, "knots": knots.collect::<Vec<_>>() })
+    }
+
     fn of(side: Side<'a>, start: SimTime, scale: &Scale) -> Self {
         let begun = side.replay.program().start;
         let shift = |at: SimTime| start + at.since(begun);

@@ -180,6 +180,6 @@ pub(in crate::report) fn amounts(amount: Usd) -> (String, String) {
 
 /// A line of the ledger as a person reads it: `3585 s × $0.096/h`.
 pub(in crate::report) fn product(line: &crate::billing::LedgerLine) -> String {
-    let quantity = super::words::quantity(line.unit, line.parts());
+    let quantity = super::words::how_much(line);
     format!("{quantity} × ${}{}", line.unit_price, line.unit.per())
 }

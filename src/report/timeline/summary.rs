@@ -15,7 +15,7 @@ use crate::{
 use super::{
     ROOMY,
     text::{BOLD, DIM, Line, PLAIN, columns, flow, wrap},
-    words::{exact, hours, phase_style, plain, quantity, rule_line, usd},
+    words::{exact, hours, how_much, phase_style, plain, quantity, rule_line, usd},
 };
 
 /// How many instances, addresses and volumes are told one by one.
@@ -382,7 +382,7 @@ pub(super) fn single(finish: &Finish<'_>, line: &LedgerLine, width: usize) -> Ve
 fn detail(line: &LedgerLine, width: usize) -> Vec<Line> {
     let price = format!(
         "{} × ${}{}, {}",
-        quantity(line.unit, line.parts()),
+        how_much(line),
         line.unit_price,
         line.unit.per(),
         line.source

@@ -3,12 +3,12 @@
 use anstyle::Style;
 
 use crate::{
-    billing::MONTH_PARTS,
+    billing::{LedgerLine, MONTH_PARTS},
     lifecycle::Phase,
     money::{Usd, people},
     record::{DataOutcome, Granularity, Period, Rules, Unit},
     rule::Rule,
-    time::SimDuration,
+    time::{HOUR_SECS, SimDuration},
 };
 
 use super::text::{BLUE, DIM, GREEN, Line, PLAIN, RED, YELLOW};
@@ -138,6 +138,26 @@ pub(super) fn quantity(unit: Unit, parts: u128) -> String {
         (Granularity::Second, Period::Hour) => hours(u64::try_from(parts).unwrap_or(u64::MAX)),
         (Granularity::Second, Period::Month) => decimal(parts, u128::from(MONTH_PARTS) * 86_400, 6),
     }
+}
+
+/// How much a line of the ledger is of: of what is paid by the month, how large it was and for which part of the month
+/// (`20 GiB × 24 h of 744 h`).
+pub(super) fn how_much(line: &LedgerLine) -> String {
+    let secs = (line.to - line.from).as_secs();
+    let is_month =
+        (line.unit.granularity(), line.unit.period()) == (Granularity::Second, Period::Month);
+    let is_whole = secs > 0 && line.quantity > 0 && line.quantity.is_multiple_of(secs);
+    if !is_month || !is_whole || line.applied.is_some_and(|applied| applied.fraction > 0) {
+        return quantity(line.unit, line.parts());
+    }
+    let held = if secs.is_multiple_of(HOUR_SECS) {
+        format!("{} h", secs / HOUR_SECS)
+    } else {
+        SimDuration::from_secs(secs).to_string()
+    };
+    let (size, of) = (line.quantity / secs, line.unit.of());
+    let month = u64::from(line.from.month().days()) * 24;
+    format!("{size} {of} × {held} of {month} h")
 }
 
 /// An amount at six decimals, or as many as it has.

@@ -498,10 +498,7 @@ impl Lower<'_> {
                 if text.is_ascii() && (1..=64).contains(&text.len()) {
                     return Ok(text);
                 }
-                Err(Reason {
-                    label: "expected 1 to 64 ASCII characters".to_owned(),
-                    instead: None,
-                })
+                Err(Reason::new("expected 1 to 64 ASCII characters"))
             })
     }
 

@@ -540,10 +540,7 @@ impl Lower<'_> {
             }
             value::duration(text)
                 .map(crate::time::SimDuration::as_secs)
-                .map_err(|_| Reason {
-                    label: "expected something like `3600` or `1h`".to_owned(),
-                    instead: None,
-                })
+                .map_err(|_| Reason::new("expected something like `3600` or `1h`"))
         })
     }
 

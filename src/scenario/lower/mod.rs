@@ -81,6 +81,12 @@ struct Lower<'r> {
     spot_table: SpotTable,
     /// Where each Savings Plan stands.
     plans: Vec<Span>,
+    /// The families of the types that something runs on, or is reserved for.
+    families: BTreeSet<&'static str>,
+    /// How large volumes are that have names of their own, as far as the file says it.
+    sizes: BTreeMap<u32, u32>,
+    /// Whether a volume may have another size by now.
+    resizes: bool,
     names: Declared,
     limits: Limits,
     /// What each instance of the file is launched as; none where its description has a mistake.
@@ -195,6 +201,9 @@ pub(super) fn lower(
         purchases: Purchases::default(),
         spot_table: SpotTable::default(),
         plans: Vec::new(),
+        families: BTreeSet::new(),
+        sizes: BTreeMap::new(),
+        resizes: false,
         names: Declared::new(limits),
         limits,
         specs: Vec::new(),
@@ -228,6 +237,11 @@ pub(super) fn lower(
         Some(field) => lower.account(field),
         None => Quotas::default(),
     };
+    // What was named so far is what was bought.
+    let reserved = lower.reservations.iter().flatten();
+    lower.families = reserved
+        .map(|one| one.slots.instance_type.info().family())
+        .collect();
     lower.declare(&given);
     lower.placement_groups(given.placement_groups);
     if let Some(node) = given.steps {
@@ -260,6 +274,7 @@ pub(super) fn lower(
     lower.finish_checks();
 
     let ends = lower.clock.ends();
+    let idle_purchases = lower.idle_purchases();
     let Lower {
         reader,
         names,
@@ -277,6 +292,7 @@ pub(super) fn lower(
     if !reader.is_clean() {
         return None;
     }
+    let languages = reader.languages.iter().cloned().collect();
     let (entries, others, image_snapshots) = names.into_parts();
     let mut instances = Vec::with_capacity(entries.len());
     for (place, (entry, spec)) in entries.into_iter().zip(specs).enumerate() {
@@ -293,6 +309,7 @@ pub(super) fn lower(
         description,
         configured,
         marks,
+        languages,
         start,
         until,
         spans_days: given.timezone.is_some()
@@ -308,6 +325,7 @@ pub(super) fn lower(
         }),
         prices,
         purchases: Arc::new(purchases),
+        idle_purchases,
         quotas,
         groups,
         credits,
@@ -658,10 +676,14 @@ impl Lower<'_> {
             .reader
             .entries(node, "a mapping from names to volumes")
             .unwrap_or_default();
-        entries
+        let volumes: Vec<_> = entries
             .iter()
             .filter_map(|entry| self.initial_volume(&entry.value))
-            .collect()
+            .collect();
+        let sizes = (0..).zip(&volumes);
+        self.sizes
+            .extend(sizes.map(|(name, (volume, _))| (name, volume.size_gib)));
+        volumes
     }
 
     /// A zone of the Region, by name or id. Letters are an account's own: any may stand there, up to as many different ones as
@@ -713,7 +735,9 @@ impl Lower<'_> {
 
     fn instance_type(&mut self, node: &Node<'_>) -> Option<TypeId> {
         let text = self.reader.text(node, "an instance type")?;
-        self.type_named(text, node.span)
+        let found = self.type_named(text, node.span)?;
+        self.families.insert(found.info().family());
+        Some(found)
     }
 
     fn type_named(&mut self, text: &str, at: Span) -> Option<TypeId> {

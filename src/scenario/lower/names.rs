@@ -430,6 +430,14 @@ impl Declared {
         self.entries.get(entry)
     }
 
+    /// Whose slot it is: the index of an entry.
+    pub(super) fn entry_of(&self, slot: u32) -> Option<usize> {
+        let next = self
+            .entries
+            .partition_point(|entry| entry.first_slot <= slot);
+        next.checked_sub(1)
+    }
+
     pub(super) fn entry_count(&self) -> usize {
         self.entries.len()
     }
@@ -467,6 +475,17 @@ impl Declared {
     /// The known name of a kind that is nearest to what was written.
     pub(super) fn nearest(&self, name: &str, kind: ResourceKind) -> Option<&str> {
         nearest(name, self.of_kind(kind))
+    }
+
+    /// The nearest name of something of another kind.
+    pub(super) fn nearest_of_others(
+        &self,
+        name: &str,
+        kind: ResourceKind,
+    ) -> Option<(&str, ResourceKind)> {
+        let kinds = ResourceKind::ALL.iter().filter(|other| **other != kind);
+        let each = kinds.filter_map(|&other| Some((self.nearest(name, other)?, other)));
+        each.min_by_key(|(near, _)| strsim::osa_distance(name, near))
     }
 
     /// A few of the names of a kind, for a note; empty if there are none.

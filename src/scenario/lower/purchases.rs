@@ -12,7 +12,9 @@ use super::{
     Lower,
 };
 use crate::{
-    billing::{Bought, PriceSource, ReservedInstance, ReservedPrice, SavingsPlan, reserved_price},
+    billing::{
+        Bought, PriceSource, Purchase, ReservedInstance, ReservedPrice, SavingsPlan, reserved_price,
+    },
     catalog::{Platform, TypeId},
     lifecycle::Tenancy,
     money::Price,
@@ -282,6 +284,26 @@ impl Lower<'_> {
                     .label(format!("the scenario is in {here}"))
             });
         }
+    }
+
+    /// What was bought for a family of which nothing in the file is, in words.
+    pub(super) fn idle_purchases(&self) -> Vec<String> {
+        let reserved = (1..).zip(&self.purchases.reserved);
+        let reserved = reserved.map(|(number, one)| {
+            let family = one.instance_type.info().family();
+            (Purchase::Reserved(number), Some(family))
+        });
+        let plans = (1..).zip(&self.purchases.plans);
+        let plans = plans.map(|(number, plan)| (Purchase::Plan(number), plan.family));
+        reserved
+            .chain(plans)
+            .filter_map(|(purchase, family)| {
+                let family = family.filter(|family| !self.families.contains(family))?;
+                Some(format!(
+                    "{purchase} covers nothing: no instance of the file is of the family {family}"
+                ))
+            })
+            .collect()
     }
 
     /// What a plan would cover needs a rate under it.

@@ -380,6 +380,7 @@ impl Lower<'_> {
             draft.size = Some((volume_type.limits().max_size_gib, draft.span));
         }
         let mut spec = self.settle_volume(&draft, Use::Own);
+        let size = spec.map(|spec| spec.size_gib).filter(|_| sized);
         if let (Some(spec), false) = (&mut spec, sized) {
             spec.size_gib = 0;
         }
@@ -389,6 +390,9 @@ impl Lower<'_> {
         let Found::Other(ResourceKind::Volume, volume) = found else {
             return None;
         };
+        if let Some(size) = size {
+            self.sizes.insert(volume, size);
+        }
         self.presence
             .make(found, node.span, !asked.fails, self.reader);
         Some(CreateVolume {
@@ -473,6 +477,7 @@ impl Lower<'_> {
         &mut self,
         field: Field<'_, '_, StepKey>,
     ) -> Option<ModifyVolume<ByName>> {
+        self.resizes = true;
         let named = self.long_form(field, VolumeKey::MODIFY_VOLUME, VolumeKey::Volume);
         let volume = named.name.and_then(|node| self.volume_target(node));
         let fields = named.options.as_ref()?;

@@ -519,6 +519,14 @@ impl Lower<'_> {
                 .label(format!("expected the name of {}", kind.what()))
                 .instead(names.nearest(text, kind));
             let some = names.some(kind);
+            // Nothing of this kind is called like that, but something else may be.
+            let other = names
+                .nearest(text, kind)
+                .is_none()
+                .then(|| names.nearest_of_others(text, kind));
+            let other = other.flatten().map(|(name, kind)| {
+                format!("did you mean {}, which is {}?", quoted(name), kind.what())
+            });
             let group = text.rsplit_once('-').and_then(|(group, number)| {
                 number.parse::<u64>().ok()?;
                 match names.find(group)? {
@@ -538,6 +546,7 @@ impl Lower<'_> {
                 (Some((name, None)), _) => {
                     draft.note(format!("`{name}` has no `count`, so it isn't a group"))
                 }
+                (None, _) if other.is_some() => draft.note(other.unwrap_or_default()),
                 (None, true) => draft.or_note(|| format!("the file has no {noun}")),
                 (None, false) => draft.or_note(|| format!("known: {}", one_of(some))),
             }

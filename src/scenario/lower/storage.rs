@@ -8,7 +8,7 @@ use super::{
             Keys, ReplaceRootKey, RestoreKey, SlowRestoreKey, SnapshotKey, SnapshotNameKey,
             StepKey,
         },
-        reader::Draft,
+        reader::{Draft, Span},
         shape::{Field, Fields},
         tree::{Kind, Node, quoted},
     },
@@ -24,7 +24,7 @@ use crate::{
         RestoreSnapshot,
     },
     record::ResourceKind,
-    script::{Act, InterfaceTarget},
+    script::{Act, InterfaceTarget, Target, VolumeTarget},
     time::SimDuration,
 };
 
@@ -98,7 +98,12 @@ impl Lower<'_> {
             match option.key {
                 SnapshotKey::Volume => {}
                 SnapshotKey::Snapshot => snapshot = Some(option.value),
-                SnapshotKey::Used => used = self.reader.size(option.value).map(Some),
+                SnapshotKey::Used => {
+                    used = self.reader.size(option.value).map(Some);
+                    if let (Some(Some(used)), Some(volume)) = (used, &volume) {
+                        self.check_holds(used, self.size_of(volume), option.value.span);
+                    }
+                }
             }
         }
         self.needs_too(
@@ -113,6 +118,31 @@ impl Lower<'_> {
             snapshot: snapshot?,
             used_gib: used?,
         }))
+    }
+
+    /// How large a volume is, where the file says it.
+    fn size_of(&self, volume: &VolumeTarget) -> Option<u32> {
+        match volume {
+            VolumeTarget::Named(name) => self.sizes.get(name).copied(),
+            VolumeTarget::Of(Target::Slots { first, .. }, place) => {
+                let spec = self.specs.get(self.names.entry_of(*first)?)?.as_ref()?;
+                let is_there = spec.image.ebs_root || *place > 0;
+                let place = usize::from(*place) - usize::from(!spec.image.ebs_root && is_there);
+                let volume = spec.volumes.get(place).filter(|_| is_there)?;
+                Some(volume.size_gib)
+            }
+            VolumeTarget::Of(Target::Own | Target::Id(_), _) => None,
+        }
+    }
+
+    /// Data that a volume has no room for is a mistake.
+    fn check_holds(&mut self, used: u32, size: Option<u32>, at: Span) {
+        if let Some(size) = size.filter(|&size| used > size && !self.resizes) {
+            self.reader.report(Code::VolumeLimit, at, || {
+                Draft::new(format!("{used} GiB are more than the volume has"))
+                    .label(format!("it has {size} GiB"))
+            });
+        }
     }
 
     pub(super) fn delete_snapshots(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
@@ -280,6 +310,7 @@ impl Lower<'_> {
 
     pub(super) fn replace_root_volume(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
         self.each_named(asked, |lower, asked| {
+            lower.resizes = true;
             let keys = ReplaceRootKey::REPLACE_ROOT;
             let named = lower.named(asked.field, keys, ReplaceRootKey::Instance);
             let instance = named.name.and_then(|node| lower.one_instance(node));

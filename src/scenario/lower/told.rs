@@ -30,6 +30,9 @@ pub(super) fn told(
                     .label("expected a code such as `en`, `id` or `ko`")
             });
         }
+        if !reader.languages.contains(key.text) {
+            reader.languages.insert(key.text.to_owned());
+        }
         if let Some(text) = reader.text(&entry.value, what) {
             texts.push((key.text, text));
         }
