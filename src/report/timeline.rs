@@ -335,10 +335,10 @@ impl<W: io::Write> Timeline<W> {
             }
             [] | [_, ..] => "so far".to_owned(),
         };
-        line.push_right(
-            &Line::of(DIM, &format!("step {so_far:>width$}")),
-            self.look.width,
-        );
+        let told = |so_far: &str| Line::of(DIM, &format!("step {so_far:>width$}"));
+        if !line.push_right(&told(&so_far), self.look.width) {
+            line.push_right(&told("so far"), self.look.width);
+        }
         self.line(&line);
     }
 

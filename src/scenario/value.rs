@@ -620,7 +620,8 @@ pub(super) fn whole(text: &str, least: u64, most: u64) -> Result<u64, Reason> {
         Some(number) if number < least && most >= NO_LIMIT => {
             Err(Reason::new(format!("expected {least} or more")))
         }
-        Some(number) if number < least => Err(Reason::new(format!("expected {least} to {most}"))),
+        // Where both ends are near, the range says it.
+        Some(_) if most < NO_LIMIT => Err(Reason::new(format!("expected {least} to {most}"))),
         _ if digits => Err(Reason::too_large(format!("expected {least} to {most}"))),
         _ => Err(Reason::new("expected a whole number")),
     }
@@ -725,7 +726,7 @@ mod tests {
             ("99999999999w", "this is beyond the year 9999", None),
             (
                 "99999999999999999999999999w",
-                "expected a time such as `1h30m` or `45s`",
+                "this is beyond the year 9999",
                 None,
             ),
             ("soon", "expected a time such as `1h30m` or `45s`", None),

@@ -72,10 +72,19 @@ fn a_scenario_that_passes_exits_with_0_and_one_that_fails_with_1() {
 #[test]
 fn the_environment_changes_no_byte_of_a_replay() {
     let elsewhere = [
-        vec![("HOME", "/nowhere"), ("TZ", "Asia/Kathmandu")],
-        vec![("LANG", "tr_TR.UTF-8"), ("LC_ALL", "tr_TR.UTF-8")],
-        vec![("HOME", ""), ("TZ", "America/St_Johns"), ("LANG", "C")],
-        vec![("RUST_LOG", "trace"), ("TZ", "UTC"), ("LC_ALL", "POSIX")],
+        vec![
+            ("HOME", "/nowhere"),
+            ("TZ", "Asia/Kathmandu"),
+            ("LANG", "tr_TR.UTF-8"),
+            ("LC_ALL", "tr_TR.UTF-8"),
+        ],
+        vec![
+            ("HOME", ""),
+            ("TZ", "America/St_Johns"),
+            ("LANG", "C"),
+            ("RUST_LOG", "trace"),
+            ("LC_ALL", "POSIX"),
+        ],
     ];
     let mut scenarios = Vec::new();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");

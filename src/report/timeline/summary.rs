@@ -394,7 +394,11 @@ fn detail(line: &LedgerLine, width: usize) -> Vec<Line> {
     if rules.width() + 4 <= width {
         put_right(row, &rules, width, &mut lines);
     } else {
-        lines.push(row);
+        let pieces = wrap(&row, width - 4);
+        lines.extend(pieces.iter().enumerate().map(|(nth, piece)| {
+            let indent = if nth == 0 { "" } else { "    " };
+            plain(indent).with(piece)
+        }));
         for piece in wrap(&rules, width - 4) {
             let mut below = Line::new();
             below.pad(width - piece.width());
