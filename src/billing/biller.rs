@@ -1,6 +1,10 @@
 //! The stages of the bill, one after the other.
 
-use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use crate::{
     money::{Price, Usd},
@@ -45,6 +49,8 @@ pub struct Biller {
     later: Later,
     /// What each instance's cost was when that was last told, if it ever was.
     told: Vec<Usd>,
+    /// What was bought as it would stand if it ended at an instant: many questions are about the same.
+    ended: OnceLock<(SimTime, Box<Commitments>)>,
 }
 
 /// What On-Demand would cost more than this usage; none where that isn't of a Spot Instance.
@@ -67,6 +73,7 @@ impl Biller {
                 is_over: false,
             },
             told: Vec::new(),
+            ended: OnceLock::new(),
         }
     }
 
@@ -188,6 +195,16 @@ impl Biller {
         if bought.is_over() {
             return Some(Cow::Borrowed(bought));
         }
+        let make = || self.end_now(bought, at);
+        let (known, ended) = self.ended.get_or_init(|| (at, Box::new(make())));
+        Some(if *known == at {
+            Cow::Borrowed(&**ended)
+        } else {
+            Cow::Owned(make())
+        })
+    }
+
+    fn end_now(&self, bought: &Commitments, at: SimTime) -> Commitments {
         let mut ended = bought.without_lines();
         let rates = &self.later.rates;
         let mut counters = rates.counters();
@@ -198,7 +215,7 @@ impl Biller {
             }
         });
         ended.end_at(at);
-        Some(Cow::Owned(ended))
+        ended
     }
 
     /// What all open meters have used up to now: the time that has passed, without minimums.
@@ -214,6 +231,7 @@ impl Biller {
     /// an account refuses to make it (`Simulator.NoPrice`).
     pub fn observe(&mut self, at: SimTime, kind: &RecordKind, meters: &mut Meters) {
         self.later.charges.observe(at, kind);
+        self.ended.take();
         let later = &mut self.later;
         let mut next = Next { later, meters, at };
         self.metering.observe(at, kind, &mut next);
@@ -223,6 +241,7 @@ impl Biller {
     pub fn finish(&mut self, at: SimTime, meters: &mut Meters) {
         let later = &mut self.later;
         later.is_over = true;
+        self.ended.take();
         let mut next = Next { later, meters, at };
         self.metering.finish(at, &mut next);
         self.later.charges.finish(at);

@@ -16,6 +16,7 @@ mod explain;
 mod files;
 mod import;
 mod interrupt;
+mod keys;
 mod last_failed;
 #[cfg(feature = "live")]
 mod live;

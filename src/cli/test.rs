@@ -25,6 +25,7 @@ use super::{
     diagnostics,
     drafts::Drafts,
     files, interrupt,
+    keys::Keys,
     last_failed::LastFailed,
     output,
     outputs::Outputs,
@@ -307,12 +308,7 @@ fn review(found: &suite::Found, filter: &[String], global: &Global, context: &Ru
     let unread = files::problems(found, global, context);
     let waiting = suite::pending(&found.files, filter);
     let colour = global.color.is_on(context.colour_on_stdout);
-    let exit = match suite::review(
-        &waiting,
-        colour,
-        &mut io::stdin().lock(),
-        &mut io::stdout().lock(),
-    ) {
+    let exit = match suite::review(&waiting, colour, &mut Keys::new(), &mut io::stdout()) {
         Ok(reviewed) if reviewed.skipped == 0 => Exit::Success,
         Ok(_) => Exit::Failed,
         Err(error) => {

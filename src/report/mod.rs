@@ -3,6 +3,7 @@
 //! Every report is a view of the same records in the same order; none computes anything of its own. So a journal that is read
 //! back ([`Journals`]) gives the same ones.
 
+pub(crate) mod causes;
 mod csv;
 mod event;
 mod eventbridge;

@@ -1,6 +1,6 @@
 //! What a run keeps of a replay: what failed, and the lines of its snapshot.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use crate::{
     engine::{Sink, View},
@@ -10,6 +10,7 @@ use crate::{
         Accepted, AddressEvent, DataKind, InstanceHandle, MeterEvent, NoticeKind, Record,
         RecordKind, Rejected, Transition,
     },
+    report::causes::{Causes, followers},
     scenario::Source,
     script::Directory,
 };
@@ -29,6 +30,9 @@ pub(super) struct Failures<'a> {
     found: Vec<Problem>,
     /// The request that was refused last: it is told once for each instance that it named.
     refused: Option<(u64, u32, &'static str)>,
+    causes: Causes,
+    /// The lines of what follows from each of those found.
+    followed: BTreeMap<usize, Vec<u32>>,
 }
 
 impl<'a> Failures<'a> {
@@ -37,11 +41,26 @@ impl<'a> Failures<'a> {
             source,
             found: Vec::new(),
             refused: None,
+            causes: Causes::default(),
+            followed: BTreeMap::new(),
         }
     }
 
-    pub(super) fn into_problems(self) -> Vec<Problem> {
+    pub(super) fn into_problems(mut self) -> Vec<Problem> {
+        for (place, lines) in &self.followed {
+            if let Some(problem) = self.found.get_mut(*place) {
+                problem.message = format!("{}; {}", problem.message, followers(lines));
+            }
+        }
         self.found
+    }
+
+    /// Puts a failure under the one that it follows from. Answers whether there is one.
+    fn follows(&mut self, cause: Option<usize>, line: u32) -> bool {
+        if let Some(cause) = cause {
+            self.followed.entry(cause).or_default().push(line);
+        }
+        cause.is_some()
     }
 
     /// A problem at a line of the scenario.
@@ -66,7 +85,15 @@ impl Sink for Failures<'_> {
             return;
         }
         match &record.kind {
+            RecordKind::Transition(transition) if transition.from.is_none() => {
+                let name = view.names.instance_name(transition.instance);
+                self.causes.launched(&name);
+            }
             RecordKind::Expectation(expectation) if !expectation.passed => {
+                let cause = self.causes.of(&expectation.subject);
+                if self.follows(cause, expectation.place.line) {
+                    return;
+                }
                 let check = expectation
                     .check
                     .strip_prefix("cost ")
@@ -91,14 +118,26 @@ impl Sink for Failures<'_> {
                 }
             }
             RecordKind::Rejected(rejected) if !rejected.expected => {
+                let name = target(rejected, view.names);
+                let is_launch = rejected.action == "RunInstances";
                 let request = (record.at.as_millis(), record.line, rejected.code.name());
                 if self.refused.replace(request) == Some(request) {
+                    if let Some(last) = self.found.len().checked_sub(1).filter(|_| is_launch) {
+                        self.causes.refused(&name, last);
+                    }
                     return;
+                }
+                let cause = self.causes.of(&name).filter(|_| !is_launch);
+                if self.follows(cause, rejected.step.line) {
+                    return;
+                }
+                if is_launch {
+                    self.causes.refused(&name, self.found.len());
                 }
                 let fails = rejected.step.fails.map(ErrorCode::name);
                 let message = format!(
                     "{} {} {}was refused{}{}: {}",
-                    target(rejected, view.names),
+                    name,
                     rejected.action,
                     fails.map_or_else(String::new, |other| format!(
                         "should have been refused with {other}, but "
@@ -123,6 +162,10 @@ impl Sink for Failures<'_> {
                 }
             }
             RecordKind::Notice(notice) if notice.event.is_failure() => {
+                let cause = self.causes.of_wait(&notice.message);
+                if self.follows(cause, notice.step.line) {
+                    return;
+                }
                 self.push(
                     ProblemKind::Script,
                     record,

@@ -1518,3 +1518,87 @@ fn the_bundled_scenarios_pass() {
     let (code, out, err) = folder.run_in_ci(&["--quiet", root.to_str().unwrap()]);
     assert_eq!((code, err.as_str()), (0, ""), "{out}");
 }
+
+/// A launch that is refused, and all that can't be after it.
+const REFUSED: &str = "account: { vcpu-quota: { standard: 2 } }
+instances: { big: { type: m5.2xlarge }, web: { type: t3.micro } }
+steps:
+  - launch: big
+  - launch: web
+  - { wait-until: { big: running }, timeout: 5m }
+  - { after: 1h, stop: big }
+  - expect: { big: { state: running, starts: 2 }, web: { state: stopped } }
+expect: { big: { cost: { usage: \"> $0\" } } }
+";
+
+#[test]
+fn what_follows_from_a_refused_launch_is_counted_under_it() {
+    let folder = Folder::new("causes");
+    folder.file("refused.yaml", REFUSED);
+    let (code, out, _) = folder.run(&["refused.yaml"]);
+    assert_eq!(code, 1);
+    let said = out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let follow = "5 more failures follow from it: lines 6, 7, 8, 9";
+    assert!(said.contains(follow), "{out}");
+    // What is about something else stands for itself.
+    assert!(said.contains("web state at"), "{out}");
+    assert!(
+        !said.contains("big state at") && !said.contains("the wait ran out"),
+        "{out}"
+    );
+    assert!(
+        said.contains("4 of 4 expectations failed"),
+        "all are counted: {out}"
+    );
+    let report = folder.json(&["refused.yaml"]);
+    let problems = report["cases"][0]["problems"].as_array().unwrap();
+    assert_eq!(problems.len(), 2, "{report}");
+    let message = problems[0]["message"].as_str().unwrap();
+    assert!(message.ends_with(&format!("; {follow}")), "{message}");
+}
+
+#[cfg(unix)]
+#[test]
+fn on_a_terminal_a_key_is_an_answer() {
+    let folder = Folder::new("review-keys");
+    for name in ["a", "b"] {
+        folder.file(&format!("{name}.yaml"), NIGHT);
+    }
+    assert_eq!(folder.run(&[".", "--update"]).0, 0);
+    for name in ["a", "b"] {
+        folder.file(&format!("{name}.yaml"), &NIGHT.replace("10h", "12h"));
+    }
+    assert_eq!(folder.run(&["."]).0, 1);
+    let pty = nix::pty::openpty(None, None).unwrap();
+    let mut child = folder
+        .command("test", &[".", "--review"])
+        .stdin(pty.slave)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut keys = fs::File::from(pty.master);
+    let mut stdout = child.stdout.take().unwrap();
+    let mut out = String::new();
+    // Each is pressed when it is asked for, and no Enter behind it.
+    for key in [b"a", b"r"] {
+        out.clear();
+        while !out.contains("quit (q)") {
+            let mut some = [0; 1];
+            assert_eq!(
+                std::io::Read::read(&mut stdout, &mut some).unwrap(),
+                1,
+                "{out}"
+            );
+            out.push_str(&String::from_utf8_lossy(&some));
+        }
+        keys.write_all(key).unwrap();
+    }
+    let mut rest = String::new();
+    std::io::Read::read_to_string(&mut stdout, &mut rest).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{rest}");
+    assert!(
+        rest.contains("2 pending snapshots: 1 accepted, 1 rejected, 0 skipped"),
+        "{rest}"
+    );
+    assert!(folder.read("a.snap").contains("  12h  web"));
+}

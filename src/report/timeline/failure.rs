@@ -6,7 +6,10 @@ use crate::{
     foreign::{cut, shown},
     lifecycle::ErrorCode,
     record::{Rejected, index},
-    report::finish::{MOST_FAILURES, Quote},
+    report::{
+        causes::{Causes, followers},
+        finish::{MOST_FAILURES, Quote},
+    },
     time::SimTime,
 };
 
@@ -65,6 +68,8 @@ pub(super) struct Failure {
     pub(super) said: Vec<(&'static str, String)>,
     /// What led there.
     pub(super) led: Vec<Line>,
+    /// The lines of the failures that follow from it.
+    pub(super) followed: Vec<u32>,
 }
 
 /// The first failures, and how many more there were.
@@ -72,6 +77,9 @@ pub(super) struct Failure {
 pub(super) struct Failures {
     first: Vec<Failure>,
     more: u64,
+    /// How many there were, told or not.
+    count: usize,
+    causes: Causes,
 }
 
 impl Failures {
@@ -84,7 +92,32 @@ impl Failures {
         self.first.iter().map(|failure| failure.line)
     }
 
+    /// A launch was refused, which is the failure that was put in last.
+    pub(super) fn refused_launch(&mut self, name: &str) {
+        if let Some(last) = self.count.checked_sub(1) {
+            self.causes.refused(name, last);
+        }
+    }
+
+    /// An instance is launched.
+    pub(super) fn launched(&mut self, name: &str) {
+        self.causes.launched(name);
+    }
+
+    /// Puts a failure under the one that it follows from. Answers whether there is one.
+    pub(super) fn follows(&mut self, cause: Option<usize>, line: u32) -> bool {
+        if let Some(failure) = cause.and_then(|cause| self.first.get_mut(cause)) {
+            failure.followed.push(line);
+        }
+        cause.is_some()
+    }
+
+    pub(super) const fn causes(&self) -> &Causes {
+        &self.causes
+    }
+
     pub(super) fn push(&mut self, failure: Failure) {
+        self.count += 1;
         if self.first.len() < MOST_FAILURES {
             self.first.push(failure);
         } else {
@@ -134,6 +167,9 @@ impl Failure {
         }
         for (label, text) in &self.said {
             lines.append(&mut said(label, text, width, 4));
+        }
+        if !self.followed.is_empty() {
+            lines.append(&mut said("so", &followers(&self.followed), width, 4));
         }
         for (index, led) in self.led.iter().enumerate() {
             let mut head = Line::new();
@@ -307,6 +343,7 @@ mod tests {
                 span: None,
                 said: Vec::new(),
                 led: Vec::new(),
+                followed: Vec::new(),
             });
         }
         let text = drawn(&failures.lines("a.yaml", &BTreeMap::new(), 80));

@@ -87,6 +87,10 @@ impl<W: io::Write> Timeline<W> {
                     self.latest.pop_front();
                 }
                 self.latest.push_back((at, *transition));
+                if transition.from.is_none() {
+                    let name = names.instance_name(transition.instance);
+                    self.failures.launched(&name);
+                }
                 if self.is_quiet() {
                     return;
                 }
@@ -263,9 +267,13 @@ impl<W: io::Write> Timeline<W> {
             }
             None => None,
         };
+        let is_launch = rejected.action == "RunInstances" && !rejected.expected;
         if let Some(before) = &mut self.refused
             && before.is_same(at, line, rejected)
         {
+            if is_launch {
+                self.failures.refused_launch(&name);
+            }
             before.count += 1;
             before.names.1.clone_from(&name);
             // Where each instance has a lane, each refusal has its row; the answer is told once.
@@ -277,7 +285,9 @@ impl<W: io::Write> Timeline<W> {
             return;
         }
         self.flush();
-        if !rejected.expected {
+        let cause = self.failures.causes().of(&name).filter(|_| !is_launch);
+        let follows = !rejected.expected && self.failures.follows(cause, rejected.step.line);
+        if !rejected.expected && !follows {
             let code = rejected.code.name().to_owned();
             let (how, mut said) = match rejected.step.fails {
                 Some(other) => (
@@ -294,7 +304,11 @@ impl<W: io::Write> Timeline<W> {
                 span: None,
                 said,
                 led: self.led(target.instance),
+                followed: Vec::new(),
             });
+            if is_launch {
+                self.failures.refused_launch(&name);
+            }
         }
         let refused = Refused {
             at,
@@ -409,6 +423,10 @@ impl<W: io::Write> Timeline<W> {
                 rows,
             );
         }
+        let cause = self.failures.causes().of(&expectation.subject);
+        if self.failures.follows(cause, expectation.place.line) {
+            return;
+        }
         self.failures.push(Failure {
             title,
             at: self.moment(at),
@@ -416,6 +434,7 @@ impl<W: io::Write> Timeline<W> {
             span: Some((expectation.place.lo, expectation.place.hi)),
             said,
             led: self.led(expectation.instance),
+            followed: Vec::new(),
         });
     }
 
@@ -423,7 +442,8 @@ impl<W: io::Write> Timeline<W> {
         let is_failure = notice.event.is_failure();
         let line = notice.step.line;
         let what = notice_word(notice.event);
-        if is_failure {
+        let cause = self.failures.causes().of_wait(&notice.message);
+        if is_failure && !self.failures.follows(cause, line) {
             self.failures.push(Failure {
                 title: what.to_owned(),
                 at: self.moment(at),
@@ -431,6 +451,7 @@ impl<W: io::Write> Timeline<W> {
                 span: None,
                 said: vec![("", notice.message.to_string())],
                 led: self.led(notice.instance),
+                followed: Vec::new(),
             });
         }
         if self.is_quiet() {
