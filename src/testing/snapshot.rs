@@ -77,7 +77,6 @@ impl Snapshot {
     #[track_caller]
     #[expect(
         clippy::return_self_not_must_use,
-        clippy::must_use_candidate,
         reason = "that it passed may be all that a test asks"
     )]
     pub fn passed(self) -> Self {
