@@ -69,6 +69,7 @@ pub mod catalog;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod compare;
+pub mod endpoint;
 pub mod engine;
 pub mod explain;
 mod foreign;

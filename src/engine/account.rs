@@ -231,6 +231,15 @@ impl<S: Listener> Account<S> {
         }
     }
 
+    pub(super) const fn shared_program(&self) -> &Arc<Program> {
+        &self.program
+    }
+
+    /// Whoever is told what happens.
+    pub const fn sink(&self) -> &S {
+        &self.sink
+    }
+
     /// The instant at which it stands.
     pub const fn now(&self) -> SimTime {
         self.now

@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use super::driver::{Engine, slots_of};
+use super::{
+    Listener,
+    driver::{Engine, slots_of},
+};
 use crate::{
     record::{Meter, Question, RecordKind, Rules},
     rule,
     script::{AddressKind, Answer, Asking, Check, Checked, Subject},
 };
 
-impl Engine<'_> {
+impl<S: Listener> Engine<S> {
     /// Tells a question with its answer. What the file says and isn't so is a failed expectation; that it is so counts as none.
     pub(super) fn pose(&mut self, asking: &Asking, own: Option<u32>, line: u32) {
         let (answer, check): (Arc<str>, Option<&Check>) = match &asking.answer {

@@ -22,7 +22,7 @@ use super::{
     code::{Code, MAIN, StepAt},
     commands::{Command, Commands},
     judge,
-    sink::Sinks,
+    sink::Listener,
     things::judge_thing,
     threads::{Next, Threads},
     waits::Waits,
@@ -111,12 +111,12 @@ enum Turn {
 /// So many slots, from the first on, are in a state.
 type Condition = (u32, u32, Wanted);
 
-/// A replay under way.
+/// A replay under way, which tells its records to `S`.
 #[derive(Debug)]
-pub struct Engine<'a> {
+pub struct Engine<S> {
     program: Arc<Program>,
-    pub(super) account: Account<Sinks<'a>>,
-    threads: Threads,
+    pub(super) account: Account<S>,
+    pub(super) threads: Threads,
     waits: Waits,
     /// The scripts for which what they wait for holds now.
     met: Vec<u32>,
@@ -124,7 +124,7 @@ pub struct Engine<'a> {
     conditions: Vec<Condition>,
     stop: StopSignal,
     commands: Option<Commands>,
-    ended: bool,
+    pub(super) ended: bool,
     /// Whether the stop signal was seen amid an instant.
     stopped: bool,
     /// What happened since the stop signal was last looked at.
@@ -135,11 +135,11 @@ pub struct Engine<'a> {
     events: u64,
 }
 
-impl<'a> Engine<'a> {
-    /// A replay of a scenario that tells its records to `sinks`. Without a ledger the bill keeps only its sums.
-    pub fn new(program: Arc<Program>, keep_ledger: bool, sinks: Sinks<'a>) -> Self {
+impl<S: Listener> Engine<S> {
+    /// A replay of a scenario that tells its records to `sink`. Without a ledger the bill keeps only its sums.
+    pub fn new(program: Arc<Program>, keep_ledger: bool, sink: S) -> Self {
         Self {
-            account: Account::driven(Arc::clone(&program), keep_ledger, sinks),
+            account: Account::driven(Arc::clone(&program), keep_ledger, sink),
             threads: Threads::default(),
             waits: Waits::new(index(program.cast.slots())),
             met: Vec::new(),
@@ -249,19 +249,15 @@ impl<'a> Engine<'a> {
     fn carry_out(&mut self, command: Command) {
         match command {
             Command::Request(request, answer) => {
-                let answered = self.account.ask_from_outside(&request);
-                self.settle(0);
-                self.account.refuse(&request, answered.as_ref().err());
                 // Who doesn't wait for the answer has asked all the same.
-                let _ = answer.send(answered);
-                self.account.instant_over();
+                let _ = answer.send(self.ask_now(&request));
             }
             Command::End => self.ended = true,
         }
     }
 
     /// What exists from the start, and the main script.
-    fn begin(&mut self) {
+    pub(super) fn begin(&mut self) {
         let program = Arc::clone(&self.program);
         for name in 0..program.initial_addresses {
             self.existing_address(name);
@@ -320,7 +316,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Lets everything happen that is due at this instant. False if it was stopped amid it.
-    fn instant(&mut self, code: &Code<'_>) -> bool {
+    pub(super) fn instant(&mut self, code: &Code<'_>) -> bool {
         self.drain(code);
         self.threads.wake(self.account.now);
         while let Some(thread) = self.threads.next_ready(self.account.now) {
@@ -689,7 +685,7 @@ impl<'a> Engine<'a> {
     }
 
     /// The end: open meters are closed, and what is expected at the end is checked.
-    fn finish(mut self, code: &Code<'_>, interrupted: bool) -> Ended {
+    pub(super) fn finish(mut self, code: &Code<'_>, interrupted: bool) -> Ended {
         if interrupted {
             let message = "the replay was stopped here";
             self.notice(NoticeKind::Interrupted, message, 0, FailedStep::default());

@@ -8,6 +8,7 @@
 mod account;
 mod ask;
 mod behind;
+mod beside;
 mod clock;
 mod code;
 mod commands;

@@ -17,7 +17,7 @@ use crate::{
     world::{HostSpec, ReservationSpec, VolumeSpec},
 };
 
-use super::{Engine, driver::slots_of, resolver::Resolver, targets::targets_by_name};
+use super::{Engine, Listener, driver::slots_of, resolver::Resolver, targets::targets_by_name};
 
 /// The step that asks.
 #[derive(Debug, Clone, Copy, Default)]
@@ -29,7 +29,7 @@ struct By<'a> {
     failed: FailedStep,
 }
 
-impl Engine<'_> {
+impl<S: Listener> Engine<S> {
     /// Carries an action of the script out.
     pub(super) fn request(&mut self, act: &Act, own: Option<u32>, step: &Step) {
         let by = By {

@@ -154,6 +154,32 @@ impl Due {
         }
     }
 
+    /// Whether somebody who looks from outside waits for it until all is settled: what makes a state transitional or a status
+    /// check `initializing`. What only may happen, or goes on for hours beside everything else, isn't waited for.
+    pub const fn is_waited_for(self) -> bool {
+        match self {
+            Self::Completion | Self::RebootCompleted | Self::HardReboot | Self::ChecksSetUp => true,
+            Self::HibernationLimit
+            | Self::Modified
+            | Self::Optimized
+            | Self::SpotInterruption
+            | Self::SpotSettled
+            | Self::SpotCancellation
+            | Self::SpotExpiry
+            | Self::SpotPriceChange
+            | Self::CheckPasses(_)
+            | Self::HostMended
+            | Self::Recovery
+            | Self::ForceGivesUp
+            | Self::ReservationBegins
+            | Self::ReservationEnds
+            | Self::HostBegins
+            | Self::HostEnds
+            | Self::SnapshotReturns
+            | Self::Scheduled(_) => false,
+        }
+    }
+
     /// Whether a change of state calls it off.
     pub(super) const fn ends_with_state(self) -> bool {
         match self {

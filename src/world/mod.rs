@@ -308,6 +308,12 @@ impl World {
         self.timers.is_under_way()
     }
 
+    /// Whether nothing is under way that somebody who looks from outside would wait for: no transitional state, no reboot, no
+    /// status check that is being set up, nothing in the making.
+    pub const fn is_settled(&self) -> bool {
+        self.timers.are_settled()
+    }
+
     /// The hibernation of an instance is cut off: memory will not be written.
     pub(crate) fn cut_off(&mut self, handle: InstanceHandle) {
         self.instance_mut(handle).cut_off = true;

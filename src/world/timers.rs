@@ -41,8 +41,8 @@ struct Timer {
 pub(super) struct Timers {
     timers: Vec<Timer>,
     free: Vec<u32>,
-    /// How many of those are set that the world's end waits for.
-    under_way: usize,
+    /// How many of those are set that are waited for: [`weight`] says by whom.
+    waited_for: u64,
 }
 
 impl Pending {
@@ -55,15 +55,30 @@ impl Pending {
     }
 }
 
+/// The count of those that the world's end waits for.
+const UNDER_WAY: u64 = 0xffff_ffff;
+
+/// How an event counts: for the world's end in the lower half, for who waits until all is settled in the upper. Two counts
+/// would be two additions for each event that is set or called off.
+const fn weight(due: Due) -> u64 {
+    let (end, settled) = (due.is_under_way(), due.is_waited_for());
+    (if end { 1 } else { 0 }) | (if settled { 1 << 32 } else { 0 })
+}
+
 impl Timers {
     /// Whether something is set that the world's end waits for.
     pub(super) const fn is_under_way(&self) -> bool {
-        self.under_way > 0
+        self.waited_for & UNDER_WAY != 0
+    }
+
+    /// Whether nothing is set that somebody who looks from outside would wait for.
+    pub(super) const fn are_settled(&self) -> bool {
+        self.waited_for >> 32 == 0
     }
 
     /// Sets an event among the pending ones of its subject.
     pub(super) fn set(&mut self, pending: &mut Pending, subject: Resource, due: Due) -> TimerKey {
-        self.under_way += usize::from(due.is_under_way());
+        self.waited_for += weight(due);
         let next = *pending;
         let place = if let Some(place) = self.free.pop() {
             let timer = &mut self.timers[index(place)];
@@ -136,7 +151,7 @@ impl Timers {
                 continue;
             }
             timer.number = timer.number.wrapping_add(1);
-            self.under_way -= usize::from(timer.due.is_under_way());
+            self.waited_for -= weight(timer.due);
             self.free.push(place);
             match before {
                 Some(before) => self.timers[index(before)].next = at,

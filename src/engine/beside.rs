@@ -1,0 +1,113 @@
+//! A replay whose time somebody moves by hand: its script runs beside whatever else is asked of its account.
+
+use std::sync::Arc;
+
+use crate::{
+    action::{Answer, Request},
+    lifecycle::ApiError,
+    script::Program,
+    time::{SimDuration, SimTime},
+};
+
+use super::{Account, Ended, Engine, Listener, code::Code};
+
+/// After so long settling gives up: what is still under way may go on for ever.
+const SETTLES_WITHIN: SimDuration = SimDuration::from_hours(24);
+
+impl<S: Listener> Engine<S> {
+    /// A replay that stands at its start: what exists from there on is there, and of the script nothing has happened yet.
+    ///
+    /// Of an empty program, this is an account that knows no script.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use ec2sim::{Scenario, engine::Engine, lifecycle::InstanceState, record::Journal, time::SimDuration};
+    ///
+    /// let text = "instances: { web: { type: t3.micro } }\nsteps: [{ launch: web }, { at: 1h, stop: web }]";
+    /// let scenario = Scenario::parse("office.yaml", text).unwrap();
+    /// let mut beside = Engine::open(scenario.program(), true, Journal::default());
+    /// beside.advance_to(beside.account().now() + SimDuration::from_hours(2));
+    /// let web = beside.account().instances().next().unwrap();
+    /// assert_eq!(web.state(), InstanceState::Stopped);
+    /// ```
+    pub fn open(program: Arc<Program>, keep_ledger: bool, sink: S) -> Self {
+        let mut engine = Self::new(program, keep_ledger, sink);
+        engine.begin();
+        engine.account.instant_over();
+        engine
+    }
+
+    /// The account, at the instant to which it was brought.
+    pub const fn account(&self) -> &Account<S> {
+        &self.account
+    }
+
+    /// Asks for something, now; what is due at this instant has happened before.
+    ///
+    /// # Errors
+    ///
+    /// EC2's refusal, or the simulator's own, as [`Account::request`].
+    pub fn ask_now(&mut self, request: &Request) -> Result<Answer, ApiError> {
+        let answer = self.account.ask_from_outside(request);
+        self.settle(0);
+        self.account.refuse(request, answer.as_ref().err());
+        self.account.instant_over();
+        answer
+    }
+
+    /// When something happens next by itself or in the script; none where nothing is set to.
+    pub fn next_due(&mut self) -> Option<SimTime> {
+        if self.ended {
+            return None;
+        }
+        let due = self.account.next_due();
+        match (due, self.threads.next_time()) {
+            (Some(due), Some(wakes)) => Some(due.min(wakes)),
+            (due, wakes) => due.or(wakes),
+        }
+    }
+
+    /// Lets time pass up to an instant, and everything happen until then, that instant included. Time never goes back: an
+    /// instant that is past changes nothing.
+    pub fn advance_to(&mut self, at: SimTime) {
+        if self.next_due().is_some_and(|due| due <= at) {
+            let program = Arc::clone(self.account.shared_program());
+            let code = Code::new(&program);
+            while let Some(due) = self.next_due().filter(|&due| due <= at) {
+                self.fall_due_at(&code, due);
+            }
+        }
+        self.account.advance_clock(Some(at));
+    }
+
+    /// When the last of those things is over that an account settles by, as it stands; none where it is settled, or isn't
+    /// within a day.
+    ///
+    /// Time passes up to each instant at which something happens until then, and no further.
+    pub fn settle_all(&mut self) -> bool {
+        let program = Arc::clone(self.account.shared_program());
+        let code = Code::new(&program);
+        let latest = self.account.now() + SETTLES_WITHIN;
+        while !self.account.world().is_settled() {
+            match self.next_due().filter(|&due| due <= latest) {
+                Some(due) => self.fall_due_at(&code, due),
+                None => return false,
+            }
+        }
+        true
+    }
+
+    fn fall_due_at(&mut self, code: &Code<'_>, due: SimTime) {
+        self.account.advance_clock(Some(due));
+        self.instant(code);
+        self.account.instant_over();
+    }
+
+    /// The end, now: open meters are closed, and what the scenario expects at its end is checked.
+    pub fn close(self) -> Ended {
+        let program = Arc::clone(self.account.shared_program());
+        let code = Code::new(&program);
+        self.finish(&code, false)
+    }
+}
