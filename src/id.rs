@@ -29,10 +29,36 @@ pub enum IdKind {
     Host,
     /// `instance-event-…`
     InstanceEvent,
+    /// `r-…`
+    Reservation,
+    /// `vpc-…`
+    Vpc,
+    /// `subnet-…`
+    Subnet,
+    /// `sg-…`
+    SecurityGroup,
+    /// `key-…`
+    KeyPair,
+    /// `lt-…`
+    LaunchTemplate,
+    /// `rtb-…`
+    RouteTable,
+    /// `acl-…`
+    NetworkAcl,
+    /// `igw-…`
+    InternetGateway,
+    /// `dopt-…`
+    DhcpOptions,
+    /// `eni-attach-…`
+    Attachment,
+    /// `sgr-…`
+    SecurityGroupRule,
+    /// `vpc-cidr-assoc-…`
+    CidrAssociation,
 }
 
 impl IdKind {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 25] = [
         Self::Instance,
         Self::Volume,
         Self::Allocation,
@@ -45,9 +71,22 @@ impl IdKind {
         Self::CapacityReservation,
         Self::Host,
         Self::InstanceEvent,
+        Self::Reservation,
+        Self::Vpc,
+        Self::Subnet,
+        Self::SecurityGroup,
+        Self::KeyPair,
+        Self::LaunchTemplate,
+        Self::RouteTable,
+        Self::NetworkAcl,
+        Self::InternetGateway,
+        Self::DhcpOptions,
+        Self::Attachment,
+        Self::SecurityGroupRule,
+        Self::CidrAssociation,
     ];
 
-    const fn prefix(self) -> &'static str {
+    pub(crate) const fn prefix(self) -> &'static str {
         match self {
             Self::Instance => "i",
             Self::Volume => "vol",
@@ -61,6 +100,19 @@ impl IdKind {
             Self::CapacityReservation => "cr",
             Self::Host => "host",
             Self::InstanceEvent => "instance-event",
+            Self::Reservation => "r",
+            Self::Vpc => "vpc",
+            Self::Subnet => "subnet",
+            Self::SecurityGroup => "sg",
+            Self::KeyPair => "key",
+            Self::LaunchTemplate => "lt",
+            Self::RouteTable => "rtb",
+            Self::NetworkAcl => "acl",
+            Self::InternetGateway => "igw",
+            Self::DhcpOptions => "dopt",
+            Self::Attachment => "eni-attach",
+            Self::SecurityGroupRule => "sgr",
+            Self::CidrAssociation => "vpc-cidr-assoc",
         }
     }
 }

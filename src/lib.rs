@@ -73,6 +73,7 @@ pub mod endpoint;
 pub mod engine;
 pub mod explain;
 mod foreign;
+pub mod furniture;
 pub mod id;
 pub mod import;
 pub mod lifecycle;

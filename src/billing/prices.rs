@@ -158,6 +158,15 @@ impl PriceBook {
         }
     }
 
+    /// The same for another Region.
+    #[must_use]
+    pub fn of_region(&self, region: RegionId) -> Self {
+        Self {
+            region,
+            ..self.clone()
+        }
+    }
+
     /// Lays a table over the catalogue's prices.
     #[must_use]
     pub fn over(mut self, table: Option<Arc<PriceTable>>) -> Self {

@@ -36,6 +36,8 @@ pub struct HttpAnswer {
     pub body: Vec<u8>,
     /// What the answer asks of whoever holds the socket.
     pub then: Then,
+    /// What is to be told on standard error.
+    pub notes: Vec<String>,
 }
 
 /// What an answer asks of whoever holds the socket.
@@ -64,6 +66,7 @@ impl HttpAnswer {
             headers: Vec::new(),
             body: body.into(),
             then: Then::Done,
+            notes: Vec::new(),
         }
     }
 }

@@ -39,6 +39,22 @@ pub(crate) trait Out {
         self.close(name);
     }
 
+    /// A list of texts.
+    fn scalars(&mut self, name: &'static str, texts: &[&str])
+    where
+        Self: Sized,
+    {
+        if texts.is_empty() {
+            self.empty(name);
+            return;
+        }
+        self.open(name);
+        for text in texts {
+            self.text("item", text);
+        }
+        self.close(name);
+    }
+
     /// A list: an element with an `item` for each.
     fn list<T>(
         &mut self,
@@ -124,9 +140,7 @@ impl Out for Xml {
 
 /// A text in which every character may stand in XML: others become U+FFFD.
 fn sound(text: &str) -> std::borrow::Cow<'_, str> {
-    let is_bad = |c: char| {
-        matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
-    };
+    let is_bad = |c: char| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
     if text.contains(is_bad) {
         text.replace(is_bad, "\u{fffd}").into()
     } else {

@@ -10,6 +10,7 @@ use crate::{
     billing::{Biller, Meters, PriceBook},
     catalog::RegionId,
     lifecycle::ApiError,
+    network::Vpc,
     record::{ActionTarget, ByKind, FailedStep, Journal, Record, RecordKind, Rejected, Transition},
     script::{Cast, Directory, Limits, Named, Names, Program, Timings, Zone},
     time::{SimDuration, SimTime},
@@ -40,6 +41,8 @@ pub struct Settings {
     pub prices: PriceBook,
     /// What the account may have at most.
     pub quotas: Quotas,
+    /// Whose default subnets private addresses come from; none for pools that hold any fleet.
+    pub vpc: Option<Vpc>,
 }
 
 impl Settings {
@@ -52,6 +55,7 @@ impl Settings {
             timings: Timings::default(),
             prices: PriceBook::new(region),
             quotas: Quotas::default(),
+            vpc: None,
         }
     }
 
@@ -81,7 +85,7 @@ impl Settings {
             quotas: self.quotas,
             groups: Vec::new(),
             spot_prices: Arc::default(),
-            vpc: None,
+            vpc: self.vpc,
             credits: true,
             initial_addresses: 0,
             initial_images: 0,

@@ -4,15 +4,14 @@ use std::sync::Arc;
 
 use crate::{
     action::{Answer, Request},
+    id::Id,
     lifecycle::ApiError,
-    script::Program,
-    time::{SimDuration, SimTime},
+    record::Resource,
+    script::{Cast, Program},
+    time::SimTime,
 };
 
 use super::{Account, Ended, Engine, Listener, code::Code};
-
-/// After so long settling gives up: what is still under way may go on for ever.
-const SETTLES_WITHIN: SimDuration = SimDuration::from_hours(24);
 
 impl<S: Listener> Engine<S> {
     /// A replay that stands at its start: what exists from there on is there, and of the script nothing has happened yet.
@@ -41,6 +40,16 @@ impl<S: Listener> Engine<S> {
     /// The account, at the instant to which it was brought.
     pub const fn account(&self) -> &Account<S> {
         &self.account
+    }
+
+    /// What an id stands for, if it ever stood for something.
+    pub fn find(&mut self, id: Id) -> Option<Resource> {
+        self.account.world.find(id)
+    }
+
+    /// Who takes part in its script, by name.
+    pub fn cast(&self) -> &Cast {
+        &self.program().cast
     }
 
     /// Asks for something, now; what is due at this instant has happened before.
@@ -81,21 +90,9 @@ impl<S: Listener> Engine<S> {
         self.account.advance_clock(Some(at));
     }
 
-    /// When the last of those things is over that an account settles by, as it stands; none where it is settled, or isn't
-    /// within a day.
-    ///
-    /// Time passes up to each instant at which something happens until then, and no further.
-    pub fn settle_all(&mut self) -> bool {
-        let program = Arc::clone(self.account.shared_program());
-        let code = Code::new(&program);
-        let latest = self.account.now() + SETTLES_WITHIN;
-        while !self.account.world().is_settled() {
-            match self.next_due().filter(|&due| due <= latest) {
-                Some(due) => self.fall_due_at(&code, due),
-                None => return false,
-            }
-        }
-        true
+    /// Whether its scripts are done.
+    pub const fn is_script_over(&self) -> bool {
+        self.ended || self.threads.all_done()
     }
 
     fn fall_due_at(&mut self, code: &Code<'_>, due: SimTime) {

@@ -613,7 +613,8 @@ impl<S: Listener> Engine<S> {
             .emit(line, RecordKind::Expectation(Box::new(verdict)));
     }
 
-    pub(super) fn program(&self) -> &Program {
+    /// What it replays.
+    pub fn program(&self) -> &Program {
         &self.program
     }
 

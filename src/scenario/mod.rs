@@ -47,6 +47,7 @@ pub use code::Code;
 pub use config::{Broken, CONFIG_FILE, Config, Configs};
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Suggestion};
 pub use kind::is_scenario;
+pub(crate) use lower::is_plain_name;
 pub use lower::{IMAGES, NamedImage};
 pub(crate) use nearest::nearest;
 pub use price_file::{PriceFileError, read_prices};

@@ -10,7 +10,7 @@ mod length;
 mod names;
 mod question;
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use crate::{
     action::{Naming, Request},
@@ -450,6 +450,18 @@ pub struct TimeRange {
 }
 
 impl Timings {
+    /// Each that a scenario can set, with its key.
+    pub const fn all(&self) -> [(&'static str, TimeRange); 6] {
+        [
+            ("pending", self.pending),
+            ("resuming", self.resuming),
+            ("stopping", self.stopping),
+            ("hibernating", self.hibernating),
+            ("shutting-down", self.shutting_down),
+            ("rebooting", self.rebooting),
+        ]
+    }
+
     /// How long a process takes.
     pub const fn of(&self, process: Process) -> TimeRange {
         match process {
@@ -470,6 +482,17 @@ impl TimeRange {
         Self {
             min: duration,
             max: duration,
+        }
+    }
+}
+
+/// As a scenario writes it: `15s`, `15s..40s`.
+impl fmt::Display for TimeRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.min == self.max {
+            write!(f, "{}", self.min)
+        } else {
+            write!(f, "{}..{}", self.min, self.max)
         }
     }
 }

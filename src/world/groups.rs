@@ -164,6 +164,11 @@ impl World {
         handle
     }
 
+    /// The account's placement groups.
+    pub fn groups(&self) -> &[PlacementGroup] {
+        &self.groups
+    }
+
     /// A placement group.
     pub fn group(&self, handle: GroupId) -> &PlacementGroup {
         &self.groups[handle.0]

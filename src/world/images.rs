@@ -124,6 +124,16 @@ impl World {
         &self.snapshots[handle.index()]
     }
 
+    /// Every image of the account's own that there ever was.
+    pub fn images(&self) -> &[Image] {
+        &self.images
+    }
+
+    /// Every snapshot that there ever was.
+    pub fn snapshots(&self) -> &[Snapshot] {
+        &self.snapshots
+    }
+
     /// An image of the account's own.
     pub fn image(&self, handle: ImageHandle) -> &Image {
         &self.images[handle.index()]

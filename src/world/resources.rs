@@ -159,7 +159,7 @@ impl Volume {
             let own = OwnMake {
                 spec: spec.volumes[usize::from(*place)],
                 zone: spec.zone,
-                device: None,
+                device: self.device().cloned(),
                 modifications: None,
             };
             self.make = Make::Own(Arc::new(own));
@@ -172,7 +172,10 @@ impl Volume {
 
     fn device(&self) -> Option<&Arc<str>> {
         match &self.make {
-            Make::OfLaunch(..) => None,
+            Make::OfLaunch(spec, _) => {
+                let mut devices = spec.devices.iter();
+                devices.find_map(|(n, device)| (*n == self.n).then_some(device))
+            }
             Make::Own(own) => own.device.as_ref(),
         }
     }

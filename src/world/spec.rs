@@ -36,6 +36,8 @@ pub struct InstanceSpec {
     pub volumes: Vec<VolumeSpec>,
     /// What the file calls volumes of the launch, by their number; the root is 0.
     pub volume_names: Vec<(u16, Arc<str>)>,
+    /// The device names of data volumes of the launch, by their number, where they aren't those that launches give.
+    pub devices: Vec<(u16, Arc<str>)>,
     /// Whether hibernation is configured (`HibernationOptions.Configured`).
     pub hibernation: bool,
     /// Whether it is set to receive a public IPv4 address from Amazon's pool: what the launch says wins over the subnet
@@ -139,6 +141,7 @@ impl InstanceSpec {
             reboot_migration: true,
             user_data: None,
             volume_names: Vec::new(),
+            devices: Vec::new(),
             tags: Vec::new(),
         })
     }

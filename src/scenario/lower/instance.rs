@@ -569,6 +569,7 @@ impl Lower<'_> {
             .or(reserved_zone);
         let in_group = given.in_group.unwrap_or(InGroup::NONE);
         let spec = fine.then(|| InstanceSpec {
+            devices: Vec::new(),
             instance_type,
             platform,
             image,

@@ -37,6 +37,7 @@ use std::{
 };
 
 pub use image::{IMAGES, NamedImage};
+pub(crate) use names::is_plain_name;
 pub(super) use prices::{is_below, price_keys};
 
 use super::{

@@ -124,6 +124,30 @@ fn fault(name: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether something can be called so without quotes.
+pub(crate) fn is_plain_name(name: &str) -> bool {
+    let is_word = matches!(
+        name,
+        "true"
+            | "false"
+            | "yes"
+            | "no"
+            | "on"
+            | "off"
+            | "null"
+            | "y"
+            | "n"
+            | "none"
+            | "open"
+            | "total"
+    );
+    fault(name).is_none()
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.is_ascii()
+        && !is_word
+        && !is_built_in(name)
+}
+
 /// A name, whose mistakes are told.
 pub(super) fn checked(key: &Key<'_>, reader: &mut Reader) -> Arc<str> {
     let name: Arc<str> = Arc::from(key.text);

@@ -1,0 +1,915 @@
+//! `RunInstances`: what a client asks for, as a description that the world launches.
+
+use std::{str::FromStr, sync::Arc};
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+
+use crate::{
+    action::{Answer, Launch, Ref, RunInstances},
+    catalog::{CreditMode, Offering, Platform, TypeId, VolumeType, burstable, offered},
+    furniture::{PublicImage, parameter_image},
+    id::{Id, IdKind},
+    lifecycle::{ErrorCode, Tenancy},
+    money::Price,
+    record::{ImageHandle, InstanceHandle, Resource, ResourceKind},
+    storage::check_limits,
+    world::{
+        GroupId, ImageName, ImageSpec, InstanceSpec, Interruption, Origin, Origins, Placement,
+        ShutdownBehavior, SpotOptions, VolumeSpec,
+    },
+};
+
+use super::{
+    super::{
+        fault::Fault,
+        place::{Kept, Launched, Metadata},
+        request::{Fields, IdText, id},
+    },
+    Call, Wrong,
+    instance::InstanceItem,
+    instances::tell_reservation,
+};
+
+/// The type of a launch that names none.
+const DEFAULT_TYPE: &str = "m1.small";
+
+const WRONG_GROUP: Wrong = Wrong {
+    malformed: (
+        "InvalidGroupId.Malformed",
+        "Invalid id: \"{}\" (expecting \"sg-...\")",
+    ),
+    missing: (
+        "InvalidGroup.NotFound",
+        "The security group '{}' does not exist",
+    ),
+};
+
+/// What an image gives a launch.
+struct Image {
+    /// As it is shown.
+    id: String,
+    spec: ImageSpec,
+    platform: Platform,
+    /// The root first, then its data volumes.
+    volumes: Vec<VolumeSpec>,
+    /// One of the account's own.
+    own: Option<ImageHandle>,
+}
+
+/// A description, with what is only shown again of it.
+pub(super) struct Described {
+    pub(super) spec: InstanceSpec,
+    pub(super) kept: Kept,
+    pub(super) own_image: Option<ImageHandle>,
+    pub(super) host: Option<String>,
+}
+
+pub(super) fn run_instances(call: &mut Call<'_>) -> Result<(), Fault> {
+    let fields = call.fields;
+    let least: u32 = fields.number("MinCount")?.unwrap_or(1);
+    let most: u32 = fields.number("MaxCount")?.unwrap_or(1);
+    if least == 0 || most == 0 || least > most {
+        return Err(Fault::value(format!(
+            "Value ({most}) for parameter maxCount is invalid. Expecting a value of at least minCount, which is at least 1."
+        )));
+    }
+    let mut described = describe(call, fields, Form::Launch)?;
+    let tags = Tagged::read(call, fields)?;
+    described.spec.spot = spot_options(fields)?;
+    described.spec.tags.clone_from(&tags.instance);
+    let token: Option<Arc<str>> = fields.get("ClientToken").map(Arc::from);
+    if token.as_ref().is_some_and(|token| token.len() > 64) {
+        return Err(Fault::value(
+            "The client token is longer than 64 characters",
+        ));
+    }
+    if fields.flag("DryRun") {
+        let request = run(&described, most, Origins::Numbered, None);
+        call.ask(request)?;
+        return Ok(());
+    }
+    let Described { kept, .. } = &described;
+    if let Some((first, launched)) = token.as_ref().and_then(|token| {
+        let mut launches = call.place.launches.iter();
+        launches.find(|(_, one)| one.token.as_deref() == Some(token))
+    }) && (launched.kept.key_name.as_ref(), &launched.kept.groups)
+        != (kept.key_name.as_ref(), &kept.groups)
+        && call.place.is_visible(&call.place.world().instance(*first))
+    {
+        return Err(Fault::new(
+            ErrorCode::IdempotentParameterMismatch.name(),
+            "Arguments on this idempotent request are inconsistent with arguments used in previous request(s).",
+        ));
+    }
+    let wanted = tags
+        .instance
+        .iter()
+        .find(|(key, _)| key == "Name")
+        .map(|(_, value)| value.clone());
+    let is_known = token.as_deref().is_some_and(|token| {
+        call.place
+            .world()
+            .knows_token(token, &described.spec, call.place.now())
+    });
+    let name = if is_known {
+        String::new()
+    } else {
+        call.place
+            .new_name(ResourceKind::Instance, wanted.as_deref())
+    };
+    let mut count = most;
+    let answer = loop {
+        let origins = origins(call, &name, count);
+        call.place.recording.launch(&name, count, &described.spec);
+        let request = run(&described, count, origins, token.clone());
+        match call.ask(request) {
+            // As many as there is room for, but no fewer than are asked for at least (LIFE-RUN-COUNT).
+            Err(fault) if count > least && fault.status() == 500 => count -= 1,
+            answer => break answer,
+        }
+    };
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(fault) => {
+            call.place.recording.forget_launch(&name);
+            return Err(fault);
+        }
+    };
+    let (first, count) = match answer {
+        Answer::Launched { first, count } => {
+            let reservation = Id::new(IdKind::Reservation, call.place.world().key_of(first.into()));
+            let launched = Launched {
+                reservation,
+                count,
+                token,
+                kept: Arc::new(described.kept),
+            };
+            call.place.launches.insert(first, launched);
+            call.place.name_instances(&name, first, count);
+            tags.give(call, first, count);
+            (first, count)
+        }
+        Answer::LaunchedBefore { first, count } => (first, count),
+        Answer::Done | Answer::Made(_) | Answer::MadeBefore(_) => {
+            unreachable!("a launch makes instances")
+        }
+    };
+    let place = &*call.place;
+    let items: Vec<InstanceItem<'_>> = (first.index()..)
+        .map(InstanceHandle::new)
+        .take(crate::record::index(count))
+        .map(|instance| InstanceItem { place, instance })
+        .collect();
+    tell_reservation(call.xml, place, place.reservation(first), &items);
+    Ok(())
+}
+
+fn run(
+    described: &Described,
+    count: u32,
+    origins: Origins,
+    token: Option<Arc<str>>,
+) -> RunInstances {
+    RunInstances {
+        launch: Launch {
+            spec: Arc::new(described.spec.clone()),
+            count,
+            origins,
+            image: described.own_image.map(Ref::Handle),
+            host: described.host.as_deref().map(|host| Ref::Id(host.into())),
+            reservation: None,
+        },
+        client_token: token,
+        fails_later: None,
+    }
+}
+
+/// Where the ids of a launch come from: as if a scenario launched it under its name.
+pub(super) fn origins(call: &Call<'_>, name: &str, count: u32) -> Origins {
+    let key = call.place.world().root().named(name);
+    if count == 1 {
+        Origins::One(Origin::of(key))
+    } else {
+        Origins::Members {
+            group: key,
+            first: 1,
+        }
+    }
+}
+
+/// The forms in which a launch is described.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// `RunInstances`.
+    Launch,
+    /// `LaunchSpecification` of a Spot request.
+    Spot,
+}
+
+/// Reads what is to be launched.
+pub(super) fn describe(
+    call: &mut Call<'_>,
+    fields: Fields<'_>,
+    form: Form,
+) -> Result<Described, Fault> {
+    let instance_type = match fields.get("InstanceType") {
+        None => DEFAULT_TYPE,
+        Some(name) => name,
+    };
+    let instance_type = TypeId::find(instance_type).ok_or_else(|| {
+        Fault::value(format!("Invalid value '{instance_type}' for InstanceType."))
+    })?;
+    let interfaces = fields.items("NetworkInterface");
+    for (name, what) in [
+        ("SubnetId", "subnet ID"),
+        ("SecurityGroup", "security groups"),
+        ("Ipv6AddressCount", "IPv6 addresses"),
+    ] {
+        if !interfaces.is_empty() && fields.has(name) {
+            return Err(Fault::new(
+                "InvalidParameterCombination",
+                format!(
+                    "Network interfaces and an instance-level {what} may not be specified on the same request"
+                ),
+            ));
+        }
+    }
+    let first = interfaces.iter().find(|one| {
+        one.fields()
+            .get("DeviceIndex")
+            .is_none_or(|index| index == "0")
+    });
+    if !interfaces.is_empty() && first.is_none() {
+        return Err(Fault::value(
+            "Each network interface requires a device index, and one has to have the index 0.",
+        ));
+    }
+    let network = first.map_or(fields, |first| first.fields());
+    let image = image(call, fields, instance_type)?;
+    let subnet = match network.get("SubnetId") {
+        None => None,
+        Some(text) => Some(subnet(call, text)?),
+    };
+    let (zone, zone_is_named) = zone(call, fields, instance_type, subnet)?;
+    let groups = groups(call, network)?;
+    let volumes = volumes(fields, &image)?;
+    let key_name = key_name(call, fields)?;
+    let (user_data, encoded) = user_data(fields)?;
+    check_cpu(fields, instance_type)?;
+    let on_launch = subnet
+        .and_then(|id| call.place.furniture.subnet(id))
+        .is_none_or(|subnet| subnet.public_on_launch);
+    let public = network.maybe_flag("AssociatePublicIpAddress");
+    let count = u16::try_from(interfaces.len()).unwrap_or(u16::MAX).max(1);
+    if public == Some(true) && count > 1 {
+        return Err(Fault::new(
+            "InvalidParameterCombination",
+            "The associatePublicIPAddress parameter cannot be specified when launching with multiple network interfaces.",
+        ));
+    }
+    let burstable = burstable(instance_type);
+    let credits = match fields.get("CreditSpecification.CpuCredits") {
+        None => burstable.map(|row| row.default_mode),
+        Some(_) if burstable.is_none() => {
+            return Err(Fault::new(
+                "InvalidParameterCombination",
+                format!(
+                    "The instance type {} does not have burstable performance.",
+                    instance_type.name()
+                ),
+            ));
+        }
+        Some("unlimited") => Some(CreditMode::Unlimited),
+        Some("standard") => Some(CreditMode::Standard),
+        Some(other) => {
+            return Err(Fault::value(format!(
+                "Invalid value '{other}' for cpuCredits."
+            )));
+        }
+    };
+    let metadata = metadata(fields, &Metadata::default())?;
+    let kept = Kept {
+        image: image.id.clone(),
+        key_name,
+        groups,
+        subnet,
+        profile: fields
+            .get("IamInstanceProfile.Arn")
+            .or_else(|| fields.get("IamInstanceProfile.Name"))
+            .map(str::to_owned),
+        metadata,
+        description: network.get("Description").unwrap_or_default().to_owned(),
+        hostname_type: fields
+            .get("PrivateDnsNameOptions.HostnameType")
+            .map(str::to_owned),
+        dns_a: fields.flag("PrivateDnsNameOptions.EnableResourceNameDnsARecord"),
+        dns_aaaa: fields.flag("PrivateDnsNameOptions.EnableResourceNameDnsAAAARecord"),
+        preference: fields
+            .get("CapacityReservationSpecification.CapacityReservationPreference")
+            .map(str::to_owned),
+        interface_goes: network.maybe_flag("DeleteOnTermination").unwrap_or(true),
+        launch_group: None,
+        zone_group: None,
+        user_data: encoded,
+    };
+    let spec = InstanceSpec {
+        instance_type,
+        platform: image.platform,
+        image: image.spec,
+        zone,
+        zone_is_named,
+        placement: placement(call, fields)?,
+        spot: None,
+        host: None,
+        reservation: None,
+        volumes: volumes.specs,
+        volume_names: Vec::new(),
+        devices: volumes.devices,
+        hibernation: fields.flag("HibernationOptions.Configured"),
+        auto_public_ipv4: public.unwrap_or(on_launch && count == 1),
+        ebs_optimized: fields.flag("EbsOptimized"),
+        over_image: None,
+        ipv6_count: network.number("Ipv6AddressCount")?.unwrap_or(0),
+        interfaces: count,
+        shutdown_behavior: match fields.get("InstanceInitiatedShutdownBehavior") {
+            Some("terminate") => ShutdownBehavior::Terminate,
+            Some(_) | None => ShutdownBehavior::Stop,
+        },
+        termination_protection: fields.flag("DisableApiTermination"),
+        stop_protection: fields.flag("DisableApiStop"),
+        credits,
+        monitoring: fields.flag("Monitoring.Enabled"),
+        auto_recovery: fields.get("MaintenanceOptions.AutoRecovery") != Some("disabled"),
+        reboot_migration: true,
+        user_data,
+        tags: Vec::new(),
+    };
+    let _ = form;
+    Ok(Described {
+        spec,
+        kept,
+        own_image: image.own,
+        host: fields.get("Placement.HostId").map(str::to_owned),
+    })
+}
+
+fn image(call: &mut Call<'_>, fields: Fields<'_>, instance_type: TypeId) -> Result<Image, Fault> {
+    let text = fields.required("ImageId")?;
+    let not_found = |text: &str| {
+        Fault::new(
+            ErrorCode::InvalidAmiIdNotFound.name(),
+            format!("The image id '[{text}]' does not exist"),
+        )
+    };
+    let images = &call.place.furniture.images;
+    if let Some(parameter) = text.strip_prefix("resolve:ssm:") {
+        let found = parameter_image(images, parameter).ok_or_else(|| {
+            Fault::value(format!(
+                "The parameter {parameter} is not one of the public parameters that ec2sim knows."
+            ))
+        })?;
+        return Ok(of_public(found));
+    }
+    if let Some(found) = images.iter().find(|image| image.id == text) {
+        return Ok(of_public(found));
+    }
+    match id(text, IdKind::Image) {
+        IdText::Malformed(_) => Err(Fault::new(
+            ErrorCode::InvalidAmiIdMalformed.name(),
+            format!("Invalid id: \"{text}\""),
+        )),
+        IdText::Id(id) => {
+            if let Some(Resource::Image(own)) = call.place.find(id)
+                && let Some(make) = &call.place.world().image(own).make
+            {
+                return Ok(Image {
+                    id: text.to_owned(),
+                    spec: make.image.clone(),
+                    platform: make.platform,
+                    volumes: make.volumes.clone(),
+                    own: Some(own),
+                });
+            }
+            lenient_image(call, text, instance_type).ok_or_else(|| not_found(text))
+        }
+        IdText::Nobodys(_) => {
+            lenient_image(call, text, instance_type).ok_or_else(|| not_found(text))
+        }
+    }
+}
+
+/// A plain Amazon Linux 2023 image of the type's architecture, where ids that nobody made are taken.
+fn lenient_image(call: &mut Call<'_>, text: &str, instance_type: TypeId) -> Option<Image> {
+    if !call.lenient {
+        return None;
+    }
+    let architectures = instance_type.info().architectures();
+    let images = &call.place.furniture.images;
+    let plain = images
+        .iter()
+        .find(|image| image.word == Some("al2023") && architectures.contains(image.architecture))?;
+    let image = Image {
+        id: text.to_owned(),
+        ..of_public(plain)
+    };
+    call.notes.push(format!(
+        "the image {text} is taken for a plain Amazon Linux 2023"
+    ));
+    Some(image)
+}
+
+fn of_public(image: &PublicImage) -> Image {
+    let root = VolumeSpec {
+        volume_type: VolumeType::Gp3,
+        size_gib: image.root_gib,
+        iops: VolumeType::Gp3.default_iops().unwrap_or(0),
+        throughput: VolumeType::Gp3.default_throughput().unwrap_or(0),
+        encrypted: false,
+        delete_on_termination: true,
+    };
+    Image {
+        id: image.id.clone(),
+        spec: image_spec(image),
+        platform: image.platform,
+        volumes: if image.ebs_root {
+            vec![root]
+        } else {
+            Vec::new()
+        },
+        own: None,
+    }
+}
+
+fn image_spec(image: &PublicImage) -> ImageSpec {
+    ImageSpec {
+        ebs_root: image.ebs_root,
+        architecture: image.architecture,
+        min_root_gib: image.root_gib,
+        hibernation_ready: image.hibernation_ready,
+        name: image.word.map_or(ImageName::Described, ImageName::BuiltIn),
+        root_device: image.root_device,
+        ena_support: true,
+        ignores_shutdown: false,
+    }
+}
+
+fn subnet(call: &Call<'_>, text: &str) -> Result<Id, Fault> {
+    let missing = || {
+        Fault::new(
+            "InvalidSubnetID.NotFound",
+            format!("The subnet ID '{text}' does not exist"),
+        )
+    };
+    match id(text, IdKind::Subnet) {
+        IdText::Id(id) => call
+            .place
+            .furniture
+            .subnet(id)
+            .map(|subnet| subnet.id)
+            .ok_or_else(missing),
+        IdText::Nobodys(_) => Err(missing()),
+        IdText::Malformed(_) => Err(Fault::new(
+            "InvalidSubnetId.Malformed",
+            format!("Invalid id: \"{text}\" (expecting \"subnet-...\")"),
+        )),
+    }
+}
+
+/// The zone of a launch, and whether it is named: the subnet's, the one that is asked for, or the first by letter that offers the
+/// type and has an address left.
+fn zone(
+    call: &Call<'_>,
+    fields: Fields<'_>,
+    instance_type: TypeId,
+    subnet: Option<Id>,
+) -> Result<(&'static str, bool), Fault> {
+    let region = call.place.region();
+    let asked = fields.get("Placement.AvailabilityZone");
+    let named = match asked {
+        None => None,
+        Some(zone) => Some(
+            region
+                .zone(zone)
+                .filter(|known| *known == zone)
+                .ok_or_else(|| Fault::value(format!("Invalid availability zone: [{zone}]")))?,
+        ),
+    };
+    if let Some(subnet) = subnet.and_then(|id| call.place.furniture.subnet(id)) {
+        if named.is_some_and(|named| named != subnet.zone) {
+            return Err(Fault::new(
+                "InvalidParameterCombination",
+                format!(
+                    "The subnet '{}' is not in the availability zone '{}'",
+                    subnet.id,
+                    asked.unwrap_or_default()
+                ),
+            ));
+        }
+        return Ok((subnet.zone, true));
+    }
+    if let Some(zone) = named {
+        return Ok((zone, true));
+    }
+    let world = call.place.world();
+    let offers = |zone: &str| match offered(region, instance_type) {
+        Offering::Unknown => true,
+        Offering::NotOffered => false,
+        Offering::Zones(letters) => zone
+            .chars()
+            .next_back()
+            .is_some_and(|letter| letters.contains(letter)),
+    };
+    let first = region
+        .zones()
+        .find(|zone| offers(zone) && world.free_addresses(zone) > 0);
+    let zone = first.or_else(|| region.zones().next());
+    Ok((zone.unwrap_or_default(), false))
+}
+
+/// The security groups that are named, by id or by name; none where none is.
+pub(super) fn groups(call: &mut Call<'_>, fields: Fields<'_>) -> Result<Vec<Id>, Fault> {
+    let mut groups = Vec::new();
+    for text in fields.list("SecurityGroupId") {
+        groups.push(group(call, text)?);
+    }
+    let vpc = call.place.furniture.default_vpc();
+    for name in fields.list("SecurityGroup") {
+        let found = call
+            .place
+            .furniture
+            .group_named(vpc, name)
+            .map(|group| group.id);
+        groups.push(found.ok_or_else(|| {
+            Fault::new(
+                "InvalidGroup.NotFound",
+                format!("The security group '{name}' does not exist in default VPC '{vpc}'"),
+            )
+        })?);
+    }
+    Ok(groups)
+}
+
+/// The security group of an id.
+pub(super) fn group(call: &Call<'_>, text: &str) -> Result<Id, Fault> {
+    match id(text, IdKind::SecurityGroup) {
+        IdText::Id(id) if call.place.furniture.group(id).is_some() => Ok(id),
+        IdText::Id(_) | IdText::Nobodys(_) => Err(WRONG_GROUP.missing(text)),
+        IdText::Malformed(_) => Err(WRONG_GROUP.malformed(text)),
+    }
+}
+
+fn key_name(call: &mut Call<'_>, fields: Fields<'_>) -> Result<Option<String>, Fault> {
+    let Some(name) = fields.get("KeyName") else {
+        return Ok(None);
+    };
+    if !call.place.furniture.keys.iter().any(|key| key.name == name) {
+        if !call.lenient {
+            return Err(Fault::new(
+                "InvalidKeyPair.NotFound",
+                format!("The key pair '{name}' does not exist"),
+            ));
+        }
+        call.notes.push(format!(
+            "the key pair '{name}', which nobody made, is taken"
+        ));
+    }
+    Ok(Some(name.to_owned()))
+}
+
+/// User data, decoded and as it came.
+fn user_data(fields: Fields<'_>) -> Result<(Option<Arc<str>>, Option<String>), Fault> {
+    let Some(encoded) = fields.get("UserData") else {
+        return Ok((None, None));
+    };
+    Ok((Some(decoded(encoded)?), Some(encoded.to_owned())))
+}
+
+/// What stands in a text of base64.
+pub(super) fn decoded(encoded: &str) -> Result<Arc<str>, Fault> {
+    let compact: String = encoded.split_whitespace().collect();
+    let data = BASE64_STANDARD.decode(compact).map_err(|_| {
+        Fault::new(
+            "InvalidUserData.Malformed",
+            "Invalid BASE64 encoding of user data.",
+        )
+    })?;
+    Ok(String::from_utf8_lossy(&data).as_ref().into())
+}
+
+/// `CpuOptions` is taken with what the type has.
+fn check_cpu(fields: Fields<'_>, instance_type: TypeId) -> Result<(), Fault> {
+    let info = instance_type.info();
+    let threads = u16::from(info.threads_per_core().unwrap_or(1));
+    let cores = info
+        .cores()
+        .unwrap_or_else(|| info.vcpus() / threads.max(1));
+    for (name, has) in [
+        ("CpuOptions.CoreCount", cores),
+        ("CpuOptions.ThreadsPerCore", threads),
+    ] {
+        if fields
+            .number::<u16>(name)?
+            .is_some_and(|asked| asked != has)
+        {
+            return Err(Fault::unsimulated(name, "RunInstances"));
+        }
+    }
+    Ok(())
+}
+
+/// `MetadataOptions`, over what holds else.
+pub(super) fn metadata(fields: Fields<'_>, base: &Metadata) -> Result<Metadata, Fault> {
+    let word = |name: &str, known: [&'static str; 2], otherwise: &'static str| {
+        let given = fields.get(name);
+        let found = given.and_then(|given| known.into_iter().find(|known| *known == given));
+        found.unwrap_or(otherwise)
+    };
+    let on = ["enabled", "disabled"];
+    let hops: Option<u32> = fields.number("MetadataOptions.HttpPutResponseHopLimit")?;
+    if hops.is_some_and(|hops| !(1..=64).contains(&hops)) {
+        return Err(Fault::value(
+            "The hop limit of the metadata is from 1 to 64.",
+        ));
+    }
+    Ok(Metadata {
+        tokens: word(
+            "MetadataOptions.HttpTokens",
+            ["optional", "required"],
+            base.tokens,
+        ),
+        hops: hops.unwrap_or(base.hops),
+        endpoint: word("MetadataOptions.HttpEndpoint", on, base.endpoint),
+        ipv6: word("MetadataOptions.HttpProtocolIpv6", on, base.ipv6),
+        tags: word("MetadataOptions.InstanceMetadataTags", on, base.tags),
+    })
+}
+
+fn placement(call: &Call<'_>, fields: Fields<'_>) -> Result<Placement, Fault> {
+    let tenancy = match fields.get("Placement.Tenancy") {
+        Some("dedicated") => Tenancy::Dedicated,
+        Some("host") => Tenancy::Host,
+        Some(_) | None => Tenancy::Default,
+    };
+    let group = match fields.get("Placement.GroupName") {
+        None => None,
+        Some(name) => {
+            let found = call
+                .place
+                .world()
+                .groups()
+                .iter()
+                .position(|group| group.name() == name);
+            Some(GroupId(found.ok_or_else(|| {
+                Fault::new(
+                    "InvalidPlacementGroup.Unknown",
+                    format!("The Placement Group '{name}' is unknown."),
+                )
+            })?))
+        }
+    };
+    Ok(Placement {
+        tenancy,
+        group,
+        ..Placement::default()
+    })
+}
+
+/// What the block device mappings make of an image's volumes.
+struct Volumes {
+    specs: Vec<VolumeSpec>,
+    devices: Vec<(u16, Arc<str>)>,
+}
+
+fn volumes(fields: Fields<'_>, image: &Image) -> Result<Volumes, Fault> {
+    let mut specs = image.volumes.clone();
+    let mut devices: Vec<(u16, Arc<str>)> = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
+    let items = fields.items("BlockDeviceMapping");
+    let wrong = |message: String| Fault::new("InvalidBlockDeviceMapping", message);
+    for item in &items {
+        let fields = item.fields();
+        let device = fields.required("DeviceName")?;
+        if seen.contains(&device) {
+            return Err(wrong(format!(
+                "The device '{device}' is used in more than one block-device mapping"
+            )));
+        }
+        seen.push(device);
+        let is_root = device == image.spec.root_device && image.spec.ebs_root;
+        if fields.written("NoDevice").is_some() {
+            if is_root {
+                return Err(wrong("The root device cannot be suppressed.".to_owned()));
+            }
+            continue;
+        }
+        if fields.get("VirtualName").is_some() {
+            continue;
+        }
+        if !fields.has("Ebs.") {
+            return Err(wrong(format!(
+                "The block device mapping of '{device}' says neither Ebs nor VirtualName"
+            )));
+        }
+        if is_root {
+            if let Some(root) = specs.first_mut() {
+                *root = volume(fields, Some(*root))?;
+            }
+        } else {
+            specs.push(volume(fields, None)?);
+            let number = specs.len() - usize::from(image.spec.ebs_root);
+            let number = u16::try_from(number).unwrap_or(u16::MAX);
+            devices.push((number, device.into()));
+        }
+    }
+    for spec in &specs {
+        if let Err(limit) = check_limits(spec.shape()) {
+            return Err(Fault::value(format!("{limit}.")));
+        }
+    }
+    Ok(Volumes { specs, devices })
+}
+
+/// A volume of a mapping, over what the image has.
+fn volume(fields: Fields<'_>, base: Option<VolumeSpec>) -> Result<VolumeSpec, Fault> {
+    let volume_type = match fields.get("Ebs.VolumeType") {
+        Some(word) => VolumeType::find(word),
+        None => base.map(|base| base.volume_type),
+    };
+    let size: Option<u32> = fields.number("Ebs.VolumeSize")?;
+    let Some(size) = size.or(base.map(|base| base.size_gib)) else {
+        return Err(Fault::missing("size/snapshot"));
+    };
+    volume_spec(
+        volume_type.unwrap_or(VolumeType::Gp2),
+        size,
+        (fields.number("Ebs.Iops")?, fields.number("Ebs.Throughput")?),
+        fields
+            .maybe_flag("Ebs.Encrypted")
+            .unwrap_or(base.is_some_and(|base| base.encrypted)),
+        fields.maybe_flag("Ebs.DeleteOnTermination").unwrap_or(true),
+    )
+}
+
+/// A volume with what its type has where nothing is said.
+pub(super) fn volume_spec(
+    volume_type: VolumeType,
+    size_gib: u32,
+    (iops, throughput): (Option<u32>, Option<u32>),
+    encrypted: bool,
+    delete_on_termination: bool,
+) -> Result<VolumeSpec, Fault> {
+    let takes_iops = matches!(
+        volume_type,
+        VolumeType::Gp3 | VolumeType::Io1 | VolumeType::Io2
+    );
+    if iops.is_some() && !takes_iops {
+        return Err(Fault::new(
+            "InvalidParameterCombination",
+            format!(
+                "The parameter iops is not supported for {} volumes.",
+                volume_type.name()
+            ),
+        ));
+    }
+    if throughput.is_some() && volume_type != VolumeType::Gp3 {
+        return Err(Fault::new(
+            "InvalidParameterCombination",
+            format!(
+                "The parameter throughput is not supported for {} volumes.",
+                volume_type.name()
+            ),
+        ));
+    }
+    if iops.is_none() && matches!(volume_type, VolumeType::Io1 | VolumeType::Io2) {
+        return Err(Fault::missing("iops"));
+    }
+    Ok(VolumeSpec {
+        volume_type,
+        size_gib,
+        iops: iops.or(volume_type.default_iops()).unwrap_or(0),
+        throughput: throughput.or(volume_type.default_throughput()).unwrap_or(0),
+        encrypted,
+        delete_on_termination,
+    })
+}
+
+/// `InstanceMarketOptions`.
+fn spot_options(fields: Fields<'_>) -> Result<Option<SpotOptions>, Fault> {
+    match fields.get("InstanceMarketOptions.MarketType") {
+        None if fields.has("InstanceMarketOptions.") => Err(Fault::new(
+            "InvalidParameterCombination",
+            "Spot options need the market type spot.",
+        )),
+        None => Ok(None),
+        Some("spot") => {
+            let options = fields.part("InstanceMarketOptions.SpotOptions");
+            let fields = options.fields();
+            Ok(Some(SpotOptions {
+                interruption: interruption(fields.get("InstanceInterruptionBehavior")),
+                persistent: fields.get("SpotInstanceType") == Some("persistent"),
+                max_price: price(fields.get("MaxPrice"))?,
+                valid_until: fields.time("ValidUntil"),
+                list_price: None,
+            }))
+        }
+        Some(other) => Err(Fault::unsimulated(
+            &format!("InstanceMarketOptions.MarketType {other}"),
+            "RunInstances",
+        )),
+    }
+}
+
+pub(super) fn interruption(word: Option<&str>) -> Option<Interruption> {
+    match word {
+        Some("stop") => Some(Interruption::Stop),
+        Some("hibernate") => Some(Interruption::Hibernate),
+        Some("terminate") => Some(Interruption::Terminate),
+        Some(_) | None => None,
+    }
+}
+
+/// The highest price of an hour.
+pub(super) fn price(text: Option<&str>) -> Result<Option<Price>, Fault> {
+    text.map(|text| {
+        Price::from_str(text).map_err(|_| {
+            Fault::value(format!(
+                "Value ({text}) for parameter price is invalid. Expected a price such as 0.05."
+            ))
+        })
+    })
+    .transpose()
+}
+
+/// `TagSpecification`: the tags that what is launched gets.
+#[derive(Debug, Default)]
+pub(super) struct Tagged {
+    pub(super) instance: Vec<(String, String)>,
+    volume: Vec<(String, String)>,
+    interface: Vec<(String, String)>,
+    request: Vec<(String, String)>,
+}
+
+impl Tagged {
+    pub(super) fn read(call: &Call<'_>, fields: Fields<'_>) -> Result<Self, Fault> {
+        let mut all = Self::default();
+        for item in &fields.items("TagSpecification") {
+            let fields = item.fields();
+            let tags = super::tags::read(fields)?;
+            let list = match fields.required("ResourceType")? {
+                "instance" => &mut all.instance,
+                "volume" => &mut all.volume,
+                "network-interface" => &mut all.interface,
+                "spot-instances-request" => &mut all.request,
+                other => {
+                    return Err(Fault::value(format!(
+                        "'{other}' is not a valid taggable resource type for this operation."
+                    )));
+                }
+            };
+            if !list.is_empty() {
+                return Err(Fault::new(
+                    "InvalidParameter",
+                    "Duplicate resource type in the tag specifications.",
+                ));
+            }
+            *list = tags;
+        }
+        for tags in [&all.instance, &all.volume, &all.interface, &all.request] {
+            call.place
+                .furniture
+                .tags
+                .check(&[], tags)
+                .map_err(super::tags::fault)?;
+        }
+        Ok(all)
+    }
+
+    /// Gives what was launched its tags.
+    pub(super) fn give(&self, call: &mut Call<'_>, first: InstanceHandle, count: u32) {
+        let place = &mut *call.place;
+        for instance in (first.index()..)
+            .map(InstanceHandle::new)
+            .take(crate::record::index(count))
+        {
+            let world = place.engine.account().world();
+            let mut all = vec![(world.id_of(instance.into()), &self.instance)];
+            let volumes = world
+                .attached(&world.instance(instance))
+                .collect::<Vec<_>>();
+            all.extend(
+                volumes
+                    .into_iter()
+                    .map(|volume| (world.id_of(volume.into()), &self.volume)),
+            );
+            all.push((world.primary_interface_id(instance), &self.interface));
+            if let Some(request) = world.spot_handle_of(instance) {
+                all.push((world.id_of(request.into()), &self.request));
+            }
+            for (id, tags) in all {
+                for (key, value) in tags {
+                    place.furniture.tags.set(id, key, value);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,353 @@
+//! VPCs, subnets, security groups, network interfaces.
+
+use crate::{
+    furniture::{Peer, Permission, SecurityGroup, Subnet, Vpc},
+    id::{Id, IdKind},
+    lifecycle::Phase,
+    record::InterfaceHandle,
+};
+
+use super::{
+    super::{
+        fault::Fault,
+        filters::Tell,
+        place::Place,
+        request::{IdText, id},
+        xml::Out,
+    },
+    Call, Wrong,
+    instance::{InterfaceItem, tell_tags},
+    launch::group,
+};
+
+const WRONG_VPC: Wrong = Wrong {
+    malformed: (
+        "InvalidVpcID.Malformed",
+        "Invalid id: \"{}\" (expecting \"vpc-...\")",
+    ),
+    missing: ("InvalidVpcID.NotFound", "The vpc ID '{}' does not exist"),
+};
+const WRONG_SUBNET: Wrong = Wrong {
+    malformed: (
+        "InvalidSubnetId.Malformed",
+        "Invalid id: \"{}\" (expecting \"subnet-...\")",
+    ),
+    missing: (
+        "InvalidSubnetID.NotFound",
+        "The subnet ID '{}' does not exist",
+    ),
+};
+const WRONG_INTERFACE: Wrong = Wrong {
+    malformed: (
+        "InvalidNetworkInterfaceId.Malformed",
+        "Invalid id: \"{}\" (expecting \"eni-...\")",
+    ),
+    missing: (
+        "InvalidNetworkInterfaceID.NotFound",
+        "The networkInterface ID '{}' does not exist",
+    ),
+};
+
+/// The ids that a request names, all of which have to be somebody's.
+fn named(
+    call: &Call<'_>,
+    parameter: &str,
+    kind: IdKind,
+    wrong: &Wrong,
+    is_there: impl Fn(Id) -> bool,
+) -> Result<Vec<Id>, Fault> {
+    let texts = call.fields.list(parameter);
+    let ids = texts.into_iter().map(|text| match id(text, kind) {
+        IdText::Id(id) if is_there(id) => Ok(id),
+        IdText::Id(_) | IdText::Nobodys(_) => Err(wrong.missing(text)),
+        IdText::Malformed(_) => Err(wrong.malformed(text)),
+    });
+    ids.collect()
+}
+
+struct VpcItem<'a>(&'a Place, &'a Vpc);
+
+impl Tell for VpcItem<'_> {
+    fn tell<O: Out>(&self, out: &mut O) {
+        let Self(place, vpc) = self;
+        out.value("vpcId", vpc.id);
+        out.text("ownerId", place.owner());
+        out.text("state", "available");
+        out.text("cidrBlock", &vpc.cidr);
+        out.list("cidrBlockAssociationSet", [vpc], |out, vpc| {
+            out.text("cidrBlock", &vpc.cidr);
+            out.value("associationId", vpc.association);
+            out.within("cidrBlockState", |out| out.text("state", "associated"));
+        });
+        out.value("dhcpOptionsId", vpc.dhcp_options);
+        out.text("instanceTenancy", "default");
+        out.flag("isDefault", vpc.is_default);
+        tell_tags(out, place, vpc.id);
+    }
+}
+
+pub(super) fn vpcs(call: &mut Call<'_>) -> Result<(), Fault> {
+    let vpcs = &call.place.furniture.vpcs;
+    let ids = named(call, "VpcId", IdKind::Vpc, &WRONG_VPC, |id| {
+        vpcs.iter().any(|vpc| vpc.id == id)
+    })?;
+    let list = call.list(!ids.is_empty())?;
+    let place = &*call.place;
+    let wanted = place
+        .furniture
+        .vpcs
+        .iter()
+        .filter(|vpc| ids.is_empty() || ids.contains(&vpc.id));
+    let items = wanted.map(|vpc| VpcItem(place, vpc));
+    list.tell(call.xml, "vpcSet", super::numbered(items));
+    Ok(())
+}
+
+pub(super) fn vpc_attribute(call: &mut Call<'_>) -> Result<(), Fault> {
+    let vpcs = &call.place.furniture.vpcs;
+    let ids = [call.fields.required("VpcId")?];
+    let found = ids.iter().find_map(|text| match id(text, IdKind::Vpc) {
+        IdText::Id(id) => vpcs.iter().find(|vpc| vpc.id == id),
+        IdText::Nobodys(_) | IdText::Malformed(_) => None,
+    });
+    let vpc = found.ok_or_else(|| WRONG_VPC.missing(ids[0]))?;
+    let (vpc_id, hostnames) = (vpc.id, vpc.dns_hostnames);
+    call.end_dry_run()?;
+    call.xml.value("vpcId", vpc_id);
+    let (name, on) = match call.fields.required("Attribute")? {
+        "enableDnsSupport" => ("enableDnsSupport", true),
+        "enableDnsHostnames" => ("enableDnsHostnames", hostnames),
+        "enableNetworkAddressUsageMetrics" => ("enableNetworkAddressUsageMetrics", false),
+        other => {
+            return Err(Fault::value(format!(
+                "Value ({other}) for parameter attribute is invalid."
+            )));
+        }
+    };
+    call.xml.within(name, |xml| xml.flag("value", on));
+    Ok(())
+}
+
+struct SubnetItem<'a>(&'a Place, &'a Subnet);
+
+impl Tell for SubnetItem<'_> {
+    fn tell<O: Out>(&self, out: &mut O) {
+        let Self(place, subnet) = self;
+        let region = place.region().name();
+        out.value("subnetId", subnet.id);
+        let arn = format!(
+            "arn:aws:ec2:{region}:{}:subnet/{}",
+            place.owner(),
+            subnet.id
+        );
+        out.text("subnetArn", &arn);
+        out.text("state", "available");
+        out.text("ownerId", place.owner());
+        out.value("vpcId", subnet.vpc);
+        out.text("cidrBlock", &subnet.cidr);
+        out.empty("ipv6CidrBlockAssociationSet");
+        out.value(
+            "availableIpAddressCount",
+            place.world().free_addresses(subnet.zone),
+        );
+        out.text("availabilityZone", subnet.zone);
+        out.text("availabilityZoneId", subnet.zone_id);
+        out.flag("defaultForAz", subnet.is_default);
+        out.flag("mapPublicIpOnLaunch", subnet.public_on_launch);
+        out.flag("assignIpv6AddressOnCreation", false);
+        tell_tags(out, place, subnet.id);
+    }
+}
+
+pub(super) fn subnets(call: &mut Call<'_>) -> Result<(), Fault> {
+    let furniture = &call.place.furniture;
+    let ids = named(call, "SubnetId", IdKind::Subnet, &WRONG_SUBNET, |id| {
+        furniture.subnet(id).is_some()
+    })?;
+    let list = call.list(!ids.is_empty())?;
+    let place = &*call.place;
+    let wanted = place
+        .furniture
+        .subnets
+        .iter()
+        .filter(|subnet| ids.is_empty() || ids.contains(&subnet.id));
+    let items = wanted.map(|subnet| SubnetItem(place, subnet));
+    list.tell(call.xml, "subnetSet", super::numbered(items));
+    Ok(())
+}
+
+struct GroupItem<'a>(&'a Place, &'a SecurityGroup);
+
+impl Tell for GroupItem<'_> {
+    fn tell<O: Out>(&self, out: &mut O) {
+        let Self(place, group) = self;
+        out.text("ownerId", place.owner());
+        out.value("groupId", group.id);
+        out.text("groupName", &group.name);
+        out.text("groupDescription", &group.description);
+        out.value("vpcId", group.vpc);
+        out.list("ipPermissions", &group.ingress, |out, rule| {
+            tell_permission(out, place, rule)
+        });
+        out.list("ipPermissionsEgress", &group.egress, |out, rule| {
+            tell_permission(out, place, rule)
+        });
+        tell_tags(out, place, group.id);
+    }
+}
+
+fn tell_permission<O: Out>(out: &mut O, place: &Place, permission: &Permission) {
+    out.text("ipProtocol", &permission.protocol);
+    if let Some((from, to)) = permission.ports {
+        out.value("fromPort", from);
+        out.value("toPort", to);
+    }
+    let said = |out: &mut O| {
+        if let Some(text) = &permission.description {
+            out.text("description", text);
+        }
+    };
+    let (mut groups, mut ipv4, mut ipv6, mut lists) = (None, None, None, None);
+    match &permission.peer {
+        Peer::Group(id) => groups = Some(id),
+        Peer::Ipv4(block) => ipv4 = Some(block),
+        Peer::Ipv6(block) => ipv6 = Some(block),
+        Peer::PrefixList(id) => lists = Some(id),
+    }
+    out.list("groups", groups, |out, id| {
+        out.text("userId", place.owner());
+        out.value("groupId", id);
+        said(out);
+    });
+    for (name, element, peer) in [
+        ("ipRanges", "cidrIp", ipv4),
+        ("ipv6Ranges", "cidrIpv6", ipv6),
+        ("prefixListIds", "prefixListId", lists),
+    ] {
+        out.list(name, peer, |out, text| {
+            out.text(element, text);
+            said(out);
+        });
+    }
+}
+
+pub(super) fn groups(call: &mut Call<'_>) -> Result<(), Fault> {
+    let mut ids = Vec::new();
+    for text in call.fields.list("GroupId") {
+        ids.push(group(call, text)?);
+    }
+    let vpc = call.place.furniture.default_vpc();
+    for name in call.fields.list("GroupName") {
+        let found = call.place.furniture.group_named(vpc, name);
+        ids.push(found.map(|group| group.id).ok_or_else(|| {
+            Fault::new(
+                "InvalidGroup.NotFound",
+                format!("The security group '{name}' does not exist in default VPC '{vpc}'"),
+            )
+        })?);
+    }
+    let list = call.list(!ids.is_empty())?;
+    let place = &*call.place;
+    let wanted = place
+        .furniture
+        .groups
+        .iter()
+        .filter(|group| ids.is_empty() || ids.contains(&group.id));
+    let items = wanted.map(|group| GroupItem(place, group));
+    list.tell(call.xml, "securityGroupInfo", super::numbered(items));
+    Ok(())
+}
+
+pub(super) fn create_group(call: &mut Call<'_>) -> Result<(), Fault> {
+    let name = call.fields.required("GroupName")?;
+    let description = call.fields.required("GroupDescription")?;
+    let vpc = match call.fields.get("VpcId") {
+        None => call.place.furniture.default_vpc(),
+        Some(text) => {
+            let vpcs = &call.place.furniture.vpcs;
+            let found = named(call, "VpcId", IdKind::Vpc, &WRONG_VPC, |id| {
+                vpcs.iter().any(|vpc| vpc.id == id)
+            });
+            match id(text, IdKind::Vpc) {
+                IdText::Id(id) if vpcs.iter().any(|vpc| vpc.id == id) => id,
+                IdText::Id(_) | IdText::Nobodys(_) => return Err(WRONG_VPC.missing(text)),
+                IdText::Malformed(_) => {
+                    found?;
+                    return Err(WRONG_VPC.malformed(text));
+                }
+            }
+        }
+    };
+    if call.place.furniture.group_named(vpc, name).is_some() {
+        return Err(Fault::new(
+            "InvalidGroup.Duplicate",
+            format!("The security group '{name}' already exists for VPC '{vpc}'"),
+        ));
+    }
+    let tags = super::tags::specified(call, "security-group")?;
+    call.end_dry_run()?;
+    let group = call.place.furniture.next_id(IdKind::SecurityGroup);
+    call.place
+        .furniture
+        .groups
+        .push(SecurityGroup::new(group, vpc, name, description));
+    super::tags::give_id(call, group, &tags);
+    call.place.comment(format!(
+        "security group '{name}' was made: scenarios have none"
+    ));
+    let arn = format!(
+        "arn:aws:ec2:{}:{}:security-group/{group}",
+        call.place.region().name(),
+        call.place.owner()
+    );
+    call.done();
+    call.xml.value("groupId", group);
+    call.xml.text("securityGroupArn", &arn);
+    Ok(())
+}
+
+pub(super) fn interfaces(call: &mut Call<'_>) -> Result<(), Fault> {
+    let texts = call.fields.list("NetworkInterfaceId");
+    let place = &*call.place;
+    let world = place.world();
+    let mut all: Vec<(u64, InterfaceItem<'_>)> = Vec::new();
+    for instance in world
+        .instances()
+        .filter(|one| one.phase() != Phase::Terminated)
+    {
+        let handle = instance.handle();
+        let number = u64::try_from(handle.index()).unwrap_or(u64::MAX) << 16;
+        for (n, item) in (1..).zip(InterfaceItem::of_instance(place, handle)) {
+            all.push((number + n, item));
+        }
+    }
+    let free = (0..).zip(world.interfaces());
+    for (index, interface) in free.filter(|(_, one)| !one.is_deleted() && one.instance().is_none())
+    {
+        let handle = InterfaceHandle::new(index);
+        let number = u64::try_from(index).unwrap_or(u64::MAX) | 1 << 63;
+        all.push((
+            number,
+            InterfaceItem {
+                place,
+                id: world.id_of(handle.into()),
+                zone: interface.zone(),
+                of: None,
+            },
+        ));
+    }
+    let there: Vec<Id> = all.iter().map(|(_, item)| item.id).collect();
+    let ids = named(
+        call,
+        "NetworkInterfaceId",
+        IdKind::Interface,
+        &WRONG_INTERFACE,
+        |id| there.contains(&id),
+    )?;
+    let list = call.list(!texts.is_empty())?;
+    let items = all
+        .into_iter()
+        .filter(|(_, item)| ids.is_empty() || ids.contains(&item.id));
+    list.tell(call.xml, "networkInterfaceSet", items);
+    Ok(())
+}

@@ -1,0 +1,325 @@
+//! One Region of an account: its world, with what the world needn't know of what clients asked for.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use crate::{
+    catalog::RegionId,
+    engine::{Account, Engine},
+    furniture::Furniture,
+    id::{Id, IdKind, Seeded},
+    lifecycle::Phase,
+    record::{InstanceHandle, Resource, ResourceKind, VolumeHandle},
+    time::SimTime,
+    world::{ImageName, Instance, InstanceSpec, World},
+};
+
+use super::{history::History, recording::Recording};
+
+/// One Region of an account.
+#[derive(Debug)]
+pub struct Place {
+    region: RegionId,
+    account: String,
+    /// Where furniture ids and the like come from.
+    pub(crate) root: Seeded,
+    pub(crate) engine: Engine<History>,
+    pub(crate) furniture: Furniture,
+    /// The launches, by their first instance.
+    pub(crate) launches: BTreeMap<InstanceHandle, Launched>,
+    /// What single instances have by now that they weren't launched with.
+    pub(crate) own: BTreeMap<InstanceHandle, Own>,
+    /// What was told of Spot requests that the world doesn't need.
+    pub(crate) spot: BTreeMap<Id, Arc<Kept>>,
+    /// The names of what clients made, as a scenario would call it.
+    pub(crate) names: BTreeMap<Resource, String>,
+    /// Names that are taken, and by how many.
+    taken: BTreeMap<String, ()>,
+    numbered: BTreeMap<&'static str, u64>,
+    pub(crate) recording: Recording,
+    /// The snapshots that volumes were created from.
+    pub(crate) snapshots: BTreeMap<VolumeHandle, String>,
+}
+
+/// A launch that a client asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct Launched {
+    /// The id of its reservation.
+    pub(crate) reservation: Id,
+    /// How many instances.
+    pub(crate) count: u32,
+    /// The client token, as it was sent or made.
+    pub(crate) token: Option<Arc<str>>,
+    /// What it asked for that is only shown again.
+    pub(crate) kept: Arc<Kept>,
+}
+
+/// What a launch asks for that is stored and shown again, without effect on life or bill.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Kept {
+    /// The id of the image, as it was named.
+    pub(crate) image: String,
+    pub(crate) key_name: Option<String>,
+    pub(crate) groups: Vec<Id>,
+    pub(crate) subnet: Option<Id>,
+    pub(crate) profile: Option<String>,
+    pub(crate) metadata: Metadata,
+    pub(crate) description: String,
+    pub(crate) hostname_type: Option<String>,
+    pub(crate) dns_a: bool,
+    pub(crate) dns_aaaa: bool,
+    pub(crate) preference: Option<String>,
+    pub(crate) interface_goes: bool,
+    pub(crate) launch_group: Option<String>,
+    pub(crate) zone_group: Option<String>,
+    /// User data, as it came.
+    pub(crate) user_data: Option<String>,
+}
+
+/// `MetadataOptions`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Metadata {
+    pub(crate) tokens: &'static str,
+    pub(crate) hops: u32,
+    pub(crate) endpoint: &'static str,
+    pub(crate) ipv6: &'static str,
+    pub(crate) tags: &'static str,
+}
+
+impl Default for Metadata {
+    fn default() -> Self {
+        Self {
+            tokens: "optional",
+            hops: 1,
+            endpoint: "enabled",
+            ipv6: "disabled",
+            tags: "disabled",
+        }
+    }
+}
+
+/// What a single instance has by now that it wasn't launched with.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Own {
+    pub(crate) groups: Option<Vec<Id>>,
+    pub(crate) no_source_dest_check: bool,
+    pub(crate) metadata: Option<Metadata>,
+    pub(crate) user_data: Option<Arc<str>>,
+}
+
+impl Place {
+    pub(crate) fn new(
+        region: RegionId,
+        root: Seeded,
+        engine: Engine<History>,
+        account: &str,
+    ) -> Self {
+        Self {
+            region,
+            account: account.to_owned(),
+            root,
+            furniture: Furniture::new(region, root),
+            engine,
+            launches: BTreeMap::new(),
+            own: BTreeMap::new(),
+            spot: BTreeMap::new(),
+            names: BTreeMap::new(),
+            taken: BTreeMap::new(),
+            numbered: BTreeMap::new(),
+            recording: Recording::default(),
+            snapshots: BTreeMap::new(),
+        }
+    }
+
+    /// The Region.
+    pub const fn region(&self) -> RegionId {
+        self.region
+    }
+
+    /// The number of the account.
+    pub(crate) fn owner(&self) -> &str {
+        &self.account
+    }
+
+    /// The account of its world.
+    pub const fn account(&self) -> &Account<History> {
+        self.engine.account()
+    }
+
+    /// Its world.
+    pub(crate) const fn world(&self) -> &World {
+        self.engine.account().world()
+    }
+
+    pub(crate) const fn history(&self) -> &History {
+        self.engine.account().sink()
+    }
+
+    /// Whether nothing is under way that a client would wait for.
+    pub fn is_settled(&self) -> bool {
+        self.world().is_settled()
+    }
+
+    /// The launch that an instance came from; none for one that a script has launched, or EC2 by itself.
+    pub(crate) fn launch(&self, instance: InstanceHandle) -> Option<(&Launched, u32)> {
+        let (first, launch) = self.launches.range(..=instance).next_back()?;
+        let index = u32::try_from(instance.index() - first.index()).ok()?;
+        (index < launch.count).then_some((launch, index))
+    }
+
+    /// What an instance shows that its world doesn't need: of one that EC2 has launched by itself, what its request asked for.
+    pub(crate) fn kept(&self, instance: InstanceHandle) -> Option<&Arc<Kept>> {
+        if let Some((launch, _)) = self.launch(instance) {
+            return Some(&launch.kept);
+        }
+        let request = self.world().spot_handle_of(instance)?;
+        self.spot.get(&self.world().id_of(request.into()))
+    }
+
+    /// The security groups of an instance.
+    pub(crate) fn groups(&self, instance: InstanceHandle) -> Vec<Id> {
+        let own = self.own.get(&instance).and_then(|own| own.groups.clone());
+        own.or_else(|| {
+            let kept = self.kept(instance)?;
+            (!kept.groups.is_empty()).then(|| kept.groups.clone())
+        })
+        .unwrap_or_else(|| {
+            self.furniture
+                .groups
+                .first()
+                .map(|group| group.id)
+                .into_iter()
+                .collect()
+        })
+    }
+
+    /// The metadata options of an instance.
+    pub(crate) fn metadata(&self, instance: InstanceHandle) -> Metadata {
+        let own = self.own.get(&instance).and_then(|own| own.metadata.clone());
+        own.or_else(|| self.kept(instance).map(|kept| kept.metadata.clone()))
+            .unwrap_or_default()
+    }
+
+    /// Whether requests still find an instance.
+    pub(crate) fn is_visible(&self, instance: &Instance) -> bool {
+        instance.is_visible(self.account().now())
+    }
+
+    /// What is there that has an id, and that clients can still see.
+    pub(crate) fn find(&mut self, id: Id) -> Option<Resource> {
+        let now = self.account().now();
+        let found = self.engine.find(id)?;
+        let world = self.world();
+        let is_there = match found {
+            Resource::Instance(instance) => world.instance(instance).is_visible(now),
+            Resource::Volume(volume) => !world.volume(volume).is_deleted(),
+            Resource::Address(address) => !world.address(address).is_released(),
+            Resource::Image(image) => !world.image(image).is_deregistered(),
+            Resource::Interface(interface) => !world.interface(interface).is_deleted(),
+            Resource::Snapshot(_)
+            | Resource::SpotRequest(_)
+            | Resource::DedicatedHost(_)
+            | Resource::CapacityReservation(_) => true,
+        };
+        is_there.then_some(found)
+    }
+
+    /// The name of something, as a scenario would call it.
+    pub fn name_of(&self, resource: Resource) -> Option<&str> {
+        self.names.get(&resource).map(String::as_str)
+    }
+
+    /// A name for a new thing of a kind: what its `Name` tag says, if a scenario could call it so and nothing else is called so,
+    /// else the next number.
+    pub(crate) fn new_name(&mut self, kind: ResourceKind, wanted: Option<&str>) -> String {
+        let is_free = |name: &str| !self.taken.contains_key(name) && !self.is_in_script(name);
+        let name = match wanted.filter(|name| crate::scenario::is_plain_name(name) && is_free(name))
+        {
+            Some(name) => name.to_owned(),
+            None => {
+                let word = match kind {
+                    ResourceKind::Instance => "run",
+                    other => other.noun(),
+                };
+                loop {
+                    let number = self.numbered.entry(word).or_default();
+                    *number += 1;
+                    let name = format!("{word}-{number}");
+                    if !self.taken.contains_key(&name) && !self.is_in_script(&name) {
+                        break name;
+                    }
+                }
+            }
+        };
+        self.taken.insert(name.clone(), ());
+        name
+    }
+
+    /// Instances of a launch go by its name: of several, with their numbers.
+    pub(crate) fn name_instances(&mut self, name: &str, first: InstanceHandle, count: u32) {
+        for (number, index) in (1..=count).zip(first.index()..) {
+            let name = if count == 1 {
+                name.to_owned()
+            } else {
+                format!("{name}-{number}")
+            };
+            self.names.insert(InstanceHandle::new(index).into(), name);
+        }
+    }
+
+    /// The id of the image of a description that no client has made.
+    pub(crate) fn image_of(&self, spec: &InstanceSpec) -> String {
+        let mut images = self.furniture.images.iter();
+        let found = images.find(|image| {
+            matches!(spec.image.name, ImageName::BuiltIn(word) if image.word == Some(word))
+                && image.architecture == spec.image.architecture
+        });
+        found.map_or_else(
+            || {
+                let key = self.root.purpose("image").named(spec.platform.word());
+                Id::new(IdKind::Image, key).to_string()
+            },
+            |image| image.id.clone(),
+        )
+    }
+
+    fn is_in_script(&self, name: &str) -> bool {
+        let cast = self.engine.cast();
+        cast.instances.iter().any(|entry| entry.name == name)
+            || ResourceKind::ALL
+                .iter()
+                .any(|&kind| cast.others[kind].iter().any(|known| **known == *name))
+    }
+
+    /// The id of the first interface of an instance.
+    pub(crate) fn primary_interface(&self, instance: InstanceHandle) -> Id {
+        self.world().primary_interface_id(instance)
+    }
+
+    /// The instance whose first interface has an id.
+    pub(crate) fn instance_of_interface(&self, id: Id) -> Option<InstanceHandle> {
+        let world = self.world();
+        let mut instances = world.instances();
+        let found = instances.find(|one| {
+            one.phase() != Phase::Terminated && self.primary_interface(one.handle()) == id
+        });
+        found.map(|instance| instance.handle())
+    }
+
+    /// A name wasn't needed after all.
+    pub(crate) fn give_name_back(&mut self, name: &str) {
+        self.taken.remove(name);
+    }
+
+    /// The instant at which it stands.
+    pub(crate) const fn now(&self) -> SimTime {
+        self.engine.account().now()
+    }
+
+    /// The id of the reservation of an instance.
+    pub(crate) fn reservation(&self, instance: InstanceHandle) -> Id {
+        match self.launch(instance) {
+            Some((launch, _)) => launch.reservation,
+            None => Id::new(IdKind::Reservation, self.world().key_of(instance.into())),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What an account has besides what lives: VPCs, subnets, security groups, key pairs, tags, the images that everybody can launch.
+//!
+//! Furniture is stored, checked against each other and shown. It has no life, no rules and no bill.
+
+mod groups;
+mod images;
+mod keys;
+mod network;
+mod tags;
+
+pub use groups::{Peer, Permission, SecurityGroup};
+pub use images::{PublicImage, parameter_image};
+pub use keys::KeyPair;
+pub use network::{Subnet, Vpc};
+pub use tags::{Tags, TagsError};
+
+use crate::{
+    catalog::RegionId,
+    id::{Id, IdKind, Seeded},
+};
+
+/// The furniture of one Region of an account.
+#[derive(Debug, Clone)]
+pub struct Furniture {
+    root: Seeded,
+    region: RegionId,
+    /// The VPCs; the first is the default one.
+    pub vpcs: Vec<Vpc>,
+    /// Their subnets; the first are the default ones, one a zone.
+    pub subnets: Vec<Subnet>,
+    /// The security groups; the first is the default one of the default VPC.
+    pub groups: Vec<SecurityGroup>,
+    /// The key pairs.
+    pub keys: Vec<KeyPair>,
+    /// The images that everybody can launch.
+    pub images: Vec<PublicImage>,
+    /// The tags of everything that has any.
+    pub tags: Tags,
+    made: u64,
+}
+
+impl Furniture {
+    /// What is there from the start. Every id comes from the seed and the thing's name.
+    pub fn new(region: RegionId, root: Seeded) -> Self {
+        let root = root.purpose("furniture").named(region.name());
+        let vpc = Vpc::default_of(root);
+        Self {
+            subnets: network::default_subnets(region, root, vpc.id),
+            groups: vec![SecurityGroup::default_of(root, vpc.id)],
+            vpcs: vec![vpc],
+            keys: Vec::new(),
+            images: images::public_images(root),
+            tags: Tags::default(),
+            made: 0,
+            root,
+            region,
+        }
+    }
+
+    /// The Region.
+    pub const fn region(&self) -> RegionId {
+        self.region
+    }
+
+    /// The id of the next thing that is made.
+    pub fn next_id(&mut self, kind: IdKind) -> Id {
+        self.made += 1;
+        Id::new(kind, self.root.number(self.made))
+    }
+
+    /// The id of something that is there once.
+    pub fn id(&self, kind: IdKind, name: &str) -> Id {
+        Id::new(kind, self.root.named(name))
+    }
+
+    /// A security group by its id.
+    pub fn group(&self, id: Id) -> Option<&SecurityGroup> {
+        self.groups.iter().find(|group| group.id == id)
+    }
+
+    /// A security group of a VPC by its name.
+    pub fn group_named(&self, vpc: Id, name: &str) -> Option<&SecurityGroup> {
+        let mut groups = self.groups.iter();
+        groups.find(|group| group.vpc == vpc && group.name == name)
+    }
+
+    /// A subnet by its id.
+    pub fn subnet(&self, id: Id) -> Option<&Subnet> {
+        self.subnets.iter().find(|subnet| subnet.id == id)
+    }
+
+    /// The default subnet of a zone.
+    pub fn default_subnet(&self, zone: &str) -> Option<&Subnet> {
+        let mut subnets = self.subnets.iter();
+        subnets.find(|subnet| subnet.is_default && subnet.zone == zone)
+    }
+
+    /// The default VPC.
+    pub fn default_vpc(&self) -> Id {
+        self.vpcs
+            .first()
+            .map_or_else(|| self.id(IdKind::Vpc, "default"), |vpc| vpc.id)
+    }
+}
