@@ -52,6 +52,12 @@ impl History {
         self.records.range(first..)
     }
 
+    /// The records that are kept, back to an instant, the latest first.
+    pub(crate) fn since(&self, at: SimTime) -> impl Iterator<Item = &Record> {
+        let records = self.records.iter().rev();
+        records.take_while(move |record| record.at >= at)
+    }
+
     /// How many there were that are shown.
     pub(crate) const fn count(&self) -> u64 {
         self.count

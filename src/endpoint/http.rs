@@ -1,5 +1,7 @@
 //! A request and its answer as HTTP has them, without a socket.
 
+use super::Follow;
+
 /// What came over HTTP, read to its end.
 #[derive(Debug, Clone, Copy)]
 pub struct HttpRequest<'a> {
@@ -21,6 +23,13 @@ impl<'a> HttpRequest<'a> {
         let mut headers = self.headers.iter();
         headers.find_map(|&(known, value)| (known == name).then_some(value))
     }
+
+    /// EC2's word for what is asked for, if it says so.
+    pub fn action(&self) -> Option<String> {
+        let pairs = [self.query.as_bytes(), self.body].into_iter();
+        let mut pairs = pairs.flat_map(form_urlencoded::parse);
+        pairs.find_map(|(key, value)| (key == "Action").then(|| value.into_owned()))
+    }
 }
 
 /// What goes back.
@@ -41,15 +50,15 @@ pub struct HttpAnswer {
 }
 
 /// What an answer asks of whoever holds the socket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Then {
     /// Nothing more.
     #[default]
     Done,
     /// The server is to stop.
     Stop,
-    /// Events go on coming, from behind this one.
-    Follow(u64),
+    /// Events go on coming.
+    Follow(Follow),
 }
 
 /// `text/xml`, as EC2 says it.

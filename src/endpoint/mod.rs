@@ -8,25 +8,32 @@
 //! (`actions.tsv`); nothing that a client sends is ignored in silence.
 
 mod actions;
+mod control;
+mod events;
 mod fault;
 mod filters;
 mod history;
 mod http;
+mod imds;
+mod pace;
 mod pages;
 mod place;
 mod realm;
 mod recording;
+mod refused;
 mod request;
 mod sts;
 mod table;
 mod xml;
 
 pub use actions::{ACTIONS, Action};
+pub use events::{Follow, More};
 pub use history::History;
 pub use http::{HttpAnswer, HttpRequest, JSON, Then, XML};
 pub use pages::Pages;
 pub use place::Place;
 pub use realm::{Asked, At, Mode, Options, PlannedFault, Realm, Realms};
+pub use refused::refused;
 pub use table::{Class, Form, Parameter, Takes, takes};
 
 use crate::id::Seeded;
@@ -59,6 +66,8 @@ const VERSION: &str = "2016-11-15";
 pub fn answer(realms: &mut Realms, request: &HttpRequest<'_>) -> HttpAnswer {
     if request.path == "/" {
         query(realms, request)
+    } else if control::is_of(request.path) {
+        control::answer(realms, request)
     } else {
         HttpAnswer::new(
             404,

@@ -399,6 +399,11 @@ impl Realm {
         });
     }
 
+    /// How many requests there were.
+    pub const fn request_count(&self) -> u64 {
+        self.request_count
+    }
+
     /// The requests that are kept, in order.
     pub fn requests(&self) -> impl Iterator<Item = &Asked> {
         self.requests.iter()

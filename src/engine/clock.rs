@@ -156,6 +156,12 @@ impl Pace {
 }
 
 impl Pace {
+    /// How much simulated time passes in so long, to the millisecond.
+    pub(crate) fn simulated_millis(self, real: Duration) -> SimDuration {
+        let millis = real.as_micros() * u128::from(self.thousandths) / 1_000_000;
+        SimDuration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
+    }
+
     /// How much simulated time passes in so long, in whole seconds.
     fn simulated(self, real: Duration) -> SimDuration {
         let secs = real.as_micros() * u128::from(self.thousandths) / 1_000_000_000;

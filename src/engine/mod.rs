@@ -21,6 +21,7 @@ mod queue;
 mod requests;
 mod resolver;
 mod sink;
+mod standing;
 mod targets;
 mod things;
 mod threads;

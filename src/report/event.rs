@@ -44,14 +44,18 @@ pub struct EventView<'a> {
     pub start: SimTime,
 }
 
+impl EventView<'_> {
+    /// Appends it to a text.
+    pub fn write(&self, text: &mut Vec<u8>) {
+        let called = Called::of(&self.record.kind, self.names);
+        EventWriter::new(self.names.cast(), self.start).write(text, self.record, &called);
+    }
+}
+
 impl Serialize for EventView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut text = Vec::new();
-        EventWriter::new(self.names.cast(), self.start).write(
-            &mut text,
-            self.record,
-            &Called::of(&self.record.kind, self.names),
-        );
+        self.write(&mut text);
         Written(&text).serialize(serializer)
     }
 }

@@ -183,6 +183,90 @@ impl<'a> Document<'a> {
     }
 }
 
+/// What an account that goes on holds at an instant, and what it has cost until then: parts of a document.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing<'a>(Document<'a>);
+
+impl<'a> Standing<'a> {
+    /// Those of a replay that kept its ledger.
+    pub const fn new(replay: &'a Replay, rounding: Rounding) -> Self {
+        Self(Document { replay, rounding })
+    }
+
+    /// Every instance, address, volume and whatever else there is, by name.
+    ///
+    /// # Errors
+    ///
+    /// None that is known.
+    pub fn state(&self) -> serde_json::Result<String> {
+        #[derive(Serialize)]
+        struct State<'a> {
+            instances: Instances<'a>,
+            addresses: Addresses<'a>,
+            volumes: Volumes<'a>,
+            snapshots: Things<'a>,
+            images: Things<'a>,
+            interfaces: Things<'a>,
+            dedicated_hosts: Things<'a>,
+            capacity_reservations: Things<'a>,
+        }
+        let (names, sums) = (self.0.replay.directory(), self.0.sums());
+        let After {
+            instances,
+            addresses,
+            volumes,
+            snapshots,
+            images,
+            interfaces,
+            dedicated_hosts,
+            capacity_reservations,
+            ..
+        } = self.0.after(&names, &sums);
+        json_of(&State {
+            instances,
+            addresses,
+            volumes,
+            snapshots,
+            images,
+            interfaces,
+            dedicated_hosts,
+            capacity_reservations,
+        })
+    }
+
+    /// The lines of the bill and its sums.
+    ///
+    /// # Errors
+    ///
+    /// None that is known.
+    pub fn bill(&self) -> serde_json::Result<String> {
+        #[derive(Serialize)]
+        struct Bill<'a> {
+            ledger: Ledger<'a>,
+            cost: CostView<'a>,
+            not_counted: Vec<&'static str>,
+        }
+        let (names, sums) = (self.0.replay.directory(), self.0.sums());
+        let After {
+            ledger,
+            cost,
+            not_counted,
+            ..
+        } = self.0.after(&names, &sums);
+        json_of(&Bill {
+            ledger,
+            cost,
+            not_counted,
+        })
+    }
+}
+
+/// JSON in which what could do harm is escaped.
+fn json_of(value: &impl Serialize) -> serde_json::Result<String> {
+    let text = serde_json::to_string(value)?;
+    Ok(foreign::in_json(&text).into_owned())
+}
+
 /// The schema of documents.
 pub(super) const SCHEMA: &str = "ec2sim/replay/1";
 

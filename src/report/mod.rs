@@ -29,8 +29,8 @@ pub use focus::{Broken, Focus, FocusError};
 pub use focus_parquet::FocusParquet;
 pub use html::{Entry, Index, Page, Side, Versus};
 pub use journal::{JournalError, JournalHead, Journals};
-pub use json::{Document, Rounding};
+pub use json::{Document, Rounding, Standing};
 pub use lines::JsonLines;
 #[cfg(feature = "live")]
 pub use play::{Play, PlayLine, PlayMeter, PlayRow};
-pub use timeline::{Look, Timeline, Times, Verbosity, write_legend};
+pub use timeline::{Look, Timeline, Times, Verbosity, write_bill, write_legend};

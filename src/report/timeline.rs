@@ -39,6 +39,7 @@ use block::{Block, Head, Item, Subject};
 use failure::{Failures, Passed, Refused};
 use fold::{Folded, Folds};
 pub use legend::write_legend;
+pub use summary::write_bill;
 use text::{
     ALARM, BLUE, BOLD, DIM, GREEN, HAPPY, Line, PLAIN, VOICE, YELLOW, columns, fit, flow, wrap,
 };

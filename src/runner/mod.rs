@@ -71,6 +71,16 @@ impl Replay {
         }
     }
 
+    /// An account that was driven by hand, as it stands. Its records aren't in it.
+    pub(crate) fn standing(program: Arc<Program>, ended: Ended) -> Self {
+        Self {
+            program,
+            file: String::new(),
+            records: Journal::default(),
+            ended,
+        }
+    }
+
     /// The scenario, as it was understood.
     pub fn program(&self) -> &Program {
         &self.program

@@ -13,6 +13,7 @@ pub mod keys;
 mod code;
 mod config;
 mod diagnostic;
+mod flow;
 mod include;
 mod json;
 mod kind;
@@ -36,6 +37,7 @@ mod yaml;
 mod tests;
 
 use std::{
+    collections::BTreeMap,
     io::Read,
     path::{Path, PathBuf},
     sync::Arc,
@@ -47,19 +49,24 @@ pub use code::Code;
 pub use config::{Broken, CONFIG_FILE, Config, Configs};
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Suggestion};
 pub use kind::is_scenario;
+pub(crate) use lower::Alias;
 pub(crate) use lower::is_plain_name;
 pub use lower::{IMAGES, NamedImage};
 pub(crate) use nearest::nearest;
 pub use price_file::{PriceFileError, read_prices};
 pub use schema::{SCHEMA_FILE, schema};
 pub use source::Source;
-#[cfg(feature = "cli")]
-pub(crate) use value::duration_option;
+pub(crate) use value::{duration_option, instant_option};
 pub use vary::{Change, Vary, VaryError};
 
 pub use crate::script::Limits;
 
-use crate::{billing::PriceTable, script::Program};
+use crate::{
+    billing::PriceTable,
+    record::ResourceKind,
+    script::{Program, Step},
+    time::SimTime,
+};
 use reader::{Draft, Reader, Span};
 use tree::Node;
 
@@ -341,6 +348,40 @@ impl Scenario {
         }
     }
 
+    /// The scenario with keys of another text laid over it, such as `start` and `timings`; of mappings key by key.
+    ///
+    /// # Errors
+    ///
+    /// Answers with every mistake that the text has or brings in.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use ec2sim::{Scenario, time::SimTime};
+    /// let day = Scenario::from_text("day.yaml", "steps: [{ at: 1h, note: an hour later }]").unwrap();
+    /// let later = day.under("options", "start: 2027-01-01T00:00:00Z").unwrap();
+    /// assert_eq!(later.program().start, SimTime::from_secs(1_798_761_600));
+    /// ```
+    pub fn under(&self, name: &str, text: &str) -> Result<Self, Diagnostics> {
+        let above = Arc::new(Source::new(name, text.to_owned()));
+        let arena = Bump::new();
+        let mut reader = Reader::new(Arc::clone(&above));
+        let Some(keys) = yaml::read(text, &arena, &mut reader).filter(|_| reader.is_clean()) else {
+            return Err(reader.finish(&above));
+        };
+        let mut lowering =
+            Lowering::new(&self.source, self.directory.as_ref(), self.reading.clone());
+        let whole = lowering.tree(&arena).and_then(|root| {
+            let (root, _) = variants::split(root, &arena, &mut lowering.reader);
+            let root = variants::overlaid(root, keys, &arena);
+            lowering.lowered(root, &arena)
+        });
+        match whole {
+            Some(whole) if lowering.reader.is_clean() => Ok(whole),
+            _ => Err(lowering.reader.finish(&self.source)),
+        }
+    }
+
     /// The same scenario with another seed, and so with other ids, addresses and draws.
     #[must_use]
     pub fn with_seed(&self, seed: u64) -> Self {
@@ -366,6 +407,58 @@ impl Scenario {
     pub fn file(&self) -> &str {
         &self.source.name
     }
+}
+
+/// Steps that somebody takes now.
+#[derive(Debug)]
+pub(crate) struct Beside {
+    /// What they mean.
+    pub(crate) steps: Arc<[Step]>,
+    /// Each as a line of a script that knows no ids.
+    pub(crate) lines: Vec<String>,
+}
+
+/// Reads steps that somebody takes now in an account in which all of a program's cast is there; some of it has ids as names as
+/// well.
+///
+/// # Errors
+///
+/// Answers with every mistake in the text, each at its place.
+pub(crate) fn steps_beside(
+    text: &str,
+    program: &Program,
+    aliases: Vec<Alias>,
+    now: SimTime,
+) -> Result<Beside, Diagnostics> {
+    let cast = &program.cast;
+    let name = |alias: &Alias| {
+        let (id, kind, at) = alias;
+        let name = match kind {
+            ResourceKind::Instance => cast.name(*at).to_string(),
+            other => cast.other(*other, *at).to_owned(),
+        };
+        (id.clone(), name)
+    };
+    let instead: BTreeMap<String, String> = aliases.iter().map(name).collect();
+    let source = Arc::new(Source::new("steps", text.to_owned()));
+    let arena = Bump::new();
+    let mut reader = Reader::new(Arc::clone(&source));
+    let root = yaml::read(text, &arena, &mut reader);
+    let steps = root.and_then(|root| {
+        let steps = match root.kind {
+            tree::Kind::Map(entries) => entries.iter().find(|entry| entry.key.text == "steps"),
+            tree::Kind::Null | tree::Kind::Scalar(_) | tree::Kind::Seq(_) => None,
+        };
+        let steps = steps.map_or(root, |entry| entry.value);
+        let each = match steps.kind {
+            tree::Kind::Seq(each) => each,
+            tree::Kind::Null | tree::Kind::Scalar(_) | tree::Kind::Map(_) => &[],
+        };
+        let lines = each.iter().map(|step| flow::flow(step, &instead)).collect();
+        let steps = lower::lower_beside(&steps, program, aliases, now, &mut reader)?;
+        Some(Beside { steps, lines })
+    });
+    steps.ok_or_else(|| reader.finish(&source))
 }
 
 /// A file that is being read, once or with something laid over it.

@@ -72,16 +72,13 @@ fn a_whole_file_is_read() {
         .map(|slot| program.cast.name(slot).to_string())
         .collect();
     assert_eq!(names, ["web", "lab", "db-1", "db-2", "db-3", "old", "win"]);
-    assert_eq!(
-        program.cast.others[crate::record::ResourceKind::Address],
-        ["vip", "front"]
-    );
+    assert_eq!(program.cast.others[ResourceKind::Address], ["vip", "front"]);
     assert_eq!(
         (program.initial_addresses, program.initial_volumes.len()),
         (1, 1)
     );
     assert_eq!(
-        program.cast.others[crate::record::ResourceKind::Volume],
+        program.cast.others[ResourceKind::Volume],
         ["data", "scratch"]
     );
 

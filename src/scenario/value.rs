@@ -23,6 +23,14 @@ pub(super) struct Reason {
 }
 
 impl Reason {
+    fn in_a_line(self) -> String {
+        let Self { label, instead } = self;
+        match instead {
+            Some(instead) => format!("{label}: write `{instead}`"),
+            None => label,
+        }
+    }
+
     pub(super) fn new(label: impl Into<String>) -> Self {
         Self {
             label: label.into(),
@@ -79,12 +87,17 @@ fn decimal(text: &str) -> Option<(u128, u128)> {
 /// # Errors
 ///
 /// Answers with the reason why it is none.
-#[cfg(feature = "cli")]
 pub(crate) fn duration_option(text: &str) -> Result<SimDuration, String> {
-    duration(text).map_err(|Reason { label, instead, .. }| match instead {
-        Some(instead) => format!("{label}: write `{instead}`"),
-        None => label,
-    })
+    duration(text).map_err(Reason::in_a_line)
+}
+
+/// The same for an instant.
+///
+/// # Errors
+///
+/// Answers with the reason why it is none.
+pub(crate) fn instant_option(text: &str) -> Result<SimTime, String> {
+    instant(text).map_err(Reason::in_a_line)
 }
 
 /// `45s`, `10m`, `1h30m`, `1.5h`, `2d`, `1w`, `PT1H`, `0`.

@@ -15,7 +15,7 @@ use crate::{
     world::{Image, Origin, Origins, World, replaced_root},
 };
 
-use super::Cast;
+use super::{Cast, CastEntry};
 
 /// The names of a script, and what bears them.
 #[derive(Debug, Clone)]
@@ -80,6 +80,47 @@ impl Names {
     /// none.
     pub fn name_of(&self, other: Resource) -> Option<u32> {
         self.others[other.kind()].names.get(&other).copied()
+    }
+
+    /// The same over a larger cast, in which what the script hasn't named is called so.
+    #[must_use]
+    pub(crate) fn with<'n>(
+        &self,
+        world: &World,
+        called: impl IntoIterator<Item = (Resource, &'n str)>,
+    ) -> Self {
+        let mut cast = Cast::clone(&self.cast);
+        let mut given = Vec::new();
+        for (what, name) in called {
+            if let Resource::Instance(instance) = what {
+                let slot = cast.slots();
+                let spec = Arc::new(world.instance(instance).spec().clone());
+                cast.instances.push(CastEntry {
+                    name: name.to_owned(),
+                    count: None,
+                    first_slot: slot,
+                    spec,
+                    zoned: Vec::new(),
+                });
+                given.push((slot, what));
+            } else {
+                let names = &mut cast.others[what.kind()];
+                given.push((u32::try_from(names.len()).unwrap_or(u32::MAX), what));
+                names.push(name.to_owned());
+            }
+        }
+        let mut all = Self {
+            cast: Arc::new(cast),
+            ..self.clone()
+        };
+        all.current.resize(index(all.cast.slots()), None);
+        for (name, what) in given {
+            match what.instance() {
+                Some(instance) => all.give_slots(name, instance, 1),
+                None => all.give(name, what),
+            }
+        }
+        all
     }
 
     /// The slots from `slot` on pass to the instances from `first` on.

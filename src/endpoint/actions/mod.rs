@@ -4,7 +4,7 @@ mod addresses;
 mod attributes;
 mod credits;
 mod images;
-mod instance;
+pub(in crate::endpoint) mod instance;
 mod instances;
 mod launch;
 mod network;

@@ -1,6 +1,9 @@
 //! The summary: who ended how, and the ledger by meter.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+};
 
 use crate::{
     billing::{LedgerLine, UsageSum},
@@ -10,6 +13,7 @@ use crate::{
     money::Usd,
     record::{AddressHandle, Meter, Resource, Unit, UsageType, VolumeHandle},
     report::finish::{AddressEnd, Finish, InstanceEnd},
+    runner::Replay,
 };
 
 use super::{
@@ -39,6 +43,29 @@ pub(super) fn lines(finish: &Finish<'_>, width: usize) -> Vec<Line> {
     lines.push(Line::new());
     lines.append(&mut ledger(finish, width));
     lines
+}
+
+/// Writes what there is and what it has cost until now, line by line.
+///
+/// # Errors
+///
+/// Those of writing.
+pub fn write_bill(out: &mut dyn io::Write, replay: &Replay, width: usize) -> io::Result<()> {
+    let names = replay.directory();
+    let finish = Finish::of(replay, &names, BTreeMap::new());
+    let mut all = lines(&finish, width);
+    if !finish.bill.ledger().is_empty() {
+        all.push(Line::new());
+        all.push(plain("  ").with(&Line::of(BOLD, "ledger")));
+        let charges = finish.bill.ledger().iter();
+        all.extend(charges.flat_map(|charge| single(&finish, charge, width)));
+    }
+    all.push(Line::new());
+    all.append(&mut prices(&finish, width));
+    for line in all {
+        line.write(out, false, false)?;
+    }
+    Ok(())
 }
 
 fn table(finish: &Finish<'_>, width: usize) -> Vec<Line> {

@@ -4,6 +4,7 @@ mod account;
 mod actions;
 mod ask;
 mod asked;
+mod beside;
 mod capacity;
 mod checks;
 mod clock;
@@ -36,6 +37,8 @@ use std::{
     sync::Arc,
 };
 
+pub(crate) use beside::Alias;
+pub(super) use beside::lower_beside;
 pub use image::{IMAGES, NamedImage};
 pub(crate) use names::is_plain_name;
 pub(super) use prices::{is_below, price_keys};

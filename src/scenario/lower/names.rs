@@ -216,6 +216,35 @@ impl Declared {
         &self.groups
     }
 
+    /// An instance or a group that is there already. Of two of one name the later has it.
+    pub(super) fn enter_known(&mut self, name: &str, count: Option<u32>) {
+        let name: Arc<str> = name.into();
+        let first_slot = self
+            .entries
+            .last()
+            .map_or(0, |last| last.first_slot.saturating_add(last.slots()));
+        self.entries.push(EntryName {
+            name: Arc::clone(&name),
+            count,
+            first_slot,
+        });
+        let found = Found::Entry(self.entries.len() - 1);
+        self.by_name.insert(name, (found, Span::default()));
+    }
+
+    /// The same for something else.
+    pub(super) fn enter_other(&mut self, name: &str, kind: ResourceKind) {
+        let others = &mut self.others[kind];
+        others.push(name.into());
+        let found = Found::Other(kind, index(others.len() - 1));
+        self.enter_alias(name, found);
+    }
+
+    /// Another name of something that is there.
+    pub(super) fn enter_alias(&mut self, name: &str, found: Found) {
+        self.by_name.insert(name.into(), (found, Span::default()));
+    }
+
     fn enter(&mut self, name: Arc<str>, found: Found, at: Span, reader: &mut Reader) {
         if is_built_in(&name) {
             reader.report(Code::NameTaken, at, || {

@@ -199,6 +199,19 @@ impl Presence {
         self.alive
     }
 
+    /// All that has a name is there, and may have been acted on: nothing is certain of it.
+    pub(super) fn all_there(&mut self) {
+        for known in &mut self.entries {
+            let members = known.members_mut();
+            (members.launched.all, members.touched.all) = (true, true);
+        }
+        for &kind in ResourceKind::ALL {
+            for single in &mut self.others[kind] {
+                (single.made, single.there) = (true, None);
+            }
+        }
+    }
+
     /// Whether some step before has launched, allocated or created what a name stands for.
     pub(super) fn was_made(&self, who: Found) -> bool {
         match who {
