@@ -87,6 +87,8 @@ pub mod rule;
 pub mod runner;
 pub mod scenario;
 pub mod script;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod storage;
 pub mod suite;
 pub mod testing;

@@ -1,5 +1,7 @@
 //! What can be typed.
 
+#[cfg(feature = "serve")]
+use std::{ffi::OsString, net::SocketAddr};
 use std::{num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use clap::{
@@ -22,6 +24,12 @@ use crate::{
     rule::Evidence,
     scenario::{Configs, Limits, PriceFileError, Reading, Vary, duration_option},
     suite::{Choice, Orphans, Recording, Seeds, Shard},
+};
+#[cfg(feature = "serve")]
+use crate::{
+    catalog::RegionId,
+    endpoint::{At, Mode},
+    scenario::nearest,
 };
 
 /// Simulates what an EC2 instance does over its life, and what it costs.
@@ -103,6 +111,14 @@ pub(super) enum Command {
     /// Every choice is a replay. With several `--vary`, every combination is one.
     #[command(after_help = examples::COMPARE)]
     Compare(Later<CompareOptions>),
+    /// Serve EC2's API over HTTP: for code that was written against boto3, the AWS CLI, an SDK or Terraform.
+    ///
+    /// Instances take their time, are refused what EC2 would refuse, and cost what they would cost. Time passes as `--clock` says;
+    /// `POST /_ec2sim/clock/advance?by=10m` moves it on. Stopped by Ctrl-C, by `POST /_ec2sim/stop`, or when COMMAND ends, whose exit
+    /// code is then that of ec2sim.
+    #[cfg(feature = "serve")]
+    #[command(after_help = examples::SERVE)]
+    Serve(Later<ServeOptions>),
     /// Make a page of every scenario below a path, to look at and to step through, and an index of them.
     #[command(after_help = examples::PAGE)]
     Page(Later<PageOptions>),
@@ -194,6 +210,8 @@ impl Command {
                 }),
                 CheckFormat::Json | CheckFormat::Human => Ok(()),
             },
+            #[cfg(feature = "serve")]
+            Self::Serve(_) => Ok(()),
             Self::New(_)
             | Self::Page(_)
             | Self::Compare(_)
@@ -415,6 +433,137 @@ fn setting(text: &str) -> Result<(String, String), &'static str> {
         .split_once('=')
         .ok_or("expected NAME=VALUE, such as `type=m5.large`")?;
     Ok((name.trim().to_owned(), value.to_owned()))
+}
+
+#[cfg(feature = "serve")]
+#[derive(Debug, Args)]
+pub(super) struct ServeOptions {
+    /// A scenario that everything begins with: what it says of the account is there, and its script runs beside the clients.
+    #[arg(value_name = "SCENARIO")]
+    pub(super) scenario: Option<PathBuf>,
+    /// Where to listen; port 0 takes a free one [default: 127.0.0.1:4570; with COMMAND a free port of 127.0.0.1].
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub(super) listen: Option<SocketAddr>,
+    /// How time passes: only when somebody moves it (`manual`); after each change until nothing is under way (`instant`); by
+    /// 15s, or by what is given, with each look at what is under way (`polled`, `polled=30s`); with real time (`realtime`,
+    /// `60x`).
+    #[arg(long, value_name = "MODE", default_value = "manual")]
+    pub(super) clock: Mode,
+    /// Where the clock stands at the beginning: so long after the start of SCENARIO, or at the `end` of its script
+    /// [default: 0s].
+    #[arg(long, value_name = "OFFSET", requires = "scenario")]
+    pub(super) at: Option<At>,
+    /// The instant at which it begins, in place of SCENARIO's.
+    #[arg(long, value_name = "INSTANT")]
+    start: Option<String>,
+    /// Where every id, address and draw comes from, in place of SCENARIO's.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// How long a transitional state lasts, such as `pending=40s` or `stopping=30s..90s`, in place of SCENARIO's.
+    #[arg(long, value_name = "KEY=DURATION", value_parser = setting)]
+    timings: Vec<(String, String)>,
+    /// Give a parameter of SCENARIO (`params`) this value.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting, requires = "scenario")]
+    set: Vec<(String, String)>,
+    /// The Region of a request that names none [default: SCENARIO's, else us-east-1].
+    #[arg(long, value_name = "REGION", value_parser = region, conflicts_with = "scenario")]
+    pub(super) region: Option<RegionId>,
+    /// The account of a request whose access key isn't the number of one.
+    #[arg(long, value_name = "ID", default_value = "123456789012", value_parser = account)]
+    pub(super) account: String,
+    /// Take well-formed image ids and key names that nobody made for a plain image of Amazon Linux 2023 and for a key pair.
+    #[arg(long)]
+    pub(super) lenient: bool,
+    /// Let in requests for a further host, such as the name of a container; else only for names of this machine.
+    #[arg(long, value_name = "NAME")]
+    pub(super) allow_host: Vec<String>,
+    /// When it stops, write what the clients did as a scenario.
+    #[arg(long, value_name = "FILE")]
+    pub(super) record: Option<PathBuf>,
+    /// When it stops, write the bill: as JSON (`.json`), as CSV (`.csv`), as FOCUS (`.focus.csv`), or as text.
+    #[arg(long, value_name = "FILE")]
+    pub(super) bill: Option<PathBuf>,
+    /// When it stops, write what has happened, one event per line.
+    #[arg(long, value_name = "FILE")]
+    pub(super) events: Option<PathBuf>,
+    /// How many requests and how many events to keep.
+    #[arg(long, value_name = "N", default_value = "100000")]
+    pub(super) history: usize,
+    /// How to say that it is ready: a line to read, or one of JSON.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: ServeFormat,
+    /// Say nothing on standard error that is no mistake.
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// Tell each request on standard error.
+    #[arg(short, long)]
+    pub(super) verbose: bool,
+    #[command(flatten)]
+    pub(super) config: ConfigOptions,
+    #[command(flatten)]
+    prices: PriceOptions,
+    #[command(flatten)]
+    limits: LimitOptions,
+    /// A command to run, with an environment in which its clients ask this server; when it ends, the server stops.
+    #[arg(last = true, num_args = 1.., value_name = "COMMAND")]
+    pub(super) command: Vec<OsString>,
+}
+
+#[cfg(feature = "serve")]
+impl ServeOptions {
+    pub(super) fn reading(&self) -> Result<Reading, PriceFileError> {
+        Ok(Reading {
+            set: self.set.clone().into(),
+            ..self.prices.reading(self.limits.limits())?
+        })
+    }
+
+    /// What holds in place of a scenario's own, as a scenario.
+    pub(super) fn keys(&self) -> String {
+        let quoted = |text: &str| serde_json::Value::from(text).to_string();
+        let mut keys = Vec::new();
+        keys.extend(
+            self.start
+                .iter()
+                .map(|start| format!("\"start\": {}", quoted(start))),
+        );
+        keys.extend(self.seed.iter().map(|seed| format!("\"seed\": {seed}")));
+        if !self.timings.is_empty() {
+            let timings = self.timings.iter();
+            let timings: Vec<String> = timings
+                .map(|(key, range)| format!("{}: {}", quoted(key), quoted(range)))
+                .collect();
+            keys.push(format!("\"timings\": {{{}}}", timings.join(", ")));
+        }
+        format!("{{{}}}", keys.join(", "))
+    }
+}
+
+#[cfg(feature = "serve")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ServeFormat {
+    Text,
+    Json,
+}
+
+/// The number of an account.
+#[cfg(feature = "serve")]
+fn account(text: &str) -> Result<String, &'static str> {
+    let is_one = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_one
+        .then(|| text.to_owned())
+        .ok_or("expected twelve digits")
+}
+
+#[cfg(feature = "serve")]
+fn region(text: &str) -> Result<RegionId, String> {
+    RegionId::find(text).ok_or_else(|| {
+        let near = nearest(text, RegionId::all().map(RegionId::name));
+        near.map_or_else(
+            || "this isn't a Region".to_owned(),
+            |near| format!("this isn't a Region: did you mean `{near}`?"),
+        )
+    })
 }
 
 #[derive(Debug, Args)]

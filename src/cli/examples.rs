@@ -34,6 +34,9 @@ examples! {
     /// `ec2sim compare`.
     COMPARE = "ec2sim compare office.yaml --vary market=on-demand,spot"
         "ec2sim compare office.yaml --vary type=t3.large,m5.large --format markdown";
+    /// `ec2sim serve`.
+    SERVE = "ec2sim serve --clock instant -- pytest"
+        "ec2sim serve fleet.yaml --at 1h --bill bill.csv";
     /// `ec2sim new`.
     NEW = "ec2sim new scenarios/night.yaml"
         "ec2sim new --ci scenarios/nightly-stop.yaml";

@@ -13,6 +13,8 @@ pub enum Exit {
     Unusable,
     /// 130: stopped by Ctrl-C.
     Interrupted,
+    /// What a command has ended with that was run on behalf of somebody.
+    OfCommand(u8),
 }
 
 impl Exit {
@@ -23,6 +25,7 @@ impl Exit {
             Self::Failed => 1,
             Self::Unusable => 2,
             Self::Interrupted => 130,
+            Self::OfCommand(code) => code,
         }
     }
 

@@ -33,6 +33,8 @@ mod quiz;
 mod rules;
 mod run;
 mod select;
+#[cfg(feature = "serve")]
+mod serve;
 mod show;
 mod side_by_side;
 mod table;
@@ -86,6 +88,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, context: &RunContext)
         Command::Check(options) => check::check(&options.0, &arguments.global, context),
         Command::Compare(options) => compare::compare(&options.0, &arguments.global, context),
         Command::Page(options) => page::page(&options.0, &arguments.global, context),
+        #[cfg(feature = "serve")]
+        Command::Serve(options) => serve::serve(&options.0, &arguments.global, context),
         Command::Import(options) => import::import(&options.0),
         Command::New(options) => new::new(&options.0, &arguments.global, context),
         Command::Explain(options) => explain::explain(&options.0, context),

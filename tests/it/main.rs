@@ -16,6 +16,7 @@ mod cli;
 mod commitments;
 mod compare;
 mod config;
+mod control;
 mod course;
 mod credits;
 mod diagnostics;
@@ -38,6 +39,8 @@ mod reports;
 mod rules;
 mod scenarios;
 mod schema;
+#[cfg(feature = "serve")]
+mod serve;
 mod show;
 mod snapshots_and_metrics;
 mod spot_prices;
