@@ -13,6 +13,9 @@ use super::{At, Mode, Realm, Realms};
 /// By how much a look moves the clock on, where nobody says.
 const POLLED: SimDuration = SimDuration::from_secs(15);
 
+/// Whatever is due, somebody looks again after so long.
+const LONGEST: Duration = Duration::from_hours(1);
+
 /// `manual`, `instant`, `polled`, `polled=30s`, `realtime`, `60x`.
 impl FromStr for Mode {
     type Err = String;
@@ -73,7 +76,7 @@ impl Realms {
     pub fn pass(&mut self, real: Duration) {
         for realm in self.iter_mut() {
             if let Mode::Paced(pace) = realm.mode() {
-                realm.pass(pace.simulated_millis(real));
+                realm.pass(pace.simulated_parts(real));
             }
         }
     }
@@ -87,13 +90,18 @@ impl Realms {
             let due = realm.next_due()?;
             Some(pace.real(due.since(realm.now()).as_millis()))
         });
-        waits.min()
+        waits.min().map(|wait| wait.min(LONGEST))
     }
 }
 
 impl Realm {
-    /// So much time has passed by itself; it stands still at the end of all time.
-    fn pass(&mut self, by: SimDuration) {
+    /// So much time has passed by itself, in millionths of a millisecond; what is less than one waits for the rest of it. The
+    /// clock stands still at the end of all time.
+    fn pass(&mut self, parts: u128) {
+        const MILLI: u128 = 1_000_000;
+        let all = parts + self.rest;
+        self.rest = all % MILLI;
+        let by = SimDuration::from_millis(u64::try_from(all / MILLI).unwrap_or(u64::MAX));
         let at = self.now().checked_add(by).unwrap_or(SimTime::MAX);
         self.advance_to(at.min(SimTime::MAX));
     }

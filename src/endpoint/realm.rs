@@ -157,6 +157,8 @@ pub struct Realm {
     requests: VecDeque<Asked>,
     request_count: u64,
     faults: Vec<PlannedFault>,
+    /// What has passed by itself of the next millisecond, in millionths.
+    pub(super) rest: u128,
 }
 
 /// A request that was answered.
@@ -204,6 +206,7 @@ impl Realm {
             requests: VecDeque::new(),
             request_count: 0,
             faults: Vec::new(),
+            rest: 0,
             options,
         };
         realm.begin();

@@ -156,10 +156,9 @@ impl Pace {
 }
 
 impl Pace {
-    /// How much simulated time passes in so long, to the millisecond.
-    pub(crate) fn simulated_millis(self, real: Duration) -> SimDuration {
-        let millis = real.as_micros() * u128::from(self.thousandths) / 1_000_000;
-        SimDuration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
+    /// How much simulated time passes in so long, exactly: in millionths of a millisecond.
+    pub(crate) fn simulated_parts(self, real: Duration) -> u128 {
+        real.as_micros() * u128::from(self.thousandths)
     }
 
     /// How much simulated time passes in so long, in whole seconds.

@@ -433,9 +433,10 @@ pub(crate) fn steps_beside(
     let cast = &program.cast;
     let name = |alias: &Alias| {
         let (id, kind, at) = alias;
-        let name = match kind {
-            ResourceKind::Instance => cast.name(*at).to_string(),
-            other => cast.other(*other, *at).to_owned(),
+        let name = if *kind == ResourceKind::Instance {
+            cast.name(*at).to_string()
+        } else {
+            cast.other(*kind, *at).to_owned()
         };
         (id.clone(), name)
     };

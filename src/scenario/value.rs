@@ -24,7 +24,7 @@ pub(super) struct Reason {
 
 impl Reason {
     fn in_a_line(self) -> String {
-        let Self { label, instead } = self;
+        let Self { label, instead, .. } = self;
         match instead {
             Some(instead) => format!("{label}: write `{instead}`"),
             None => label,

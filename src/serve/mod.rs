@@ -60,7 +60,7 @@ impl Default for Limits {
         Self {
             head: Duration::from_secs(10),
             body_time: Duration::from_secs(30),
-            idle: Duration::from_secs(120),
+            idle: Duration::from_mins(2),
             body: 1 << 20,
             connections: 1_024,
             followers: 64,

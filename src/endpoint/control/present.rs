@@ -46,7 +46,7 @@ pub(super) fn aliases(place: &Place, names: &Names) -> Vec<Alias> {
     for slot in 0..cast.slots() {
         if let Some(there) = names.in_slot(slot) {
             let id = place.world().instance(there).id();
-            aliases.push((id.to_string(), ResourceKind::Instance, slot));
+            aliases.push((id, ResourceKind::Instance, slot));
         }
     }
     for &kind in ResourceKind::ALL {

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     catalog::RegionId,
-    endpoint::{Follow, HttpAnswer, JSON, Then, realm::Realm},
+    endpoint::{Follow, HttpAnswer, JSON, Then, place::Place, realm::Realm},
     foreign,
     record::RecordKind,
     report::{Focus, LedgerCsv, Rounding, Standing, write_bill},
@@ -38,7 +38,7 @@ fn regions(call: &mut Call<'_, '_>) -> Result<Vec<RegionId>, Refusal> {
     let region = call.parameters.get("region").map(str::to_owned);
     match region {
         Some(name) => Ok(vec![region_named(&name)?]),
-        None => Ok(call.realm()?.places().map(|place| place.region()).collect()),
+        None => Ok(call.realm()?.places().map(Place::region).collect()),
     }
 }
 
@@ -54,24 +54,14 @@ pub(super) fn state(call: &mut Call<'_, '_>) -> Found {
     call.takes(&["region"])?;
     let regions = regions(call)?;
     let realm = call.realm()?;
-    let parts = by_region(realm, &regions, |standing| standing.state())?;
-    Ok(document("ec2sim/state/1", realm, &parts, ""))
-}
-
-/// A part of a document for each Region.
-fn by_region(
-    realm: &mut Realm,
-    regions: &[RegionId],
-    part: impl Fn(&Standing<'_>) -> serde_json::Result<String>,
-) -> Result<String, Refusal> {
     let mut parts = Vec::new();
-    for &region in regions {
+    for region in regions {
         let replay = present::replay(realm.place(region));
-        let part = part(&Standing::new(&replay, Rounding::Exact));
+        let part = Standing::new(&replay, Rounding::Exact).state();
         let part = part.map_err(|error| unwritten(&error))?;
         parts.push(format!("\"{}\":{part}", region.name()));
     }
-    Ok(parts.join(","))
+    Ok(document("ec2sim/state/1", realm, &parts.join(","), ""))
 }
 
 /// A document of an account, whose Regions are written already.

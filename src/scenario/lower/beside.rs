@@ -81,16 +81,15 @@ impl Declared {
             }
         }
         for (id, kind, at) in aliases {
-            let found = match kind {
-                ResourceKind::Instance => {
-                    let entry = cast.entry_of(at);
-                    let member = at - cast.instances[entry].first_slot;
-                    match cast.instances[entry].count {
-                        Some(_) => Found::Member(entry, member),
-                        None => Found::Entry(entry),
-                    }
+            let found = if kind == ResourceKind::Instance {
+                let entry = cast.entry_of(at);
+                let member = at - cast.instances[entry].first_slot;
+                match cast.instances[entry].count {
+                    Some(_) => Found::Member(entry, member),
+                    None => Found::Entry(entry),
                 }
-                other => Found::Other(other, at),
+            } else {
+                Found::Other(kind, at)
             };
             names.enter_alias(&id, found);
         }
