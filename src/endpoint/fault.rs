@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::lifecycle::ApiError;
+use crate::lifecycle::{ApiError, ErrorCode};
 
 /// A refusal, as it goes over the wire.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,20 +65,11 @@ impl Fault {
 
 impl From<ApiError> for Fault {
     fn from(error: ApiError) -> Self {
-        Self {
-            code: error.code.name().into(),
-            message: error.message,
-            note: None,
+        // EC2 has no word for what has no price here.
+        if error.code == ErrorCode::SimulatorNoPrice {
+            let message = format!("{} The option --prices gives one.", error.message);
+            return Self::new("UnsupportedOperation", message);
         }
+        Self::new(error.code.name(), error.message)
     }
-}
-
-/// The status of a code that somebody wants a request refused with.
-pub(crate) fn status_of(code: &str) -> u16 {
-    Fault {
-        code: code.to_owned().into(),
-        message: String::new(),
-        note: None,
-    }
-    .status()
 }

@@ -82,11 +82,6 @@ impl Filters {
         Ok(Self { filters })
     }
 
-    /// Whether there are any.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.filters.is_empty()
-    }
-
     /// Whether all of them hold for something.
     pub(crate) fn hold(&self, item: &impl Tell) -> bool {
         if self.filters.is_empty() {

@@ -21,13 +21,13 @@ pub struct History {
     records: VecDeque<Record>,
     most: usize,
     numbers: Arc<AtomicU64>,
-    /// How many were shown, kept or not.
-    count: u64,
     /// When each instance was launched.
     launched: BTreeMap<InstanceHandle, SimTime>,
     /// When each volume was created, and when it was attached where it is or was last.
     created: BTreeMap<VolumeHandle, SimTime>,
     attached: BTreeMap<VolumeHandle, SimTime>,
+    /// When a Spot request last changed, by its instance.
+    spot: BTreeMap<InstanceHandle, SimTime>,
     /// When each Elastic IP, Spot request, snapshot came about or changed last.
     changed: BTreeMap<Resource, SimTime>,
 }
@@ -38,11 +38,11 @@ impl History {
             records: VecDeque::new(),
             most,
             numbers,
-            count: 0,
             launched: BTreeMap::new(),
             created: BTreeMap::new(),
             attached: BTreeMap::new(),
             changed: BTreeMap::new(),
+            spot: BTreeMap::new(),
         }
     }
 
@@ -56,11 +56,6 @@ impl History {
     pub(crate) fn since(&self, at: SimTime) -> impl Iterator<Item = &Record> {
         let records = self.records.iter().rev();
         records.take_while(move |record| record.at >= at)
-    }
-
-    /// How many there were that are shown.
-    pub(crate) const fn count(&self) -> u64 {
-        self.count
     }
 
     /// When an instance was launched.
@@ -83,6 +78,11 @@ impl History {
         self.changed.get(&resource).copied()
     }
 
+    /// When the Spot request of an instance last changed.
+    pub(crate) fn spot_told(&self, instance: InstanceHandle) -> Option<SimTime> {
+        self.spot.get(&instance).copied()
+    }
+
     fn note(&mut self, record: &Record) {
         let at = record.at;
         match &record.kind {
@@ -99,6 +99,11 @@ impl History {
                     {
                         self.attached.insert(volume, at);
                     }
+                }
+            }
+            RecordKind::Notice(notice) if notice.event == NoticeKind::SpotRequest => {
+                if let Some(instance) = notice.instance {
+                    self.spot.insert(instance, at);
                 }
             }
             RecordKind::Notice(notice) if notice.event == NoticeKind::StatusChecks => {
@@ -130,7 +135,6 @@ impl Listener for History {
         if !record.kind.is_shown() {
             return;
         }
-        self.count += 1;
         let seq = self.numbers.fetch_add(1, Ordering::Relaxed) + 1;
         if self.most == 0 {
             return;

@@ -15,6 +15,7 @@ mod filters;
 mod history;
 mod http;
 mod imds;
+mod open_spot;
 mod pace;
 mod pages;
 mod place;

@@ -1,6 +1,9 @@
 //! One Region of an account: its world, with what the world needn't know of what clients asked for.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use crate::{
     catalog::RegionId,
@@ -8,12 +11,12 @@ use crate::{
     furniture::Furniture,
     id::{Id, IdKind, Seeded},
     lifecycle::Phase,
-    record::{InstanceHandle, Resource, ResourceKind, VolumeHandle},
+    record::{ImageHandle, InstanceHandle, Resource, ResourceKind, VolumeHandle},
     time::SimTime,
     world::{ImageName, Instance, InstanceSpec, World},
 };
 
-use super::{history::History, recording::Recording};
+use super::{history::History, open_spot::SpotAsked, recording::Recording};
 
 /// One Region of an account.
 #[derive(Debug)]
@@ -32,10 +35,16 @@ pub struct Place {
     pub(crate) spot: BTreeMap<Id, Arc<Kept>>,
     /// The names of what clients made, as a scenario would call it.
     pub(crate) names: BTreeMap<Resource, String>,
-    /// Names that are taken, and by how many.
-    taken: BTreeMap<String, ()>,
+    /// Names that are taken.
+    taken: BTreeSet<String>,
     numbered: BTreeMap<&'static str, u64>,
     pub(crate) recording: Recording,
+    /// The Spot requests that clients have made, in that order.
+    pub(crate) spot_asked: Vec<SpotAsked>,
+    /// What clients said about what they made.
+    pub(crate) described: BTreeMap<Id, String>,
+    /// The names of images of the account's own.
+    pub(crate) image_names: BTreeMap<ImageHandle, String>,
     /// The snapshots that volumes were created from.
     pub(crate) snapshots: BTreeMap<VolumeHandle, String>,
 }
@@ -104,6 +113,7 @@ pub(crate) struct Own {
     pub(crate) no_source_dest_check: bool,
     pub(crate) metadata: Option<Metadata>,
     pub(crate) user_data: Option<Arc<str>>,
+    pub(crate) monitoring: Option<bool>,
 }
 
 impl Place {
@@ -123,10 +133,13 @@ impl Place {
             own: BTreeMap::new(),
             spot: BTreeMap::new(),
             names: BTreeMap::new(),
-            taken: BTreeMap::new(),
+            taken: BTreeSet::new(),
             numbered: BTreeMap::new(),
             recording: Recording::default(),
+            described: BTreeMap::new(),
+            image_names: BTreeMap::new(),
             snapshots: BTreeMap::new(),
+            spot_asked: Vec::new(),
         }
     }
 
@@ -156,7 +169,7 @@ impl Place {
 
     /// Whether nothing is under way that a client would wait for.
     pub fn is_settled(&self) -> bool {
-        self.world().is_settled()
+        self.world().is_settled() && !self.awaits_spot()
     }
 
     /// The launch that an instance came from; none for one that a script has launched, or EC2 by itself.
@@ -231,26 +244,27 @@ impl Place {
     /// A name for a new thing of a kind: what its `Name` tag says, if a scenario could call it so and nothing else is called so,
     /// else the next number.
     pub(crate) fn new_name(&mut self, kind: ResourceKind, wanted: Option<&str>) -> String {
-        let is_free = |name: &str| !self.taken.contains_key(name) && !self.is_in_script(name);
+        let is_free = |name: &str| !self.taken.contains(name) && !self.is_in_script(name);
         let name = match wanted.filter(|name| crate::scenario::is_plain_name(name) && is_free(name))
         {
             Some(name) => name.to_owned(),
             None => {
-                let word = match kind {
-                    ResourceKind::Instance => "run",
-                    other => other.noun(),
+                let word = if kind == ResourceKind::Instance {
+                    "run"
+                } else {
+                    kind.noun()
                 };
                 loop {
                     let number = self.numbered.entry(word).or_default();
                     *number += 1;
                     let name = format!("{word}-{number}");
-                    if !self.taken.contains_key(&name) && !self.is_in_script(&name) {
+                    if !self.taken.contains(&name) && !self.is_in_script(&name) {
                         break name;
                     }
                 }
             }
         };
-        self.taken.insert(name.clone(), ());
+        self.taken.insert(name.clone());
         name
     }
 

@@ -314,9 +314,7 @@ impl Realm {
 
     /// The next instant at which something is due.
     pub fn next_due(&mut self) -> Option<SimTime> {
-        self.places_mut()
-            .filter_map(|place| place.engine.next_due())
-            .min()
+        self.places_mut().filter_map(Place::next_due).min()
     }
 
     /// How many events there were.
@@ -330,7 +328,7 @@ impl Realm {
         self.now = self.now.max(at);
         let now = self.now;
         for place in self.places.values_mut() {
-            place.engine.advance_to(now);
+            place.advance_to(now);
         }
         self.events() - before
     }

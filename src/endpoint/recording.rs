@@ -10,7 +10,7 @@ use crate::{
     catalog::burstable,
     lifecycle::{ErrorCode, Tenancy},
     record::{Handle, InstanceHandle, Resource, VolumeHandle},
-    script::Timings,
+    script::{Directory as _, Timings},
     time::SimTime,
     world::{ImageName, InstanceSpec, ShutdownBehavior, VolumeSpec, World},
 };
@@ -232,8 +232,8 @@ impl Place {
                 let _ = writeln!(out, "  {known}: {{ state: {state} }}");
             }
         }
-        let total = self.account().bill().total_cost(self.now());
-        let _ = writeln!(out, "  cost: {{ total: ${} }}", total.total().to_fixed(10));
+        let total = self.account().bill_if_it_ended().cost().total();
+        let _ = writeln!(out, "  cost: {{ total: ${} }}", total.to_fixed(10));
     }
 }
 
@@ -402,6 +402,10 @@ struct Words<'a> {
 
 impl Words<'_> {
     /// What a request does; nothing for what clients can't ask for.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "clients ask for some of the requests only: the rest has no words here"
+    )]
     fn of(&self, request: &Request, making: &str) -> Option<String> {
         Some(match request {
             Request::With(with) => return self.of(&with.request, making),
@@ -593,11 +597,6 @@ impl Words<'_> {
                 format!("{whose}/{n}")
             };
         }
-        use crate::script::Directory as _;
-        self.place
-            .account()
-            .directory()
-            .resource_name(resource)
-            .to_string()
+        self.place.account().directory().resource_name(resource)
     }
 }

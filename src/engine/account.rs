@@ -264,6 +264,13 @@ impl<S: Listener> Account<S> {
         &self.biller
     }
 
+    /// The bill as it would be if everything ended now: what is open counts as if it were closed, its minimum included.
+    pub fn bill_if_it_ended(&self) -> Biller {
+        let mut bill = self.biller.clone();
+        bill.finish(self.now, &mut Meters::default());
+        bill
+    }
+
     /// The names and ids of what records name by handles.
     pub fn directory(&self) -> impl Directory {
         self.named()

@@ -24,8 +24,8 @@ impl<S: Listener> Engine<S> {
     /// use ec2sim::{Scenario, engine::Engine, lifecycle::InstanceState, record::Journal, time::SimDuration};
     ///
     /// let text = "instances: { web: { type: t3.micro } }\nsteps: [{ launch: web }, { at: 1h, stop: web }]";
-    /// let scenario = Scenario::parse("office.yaml", text).unwrap();
-    /// let mut beside = Engine::open(scenario.program(), true, Journal::default());
+    /// let scenario = Scenario::from_text("office.yaml", text).unwrap();
+    /// let mut beside = Engine::open(scenario.program().clone(), true, Journal::default());
     /// beside.advance_to(beside.account().now() + SimDuration::from_hours(2));
     /// let web = beside.account().instances().next().unwrap();
     /// assert_eq!(web.state(), InstanceState::Stopped);

@@ -317,7 +317,7 @@ impl World {
     }
 
     /// The On-Demand price of an hour.
-    fn list_price(&self, spec: &InstanceSpec) -> Option<Price> {
+    pub(crate) fn list_price(&self, spec: &InstanceSpec) -> Option<Price> {
         let said = spec.spot.and_then(|options| options.list_price);
         said.or_else(|| {
             on_demand_or_estimated(self.region, spec.instance_type, spec.platform)
@@ -337,7 +337,7 @@ impl World {
     }
 
     /// What stands against an instance for a request now.
-    fn hindrance(&self, at: SimTime, spec: &InstanceSpec) -> Option<Status> {
+    pub(crate) fn hindrance(&self, at: SimTime, spec: &InstanceSpec) -> Option<Status> {
         if self.exceeded_quota(&[(spot_pool(spec), 1)]).is_some() {
             Some(Status::ConstraintNotFulfillable)
         } else if self.spot_price_too_low(at, spec).is_some() {

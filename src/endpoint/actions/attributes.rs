@@ -197,7 +197,7 @@ pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
     match attribute {
         "instanceType" => {
             xml.within("instanceType", |xml| {
-                xml.text("value", there.instance_type().name())
+                xml.text("value", there.instance_type().name());
             });
         }
         "kernel" => xml.empty("kernel"),
@@ -229,7 +229,7 @@ pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
                 ShutdownBehavior::Terminate => "terminate",
             };
             xml.within("instanceInitiatedShutdownBehavior", |xml| {
-                xml.text("value", word)
+                xml.text("value", word);
             });
         }
         "rootDeviceName" => {
@@ -254,5 +254,37 @@ pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
             )));
         }
     }
+    Ok(())
+}
+
+pub(super) fn monitor(call: &mut Call<'_>) -> Result<(), Fault> {
+    set_monitoring(call, true)
+}
+
+pub(super) fn unmonitor(call: &mut Call<'_>) -> Result<(), Fault> {
+    set_monitoring(call, false)
+}
+
+/// `MonitorInstances`, `UnmonitorInstances`.
+fn set_monitoring(call: &mut Call<'_>, on: bool) -> Result<(), Fault> {
+    let texts = call.fields.list("InstanceId");
+    let named = named(call, &texts)?;
+    call.ask(ModifyInstanceAttribute {
+        instances: named
+            .iter()
+            .map(|&instance| Ref::Handle(instance))
+            .collect(),
+        change: Change::Monitoring(on),
+    })?;
+    for &instance in &named {
+        call.place.own.entry(instance).or_default().monitoring = Some(on);
+    }
+    let place = &*call.place;
+    call.xml.list("instancesSet", named, |xml, instance| {
+        xml.value("instanceId", place.world().id_of(instance.into()));
+        xml.within("monitoring", |xml| {
+            xml.text("state", if on { "pending" } else { "disabling" });
+        });
+    });
     Ok(())
 }

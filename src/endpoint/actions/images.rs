@@ -98,7 +98,9 @@ fn tell_own<O: Out>(out: &mut O, place: &Place, handle: ImageHandle) {
     let image = world.image(handle);
     let id = world.id_of(handle.into());
     let name = place
-        .name_of(handle.into())
+        .image_names
+        .get(&handle)
+        .map(String::as_str)
         .map_or_else(|| id.to_string(), str::to_owned);
     out.value("imageId", id);
     out.text("imageLocation", &format!("{}/{name}", place.owner()));

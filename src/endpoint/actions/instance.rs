@@ -99,14 +99,9 @@ impl Tell for InstanceItem<'_> {
             out.text("platform", "windows");
         }
         out.within("monitoring", |out| {
-            out.text(
-                "state",
-                if spec.monitoring {
-                    "enabled"
-                } else {
-                    "disabled"
-                },
-            );
+            let own = place.own.get(&handle).and_then(|own| own.monitoring);
+            let on = own.unwrap_or(spec.monitoring);
+            out.text("state", if on { "enabled" } else { "disabled" });
         });
         if !is_over {
             out.value("subnetId", subnet(place, there, kept.map(|kept| &**kept)));
@@ -175,7 +170,7 @@ impl Tell for InstanceItem<'_> {
         }
         let interfaces = InterfaceItem::of_instance(place, handle);
         out.list("networkInterfaceSet", interfaces, |out, interface| {
-            interface.tell_attached(out)
+            interface.tell_attached(out);
         });
         let attributes = there.attributes();
         out.flag("ebsOptimized", attributes.ebs_optimized);
@@ -196,7 +191,7 @@ impl Tell for InstanceItem<'_> {
             );
         });
         out.within("hibernationOptions", |out| {
-            out.flag("configured", spec.hibernation)
+            out.flag("configured", spec.hibernation);
         });
         let metadata = place.metadata(handle);
         out.within("metadataOptions", |out| {
@@ -543,7 +538,7 @@ impl<'a> InterfaceItem<'a> {
             .map(|(there, ..)| ipv6(place, there).collect())
             .unwrap_or_default();
         out.list("ipv6AddressesSet", ipv6, |out, address| {
-            out.value("ipv6Address", address)
+            out.value("ipv6Address", address);
         });
         out.text("interfaceType", "interface");
         if !in_instance {

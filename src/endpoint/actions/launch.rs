@@ -23,7 +23,7 @@ use super::{
     super::{
         fault::Fault,
         place::{Kept, Launched, Metadata},
-        request::{Fields, IdText, id},
+        request::{Fields, IdText, Item, id},
     },
     Call, Wrong,
     instance::InstanceItem,
@@ -73,7 +73,7 @@ pub(super) fn run_instances(call: &mut Call<'_>) -> Result<(), Fault> {
             "Value ({most}) for parameter maxCount is invalid. Expecting a value of at least minCount, which is at least 1."
         )));
     }
-    let mut described = describe(call, fields, Form::Launch)?;
+    let mut described = describe(call, fields)?;
     let tags = Tagged::read(call, fields)?;
     described.spec.spot = spot_options(fields)?;
     described.spec.tags.clone_from(&tags.instance);
@@ -197,21 +197,8 @@ pub(super) fn origins(call: &Call<'_>, name: &str, count: u32) -> Origins {
     }
 }
 
-/// The forms in which a launch is described.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
-    /// `RunInstances`.
-    Launch,
-    /// `LaunchSpecification` of a Spot request.
-    Spot,
-}
-
 /// Reads what is to be launched.
-pub(super) fn describe(
-    call: &mut Call<'_>,
-    fields: Fields<'_>,
-    form: Form,
-) -> Result<Described, Fault> {
+pub(super) fn describe(call: &mut Call<'_>, fields: Fields<'_>) -> Result<Described, Fault> {
     let instance_type = match fields.get("InstanceType") {
         None => DEFAULT_TYPE,
         Some(name) => name,
@@ -244,7 +231,7 @@ pub(super) fn describe(
             "Each network interface requires a device index, and one has to have the index 0.",
         ));
     }
-    let network = first.map_or(fields, |first| first.fields());
+    let network = first.map_or(fields, Item::fields);
     let image = image(call, fields, instance_type)?;
     let subnet = match network.get("SubnetId") {
         None => None,
@@ -344,7 +331,6 @@ pub(super) fn describe(
         user_data,
         tags: Vec::new(),
     };
-    let _ = form;
     Ok(Described {
         spec,
         kept,
@@ -879,7 +865,7 @@ impl Tagged {
                 .furniture
                 .tags
                 .check(&[], tags)
-                .map_err(super::tags::fault)?;
+                .map_err(|error| super::tags::fault(&error))?;
         }
         Ok(all)
     }

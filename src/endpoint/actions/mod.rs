@@ -6,9 +6,13 @@ mod credits;
 mod images;
 pub(in crate::endpoint) mod instance;
 mod instances;
+mod keys;
 mod launch;
 mod network;
 mod places;
+mod rules;
+mod snapshots;
+mod spot;
 mod status;
 mod tags;
 mod transitions;
@@ -17,7 +21,7 @@ mod volumes;
 
 use crate::{
     action::{Answer, Request},
-    id::{Id, IdKind, Seeded},
+    id::{IdKind, Seeded},
     lifecycle::ErrorCode,
     record::Resource,
     time::SimTime,
@@ -109,6 +113,9 @@ pub const ACTIONS: &[Action] = &[
         Some(Pages::of(5, 100).strict()),
         types::describe,
     ),
+    changes("RequestSpotInstances", spot::request),
+    reads("DescribeSpotInstanceRequests", MANY, spot::describe),
+    changes("CancelSpotInstanceRequests", spot::cancel),
     reads(
         "DescribeVpcs",
         Some(Pages::of(5, 1_000).strict()),
@@ -138,6 +145,23 @@ pub const ACTIONS: &[Action] = &[
         Some(Pages::without("instanceIds", 1_000).strict()),
         credits::describe,
     ),
+    changes("CreateKeyPair", keys::create),
+    changes("ImportKeyPair", keys::import),
+    reads("DescribeKeyPairs", None, keys::describe),
+    changes("DeleteKeyPair", keys::delete),
+    changes("CreateImage", snapshots::create_image),
+    changes("DeregisterImage", snapshots::deregister),
+    changes("CreateSnapshot", snapshots::create),
+    reads("DescribeSnapshots", MANY, snapshots::describe),
+    changes("DeleteSnapshot", snapshots::delete),
+    reads("DescribeInstanceTypeOfferings", MANY, types::offerings),
+    changes("AuthorizeSecurityGroupIngress", rules::authorize_ingress),
+    changes("AuthorizeSecurityGroupEgress", rules::authorize_egress),
+    changes("RevokeSecurityGroupIngress", rules::revoke_ingress),
+    changes("RevokeSecurityGroupEgress", rules::revoke_egress),
+    changes("DeleteSecurityGroup", rules::delete_group),
+    changes("MonitorInstances", attributes::monitor),
+    changes("UnmonitorInstances", attributes::unmonitor),
     changes("ModifyInstanceCreditSpecification", credits::modify),
     changes("ModifyVolume", volumes::modify),
     reads(
@@ -331,8 +355,3 @@ pub(crate) const WRONG_VOLUME: Wrong = Wrong {
     malformed: ("InvalidVolumeID.Malformed", "Invalid id: \"{}\""),
     missing: ("InvalidVolume.NotFound", "The volume '{}' does not exist."),
 };
-
-/// The id of a resource, written out.
-pub(crate) fn id_of(place: &Place, resource: impl Into<Resource>) -> Id {
-    place.world().id_of(resource.into())
-}

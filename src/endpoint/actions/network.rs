@@ -187,10 +187,10 @@ impl Tell for GroupItem<'_> {
         out.text("groupDescription", &group.description);
         out.value("vpcId", group.vpc);
         out.list("ipPermissions", &group.ingress, |out, rule| {
-            tell_permission(out, place, rule)
+            tell_permission(out, place, rule);
         });
         out.list("ipPermissionsEgress", &group.egress, |out, rule| {
-            tell_permission(out, place, rule)
+            tell_permission(out, place, rule);
         });
         tell_tags(out, place, group.id);
     }

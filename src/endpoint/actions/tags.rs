@@ -46,7 +46,7 @@ fn word(kind: IdKind) -> Option<&'static str> {
         .find_map(|&(known, word)| (known == kind).then_some(word))
 }
 
-pub(super) fn fault(error: TagsError) -> Fault {
+pub(super) fn fault(error: &TagsError) -> Fault {
     let message = error.to_string();
     match error {
         TagsError::TooMany => Fault::new("TagLimitExceeded", message),
@@ -99,23 +99,19 @@ fn one(call: &mut Call<'_>, text: &str) -> Result<Id, Fault> {
         IdText::Id(_) | IdText::Nobodys(_) => true,
         IdText::Malformed(_) => false,
     };
-    let wrong = match kind {
-        IdKind::Instance => &WRONG_INSTANCE,
-        IdKind::Volume => &WRONG_VOLUME,
-        _ => {
-            return Err(if is_there {
-                let what = word(kind).unwrap_or_default();
-                let code = missing_code(kind);
-                Fault::new(code, format!("The {what} ID '{text}' does not exist"))
-            } else {
-                Fault::new("InvalidID", format!("The ID '{text}' is not valid"))
-            });
+    Err(match (kind, is_there) {
+        (IdKind::Instance, true) => WRONG_INSTANCE.missing(text),
+        (IdKind::Instance, false) => WRONG_INSTANCE.malformed(text),
+        (IdKind::Volume, true) => WRONG_VOLUME.missing(text),
+        (IdKind::Volume, false) => WRONG_VOLUME.malformed(text),
+        (_, true) => {
+            let what = word(kind).unwrap_or_default();
+            Fault::new(
+                missing_code(kind),
+                format!("The {what} ID '{text}' does not exist"),
+            )
         }
-    };
-    Err(if is_there {
-        wrong.missing(text)
-    } else {
-        wrong.malformed(text)
+        (_, false) => Fault::new("InvalidID", format!("The ID '{text}' is not valid")),
     })
 }
 
@@ -167,7 +163,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<(), Fault> {
         .furniture
         .tags
         .check(&ids, &tags)
-        .map_err(fault)?;
+        .map_err(|error| fault(&error))?;
     call.end_dry_run()?;
     for id in ids {
         for (key, value) in &tags {
@@ -242,7 +238,11 @@ pub(super) fn specified(call: &Call<'_>, kind: &str) -> Result<Vec<(String, Stri
         }
         all.extend(read(fields)?);
     }
-    call.place.furniture.tags.check(&[], &all).map_err(fault)?;
+    call.place
+        .furniture
+        .tags
+        .check(&[], &all)
+        .map_err(|error| fault(&error))?;
     Ok(all)
 }
 

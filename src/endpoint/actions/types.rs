@@ -1,6 +1,6 @@
 //! `DescribeInstanceTypes`.
 
-use crate::catalog::{Hypervisor, Offering, TypeId, offered};
+use crate::catalog::{Architecture, Hypervisor, Offering, TypeId, offered};
 
 use super::{
     super::{fault::Fault, filters::Tell, xml::Out},
@@ -28,8 +28,11 @@ impl Tell for TypeItem {
             Hypervisor::None => {}
         }
         out.within("processorInfo", |out| {
-            let names: Vec<&'static str> =
-                info.architectures().iter().map(|one| one.name()).collect();
+            let names: Vec<&'static str> = info
+                .architectures()
+                .iter()
+                .map(Architecture::name)
+                .collect();
             out.scalars("supportedArchitectures", &names);
         });
         out.within("vCpuInfo", |out| {
@@ -44,7 +47,7 @@ impl Tell for TypeItem {
             out.scalars("validThreadsPerCore", valid);
         });
         out.within("memoryInfo", |out| {
-            out.value("sizeInMiB", info.memory_mib())
+            out.value("sizeInMiB", info.memory_mib());
         });
         let store = info.instance_store_gb();
         out.flag("instanceStorageSupported", store > 0);
@@ -126,5 +129,68 @@ pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
         "instanceTypeSet",
         super::numbered(all.map(TypeItem)),
     );
+    Ok(())
+}
+
+struct OfferingItem {
+    instance_type: TypeId,
+    kind: &'static str,
+    location: &'static str,
+}
+
+impl Tell for OfferingItem {
+    fn tell<O: Out>(&self, out: &mut O) {
+        out.text("instanceType", self.instance_type.name());
+        out.text("locationType", self.kind);
+        out.text("location", self.location);
+    }
+}
+
+pub(super) fn offerings(call: &mut Call<'_>) -> Result<(), Fault> {
+    let region = call.place.region();
+    let list = call.list(false)?;
+    let kind = match call.fields.get("LocationType") {
+        None | Some("region") => "region",
+        Some("availability-zone") => "availability-zone",
+        Some("availability-zone-id") => "availability-zone-id",
+        Some(other) => {
+            let what = format!("LocationType {other}");
+            return Err(Fault::unsimulated(&what, "DescribeInstanceTypeOfferings"));
+        }
+    };
+    let zones: Vec<(&'static str, &'static str)> = region.zones().zip(region.zone_ids()).collect();
+    let items = TypeId::all().flat_map(|instance_type| {
+        let offering = offered(region, instance_type);
+        let there: Vec<&'static str> = if kind == "region" {
+            let is_here = !matches!(offering, Offering::NotOffered);
+            is_here.then_some(region.name()).into_iter().collect()
+        } else {
+            let is_in = |zone: &str| match offering {
+                Offering::Unknown => true,
+                Offering::NotOffered => false,
+                Offering::Zones(letters) => zone
+                    .chars()
+                    .next_back()
+                    .is_some_and(|letter| letters.contains(letter)),
+            };
+            zones
+                .iter()
+                .filter(|(zone, _)| is_in(zone))
+                .map(|&(zone, id)| {
+                    if kind == "availability-zone" {
+                        zone
+                    } else {
+                        id
+                    }
+                })
+                .collect()
+        };
+        there.into_iter().map(move |location| OfferingItem {
+            instance_type,
+            kind,
+            location,
+        })
+    });
+    list.tell(call.xml, "instanceTypeOfferingSet", super::numbered(items));
     Ok(())
 }

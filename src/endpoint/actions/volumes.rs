@@ -13,20 +13,10 @@ use crate::{
 
 use super::{
     super::{fault::Fault, filters::Tell, place::Place, xml::Out},
-    Call, WRONG_INSTANCE, WRONG_VOLUME, Wrong,
+    Call, WRONG_INSTANCE, WRONG_VOLUME,
     instance::{attach_time, tell_tags, time, told_of},
     launch::volume_spec,
-};
-
-const WRONG_SNAPSHOT: Wrong = Wrong {
-    malformed: (
-        "InvalidSnapshotID.Malformed",
-        "Invalid id: \"{}\" (expecting \"snap-...\")",
-    ),
-    missing: (
-        "InvalidSnapshot.NotFound",
-        "The snapshot '{}' does not exist.",
-    ),
+    snapshots::WRONG_SNAPSHOT,
 };
 
 struct VolumeItem<'a> {
@@ -189,7 +179,11 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<(), Fault> {
             call.place.give_name_back(&name);
             volume
         }
-        _ => unreachable!("a volume was made"),
+        Answer::Done
+        | Answer::Launched { .. }
+        | Answer::LaunchedBefore { .. }
+        | Answer::Made(_)
+        | Answer::MadeBefore(_) => unreachable!("a volume was made"),
     };
     let place = &*call.place;
     VolumeItem {

@@ -1,0 +1,145 @@
+//! A session as a scenario: its replay has the same ids, addresses, transitions and bill.
+
+use ec2sim::{Scenario, engine::Outcome, time::SimDuration};
+use proptest::prelude::*;
+
+use super::Client;
+
+#[test]
+fn a_recorded_session_replays_to_the_same_world() {
+    let mut client = Client::new();
+    let web = client.launch(
+        "t3.micro",
+        &[
+            ("TagSpecification.1.ResourceType", "instance"),
+            ("TagSpecification.1.Tag.1.Key", "Name"),
+            ("TagSpecification.1.Tag.1.Value", "web"),
+        ],
+    );
+    client.settle();
+    let address = client
+        .call("AllocateAddress", &[])
+        .ok()
+        .text("allocationId")
+        .to_owned();
+    client
+        .call(
+            "AssociateAddress",
+            &[("AllocationId", &address), ("InstanceId", &web)],
+        )
+        .ok();
+    client.advance(SimDuration::from_hours(2));
+    let bad = client.call(
+        "StartInstances",
+        &[("InstanceId.1", &web), ("DryRun", "true")],
+    );
+    assert_eq!(bad.status, 400);
+    client.call("StopInstances", &[("InstanceId.1", &web)]).ok();
+    let early = client.call("StartInstances", &[("InstanceId.1", &web)]);
+    assert_eq!(early.refused().0, "IncorrectInstanceState");
+    client.settle();
+    replays_alike(&mut client);
+}
+
+/// Replays the recording, and compares every instance and the cost.
+#[track_caller]
+fn replays_alike(client: &mut Client) {
+    let realm = client.realms.of_key(None);
+    let place = realm.places().next().unwrap();
+    let text = place.scenario(true);
+    let scenario = Scenario::from_text("recorded.yaml", &text)
+        .unwrap_or_else(|wrong| panic!("{wrong}\n{text}"));
+    let replay = ec2sim::replay(&scenario);
+    assert_eq!(replay.outcome(), Outcome::Passed, "{text}");
+    let told = |instance: &ec2sim::world::Instance| {
+        (
+            instance.id(),
+            instance.state(),
+            instance.private_ipv4(),
+            instance.auto_public_ipv4(),
+            instance.starts(),
+        )
+    };
+    let session: Vec<_> = place.account().instances().map(|one| told(&one)).collect();
+    let again: Vec<_> = replay.world().instances().map(|one| told(&one)).collect();
+    assert_eq!(session, again, "{text}");
+    let volumes = |world: &ec2sim::world::World| {
+        world
+            .volumes()
+            .iter()
+            .map(|one| (one.id(), one.state()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        volumes(place.account().world()),
+        volumes(replay.world()),
+        "{text}"
+    );
+    let cost = place.account().bill_if_it_ended().cost().total();
+    assert_eq!(cost, replay.bill().cost().total(), "{text}");
+}
+
+/// A request of a random session.
+#[derive(Debug, Clone)]
+enum Does {
+    Launch(usize, u8),
+    Start(usize),
+    Stop(usize, bool),
+    Terminate(usize),
+    Reboot(usize),
+    Volume(u32),
+    Attach(usize, usize),
+    Wait(u64),
+}
+
+fn does() -> impl Strategy<Value = Does> {
+    prop_oneof![
+        (0_usize..3, 1_u8..4).prop_map(|(kind, count)| Does::Launch(kind, count)),
+        (0_usize..6).prop_map(Does::Start),
+        (0_usize..6, any::<bool>()).prop_map(|(which, force)| Does::Stop(which, force)),
+        (0_usize..6).prop_map(Does::Terminate),
+        (0_usize..6).prop_map(Does::Reboot),
+        (1_u32..200).prop_map(Does::Volume),
+        (0_usize..4, 0_usize..6).prop_map(|(volume, instance)| Does::Attach(volume, instance)),
+        (0_u64..5_000).prop_map(Does::Wait),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn random_sessions_replay_to_the_same_world(session in prop::collection::vec(does(), 1..25)) {
+        let mut client = Client::new();
+        let (mut instances, mut volumes): (Vec<String>, Vec<String>) = Default::default();
+        let types = ["t3.micro", "m5.large", "c5d.large"];
+        for one in session {
+            let id = |which: usize| instances.get(which % instances.len().max(1)).cloned();
+            match one {
+                Does::Launch(kind, count) => {
+                    let count = count.to_string();
+                    let got = client.call("RunInstances", &[("ImageId", super::AL2023), ("InstanceType", types[kind]), ("MinCount", &count), ("MaxCount", &count)]);
+                    if got.status == 200 {
+                        instances.extend(got.ok().texts("instancesSet/item/instanceId").into_iter().map(str::to_owned));
+                    }
+                }
+                Does::Start(which) => if let Some(id) = id(which) { client.call("StartInstances", &[("InstanceId.1", &id)]); },
+                Does::Stop(which, force) => if let Some(id) = id(which) { client.call("StopInstances", &[("InstanceId.1", &id), ("Force", if force { "true" } else { "false" })]); },
+                Does::Terminate(which) => if let Some(id) = id(which) { client.call("TerminateInstances", &[("InstanceId.1", &id)]); },
+                Does::Reboot(which) => if let Some(id) = id(which) { client.call("RebootInstances", &[("InstanceId.1", &id)]); },
+                Does::Volume(size) => {
+                    let size = size.to_string();
+                    let node = client.call("CreateVolume", &[("AvailabilityZone", "us-east-1a"), ("Size", &size), ("VolumeType", "gp3")]).ok();
+                    volumes.push(node.text("volumeId").to_owned());
+                }
+                Does::Attach(volume, instance) => {
+                    if let (Some(id), Some(volume)) = (id(instance), volumes.get(volume % volumes.len().max(1))) {
+                        client.call("AttachVolume", &[("VolumeId", volume), ("InstanceId", &id), ("Device", "/dev/sdf")]);
+                    }
+                }
+                Does::Wait(secs) => client.advance(SimDuration::from_secs(secs)),
+            }
+        }
+        replays_alike(&mut client);
+    }
+}
