@@ -33,6 +33,8 @@
 //! | module | what it is |
 //! | --- | --- |
 //! | [`cli`] | the command line (feature `cli`) |
+//! | [`serve`] | the endpoint on a socket (feature `serve`) |
+//! | [`endpoint`], [`furniture`] | EC2's Query API over accounts, without a socket; what of an account has no life of its own |
 //! | [`import`] | what an account recorded, as a scenario |
 //! | [`outputs`] | what is printed as JSON, field by field, and its JSON Schemas |
 //! | [`testing`] | scenarios in the tests of Rust projects: snapshots, folders, builders |
