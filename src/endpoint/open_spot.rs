@@ -156,15 +156,13 @@ impl Place {
                 Stage::Launched(first)
             }
             Ok(_) => unreachable!("a launch makes instances"),
-            Err(error) => match error.code {
-                ErrorCode::InsufficientInstanceCapacity => {
-                    Stage::Open(Status::CapacityNotAvailable)
-                }
-                ErrorCode::InsufficientFreeAddressesInSubnet => {
-                    Stage::Open(Status::ConstraintNotFulfillable)
-                }
-                _ => Stage::Failed,
-            },
+            Err(error) if error.code == ErrorCode::InsufficientInstanceCapacity => {
+                Stage::Open(Status::CapacityNotAvailable)
+            }
+            Err(error) if error.code == ErrorCode::InsufficientFreeAddressesInSubnet => {
+                Stage::Open(Status::ConstraintNotFulfillable)
+            }
+            Err(_) => Stage::Failed,
         }
     }
 }

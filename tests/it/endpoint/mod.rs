@@ -209,7 +209,7 @@ impl Client {
         assert!(self.realms.of_key(Some(self.key)).settle_until(None));
     }
 
-    /// What DescribeInstances tells of one instance.
+    /// What `DescribeInstances` tells of one instance.
     pub(crate) fn instance(&mut self, id: &str) -> Node {
         let node = self.call("DescribeInstances", &[("InstanceId.1", id)]).ok();
         let found = node.at("reservationSet/item/instancesSet/item");

@@ -114,7 +114,7 @@ fn conforms(action: &str, node: &Node) {
         let fine = match *form {
             "int" | "long" => text.parse::<i64>().is_ok(),
             "bool" => matches!(&*text, "true" | "false"),
-            "time" => text.len() == 24 && text.ends_with(".000Z"),
+            "time" => text.len() == 24 && text.strip_suffix(".000Z").is_some(),
             _ => match form.strip_prefix("enum(") {
                 Some(words) => {
                     let words = words.trim_end_matches(')');

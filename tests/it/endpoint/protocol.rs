@@ -120,12 +120,13 @@ fn an_action_that_is_not_simulated_is_said_to_be_so() {
 #[test]
 fn too_many_parameters_and_too_long_ones_are_refused() {
     let mut client = Client::new();
-    let many: String = (1..10_000)
-        .map(|n| format!("&InstanceId.{n}=i-12345678"))
+    let many: Vec<String> = (1..10_000)
+        .map(|n| format!("InstanceId.{n}=i-12345678"))
         .collect();
+    let many = many.join("&");
     assert_eq!(
         client
-            .send(format!("Action=DescribeInstances{many}").as_bytes())
+            .send(format!("Action=DescribeInstances&{many}").as_bytes())
             .status,
         400
     );
