@@ -9,6 +9,7 @@ use std::{
 
 use ec2sim::{
     Scenario,
+    endpoint::{ACTIONS, HttpRequest, Options, Realms, answer, takes},
     engine::StopSignal,
     report::{
         JournalError, Journals, JsonLines, Look, Rounding, Timeline, Verbosity,
@@ -54,6 +55,16 @@ pub const TARGETS: &[Target] = &[
         name: "journal",
         corpus: some_journals,
         run: journal,
+    },
+    Target {
+        name: "request",
+        corpus: requests,
+        run: request,
+    },
+    Target {
+        name: "session",
+        corpus: sessions,
+        run: session,
     },
 ];
 
@@ -361,5 +372,78 @@ fn snapshot(text: &[u8]) -> String {
             .expect("a string grows");
         }
     }
+    said
+}
+
+const LAUNCH: &str = "Action=RunInstances&ImageId=ami-12c6146b&InstanceType=t3.micro&MinCount=1&MaxCount=2\
+    &BlockDeviceMapping.1.DeviceName=/dev/sda1&BlockDeviceMapping.1.Ebs.VolumeSize=9\
+    &NetworkInterface.1.DeviceIndex=0&TagSpecification.1.ResourceType=instance&TagSpecification.1.Tag.1.Key=Name";
+
+/// A request of each action with every parameter that it has.
+fn requests() -> Vec<Vec<u8>> {
+    let all = ACTIONS.iter().map(|action| {
+        let parameters = takes()[action.name].parameters.keys();
+        let given: String = parameters
+            .map(|name| format!("&{}=1", name.replace(".N", ".1")))
+            .collect();
+        format!("Action={}{given}", action.name)
+    });
+    let all = all.chain([LAUNCH.to_owned()]);
+    all.map(String::into_bytes).collect()
+}
+
+fn asked(realms: &mut Realms, body: &[u8]) -> (u16, String) {
+    let request = HttpRequest {
+        method: "POST",
+        path: "/",
+        query: "",
+        headers: &[],
+        body,
+    };
+    let answered = answer(realms, &request);
+    let text = String::from_utf8(answered.body).expect("an answer is text");
+    let code = text.split("<Code>").nth(1).and_then(|rest| rest.split('<').next());
+    (answered.status, code.unwrap_or_default().to_owned())
+}
+
+/// A request has an answer.
+fn request(text: &[u8]) -> String {
+    let (status, code) = asked(&mut Realms::new(Options::default()), text);
+    assert!(matches!(status, 200 | 400 | 500 | 503), "{status}");
+    format!("{status} {code}")
+}
+
+/// Lines of requests, one after the other: an id is that of the first instance or volume where it says so.
+fn sessions() -> Vec<Vec<u8>> {
+    let rest = "Action=StopInstances&InstanceId.1=I\nAction=StartInstances&InstanceId.1=I\n\
+        Action=CreateVolume&AvailabilityZone=us-east-1a&Size=3\nAction=AttachVolume&VolumeId=V&InstanceId=I&Device=/dev/sdf\n\
+        Action=ModifyInstanceAttribute&InstanceId=I&DisableApiStop.Value=true\nAction=TerminateInstances&InstanceId.1=I";
+    vec![format!("{LAUNCH}\n{rest}").into_bytes()]
+}
+
+/// What a session has done is a scenario that costs the same.
+fn session(text: &[u8]) -> String {
+    let mut realms = Realms::new(Options::default());
+    let mut said = String::new();
+    for line in String::from_utf8_lossy(text).lines().take(20) {
+        let realm = realms.of_key(None);
+        let place = realm.places().next().expect("a Region is there");
+        let world = place.account().world();
+        let instance = world.instances().next().map(|one| one.id());
+        let volume = world.volumes().last().map(ec2sim::world::Volume::id);
+        let line = line
+            .replace("=I", &format!("={}", instance.unwrap_or_default()))
+            .replace("=V", &format!("={}", volume.unwrap_or_default()));
+        let (status, code) = asked(&mut realms, line.as_bytes());
+        write!(said, "{status} {code} ").expect("a string grows");
+        realms.of_key(None).settle_until(None);
+    }
+    let realm = realms.of_key(None);
+    let place = realm.places().next().expect("a Region is there");
+    let recorded = place.scenario(true);
+    let scenario = Scenario::from_text("a.yaml", &recorded)
+        .unwrap_or_else(|mistakes| panic!("{mistakes}\n{recorded}"));
+    let replay = ec2sim::replay(&scenario);
+    assert!(replay.passed(), "{recorded}");
     said
 }

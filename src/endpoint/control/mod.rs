@@ -7,6 +7,7 @@ mod clock;
 mod parameters;
 mod present;
 mod tell;
+mod ui;
 
 use super::{HttpAnswer, HttpRequest, Realms, imds, realm::Realm};
 use crate::{catalog::RegionId, time::SimTime};
@@ -79,6 +80,7 @@ const ROUTES: &[Route] = &[
         ..get("/faults", change::forget_faults)
     },
     get("/expectations", tell::expectations),
+    get("/ui", page),
     post("/stop", change::stop),
 ];
 
@@ -243,6 +245,12 @@ fn summary(realms: &Realms) -> String {
         passed.unwrap_or_default(),
         cost.to_fixed(4),
     )
+}
+
+/// The page of the living world.
+fn page(call: &mut Call<'_, '_>) -> Found {
+    call.takes(&[])?;
+    Ok(ui::page())
 }
 
 /// The session as a scenario.

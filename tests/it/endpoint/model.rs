@@ -1,6 +1,6 @@
 //! Answers and parameters against the extract of EC2's own model.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use ec2sim::{
     endpoint::{ACTIONS, Class, takes},
@@ -434,3 +434,78 @@ fn the_classes_of_a_launch_are_those_of_the_contract() {
     assert_eq!(of("EnclaveOptions.Enabled"), Class::Fixed("false"));
     assert_eq!(of("KernelId"), Class::Refused);
 }
+
+/// The page of all actions, made from what the endpoint declares.
+#[test]
+fn the_page_of_actions_is_made_from_the_declarations() {
+    let mut page = String::from(HEAD);
+    let listed = |names: &[&str]| {
+        let all: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        all.join(", ")
+    };
+    for action in ACTIONS {
+        let takes = &takes()[action.name];
+        let does = if action.changes {
+            "changes something"
+        } else {
+            "reads"
+        };
+        write!(page, "\n## {}\n\nIt {does}.", action.name).unwrap();
+        if let Some(pages) = action.pages {
+            let beside = if pages.ids.is_empty() {
+                "also beside ids"
+            } else {
+                "not beside ids"
+            };
+            write!(
+                page,
+                " Pages: `MaxResults` from {} to {}, {beside}.",
+                pages.least, pages.most
+            )
+            .unwrap();
+        }
+        page.push_str("\n\n");
+        let of = |class: &str| -> Vec<&str> {
+            let all = takes
+                .parameters
+                .iter()
+                .filter(|(_, one)| one.class.name() == class);
+            all.map(|(name, _)| *name).collect()
+        };
+        for class in ["honoured", "kept", "fixed", "refused"] {
+            let names = of(class);
+            if !names.is_empty() {
+                writeln!(page, "- {class}: {}", listed(&names)).unwrap();
+            }
+        }
+        let mut filters: Vec<&str> = takes
+            .filters
+            .iter()
+            .filter_map(|(name, place)| place.map(|_| *name))
+            .collect();
+        if takes.tags.is_some() {
+            filters.extend(["tag:KEY", "tag-key", "tag-value"]);
+        }
+        if !filters.is_empty() {
+            writeln!(page, "- filters: {}", listed(&filters)).unwrap();
+        }
+        let without: Vec<&str> = takes
+            .filters
+            .iter()
+            .filter_map(|(name, place)| place.is_none().then_some(*name))
+            .collect();
+        if !without.is_empty() {
+            writeln!(page, "- filters that are refused: {}", listed(&without)).unwrap();
+        }
+    }
+    crate::docs::hold("docs/reference/endpoint.md", &page);
+}
+
+const HEAD: &str = "# The actions of the endpoint
+
+Generated from `src/endpoint/actions.tsv` and the list of actions; a test holds both against an extract of EC2's own model.
+
+A parameter is *honoured*: it does what it does in EC2. Or it is *kept*: stored and shown again, without effect on life or bill. Or it is
+*fixed*: taken only where it says what is so anyway. Or it is *refused* whenever it has a value. A parameter that EC2 doesn't have is
+refused as such. Every action takes `DryRun`.
+";
