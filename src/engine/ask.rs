@@ -57,7 +57,7 @@ impl<S: Listener> Engine<S> {
     }
 }
 
-impl Engine<'_> {
+impl<S: Listener> Engine<S> {
     /// The rules by which a check turns out as it does: those of the record that made it so, else those that hold whatever happened.
     fn rules_of(&self, check: &Check, own: Option<u32>) -> Rules {
         let of = match &check.subject {
