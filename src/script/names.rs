@@ -94,7 +94,7 @@ impl Names {
         for (what, name) in called {
             if let Resource::Instance(instance) = what {
                 let slot = cast.slots();
-                let spec = Arc::new(world.instance(instance).spec().clone());
+                let spec = Arc::clone(world.instance(instance).shared_spec());
                 cast.instances.push(CastEntry {
                     name: name.to_owned(),
                     count: None,

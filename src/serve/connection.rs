@@ -1,6 +1,6 @@
 //! One connection: reads requests to their end, puts them into the queue, and writes what is answered.
 
-use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc};
+use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::{
@@ -63,10 +63,13 @@ pub(super) async fn serve(
             _ = connection.as_mut() => {}
             () = closed(&mut closing) => {
                 connection.as_mut().graceful_shutdown();
-                // A head that is on its way hasn't asked for anything yet.
                 if state.is_busy() {
                     let _ = connection.await;
+                } else {
+                    // A head that is on its way hasn't asked for anything yet; what was answered is still to be written.
+                    let _ = timeout(LAST, connection).await;
                 }
+                return;
             }
         }
     }
@@ -78,6 +81,9 @@ pub(super) async fn closed(closing: &mut watch::Receiver<bool>) {
     // If nobody can say so any more, it has.
     let _ = closing.wait_for(|&closing| closing).await;
 }
+
+/// How long a connection that waits for nothing may take to end.
+const LAST: Duration = Duration::from_millis(50);
 
 /// The longest head.
 const HEAD: usize = 16 * 1_024;

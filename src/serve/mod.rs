@@ -21,7 +21,7 @@ use tokio::{
     process::{Child, Command as Program},
     sync::{Semaphore, mpsc, oneshot, watch},
     task::JoinHandle,
-    time::{Instant, sleep, sleep_until},
+    time::{Instant, sleep, sleep_until, timeout},
 };
 
 use crate::{
@@ -281,8 +281,15 @@ impl Owner {
             self.tell_followers();
         }
         if let Some(mut command) = command {
-            let _ = command.start_kill();
-            ended = command.wait().await.ok();
+            // Maybe it has stopped the server itself, and is about to end.
+            let status = match timeout(grace, command.wait()).await {
+                Ok(status) => status,
+                Err(_) => {
+                    let _ = command.start_kill();
+                    command.wait().await
+                }
+            };
+            ended = status.ok();
         }
         Served {
             realms: self.realms,

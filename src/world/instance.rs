@@ -137,6 +137,11 @@ impl Instance {
         &self.spec
     }
 
+    /// The same, to be shared.
+    pub(crate) const fn shared_spec(&self) -> &Arc<InstanceSpec> {
+        &self.spec
+    }
+
     /// What the guards of the lifecycle table look at.
     pub const fn options(&self) -> &LifecycleOptions {
         self.lifecycle.options()

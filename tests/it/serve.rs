@@ -494,6 +494,41 @@ fn a_command_is_told_where_to_ask_and_its_exit_code_is_handed_on() {
     assert!(err.contains("signal 9"), "{err}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    for (signal, wanted) in [("-INT", 130), ("-TERM", 143)] {
+        // The command hears no signal, and is waited for after the first.
+        let mut child = ec2sim(&["--", "/bin/sh", "-c", "trap '' INT TERM; echo on; sleep 3"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        out.read_line(&mut line).unwrap();
+        let kill = || {
+            let id = child.id().to_string();
+            let kill = Command::new("kill").args([signal, &id]).status();
+            assert!(kill.unwrap().success());
+        };
+        kill();
+        thread::sleep(Duration::from_millis(500));
+        kill();
+        assert_eq!(child.wait().unwrap().code(), Some(wanted), "{signal}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_may_stop_its_server_and_go_on_to_its_own_end() {
+    let ask = "printf 'POST /_ec2sim/stop HTTP/1.1\\r\\nhost: localhost\\r\\n\\r\\n'";
+    let stop =
+        format!("exec 3<>/dev/tcp/127.0.0.1/${{EC2SIM_URL##*:}}; {ask} >&3; sleep 0.5; exit 3");
+    let (code, _, err) = run(&["--", "/bin/bash", "-c", &stop]);
+    assert_eq!(code, Some(3), "{err}");
+}
+
 #[test]
 fn a_scenario_that_fails_beside_the_clients_fails_the_server() {
     let folder = folder("serve-beside");
