@@ -299,6 +299,8 @@ impl Owner {
 
     /// Carries out what is asked, and what else waits: to look at all that there may be takes longer than an answer.
     fn carry_out(&mut self, first: Command) {
+        // Time has passed while it was waited for.
+        self.pass();
         let mut next = Some(first);
         let mut taken = 0;
         while let Some(command) = next {

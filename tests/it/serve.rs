@@ -29,11 +29,15 @@ struct Here {
 
 impl Here {
     fn new(limits: Limits) -> Self {
+        Self::with(limits, Options::default())
+    }
+
+    fn with(limits: Limits, options: Options) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let stop = StopSignal::default();
         let server = Server {
-            realms: Realms::new(Options::default()),
+            realms: Realms::new(options),
             listener,
             allowed: Vec::new(),
             limits,
@@ -264,6 +268,33 @@ fn more_connections_than_there_may_be_wait_for_their_turn() {
         .unwrap();
     assert_eq!(answered(&mut stream).0, 200);
     drop(silent);
+}
+
+#[test]
+fn real_time_passes_between_two_requests_where_it_is_to() {
+    let here = Here::with(
+        Limits::default(),
+        Options {
+            mode: "1000x".parse().unwrap(),
+            ..Options::default()
+        },
+    );
+    let mut stream = BufReader::new(here.connect());
+    let mut at = || {
+        let bytes = get("/_ec2sim/clock");
+        stream.get_mut().write_all(bytes.as_bytes()).unwrap();
+        let clock: Value = serde_json::from_str(&answered(&mut stream).2).unwrap();
+        clock["now"].as_str().unwrap().to_owned()
+    };
+    let before = at();
+    thread::sleep(Duration::from_millis(300));
+    let after = at();
+    // At least five minutes.
+    let minutes = |text: &str| {
+        let part = |at: usize| text[at..at + 2].parse::<u32>().unwrap();
+        part(11) * 60 + part(14)
+    };
+    assert!(minutes(&after) >= minutes(&before) + 4, "{before} {after}");
 }
 
 #[test]
