@@ -37,6 +37,7 @@ enum Says {
     PrivateTaken,
     RootDeleted,
     RootClosed,
+    ChecksOk,
 }
 
 /// The values of a line.
@@ -165,6 +166,10 @@ fn line(json: &Value, instance: u32) -> Line {
             (_, "kept") => (Says::RootKept, 0, 0),
             _ => (Says::RootDeleted, 0, 0),
         },
+        "notice" => match word(json, "event") {
+            "status-checks" => (Says::ChecksOk, 0, 0),
+            other => panic!("the workload has no notice of {other}"),
+        },
         other => panic!("the workload has no {other}"),
     };
     Line {
@@ -256,6 +261,7 @@ impl Lines {
             Says::MemoryLost | Says::RootKept | Says::RootDeleted => {
                 "\",\"kind\":\"data\",\"instance\":\""
             }
+            Says::ChecksOk => "\",\"kind\":\"notice\",\"instance\":\"",
         };
         to.text(kind);
         to.text(name);
@@ -263,42 +269,42 @@ impl Lines {
         to.text(id);
         match line.says {
             Says::Launched => {
-                to.text("\",\"from\":null,\"to\":\"pending\",\"flavor\":null,\"type\":\"t3.micro\",\"platform\":\"linux\",\"trigger\":\"RunInstances\",\"why\":\"asked to launch\",\"reason\":null,\"cost\":{\"step\":\"");
+                to.text("\",\"from\":null,\"to\":\"pending\",\"flavor\":null,\"type\":\"t3.micro\",\"platform\":\"linux\",\"tenancy\":\"default\",\"zone\":\"us-east-1a\",\"trigger\":\"RunInstances\",\"why\":\"asked to launch\",\"reason\":null,\"cost\":{\"step\":\"");
                 to.costs(line);
                 to.text("\"},\"rules\":[\"LIFE-RUN\",\"BILL-PENDING\"],\"line\":");
             }
             Says::Booted => {
-                to.text("\",\"from\":\"pending\",\"to\":\"running\",\"flavor\":null,\"type\":\"t3.micro\",\"platform\":\"linux\",\"trigger\":\"boot completed\",\"why\":\"the host has booted it\",\"reason\":null,\"cost\":{\"step\":\"");
+                to.text("\",\"from\":\"pending\",\"to\":\"running\",\"flavor\":null,\"type\":\"t3.micro\",\"platform\":\"linux\",\"tenancy\":\"default\",\"zone\":\"us-east-1a\",\"trigger\":\"boot completed\",\"why\":\"the host has booted it\",\"reason\":null,\"cost\":{\"step\":\"");
                 to.costs(line);
                 to.text("\"},\"rules\":[\"LIFE-RUN\",\"BILL-METER-START\"],\"line\":");
             }
             Says::BootedAgain => {
-                to.text("\",\"from\":\"pending\",\"to\":\"running\",\"flavor\":null,\"type\":\"t3.micro\",\"platform\":\"linux\",\"trigger\":\"boot completed\",\"why\":\"the new host has booted it\",\"reason\":null,\"cost\":{\"step\":\"");
+                to.text("\",\"from\":\"pending\",\"to\":\"running\",\"flavor\":null,\"type\":\"t3.micro\",\"platform\":\"linux\",\"tenancy\":\"default\",\"zone\":\"us-east-1a\",\"trigger\":\"boot completed\",\"why\":\"the new host has booted it\",\"reason\":null,\"cost\":{\"step\":\"");
                 to.costs(line);
                 to.text("\"},\"rules\":[\"LIFE-START\",\"BILL-METER-START\",\"BILL-MIN-PER-START\"],\"line\":");
             }
             Says::Stopping => {
-                to.text("\",\"from\":\"running\",\"to\":\"stopping\",\"flavor\":null,\"type\":\"t3.micro\",\"platform\":\"linux\",\"trigger\":\"StopInstances\",\"why\":\"asked to stop\",\"reason\":{\"code\":\"Client.UserInitiatedShutdown\",\"message\":\"Client.UserInitiatedShutdown: User initiated shutdown\"},\"cost\":{\"step\":\"");
+                to.text("\",\"from\":\"running\",\"to\":\"stopping\",\"flavor\":null,\"type\":\"t3.micro\",\"platform\":\"linux\",\"tenancy\":\"default\",\"zone\":\"us-east-1a\",\"trigger\":\"StopInstances\",\"why\":\"asked to stop\",\"reason\":{\"code\":\"Client.UserInitiatedShutdown\",\"message\":\"Client.UserInitiatedShutdown: User initiated shutdown\"},\"cost\":{\"step\":\"");
                 to.costs(line);
                 to.text("\"},\"rules\":[\"LIFE-STOP\",\"BILL-STOPPING\"],\"line\":");
             }
             Says::Stopped => {
-                to.text("\",\"from\":\"stopping\",\"to\":\"stopped\",\"flavor\":null,\"type\":\"t3.micro\",\"platform\":\"linux\",\"trigger\":\"stop completed\",\"why\":\"the machine is down\",\"reason\":{\"code\":\"Client.UserInitiatedShutdown\",\"message\":\"Client.UserInitiatedShutdown: User initiated shutdown\"},\"cost\":{\"step\":\"");
+                to.text("\",\"from\":\"stopping\",\"to\":\"stopped\",\"flavor\":null,\"type\":\"t3.micro\",\"platform\":\"linux\",\"tenancy\":\"default\",\"zone\":\"us-east-1a\",\"trigger\":\"stop completed\",\"why\":\"the machine is down\",\"reason\":{\"code\":\"Client.UserInitiatedShutdown\",\"message\":\"Client.UserInitiatedShutdown: User initiated shutdown\"},\"cost\":{\"step\":\"");
                 to.costs(line);
                 to.text("\"},\"rules\":[\"LIFE-STOP\",\"BILL-STOPPED\"],\"line\":");
             }
             Says::Started => {
-                to.text("\",\"from\":\"stopped\",\"to\":\"pending\",\"flavor\":null,\"type\":\"t3.micro\",\"platform\":\"linux\",\"trigger\":\"StartInstances\",\"why\":\"asked to start\",\"reason\":null,\"cost\":{\"step\":\"");
+                to.text("\",\"from\":\"stopped\",\"to\":\"pending\",\"flavor\":null,\"type\":\"t3.micro\",\"platform\":\"linux\",\"tenancy\":\"default\",\"zone\":\"us-east-1a\",\"trigger\":\"StartInstances\",\"why\":\"asked to start\",\"reason\":null,\"cost\":{\"step\":\"");
                 to.costs(line);
                 to.text("\"},\"rules\":[\"LIFE-START\",\"BILL-PENDING\"],\"line\":");
             }
             Says::ShuttingDown => {
-                to.text("\",\"from\":\"running\",\"to\":\"shutting-down\",\"flavor\":null,\"type\":\"t3.micro\",\"platform\":\"linux\",\"trigger\":\"TerminateInstances\",\"why\":\"asked to terminate\",\"reason\":{\"code\":\"Client.UserInitiatedShutdown\",\"message\":\"Client.UserInitiatedShutdown: User initiated shutdown\"},\"cost\":{\"step\":\"");
+                to.text("\",\"from\":\"running\",\"to\":\"shutting-down\",\"flavor\":null,\"type\":\"t3.micro\",\"platform\":\"linux\",\"tenancy\":\"default\",\"zone\":\"us-east-1a\",\"trigger\":\"TerminateInstances\",\"why\":\"asked to terminate\",\"reason\":{\"code\":\"Client.UserInitiatedShutdown\",\"message\":\"Client.UserInitiatedShutdown: User initiated shutdown\"},\"cost\":{\"step\":\"");
                 to.costs(line);
                 to.text("\"},\"rules\":[\"LIFE-TERM\",\"BILL-SHUTTING-DOWN\"],\"line\":");
             }
             Says::Terminated => {
-                to.text("\",\"from\":\"shutting-down\",\"to\":\"terminated\",\"flavor\":null,\"type\":\"t3.micro\",\"platform\":\"linux\",\"trigger\":\"shutdown completed\",\"why\":\"nothing of it is left to run\",\"reason\":{\"code\":\"Client.UserInitiatedShutdown\",\"message\":\"Client.UserInitiatedShutdown: User initiated shutdown\"},\"cost\":{\"step\":\"");
+                to.text("\",\"from\":\"shutting-down\",\"to\":\"terminated\",\"flavor\":null,\"type\":\"t3.micro\",\"platform\":\"linux\",\"tenancy\":\"default\",\"zone\":\"us-east-1a\",\"trigger\":\"shutdown completed\",\"why\":\"nothing of it is left to run\",\"reason\":{\"code\":\"Client.UserInitiatedShutdown\",\"message\":\"Client.UserInitiatedShutdown: User initiated shutdown\"},\"cost\":{\"step\":\"");
                 to.costs(line);
                 to.text("\"},\"rules\":[\"LIFE-TERM\",\"BILL-TERMINATED\"],\"line\":");
             }
@@ -382,6 +388,9 @@ impl Lines {
                 to.text("\",\"unit\":\"second\",\"unit_price\":\"0.005\",\"price_unit\":\"hour\",\"amount\":\"");
                 to.dollars(line.second);
                 to.text("\",\"units\":1,\"at_end\":false,\"provisioned\":null,\"rules\":[\"BILL-IPV4-IN-USE\",\"BILL-IPV4-AUTO\",\"BILL-IPV4-GRANULARITY\"],\"line\":");
+            }
+            Says::ChecksOk => {
+                to.text("\",\"event\":\"status-checks\",\"message\":\"ok\",\"failed_step\":null,\"rules\":[\"CHECK-LIFECYCLE\",\"TIME-INITIALIZING\"],\"line\":");
             }
             Says::MemoryLost => {
                 to.text("\",\"what\":\"memory\",\"volume\":null,\"volume_id\":null,\"outcome\":\"lost\",\"rules\":[\"KEEP-RAM\"],\"line\":");

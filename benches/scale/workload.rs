@@ -148,6 +148,33 @@ steps:
         Scenario::from_text("churn.yaml", &self.text()).expect("the workload is a good scenario")
     }
 
+    /// The same of an account that has bought something: less than what runs at a time, so that each hour is decided.
+    pub(crate) fn bought(self) -> Scenario {
+        let text = format!(
+            "{}account:
+  reserved-instances: [{{ type: t3.small, count: 500, term: 1y, payment: no-upfront }}]
+  savings-plans: [{{ kind: compute, commitment: $1, term: 1y, payment: no-upfront }}]
+",
+            self.text()
+        );
+        Scenario::from_text("bought.yaml", &text).expect("the workload is a good scenario")
+    }
+
+    /// Holds a replay of that against what the workload comes to: what is covered is worth what it would have cost.
+    ///
+    /// # Panics
+    ///
+    /// Panics where they differ.
+    pub(crate) fn check_bought(self, replay: &Replay) {
+        let counts = self.counts();
+        assert!(replay.passed(), "the replay failed");
+        assert_eq!(replay.tally().transitions, counts.transitions);
+        let cost = replay.bill().cost();
+        let listed = cost.of(Meter::Usage) + replay.bill().savings() + cost.of(Meter::Commitments);
+        let hourly = Usd::hourly("0.0104".parse().expect("a price"), counts.billed_seconds);
+        assert_eq!(listed, hourly, "usage");
+    }
+
     /// What the volumes cost: eight GiB from each launch until the instance is terminated, month by month.
     fn volumes(self) -> Usd {
         let life = 20 + u64::from(self.cycles) * (RUN + 30 + REST + 20) + RUN + 25;
