@@ -91,6 +91,16 @@ fn query(realms: &mut Realms, request: &HttpRequest<'_>) -> HttpAnswer {
     let (default_region, lenient) = (realms.region(), realms.options().lenient);
     let realm = realms.of_key(scope.key);
     let request_id = realm.next_request_id();
+    if !matches!(request.method, "GET" | "HEAD" | "POST") {
+        let message = format!("The method {} is not allowed.", request.method);
+        let body = error("MethodNotAllowed", &message, &request_id);
+        let mut refusal = HttpAnswer::new(405, XML, body);
+        refusal.headers = vec![
+            ("allow", "GET, POST".to_owned()),
+            ("x-amzn-requestid", request_id),
+        ];
+        return refusal;
+    }
     if let Some(refusal) = other_service(scope, request, &request_id) {
         return refusal;
     }
@@ -140,6 +150,7 @@ fn query(realms: &mut Realms, request: &HttpRequest<'_>) -> HttpAnswer {
     let parameters = parameters
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
+    let looks = action.starts_with("Describe");
     realm.remember(Asked {
         seq: 0,
         at,
@@ -152,7 +163,7 @@ fn query(realms: &mut Realms, request: &HttpRequest<'_>) -> HttpAnswer {
         attempt,
     });
     if let Some(changes) = changes {
-        realm.after(changes);
+        realm.after(changes, looks);
     }
     let mut answer = HttpAnswer::new(status, XML, body);
     answer.headers.push(("x-amzn-requestid", request_id));

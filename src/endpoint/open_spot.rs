@@ -52,6 +52,19 @@ pub(crate) enum Stage {
     Launched(InstanceHandle),
 }
 
+impl Stage {
+    /// EC2's word for the state.
+    pub(crate) const fn state(self) -> &'static str {
+        match self {
+            Self::Open(_) => "open",
+            Self::Cancelled | Self::Expired => "cancelled",
+            Self::Failed => "failed",
+            // Its own request says how it goes on.
+            Self::Launched(_) => "active",
+        }
+    }
+}
+
 impl SpotAsked {
     /// When it is looked at for the first time.
     fn due(&self) -> SimTime {

@@ -2,13 +2,9 @@
 
 use std::{fmt, str::FromStr, time::Duration};
 
-use crate::{
-    engine::Pace,
-    scenario::duration_option,
-    time::{SimDuration, SimTime},
-};
+use crate::{engine::Pace, scenario::duration_option, time::SimDuration};
 
-use super::{At, Mode, Realm, Realms};
+use super::{At, Mode, Realm, Realms, realm::GOES_ON_FOR};
 
 /// By how much a look moves the clock on, where nobody says.
 const POLLED: SimDuration = SimDuration::from_secs(15);
@@ -59,7 +55,10 @@ impl FromStr for At {
     fn from_str(text: &str) -> Result<Self, String> {
         match text {
             "end" => Ok(Self::End),
-            _ => duration_option(text).map(Self::Offset),
+            _ => match duration_option(text)? {
+                offset if offset <= GOES_ON_FOR => Ok(Self::Offset(offset)),
+                _ => Err("the clock goes on for 100 years at most".to_owned()),
+            },
         }
     }
 }
@@ -95,15 +94,18 @@ impl Realms {
 }
 
 impl Realm {
-    /// So much time has passed by itself, in millionths of a millisecond; what is less than one waits for the rest of it. The
-    /// clock stands still at the end of all time.
+    /// So much time has passed by itself, in millionths of a millisecond; what is less than one waits for the rest of it.
     fn pass(&mut self, parts: u128) {
         const MILLI: u128 = 1_000_000;
         let all = parts + self.rest;
         self.rest = all % MILLI;
         let by = SimDuration::from_millis(u64::try_from(all / MILLI).unwrap_or(u64::MAX));
-        let at = self.now().checked_add(by).unwrap_or(SimTime::MAX);
-        self.advance_to(at.min(SimTime::MAX));
+        let latest = self.latest();
+        let at = self
+            .now()
+            .checked_add(by)
+            .map_or(latest, |at| at.min(latest));
+        self.advance_to(at);
     }
 }
 
@@ -130,5 +132,6 @@ mod tests {
         }
         assert_eq!("end".parse(), Ok(At::End));
         assert!("soon".parse::<At>().is_err());
+        assert!("40000d".parse::<At>().is_err());
     }
 }

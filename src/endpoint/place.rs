@@ -117,9 +117,10 @@ pub(crate) struct Own {
 }
 
 impl Place {
+    /// An empty one; what is the same in all accounts comes from a root of its own.
     pub(crate) fn new(
         region: RegionId,
-        root: Seeded,
+        (root, public): (Seeded, Seeded),
         engine: Engine<History>,
         account: &str,
     ) -> Self {
@@ -127,7 +128,7 @@ impl Place {
             region,
             account: account.to_owned(),
             root,
-            furniture: Furniture::new(region, root),
+            furniture: Furniture::new(region, root, public),
             engine,
             launches: BTreeMap::new(),
             own: BTreeMap::new(),

@@ -22,6 +22,9 @@ use super::{history::History, place::Place};
 /// After so long settling gives up: what is still under way may go on for ever.
 const SETTLES_WITHIN: SimDuration = SimDuration::from_hours(24);
 
+/// So long after its start a clock goes at most: a bill is made clock-hour by clock-hour, and month by month.
+pub(super) const GOES_ON_FOR: SimDuration = SimDuration::from_hours(100 * 366 * 24);
+
 /// How an account's time passes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -59,6 +62,12 @@ impl Options {
     pub fn start(&self) -> SimTime {
         let scenario = self.scenario.as_ref();
         scenario.map_or(self.settings.start, |program| program.start)
+    }
+
+    /// The Region of a request that names none.
+    pub fn region(&self) -> RegionId {
+        let scenario = self.scenario.as_ref();
+        scenario.map_or(self.settings.region, |program| program.cast.region)
     }
 }
 
@@ -109,8 +118,7 @@ impl Realms {
 
     /// The Region of a request that names none.
     pub fn region(&self) -> RegionId {
-        let scenario = self.options.scenario.as_ref();
-        scenario.map_or(self.options.settings.region, |program| program.cast.region)
+        self.options.region()
     }
 
     /// An account, made where it wasn't asked about before.
@@ -216,15 +224,14 @@ impl Realm {
     /// What is there when the server becomes ready.
     fn begin(&mut self) {
         let options = Arc::clone(&self.options);
-        let scenario = options.scenario.as_ref();
-        self.place(scenario.map_or(options.settings.region, |program| program.cast.region));
+        self.place(options.region());
         match options.at {
             At::Offset(offset) => {
                 self.advance_to(options.start() + offset);
             }
             At::End => {
                 while !self.places().all(|place| place.engine.is_script_over())
-                    && let Some(due) = self.next_due()
+                    && let Some(due) = self.next_due().filter(|&due| due <= self.latest())
                 {
                     self.advance_to(due);
                 }
@@ -232,11 +239,9 @@ impl Realm {
         }
     }
 
-    /// As it was when the server became ready. The mode of the clock stays.
+    /// As it was when the server became ready.
     pub fn reset(&mut self) {
-        let mode = self.mode;
         *self = Self::new(&self.account, Arc::clone(&self.options));
-        self.mode = mode;
     }
 
     /// Its number: twelve digits.
@@ -252,6 +257,12 @@ impl Realm {
     /// The instant at which it stands.
     pub const fn now(&self) -> SimTime {
         self.now
+    }
+
+    /// The instant at which its clock stands still for ever.
+    pub fn latest(&self) -> SimTime {
+        let latest = self.options.start().checked_add(GOES_ON_FOR);
+        latest.map_or(SimTime::MAX, |latest| latest.min(SimTime::MAX))
     }
 
     /// How its time passes.
@@ -279,7 +290,7 @@ impl Realm {
     fn new_place(&self, region: RegionId) -> Place {
         let history = History::new(self.options.history, Arc::clone(&self.events));
         let of_scenario = self.options.scenario.as_ref();
-        let program = match of_scenario.filter(|program| program.cast.region == region) {
+        let mut program = match of_scenario.filter(|program| program.cast.region == region) {
             Some(program) => Arc::clone(program),
             None => {
                 let settings = Settings {
@@ -291,10 +302,29 @@ impl Realm {
                 Arc::new(settings.into_program())
             }
         };
-        let seed = Seeded::new(program.seed);
+        let public = Seeded::new(program.seed);
+        let seed = self.seed_of(program.seed, region);
+        if seed != program.seed {
+            Arc::make_mut(&mut program).seed = seed;
+        }
         let mut engine = Engine::open(program, true, history);
         engine.advance_to(self.now);
-        Place::new(region, seed, engine, &self.account)
+        Place::new(region, (Seeded::new(seed), public), engine, &self.account)
+    }
+
+    /// The seed of the world of a Region. No two worlds have things of the same id; who names neither account nor Region gets
+    /// those of the seed itself.
+    fn seed_of(&self, seed: u64, region: RegionId) -> u64 {
+        let own = Seeded::new(seed).purpose("place");
+        let mut key = own;
+        if self.account != self.options.account {
+            key = key.named(&self.account);
+        }
+        if region != self.options.region() {
+            key = key.named(region.name());
+        }
+        // A scenario says it: so long that a program that has only floating-point numbers reads it, too.
+        if key == own { seed } else { key.bits() >> 12 }
     }
 
     /// The worlds that it was asked about, by Region.
@@ -336,8 +366,9 @@ impl Realm {
     /// Lets time pass until nothing is under way that a client would wait for, or until an instant. Answers whether it is
     /// settled; after a virtual day it gives up.
     pub fn settle_until(&mut self, most: Option<SimTime>) -> bool {
-        let latest = self.now + SETTLES_WITHIN;
-        let latest = most.map_or(latest, |most| most.min(latest));
+        let latest = self.now.checked_add(SETTLES_WITHIN);
+        let latest = [latest, most].into_iter().flatten().min();
+        let latest = latest.map_or(self.latest(), |latest| latest.min(self.latest()));
         while !self.is_settled() {
             match self.next_due().filter(|&due| due <= latest) {
                 Some(due) => {
@@ -355,16 +386,16 @@ impl Realm {
         true
     }
 
-    /// The clock after a request was answered: what changed something lets an instant account settle, and a look lets a polled
-    /// one go on by a step.
-    pub(crate) fn after(&mut self, changes: bool) {
+    /// The clock after a request was answered: what changed something lets an instant account settle, and a look (by an action
+    /// that describes) lets a polled one go on by a step.
+    pub(crate) fn after(&mut self, changes: bool, looks: bool) {
         match self.mode {
             Mode::Instant if changes => {
                 self.settle_until(None);
             }
-            Mode::Polled(step) if !changes && !self.is_settled() => {
-                let until = self.now + step;
-                self.settle_until(Some(until));
+            Mode::Polled(step) if looks && !self.is_settled() => {
+                let until = self.now.checked_add(step);
+                self.settle_until(until);
             }
             Mode::Instant | Mode::Polled(_) | Mode::Manual | Mode::Paced(_) => {}
         }

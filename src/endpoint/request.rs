@@ -63,8 +63,16 @@ impl<'a> Query<'a> {
         let mut query = Self::default();
         for (name, value) in form_urlencoded::parse(text) {
             match &*name {
-                "Action" => query.action = Some(value),
-                "Version" => query.version = Some(value),
+                "Action" | "Version" => {
+                    let place = if name == "Action" {
+                        &mut query.action
+                    } else {
+                        &mut query.version
+                    };
+                    if place.replace(value).is_some() {
+                        return Err(twice(&name));
+                    }
+                }
                 "" => {}
                 // Of a presigned request.
                 signing if signing.starts_with("X-Amz-") => {}
@@ -74,6 +82,13 @@ impl<'a> Query<'a> {
         query
             .given
             .sort_by(|a, b| (&a.path, &a.indices).cmp(&(&b.path, &b.indices)));
+        let mut pairs = query.given.windows(2);
+        let is_same = |pair: &&[Given<'_>]| {
+            (&pair[0].path, &pair[0].indices) == (&pair[1].path, &pair[1].indices)
+        };
+        if let Some(pair) = pairs.find(is_same) {
+            return Err(twice(&pair[1].name));
+        }
         Ok(query)
     }
 
@@ -179,6 +194,13 @@ impl<'a> Query<'a> {
         }
         Ok(())
     }
+}
+
+fn twice(name: &str) -> Fault {
+    Fault::value(format!(
+        "The parameter {} is given more than once",
+        shortened(name)
+    ))
 }
 
 fn unknown(name: &str) -> Fault {

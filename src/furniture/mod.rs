@@ -41,15 +41,16 @@ pub struct Furniture {
 
 impl Furniture {
     /// What is there from the start. Every id comes from the seed and the thing's name.
-    pub fn new(region: RegionId, root: Seeded) -> Self {
-        let root = root.purpose("furniture").named(region.name());
+    pub fn new(region: RegionId, root: Seeded, public: Seeded) -> Self {
+        let of_region = |root: Seeded| root.purpose("furniture").named(region.name());
+        let root = of_region(root);
         let vpc = Vpc::default_of(root);
         Self {
             subnets: network::default_subnets(region, root, vpc.id),
             groups: vec![SecurityGroup::default_of(root, vpc.id)],
             vpcs: vec![vpc],
             keys: Vec::new(),
-            images: images::public_images(root),
+            images: images::public_images(of_region(public)),
             tags: Tags::default(),
             made: 0,
             root,

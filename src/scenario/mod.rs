@@ -453,7 +453,16 @@ pub(crate) fn steps_beside(
         let steps = steps.map_or(root, |entry| entry.value);
         let each = match steps.kind {
             tree::Kind::Seq(each) => each,
-            tree::Kind::Null | tree::Kind::Scalar(_) | tree::Kind::Map(_) => &[],
+            // A single step needs no list around it.
+            tree::Kind::Map(_) => std::slice::from_ref(arena.alloc(steps)),
+            tree::Kind::Null | tree::Kind::Scalar(_) => &[],
+        };
+        let steps = match steps.kind {
+            tree::Kind::Map(_) => Node {
+                kind: tree::Kind::Seq(each),
+                ..steps
+            },
+            tree::Kind::Null | tree::Kind::Scalar(_) | tree::Kind::Seq(_) => steps,
         };
         let lines = each.iter().map(|step| flow::flow(step, &instead)).collect();
         let steps = lower::lower_beside(&steps, program, aliases, now, &mut reader)?;

@@ -344,10 +344,11 @@ impl Owner {
 
     /// Lets time pass where it does by itself, up to now. Says when something is due.
     fn pass(&mut self) -> Option<Instant> {
+        // What goes by while the clock stands is nobody's: it may begin to go at any time.
+        let now = Instant::now();
+        let passed = now.duration_since(std::mem::replace(&mut self.paced_at, now));
         self.realms.is_paced().then(|| {
-            let now = Instant::now();
-            self.realms.pass(now.duration_since(self.paced_at));
-            self.paced_at = now;
+            self.realms.pass(passed);
             self.realms.next_pass().map(|wait| now + wait)
         })?
     }

@@ -142,6 +142,12 @@ fn the_clock_goes_where_it_is_told_to_and_never_back() {
             (409, "BackInTime"),
         ),
         ("/clock/advance?by=365000000d", "", (400, "BadParameter")),
+        ("/clock/advance?by=36700d", "", (400, "BadParameter")),
+        (
+            "/clock/advance-to?at=9999-12-31T23:59:59Z",
+            "",
+            (400, "BadParameter"),
+        ),
         ("/clock/advance?seconds=-1", "", (400, "BadParameter")),
         ("/clock/advance?seconds=1&by=1s", "", (400, "BadParameter")),
         (
@@ -212,6 +218,104 @@ fn the_clock_goes_on_until_something_is_so() {
     ] {
         let (status, code) = asked.refused("POST", "/clock/run-until", &body.to_string());
         assert_eq!((status, code.as_str()), wanted, "{body}");
+    }
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the time that it takes is real")]
+fn a_bill_of_the_longest_life_is_quick() {
+    let mut asked = Asked::new();
+    asked.launch("");
+    asked.post("/clock/advance?by=36500d");
+    let started = std::time::Instant::now();
+    assert_ne!(asked.get("/bill")["total"], "0.0000000000");
+    assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+}
+
+#[test]
+fn an_open_spot_request_is_waited_for_in_any_region() {
+    let mut asked = Asked::new();
+    let header = "AWS4-HMAC-SHA256 Credential=key/20260101/eu-west-1/ec2/aws4_request";
+    let body = format!(
+        "Action=RequestSpotInstances&LaunchSpecification.ImageId={IMAGE}&LaunchSpecification.InstanceType=t3.micro"
+    );
+    let answer = asked.raw("POST", "/", &[("authorization", header)], &body);
+    let text = String::from_utf8(answer.body).unwrap();
+    let (_, rest) = text
+        .split_once("<spotInstanceRequestId>")
+        .unwrap_or_else(|| panic!("{text}"));
+    let (id, _) = rest.split_once('<').unwrap();
+    for (state, at) in [("open", "0s"), ("active", "5s")] {
+        let body = json!({ "spot-request": id, "state": state }).to_string();
+        let elsewhere = asked.refused("POST", "/clock/run-until?region=us-east-1", &body);
+        assert_eq!(elsewhere, (404, "NotFound".to_owned()));
+        let (status, clock) = asked.ask("POST", "/clock/run-until?region=eu-west-1", &body);
+        assert_eq!((status, &clock["at"]), (200, &json!(at)), "{clock}");
+        let (status, clock) = asked.ask("POST", "/clock/run-until", &body);
+        assert_eq!((status, &clock["at"]), (200, &json!(at)), "{clock}");
+    }
+}
+
+#[test]
+fn a_launch_has_another_id_in_each_region_and_account_and_its_recording_repeats_it() {
+    let mut asked = Asked::new();
+    let mut ids = std::collections::BTreeSet::new();
+    for (key, region) in [
+        ("key", "us-east-1"),
+        ("key", "eu-west-1"),
+        ("111122223333", "us-east-1"),
+        ("111122223333", "eu-west-1"),
+    ] {
+        let header = format!(
+            "AWS4-HMAC-SHA256 Credential={key}/20260101/{region}/ec2/aws4_request, Signature=0"
+        );
+        let body = format!(
+            "Action=RunInstances&ImageId={IMAGE}&InstanceType=t3.micro&MinCount=1&MaxCount=1"
+        );
+        let answer = asked.raw("POST", "/", &[("authorization", &header)], &body);
+        let text = String::from_utf8(answer.body).unwrap();
+        let (_, rest) = text.split_once("<instanceId>").unwrap();
+        let id = rest.split_once('<').unwrap().0.to_owned();
+        let account = if key == "key" { "123456789012" } else { key };
+        let recorded = asked.text(&format!("/scenario?region={region}&account={account}"));
+        let is_first = (key, region) == ("key", "us-east-1");
+        assert_eq!(!recorded.contains("\nseed: "), is_first, "{recorded}");
+        let scenario = Scenario::from_text("recorded.yaml", &recorded).unwrap();
+        let replay = ec2sim::replay(&scenario);
+        let again = replay.world().instances().next().unwrap().id().clone();
+        assert_eq!(again, id, "{recorded}");
+        assert!(ids.insert(id));
+    }
+}
+
+#[test]
+fn only_a_look_moves_a_polled_clock() {
+    let mut asked = Asked::with("polled");
+    let web = asked.launch("");
+    asked.ec2(&format!("Action=GetConsoleOutput&InstanceId={web}"));
+    assert_eq!(asked.get("/clock")["at"], "0s");
+    asked.ec2("Action=DescribeInstances");
+    assert_eq!(asked.get("/clock")["at"], "15s");
+}
+
+#[test]
+fn what_is_said_twice_or_in_another_way_is_refused() {
+    let mut asked = Asked::new();
+    for body in [
+        "Action=DescribeInstances&Action=StopInstances",
+        "Action=DescribeInstances&MaxResults=5&MaxResults=6",
+        "Action=DescribeInstances&InstanceId.1=i-12345678&InstanceId.01=i-12345678",
+    ] {
+        let answer = asked.raw("POST", "/", &[], body);
+        let text = String::from_utf8(answer.body).unwrap();
+        assert!(text.contains("<Code>InvalidParameterValue<"), "{text}");
+        assert!(text.contains("given more than once"), "{text}");
+    }
+    for method in ["PUT", "DELETE", "OPTIONS", "PATCH"] {
+        let answer = asked.raw(method, "/", &[], "Action=DescribeInstances");
+        let text = String::from_utf8(answer.body).unwrap();
+        assert_eq!(answer.status, 405);
+        assert!(text.contains("<Code>MethodNotAllowed<"), "{text}");
     }
 }
 
@@ -504,9 +608,22 @@ fn a_refusal_can_be_planned() {
     );
     assert_eq!(
         asked
-            .refused("POST", "/faults", r#"{"action":"A","code":"B","times":0}"#)
+            .refused(
+                "POST",
+                "/faults",
+                r#"{"action":"RunInstances","code":"B","times":0}"#
+            )
             .0,
         400
+    );
+    let (_, said) = asked.ask(
+        "POST",
+        "/faults",
+        r#"{"action":"RunInstance","code":"RequestLimitExceeded"}"#,
+    );
+    assert_eq!(
+        said["error"]["message"],
+        "`action`: there is no RunInstance here: did you mean `RunInstances`?"
     );
 }
 
@@ -524,8 +641,13 @@ fn a_reset_begins_anew_and_repeats_to_the_byte() {
         )
     };
     let first = session(&mut asked);
+    asked.ask("PUT", "/clock/mode", r#"{"mode":"polled"}"#);
     assert_eq!(asked.post("/reset")["accounts"], json!(["123456789012"]));
-    assert_eq!(asked.get("/clock")["at"], "0s");
+    let clock = asked.get("/clock");
+    assert_eq!(
+        (&clock["at"], &clock["mode"]),
+        (&json!("0s"), &json!("manual"))
+    );
     assert_eq!(asked.text("/events"), "");
     assert_eq!(session(&mut asked), first);
     let answer = asked.raw("POST", "/moto-api/reset", &[], "");

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     action::Subjects,
-    endpoint::{HttpAnswer, JSON, Then, realm::PlannedFault},
-    scenario::{Beside, steps_beside},
+    endpoint::{ACTIONS, HttpAnswer, JSON, Then, realm::PlannedFault},
+    scenario::{Beside, nearest, steps_beside},
     script::{Op, Step, When},
 };
 
@@ -91,7 +91,7 @@ pub(super) fn steps(call: &mut Call<'_, '_>) -> Found {
             .saying("ec2_code", refusal.code.name())
             .saying("step", step + 1));
     }
-    realm.after(true);
+    realm.after(true, false);
     let events = realm.events() - before;
     Ok(answer(
         200,
@@ -135,6 +135,15 @@ pub(super) fn plan_fault(call: &mut Call<'_, '_>) -> Found {
         Ok(word.to_owned())
     };
     let (action, code) = (word("action")?, word("code")?);
+    if !ACTIONS.iter().any(|known| known.name == action) {
+        let names = ACTIONS.iter().map(|known| known.name);
+        let instead = nearest(&action, names).map(|near| format!(": did you mean `{near}`?"));
+        let message = format!(
+            "`action`: there is no {action} here{}",
+            instead.unwrap_or_default()
+        );
+        return Err(Refusal::parameter(message));
+    }
     let times = call.parameters.number("times")?.unwrap_or(1);
     if !(1..=MOST_TIMES).contains(&times) {
         return Err(Refusal::parameter(format!(

@@ -2,16 +2,17 @@
 
 use super::{
     Call, Found,
-    parameters::{Refusal, Told, answer, told, within_time},
+    parameters::{Refusal, Told, answer, told},
+    tell,
 };
 use crate::{
-    endpoint::{HttpAnswer, Mode, realm::Realm},
+    endpoint::{HttpAnswer, Mode, Place, realm::Realm},
     id::Id,
     lifecycle::{ApiState, InstanceState},
     record::Resource,
     script::Wanted,
     time::{SimDuration, SimTime},
-    world::{StatusChecks, WhichCheck, World},
+    world::{StatusChecks, WhichCheck},
 };
 
 /// How long something may be waited for, if nobody says.
@@ -69,7 +70,7 @@ pub(super) fn advance(call: &mut Call<'_, '_>) -> Found {
     call.takes(&["seconds", "by"])?;
     let by = call.parameters.distance()?;
     for realm in call.realms()? {
-        within_time(realm.now().checked_add(by))?;
+        within_reach(realm, realm.now().checked_add(by))?;
     }
     each(call, |realm| Ok(advanced(realm, realm.now() + by)))
 }
@@ -83,8 +84,18 @@ pub(super) fn advance_to(call: &mut Call<'_, '_>) -> Found {
             let message = format!("time doesn't go back: it is {} already", realm.now());
             return Err(Refusal::new(409, "BackInTime", message));
         }
+        within_reach(realm, Some(at))?;
     }
     each(call, |realm| Ok(advanced(realm, at)))
+}
+
+/// An instant to which the clock goes.
+fn within_reach(realm: &Realm, at: Option<SimTime>) -> Result<SimTime, Refusal> {
+    let latest = realm.latest();
+    at.filter(|&at| at <= latest).ok_or_else(|| {
+        let message = format!("a clock goes on for 100 years at most, this one to {latest}");
+        Refusal::parameter(message).saying("latest", latest)
+    })
 }
 
 fn advanced(realm: &mut Realm, at: SimTime) -> Told {
@@ -95,7 +106,7 @@ fn advanced(realm: &mut Realm, at: SimTime) -> Told {
 pub(super) fn next(call: &mut Call<'_, '_>) -> Found {
     call.takes(&[])?;
     let realm = call.realm()?;
-    let due = realm.next_due().filter(|&due| due <= SimTime::MAX);
+    let due = realm.next_due().filter(|&due| due <= realm.latest());
     let Some(due) = due else {
         return Err(Refusal::new(409, "NothingDue", "nothing is due at all"));
     };
@@ -142,6 +153,7 @@ pub(super) fn run_until(call: &mut Call<'_, '_>) -> Found {
         "state",
         "status-checks",
         "timeout",
+        "region",
     ])?;
     let named: Vec<(&str, String)> = THINGS
         .iter()
@@ -154,18 +166,25 @@ pub(super) fn run_until(call: &mut Call<'_, '_>) -> Found {
     };
     let awaited = awaited(call, key)?;
     let timeout = call.parameters.duration("timeout")?.unwrap_or(TIMEOUT);
+    let region = call.parameters.get("region");
+    let region = region.map(tell::region_named).transpose()?;
     let realm = call.realm()?;
-    let latest = within_time(realm.now().checked_add(timeout))?;
+    let latest = within_reach(realm, realm.now().checked_add(timeout))?;
     let not_found = || Refusal::new(404, "NotFound", format!("there is no {key} {id}"));
     let parsed = Id::parse(id).ok_or_else(not_found)?;
     let found = realm
         .places_mut()
-        .find_map(|place| Some((place.region(), place.engine.find(parsed)?)));
-    let (region, resource) = found.ok_or_else(not_found)?;
+        .filter(|place| region.is_none_or(|region| region == place.region()))
+        .find_map(|place| {
+            let is_asked = place.spot_asked.iter().any(|one| one.id == parsed);
+            (is_asked || place.engine.find(parsed).is_some()).then(|| place.region())
+        });
+    let region = found.ok_or_else(not_found)?;
     let before = realm.events();
     loop {
-        let (now, world) = (realm.now(), realm.place(region).world());
-        let (is_there, found) = look(world, resource, now, &awaited).ok_or_else(not_found)?;
+        let now = realm.now();
+        let (is_there, found) =
+            look(realm.place(region), parsed, now, &awaited).ok_or_else(not_found)?;
         let due = realm.next_due();
         if is_there || now >= latest {
             let events = realm.events() - before;
@@ -219,12 +238,17 @@ fn awaited(call: &Call<'_, '_>, key: &str) -> Result<Awaited, Refusal> {
 }
 
 /// Whether something is as it is awaited, and how it is; none where it is of another kind.
-fn look(
-    world: &World,
-    resource: Resource,
-    now: SimTime,
-    awaited: &Awaited,
-) -> Option<(bool, String)> {
+fn look(place: &mut Place, id: Id, now: SimTime, awaited: &Awaited) -> Option<(bool, String)> {
+    let resource = place.engine.find(id);
+    let world = place.world();
+    let Some(resource) = resource else {
+        // A Spot request that the world hasn't yet, or never had.
+        let asked = place.spot_asked.iter().find(|one| one.id == id)?;
+        let (Awaited::Word(wanted), found) = (awaited, asked.stage.state()) else {
+            return None;
+        };
+        return Some((found == wanted, found.to_owned()));
+    };
     if let Some(instance) = resource.instance() {
         let instance = world.instance(instance);
         return match awaited {
