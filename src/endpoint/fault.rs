@@ -57,6 +57,7 @@ impl Fault {
             | "InsufficientCapacity"
             | "InternalError"
             | "InternalFailure" => 500,
+            "DryRunOperation" => 412,
             "RequestLimitExceeded" | "Unavailable" | "ServiceUnavailable" => 503,
             _ => 400,
         }

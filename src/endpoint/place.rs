@@ -1,9 +1,6 @@
 //! One Region of an account: its world, with what the world needn't know of what clients asked for.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     catalog::RegionId,
@@ -12,6 +9,7 @@ use crate::{
     id::{Id, IdKind, Seeded},
     lifecycle::Phase,
     record::{ImageHandle, InstanceHandle, Resource, ResourceKind, VolumeHandle},
+    script::CastEntry,
     time::SimTime,
     world::{ImageName, Instance, InstanceSpec, World},
 };
@@ -35,8 +33,10 @@ pub struct Place {
     pub(crate) spot: BTreeMap<Id, Arc<Kept>>,
     /// The names of what clients made, as a scenario would call it.
     pub(crate) names: BTreeMap<Resource, String>,
-    /// Names that are taken.
-    taken: BTreeSet<String>,
+    /// The names of what Spot requests launch, by the request.
+    spot_names: BTreeMap<Id, String>,
+    /// Names that are taken, and by how many.
+    taken: BTreeMap<String, u32>,
     numbered: BTreeMap<&'static str, u64>,
     pub(crate) recording: Recording,
     /// The Spot requests that clients have made, in that order.
@@ -134,7 +134,8 @@ impl Place {
             own: BTreeMap::new(),
             spot: BTreeMap::new(),
             names: BTreeMap::new(),
-            taken: BTreeSet::new(),
+            spot_names: BTreeMap::new(),
+            taken: BTreeMap::new(),
             numbered: BTreeMap::new(),
             recording: Recording::default(),
             described: BTreeMap::new(),
@@ -237,16 +238,43 @@ impl Place {
         is_there.then_some(found)
     }
 
-    /// The name of something, as a scenario would call it.
+    /// The name of something, as a scenario would call it. What EC2 has launched in the place of an instance bears that one's name,
+    /// and that one none any more.
     pub fn name_of(&self, resource: Resource) -> Option<&str> {
-        self.names.get(&resource).map(String::as_str)
+        let name = |resource: Resource| self.names.get(&resource).map(String::as_str);
+        let Resource::Instance(instance) = resource else {
+            return name(resource);
+        };
+        let Some(request) = self.world().spot_request_of(instance) else {
+            return name(resource);
+        };
+        if request.instance() != instance {
+            return None;
+        }
+        let id = self
+            .world()
+            .spot_handle_of(instance)
+            .map(|one| self.world().id_of(one.into()));
+        name(resource).or_else(|| self.spot_names.get(&id?).map(String::as_str))
     }
 
     /// A name for a new thing of a kind: what its `Name` tag says, if a scenario could call it so and nothing else is called so,
     /// else the next number.
     pub(crate) fn new_name(&mut self, kind: ResourceKind, wanted: Option<&str>) -> String {
-        let is_free = |name: &str| !self.taken.contains(name) && !self.is_in_script(name);
-        let name = match wanted.filter(|name| crate::scenario::is_plain_name(name) && is_free(name))
+        self.new_group_name(kind, wanted, 1)
+    }
+
+    /// The same for so many of a launch, each of which goes by it and its number.
+    pub(crate) fn new_group_name(
+        &mut self,
+        kind: ResourceKind,
+        wanted: Option<&str>,
+        count: u32,
+    ) -> String {
+        let can_be = |name: &&str| crate::scenario::is_plain_name(name);
+        let name = match wanted
+            .filter(can_be)
+            .filter(|name| self.is_free(name, count))
         {
             Some(name) => name.to_owned(),
             None => {
@@ -259,14 +287,32 @@ impl Place {
                     let number = self.numbered.entry(word).or_default();
                     *number += 1;
                     let name = format!("{word}-{number}");
-                    if !self.taken.contains(&name) && !self.is_in_script(&name) {
+                    if self.is_free(&name, count) {
                         break name;
                     }
                 }
             }
         };
-        self.taken.insert(name.clone());
+        self.taken.insert(name.clone(), count);
         name
+    }
+
+    /// Whether nothing is called so, nor as one of so many members would be.
+    fn is_free(&self, name: &str, count: u32) -> bool {
+        let number = |rest: &str| rest.strip_prefix('-').and_then(|n| n.parse::<u32>().ok());
+        let is_member = name.rsplit_once('-').is_some_and(|(group, n)| {
+            let count = self.taken.get(group).filter(|&&count| count > 1);
+            count.is_some_and(|&count| n.parse::<u32>().is_ok_and(|n| n <= count))
+        });
+        let clashes = |known: &str| {
+            let rest = known.strip_prefix(name);
+            rest.is_some_and(|rest| {
+                rest.is_empty() || (count > 1 && number(rest).is_some_and(|n| n <= count))
+            })
+        };
+        let near = self.taken.range(name.to_owned()..);
+        let mut near = near.take_while(|(known, _)| known.starts_with(name));
+        !is_member && !near.any(|(known, _)| clashes(known)) && !self.is_in_script(name)
     }
 
     /// Instances of a launch go by its name: of several, with their numbers.
@@ -277,7 +323,12 @@ impl Place {
             } else {
                 format!("{name}-{number}")
             };
-            self.names.insert(InstanceHandle::new(index).into(), name);
+            let instance = InstanceHandle::new(index);
+            if let Some(request) = self.world().spot_handle_of(instance) {
+                let id = self.world().id_of(request.into());
+                self.spot_names.insert(id, name.clone());
+            }
+            self.names.insert(instance.into(), name);
         }
     }
 
@@ -299,7 +350,12 @@ impl Place {
 
     fn is_in_script(&self, name: &str) -> bool {
         let cast = self.engine.cast();
-        cast.instances.iter().any(|entry| entry.name == name)
+        let is_of = |entry: &CastEntry| {
+            let rest = name.strip_prefix(entry.name.as_str());
+            let is_member = |rest: &str| rest.starts_with('-') && entry.count.is_some();
+            rest.is_some_and(|rest| rest.is_empty() || is_member(rest))
+        };
+        cast.instances.iter().any(is_of)
             || ResourceKind::ALL
                 .iter()
                 .any(|&kind| cast.others[kind].iter().any(|known| **known == *name))

@@ -12,7 +12,7 @@ use crate::{
     record::{Handle, InstanceHandle, Resource, VolumeHandle},
     script::{Directory as _, Timings},
     time::SimTime,
-    world::{ImageName, InstanceSpec, ShutdownBehavior, VolumeSpec, World},
+    world::{ImageName, InstanceSpec, ShutdownBehavior, SpotRequest, VolumeSpec, World},
 };
 
 use super::place::Place;
@@ -90,12 +90,17 @@ impl Place {
         let Some(does) = Words { place: self }.of(request, &making) else {
             return;
         };
-        let fails = error.map(|error| error.code);
-        // The simulator's own words are no answers of EC2's that a step could expect.
-        let fails = match fails {
-            Some(ErrorCode::SimulatorNoPrice) => return,
-            other => other.map(ErrorCode::name),
-        };
+        if let Some(error) = error
+            && !can_be_expected(request, error.code)
+        {
+            self.recording
+                .described
+                .retain(|(name, ..)| *name != making);
+            self.recording
+                .comment(at, format!("{does} was refused: {}", error.message));
+            return;
+        }
+        let fails = error.map(|error| error.code.name());
         self.recording.lines.push(Line::Step { at, does, fails });
     }
 
@@ -220,12 +225,14 @@ impl Place {
                     continue;
                 };
                 let is_of = known == name
-                    || known.strip_prefix(name.as_str()).is_some_and(|rest| {
-                        rest.strip_prefix('-')
-                            .is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
-                    });
+                    || known
+                        .strip_prefix(name.as_str())
+                        .is_some_and(|rest| is_number_of_member(rest));
                 if is_of {
-                    states.push((known, self.world().instance(instance).state().name()));
+                    // What came in its place by itself bears its name.
+                    let request = self.world().spot_request_of(instance);
+                    let bearer = request.map_or(instance, SpotRequest::instance);
+                    states.push((known, self.world().instance(bearer).state().name()));
                 }
             }
             for (known, state) in states {
@@ -234,6 +241,27 @@ impl Place {
         }
         let total = self.account().bill_if_it_ended().cost().total();
         let _ = writeln!(out, "  cost: {{ total: ${} }}", total.to_fixed(10));
+    }
+}
+
+/// Whether a scenario can say that a request is refused so. What never could be launched, created or changed is a mistake in a
+/// scenario, or something that it can't ask for at all; and the simulator's own words are no answers of EC2's.
+fn can_be_expected(request: &Request, code: ErrorCode) -> bool {
+    match request.bare() {
+        _ if code == ErrorCode::SimulatorNoPrice => false,
+        Request::RunInstances(_) => matches!(
+            code,
+            ErrorCode::InsufficientInstanceCapacity
+                | ErrorCode::InsufficientFreeAddressesInSubnet
+                | ErrorCode::InstanceLimitExceeded
+                | ErrorCode::VcpuLimitExceeded
+                | ErrorCode::MaxSpotInstanceCountExceeded
+                | ErrorCode::SpotMaxPriceTooLow
+        ),
+        Request::CreateVolume(_) | Request::ModifyVolume(_) => {
+            code != ErrorCode::InvalidParameterValue
+        }
+        _ => true,
     }
 }
 
@@ -249,6 +277,12 @@ fn timings(out: &mut String, timings: &Timings) {
     if !all.is_empty() {
         let _ = writeln!(out, "timings: {{ {} }}", all.join(", "));
     }
+}
+
+/// Whether a text is what stands behind the name of a group for one of its members: `-3`.
+pub(super) fn is_number_of_member(rest: &str) -> bool {
+    rest.strip_prefix('-')
+        .is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// A text in quotes.
@@ -440,8 +474,8 @@ impl Words<'_> {
                     format!("address: {}", self.one(&associate.address)),
                     format!("instance: {}", self.one(&associate.instance)),
                 ];
-                if associate.allow_reassociation {
-                    keys.push("allow-reassociation: yes".to_owned());
+                if !associate.allow_reassociation {
+                    keys.push("allow-reassociation: no".to_owned());
                 }
                 format!("associate-address: {{ {} }}", keys.join(", "))
             }

@@ -42,10 +42,6 @@ pub struct PublicImage {
 
 const AMAZON: (&str, Option<&str>) = ("137112412989", Some("amazon"));
 const CANONICAL: (&str, Option<&str>) = ("099720109477", None);
-const DEBIAN: (&str, Option<&str>) = ("136693071363", None);
-const RED_HAT: (&str, Option<&str>) = ("309956199498", None);
-const SUSE: (&str, Option<&str>) = ("013907871322", None);
-const MICROSOFT: (&str, Option<&str>) = ("801119661308", Some("amazon"));
 
 const XVDA: &str = "/dev/xvda";
 const SDA: &str = "/dev/sda1";
@@ -128,7 +124,7 @@ const ROWS: &[Row] = &[
     ),
     Row(
         "debian-12-amd64-20251112-2294",
-        DEBIAN,
+        AMAZON,
         Some("debian-12"),
         Architecture::X86_64,
         Platform::Linux,
@@ -139,7 +135,7 @@ const ROWS: &[Row] = &[
     ),
     Row(
         "RHEL-9.6.0_HVM-20251110-x86_64-0-Hourly2-GP3",
-        RED_HAT,
+        AMAZON,
         Some("rhel-9"),
         Architecture::X86_64,
         Platform::Rhel,
@@ -150,7 +146,7 @@ const ROWS: &[Row] = &[
     ),
     Row(
         "suse-sles-15-sp7-v20251117-hvm-ssd-x86_64",
-        SUSE,
+        AMAZON,
         Some("sles-15"),
         Architecture::X86_64,
         Platform::Suse,
@@ -161,7 +157,7 @@ const ROWS: &[Row] = &[
     ),
     Row(
         "Windows_Server-2022-English-Full-Base-2025.12.10",
-        MICROSOFT,
+        AMAZON,
         Some("windows-2022"),
         Architecture::X86_64,
         Platform::Windows,
@@ -236,11 +232,7 @@ pub(super) fn public_images(root: Seeded) -> Vec<PublicImage> {
         let size = if platform == Platform::Windows { 30 } else { 8 };
         image(&Row(
             name,
-            if platform == Platform::Windows {
-                MICROSOFT
-            } else {
-                AMAZON
-            },
+            AMAZON,
             Some(if platform == Platform::Windows {
                 "windows-2022"
             } else {
@@ -258,6 +250,7 @@ pub(super) fn public_images(root: Seeded) -> Vec<PublicImage> {
         word: None,
         ebs_root: false,
         hibernation_ready: false,
+        created: "2018-11-29",
         ..plain("amzn-ami-hvm-2018.03.0.20181129-x86_64-s3", Platform::Linux)
     };
     let old = OLD

@@ -100,6 +100,10 @@ fn by_ip(place: &Place, text: &str) -> Result<AddressHandle, Fault> {
 }
 
 pub(super) fn associate(call: &mut Call<'_>) -> Result<(), Fault> {
+    let targets = ["InstanceId", "NetworkInterfaceId"];
+    if targets.iter().all(|name| call.fields.get(name).is_none()) {
+        return Err(Fault::missing("instanceId"));
+    }
     let Some(address) = named(call)? else {
         return Err(Fault::missing("allocationId"));
     };
@@ -129,7 +133,7 @@ pub(super) fn associate(call: &mut Call<'_>) -> Result<(), Fault> {
         address: Ref::Handle(address),
         instance: Ref::Handle(instance),
         by_interface,
-        allow_reassociation: call.fields.flag("AllowReassociation"),
+        allow_reassociation: call.fields.maybe_flag("AllowReassociation").unwrap_or(true),
     })?;
     let association = call.place.world().address(address).association_id();
     call.done();
@@ -242,8 +246,9 @@ fn selected(call: &mut Call<'_>) -> Result<Vec<AddressHandle>, Fault> {
 }
 
 pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
-    let addresses = selected(call)?;
     let list = call.list(false)?;
+    let addresses = selected(call)?;
+    call.end_dry_run()?;
     let place = &*call.place;
     let items = addresses
         .into_iter()
@@ -263,8 +268,9 @@ impl Tell for AttributeItem<'_> {
 }
 
 pub(super) fn attributes(call: &mut Call<'_>) -> Result<(), Fault> {
-    let addresses = selected(call)?;
     let list = call.list(false)?;
+    let addresses = selected(call)?;
+    call.end_dry_run()?;
     let place = &*call.place;
     let items =
         (addresses.into_iter()).map(|address| AttributeItem(AddressItem { place, address }));

@@ -16,7 +16,7 @@ use crate::{
 use super::{
     super::{fault::Fault, xml::Out},
     Call,
-    instance::{source_dest_check, tell_groups, tell_mapping},
+    instance::{source_dest_check, tell_mapping},
     instances::named,
     launch::{decoded, group},
 };
@@ -44,7 +44,10 @@ fn asked<'a>(call: &Call<'a>) -> Result<(&'static str, Option<&'a str>), Fault> 
     let fields = call.fields;
     let mut found: Vec<(&'static str, Option<&'a str>)> = Vec::new();
     for &(word, parameter) in CHANGED {
-        if let Some(value) = fields.written(parameter) {
+        let value = fields.written(parameter);
+        // Empty user data is a value; anything else that is empty isn't given.
+        let is_given = |value: &&str| !value.is_empty() || word == "userData";
+        if let Some(value) = value.filter(is_given) {
             found.push((word, Some(value)));
         }
     }
@@ -93,11 +96,12 @@ pub(super) fn modify(call: &mut Call<'_>) -> Result<(), Fault> {
     let mut groups = None;
     let mut user_data = None;
     let change = match attribute {
-        "instanceType" => {
-            Change::Type(TypeId::find(value).ok_or_else(|| {
-                Fault::value(format!("Invalid value '{value}' for InstanceType."))
-            })?)
-        }
+        "instanceType" => Change::Type(TypeId::find(value).ok_or_else(|| {
+            Fault::new(
+                ErrorCode::InvalidInstanceAttributeValue.name(),
+                format!("Invalid value '{value}' for InstanceType."),
+            )
+        })?),
         "userData" => {
             let data: Arc<str> = decoded(value)?;
             user_data = Some(Arc::from(value));
@@ -244,7 +248,9 @@ pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
         }
         "productCodes" => xml.empty("productCodes"),
         "sourceDestCheck" => flag("sourceDestCheck", source_dest_check(place, instance)),
-        "groupSet" => tell_groups(xml, place, &place.groups(instance)),
+        "groupSet" => xml.list("groupSet", place.groups(instance), |xml, group| {
+            xml.value("groupId", group);
+        }),
         "ebsOptimized" => flag("ebsOptimized", there.attributes().ebs_optimized),
         "enaSupport" => flag("enaSupport", there.attributes().ena_support),
         "enclaveOptions" => xml.within("enclaveOptions", |xml| xml.flag("enabled", false)),

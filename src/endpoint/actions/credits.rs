@@ -29,6 +29,7 @@ impl Tell for CreditItem<'_> {
 
 pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
     let ids = call.fields.list("InstanceId");
+    let list = call.list(!ids.is_empty())?;
     let mut named = named(call, &ids)?;
     named.sort_unstable();
     named.dedup();
@@ -39,7 +40,7 @@ pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
     {
         return Err(not_supported());
     }
-    let list = call.list(!ids.is_empty())?;
+    call.end_dry_run()?;
     let place = &*call.place;
     let items = seen(place, &named).filter_map(|(number, instance)| {
         let mode = mode(place, instance)?;

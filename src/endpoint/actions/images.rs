@@ -156,6 +156,7 @@ fn tell_own<O: Out>(out: &mut O, place: &Place, handle: ImageHandle) {
 pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
     let mut own = Vec::new();
     let ids = call.fields.list("ImageId");
+    let list = call.list(!ids.is_empty())?;
     for text in &ids {
         if call
             .place
@@ -182,7 +183,7 @@ pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
     }
     let owners = call.fields.list("Owner");
     let by = call.fields.list("ExecutableBy");
-    let list = call.list(!ids.is_empty())?;
+    call.end_dry_run()?;
     let place = &*call.place;
     let is_owned = |owner: &str, alias: Option<&str>| {
         owners.is_empty()

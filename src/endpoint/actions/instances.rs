@@ -56,10 +56,11 @@ pub(super) fn seen<'a>(
 
 pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
     let ids = call.fields.list("InstanceId");
+    let list = call.list(!ids.is_empty())?;
     let mut named = named(call, &ids)?;
     named.sort_unstable();
     named.dedup();
-    let list = call.list(!ids.is_empty())?;
+    call.end_dry_run()?;
     let place = &*call.place;
     tell(&list, place, &named, call.xml);
     Ok(())

@@ -129,6 +129,7 @@ impl Tell for KeyItem<'_> {
 }
 
 pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
+    let list = call.list(false)?;
     let names = call.fields.list("KeyName");
     let ids = call.fields.list("KeyPairId");
     let keys = &call.place.furniture.keys;
@@ -145,7 +146,7 @@ pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
             ));
         }
     }
-    let list = call.list(false)?;
+    call.end_dry_run()?;
     let place = &*call.place;
     let wanted = place.furniture.keys.iter().filter(|key| {
         (names.is_empty() && ids.is_empty())

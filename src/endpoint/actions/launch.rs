@@ -28,6 +28,7 @@ use super::{
     Call, Wrong,
     instance::InstanceItem,
     instances::tell_reservation,
+    snapshots::WRONG_SNAPSHOT,
 };
 
 /// The type of a launch that names none.
@@ -44,6 +45,17 @@ const WRONG_GROUP: Wrong = Wrong {
     ),
 };
 
+const WRONG_SUBNET: Wrong = Wrong {
+    malformed: (
+        "InvalidSubnetId.Malformed",
+        "Invalid id: \"{}\" (expecting \"subnet-...\")",
+    ),
+    missing: (
+        "InvalidSubnetID.NotFound",
+        "The subnet ID '{}' does not exist",
+    ),
+};
+
 /// What an image gives a launch.
 struct Image {
     /// As it is shown.
@@ -54,6 +66,7 @@ struct Image {
     volumes: Vec<VolumeSpec>,
     /// One of the account's own.
     own: Option<ImageHandle>,
+    paravirtual: bool,
 }
 
 /// A description, with what is only shown again of it.
@@ -78,11 +91,7 @@ pub(super) fn run_instances(call: &mut Call<'_>) -> Result<(), Fault> {
     described.spec.spot = spot_options(fields)?;
     described.spec.tags.clone_from(&tags.instance);
     let token: Option<Arc<str>> = fields.get("ClientToken").map(Arc::from);
-    if token.as_ref().is_some_and(|token| token.len() > 64) {
-        return Err(Fault::value(
-            "The client token is longer than 64 characters",
-        ));
-    }
+    check_token(token.as_deref())?;
     if fields.flag("DryRun") {
         let request = run(&described, most, Origins::Numbered, None);
         call.ask(request)?;
@@ -115,15 +124,20 @@ pub(super) fn run_instances(call: &mut Call<'_>) -> Result<(), Fault> {
         String::new()
     } else {
         call.place
-            .new_name(ResourceKind::Instance, wanted.as_deref())
+            .new_group_name(ResourceKind::Instance, wanted.as_deref(), most)
     };
-    let mut count = most;
+    // As many as there is room for, but no fewer than are asked for at least (LIFE-RUN-COUNT).
+    let free = call.place.world().free_addresses(described.spec.zone);
+    let mut count = if is_known {
+        most
+    } else {
+        most.min(free).max(least)
+    };
     let answer = loop {
         let origins = origins(call, &name, count);
         call.place.recording.launch(&name, count, &described.spec);
         let request = run(&described, count, origins, token.clone());
         match call.ask(request) {
-            // As many as there is room for, but no fewer than are asked for at least (LIFE-RUN-COUNT).
             Err(fault) if count > least && fault.status() == 500 => count -= 1,
             answer => break answer,
         }
@@ -161,6 +175,16 @@ pub(super) fn run_instances(call: &mut Call<'_>) -> Result<(), Fault> {
         .map(|instance| InstanceItem { place, instance })
         .collect();
     tell_reservation(call.xml, place, place.reservation(first), &items);
+    Ok(())
+}
+
+/// A client token is at most 64 characters of ASCII.
+pub(super) fn check_token(token: Option<&str>) -> Result<(), Fault> {
+    if token.is_some_and(|token| token.len() > 64 || !token.is_ascii()) {
+        return Err(Fault::value(
+            "A client token has at most 64 ASCII characters.",
+        ));
+    }
     Ok(())
 }
 
@@ -232,14 +256,28 @@ pub(super) fn describe(call: &mut Call<'_>, fields: Fields<'_>) -> Result<Descri
         ));
     }
     let network = first.map_or(fields, Item::fields);
+    check_formed(fields, network)?;
     let image = image(call, fields, instance_type)?;
+    let takes_paravirtual = instance_type
+        .info()
+        .virtualization_types()
+        .any(|kind| kind == "paravirtual");
+    if image.paravirtual && !takes_paravirtual {
+        return Err(Fault::new(
+            "InvalidParameterCombination",
+            format!(
+                "Virtualization type 'hvm' is required for instances of type '{}'.",
+                instance_type.name()
+            ),
+        ));
+    }
     let subnet = match network.get("SubnetId") {
         None => None,
         Some(text) => Some(subnet(call, text)?),
     };
     let (zone, zone_is_named) = zone(call, fields, instance_type, subnet)?;
     let groups = groups(call, network)?;
-    let volumes = volumes(fields, &image)?;
+    let volumes = volumes(call, fields, &image)?;
     let key_name = key_name(call, fields)?;
     let (user_data, encoded) = user_data(fields)?;
     check_cpu(fields, instance_type)?;
@@ -374,6 +412,7 @@ fn image(call: &mut Call<'_>, fields: Fields<'_>, instance_type: TypeId) -> Resu
                     platform: make.platform,
                     volumes: make.volumes.clone(),
                     own: Some(own),
+                    paravirtual: false,
                 });
             }
             lenient_image(call, text, instance_type).ok_or_else(|| not_found(text))
@@ -423,6 +462,7 @@ fn of_public(image: &PublicImage) -> Image {
             Vec::new()
         },
         own: None,
+        paravirtual: image.paravirtual,
     }
 }
 
@@ -439,25 +479,39 @@ fn image_spec(image: &PublicImage) -> ImageSpec {
     }
 }
 
+/// Ids that aren't well-formed are told before any that nobody has.
+fn check_formed(fields: Fields<'_>, network: Fields<'_>) -> Result<(), Fault> {
+    let subnets = network.get("SubnetId").into_iter();
+    for text in subnets {
+        if let IdText::Malformed(_) = id(text, IdKind::Subnet) {
+            return Err(WRONG_SUBNET.malformed(text));
+        }
+    }
+    for text in network.list("SecurityGroupId") {
+        if let IdText::Malformed(_) = id(text, IdKind::SecurityGroup) {
+            return Err(WRONG_GROUP.malformed(text));
+        }
+    }
+    for item in &fields.items("BlockDeviceMapping") {
+        if let Some(text) = item.fields().get("Ebs.SnapshotId")
+            && let IdText::Malformed(_) = id(text, IdKind::Snapshot)
+        {
+            return Err(WRONG_SNAPSHOT.malformed(text));
+        }
+    }
+    Ok(())
+}
+
 fn subnet(call: &Call<'_>, text: &str) -> Result<Id, Fault> {
-    let missing = || {
-        Fault::new(
-            "InvalidSubnetID.NotFound",
-            format!("The subnet ID '{text}' does not exist"),
-        )
-    };
     match id(text, IdKind::Subnet) {
-        IdText::Id(id) => call
-            .place
-            .furniture
-            .subnet(id)
-            .map(|subnet| subnet.id)
-            .ok_or_else(missing),
-        IdText::Nobodys(_) => Err(missing()),
-        IdText::Malformed(_) => Err(Fault::new(
-            "InvalidSubnetId.Malformed",
-            format!("Invalid id: \"{text}\" (expecting \"subnet-...\")"),
-        )),
+        IdText::Id(id) => {
+            let found = call.place.furniture.subnet(id);
+            found
+                .map(|subnet| subnet.id)
+                .ok_or_else(|| WRONG_SUBNET.missing(text))
+        }
+        IdText::Nobodys(_) => Err(WRONG_SUBNET.missing(text)),
+        IdText::Malformed(_) => Err(WRONG_SUBNET.malformed(text)),
     }
 }
 
@@ -666,7 +720,7 @@ struct Volumes {
     devices: Vec<(u16, Arc<str>)>,
 }
 
-fn volumes(fields: Fields<'_>, image: &Image) -> Result<Volumes, Fault> {
+fn volumes(call: &mut Call<'_>, fields: Fields<'_>, image: &Image) -> Result<Volumes, Fault> {
     let mut specs = image.volumes.clone();
     let mut devices: Vec<(u16, Arc<str>)> = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
@@ -698,10 +752,12 @@ fn volumes(fields: Fields<'_>, image: &Image) -> Result<Volumes, Fault> {
         }
         if is_root {
             if let Some(root) = specs.first_mut() {
-                *root = volume(fields, Some(*root))?;
+                let snapshot = snapshot(call, fields)?;
+                *root = volume(fields, Some(*root), snapshot)?;
             }
         } else {
-            specs.push(volume(fields, None)?);
+            let snapshot = snapshot(call, fields)?;
+            specs.push(volume(fields, None, snapshot)?);
             let number = specs.len() - usize::from(image.spec.ebs_root);
             let number = u16::try_from(number).unwrap_or(u16::MAX);
             devices.push((number, device.into()));
@@ -715,23 +771,51 @@ fn volumes(fields: Fields<'_>, image: &Image) -> Result<Volumes, Fault> {
     Ok(Volumes { specs, devices })
 }
 
+/// The size and the encryption of the snapshot that a mapping names: of an image's own, what the image has is so already.
+fn snapshot(call: &mut Call<'_>, fields: Fields<'_>) -> Result<Option<(u32, bool)>, Fault> {
+    let Some(text) = fields.get("Ebs.SnapshotId") else {
+        return Ok(None);
+    };
+    let mut images = call.place.furniture.images.iter();
+    if let Some(image) = images.find(|image| image.snapshot.to_string() == text) {
+        return Ok(Some((image.root_gib, false)));
+    }
+    let found = call.find(text, IdKind::Snapshot, &WRONG_SNAPSHOT)?;
+    let snapshot = found
+        .snapshot()
+        .ok_or_else(|| WRONG_SNAPSHOT.missing(text))?;
+    let there = call.place.world().snapshot(snapshot);
+    Ok(Some((there.size_gib(), there.spec.encrypted)))
+}
+
 /// A volume of a mapping, over what the image has.
-fn volume(fields: Fields<'_>, base: Option<VolumeSpec>) -> Result<VolumeSpec, Fault> {
+fn volume(
+    fields: Fields<'_>,
+    base: Option<VolumeSpec>,
+    snapshot: Option<(u32, bool)>,
+) -> Result<VolumeSpec, Fault> {
     let volume_type = match fields.get("Ebs.VolumeType") {
         Some(word) => VolumeType::find(word),
         None => base.map(|base| base.volume_type),
     };
     let size: Option<u32> = fields.number("Ebs.VolumeSize")?;
-    let Some(size) = size.or(base.map(|base| base.size_gib)) else {
+    let least = snapshot.map(|(size, _)| size);
+    let Some(size) = size.or(least).or(base.map(|base| base.size_gib)) else {
         return Err(Fault::missing("size/snapshot"));
     };
+    if least.is_some_and(|least| size < least) {
+        return Err(Fault::new(
+            "InvalidBlockDeviceMapping",
+            format!("Volume of size {size}GB is smaller than its snapshot"),
+        ));
+    }
     volume_spec(
         volume_type.unwrap_or(VolumeType::Gp2),
         size,
         (fields.number("Ebs.Iops")?, fields.number("Ebs.Throughput")?),
-        fields
-            .maybe_flag("Ebs.Encrypted")
-            .unwrap_or(base.is_some_and(|base| base.encrypted)),
+        fields.flag("Ebs.Encrypted")
+            || base.is_some_and(|base| base.encrypted)
+            || snapshot.is_some_and(|(_, encrypted)| encrypted),
         fields.maybe_flag("Ebs.DeleteOnTermination").unwrap_or(true),
     )
 }

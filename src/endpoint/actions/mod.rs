@@ -261,7 +261,7 @@ impl Call<'_> {
             .collect()
     }
 
-    /// The list that is asked for: its filters and its page. A dry run ends here.
+    /// The list that is asked for: its filters and its page, which are looked at before any id.
     pub(crate) fn list(&self, has_ids: bool) -> Result<List, Fault> {
         let filters = Filters::read(&self.fields, self.takes, self.action.name)?;
         let page = Page::read(
@@ -271,7 +271,6 @@ impl Call<'_> {
             &filters,
             self.seed,
         )?;
-        self.end_dry_run()?;
         Ok(List { filters, page })
     }
 }

@@ -87,11 +87,12 @@ impl Tell for VpcItem<'_> {
 }
 
 pub(super) fn vpcs(call: &mut Call<'_>) -> Result<(), Fault> {
+    let list = call.list(call.fields.has("VpcId."))?;
     let vpcs = &call.place.furniture.vpcs;
     let ids = named(call, "VpcId", IdKind::Vpc, &WRONG_VPC, |id| {
         vpcs.iter().any(|vpc| vpc.id == id)
     })?;
-    let list = call.list(!ids.is_empty())?;
+    call.end_dry_run()?;
     let place = &*call.place;
     let wanted = place
         .furniture
@@ -160,11 +161,12 @@ impl Tell for SubnetItem<'_> {
 }
 
 pub(super) fn subnets(call: &mut Call<'_>) -> Result<(), Fault> {
+    let list = call.list(call.fields.has("SubnetId."))?;
     let furniture = &call.place.furniture;
     let ids = named(call, "SubnetId", IdKind::Subnet, &WRONG_SUBNET, |id| {
         furniture.subnet(id).is_some()
     })?;
-    let list = call.list(!ids.is_empty())?;
+    call.end_dry_run()?;
     let place = &*call.place;
     let wanted = place
         .furniture
@@ -232,6 +234,7 @@ fn tell_permission<O: Out>(out: &mut O, place: &Place, permission: &Permission) 
 }
 
 pub(super) fn groups(call: &mut Call<'_>) -> Result<(), Fault> {
+    let list = call.list(call.fields.has("Group"))?;
     let mut ids = Vec::new();
     for text in call.fields.list("GroupId") {
         ids.push(group(call, text)?);
@@ -246,7 +249,7 @@ pub(super) fn groups(call: &mut Call<'_>) -> Result<(), Fault> {
             )
         })?);
     }
-    let list = call.list(!ids.is_empty())?;
+    call.end_dry_run()?;
     let place = &*call.place;
     let wanted = place
         .furniture
@@ -308,6 +311,7 @@ pub(super) fn create_group(call: &mut Call<'_>) -> Result<(), Fault> {
 
 pub(super) fn interfaces(call: &mut Call<'_>) -> Result<(), Fault> {
     let texts = call.fields.list("NetworkInterfaceId");
+    let list = call.list(!texts.is_empty())?;
     let place = &*call.place;
     let world = place.world();
     let mut all: Vec<(u64, InterfaceItem<'_>)> = Vec::new();
@@ -344,7 +348,7 @@ pub(super) fn interfaces(call: &mut Call<'_>) -> Result<(), Fault> {
         &WRONG_INTERFACE,
         |id| there.contains(&id),
     )?;
-    let list = call.list(!texts.is_empty())?;
+    call.end_dry_run()?;
     let items = all
         .into_iter()
         .filter(|(_, item)| ids.is_empty() || ids.contains(&item.id));

@@ -37,6 +37,7 @@ impl Tell for ZoneItem {
 }
 
 pub(super) fn zones(call: &mut Call<'_>) -> Result<(), Fault> {
+    let list = call.list(false)?;
     let region = call.place.region();
     let all = || region.zones().zip(region.zone_ids());
     let names = call.fields.list("ZoneName");
@@ -52,7 +53,7 @@ pub(super) fn zones(call: &mut Call<'_>) -> Result<(), Fault> {
     if let Some(fault) = wrong {
         return Err(fault);
     }
-    let list = call.list(false)?;
+    call.end_dry_run()?;
     let items = all()
         .filter(|(zone, id)| {
             (names.is_empty() && ids.is_empty()) || names.contains(zone) || ids.contains(id)
@@ -77,13 +78,14 @@ impl Tell for RegionItem {
 }
 
 pub(super) fn regions(call: &mut Call<'_>) -> Result<(), Fault> {
+    let list = call.list(false)?;
     let names = call.fields.list("RegionName");
     if let Some(unknown) = names.iter().find(|name| RegionId::find(name).is_none()) {
         return Err(Fault::value(format!(
             "Invalid region provided: [{unknown}]"
         )));
     }
-    let list = call.list(false)?;
+    call.end_dry_run()?;
     let items = RegionId::all()
         .filter(|region| names.is_empty() || names.contains(&region.name()))
         .map(RegionItem);

@@ -124,6 +124,7 @@ pub(super) fn delete(call: &mut Call<'_>) -> Result<(), Fault> {
 
 pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
     let texts = call.fields.list("SnapshotId");
+    let list = call.list(!texts.is_empty())?;
     let found = call.find_all(&texts, IdKind::Snapshot, &WRONG_SNAPSHOT)?;
     let named: Vec<SnapshotHandle> = found.into_iter().filter_map(Resource::snapshot).collect();
     let is_gone = |snapshot: &SnapshotHandle| {
@@ -137,7 +138,7 @@ pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
         || owners
             .iter()
             .any(|owner| *owner == "self" || *owner == call.place.owner());
-    let list = call.list(!texts.is_empty())?;
+    call.end_dry_run()?;
     let place = &*call.place;
     let all = (0..place.world().snapshots().len()).map(SnapshotHandle::new);
     let items = all

@@ -328,8 +328,9 @@ fn named(call: &mut Call<'_>) -> Result<Vec<Id>, Fault> {
 }
 
 pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
+    let list = call.list(call.fields.has("SpotInstanceRequestId."))?;
     let ids = named(call)?;
-    let list = call.list(!ids.is_empty())?;
+    call.end_dry_run()?;
     let place = &*call.place;
     let items = super::numbered(all(place));
     let items = items.filter(|(_, item)| ids.is_empty() || ids.contains(&item.id));

@@ -72,11 +72,12 @@ const fn reachability(check: StatusChecks) -> &'static str {
 
 pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
     let ids = call.fields.list("InstanceId");
+    let list = call.list(!ids.is_empty())?;
     let mut named = named(call, &ids)?;
     named.sort_unstable();
     named.dedup();
     let all = call.fields.flag("IncludeAllInstances");
-    let list = call.list(!ids.is_empty())?;
+    call.end_dry_run()?;
     let place = &*call.place;
     let is_told = |instance: InstanceHandle| {
         all || place.world().instance(instance).state() == InstanceState::Running

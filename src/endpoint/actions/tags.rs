@@ -213,6 +213,7 @@ impl Tell for TagItem<'_> {
 
 pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
     let list = call.list(false)?;
+    call.end_dry_run()?;
     let place = &*call.place;
     // Resources in the order in which they got their first tag; a number says which of them, and which of its tags.
     let resources = (1_u64..).zip(place.furniture.tags.all());

@@ -100,6 +100,7 @@ impl Tell for TypeItem {
 pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
     let region = call.place.region();
     let texts = call.fields.list("InstanceType");
+    let list = call.list(!texts.is_empty())?;
     let is_here = |one: TypeId| !matches!(offered(region, one), Offering::NotOffered);
     let unknown: Vec<&str> = texts
         .iter()
@@ -115,7 +116,7 @@ pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
             ),
         ));
     }
-    let list = call.list(!texts.is_empty())?;
+    call.end_dry_run()?;
     let named: Vec<TypeId> = texts.iter().filter_map(|text| TypeId::find(text)).collect();
     let all = TypeId::all().filter(|&one| {
         if named.is_empty() {
@@ -147,8 +148,9 @@ impl Tell for OfferingItem {
 }
 
 pub(super) fn offerings(call: &mut Call<'_>) -> Result<(), Fault> {
-    let region = call.place.region();
     let list = call.list(false)?;
+    let region = call.place.region();
+    call.end_dry_run()?;
     let kind = match call.fields.get("LocationType") {
         None | Some("region") => "region",
         Some("availability-zone") => "availability-zone",

@@ -9,6 +9,7 @@ use crate::{
     id::IdKind,
     record::{InstanceHandle, Resource, ResourceKind, VolumeHandle},
     time::SimTime,
+    world::VolumeSpec,
 };
 
 use super::{
@@ -68,7 +69,7 @@ impl Tell for VolumeItem<'_> {
         out.flag("encrypted", spec.encrypted);
         out.flag("multiAttachEnabled", false);
         if throughput {
-            out.value("throughput", spec.throughput.max(1));
+            out.value("throughput", shown_throughput(spec));
         }
     }
 }
@@ -79,6 +80,19 @@ fn shown_iops(volume_type: VolumeType, iops: u32, size_gib: u32) -> u32 {
         size_gib.saturating_mul(3).clamp(100, 16_000)
     } else {
         iops
+    }
+}
+
+/// The throughput of a volume in MiB/s: that of the HDD types goes by their size, 40 and 12 a TiB up to 500 and 192.
+fn shown_throughput(spec: &VolumeSpec) -> u32 {
+    let by_size =
+        |each: u32, most: u32| (spec.size_gib.saturating_mul(each) / 1_024).clamp(1, most);
+    if spec.volume_type == VolumeType::St1 {
+        by_size(40, 500)
+    } else if spec.volume_type == VolumeType::Sc1 {
+        by_size(12, 192)
+    } else {
+        spec.throughput
     }
 }
 
@@ -283,8 +297,9 @@ pub(super) fn delete(call: &mut Call<'_>) -> Result<(), Fault> {
 
 pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
     let texts = call.fields.list("VolumeId");
-    let found = call.find_all(&texts, IdKind::Volume, &WRONG_VOLUME)?;
     let list = call.list(!texts.is_empty())?;
+    let found = call.find_all(&texts, IdKind::Volume, &WRONG_VOLUME)?;
+    call.end_dry_run()?;
     let place = &*call.place;
     let mut volumes: Vec<VolumeHandle> = found.into_iter().filter_map(Resource::volume).collect();
     if texts.is_empty() {
@@ -328,35 +343,19 @@ pub(super) fn modify(call: &mut Call<'_>) -> Result<(), Fault> {
     call.xml.within("volumeModification", |out| {
         out.value("volumeId", id);
         out.text("modificationState", "modifying");
-        for (spec, [size, iops, kind, throughput]) in [
-            (
-                target,
-                [
-                    "targetSize",
-                    "targetIops",
-                    "targetVolumeType",
-                    "targetThroughput",
-                ],
-            ),
+        for (spec, [size, iops, kind]) in [
+            (target, ["targetSize", "targetIops", "targetVolumeType"]),
             (
                 before,
-                [
-                    "originalSize",
-                    "originalIops",
-                    "originalVolumeType",
-                    "originalThroughput",
-                ],
+                ["originalSize", "originalIops", "originalVolumeType"],
             ),
         ] {
-            let (has_iops, has_throughput) = told_of(spec.volume_type);
+            let (has_iops, _) = told_of(spec.volume_type);
             out.value(size, spec.size_gib);
             if has_iops {
                 out.value(iops, shown_iops(spec.volume_type, spec.iops, spec.size_gib));
             }
             out.text(kind, spec.volume_type.name());
-            if has_throughput {
-                out.value(throughput, spec.throughput);
-            }
         }
         out.value("progress", 0);
         out.text("startTime", &time(now));

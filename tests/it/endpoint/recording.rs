@@ -33,7 +33,7 @@ fn a_recorded_session_replays_to_the_same_world() {
         "StartInstances",
         &[("InstanceId.1", &web), ("DryRun", "true")],
     );
-    assert_eq!(bad.status, 400);
+    assert_eq!(bad.status, 412);
     client.call("StopInstances", &[("InstanceId.1", &web)]).ok();
     let early = client.call("StartInstances", &[("InstanceId.1", &web)]);
     assert_eq!(early.refused().0, "IncorrectInstanceState");
