@@ -53,6 +53,7 @@ pub(super) fn check_spot(spec: &InstanceSpec) -> Result<(), ApiError> {
         (Interruption::Hibernate, false) => {
             "The interruption behavior 'hibernate' requires a persistent Spot request."
         }
+        (Interruption::Terminate, true) if options.is_requested => return Ok(()),
         (Interruption::Terminate, true) => {
             "A persistent Spot request requires the interruption behavior 'stop' or 'hibernate'."
         }

@@ -227,7 +227,7 @@ impl Place {
                 let is_of = known == name
                     || known
                         .strip_prefix(name.as_str())
-                        .is_some_and(|rest| is_number_of_member(rest));
+                        .is_some_and(is_number_of_member);
                 if is_of {
                     // What came in its place by itself bears its name.
                     let request = self.world().spot_request_of(instance);
@@ -247,22 +247,21 @@ impl Place {
 /// Whether a scenario can say that a request is refused so. What never could be launched, created or changed is a mistake in a
 /// scenario, or something that it can't ask for at all; and the simulator's own words are no answers of EC2's.
 fn can_be_expected(request: &Request, code: ErrorCode) -> bool {
-    match request.bare() {
-        _ if code == ErrorCode::SimulatorNoPrice => false,
-        Request::RunInstances(_) => matches!(
-            code,
-            ErrorCode::InsufficientInstanceCapacity
-                | ErrorCode::InsufficientFreeAddressesInSubnet
-                | ErrorCode::InstanceLimitExceeded
-                | ErrorCode::VcpuLimitExceeded
-                | ErrorCode::MaxSpotInstanceCountExceeded
-                | ErrorCode::SpotMaxPriceTooLow
-        ),
-        Request::CreateVolume(_) | Request::ModifyVolume(_) => {
-            code != ErrorCode::InvalidParameterValue
-        }
-        _ => true,
-    }
+    let can_be_launched = matches!(
+        code,
+        ErrorCode::InsufficientInstanceCapacity
+            | ErrorCode::InsufficientFreeAddressesInSubnet
+            | ErrorCode::InstanceLimitExceeded
+            | ErrorCode::VcpuLimitExceeded
+            | ErrorCode::MaxSpotInstanceCountExceeded
+            | ErrorCode::SpotMaxPriceTooLow
+    );
+    let request = request.bare();
+    let is_launch = matches!(request, Request::RunInstances(_));
+    let shapes = matches!(request, Request::CreateVolume(_) | Request::ModifyVolume(_));
+    code != ErrorCode::SimulatorNoPrice
+        && (!is_launch || can_be_launched)
+        && (!shapes || code != ErrorCode::InvalidParameterValue)
 }
 
 fn timings(out: &mut String, timings: &Timings) {

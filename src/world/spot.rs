@@ -48,6 +48,8 @@ pub struct SpotOptions {
     pub interruption: Option<Interruption>,
     /// Whether the request outlives its instance.
     pub persistent: bool,
+    /// Whether it was asked for by `RequestSpotInstances`, which takes more than a launch does: persistence with termination.
+    pub is_requested: bool,
     /// The highest price of an hour; the On-Demand price where it isn't said.
     pub max_price: Option<Price>,
     /// Until when the request is open for another instance.

@@ -877,6 +877,7 @@ fn spot_options(fields: Fields<'_>) -> Result<Option<SpotOptions>, Fault> {
             Ok(Some(SpotOptions {
                 interruption: interruption(fields.get("InstanceInterruptionBehavior")),
                 persistent: fields.get("SpotInstanceType") == Some("persistent"),
+                is_requested: false,
                 max_price: price(fields.get("MaxPrice"))?,
                 valid_until: fields.time("ValidUntil"),
                 list_price: None,

@@ -215,6 +215,7 @@ pub(super) fn request(call: &mut Call<'_>) -> Result<(), Fault> {
     described.spec.spot = Some(SpotOptions {
         interruption: behavior,
         persistent,
+        is_requested: true,
         max_price: price(fields.get("SpotPrice"))?,
         valid_until: fields.time("ValidUntil"),
         list_price: None,

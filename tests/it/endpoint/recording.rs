@@ -41,6 +41,144 @@ fn a_recorded_session_replays_to_the_same_world() {
     replays_alike(&mut client);
 }
 
+/// Launches of several and single ones, whose tags wish for the same names.
+#[test]
+fn no_two_things_are_called_the_same() {
+    let mut client = Client::new();
+    let tag = |name: &'static str| {
+        [
+            ("TagSpecification.1.ResourceType", "instance"),
+            ("TagSpecification.1.Tag.1.Key", "Name"),
+            ("TagSpecification.1.Tag.1.Value", name),
+        ]
+    };
+    client.launch("t3.micro", &tag("app-1"));
+    for name in ["app", "app", "run-2"] {
+        let mut several = vec![
+            ("ImageId", super::AL2023),
+            ("InstanceType", "t3.micro"),
+            ("MinCount", "2"),
+            ("MaxCount", "2"),
+        ];
+        several.extend(tag(name));
+        client.call("RunInstances", &several).ok();
+    }
+    client.launch("t3.micro", &tag("run-2-1"));
+    let realm = client.realms.of_key(None);
+    let place = realm.places().next().unwrap();
+    let instances = place.account().instances();
+    let names: std::collections::BTreeSet<_> = instances
+        .map(|one| place.name_of(one.handle().into()).unwrap().to_owned())
+        .collect();
+    assert_eq!(names.len(), 8);
+    replays_alike(&mut client);
+}
+
+/// What a scenario can't say stands in the recording as a comment.
+#[test]
+fn what_never_could_be_is_a_comment() {
+    let mut client = Client::new();
+    let small = [
+        ("AvailabilityZone", "us-east-1a"),
+        ("Size", "1"),
+        ("VolumeType", "st1"),
+    ];
+    assert_eq!(
+        client.call("CreateVolume", &small).refused().0,
+        "InvalidParameterValue"
+    );
+    let other = [
+        ("ImageId", super::AL2023),
+        ("InstanceType", "m6g.medium"),
+        ("MinCount", "1"),
+        ("MaxCount", "1"),
+    ];
+    assert_eq!(
+        client.call("RunInstances", &other).refused().0,
+        "InvalidParameterCombination"
+    );
+    client.launch("t3.micro", &[]);
+    let realm = client.realms.of_key(None);
+    let text = realm.places().next().unwrap().scenario(false);
+    assert_eq!(text.matches("was refused").count(), 2, "{text}");
+    replays_alike(&mut client);
+}
+
+/// An Elastic IP moves unless somebody says that it mustn't.
+#[test]
+fn an_elastic_ip_moves_in_the_recording_as_it_did() {
+    let mut client = Client::new();
+    let (one, other) = (
+        client.launch("t3.micro", &[]),
+        client.launch("t3.micro", &[]),
+    );
+    client.settle();
+    let address = client
+        .call("AllocateAddress", &[])
+        .ok()
+        .text("allocationId")
+        .to_owned();
+    let to = |id: &str| {
+        [
+            ("AllocationId", address.clone()),
+            ("InstanceId", id.to_owned()),
+        ]
+    };
+    let mut associate = |id: &str, may: Option<&str>| {
+        let mut all: Vec<(&str, String)> = to(id).into();
+        all.extend(may.map(|may| ("AllowReassociation", may.to_owned())));
+        let all: Vec<(&str, &str)> = all.iter().map(|(name, value)| (*name, &**value)).collect();
+        client.call("AssociateAddress", &all)
+    };
+    associate(&one, None).ok();
+    assert_eq!(
+        associate(&other, Some("false")).refused().0,
+        "Resource.AlreadyAssociated"
+    );
+    associate(&other, None).ok();
+    replays_alike(&mut client);
+}
+
+/// What EC2 launches in the place of a Spot Instance bears its name.
+#[test]
+fn a_spot_instance_that_comes_again_bears_the_name() {
+    let mut client = Client::new();
+    let spot = client.launch(
+        "t3.micro",
+        &[
+            ("InstanceMarketOptions.MarketType", "spot"),
+            (
+                "InstanceMarketOptions.SpotOptions.SpotInstanceType",
+                "persistent",
+            ),
+            (
+                "InstanceMarketOptions.SpotOptions.InstanceInterruptionBehavior",
+                "stop",
+            ),
+        ],
+    );
+    client.settle();
+    client
+        .call("TerminateInstances", &[("InstanceId.1", &spot)])
+        .ok();
+    client.advance(SimDuration::from_mins(10));
+    let again = client
+        .realms
+        .of_key(None)
+        .places()
+        .next()
+        .unwrap()
+        .account()
+        .instances();
+    let again = again.last().unwrap().id();
+    assert_ne!(again, spot);
+    client
+        .call("StopInstances", &[("InstanceId.1", &again)])
+        .ok();
+    client.settle();
+    replays_alike(&mut client);
+}
+
 /// Replays the recording, and compares every instance and the cost.
 #[track_caller]
 fn replays_alike(client: &mut Client) {
