@@ -86,8 +86,8 @@ const SAYS = {
   rejected: (event) => `${event.action} refused: ${event.code}`,
   accepted: (event) => `${event.action} ${event.instance ?? event.resource ?? ''}`,
   address: (event) => `${event.instance ?? event.address}: ${event.scope} ${event.from ?? 'none'} → ${event.to ?? 'none'}`,
-  notice: (event) => `${event.instance ?? ''} ${event.message}`,
-  meter: (event) => `${event.instance ?? event.resource ?? ''}: ${event.meter} ${event.event ?? ''}`,
+  notice: (event) => `${event.instance ?? ''}: ${event.event.replaceAll('-', ' ')}: ${event.message}`,
+  meter: (event) => `${event.resource ?? event.instance ?? ''}: ${event.usage_type} ${event.change}${event.amount ? `, $${event.amount}` : ''}`,
 };
 
 const hear = (event) => {
