@@ -51,7 +51,7 @@ const open = async (options = {}) => {
   page.on('pageerror', (error) => wrong.push(error.message));
   page.on('request', (request) => { if (!request.url().startsWith(url)) wrong.push(`asks for ${request.url()}`); });
   await page.goto(`${url}/_ec2sim/ui`);
-  await page.waitForFunction(() => document.getElementById('now').textContent !== '');
+  await page.waitForFunction(() => document.getElementById('clock').textContent !== '');
   return { page, wrong, close: () => context.close() };
 };
 

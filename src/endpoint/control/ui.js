@@ -11,7 +11,7 @@ const ask = async (path, options) => {
   return { ok: answer.ok, told };
 };
 
-const dollars = (amount) => `$${amount.includes('.') ? amount.replace(/(\.\d{2}\d*?)0+$/, '$1') : amount}`;
+const dollars = (amount, digits) => `$${Number(amount).toFixed(digits)}`;
 const cell = (row, text, className) => {
   const data = document.createElement('td');
   data.textContent = text ?? '–';
@@ -36,8 +36,8 @@ const fill = (body, rows, each) => {
 const look = async () => {
   const [clock, state, bill] = await Promise.all([ask('clock'), ask('state'), ask('bill?format=json')]);
   at('account').textContent = clock.told.account;
-  at('now').textContent = clock.told.now.replace('T', ' ').replace('Z', ' UTC');
-  at('now').dateTime = clock.told.now;
+  at('clock').textContent = clock.told.now.replace('T', ' ').replace('Z', ' UTC');
+  at('clock').dateTime = clock.told.now;
   const settled = clock.told.settled ? 'settled' : 'something is under way';
   at('mode').textContent = `${clock.told.mode}, ${settled}`;
   const paced = /x$|realtime/.test(clock.told.mode);
@@ -57,7 +57,7 @@ const look = async () => {
     cell(row, one.zone);
     cell(row, one.elastic_ip ?? one.public_ipv4);
     cell(row, one.private_ipv4);
-    cell(row, dollars(one.cost.total), 'amount');
+    cell(row, dollars(one.cost.total, 4), 'amount');
   });
   const sums = new Map();
   let total = 0;
@@ -68,10 +68,10 @@ const look = async () => {
     }
     total += Number(region.cost?.total ?? 0);
   }
-  at('total').textContent = `$${total.toFixed(4)}`;
+  at('total').textContent = dollars(total, 4);
   fill(at('lines'), [...sums], (row, [usage, amount]) => {
     cell(row, usage);
-    cell(row, `$${amount.toFixed(6)}`, 'amount');
+    cell(row, dollars(amount, 6), 'amount');
   });
 };
 
@@ -129,10 +129,16 @@ at('take').addEventListener('click', async () => {
   look();
 });
 
+// The button says what it changes to.
+const isDark = () => {
+  const said = document.documentElement.dataset.theme;
+  return said ? said === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+};
+const nameTheme = () => { at('theme').textContent = isDark() ? 'Light' : 'Dark'; };
 at('theme').addEventListener('click', () => {
-  const dark = document.documentElement.dataset.theme !== 'dark';
-  document.documentElement.dataset.theme = dark ? 'dark' : 'light';
-  at('theme').setAttribute('aria-pressed', String(dark));
+  document.documentElement.dataset.theme = isDark() ? 'light' : 'dark';
+  nameTheme();
 });
 
+nameTheme();
 look();
