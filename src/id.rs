@@ -55,10 +55,14 @@ pub enum IdKind {
     SecurityGroupRule,
     /// `vpc-cidr-assoc-…`
     CidrAssociation,
+    /// `fn-…`: AWS knows a function by its name; this id is the simulator's own.
+    Function,
+    /// `env-…`: AWS shows no id of an execution environment; this one is the simulator's own.
+    Environment,
 }
 
 impl IdKind {
-    const ALL: [Self; 25] = [
+    const ALL: [Self; 27] = [
         Self::Instance,
         Self::Volume,
         Self::Allocation,
@@ -84,6 +88,8 @@ impl IdKind {
         Self::Attachment,
         Self::SecurityGroupRule,
         Self::CidrAssociation,
+        Self::Function,
+        Self::Environment,
     ];
 
     pub(crate) const fn prefix(self) -> &'static str {
@@ -113,6 +119,8 @@ impl IdKind {
             Self::Attachment => "eni-attach",
             Self::SecurityGroupRule => "sgr",
             Self::CidrAssociation => "vpc-cidr-assoc",
+            Self::Function => "fn",
+            Self::Environment => "env",
         }
     }
 }

@@ -71,6 +71,7 @@ pub mod catalog;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod compare;
+pub mod compute;
 pub mod endpoint;
 pub mod engine;
 pub mod explain;

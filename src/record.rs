@@ -5,6 +5,7 @@
 //! it names is gone.
 
 mod facts;
+mod invocation;
 mod journal;
 mod meters;
 mod question;
@@ -33,9 +34,10 @@ use crate::{
 pub(crate) use meters::{CREDIT_PARTS, DATA_PARTS, Granularity, Period, month_parts};
 pub use {
     facts::{
-        CreditChoice, Fact, Monitored, Sent, SnapshotChange, SnapshotStep, SpotRate, SpotTold,
-        Utilised, VolumeRequests, Way,
+        Cached, CreditChoice, Fact, Monitored, Readiness, Sent, SnapshotChange, SnapshotStep,
+        SpotRate, SpotTold, Utilised, VolumeRequests, Way,
     },
+    invocation::{Configured, EnvironmentMove, Invocation, InvocationOutcome, StartKind},
     journal::{Journal, Records},
     meters::{Meter, PriceKey, Unit, UsageType},
     question::{Note, Question},
@@ -193,6 +195,10 @@ resources! {
     DedicatedHost(DedicatedHostHandle) = dedicated_host, DedicatedHost, "a" "host" "Dedicated Hosts";
     /// A Capacity Reservation.
     CapacityReservation(CapacityReservationHandle) = capacity_reservation, CapacityReservation, "a" "reservation" "Capacity Reservations";
+    /// A function of Lambda's.
+    Function(FunctionHandle) = function, Function, "a" "function" "functions";
+    /// An execution environment of a function.
+    Environment(EnvironmentHandle) = environment, Environment, "an" "environment" "environments";
 }
 
 #[expect(
@@ -304,6 +310,10 @@ pub enum RecordKind {
     Notice(Notice),
     /// A Capacity Reservation began or ended, or one of its slots was taken or given back.
     Reservation(Box<ReservationEvent>),
+    /// An execution environment changed its state.
+    Environment(Box<EnvironmentMove>),
+    /// A function was invoked, or a load has invoked it for some time.
+    Invocation(Box<Invocation>),
 }
 
 impl RecordKind {
@@ -320,7 +330,9 @@ impl RecordKind {
             | Self::Note(_)
             | Self::Expectation(_)
             | Self::Notice(_)
-            | Self::Reservation(_) => true,
+            | Self::Reservation(_)
+            | Self::Environment(_)
+            | Self::Invocation(_) => true,
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Virtual time: whole milliseconds since the Unix epoch, in UTC (`BILL-TIME-UTC`).
 //!
-//! Scenario files speak in whole seconds (`BILL-SECOND-GRID`), so everything that is billed falls on one. Reading dates
-//! and durations that a person wrote is the scenario reader's job; this module only counts and prints.
+//! Scenario files speak in whole seconds (`BILL-SECOND-GRID`), so all that EC2 bills falls on one; functions alone count
+//! milliseconds (`CMPX-TIME`), and only they ever show any. Reading dates and durations that a person wrote is the scenario
+//! reader's job; this module only counts and prints.
 
 use std::{
     fmt,
@@ -128,7 +129,19 @@ impl SimTime {
             digits[place] += part / 10;
             digits[place + 1] += part % 10;
         }
-        text.extend_from_slice(&digits);
+        let ms = self.0 % 1_000;
+        if ms == 0 {
+            text.extend_from_slice(&digits);
+        } else {
+            text.extend_from_slice(&digits[..19]);
+            text.extend_from_slice(format!(".{ms:03}Z").as_bytes());
+        }
+    }
+
+    /// The first whole second that isn't before it.
+    #[must_use]
+    pub const fn second_end(self) -> Self {
+        Self(self.0.div_ceil(1_000) * 1_000)
     }
 
     /// Hour, minute and second of the day.
@@ -138,15 +151,19 @@ impl SimTime {
     }
 }
 
-/// RFC 3339 in UTC, whole seconds: `2026-03-02T09:00:00Z`.
+/// RFC 3339 in UTC, with milliseconds where there are any: `2026-03-02T09:00:00Z`.
 impl fmt::Display for SimTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month, day) = self.date();
         let (hour, minute, second) = self.clock();
         write!(
             f,
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
-        )
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
+        )?;
+        match self.0 % 1_000 {
+            0 => f.write_str("Z"),
+            ms => write!(f, ".{ms:03}Z"),
+        }
     }
 }
 
@@ -209,19 +226,26 @@ impl SimDuration {
         self.0 / 1_000
     }
 
+    /// The whole seconds of it that are over: what scenario files say of a clock that goes by itself.
+    #[must_use]
+    pub const fn whole_secs(self) -> Self {
+        Self::from_secs(self.as_secs())
+    }
+
     /// Appends what [`Display`](fmt::Display) prints.
     pub(crate) fn append_to(self, text: &mut Vec<u8>) {
-        let secs = self.as_secs();
+        let (secs, ms) = (self.as_secs(), self.0 % 1_000);
         let units = [
-            (secs / 86_400, b'd'),
-            (secs / 3_600 % 24, b'h'),
-            (secs / 60 % 60, b'm'),
-            (secs % 60, b's'),
+            (secs / 86_400, "d"),
+            (secs / 3_600 % 24, "h"),
+            (secs / 60 % 60, "m"),
+            (secs % 60, "s"),
+            (ms, "ms"),
         ];
         for (amount, unit) in units {
-            if amount > 0 || (secs == 0 && unit == b's') {
+            if amount > 0 || (self.0 == 0 && unit == "s") {
                 text.extend_from_slice(itoa::Buffer::new().format(amount).as_bytes());
-                text.push(unit);
+                text.extend_from_slice(unit.as_bytes());
             }
         }
     }
@@ -251,18 +275,19 @@ impl Sub for SimDuration {
     }
 }
 
-/// As in a scenario file, in falling units: `1h30m`, `2d`, `45s`, `0s`.
+/// As in a scenario file, in falling units: `1h30m`, `2d`, `45s`, `120ms`, `0s`.
 impl fmt::Display for SimDuration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let secs = self.as_secs();
-        if secs == 0 {
+        if self.0 == 0 {
             return f.write_str("0s");
         }
+        let secs = self.as_secs();
         for (amount, unit) in [
-            (secs / 86_400, 'd'),
-            (secs / 3_600 % 24, 'h'),
-            (secs / 60 % 60, 'm'),
-            (secs % 60, 's'),
+            (secs / 86_400, "d"),
+            (secs / 3_600 % 24, "h"),
+            (secs / 60 % 60, "m"),
+            (secs % 60, "s"),
+            (self.0 % 1_000, "ms"),
         ] {
             if amount > 0 {
                 write!(f, "{amount}{unit}")?;

@@ -205,6 +205,18 @@ requests! {
     ReadIo in read_io = "read-io";
     /// Not EC2's: a Spot price changes.
     SetSpotPrice in set_spot_price = "spot-price";
+    /// Creates a function.
+    CreateFunction in create_function = "CreateFunction";
+    /// Invokes a function.
+    Invoke in invoke = "Invoke";
+    /// Not Lambda's: a function is asked at a rate.
+    GenerateLoad in load = "load";
+    /// Changes a function.
+    UpdateFunction in update_function = "UpdateFunctionConfiguration";
+    /// Provisions concurrency for a function.
+    Provision in provision = "PutProvisionedConcurrencyConfig";
+    /// Ends that.
+    Unprovision in unprovision = "DeleteProvisionedConcurrencyConfig";
 }
 
 impl<N: Naming> Request<N> {

@@ -61,6 +61,11 @@ macro_rules! each_verb {
             CreateCapacityReservation "create-capacity-reservation" "CreateCapacityReservation" (own create_reservation { Takes::Map(&CREATE_RESERVATION) });
             CancelCapacityReservation "cancel-capacity-reservation" "CancelCapacityReservation" (own cancel_reservation { takes!(Name Reservation, CANCEL_RESERVATION) });
             Capacity "capacity" "what EC2 has available in a zone from now on" (own set_capacity { Takes::Map(&CAPACITY) });
+            Invoke "invoke" "`Invoke`" (own invoke { takes!(Name Function, INVOKE) });
+            Load "load" "requests at a rate, evenly spaced" (own load { Takes::Map(&LOAD) });
+            UpdateFunction "update-function" "`UpdateFunctionCode`, `UpdateFunctionConfiguration`" (own update_function { takes!(Name Function, UPDATE_FUNCTION) });
+            Provision "provision" "`PutProvisionedConcurrencyConfig`" (own provision { Takes::Map(&PROVISION) });
+            Unprovision "unprovision" "`DeleteProvisionedConcurrencyConfig`" (own unprovision { takes!(Name Function, UNPROVISION) });
         }
     };
 }

@@ -264,8 +264,9 @@ impl Resolve<ByHandle> for Finder<'_, '_> {
                 among(named, |named| call.find_reservation(named).map(drop))
             }
             ResourceKind::Instance => among(named, |named| call.find_one(named).map(drop)),
-            // No request names one: it goes by its instance.
-            ResourceKind::SpotRequest => Ok(()),
+            ResourceKind::Function => among(named, |named| call.find_function(named).map(drop)),
+            // No request names one: it goes by its instance, or its function.
+            ResourceKind::SpotRequest | ResourceKind::Environment => Ok(()),
         };
         self.note(found);
         named.clone()

@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use crate::{
     catalog::{
-        Platform, PriceOrigin, RegionId, TypeId, ebs_price, on_demand, on_demand_or_estimated,
-        public_ipv4_hour, snapshot_price,
+        Platform, PriceOrigin, RegionId, TypeId, compute_price, ebs_price, on_demand,
+        on_demand_or_estimated, public_ipv4_hour, snapshot_price,
     },
     money::Price,
     record::{PriceKey, UsageType},
@@ -36,6 +36,8 @@ pub struct PriceBook {
     estimates: bool,
     /// What holds over the catalogue, and under what the scenario gives.
     table: Option<Arc<PriceTable>>,
+    /// Whether allowances that never expire apply (`CMPX-ALWAYS-FREE`).
+    allowances: bool,
 }
 
 /// One price of several, which depend on how much the account has used in the calendar month.
@@ -77,6 +79,10 @@ pub enum PriceSource {
     Credits,
     /// The catalogue's prices of metrics.
     Metrics,
+    /// The catalogue's prices of other compute services.
+    Compute,
+    /// The same in a Region of which the list has none: that of us-east-1, times a ratio.
+    ComputeDerived,
     /// A rule makes it of another price.
     Derived,
     /// A rule makes it of an estimate.
@@ -104,6 +110,8 @@ impl PriceSource {
             | Self::Transfer
             | Self::Credits
             | Self::Metrics
+            | Self::Compute
+            | Self::ComputeDerived
             | Self::Derived
             | Self::Published2020
             | Self::Reserved2025
@@ -136,6 +144,8 @@ impl fmt::Display for PriceSource {
             Self::PublicIpv4 | Self::Transfer | Self::Credits | Self::Metrics => {
                 f.write_str("listed 2026")
             }
+            Self::Compute => f.write_str("listed 2026-09"),
+            Self::ComputeDerived => f.write_str("derived from us-east-1"),
             Self::Derived => f.write_str("derived"),
             Self::DerivedOfEstimate => f.write_str("estimated, derived of an estimate"),
             Self::Published2020 => f.write_str("listed 2020-07"),
@@ -155,6 +165,7 @@ impl PriceBook {
             estimates: true,
             tiers: BTreeMap::new(),
             table: None,
+            allowances: true,
         }
     }
 
@@ -165,6 +176,16 @@ impl PriceBook {
             region,
             ..self.clone()
         }
+    }
+
+    /// Without the allowances that never expire.
+    pub const fn end_allowances(&mut self) {
+        self.allowances = false;
+    }
+
+    /// Whether the allowances that never expire apply.
+    pub const fn has_allowances(&self) -> bool {
+        self.allowances
     }
 
     /// Lays a table over the catalogue's prices.
@@ -329,6 +350,7 @@ impl PriceBook {
             | PriceKey::TransferOut
             | PriceKey::TransferZone
             | PriceKey::TransferRegion(_)
+            | PriceKey::Compute(_)
             | PriceKey::Commitment => given,
         }
     }
@@ -338,6 +360,7 @@ impl PriceBook {
     pub(super) fn steps(&self, usage_type: UsageType) -> Option<Vec<Step>> {
         let key = usage_type.price_key();
         let (free, listed) = match key {
+            PriceKey::Compute(name) => return self.compute_steps(key, name),
             PriceKey::TransferOut => (FREE_GB, OUT_TIERS),
             PriceKey::Metric => (FREE_METRICS, METRIC_TIERS),
             PriceKey::Instance(..)
@@ -382,6 +405,26 @@ impl PriceBook {
         Some(steps)
     }
 
+    /// The tiers of what another compute service charges; none where there is one price.
+    fn compute_steps(&self, key: PriceKey, name: &str) -> Option<Vec<Step>> {
+        let first = self.rate_of(key)?;
+        let listed = compute_price(self.region, name).filter(|_| {
+            matches!(
+                first.source,
+                PriceSource::Compute | PriceSource::ComputeDerived
+            )
+        });
+        let tiers = match self.tiers(key) {
+            Some(tiers) => tiers.to_vec(),
+            None => listed?.tiers,
+        };
+        let step = |(from, price)| Step {
+            from,
+            rate: Rate { price, ..first },
+        };
+        (tiers.len() > 1).then(|| tiers.into_iter().map(step).collect())
+    }
+
     /// What the catalogue says.
     fn listed(&self, key: PriceKey, tier: u8) -> Option<Rate> {
         let (price, source) = match key {
@@ -408,6 +451,15 @@ impl PriceBook {
             }
             // The same everywhere, in use or idle.
             PriceKey::PublicIpv4 => (public_ipv4_hour(), PriceSource::PublicIpv4),
+            PriceKey::Compute(name) => {
+                let listed = compute_price(self.region, name)?;
+                let source = if listed.is_derived {
+                    PriceSource::ComputeDerived
+                } else {
+                    PriceSource::Compute
+                };
+                (listed.tiers.first()?.1, source)
+            }
             PriceKey::Commitment | PriceKey::Spot(..) => return None,
             PriceKey::Host(family) => return self.host(family),
             PriceKey::DedicatedRegionFee => (Price::DOLLAR.times(2), PriceSource::OlderPages),

@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 
 use crate::{
     money::Usd,
-    record::{Granularity, Period, Unit, UsageType},
+    record::{Granularity, Period, Rules, Unit, UsageType},
+    rule,
     time::{Month, SimDuration, SimTime},
 };
 
@@ -41,6 +42,8 @@ pub(super) struct Part {
     pub(super) days: u8,
     /// What it costs at list price.
     pub(super) amount: Usd,
+    /// Whether it takes off what an allowance pays for.
+    is_free: bool,
 }
 
 /// What is charged, and at what price.
@@ -51,13 +54,69 @@ pub(super) struct Priced {
     pub(super) rate: Rate,
     /// Its prices, where they depend on how much the account has used in the month.
     steps: Option<Vec<Step>>,
+    /// What an allowance that never expires takes off from it, and as what.
+    allowance: Option<(Allowance, Sku)>,
 }
+
+/// What an account has free each month for ever, however often it asks (`CMPX-ALWAYS-FREE`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Allowance {
+    /// Requests to functions.
+    Requests,
+    /// The duration of their invocations on demand.
+    Duration,
+}
+
+impl Allowance {
+    /// The one from which a usage type is taken, both architectures together (`LAM-FREE`).
+    const fn of(usage_type: UsageType) -> Option<Self> {
+        if matches!(
+            usage_type,
+            UsageType::LambdaRequest | UsageType::LambdaRequestArm
+        ) {
+            Some(Self::Requests)
+        } else if matches!(
+            usage_type,
+            UsageType::LambdaDuration | UsageType::LambdaDurationArm
+        ) {
+            Some(Self::Duration)
+        } else {
+            None
+        }
+    }
+
+    /// How much it is, in the parts of its unit.
+    const fn amount(self) -> u64 {
+        match self {
+            Self::Requests => 1_000_000,
+            Self::Duration => 400_000 * 1_024_000,
+        }
+    }
+}
+
+const FREE: Rules = &[
+    rule::LAM_FREE,
+    rule::CMPX_ALWAYS_FREE,
+    rule::CMPX_MONTH,
+    rule::CMPX_TIERS,
+];
 
 /// How much the account has used of what has several prices, by month.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Counters(BTreeMap<(Sku, SimTime), u64>);
+pub(super) struct Counters {
+    used: BTreeMap<(Sku, SimTime), u64>,
+    free: BTreeMap<(Allowance, SimTime), u64>,
+}
 
 impl Counters {
+    /// What of so many more an allowance still holds.
+    fn free(&mut self, allowance: Allowance, month: SimTime, units: u64) -> u64 {
+        let taken = self.free.entry((allowance, month)).or_default();
+        let free = units.min(allowance.amount().saturating_sub(*taken));
+        *taken += free;
+        free
+    }
+
     /// Takes so much more into account, and tells what of it falls to which step.
     fn count(
         &mut self,
@@ -66,7 +125,7 @@ impl Counters {
         units: u64,
         mut each: impl FnMut(u64, Rate),
     ) {
-        let used = self.0.entry((sku, month)).or_default();
+        let used = self.used.entry((sku, month)).or_default();
         let mut left = units;
         for (index, step) in steps.iter().enumerate() {
             let next = steps.get(index + 1);
@@ -120,11 +179,16 @@ impl Rates {
         let place = match self.priced.iter().position(known) {
             Some(place) => place,
             None => {
+                let allowance = Allowance::of(usage_type).filter(|_| self.book.has_allowances());
+                let free = usage_type.free().zip(allowance);
+                let allowance =
+                    free.and_then(|(free, allowance)| Some((allowance, self.sku(free)?)));
                 self.priced.push(Priced {
                     usage_type,
                     unit: usage_type.unit(),
                     rate: self.book.rate(usage_type)?,
                     steps: self.book.steps(usage_type),
+                    allowance,
                 });
                 self.priced.len() - 1
             }
@@ -171,11 +235,7 @@ impl Rates {
         };
         cut.parts(&mut self.counters, |part| {
             total += part.amount;
-            charged(&Charge {
-                usage,
-                priced,
-                part,
-            });
+            told(&self.priced, usage, part, &mut charged);
         });
         total
     }
@@ -212,11 +272,7 @@ impl Rates {
             usage,
         };
         cut.parts(counters, |part| {
-            charged(&Charge {
-                usage,
-                priced,
-                part,
-            });
+            told(&self.priced, usage, part, &mut charged);
         });
     }
 
@@ -232,7 +288,8 @@ impl Rates {
         } = usage;
         let priced = self.priced(sku);
         let to = from + SimDuration::from_secs(secs);
-        if self.month.start() <= from && to <= self.month.end() && priced.steps.is_none() {
+        let is_plain = priced.steps.is_none() && priced.allowance.is_none();
+        if self.month.start() <= from && to <= self.month.end() && is_plain {
             priced.amount(priced.rate, units, secs, self.month.days())
         } else {
             self.cut_amount(usage)
@@ -242,11 +299,34 @@ impl Rates {
     #[cold]
     fn cut_amount(&self, usage: &Usage) -> Usd {
         // Only what has several prices is counted up.
-        let mut counters = match self.priced(usage.sku).steps {
-            Some(_) => self.counters(),
-            None => Counters::default(),
+        let priced = self.priced(usage.sku);
+        let mut counters = if priced.steps.is_some() || priced.allowance.is_some() {
+            self.counters()
+        } else {
+            Counters::default()
         };
         self.counted(usage, &mut counters)
+    }
+}
+
+/// Tells of a part of usage; what an allowance pays for is told as what it is.
+fn told(priced: &[Priced], usage: &Usage, part: Part, charged: &mut impl FnMut(&Charge<'_>)) {
+    let own = &priced[usage.sku.index()];
+    match own.allowance.filter(|_| part.is_free) {
+        None => charged(&Charge {
+            usage,
+            priced: own,
+            part,
+        }),
+        Some((_, sku)) => charged(&Charge {
+            usage: &Usage {
+                sku,
+                rules: FREE,
+                ..*usage
+            },
+            priced: &priced[sku.index()],
+            part,
+        }),
     }
 }
 
@@ -293,6 +373,7 @@ impl Cut<'_> {
                 rate,
                 days,
                 amount: priced.amount(rate, units, secs, days),
+                is_free: false,
             });
             left -= secs;
             if left == 0 {
@@ -315,6 +396,31 @@ impl Cut<'_> {
             let units = until - told;
             told = until;
             let days = month.days();
+            let mut units = units;
+            if let Some((allowance, _)) = priced.allowance {
+                let free = counters.free(allowance, month.start(), units);
+                let rate = priced.rate;
+                let amount = priced.amount(rate, free, secs, days);
+                let part = Part {
+                    from,
+                    secs,
+                    units: free,
+                    rate,
+                    days,
+                    amount,
+                    is_free: false,
+                };
+                // What is free stands at list price, and is taken off beside it.
+                if free > 0 {
+                    each(part);
+                    each(Part {
+                        amount: Usd::ZERO - amount,
+                        is_free: true,
+                        ..part
+                    });
+                }
+                units -= free;
+            }
             let mut part = |units, rate| {
                 each(Part {
                     from,
@@ -323,6 +429,7 @@ impl Cut<'_> {
                     rate,
                     days,
                     amount: priced.amount(rate, units, secs, days),
+                    is_free: false,
                 });
             };
             match (&priced.steps, priced.unit.period()) {

@@ -64,6 +64,10 @@ impl Running {
         });
         if let Resource::Instance(instance) = of {
             counted(at, instance, metering, rates, tell);
+        } else if let Resource::Function(function) = of {
+            metering.functions_so_far(at, Some(function), |usage| {
+                tell(usage.meter, rates.amount(usage));
+            });
         }
     }
 
@@ -145,7 +149,11 @@ fn place(of: Resource) -> Option<(ResourceKind, usize)> {
         Resource::Snapshot(snapshot) => snapshot.index(),
         Resource::DedicatedHost(host) => host.index(),
         Resource::CapacityReservation(reservation) => reservation.index(),
-        Resource::Image(_) | Resource::Interface(_) | Resource::SpotRequest(_) => return None,
+        Resource::Function(function) => function.index(),
+        Resource::Image(_)
+        | Resource::Interface(_)
+        | Resource::SpotRequest(_)
+        | Resource::Environment(_) => return None,
     };
     Some((of.kind(), index))
 }

@@ -47,7 +47,7 @@ use How::{Flag, Known, Letters, Number, OneOf, Platform, Prefix, Region, Set, Si
 const MICRO: How = Number(4, 6);
 
 /// Every table. The first three are the ones that others point to.
-pub(crate) const SPECS: [Spec; 16] = [
+pub(crate) const SPECS: [Spec; 18] = [
     Spec {
         file: "instance-types",
         name: "types",
@@ -279,6 +279,33 @@ pub(crate) const SPECS: [Spec; 16] = [
             ("applies_to", Text),
             ("unit", Text),
             ("usd", Number(8, 10)),
+            ("as_of", Text),
+        ],
+    },
+    Spec {
+        file: "compute-prices",
+        name: "compute",
+        key: 5,
+        columns: &[
+            ("region", Region),
+            ("service", Text),
+            ("usage_type", Text),
+            ("unit", Text),
+            ("tier_from", Number(8, 0)),
+            ("tier_to", Known(8, 0)),
+            ("usd", Number(8, 10)),
+            ("as_of", Text),
+            ("flag", OneOf(&["", "derived"])),
+        ],
+    },
+    Spec {
+        file: "compute-ratios",
+        name: "compute_ratios",
+        key: 2,
+        columns: &[
+            ("region", Region),
+            ("usage_type", Text),
+            ("ratio_to_us_east_1", Number(4, 3)),
             ("as_of", Text),
         ],
     },

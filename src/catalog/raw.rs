@@ -95,7 +95,7 @@ impl U32At {
 pub(super) struct U64At(pub(super) usize);
 
 impl U64At {
-    fn of<const W: usize>(&self, record: &[u8; W]) -> u64 {
+    pub(super) fn of<const W: usize>(&self, record: &[u8; W]) -> u64 {
         let low = U32At(self.0).of(record);
         let high = U32At(self.0 + 4).of(record);
         u64::from(low) | u64::from(high) << 32

@@ -120,7 +120,9 @@ impl History {
             | RecordKind::Note(_)
             | RecordKind::Expectation(_)
             | RecordKind::Notice(_)
-            | RecordKind::Reservation(_) => {}
+            | RecordKind::Reservation(_)
+            | RecordKind::Environment(_)
+            | RecordKind::Invocation(_) => {}
         }
     }
 }

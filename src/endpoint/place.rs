@@ -233,7 +233,9 @@ impl Place {
             Resource::Snapshot(_)
             | Resource::SpotRequest(_)
             | Resource::DedicatedHost(_)
-            | Resource::CapacityReservation(_) => true,
+            | Resource::CapacityReservation(_)
+            | Resource::Function(_)
+            | Resource::Environment(_) => true,
         };
         is_there.then_some(found)
     }

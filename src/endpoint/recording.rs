@@ -158,7 +158,11 @@ impl Place {
         }
         out.push_str("\nsteps:\n");
         self.steps(&mut out, program.start);
-        let _ = writeln!(out, "until: {}", self.now().since(program.start));
+        let _ = writeln!(
+            out,
+            "until: {}",
+            self.now().since(program.start).whole_secs()
+        );
         if expects {
             self.expect(&mut out);
         }
@@ -172,14 +176,14 @@ impl Place {
             match line {
                 Line::Comment { at, text } => {
                     let text = text.replace(['\n', '\r'], " ");
-                    let _ = writeln!(out, "  # {}: {text}", at.since(start));
+                    let _ = writeln!(out, "  # {}: {text}", at.since(start).whole_secs());
                 }
                 Line::Given { at, steps } => {
                     if stands != Some(*at) {
                         let _ = writeln!(
                             out,
                             "  - {{ at: {}, note: Steps were given. }}",
-                            at.since(start)
+                            at.since(start).whole_secs()
                         );
                         stands = Some(*at);
                         count += 1;
@@ -192,7 +196,7 @@ impl Place {
                 Line::Step { at, does, fails } => {
                     let mut keys = Vec::new();
                     if stands != Some(*at) {
-                        keys.push(format!("at: {}", at.since(start)));
+                        keys.push(format!("at: {}", at.since(start).whole_secs()));
                         stands = Some(*at);
                     }
                     keys.push(does.clone());

@@ -9,6 +9,7 @@ use crate::{
     action::{Answer, Call, Naming, Request, Tokens},
     billing::{Biller, Meters, PriceBook},
     catalog::RegionId,
+    compute::LambdaSettings,
     lifecycle::ApiError,
     network::Vpc,
     record::{ActionTarget, ByKind, FailedStep, Journal, Record, RecordKind, Rejected, Transition},
@@ -92,6 +93,8 @@ impl Settings {
             initial_hosts: Vec::new(),
             initial_reservations: Vec::new(),
             initial_volumes: Vec::new(),
+            initial_functions: Vec::new(),
+            lambda: LambdaSettings::default(),
             steps: Arc::new([]),
             expect: Vec::new(),
             limits: Limits::default(),
@@ -202,6 +205,7 @@ impl<S: Listener> Account<S> {
             .with_spot_prices(Arc::clone(&program.spot_prices))
             .with_vpc(program.vpc);
         world.set_quotas(&program.quotas);
+        world.set_lambda(program.lambda);
         for group in &program.groups {
             world.add_group(group);
         }
@@ -545,6 +549,23 @@ impl<S: Listener> Account<S> {
             account,
         };
         tell(teller, &mut self.unsaid);
+    }
+
+    /// Somebody looks: what loads have asked up to now is told.
+    pub(super) fn tell_sums(&mut self) {
+        if self.world.lambda().has_sums() {
+            self.world.tell_sums(self.now, &mut self.unsaid.effects);
+            self.conclude();
+        }
+    }
+
+    /// The end of functions: what runs is billed as far as it has come.
+    pub(super) fn cut_functions_off(&mut self) {
+        if !self.world.lambda().is_empty() {
+            self.world
+                .cut_functions_off(self.now, &mut self.unsaid.effects);
+            self.conclude();
+        }
     }
 
     /// Closes the bill: what is open counts as if it were closed now.

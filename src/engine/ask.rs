@@ -121,6 +121,7 @@ fn rules(checked: &Checked) -> Rules {
         | Checked::SpotStatus(_)
         | Checked::Interrupted(_)
         | Checked::ScheduledEvent(_)
+        | Checked::Function(_)
         | Checked::TransitionReason(_)
         | Checked::Savings(_)
         | Checked::Cost(..) => &[],

@@ -58,7 +58,9 @@ impl Behind {
             | RecordKind::Note(_)
             | RecordKind::Expectation(_)
             | RecordKind::Notice(_)
-            | RecordKind::Reservation(_) => return,
+            | RecordKind::Reservation(_)
+            | RecordKind::Environment(_)
+            | RecordKind::Invocation(_) => return,
         };
         self.0.insert((of, about), rules);
     }
@@ -101,6 +103,7 @@ impl Behind {
             | Checked::ScheduledEvent(_)
             | Checked::TransitionReason(_)
             | Checked::Savings(_)
+            | Checked::Function(_)
             | Checked::Cost(None, _) => return None,
         };
         // Costs are also those of volumes and addresses, and then of any.

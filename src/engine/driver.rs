@@ -122,6 +122,8 @@ pub struct Engine<S> {
     met: Vec<u32>,
     /// What a script waits for: room that is used again.
     conditions: Vec<Condition>,
+    /// The places of those that wait for more than states of instances: they are looked at whenever something has happened.
+    watched: Vec<u32>,
     stop: StopSignal,
     commands: Option<Commands>,
     pub(super) ended: bool,
@@ -144,6 +146,7 @@ impl<S: Listener> Engine<S> {
             waits: Waits::new(index(program.cast.slots())),
             met: Vec::new(),
             conditions: Vec::new(),
+            watched: Vec::new(),
             stop: StopSignal::default(),
             commands: None,
             ended: false,
@@ -271,6 +274,9 @@ impl<S: Listener> Engine<S> {
         for (name, spec) in (0..).zip(&program.initial_reservations) {
             self.existing_reservation(name, *spec);
         }
+        for (name, spec) in (0..).zip(&program.initial_functions) {
+            self.existing_function(name, *spec);
+        }
         for (name, (spec, zone)) in (0..).zip(&program.initial_volumes) {
             self.existing_volume(name, *spec, zone);
         }
@@ -370,7 +376,8 @@ impl<S: Listener> Engine<S> {
                 let step = code.step(at);
                 self.read_conditions(step, own);
                 self.waits.end(place, &self.conditions);
-                self.wait_timed_out(step);
+                self.watched.retain(|watched| *watched != place);
+                self.wait_timed_out(step, own);
                 continue;
             }
             match thread.next(code, self.account.now) {
@@ -469,9 +476,20 @@ impl<S: Listener> Engine<S> {
                     thread.stands = at;
                 }
             }
-            Op::WaitUntil { timeout, .. } => {
-                self.read_conditions(step, own);
-                if self.waits.begin(place, &self.conditions) {
+            Op::WaitUntil {
+                timeout, checks, ..
+            } => {
+                self.account.tell_sums();
+                let waits = if checks.is_empty() {
+                    self.read_conditions(step, own);
+                    self.waits.begin(place, &self.conditions)
+                } else {
+                    !self.holds(step, own)
+                };
+                if waits {
+                    if !checks.is_empty() {
+                        self.watched.push(place);
+                    }
                     self.threads
                         .wait(place, at, self.account.now.checked_add(*timeout));
                     return false;
@@ -510,11 +528,15 @@ impl<S: Listener> Engine<S> {
                 }
             }
             Op::Expect(checks) => {
+                self.account.tell_sums();
                 for check in checks {
                     self.judge(check, own);
                 }
             }
-            Op::Ask(asking) => self.pose(asking, own, line),
+            Op::Ask(asking) => {
+                self.account.tell_sums();
+                self.pose(asking, own, line);
+            }
             Op::Act(act) => {
                 if act.has_moments()
                     && let Some(thread) = self.threads.get_mut(place)
@@ -538,9 +560,31 @@ impl<S: Listener> Engine<S> {
         }
     }
 
+    /// Whether all that a step waits for is so, where that is more than states of instances.
+    fn holds(&self, step: &Step, own: Option<u32>) -> bool {
+        let Op::WaitUntil {
+            conditions, checks, ..
+        } = &step.op
+        else {
+            return true;
+        };
+        let state = |slot: u32| {
+            let there = self.account.names.in_slot(slot);
+            there.map(|there| self.account.world.instance(there).state())
+        };
+        let is_in = |(target, wanted): &(Target, Wanted)| {
+            let (first, count) = slots_of(target, own).unwrap_or((0, 0));
+            (first..first + count).all(|slot| state(slot).is_some_and(|state| wanted.is(state)))
+        };
+        conditions.iter().all(is_in) && checks.iter().all(|check| self.verdict(check, own).passed)
+    }
+
     /// The wait of a step has run out; what it waited for was just read.
-    fn wait_timed_out(&mut self, step: &Step) {
-        let Op::WaitUntil { timeout, .. } = &step.op else {
+    fn wait_timed_out(&mut self, step: &Step, own: Option<u32>) {
+        let Op::WaitUntil {
+            timeout, checks, ..
+        } = &step.op
+        else {
             return;
         };
         let mut missing = Vec::new();
@@ -572,6 +616,19 @@ impl<S: Listener> Engine<S> {
                     );
                 }
                 missing.push(said);
+            }
+        }
+        for check in checks {
+            let verdict = self.verdict(check, own);
+            if !verdict.passed {
+                let Expectation {
+                    subject,
+                    check,
+                    expected,
+                    found,
+                    ..
+                } = verdict;
+                missing.push(format!("{subject} {check} is {found}, not {expected}"));
             }
         }
         let and_more = if more > 0 {
@@ -666,8 +723,29 @@ impl<S: Listener> Engine<S> {
         });
     }
 
+    /// The same for those that wait for more than states.
+    fn resume_watched(&mut self, code: &Code<'_>) {
+        for place in std::mem::take(&mut self.watched) {
+            let Some(thread) = self.threads.get_mut(place) else {
+                continue;
+            };
+            let Some(step) = thread.step(code) else {
+                continue;
+            };
+            let own = thread.own;
+            if self.holds(step, own) {
+                self.met.push(place);
+            } else {
+                self.watched.push(place);
+            }
+        }
+    }
+
     /// Scripts for which all holds now go on.
     fn resume_met(&mut self, code: &Code<'_>) {
+        if !self.watched.is_empty() {
+            self.resume_watched(code);
+        }
         while let Some(place) = self.met.pop() {
             let Some(thread) = self.threads.get_mut(place) else {
                 continue;
@@ -675,7 +753,8 @@ impl<S: Listener> Engine<S> {
             let Some(at) = thread.stop_waiting() else {
                 continue;
             };
-            thread.stands = self.account.now;
+            // Scripts stand on whole seconds, whatever functions do between them.
+            thread.stands = self.account.now.second_end();
             let own = thread.own;
             if self.waits.is_crowded() {
                 self.read_conditions(code.step(at), own);
@@ -702,6 +781,8 @@ impl<S: Listener> Engine<S> {
                 );
             }
         }
+        self.account.now = self.account.now.second_end();
+        self.account.cut_functions_off();
         self.account.close_bill();
         if self.account.biller.cost().total().is_saturated() {
             self.fail(

@@ -14,7 +14,7 @@ use crate::{
     record::{CREDIT_PARTS, Expectation, Meter, Resource, ResourceKind},
     script::{
         AddressCheck, AddressKind, AmountCheck, Cast, Check, Checked, DataCheck, Directory,
-        HostCheck, Named, RootCheck, StatusCheck, VolumesCheck,
+        FunctionCheck, HostCheck, Named, RootCheck, StatusCheck, VolumesCheck,
     },
     time::SimTime,
     world::{
@@ -48,7 +48,7 @@ pub(super) fn judge(
     let Named { names, world } = named;
     let Some((first, count)) = slots else {
         let found = if let Checked::Cost(meter, check) = &check.checked {
-            cost(biller.total_cost(at), *meter, check)
+            cost(&biller.total_cost(at), *meter, check)
         } else if let Checked::Savings(check) = &check.checked {
             amount(biller.savings_at(at), check)
         } else {
@@ -174,6 +174,7 @@ fn never_launched(cast: &Cast, slot: u32, checked: &Checked) -> Found {
         | Checked::StatusCheck(..)
         | Checked::TransitionReason(_)
         | Checked::ScheduledEvent(_)
+        | Checked::Function(_)
         | Checked::UserDataRuns(_) => false,
     };
     Found::new(holds, "never launched")
@@ -251,9 +252,11 @@ fn instance_check(
             let found = instance.spec().image.name;
             Found::new(found == *image, image_word(named.names.cast(), found))
         }
-        Checked::ThingState(_) | Checked::Used(_) | Checked::Size(_) | Checked::AttachedTo(..) => {
-            Found::new(false, "an instance has none")
-        }
+        Checked::ThingState(_)
+        | Checked::Used(_)
+        | Checked::Size(_)
+        | Checked::Function(_)
+        | Checked::AttachedTo(..) => Found::new(false, "an instance has none"),
         Checked::SpotRequest(state) => {
             let found = world.spot_request_of(instance.handle());
             let found = found.map(SpotRequest::state);
@@ -304,7 +307,7 @@ fn instance_check(
         }
         Checked::Savings(check) => amount(biller.instance_savings(at, instance.handle()), check),
         Checked::Cost(meter, check) => {
-            cost(biller.instance_cost(at, instance.handle()), *meter, check)
+            cost(&biller.instance_cost(at, instance.handle()), *meter, check)
         }
     }
 }
@@ -343,7 +346,7 @@ fn credits(found: u64, written: &str) -> Found {
     Found::new(text.trim_start_matches('0') == wanted, text)
 }
 
-pub(super) fn cost(cost: Cost, meter: Option<Meter>, check: &AmountCheck) -> Found {
+pub(super) fn cost(cost: &Cost, meter: Option<Meter>, check: &AmountCheck) -> Found {
     amount(
         meter.map_or_else(|| cost.total(), |meter| cost.of(meter)),
         check,
@@ -588,6 +591,7 @@ fn key(checked: &Checked) -> &'static str {
         Checked::TransitionReason(_) => "transition-reason",
         Checked::ScheduledEvent(_) => "scheduled-event",
         Checked::UserDataRuns(_) => "user-data-runs",
+        Checked::Function(check) => check.key(),
         Checked::Savings(..) => "cost savings",
         Checked::Cost(meter, _) => meter.map_or("cost total", Meter::check),
     }
@@ -656,6 +660,9 @@ fn expected(checked: &Checked) -> String {
         Checked::ScheduledEvent(code) => code.map_or("none", EventCode::name).to_owned(),
         Checked::UserDataRuns(count) => count.to_string(),
         Checked::TransitionReason(text) => text.as_deref().unwrap_or("none").to_owned(),
+        Checked::Function(FunctionCheck::Count(_, count)) => count.to_string(),
+        Checked::Function(FunctionCheck::BilledDuration(long)) => long.to_string(),
+        Checked::Function(FunctionCheck::Provisioned(word)) => (*word).to_owned(),
         Checked::Savings(amount) | Checked::Cost(_, amount) => amount.to_string(),
     }
 }

@@ -134,6 +134,17 @@ fn log(record: &Record, view: &View<'_>) {
             reservation = names.resource_name(event.reservation.into()), what = event.what.name(),
             count = event.count, used = event.used, rules = ids(event.rules), "reservation"
         ),
+        RecordKind::Environment(moved) => info!(
+            target: "ec2sim::lifecycle", seq, %at, line, environment = names.resource_name(moved.environment.into()),
+            from = moved.from.map(|from| from.state().name()), to = moved.to.state().name(),
+            trigger = moved.trigger, rules = ids(moved.rules), "transition"
+        ),
+        RecordKind::Invocation(one) => info!(
+            target: "ec2sim::lifecycle", seq, %at, line, function = names.resource_name(one.function.into()),
+            start = one.start.map(crate::record::StartKind::name), outcome = one.outcome.name(),
+            count = one.count, cold = one.cold, throttled = one.throttled, billed_ms = one.billed_ms,
+            rules = ids(one.rules), "invocation"
+        ),
         RecordKind::Notice(notice) if notice.event.is_failure() => error!(
             target: "ec2sim::scenario", seq, %at, line, instance = show(notice.instance), event = notice.event.name(),
             text = &*notice.message, "notice"

@@ -47,6 +47,8 @@ pub(super) fn check_prices(
         prices.check(UsageType::HostUsage(allocate.spec.family), || {
             format!("A Dedicated Host for {} has", allocate.spec.family)
         })
+    } else if let Request::CreateFunction(_) = request {
+        prices.check(UsageType::LambdaDuration, || "Lambda has".to_owned())
     } else if let Request::Transfer(transfer) = request {
         prices.check_transfer(transfer.to)
     } else {

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use crate::{
     action::{
-        AllocateAddress, AllocateHosts, Answer, CreateCapacityReservation, CreateVolume, Request,
-        Subjects,
+        AllocateAddress, AllocateHosts, Answer, CreateCapacityReservation, CreateFunction,
+        CreateVolume, Request, Subjects,
     },
+    compute::FunctionSpec,
     lifecycle::{ApiError, ErrorCode, Phase},
     record::{
         Accepted, AddressHandle, Expectation, FailedStep, ImageHandle, InstanceHandle, NoticeKind,
@@ -37,6 +38,7 @@ impl<S: Listener> Engine<S> {
             line: step.place.line,
             failed: step.failed(),
         };
+        let mut refused = 0_u32;
         for (left, request) in (0..act.requests.len()).rev().zip(&act.requests) {
             // Most requests are of instances that are there, and make nothing.
             let makes = matches!(request.subjects(), Subjects::Launch(_) | Subjects::New(..))
@@ -58,12 +60,33 @@ impl<S: Listener> Engine<S> {
             if act.until_refused && answer.is_ok() && left > 0 {
                 continue;
             }
+            refused += u32::from(answer.is_err());
+            // Of several some may have to be refused: as many as are said, and no others.
+            let by = match step.fails_count {
+                Some(count) if answer.is_ok() || refused > count => By {
+                    failed: FailedStep {
+                        fails: None,
+                        ..by.failed
+                    },
+                    ..by
+                },
+                Some(_) | None => by,
+            };
             if answer.is_err() || by.failed.fails.is_some() {
                 self.conclude_request(answer, request, own, by);
             }
             if act.until_refused {
                 break;
             }
+        }
+        if let (Some(count), Some(code)) = (step.fails_count, by.failed.fails)
+            && refused < count
+        {
+            let message = format!(
+                "{count} of {} should have been refused with {code}, but only {refused} were",
+                act.requests.len()
+            );
+            self.notice(NoticeKind::NotRefused, &message, by.line, by.failed);
         }
     }
 
@@ -199,6 +222,7 @@ impl<S: Listener> Engine<S> {
                 ResourceKind::Interface => &[rule::NET_ATTACH],
                 ResourceKind::DedicatedHost => &[rule::TEN_VALUES],
                 ResourceKind::CapacityReservation => &[rule::CAP_RESERVATION],
+                ResourceKind::Function | ResourceKind::Environment => &[rule::LAM_ENV_NAMES],
                 ResourceKind::Instance | ResourceKind::SpotRequest => &[rule::LIFE_RUN],
             };
             (kind.noun(), cast.other(kind, name).to_owned(), rules)
@@ -300,6 +324,18 @@ impl<S: Listener> Engine<S> {
         let resolved = request.resolve(&mut self.resolver(None));
         let answer = self.account.ask(&resolved);
         self.existed(answer, &request);
+    }
+
+    /// A function that the account has.
+    pub(super) fn existing_function(&mut self, name: u32, spec: FunctionSpec) {
+        let request: Request<ByName> = CreateFunction {
+            function: name,
+            spec,
+        }
+        .into();
+        let resolved = request.resolve(&mut self.resolver(None));
+        let answer = self.account.ask(&resolved);
+        self.exists(answer, &request);
     }
 
     /// A volume that the account has from the start.

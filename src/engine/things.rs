@@ -2,9 +2,10 @@
 
 use crate::{
     billing::{Biller, Cost},
-    record::{Expectation, Resource},
-    script::{Check, Checked, Directory, Named, Thing},
-    time::SimTime,
+    record::{Expectation, FunctionHandle, Resource},
+    script::{Check, Checked, Directory, FunctionCheck, FunctionCount, Named, Thing},
+    time::{SimDuration, SimTime},
+    world::World,
 };
 
 use super::{
@@ -63,7 +64,9 @@ fn thing_check(
         | Resource::Image(_)
         | Resource::SpotRequest(_)
         | Resource::DedicatedHost(_)
-        | Resource::CapacityReservation(_) => None,
+        | Resource::CapacityReservation(_)
+        | Resource::Function(_)
+        | Resource::Environment(_) => None,
     };
     if let Checked::ThingState(state) = checked {
         let found = match there {
@@ -79,6 +82,8 @@ fn thing_check(
                 world.capacity_reservation(reservation).state().name()
             }
             Resource::SpotRequest(request) => world.spot_request(request).state().name(),
+            Resource::Function(function) => world.lambda().function(function).state(),
+            Resource::Environment(environment) => world.lambda().phase(environment).state().name(),
             Resource::Instance(_) => "",
         };
         Found::new(found == *state, found)
@@ -102,6 +107,8 @@ fn thing_check(
             Some(wanted) => attached.is_some() && attached == wanted,
         };
         Found::new(holds, text)
+    } else if let (Checked::Function(check), Some(function)) = (checked, there.function()) {
+        function_check(world, function, *check)
     } else if let Checked::Cost(meter, amount) = checked {
         let own = there.image().map(|image| world.image(image).snapshots());
         let found = match own {
@@ -115,8 +122,38 @@ fn thing_check(
             }
             None => biller.cost_of(at, there),
         };
-        cost(found, *meter, amount)
+        cost(&found, *meter, amount)
     } else {
         Found::new(false, "that can be expected of instances only")
+    }
+}
+
+fn function_check(world: &World, function: FunctionHandle, check: FunctionCheck) -> Found {
+    let there = world.lambda().function(function);
+    let counts = there.counts();
+    match check {
+        FunctionCheck::Count(count, wanted) => {
+            let found = match count {
+                FunctionCount::Environments => {
+                    u64::try_from(there.environments()).unwrap_or(u64::MAX)
+                }
+                FunctionCount::Busy => there.busy().into(),
+                FunctionCount::ColdStarts => counts.cold,
+                FunctionCount::WarmStarts => counts.warm,
+                FunctionCount::ProvisionedStarts => counts.provisioned,
+                FunctionCount::Invocations => counts.invocations,
+                FunctionCount::Errors => counts.errors,
+                FunctionCount::Throttles => counts.throttles,
+            };
+            Found::new(found == wanted, found.to_string())
+        }
+        FunctionCheck::BilledDuration(wanted) => {
+            let found = SimDuration::from_millis(counts.billed_ms);
+            Found::new(found == wanted, found.to_string())
+        }
+        FunctionCheck::Provisioned(wanted) => {
+            let found = world.lambda().provisioned_status(function);
+            Found::new(found == wanted, found)
+        }
     }
 }

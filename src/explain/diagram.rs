@@ -460,7 +460,9 @@ impl Sink for Path<'_> {
             | RecordKind::Note(_)
             | RecordKind::Expectation(_)
             | RecordKind::Notice(_)
-            | RecordKind::Reservation(_) => {}
+            | RecordKind::Reservation(_)
+            | RecordKind::Environment(_)
+            | RecordKind::Invocation(_) => {}
         }
     }
 }

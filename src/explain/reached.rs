@@ -187,7 +187,11 @@ impl Sink for Listener<'_> {
             RecordKind::Notice(notice) => notice.instance,
             RecordKind::Reservation(event) => event.instance,
             RecordKind::Fact(fact) => fact.instance(),
-            RecordKind::Provisioned(_) | RecordKind::Note(_) | RecordKind::Expectation(_) => None,
+            RecordKind::Provisioned(_)
+            | RecordKind::Note(_)
+            | RecordKind::Expectation(_)
+            | RecordKind::Environment(_)
+            | RecordKind::Invocation(_) => None,
         };
         let line = if record.line > 0 {
             self.line = record.line;
@@ -228,6 +232,12 @@ impl Sink for Listener<'_> {
                 self.rules(notice.rules, line);
             }
             RecordKind::Reservation(event) => self.rules(event.rules, line),
+            RecordKind::Environment(moved) => {
+                self.put(Kind::State, moved.to.state().name(), line);
+                self.put(Kind::Action, moved.trigger, line);
+                self.rules(moved.rules, line);
+            }
+            RecordKind::Invocation(one) => self.rules(one.rules, line),
             RecordKind::Provisioned(_) | RecordKind::Fact(_) | RecordKind::Note(_) => {}
         }
     }

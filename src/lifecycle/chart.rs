@@ -2,7 +2,7 @@
 
 use crate::rule::Rule;
 
-use super::{Disposition, ErrorCode, Machine, Phase, modification, spot, volume};
+use super::{Disposition, ErrorCode, Machine, Phase, environment, modification, spot, volume};
 
 /// The lifecycle of a kind of resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,6 +104,10 @@ impl Chart {
             Self::of::<volume::Phase>("volume", "CreateVolume, RunInstances"),
             Self::of::<modification::Phase>("modification", "ModifyVolume"),
             Self::of::<spot::Phase>("spot-request", "RunInstances"),
+            Self::of::<environment::Phase>(
+                "environment",
+                "Invoke, PutProvisionedConcurrencyConfig",
+            ),
         ]
     }
 
@@ -209,7 +213,9 @@ mod tests {
             names.sort();
             names.dedup();
             assert_eq!(names.len(), chart.phases.len(), "{}", chart.noun);
-            assert_eq!(chart.first().count(), 1, "{}", chart.noun);
+            // An environment is initialised, or restored.
+            let first = if chart.noun == "environment" { 2 } else { 1 };
+            assert_eq!(chart.first().count(), first, "{}", chart.noun);
         }
         let instances = Chart::find("instance").unwrap();
         assert_eq!(instances.phases[0].name(), "pending (first)");

@@ -1,4 +1,4 @@
-//! The codes with which EC2 refuses a request.
+//! The codes with which EC2, or Lambda, refuses a request.
 
 use std::fmt;
 
@@ -155,6 +155,8 @@ error_codes! {
     InvalidParameterCombination = "InvalidParameterCombination", 400, [HIB_SPOT, IP_AUTO_OVERRIDE, LIFE_RUN_TYPE, LIFE_START_HOST_UNLIMITED, MOD_ONE_AT_A_TIME, MOD_TYPE_INCOMPATIBLE, PG_CLUSTER];
     /// A parameter's value isn't possible.
     InvalidParameterValue = "InvalidParameterValue", 400, [IMG_CREATE_STATES, LIFE_RUN_TYPE, LIFE_START_NO_ROOT, MOD_USER_DATA, VOL_ATTACH_VOLUME];
+    /// Lambda: a parameter's value isn't possible.
+    InvalidParameterValueException = "InvalidParameterValueException", 400, [LAM_CONC_RESERVED, LAM_EDGE_LIMITS, LAM_LIM_MEM, LAM_LIM_TIMEOUT, LAM_LIM_TMP, LAM_PC, LAM_RESTORE];
     /// The rule is in the security group already.
     InvalidPermissionDuplicate = "InvalidPermission.Duplicate", 400, never "a scenario has no security groups";
     /// There is no such rule in the security group.
@@ -199,12 +201,16 @@ error_codes! {
     OperationNotPermitted = "OperationNotPermitted", 400, [NET_DETACH, PROT_STOP, PROT_TERM, PROT_TERM_BY_STOP];
     /// Too many requests.
     RequestLimitExceeded = "RequestLimitExceeded", 503, [REQ_ERROR_CLASS], never "the simulator doesn't throttle";
+    /// Lambda: the payload is too large.
+    RequestTooLargeException = "RequestTooLargeException", 413, [LAM_LIM_PAYLOAD];
     /// The reservation is used up.
     ReservationCapacityExceeded = "ReservationCapacityExceeded", 400, [CAP_RESERVATION];
     /// The Elastic IP is in use elsewhere.
     ResourceAlreadyAssociated = "Resource.AlreadyAssociated", 400, [EIP_ASSOCIATE_MOVES];
     /// Too many instances in one request.
     ResourceCountExceeded = "ResourceCountExceeded", 400;
+    /// Lambda: there is no such thing.
+    ResourceNotFoundException = "ResourceNotFoundException", 404, [LAM_PC];
     /// The service is away.
     ServiceUnavailable = "ServiceUnavailable", 503, [REQ_ERROR_CLASS], never "the simulator plays no faults of EC2's own";
     /// The simulator's own: the name of the file is taken by an instance, address or volume that is there.
@@ -221,6 +227,8 @@ error_codes! {
     SpotMaxPriceTooLow = "SpotMaxPriceTooLow", 400, [SPOT_RUN_INSTANCES];
     /// There are too many tags.
     TagLimitExceeded = "TagLimitExceeded", 400, never "the simulator sets no limit to tags";
+    /// Lambda: more invocations at a time, or new environments, than a limit allows.
+    TooManyRequestsException = "TooManyRequestsException", 429, [LAM_THROTTLE];
     /// The caller may not do that.
     UnauthorizedOperation = "UnauthorizedOperation", 403, [REQ_DRY_RUN], never "the simulator has no permissions";
     /// The service is overloaded.

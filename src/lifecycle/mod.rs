@@ -1,7 +1,8 @@
 //! The EC2 instance lifecycle.
 //!
 //! [`table`] holds every pair of a phase and a trigger of an instance once, [`volume`] those of a volume,
-//! [`modification`] those of a change to one, and [`spot`] those of a Spot request. The types that refuse an illegal transition at compile time,
+//! [`modification`] those of a change to one, [`spot`] those of a Spot request, and [`environment`] those of a function's
+//! execution environment. The types that refuse an illegal transition at compile time,
 //! the answer given to a scenario at run time and the diagram of the documentation are all made from it. The seven states
 //! that a user sees ([`InstanceState`]) and EC2's six ([`ApiState`]) are projections of the phases: a `pending` may be a
 //! first one, a later one or a resume, and EC2 treats them differently.
@@ -23,6 +24,7 @@ mod instance;
 mod machine;
 #[macro_use]
 mod refusal;
+pub mod environment;
 pub mod modification;
 mod retention;
 pub mod spot;
@@ -32,6 +34,7 @@ mod tenancy;
 pub mod volume;
 
 pub use chart::Chart;
+pub use environment::EnvironmentLifecycle;
 pub use error::{ApiError, ErrorCode};
 pub use instance::{Guard, Lifecycle, LifecycleOptions, Policy, SpotStanding};
 pub use machine::{

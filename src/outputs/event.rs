@@ -18,6 +18,7 @@ pub(super) const EVENTS: &[&Form] = &[
     &EXPECTATION,
     &NOTICE,
     &RESERVATION,
+    &INVOCATION,
 ];
 
 /// The fields that every event begins with, but for its kind.
@@ -108,26 +109,31 @@ const TRANSITION: Form = Form::new(
         FIRST,
         &[field("kind", Only("transition"), "The kind of event.")],
         INSTANCE,
+        THING,
         &[
             field(
                 "from",
-                OrNull(&Word(Words::States)),
+                OrNull(&Word(Words::AllStates)),
                 "The state before; null for a launch.",
             ),
-            field("to", Word(Words::States), "The state after."),
+            field("to", Word(Words::AllStates), "The state after."),
             field(
                 "flavor",
                 OrNull(&Word(Words::Flavors)),
                 "What kind of `stopping` or `pending` it is.",
             ),
-            field("type", Text, "The instance type."),
-            field("platform", Word(Words::Platforms), "What it is billed as."),
+            field("type", OrNull(&Text), "The instance type."),
+            field(
+                "platform",
+                OrNull(&Word(Words::Platforms)),
+                "What it is billed as.",
+            ),
             field(
                 "tenancy",
-                Word(Words::Tenancies),
+                OrNull(&Word(Words::Tenancies)),
                 "On whose hardware it runs.",
             ),
-            field("zone", Text, "Its Availability Zone."),
+            field("zone", OrNull(&Text), "Its Availability Zone."),
             field(
                 "trigger",
                 Text,
@@ -139,13 +145,17 @@ const TRANSITION: Form = Form::new(
                 OrNull(&Of(&STATE_REASON)),
                 "The instance's state reason from now on.",
             ),
-            field("cost", Of(&COST_SO_FAR), "What the instance has cost."),
+            field(
+                "cost",
+                OrNull(&Of(&COST_SO_FAR)),
+                "What the instance has cost.",
+            ),
         ],
         RULES,
         LAST,
     ],
 )
-.saying("An instance changes its state.");
+.saying("An instance changes its state, or a function's execution environment: then `instance` is null and `resource` says which.");
 
 const COST_SO_FAR: Form = Form::new(
     "a cost so far",
@@ -410,6 +420,65 @@ const RESERVATION: Form = Form::new(
     ],
 );
 
+const INVOCATION: Form = Form::new(
+    "an invocation of a function, or what a load has asked in an hour",
+    &[
+        FIRST,
+        &[field("kind", Only("invocation"), "The kind of event.")],
+        INSTANCE,
+        THING,
+        &[
+            field(
+                "environment",
+                OrNull(&Text),
+                "The environment, of a single one that began.",
+            ),
+            field("environment_id", OrNull(&Text), "Its id."),
+            field(
+                "start",
+                OrNull(&Word(Words::Starts)),
+                "What that was like, likewise.",
+            ),
+            field("outcome", Word(Words::InvocationOutcomes), "How it went."),
+            field(
+                "reason",
+                OrNull(&Text),
+                "Why it, or some of them, were throttled.",
+            ),
+            field("began", Instant, "When it began, or the first of several."),
+            field(
+                "count",
+                Whole,
+                "How many there were, throttled ones included.",
+            ),
+            field("cold", Whole, "How many of them began cold."),
+            field("throttled", Whole, "How many of them were throttled."),
+            field(
+                "billed_ms",
+                Whole,
+                "What is billed of them, in milliseconds.",
+            ),
+            field("requests", Whole, "As how many requests they count."),
+            field(
+                "restored",
+                Whole,
+                "How many began with a restore that is charged.",
+            ),
+            field(
+                "provisioned",
+                Flag,
+                "Whether provisioned concurrency served them.",
+            ),
+            field("memory_mb", Whole, "The function's memory."),
+            field("tmp_mb", Whole, "The size of its `/tmp`."),
+            field("architecture", Text, "Its processors."),
+            field("edge", Flag, "Whether it is one of Lambda@Edge."),
+        ],
+        RULES,
+        LAST,
+    ],
+);
+
 const FACT: Form = Form::new(
     "a fact",
     &[
@@ -454,6 +523,16 @@ const FACT: Form = Form::new(
             sometimes("size_gib", Whole, "How large it is."),
             sometimes("zone", Text, "Where fast restores are enabled or disabled."),
             sometimes("requests", Whole, "How many requests a volume has served."),
+            sometimes("ready", Whole, "How much concurrency is provisioned."),
+            sometimes(
+                "cached",
+                Flag,
+                "Whether SnapStart keeps a snapshot that is charged.",
+            ),
+            sometimes("memory_mb", Whole, "The function's memory."),
+            sometimes("tmp_mb", Whole, "The size of its `/tmp`."),
+            sometimes("architecture", Text, "Its processors."),
+            sometimes("edge", Flag, "Whether it is one of Lambda@Edge."),
             sometimes("spot_price", Dollars, "The Spot price in force."),
             sometimes("on_demand", Dollars, "What an hour costs on demand."),
             sometimes("estimated", Flag, "Whether the Spot price is an estimate."),

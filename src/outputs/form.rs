@@ -3,9 +3,10 @@
 use crate::{
     catalog::{Platform, VolumeType},
     engine::Outcome,
-    lifecycle::{ApiState, ErrorCode, Flavor, InstanceState, Tenancy},
+    lifecycle::{ApiState, ErrorCode, Flavor, InstanceState, Tenancy, environment},
     record::{
-        AddressScope, DataOutcome, Meter, NoticeKind, ReservationStep, ResourceKind, SnapshotStep,
+        AddressScope, DataOutcome, InvocationOutcome, Meter, NoticeKind, ReservationStep,
+        ResourceKind, SnapshotStep, StartKind,
     },
     scenario::Code,
 };
@@ -137,6 +138,10 @@ pub enum Words {
     Notices,
     ReservationSteps,
     SnapshotSteps,
+    /// The states of instances, and those of what else has transitions.
+    AllStates,
+    Starts,
+    InvocationOutcomes,
     Kinds,
     /// These.
     These(&'static [&'static str]),
@@ -164,6 +169,13 @@ impl Words {
             Self::Notices => names(NoticeKind::ALL, NoticeKind::name),
             Self::ReservationSteps => names(ReservationStep::ALL, ReservationStep::name),
             Self::SnapshotSteps => names(SnapshotStep::ALL, SnapshotStep::name),
+            Self::AllStates => {
+                let mut all = names(InstanceState::ALL, InstanceState::name);
+                all.extend(names(environment::State::ALL, environment::State::name));
+                all
+            }
+            Self::Starts => names(StartKind::ALL, StartKind::name),
+            Self::InvocationOutcomes => names(InvocationOutcome::ALL, InvocationOutcome::name),
             Self::Kinds => names(ResourceKind::ALL, ResourceKind::noun),
             Self::These(words) => words.to_vec(),
         }

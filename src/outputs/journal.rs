@@ -77,6 +77,16 @@ const SCENARIO: Form = Form::new(
             ),
             field("addresses", List(&Text), "The names of its Elastic IPs."),
             field("volumes", List(&Text), "The names of its volumes."),
+            sometimes(
+                "functions",
+                List(&Text),
+                "The names of its functions, where it has any.",
+            ),
+            sometimes(
+                "always_free",
+                Flag,
+                "`false` where allowances that never expire don't apply.",
+            ),
         ],
     ],
 );

@@ -7,7 +7,7 @@ use super::{
     form::{
         Field, Form,
         Holds::{Flag, Instant, List, Named, Of, OneOf, Only, OrNull, Text, Whole, Word},
-        Words, field,
+        Words, field, sometimes,
     },
 };
 
@@ -97,6 +97,11 @@ pub(super) const RESOURCES: &[Field] = &[
         "capacity_reservations",
         Named(&Of(&RESERVATION)),
         "Every Capacity Reservation, likewise.",
+    ),
+    sometimes(
+        "functions",
+        Named(&Of(&FUNCTION)),
+        "Every function, where there are any.",
     ),
 ];
 
@@ -361,6 +366,45 @@ const HOST: Form = Form::new(
         field("used", Whole, "How many instances are on it."),
         field("vcpus", Whole, "How many vCPUs it has."),
         field("used_vcpus", Whole, "How many of them are taken."),
+    ]],
+);
+
+const FUNCTION: Form = Form::new(
+    "a function",
+    &[&[
+        field("function_id", Text, "Its id, the simulator's own."),
+        field("state", Text, "Its state."),
+        field("memory_mb", Whole, "Its memory."),
+        field("architecture", Text, "Its processors."),
+        field("timeout_ms", Whole, "How long an invocation may take."),
+        field("tmp_mb", Whole, "The size of `/tmp`."),
+        field(
+            "reserved_concurrency",
+            OrNull(&Whole),
+            "Its reserved concurrency.",
+        ),
+        field(
+            "provisioned_concurrency",
+            Whole,
+            "Its provisioned concurrency.",
+        ),
+        field(
+            "provisioned",
+            Word(Words::These(&["none", "in-progress", "ready"])),
+            "What has become of that.",
+        ),
+        field("environments", Whole, "How many environments it has."),
+        field("invocations", Whole, "How many invocations began."),
+        field("cold_starts", Whole, "How many of them began cold."),
+        field("warm_starts", Whole, "How many began warm."),
+        field(
+            "provisioned_starts",
+            Whole,
+            "How many provisioned concurrency has served.",
+        ),
+        field("errors", Whole, "How many failed."),
+        field("throttles", Whole, "How many never began."),
+        field("billed_ms", Whole, "What is billed of all of them."),
     ]],
 );
 

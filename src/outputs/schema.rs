@@ -80,7 +80,7 @@ fn value(holds: &'static Holds, definitions: &mut Map<String, Value>) -> Value {
             json!({ "type": "string", "pattern": "^-?[0-9]+(\\.[0-9]+)?$" })
         }
         Holds::Instant => {
-            json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$" })
+            json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{3})?Z$" })
         }
         Holds::OrNull(inside) => {
             let inside = value(inside, definitions);

@@ -5,7 +5,7 @@ use crate::{
     money::Price,
 };
 
-use super::{InstanceHandle, Resource, SnapshotHandle, VolumeHandle};
+use super::{Configured, FunctionHandle, InstanceHandle, Resource, SnapshotHandle, VolumeHandle};
 
 /// Something that the bill has to know. It isn't shown: it stands in the line of the record that comes next, so that a bill
 /// can be made again from a journal alone.
@@ -26,6 +26,10 @@ pub enum Fact {
     Snapshot(SnapshotChange),
     /// A volume is asked for data, or takes some.
     Requests(VolumeRequests),
+    /// How much provisioned concurrency a function has from now on.
+    Readiness(Readiness),
+    /// Whether a snapshot of a function is kept for `SnapStart`, where that is charged.
+    Cached(Cached),
 }
 
 impl Fact {
@@ -37,7 +41,7 @@ impl Fact {
             Self::CreditMode(choice) => Some(choice.instance),
             Self::SpotRate(priced) => Some(priced.instance),
             Self::Monitoring(monitored) => Some(monitored.instance),
-            Self::Snapshot(_) | Self::Requests(_) => None,
+            Self::Snapshot(_) | Self::Requests(_) | Self::Readiness(_) | Self::Cached(_) => None,
         }
     }
 
@@ -51,6 +55,8 @@ impl Fact {
             | Self::Monitoring(_) => None,
             Self::Snapshot(change) => Some(Resource::Snapshot(change.snapshot)),
             Self::Requests(requests) => Some(Resource::Volume(requests.volume)),
+            Self::Readiness(readiness) => Some(Resource::Function(readiness.function)),
+            Self::Cached(cached) => Some(Resource::Function(cached.function)),
         }
     }
 }
@@ -302,5 +308,51 @@ impl Way {
         let plain = [Self::Internet, Self::Zone, Self::PublicAddress];
         let known = plain.into_iter().find(|way| way.name() == name);
         known.or_else(|| RegionId::find(name).map(Self::Region))
+    }
+}
+
+/// How much provisioned concurrency a function has from now on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Readiness {
+    /// Which function.
+    pub function: FunctionHandle,
+    /// How many environments; none where it ends.
+    pub count: u32,
+    /// As what it is configured.
+    pub config: Configured,
+}
+
+impl Readiness {
+    /// So many.
+    pub const fn new(function: FunctionHandle, count: u32, config: Configured) -> Self {
+        Self {
+            function,
+            count,
+            config,
+        }
+    }
+}
+
+/// Whether a snapshot of a function is kept for `SnapStart` from now on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Cached {
+    /// Which function.
+    pub function: FunctionHandle,
+    /// Whether one is kept.
+    pub is_kept: bool,
+    /// As what it is configured.
+    pub config: Configured,
+}
+
+impl Cached {
+    /// Whether one is kept.
+    pub const fn new(function: FunctionHandle, is_kept: bool, config: Configured) -> Self {
+        Self {
+            function,
+            is_kept,
+            config,
+        }
     }
 }

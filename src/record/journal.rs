@@ -17,9 +17,9 @@ use crate::{money::Usd, time::SimTime};
 
 use super::{
     Accepted, AddressEvent, AddressHandle, CapacityReservationHandle, Closed, DataEvent, DataKind,
-    DedicatedHostHandle, ImageHandle, InstanceHandle, InterfaceHandle, MeterEvent, Notice,
-    Provisioned, Record, RecordKind, Resource, SnapshotHandle, SpotRequestHandle, Transition,
-    VolumeHandle,
+    DedicatedHostHandle, EnvironmentHandle, FunctionHandle, ImageHandle, InstanceHandle,
+    InterfaceHandle, MeterEvent, Notice, Provisioned, Record, RecordKind, Resource, SnapshotHandle,
+    SpotRequestHandle, Transition, VolumeHandle,
 };
 
 /// The records of a replay, in their order. They are made again as they are asked for.
@@ -415,14 +415,14 @@ macro_rules! one_of {
 one_of! {
     RecordKind {
         told: Transition, Accepted, Address, Data, Provisioned, Meter, Notice;
-        whole: Fact, Rejected, Note, Expectation, Reservation;
+        whole: Fact, Rejected, Note, Expectation, Reservation, Environment, Invocation;
     }
     DataKind {
         told: Volume;
         bare: Memory, InstanceStore;
     }
     Resource {
-        told: Instance, Volume, Address, Snapshot, Image, Interface, SpotRequest, DedicatedHost, CapacityReservation;
+        told: Instance, Volume, Address, Snapshot, Image, Interface, SpotRequest, DedicatedHost, CapacityReservation, Function, Environment;
     }
 }
 
@@ -486,7 +486,9 @@ handles!(
     InterfaceHandle,
     SpotRequestHandle,
     DedicatedHostHandle,
-    CapacityReservationHandle
+    CapacityReservationHandle,
+    FunctionHandle,
+    EnvironmentHandle
 );
 
 /// A static text is part of the shape; one that was put together is one of its kind.

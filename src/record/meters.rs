@@ -434,9 +434,214 @@ meters! {
             told: "free credits";
         }
     }
+
+    /// Requests to functions: every start of an invocation.
+    LambdaRequests { json: "lambda_requests", expect: "lambda-requests", told: "Lambda requests", help: "requests to functions" } {
+        /// `Request`.
+        LambdaRequest {
+            name: usage_prefix, REQUEST;
+            operation: "Invoke";
+            unit: Unit::Invocation;
+            price: PriceKey::Compute(REQUEST);
+            told: "requests";
+        }
+        /// `Request-ARM`.
+        LambdaRequestArm {
+            name: usage_prefix, REQUEST_ARM;
+            operation: "Invoke";
+            unit: Unit::Invocation;
+            price: PriceKey::Compute(REQUEST_ARM);
+            told: "requests";
+        }
+        /// What of `Request` is free each month (`LAM-FREE`).
+        FreeLambdaRequest {
+            name: usage_prefix_global, REQUEST;
+            operation: "Invoke";
+            unit: Unit::Invocation;
+            price: PriceKey::Compute(REQUEST);
+            told: "free requests";
+        }
+        /// What of `Request-ARM` is free each month.
+        FreeLambdaRequestArm {
+            name: usage_prefix_global, REQUEST_ARM;
+            operation: "Invoke";
+            unit: Unit::Invocation;
+            price: PriceKey::Compute(REQUEST_ARM);
+            told: "free requests";
+        }
+        /// `Lambda-Edge-Request`.
+        EdgeRequest {
+            name: usage_prefix, EDGE_REQUEST;
+            operation: "Invoke";
+            unit: Unit::Invocation;
+            price: PriceKey::Compute(EDGE_REQUEST);
+            told: "requests";
+        }
+    }
+
+    /// The duration of invocations on demand: the memory of a function for as long as it runs.
+    LambdaDuration { json: "lambda_duration", expect: "lambda-duration", told: "Lambda duration", help: "the duration of invocations on demand" } {
+        /// `Lambda-GB-Second`.
+        LambdaDuration {
+            name: usage_prefix, DURATION;
+            operation: "Invoke";
+            unit: Unit::GbSecond;
+            price: PriceKey::Compute(DURATION);
+            told: "duration";
+        }
+        /// `Lambda-GB-Second-ARM`.
+        LambdaDurationArm {
+            name: usage_prefix, DURATION_ARM;
+            operation: "Invoke";
+            unit: Unit::GbSecond;
+            price: PriceKey::Compute(DURATION_ARM);
+            told: "duration";
+        }
+        /// What of `Lambda-GB-Second` is free each month (`LAM-FREE`).
+        FreeLambdaDuration {
+            name: usage_prefix_global, DURATION;
+            operation: "Invoke";
+            unit: Unit::GbSecond;
+            price: PriceKey::Compute(DURATION);
+            told: "free duration";
+        }
+        /// What of `Lambda-GB-Second-ARM` is free each month.
+        FreeLambdaDurationArm {
+            name: usage_prefix_global, DURATION_ARM;
+            operation: "Invoke";
+            unit: Unit::GbSecond;
+            price: PriceKey::Compute(DURATION_ARM);
+            told: "free duration";
+        }
+        /// `Lambda-Edge-GB-Second`.
+        EdgeDuration {
+            name: usage_prefix, EDGE_DURATION;
+            operation: "Invoke";
+            unit: Unit::GbSecond;
+            price: PriceKey::Compute(EDGE_DURATION);
+            told: "duration";
+        }
+    }
+
+    /// Environments that stand ready, used or not.
+    ProvisionedConcurrency {
+        json: "provisioned_concurrency", expect: "provisioned-concurrency", told: "provisioned concurrency", help: "provisioned concurrency while it is enabled"
+    } {
+        /// `Lambda-Provisioned-Concurrency`.
+        ProvisionedConcurrency {
+            name: usage_prefix, PROVISIONED;
+            operation: "Invoke";
+            unit: Unit::GbSecond;
+            price: PriceKey::Compute(PROVISIONED);
+            told: "provisioned concurrency";
+        }
+        /// `Lambda-Provisioned-Concurrency-ARM`.
+        ProvisionedConcurrencyArm {
+            name: usage_prefix, PROVISIONED_ARM;
+            operation: "Invoke";
+            unit: Unit::GbSecond;
+            price: PriceKey::Compute(PROVISIONED_ARM);
+            told: "provisioned concurrency";
+        }
+    }
+
+    /// The duration of invocations that provisioned concurrency serves.
+    ProvisionedDuration {
+        json: "provisioned_duration", expect: "provisioned-duration", told: "provisioned duration", help: "the duration of invocations that provisioned concurrency serves"
+    } {
+        /// `Lambda-Provisioned-GB-Second`.
+        ProvisionedDuration {
+            name: usage_prefix, PROVISIONED_DURATION;
+            operation: "Invoke";
+            unit: Unit::GbSecond;
+            price: PriceKey::Compute(PROVISIONED_DURATION);
+            told: "provisioned duration";
+        }
+        /// `Lambda-Provisioned-GB-Second-ARM`.
+        ProvisionedDurationArm {
+            name: usage_prefix, PROVISIONED_DURATION_ARM;
+            operation: "Invoke";
+            unit: Unit::GbSecond;
+            price: PriceKey::Compute(PROVISIONED_DURATION_ARM);
+            told: "provisioned duration";
+        }
+    }
+
+    /// What `/tmp` of a function has beyond 512 MB, while invocations run.
+    LambdaStorage { json: "lambda_storage", expect: "lambda-storage", told: "Lambda storage", help: "`/tmp` of functions beyond 512 MB" } {
+        /// `Lambda-Storage-GB-Second`.
+        LambdaStorage {
+            name: usage_prefix, LAMBDA_STORAGE;
+            operation: "Invoke";
+            unit: Unit::GbSecond;
+            price: PriceKey::Compute(LAMBDA_STORAGE);
+            told: "storage";
+        }
+    }
+
+    /// Snapshots of functions that are kept, and restores.
+    Snapstart { json: "snapstart", expect: "snapstart", told: "SnapStart", help: "snapshots of functions that SnapStart keeps, and their restores" } {
+        /// `Lambda-SnapStart-Cached-GB-S`.
+        SnapstartCached {
+            name: usage_prefix, SNAPSTART_CACHED;
+            operation: "Invoke";
+            unit: Unit::GbSecond;
+            price: PriceKey::Compute(SNAPSTART_CACHED);
+            told: "SnapStart cache";
+        }
+        /// `Lambda-SnapStart-Restored-GB`.
+        SnapstartRestored {
+            name: usage_prefix, SNAPSTART_RESTORED;
+            operation: "Invoke";
+            unit: Unit::Memory;
+            price: PriceKey::Compute(SNAPSTART_RESTORED);
+            told: "SnapStart restores";
+        }
+    }
 }
 
+/// Lambda's usage types, by which its prices go.
+const REQUEST: &str = "Request";
+const REQUEST_ARM: &str = "Request-ARM";
+const EDGE_REQUEST: &str = "Lambda-Edge-Request";
+const DURATION: &str = "Lambda-GB-Second";
+const DURATION_ARM: &str = "Lambda-GB-Second-ARM";
+const EDGE_DURATION: &str = "Lambda-Edge-GB-Second";
+const PROVISIONED: &str = "Lambda-Provisioned-Concurrency";
+const PROVISIONED_ARM: &str = "Lambda-Provisioned-Concurrency-ARM";
+const PROVISIONED_DURATION: &str = "Lambda-Provisioned-GB-Second";
+const PROVISIONED_DURATION_ARM: &str = "Lambda-Provisioned-GB-Second-ARM";
+const LAMBDA_STORAGE: &str = "Lambda-Storage-GB-Second";
+const SNAPSTART_CACHED: &str = "Lambda-SnapStart-Cached-GB-S";
+const SNAPSTART_RESTORED: &str = "Lambda-SnapStart-Restored-GB";
+
 impl UsageType {
+    /// Whether it is what an allowance takes off, which is less than nothing.
+    pub const fn is_allowance(self) -> bool {
+        matches!(
+            self,
+            Self::FreeLambdaRequest
+                | Self::FreeLambdaRequestArm
+                | Self::FreeLambdaDuration
+                | Self::FreeLambdaDurationArm
+        )
+    }
+
+    /// The usage type that an allowance takes off from this one, if an allowance that never expires does.
+    pub(crate) const fn free(self) -> Option<Self> {
+        if let Self::LambdaRequest = self {
+            Some(Self::FreeLambdaRequest)
+        } else if let Self::LambdaRequestArm = self {
+            Some(Self::FreeLambdaRequestArm)
+        } else if let Self::LambdaDuration = self {
+            Some(Self::FreeLambdaDuration)
+        } else if let Self::LambdaDurationArm = self {
+            Some(Self::FreeLambdaDurationArm)
+        } else {
+            None
+        }
+    }
+
     /// What an hour of a Spot Instance would cost On-Demand.
     pub const fn instead(self) -> Option<Price> {
         if let Self::SpotUsage(_, _, rate) = self {
@@ -450,7 +655,16 @@ impl UsageType {
 impl Meter {
     /// Whether documents have a key for it only where it has come to something.
     pub(crate) const fn is_rare(self) -> bool {
-        matches!(self, Self::FreeCredits)
+        matches!(
+            self,
+            Self::FreeCredits
+                | Self::LambdaRequests
+                | Self::LambdaDuration
+                | Self::ProvisionedConcurrency
+                | Self::ProvisionedDuration
+                | Self::LambdaStorage
+                | Self::Snapstart
+        )
     }
 
     /// Its place in [`Self::ALL`].
@@ -522,6 +736,8 @@ pub enum PriceKey {
     TransferZone,
     /// A GB to another Region.
     TransferRegion(RegionId),
+    /// What of another compute service is charged, by its usage type: `Lambda-GB-Second`.
+    Compute(&'static str),
     /// What was bought for longer, whose price stands with it.
     Commitment,
 }
@@ -583,6 +799,22 @@ impl PriceKey {
         ("dedicated-region-fee", Self::DedicatedRegionFee),
         ("transfer-out", Self::TransferOut),
         ("transfer-zone", Self::TransferZone),
+        (REQUEST, Self::Compute(REQUEST)),
+        (REQUEST_ARM, Self::Compute(REQUEST_ARM)),
+        (EDGE_REQUEST, Self::Compute(EDGE_REQUEST)),
+        (DURATION, Self::Compute(DURATION)),
+        (DURATION_ARM, Self::Compute(DURATION_ARM)),
+        (EDGE_DURATION, Self::Compute(EDGE_DURATION)),
+        (PROVISIONED, Self::Compute(PROVISIONED)),
+        (PROVISIONED_ARM, Self::Compute(PROVISIONED_ARM)),
+        (PROVISIONED_DURATION, Self::Compute(PROVISIONED_DURATION)),
+        (
+            PROVISIONED_DURATION_ARM,
+            Self::Compute(PROVISIONED_DURATION_ARM),
+        ),
+        (LAMBDA_STORAGE, Self::Compute(LAMBDA_STORAGE)),
+        (SNAPSTART_CACHED, Self::Compute(SNAPSTART_CACHED)),
+        (SNAPSTART_RESTORED, Self::Compute(SNAPSTART_RESTORED)),
     ];
 }
 
@@ -633,6 +865,7 @@ impl fmt::Display for PriceKey {
             | Self::DedicatedRegionFee
             | Self::TransferOut
             | Self::TransferZone
+            | Self::Compute(_)
             | Self::Commitment => {
                 let named = Self::NAMED.iter().find(|(_, key)| key == self);
                 f.write_str(named.map_or("", |(name, _)| name))
@@ -735,6 +968,12 @@ units! {
     MetricMonth = "metric-month" by Amount, "metric-month" for Parts(MONTH_OF_HOURS), "/metric-mo", "metric-mo";
     /// Requests; priced by the million.
     Request = "million-requests" by Amount, "million-requests" for Parts(1_000_000), "/million", "million";
+    /// Requests to a function; priced by the million.
+    Invocation = "request" by Amount, "million-requests" for Parts(1_000_000), "/million", "";
+    /// Memory × time of a function, in MB-milliseconds; priced by the GB-second, of which a GB is 1,024 MB (`CMPX-GB`).
+    GbSecond = "gb-second" by Amount, "gb-second" for Parts(1_024_000), "/GB-s", "GB-s";
+    /// Memory of a function, in MB; priced by the GB.
+    Memory = "gb" by Amount, "gb" for Parts(1_024), "/GB", "GB";
     /// Purchases; each has its price.
     Purchase = "purchase" by Amount, "purchase" for Parts(1), "", "";
     /// CPU credits, in parts so small that a second's are a whole number of them; priced by the vCPU-hour, which is 60.
@@ -762,10 +1001,12 @@ pub(crate) const DATA_PARTS: u64 = (1 << 20) * 15_625;
 impl Unit {
     /// A quantity as it is written: a number, or for what is counted in parts a decimal one of the whole.
     pub fn written(self, quantity: u128) -> String {
-        let Period::Parts(parts) = self.period() else {
-            return quantity.to_string();
+        let parts = match self.period() {
+            // Counted one by one, whatever the price is for.
+            Period::Parts(_) if self == Self::Invocation => 1,
+            Period::Parts(parts) => u128::from(parts),
+            Period::Hour | Period::Month => 1,
         };
-        let parts = u128::from(parts);
         let (mut text, mut rest) = ((quantity / parts).to_string(), quantity % parts);
         if rest > 0 {
             text.push('.');

@@ -7,9 +7,9 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use crate::lifecycle::{Flavor, Phase};
 
 use super::{
-    Accepted, ActionTarget, AddressEvent, DataEvent, DataKind, Expectation, Fact, FailedStep,
-    MeterEvent, Note, Notice, Provisioned, Record, RecordKind, Rejected, ReservationEvent,
-    Resource, Rules, SpotTold, StateReason, Transition,
+    Accepted, ActionTarget, AddressEvent, Configured, DataEvent, DataKind, EnvironmentMove,
+    Expectation, Fact, FailedStep, Invocation, MeterEvent, Note, Notice, Provisioned, Record,
+    RecordKind, Rejected, ReservationEvent, Resource, Rules, SpotTold, StateReason, Transition,
 };
 
 /// # Example
@@ -43,6 +43,8 @@ impl Serialize for Record {
             RecordKind::Expectation(one) => expectation(&mut map, one)?,
             RecordKind::Notice(one) => notice(&mut map, one)?,
             RecordKind::Reservation(one) => reservation(&mut map, one)?,
+            RecordKind::Environment(one) => environment(&mut map, one)?,
+            RecordKind::Invocation(one) => invocation(&mut map, one)?,
         }
         map.serialize_entry("line", &Some(self.line).filter(|line| *line > 0))?;
         map.end()
@@ -188,6 +190,14 @@ fn fact<M: SerializeMap>(map: &mut M, one: &Fact) -> Result<(), M::Error> {
             map.serialize_entry("of_volume", &requests.volume)?;
             map.serialize_entry("requests", &requests.count)
         }
+        Fact::Readiness(readiness) => {
+            map.serialize_entry("ready", &readiness.count)?;
+            configured(map, &readiness.config)
+        }
+        Fact::Cached(cached) => {
+            map.serialize_entry("cached", &cached.is_kept)?;
+            configured(map, &cached.config)
+        }
         Fact::SpotRate(SpotTold { rate, .. }) => {
             map.serialize_entry("spot_price", &rate.price)?;
             map.serialize_entry("on_demand", &rate.on_demand)?;
@@ -255,4 +265,41 @@ fn reservation<M: SerializeMap>(map: &mut M, one: &ReservationEvent) -> Result<(
     map.serialize_entry("count", &one.count)?;
     map.serialize_entry("used", &one.used)?;
     map.serialize_entry("rules", &ids(one.rules))
+}
+
+fn environment<M: SerializeMap>(map: &mut M, one: &EnvironmentMove) -> Result<(), M::Error> {
+    map.serialize_entry("kind", "transition")?;
+    map.serialize_entry("instance", &None::<usize>)?;
+    map.serialize_entry("resource", &Resource::Environment(one.environment))?;
+    map.serialize_entry("from", &one.from.map(|from| from.state().name()))?;
+    map.serialize_entry("to", one.to.state().name())?;
+    map.serialize_entry("trigger", one.trigger)?;
+    map.serialize_entry("why", one.why)?;
+    map.serialize_entry("rules", &ids(one.rules))
+}
+
+fn invocation<M: SerializeMap>(map: &mut M, one: &Invocation) -> Result<(), M::Error> {
+    map.serialize_entry("kind", "invocation")?;
+    map.serialize_entry("function", &one.function)?;
+    map.serialize_entry("environment", &one.environment)?;
+    map.serialize_entry("start", &one.start)?;
+    map.serialize_entry("outcome", &one.outcome)?;
+    map.serialize_entry("reason", &one.reason)?;
+    map.serialize_entry("began", &one.began)?;
+    map.serialize_entry("count", &one.count)?;
+    map.serialize_entry("cold", &one.cold)?;
+    map.serialize_entry("throttled", &one.throttled)?;
+    map.serialize_entry("billed_ms", &one.billed_ms)?;
+    map.serialize_entry("requests", &one.requests)?;
+    map.serialize_entry("restored", &one.restored)?;
+    map.serialize_entry("provisioned", &one.provisioned)?;
+    configured(map, &one.config)?;
+    map.serialize_entry("rules", &ids(one.rules))
+}
+
+fn configured<M: SerializeMap>(map: &mut M, one: &Configured) -> Result<(), M::Error> {
+    map.serialize_entry("memory_mb", &one.memory_mb)?;
+    map.serialize_entry("tmp_mb", &one.tmp_mb)?;
+    map.serialize_entry("architecture", one.architecture.name())?;
+    map.serialize_entry("edge", &one.edge)
 }

@@ -21,10 +21,10 @@ use crate::{
     lifecycle::{Phase, Tenancy},
     money::Price,
     record::{
-        Accepted, ActionTarget, AddressEvent, DataEvent, DataKind, Expectation, Fact, FailedStep,
-        InstanceHandle, Meter, MeterEvent, Notice, Period, Provisioned, Question, Record,
-        RecordKind, Rejected, ReservationEvent, Resource, ResourceKind, Rules, SpotTold,
-        StateReason, Transition, Unit, UsageType, index,
+        Accepted, ActionTarget, AddressEvent, Configured, DataEvent, DataKind, EnvironmentMove,
+        Expectation, Fact, FailedStep, InstanceHandle, Invocation, Meter, MeterEvent, Notice,
+        Period, Provisioned, Question, Record, RecordKind, Rejected, ReservationEvent, Resource,
+        ResourceKind, Rules, SpotTold, StateReason, Transition, Unit, UsageType, index,
     },
     script::{Cast, Directory, VolumeName},
     time::SimTime,
@@ -83,6 +83,8 @@ pub(super) struct Called {
     /// The instance; for a meter of a volume, the one that it was launched with.
     instance: Option<Who>,
     other: Other,
+    /// The environment of an invocation, which its function doesn't stand for.
+    environment: Option<(String, Id)>,
 }
 
 /// What else a record names, if anything.
@@ -148,6 +150,15 @@ impl Called {
                 called.instance(names, event.instance);
                 called.resource(names, Some(event.reservation.into()));
             }
+            RecordKind::Environment(moved) => {
+                called.resource(names, Some(moved.environment.into()));
+            }
+            RecordKind::Invocation(one) => {
+                called.resource(names, Some(one.function.into()));
+                if let Some(environment) = one.environment {
+                    called.environment = Some(names.thing(environment.into()));
+                }
+            }
         }
         called
     }
@@ -173,7 +184,9 @@ impl Called {
                 | Resource::Image(_)
                 | Resource::Interface(_)
                 | Resource::DedicatedHost(_)
-                | Resource::CapacityReservation(_)),
+                | Resource::CapacityReservation(_)
+                | Resource::Function(_)
+                | Resource::Environment(_)),
             ) => {
                 let (name, id) = names.thing(thing);
                 self.other = Other::Thing(Box::new((thing.kind(), name, id)));
@@ -337,6 +350,18 @@ impl EventWriter {
                         text.word(zone);
                     }
                 }
+                Fact::Readiness(readiness) => {
+                    thing(text, called);
+                    text.raw(r#","ready":"#);
+                    text.number(readiness.count);
+                    configured(text, &readiness.config);
+                }
+                Fact::Cached(cached) => {
+                    thing(text, called);
+                    text.raw(r#","cached":"#);
+                    text.truth(cached.is_kept);
+                    configured(text, &cached.config);
+                }
                 Fact::Requests(requests) => {
                     text.raw(r#","of_volume":"#);
                     text.number(requests.volume.index());
@@ -394,6 +419,8 @@ impl EventWriter {
             RecordKind::Expectation(expectation) => self.expectation(text, expectation, called),
             RecordKind::Notice(notice) => self.notice(text, notice, called),
             RecordKind::Reservation(event) => self.reservation(text, event, called),
+            RecordKind::Environment(moved) => self.environment(text, moved, called),
+            RecordKind::Invocation(one) => self.invocation(text, one, called),
         }
         if !self.facts.is_empty() {
             text.raw(r#","facts":["#);
@@ -752,6 +779,8 @@ impl EventWriter {
             | Resource::Interface(_)
             | Resource::DedicatedHost(_)
             | Resource::CapacityReservation(_)
+            | Resource::Function(_)
+            | Resource::Environment(_)
             | Resource::SpotRequest(_) => {
                 if let Other::Thing(thing) = &called.other {
                     text.escaped(&thing.1);
@@ -869,6 +898,71 @@ impl EventWriter {
         text.number(event.used);
         self.rules(text, event.rules);
     }
+
+    /// A transition of what isn't an instance.
+    fn environment(&mut self, text: &mut Vec<u8>, moved: &EnvironmentMove, called: &Called) {
+        text.raw(r#""transition""#);
+        self.instance(text, called);
+        thing(text, called);
+        text.raw(r#","from":"#);
+        text.or_null(moved.from, |text, from| text.word(from.state().name()));
+        text.raw(r#","to":"#);
+        text.word(moved.to.state().name());
+        text.raw(
+            r#","flavor":null,"type":null,"platform":null,"tenancy":null,"zone":null,"trigger":"#,
+        );
+        text.word(moved.trigger);
+        text.raw(r#","why":"#);
+        text.string(moved.why);
+        text.raw(r#","reason":null,"cost":null"#);
+        self.rules(text, moved.rules);
+    }
+
+    fn invocation(&mut self, text: &mut Vec<u8>, one: &Invocation, called: &Called) {
+        text.raw(r#""invocation""#);
+        self.instance(text, called);
+        thing(text, called);
+        let environment = called.environment.as_ref();
+        text.raw(r#","environment":"#);
+        text.or_null(environment, |text, (name, _)| text.string(name));
+        text.raw(r#","environment_id":"#);
+        text.or_null(environment, |text, (_, id)| quoted_id(text, *id));
+        text.raw(r#","start":"#);
+        text.or_null(one.start, |text, start| text.word(start.name()));
+        text.raw(r#","outcome":"#);
+        text.word(one.outcome.name());
+        text.raw(r#","reason":"#);
+        text.or_null(one.reason, Vec::word);
+        text.raw(r#","began":"#);
+        text.string(&one.began.to_string());
+        for (field, number) in [
+            (r#","count":"#, one.count),
+            (r#","cold":"#, one.cold),
+            (r#","throttled":"#, one.throttled),
+            (r#","billed_ms":"#, one.billed_ms),
+            (r#","requests":"#, one.requests),
+            (r#","restored":"#, one.restored),
+        ] {
+            text.raw(field);
+            text.number(number);
+        }
+        text.raw(r#","provisioned":"#);
+        text.truth(one.provisioned);
+        configured(text, &one.config);
+        self.rules(text, one.rules);
+    }
+}
+
+/// What of a function's configuration decides what it costs.
+fn configured(text: &mut Vec<u8>, config: &Configured) {
+    text.raw(r#","memory_mb":"#);
+    text.number(config.memory_mb);
+    text.raw(r#","tmp_mb":"#);
+    text.number(config.tmp_mb);
+    text.raw(r#","architecture":"#);
+    text.word(config.architecture.name());
+    text.raw(r#","edge":"#);
+    text.truth(config.edge);
 }
 
 impl Metered {
@@ -943,7 +1037,9 @@ fn name_of_thing(target: &ActionTarget) -> Option<&str> {
         | ResourceKind::Image
         | ResourceKind::Interface
         | ResourceKind::DedicatedHost
-        | ResourceKind::CapacityReservation => target.name.as_deref(),
+        | ResourceKind::CapacityReservation
+        | ResourceKind::Function
+        | ResourceKind::Environment => target.name.as_deref(),
         ResourceKind::Instance
         | ResourceKind::Volume
         | ResourceKind::Address

@@ -182,7 +182,9 @@ impl<W: io::Write> Sink for EventBridge<W> {
             | RecordKind::Meter(_)
             | RecordKind::Note(_)
             | RecordKind::Expectation(_)
-            | RecordKind::Reservation(_) => {}
+            | RecordKind::Reservation(_)
+            | RecordKind::Environment(_)
+            | RecordKind::Invocation(_) => {}
         }
     }
 }

@@ -273,6 +273,12 @@ const fn is_zonal(meter: Meter) -> bool {
         | Meter::Snapshots
         | Meter::Monitoring
         | Meter::Dedicated
+        | Meter::LambdaRequests
+        | Meter::LambdaDuration
+        | Meter::ProvisionedConcurrency
+        | Meter::ProvisionedDuration
+        | Meter::LambdaStorage
+        | Meter::Snapstart
         | Meter::FreeCredits
         | Meter::Commitments => false,
     }
@@ -295,7 +301,7 @@ fn row(
     } else {
         line.unit_price.times(times)
     };
-    let is_credit = line.meter == Meter::FreeCredits;
+    let is_credit = line.meter == Meter::FreeCredits || line.usage_type.is_allowance();
     let (quantity, list, billed) = match rounding {
         Rounding::Exact | Rounding::Invoice => {
             (line.priced_quantity(times), line.list_amount(), line.amount)
@@ -322,7 +328,7 @@ fn row(
     let quantity = plain(&quantity);
     let [cost, billed, effective] = [list, billed, effective].map(|cost| plain(&cost.to_string()));
     let is_fee = is_fee(line);
-    let frequency = if line.unit == Unit::Purchase {
+    let frequency = if line.unit == Unit::Purchase || is_credit {
         "One-Time"
     } else if is_fee {
         "Recurring"
@@ -486,7 +492,9 @@ const fn pricing_unit(unit: Unit) -> (&'static str, u64) {
         Unit::Second | Unit::Hour => ("Hours", 1),
         Unit::GibSecond | Unit::GbMonth => ("GB-Months", 1),
         Unit::MetricMonth => ("Metrics", 1),
-        Unit::Request => ("Million Requests", 1),
+        Unit::Request | Unit::Invocation => ("Million Requests", 1),
+        Unit::GbSecond => ("GB-Seconds", 1),
+        Unit::Memory => ("GB", 1),
         Unit::IopsSecond => ("IOPS-Months", 1),
         Unit::Data => ("GB", 1),
         Unit::VcpuHour => ("vCPU-Hours", 1),
@@ -538,6 +546,17 @@ const fn service(meter: Meter) -> Service {
             subcategory: "Observability",
             code: "AmazonCloudWatch",
         },
+        Meter::LambdaRequests
+        | Meter::LambdaDuration
+        | Meter::ProvisionedConcurrency
+        | Meter::ProvisionedDuration
+        | Meter::LambdaStorage
+        | Meter::Snapstart => Service {
+            name: "AWS Lambda",
+            category: "Compute",
+            subcategory: "Serverless Compute",
+            code: "AWSLambda",
+        },
         Meter::Usage
         | Meter::DataTransfer
         | Meter::CpuCredits
@@ -564,6 +583,8 @@ const fn resource_type(resource: Resource) -> &'static str {
         Resource::DedicatedHost(_) => "dedicated-host",
         Resource::CapacityReservation(_) => "capacity-reservation",
         Resource::SpotRequest(_) => "spot-instances-request",
+        Resource::Function(_) => "function",
+        Resource::Environment(_) => "environment",
     }
 }
 
@@ -578,6 +599,8 @@ fn entry(resource: Option<Resource>, names: &dyn Directory) -> Option<&CastEntry
         | Resource::Interface(_)
         | Resource::DedicatedHost(_)
         | Resource::CapacityReservation(_)
+        | Resource::Function(_)
+        | Resource::Environment(_)
         | Resource::SpotRequest(_) => return None,
     };
     let slot = names.slot(instance)?;
@@ -606,6 +629,12 @@ fn description(usage_type: UsageType, price: Price, region: RegionId) -> String 
             format!("${price} per {system} {of} instance-hour under monthly free tier")
         }
         UsageType::FreeCredits => "AWS free tier credits".to_owned(),
+        UsageType::FreeLambdaRequest | UsageType::FreeLambdaRequestArm => {
+            "AWS Lambda - free requests of the month".to_owned()
+        }
+        UsageType::FreeLambdaDuration | UsageType::FreeLambdaDurationArm => {
+            "AWS Lambda - free GB-seconds of the month".to_owned()
+        }
         UsageType::DedicatedUsage(of, platform) => {
             let (of, system) = (of.name(), system(platform));
             format!("${price} per Dedicated {system} {of} Instance Hour")
@@ -686,7 +715,22 @@ fn description(usage_type: UsageType, price: Price, region: RegionId) -> String 
         UsageType::VolumeRequests => {
             format!("${price} per 1 million I/O requests - {place}")
         }
-        UsageType::HostBoxUsage(..) | UsageType::HostUsage(_) | UsageType::DedicatedRegionFee => {
+        UsageType::LambdaRequest
+        | UsageType::LambdaRequestArm
+        | UsageType::EdgeRequest
+        | UsageType::LambdaDuration
+        | UsageType::LambdaDurationArm
+        | UsageType::EdgeDuration
+        | UsageType::ProvisionedConcurrency
+        | UsageType::ProvisionedConcurrencyArm
+        | UsageType::ProvisionedDuration
+        | UsageType::ProvisionedDurationArm
+        | UsageType::LambdaStorage
+        | UsageType::SnapstartCached
+        | UsageType::SnapstartRestored
+        | UsageType::HostBoxUsage(..)
+        | UsageType::HostUsage(_)
+        | UsageType::DedicatedRegionFee => {
             let unit = usage_type.unit().price_unit();
             format!("${price} per {unit} of {} - {place}", usage_type.told())
         }
@@ -824,6 +868,23 @@ fn details(usage_type: UsageType) -> Option<String> {
         | UsageType::TransferRegion(_)
         | UsageType::CpuCredits(..)
         | UsageType::FreeCredits
+        | UsageType::LambdaRequest
+        | UsageType::LambdaRequestArm
+        | UsageType::FreeLambdaRequest
+        | UsageType::FreeLambdaRequestArm
+        | UsageType::EdgeRequest
+        | UsageType::LambdaDuration
+        | UsageType::LambdaDurationArm
+        | UsageType::FreeLambdaDuration
+        | UsageType::FreeLambdaDurationArm
+        | UsageType::EdgeDuration
+        | UsageType::ProvisionedConcurrency
+        | UsageType::ProvisionedConcurrencyArm
+        | UsageType::ProvisionedDuration
+        | UsageType::ProvisionedDurationArm
+        | UsageType::LambdaStorage
+        | UsageType::SnapstartCached
+        | UsageType::SnapstartRestored
         | UsageType::SavingsPlan(_) => return None,
     };
     Some(details.to_string())

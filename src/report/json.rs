@@ -169,6 +169,7 @@ impl<'a> Document<'a> {
             interfaces: Things::of(named, ResourceKind::Interface),
             dedicated_hosts: Things::of(named, ResourceKind::DedicatedHost).at(replay.end()),
             capacity_reservations: Things::of(named, ResourceKind::CapacityReservation),
+            functions: Things::functions(named),
             ledger: Ledger {
                 lines: replay.bill().ledger(),
                 named: names,
@@ -324,6 +325,8 @@ pub(super) struct End<'a> {
     interfaces: Things<'a>,
     dedicated_hosts: Things<'a>,
     capacity_reservations: Things<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    functions: Option<Things<'a>>,
     cost: CostView<'a>,
     quoted: Quoted<'a>,
 }
@@ -351,6 +354,7 @@ impl<'a> End<'a> {
             interfaces: Things::of(named, ResourceKind::Interface),
             dedicated_hosts: Things::of(named, ResourceKind::DedicatedHost).at(replay.end()),
             capacity_reservations: Things::of(named, ResourceKind::CapacityReservation),
+            functions: Things::functions(named),
             cost: CostView { named: names, sums },
             quoted: Quoted(quotes),
         }
@@ -415,6 +419,9 @@ pub(super) struct After<'a, I, A, V, T> {
     pub(super) interfaces: T,
     pub(super) dedicated_hosts: T,
     pub(super) capacity_reservations: T,
+    /// Only where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) functions: Option<T>,
     pub(super) ledger: Ledger<'a>,
     pub(super) cost: CostView<'a>,
     /// What the bill doesn't count, in words.
@@ -501,6 +508,13 @@ impl Serialize for ScenarioView<'_> {
             map.serialize_entry("instances", &instances)?;
             map.serialize_entry("addresses", &cast.others[ResourceKind::Address])?;
             map.serialize_entry("volumes", &cast.others[ResourceKind::Volume])?;
+            let functions = &cast.others[ResourceKind::Function];
+            if !functions.is_empty() {
+                map.serialize_entry("functions", functions)?;
+            }
+            if !program.prices.has_allowances() {
+                map.serialize_entry("always_free", &false)?;
+            }
         }
         map.end()
     }
@@ -951,6 +965,12 @@ impl<'a> Things<'a> {
     const fn at(self, at: SimTime) -> Self {
         Self { at, ..self }
     }
+
+    /// The functions, if there are any.
+    fn functions(named: Named<'a>) -> Option<Self> {
+        let kind = ResourceKind::Function;
+        (named.world.count(kind) > 0).then(|| Self::of(named, kind))
+    }
 }
 
 impl Serialize for Things<'_> {
@@ -1033,6 +1053,29 @@ impl Serialize for ThingView<'_> {
             map.serialize_entry("match", if spec.targeted { "targeted" } else { "open" })?;
             map.serialize_entry("count", &spec.count)?;
             map.serialize_entry("used", &one.used())?;
+        } else if let Some(one) = thing.function() {
+            let (status, one) = (
+                world.lambda().provisioned_status(one),
+                world.lambda().function(one),
+            );
+            let (spec, counts) = (one.spec(), one.counts());
+            map.serialize_entry("function_id", &id)?;
+            map.serialize_entry("state", one.state())?;
+            map.serialize_entry("memory_mb", &spec.memory_mb)?;
+            map.serialize_entry("architecture", spec.architecture.name())?;
+            map.serialize_entry("timeout_ms", &spec.timeout.as_millis())?;
+            map.serialize_entry("tmp_mb", &spec.tmp_mb)?;
+            map.serialize_entry("reserved_concurrency", &spec.reserved)?;
+            map.serialize_entry("provisioned_concurrency", &one.provisioned())?;
+            map.serialize_entry("provisioned", status)?;
+            map.serialize_entry("environments", &one.environments())?;
+            map.serialize_entry("invocations", &counts.invocations)?;
+            map.serialize_entry("cold_starts", &counts.cold)?;
+            map.serialize_entry("warm_starts", &counts.warm)?;
+            map.serialize_entry("provisioned_starts", &counts.provisioned)?;
+            map.serialize_entry("errors", &counts.errors)?;
+            map.serialize_entry("throttles", &counts.throttles)?;
+            map.serialize_entry("billed_ms", &counts.billed_ms)?;
         } else if let Some(one) = thing.interface().map(|one| world.interface(one)) {
             map.serialize_entry("interface_id", &id)?;
             map.serialize_entry("state", one.state())?;

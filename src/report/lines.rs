@@ -192,7 +192,9 @@ fn failed_line(kind: &RecordKind) -> Option<u32> {
         | RecordKind::Fact(_)
         | RecordKind::Meter(_)
         | RecordKind::Note(_)
-        | RecordKind::Reservation(_) => None,
+        | RecordKind::Reservation(_)
+        | RecordKind::Environment(_)
+        | RecordKind::Invocation(_) => None,
     }
 }
 

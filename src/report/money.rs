@@ -121,6 +121,8 @@ impl Sums {
                 | Resource::Interface(_)
                 | Resource::DedicatedHost(_)
                 | Resource::CapacityReservation(_)
+                | Resource::Function(_)
+                | Resource::Environment(_)
                 | Resource::SpotRequest(_) => sums
                     .others
                     .entry(resource)

@@ -146,7 +146,9 @@ impl Play {
                 | RecordKind::Note(_)
                 | RecordKind::Expectation(_)
                 | RecordKind::Notice(_)
-                | RecordKind::Reservation(_) => {}
+                | RecordKind::Reservation(_)
+                | RecordKind::Environment(_)
+                | RecordKind::Invocation(_) => {}
             }
             if let Some(told) = told(&record, &names) {
                 let note = if let RecordKind::Note(note) = &record.kind {

@@ -26,7 +26,7 @@ use anstyle::Style;
 use crate::{
     engine::{Outcome, StopSignal},
     lifecycle::Phase,
-    record::{Accepted, Resource, Rules, Transition, UsageType},
+    record::{Accepted, Resource, ResourceKind, Rules, Transition, UsageType},
     report::finish::{Finish, Quote},
     rule,
     runner::Replay,
@@ -278,8 +278,16 @@ impl<W: io::Write> Timeline<W> {
         let mut facts = vec![
             Line::of(DIM, cast.region.name()),
             Line::of(DIM, &format!("from {}", program.start)),
-            Line::of(DIM, &counted(u64::from(cast.slots()), "instance")),
         ];
+        let functions = cast.others[ResourceKind::Function].len();
+        if functions == 0 || cast.slots() > 0 {
+            let instances = counted(u64::from(cast.slots()), "instance");
+            facts.push(Line::of(DIM, &instances));
+        }
+        if functions > 0 {
+            let functions = u64::try_from(functions).unwrap_or(u64::MAX);
+            facts.push(Line::of(DIM, &counted(functions, "function")));
+        }
         if let Some(there) = self.local(program.start) {
             let (day, clock) = (there.weekday_and_date(), there.clock());
             let from = format!("from {day} {}, {clock} {}", there.year, program.zone.name());

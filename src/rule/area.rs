@@ -1,4 +1,4 @@
-//! The chapters of the two books, by the first words of the ids.
+//! The chapters of the three books, by the first words of the ids.
 
 use super::Rule;
 
@@ -103,6 +103,34 @@ areas! {
         "FOCUS is the form in which bills of several clouds can be compared.";
     "bill" "BILL" = "The bill: instances, time and money",
         "When a meter runs, how its time is counted and what is rounded decide what a short or interrupted life costs.";
+    "lambda" "LAM" = "Functions: AWS Lambda",
+        "A function costs nothing at rest, starts cold, and is refused beyond its limits: what it saves and what it costs depends on the load.";
+    "lambda-bill" "LAM-BILL" = "The bill: AWS Lambda",
+        "Requests and milliseconds are tiny each, and a month has many of them.";
+    "elsewhere" "CMPX" = "The same workload elsewhere",
+        "Where a workload should run can be answered only if its load is the same everywhere.";
+    "ecs" "ECS" = "Containers: Amazon ECS",
+        "How tasks are packed decides how many instances are paid for.";
+    "fargate" "FGT" = "Containers: AWS Fargate",
+        "A task without an instance is paid for from the pull of its image to its end.";
+    "eks" "EKS" = "Containers: Amazon EKS",
+        "The control plane is charged whether anything runs on it or not.";
+    "batch" "BAT" = "Jobs: AWS Batch",
+        "A queue holds work back until there is room, and gives the room back when there is none.";
+    "groups" "ASG" = "EC2 Auto Scaling groups",
+        "What launches and terminates instances by itself has to be understood before it is paid for.";
+    "lightsail" "LS" = "Amazon Lightsail",
+        "A fixed price goes on while the instance is stopped.";
+    "app-runner" "APR" = "AWS App Runner",
+        "Memory is paid for while nothing is asked, and a minute of vCPU for a single request.";
+    "api-gateway" "APG" = "Amazon API Gateway",
+        "The gateway in front of a function may cost more than the function.";
+    "registry" "ECR" = "Amazon ECR",
+        "Images that nobody uses are stored, and charged, until somebody deletes them.";
+    "workflows" "SFN" = "AWS Step Functions",
+        "Each step of a workflow is charged, also one that is tried again.";
+    "outposts" "OUT" = "AWS Outposts",
+        "A rack is paid for its whole term, used or not.";
 }
 
 impl Area {

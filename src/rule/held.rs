@@ -87,6 +87,11 @@ held! {
     "BILL-SPOT-STOPPED": "tests/it/spot_prices.rs: a_restart_begins_a_first_hour_anew";
     "BILL-TIME-UTC": "tests/it/examples.rs: an_hour_is_booked_in_the_month_in_which_it_begins";
     "CHECK-RESUME": "tests/it/cases/basics.rs: case_03_to_hibernate_and_resume_is_to_remember";
+    "CMPX-ALWAYS-FREE": "tests/it/functions.rs: a_list_price_stays_visible_beside_what_is_free";
+    "CMPX-GB": "tests/it/functions.rs: every_example_comes_to_what_the_rulebook_says";
+    "CMPX-MONTH": "tests/it/functions.rs: an_allowance_begins_anew_with_each_month";
+    "CMPX-TIERS": "tests/it/functions.rs: every_example_comes_to_what_the_rulebook_says";
+    "CMPX-TIME": "tests/it/functions.rs: a_function_goes_cold_warm_throttled_and_provisioned";
     "DNS-PRIVATE-IP": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
     "DNS-PUBLIC": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
     "DNS-WHEN": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
@@ -130,6 +135,8 @@ held! {
     "KEEP-TYPE": "tests/it/cases/others.rs: case_35_another_type";
     "KEEP-UPTIME": "tests/it/cases/basics.rs: case_03_to_hibernate_and_resume_is_to_remember";
     "KEEP-ZONE": "tests/it/cases/basics.rs: nothing_moves_an_instance_to_another_zone_group_or_tenancy";
+    "LAM-FREE": "tests/it/functions.rs: a_list_price_stays_visible_beside_what_is_free";
+    "LAM-REGION": "src/catalog/compute.rs: regions_are_dearer_by_their_ratios";
     "LIFE-OSDOWN-NO-HIBERNATE": "tests/it/cases/basics.rs: case_08_the_operating_system_shuts_down";
     "LIFE-OSDOWN-STORE": "tests/it/cases/others.rs: case_34_instance_store_backed";
     "LIFE-RUN-COUNT": "tests/it/cases/refusals.rs: case_27_a_group_with_a_client_token_is_launched_once";

@@ -15,6 +15,7 @@
 
 mod area;
 pub mod billing;
+pub mod compute;
 mod held;
 pub mod lifecycle;
 mod missing;
@@ -22,6 +23,7 @@ mod missing;
 pub use self::{
     area::{AREAS, Area, is_about},
     billing::*,
+    compute::*,
     held::{held, held_by},
     lifecycle::*,
 };
@@ -111,13 +113,13 @@ impl fmt::Display for Evidence {
     }
 }
 
-/// The two books.
-const BOOKS: &[&[&Rule]] = &[lifecycle::RULES, billing::RULES];
+/// The three books.
+const BOOKS: &[&[&Rule]] = &[lifecycle::RULES, billing::RULES, compute::RULES];
 
-/// The rules of both books.
+/// The rules of all books.
 const RULES: &[&Rule] = &joined::<{ length(BOOKS) }>(BOOKS);
 
-/// Every rule that the simulator follows: those of an instance's life first, then those of the bill.
+/// Every rule that the simulator follows: those of an instance's life first, then those of the bill, then those of functions.
 pub static ALL: &[&Rule] = RULES;
 
 /// A known rule that the simulator doesn't follow.
@@ -134,7 +136,7 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     implemented().find(|rule| rule.id == id)
 }
 
-/// Every rule that the simulator follows: those of an instance's life first, then those of the bill.
+/// Every rule that the simulator follows: those of an instance's life first, then those of the bill, then those of functions.
 pub fn implemented() -> impl Iterator<Item = &'static Rule> {
     ALL.iter().copied()
 }

@@ -79,6 +79,7 @@ codes! {
     BadAddress = "E0308", "A value is not an address or a DNS name.";
     BadText = "E0309", "A text breaks a rule of EC2.";
     BadName = "E0310", "A name contains characters that names can't contain, or is reserved.";
+    Refused = "E0311", "The service refuses what exists from the start as it is described.";
 
     UnknownName = "E0401", "Nothing in the file has this name.";
     NameTaken = "E0402", "A name is given to two things.";

@@ -338,7 +338,15 @@ impl Config {
             return;
         };
         for field in fields.iter() {
-            if let Some(range) = time_range(reader, field.value) {
+            let range = if field.key == TimingKey::Init {
+                let what = "a duration";
+                let long =
+                    reader.parsed(field.value, Code::BadDuration, what, super::value::millis);
+                long.map(TimeRange::exactly)
+            } else {
+                time_range(reader, field.value)
+            };
+            if let Some(range) = range {
                 self.timings.push((field.key, range));
                 self.say(format!("timings.{}", field.name), field.value);
             }

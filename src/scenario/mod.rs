@@ -393,6 +393,14 @@ impl Scenario {
         }
     }
 
+    /// The same, in which loads of more requests than this are computed, and told by the hour: more than 10,000 where nobody
+    /// says otherwise. What they come to is the same.
+    #[must_use]
+    pub fn with_loads_told_from(mut self, requests: u64) -> Self {
+        Arc::make_mut(&mut self.program).lambda.told_requests = requests;
+        self
+    }
+
     /// What the scenario means.
     pub fn program(&self) -> &Arc<Program> {
         &self.program

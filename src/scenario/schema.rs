@@ -35,13 +35,15 @@ const MAY_BE_EMPTY: &[&str] = &[
     "images",
     "volumes",
     "addresses",
+    "functions",
     "placement-groups",
     "expect",
     "variants",
 ];
 
 /// The mappings that may hold nothing wherever they stand: an instance may be all `defaults`.
-const MAPPINGS_THAT_MAY_BE_EMPTY: &[&str] = &["an instance", "`timings`", "`account`"];
+const MAPPINGS_THAT_MAY_BE_EMPTY: &[&str] =
+    &["an instance", "a function", "`timings`", "`account`"];
 
 /// The keys that a mapping can't do without, by what the mapping is.
 const REQUIRED: &[(&str, &[&str])] = &[
@@ -75,6 +77,11 @@ const REQUIRED: &[(&str, &[&str])] = &[
     ("`delete-volume`", &["volume"]),
     ("`repeat`", &["times"]),
     ("`fails`", &["code"]),
+    ("`invoke`", &["function"]),
+    ("`load`", &["function", "rate", "for"]),
+    ("`update-function`", &["function"]),
+    ("`provision`", &["function", "concurrency"]),
+    ("`unprovision`", &["function"]),
 ];
 
 /// The JSON Schema of a scenario file, draft 2020-12.
@@ -279,6 +286,31 @@ impl Definitions {
                 or_zero(
                     &pattern,
                     "expected a time such as 30s, or a range such as 15s..40s",
+                )
+            }),
+            Takes::Millis => self.defined("short-duration", |_| {
+                let ms = "([0-9]+(\\.[0-9]+)? *[A-Za-z]+[ ,]*)+|[Pp].+";
+                or_zero(ms, "expected a time such as 120ms, 1.2s or 15m")
+            }),
+            Takes::Memory => self.defined("memory", |_| {
+                patterned(
+                    &json!("string"),
+                    "[0-9]+(\\.[0-9]+)?(MB|GB|MiB|GiB)",
+                    "expected an amount of memory such as 512MB",
+                )
+            }),
+            Takes::Payload => self.defined("payload", |_| {
+                patterned(
+                    &json!("string"),
+                    "[0-9]+(\\.[0-9]+)?(KB|MB|KiB|MiB)",
+                    "expected a size such as 300KB",
+                )
+            }),
+            Takes::Rate => self.defined("rate", |_| {
+                patterned(
+                    &json!("string"),
+                    "[0-9]+(\\.[0-9]+)?/(s|m|h|d)",
+                    "expected a number and a time such as 2/s",
                 )
             }),
             Takes::Instant => self.defined("instant", |_| {
@@ -591,6 +623,10 @@ fn default(kind: &Takes, said: &str) -> Option<Value> {
         Takes::Flag => value::flag(said).ok().map(Value::Bool),
         Takes::Whole(least, most) => value::whole(said, *least, *most).ok().map(|n| json!(n)),
         Takes::Duration => fits(value::duration(said).is_ok()),
+        Takes::Millis => fits(value::millis(said).is_ok()),
+        Takes::Memory => fits(value::memory(said).is_ok()),
+        Takes::Payload => fits(value::payload(said).is_ok()),
+        Takes::Rate => fits(value::rate(said).is_ok()),
         Takes::Range => fits(value::range(said).is_ok()),
         Takes::Instant => fits(value::instant(said).is_ok()),
         Takes::Moment => fits(value::duration(said).is_ok() || value::instant(said).is_ok()),

@@ -190,6 +190,7 @@ fn a_step_is_what_its_keys_say() {
             When::After(secs(300)),
             Op::WaitUntil {
                 conditions: vec![(web.clone(), Wanted::State(InstanceState::Hibernated))],
+                checks: Vec::new(),
                 timeout: secs(7_200),
             },
         ),

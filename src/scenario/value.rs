@@ -228,6 +228,99 @@ fn sum(parts: &[(&str, char)]) -> Result<SimDuration, Reason> {
         .ok_or_else(beyond)
 }
 
+/// The same, and milliseconds: `120ms`, `1.2s`, `1s200ms`.
+pub(super) fn millis(text: &str) -> Result<SimDuration, Reason> {
+    const EXAMPLE: &str = "expected a time such as `120ms`, `1.2s` or `15m`";
+    if let Some(plain) = plain_duration(text) {
+        return Ok(plain);
+    }
+    if text.is_empty() {
+        return Err(Reason::new(EXAMPLE));
+    }
+    let (front, ms) = match text.strip_suffix("ms") {
+        // The digits before it are its own.
+        Some(before) => {
+            let digits = before.len() - before.bytes().rev().take_while(u8::is_ascii_digit).count();
+            let (front, ms) = before.split_at(digits);
+            let ms: u64 = ms.parse().map_err(|_| Reason::new(EXAMPLE))?;
+            (front, ms)
+        }
+        None => (text, 0),
+    };
+    if front.is_empty() {
+        return Ok(SimDuration::from_millis(ms));
+    }
+    if let Some((digits, "")) = front.split_once('s')
+        && let Some((value, scale)) = decimal(digits)
+    {
+        let all = value * 1_000;
+        if !all.is_multiple_of(scale) {
+            return Err(Reason::new("times must be whole milliseconds"));
+        }
+        let all = u64::try_from(all / scale).unwrap_or(u64::MAX);
+        return Ok(SimDuration::from_millis(all) + SimDuration::from_millis(ms));
+    }
+    Ok(any_duration(front)? + SimDuration::from_millis(ms))
+}
+
+/// `512MB`, `1GB`: in whole MB, of which a GB has 1,024 (`CMPX-GB`).
+pub(super) fn memory(text: &str) -> Result<u32, Reason> {
+    const EXAMPLE: &str = "expected an amount of memory such as `512MB`";
+    let bytes = bytes(text, EXAMPLE)?;
+    if !bytes.is_multiple_of(1 << 20) {
+        return Err(Reason::new("memory comes in whole MB"));
+    }
+    u32::try_from(bytes >> 20).map_err(|_| Reason::new("no function has that much"))
+}
+
+/// `300KB`: in bytes.
+pub(super) fn payload(text: &str) -> Result<u64, Reason> {
+    bytes(text, "expected a size such as `300KB`")
+}
+
+fn bytes(text: &str, example: &'static str) -> Result<u64, Reason> {
+    let number = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(text.len());
+    let (digits, unit) = text.split_at(number);
+    let each: u128 = match unit {
+        "KB" | "KiB" => 1 << 10,
+        "MB" | "MiB" => 1 << 20,
+        "GB" | "GiB" => 1 << 30,
+        "" if !digits.is_empty() => {
+            return Err(Reason::or("a unit is missing", format!("{digits}MB")));
+        }
+        _ => return Err(Reason::new(example)),
+    };
+    let (value, scale) = decimal(digits).ok_or_else(|| Reason::new(example))?;
+    if !(value * each).is_multiple_of(scale) {
+        return Err(Reason::new("expected whole bytes"));
+    }
+    u64::try_from(value * each / scale).map_err(|_| Reason::new(example))
+}
+
+/// A number in a time, in thousandths of it: `2/s`, `1.5/m`.
+pub(super) fn rate(text: &str) -> Result<(u64, SimDuration), Reason> {
+    let wrong = || Reason::new("expected a number and a time such as `2/s`");
+    let (digits, time) = text.split_once('/').ok_or_else(wrong)?;
+    let period = match time {
+        "s" => SimDuration::from_secs(1),
+        "m" => SimDuration::from_mins(1),
+        "h" => SimDuration::from_hours(1),
+        "d" => SimDuration::from_days(1),
+        _ => return Err(wrong()),
+    };
+    let (value, scale) = decimal(digits).ok_or_else(wrong)?;
+    if !(value * 1_000).is_multiple_of(scale) {
+        return Err(Reason::new("a rate has at most three decimals"));
+    }
+    match u64::try_from(value * 1_000 / scale) {
+        Ok(0) => Err(Reason::new("a load needs a request now and then")),
+        Ok(thousandths) if thousandths <= 1_000_000_000_000 => Ok((thousandths, period)),
+        Ok(_) | Err(_) => Err(Reason::new("no service takes so many")),
+    }
+}
+
 /// `P1W`, `P2DT3H`, `PT1H30M`.
 fn iso_duration(text: &str) -> Result<SimDuration, Reason> {
     let wrong = || Reason::new("expected a time such as `PT1H30M`");

@@ -12,6 +12,7 @@ use crate::{
     lifecycle::{ApiState, InstanceState, spot},
     money::{Price, Usd},
     record::{Meter, ResourceKind},
+    time::SimDuration,
     world::{EventCode, ImageName, Tenancy, WhichCheck},
 };
 
@@ -115,10 +116,71 @@ pub enum Checked {
     UserDataRuns(u64),
     /// `transition-reason`: EC2's text, or none.
     TransitionReason(Option<Arc<str>>),
+    /// What is expected of a function.
+    Function(FunctionCheck),
     /// What On-Demand would have cost more.
     Savings(AmountCheck),
     /// `cost` of a meter, or of all of them.
     Cost(Option<Meter>, AmountCheck),
+}
+
+/// What is expected of a function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FunctionCheck {
+    /// So many of something.
+    Count(FunctionCount, u64),
+    /// `billed-duration`: what is billed of its invocations.
+    BilledDuration(SimDuration),
+    /// `provisioned`: what has become of its provisioned concurrency.
+    Provisioned(&'static str),
+}
+
+/// What of a function is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FunctionCount {
+    /// `environments`: those that aren't shut down.
+    Environments,
+    /// `busy`: those that serve an invocation.
+    Busy,
+    /// `cold-starts`.
+    ColdStarts,
+    /// `warm-starts`.
+    WarmStarts,
+    /// `provisioned-starts`.
+    ProvisionedStarts,
+    /// `invocations`: those that began.
+    Invocations,
+    /// `errors`.
+    Errors,
+    /// `throttles`.
+    Throttles,
+}
+
+impl FunctionCheck {
+    /// Its key.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Count(count, _) => count.key(),
+            Self::BilledDuration(_) => "billed-duration",
+            Self::Provisioned(_) => "provisioned",
+        }
+    }
+}
+
+impl FunctionCount {
+    /// Its key.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Environments => "environments",
+            Self::Busy => "busy",
+            Self::ColdStarts => "cold-starts",
+            Self::WarmStarts => "warm-starts",
+            Self::ProvisionedStarts => "provisioned-starts",
+            Self::Invocations => "invocations",
+            Self::Errors => "errors",
+            Self::Throttles => "throttles",
+        }
+    }
 }
 
 /// Which address or name.

@@ -15,6 +15,7 @@ use std::{fmt, sync::Arc};
 use crate::{
     action::{Naming, Request},
     billing::{PriceBook, Purchases},
+    compute::{FunctionSpec, LambdaSettings},
     lifecycle::{ApiState, ErrorCode, InstanceState},
     record::{FailedStep, Handle, ResourceKind},
     time::{SimDuration, SimTime},
@@ -28,8 +29,8 @@ pub use question::{Answer, Asking};
 
 pub use crate::place::Place;
 pub use check::{
-    AddressCheck, AddressKind, Amount, AmountCheck, Check, Checked, DataCheck, HostCheck,
-    RootCheck, StatusCheck, Subject, Thing, VolumesCheck,
+    AddressCheck, AddressKind, Amount, AmountCheck, Check, Checked, DataCheck, FunctionCheck,
+    FunctionCount, HostCheck, RootCheck, StatusCheck, Subject, Thing, VolumesCheck,
 };
 
 /// A scenario, ready to run.
@@ -83,6 +84,10 @@ pub struct Program {
     pub initial_hosts: Vec<HostSpec>,
     /// The Capacity Reservations that the account has: the first of the cast's.
     pub initial_reservations: Vec<ReservationSpec>,
+    /// The functions that it has: the first of the cast's.
+    pub initial_functions: Vec<FunctionSpec>,
+    /// What holds for all of them.
+    pub lambda: LambdaSettings,
     /// The volumes that exist from the start, each with its zone: the first of the cast's.
     pub initial_volumes: Vec<(VolumeSpec, &'static str)>,
     /// The main script.
@@ -196,6 +201,8 @@ pub struct Step {
     pub label: Option<Arc<str>>,
     /// The code with which its action has to be refused.
     pub fails: Option<ErrorCode>,
+    /// How many of its requests have to be; all of them where that isn't said.
+    pub fails_count: Option<u32>,
     /// What EC2 has to say then, if that is expected as well.
     pub message: Option<Arc<Message>>,
     /// What it does.
@@ -263,6 +270,8 @@ pub enum Op {
     WaitUntil {
         /// Who has to be in which state.
         conditions: Vec<(Target, Wanted)>,
+        /// What else has to hold.
+        checks: Vec<Check>,
         /// How long it may take.
         timeout: SimDuration,
     },

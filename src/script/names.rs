@@ -326,7 +326,9 @@ pub trait Directory: fmt::Debug {
             | Resource::Image(_)
             | Resource::Interface(_)
             | Resource::DedicatedHost(_)
-            | Resource::CapacityReservation(_) => self.thing(resource).0,
+            | Resource::CapacityReservation(_)
+            | Resource::Function(_)
+            | Resource::Environment(_) => self.thing(resource).0,
             Resource::SpotRequest(_) => self.resource_id(resource).to_string(),
         }
     }
@@ -341,7 +343,9 @@ pub trait Directory: fmt::Debug {
             | Resource::Image(_)
             | Resource::Interface(_)
             | Resource::DedicatedHost(_)
-            | Resource::CapacityReservation(_) => self.thing(resource).1,
+            | Resource::CapacityReservation(_)
+            | Resource::Function(_)
+            | Resource::Environment(_) => self.thing(resource).1,
             Resource::SpotRequest(request) => self.spot_request_id(request),
         }
     }
@@ -410,6 +414,10 @@ impl Directory for Named<'_> {
         });
         if let Some(name) = of_image {
             return (name, id);
+        }
+        if let Some(environment) = thing.environment() {
+            let (function, number) = self.world.environment_place(environment);
+            return (format!("{}/{number}", self.thing(function.into()).0), id);
         }
         let name = match (owner, self.names.name_of(thing)) {
             (Some((owner, n)), _) => format!("{}/eth{n}", self.instance_name(owner)),

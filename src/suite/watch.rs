@@ -195,7 +195,9 @@ impl Sink for Failures<'_> {
             | RecordKind::Fact(_)
             | RecordKind::Meter(_)
             | RecordKind::Note(_)
-            | RecordKind::Reservation(_) => {}
+            | RecordKind::Reservation(_)
+            | RecordKind::Environment(_)
+            | RecordKind::Invocation(_) => {}
         }
     }
 }
@@ -259,6 +261,19 @@ impl Sink for Lines {
                     names.resource_name(event.reservation.into()),
                     event.message()
                 )
+            }
+            RecordKind::Environment(moved) => {
+                let from = moved.from.map_or("new", |from| from.state().name());
+                let to = moved.to.state().name();
+                let name = names.resource_name(moved.environment.into());
+                format!("{name}  {from} -> {to}  {}", moved.trigger)
+            }
+            RecordKind::Invocation(one) => {
+                let place = one.environment.map_or_else(String::new, |environment| {
+                    format!(" in {}", names.resource_name(environment.into()))
+                });
+                let name = names.resource_name(one.function.into());
+                format!("{name}  Invoke{place}: {}", one.message())
             }
             // Notes and expectations are the scenario's own words, and not what became of it.
             RecordKind::Meter(_)

@@ -122,6 +122,10 @@ pub enum Due {
     SnapshotReturns,
     /// The scheduled event of this number begins.
     Scheduled(u32),
+    /// Something of a function falls due, while invocations, loads or the like are under way.
+    FunctionsWork,
+    /// The same while all functions are at rest.
+    FunctionsRest,
 }
 
 impl Due {
@@ -135,6 +139,7 @@ impl Due {
             | Self::SpotInterruption
             | Self::SpotCancellation
             | Self::HardReboot
+            | Self::FunctionsWork
             | Self::Recovery => true,
             Self::HibernationLimit
             | Self::Optimized
@@ -150,6 +155,7 @@ impl Due {
             | Self::HostBegins
             | Self::HostEnds
             | Self::SnapshotReturns
+            | Self::FunctionsRest
             | Self::Scheduled(_) => false,
         }
     }
@@ -176,6 +182,8 @@ impl Due {
             | Self::HostBegins
             | Self::HostEnds
             | Self::SnapshotReturns
+            | Self::FunctionsWork
+            | Self::FunctionsRest
             | Self::Scheduled(_) => false,
         }
     }
@@ -204,6 +212,8 @@ impl Due {
             | Self::HostBegins
             | Self::HostEnds
             | Self::SnapshotReturns
+            | Self::FunctionsWork
+            | Self::FunctionsRest
             | Self::Scheduled(_) => false,
         }
     }

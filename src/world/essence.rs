@@ -138,12 +138,15 @@ impl World {
             reservations,
             // The names of a script, which nobody has here, are told of them.
             successions: _,
+            lambda,
+            lambda_next: _,
         } = self;
         assert!(
             snapshots.is_empty() && images.is_empty() && groups.is_empty(),
             "nothing that is walked over makes these"
         );
         assert!(hosts.is_empty() && reservations.is_empty(), "nor these");
+        assert!(lambda.is_empty(), "nor these");
         for index in 0..self.count(crate::record::ResourceKind::Instance) {
             let handle = InstanceHandle::new(index);
             if let Some(there) = self.live(handle) {

@@ -42,6 +42,8 @@ impl World {
             }
             Resource::Interface(interface) => self.interface(interface).key,
             Resource::SpotRequest(request) => self.spot_request(request).key(),
+            Resource::Function(function) => self.lambda.function(function).key(),
+            Resource::Environment(environment) => self.lambda.environment_key(environment),
         }
     }
 

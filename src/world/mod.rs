@@ -7,6 +7,7 @@ mod capacity;
 mod effects;
 #[cfg(any(test, feature = "reach"))]
 mod essence;
+mod functions;
 mod groups;
 mod hosts;
 mod ids;
@@ -36,10 +37,12 @@ use std::{borrow::Cow, collections::BTreeMap, net::Ipv4Addr};
 
 use crate::{
     catalog::RegionId,
+    compute::Lambda,
     id::{Id, Seeded},
-    lifecycle::Phase,
+    lifecycle::{Phase, environment},
     network::{Home, PrivatePool, PublicPool},
     record::{AddressHandle, InstanceHandle, Resource, ResourceKind, VolumeHandle},
+    time::SimTime,
 };
 
 pub use crate::{catalog::CreditMode, lifecycle::Tenancy, network::Vpc};
@@ -109,6 +112,9 @@ pub struct World {
     ids: Option<BTreeMap<Id, Resource>>,
     /// How often each kind of thing was made by somebody who gives no names.
     numbered: BTreeMap<&'static str, u64>,
+    /// Its functions, when they go on, and whether something of them is under way.
+    lambda: Lambda,
+    lambda_next: Option<(SimTime, bool)>,
 }
 
 impl World {
@@ -137,6 +143,8 @@ impl World {
             address_quota: Quotas::default().addresses,
             ids: None,
             numbered: BTreeMap::new(),
+            lambda: Lambda::default(),
+            lambda_next: None,
         }
     }
 
@@ -174,8 +182,11 @@ impl World {
                 self.capacity_reservation(reservation).has_ended()
             }
             Resource::Interface(interface) => self.interface(interface).is_deleted(),
-            // It can be looked at for good.
-            Resource::SpotRequest(_) => false,
+            Resource::Environment(environment) => {
+                self.lambda.phase(environment) == environment::Phase::Shutdown
+            }
+            // They can be looked at for good.
+            Resource::SpotRequest(_) | Resource::Function(_) => false,
         }
     }
 
@@ -191,6 +202,8 @@ impl World {
             ResourceKind::SpotRequest => self.spot_requests().len(),
             ResourceKind::DedicatedHost => self.hosts.len(),
             ResourceKind::CapacityReservation => self.reservations.len(),
+            ResourceKind::Function => self.lambda.len(),
+            ResourceKind::Environment => self.lambda.environments(),
         }
     }
 

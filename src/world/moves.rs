@@ -185,7 +185,11 @@ impl World {
             }
             Resource::DedicatedHost(host) => self.host_due(at, host, due, effects),
             Resource::Snapshot(snapshot) => self.snapshot_due(snapshot, due, effects),
-            Resource::Address(_) | Resource::Image(_) | Resource::Interface(_) => {}
+            Resource::Function(_) => self.functions_due(at, effects),
+            Resource::Address(_)
+            | Resource::Image(_)
+            | Resource::Interface(_)
+            | Resource::Environment(_) => {}
         }
         self.settle_spot(at, effects);
     }
@@ -248,6 +252,8 @@ impl World {
             | Due::ReservationEnds
             | Due::HostBegins
             | Due::HostEnds
+            | Due::FunctionsWork
+            | Due::FunctionsRest
             | Due::SnapshotReturns => {}
         }
     }
@@ -315,7 +321,9 @@ impl World {
                     | Resource::Interface(_)
                     | Resource::SpotRequest(_)
                     | Resource::DedicatedHost(_)
-                    | Resource::CapacityReservation(_)) => (self.key_of(other), 0),
+                    | Resource::CapacityReservation(_)
+                    | Resource::Function(_)
+                    | Resource::Environment(_)) => (self.key_of(other), 0),
                 };
                 Delay::Drawn {
                     process,

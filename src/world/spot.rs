@@ -1175,6 +1175,8 @@ impl World {
             | Due::HostBegins
             | Due::HostEnds
             | Due::SnapshotReturns
+            | Due::FunctionsWork
+            | Due::FunctionsRest
             | Due::Scheduled(_) => {}
         }
     }

@@ -11,8 +11,8 @@ use std::{
 
 use ec2sim::{
     lifecycle::{
-        Disposition, ErrorCode, MATRIX, Machine, Passage, Phase, Refusal, modification, spot,
-        volume,
+        Disposition, ErrorCode, MATRIX, Machine, Passage, Phase, Refusal, environment,
+        modification, spot, volume,
     },
     record::Rules,
     rule::{self, AREAS, Area, Rule},
@@ -176,6 +176,14 @@ fn the_pages_of_the_lifecycles_are_made_from_their_tables() {
         phase_name,
     );
     hold("docs/reference/lifecycle-of-spot-requests.md", &page);
+    let page = page_of::<environment::Phase>(
+        "The lifecycle of execution environments",
+        "src/lifecycle/environment.rs",
+        "Invoke, PutProvisionedConcurrencyConfig",
+        "",
+        phase_name,
+    );
+    hold("docs/reference/lifecycle-of-environments.md", &page);
 }
 
 #[test]

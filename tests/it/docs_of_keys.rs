@@ -54,6 +54,16 @@ const GROUPS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "Functions",
+        &[
+            "invoke",
+            "load",
+            "update-function",
+            "provision",
+            "unprovision",
+        ],
+    ),
+    (
         "What goes on inside",
         &[
             "shutdown",
@@ -111,6 +121,7 @@ const GROUPS: &[(&str, &[&str])] = &[
 const UNSAID: &[&str] = &[
     "format: 1",
     "marks: [slow]",
+    "functions: { thumb: { memory: 512MB, duration: 120ms } }",
     "region: eu-west-1",
     "account: { vcpu-quota: 64 }",
     "vcpu-quota: 64",
@@ -184,6 +195,10 @@ fn kind(kind: &Takes) -> String {
         Takes::Whole(from, to) => format!("a whole number, {from} to {to}"),
         Takes::Duration => "a duration".to_owned(),
         Takes::Range => "a duration, or a range `15s..40s`".to_owned(),
+        Takes::Millis => "a duration, also in milliseconds".to_owned(),
+        Takes::Memory => "an amount of memory, such as `512MB`".to_owned(),
+        Takes::Payload => "a size, such as `300KB`".to_owned(),
+        Takes::Rate => "a number and a time, such as `2/s`".to_owned(),
         Takes::Instant => "an instant".to_owned(),
         Takes::Moment => "an offset or an instant".to_owned(),
         Takes::Clock => "a time of the day, such as `18:00` or `Tue 18:00`".to_owned(),

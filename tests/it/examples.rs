@@ -844,8 +844,6 @@ fn every_row_of_the_book_is_an_example_that_is_tested() {
 /// The examples that no scenario can tell, each with why.
 const BEYOND: &[(u8, &str)] = &[
     (61, "Fargate is another service"),
-    (62, "Lambda is another service"),
-    (63, "Lambda is another service"),
     (64, "Lightsail is another service"),
 ];
 

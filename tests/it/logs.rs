@@ -33,6 +33,7 @@ const LOGGED: &[(&str, &[&str])] = &[
     ("expectation", &["expectation holds", "expectation failed"]),
     ("notice", &["notice"]),
     ("reservation", &["reservation"]),
+    ("invocation", &["invocation"]),
 ];
 
 fn kind_of(record: &Record) -> &'static str {
@@ -49,6 +50,8 @@ fn kind_of(record: &Record) -> &'static str {
         RecordKind::Expectation(_) => "expectation",
         RecordKind::Notice(_) => "notice",
         RecordKind::Reservation(_) => "reservation",
+        RecordKind::Environment(_) => "transition",
+        RecordKind::Invocation(_) => "invocation",
         other => panic!("log this kind of record, and add it to the list: {other:?}"),
     }
 }

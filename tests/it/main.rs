@@ -29,6 +29,7 @@ mod examples;
 mod foreign;
 mod forms;
 mod free_tier;
+mod functions;
 mod import;
 mod lines;
 mod logs;

@@ -118,7 +118,7 @@ fn replays_are_as_their_schema_says() {
         hold("replay", &replay);
     }
     assert!(events > 3_000, "{events}");
-    assert_eq!(kinds.len(), 10, "every kind of event was there: {kinds:?}");
+    assert_eq!(kinds.len(), 11, "every kind of event was there: {kinds:?}");
     for rounding in ["report", "invoice"] {
         let file = "scenarios/stop/wrong-moments.yaml";
         let options = ["run", "--format", "json", "--rounding", rounding, file];

@@ -411,6 +411,7 @@ const COLUMNS: &[(&str, Says, bool)] = &[
     (
         "ServiceSubcategory",
         One(&[
+            "Serverless Compute",
             "Virtual Machines",
             "Block Storage",
             "Backup Storage",
@@ -437,6 +438,7 @@ const UNITS: &[&str] = &[
     "Hours",
     "GB",
     "GB-Months",
+    "GB-Seconds",
     "IOPS-Months",
     "GiB/Second-Months",
     "vCPU-Hours",

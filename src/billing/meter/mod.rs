@@ -8,6 +8,7 @@ mod address;
 mod credits;
 mod dedicated;
 mod fast_restore;
+mod function;
 mod host;
 mod monitoring;
 mod reservation;
@@ -20,8 +21,8 @@ mod volume;
 use crate::{
     catalog::RegionId,
     record::{
-        self, AddressHandle, DataEvent, DataKind, DataOutcome, Fact, InstanceHandle, Meter,
-        RecordKind, Resource, Rules, UsageType, VolumeHandle,
+        self, AddressHandle, DataEvent, DataKind, DataOutcome, Fact, FunctionHandle,
+        InstanceHandle, Meter, RecordKind, Resource, Rules, UsageType, VolumeHandle,
     },
     time::SimTime,
 };
@@ -30,6 +31,7 @@ use address::Addresses;
 pub use credits::CreditBalance;
 use credits::Credits;
 use dedicated::RegionFee;
+use function::Functions;
 use host::Hosts;
 use monitoring::Monitoring;
 use reservation::Reservations;
@@ -144,6 +146,7 @@ pub(super) struct Metering {
     snapshots: Snapshots,
     monitoring: Monitoring,
     transfers: Transfers,
+    functions: Functions,
     /// Where somebody asks for CPU credits.
     credits: Option<Credits>,
 }
@@ -161,6 +164,7 @@ impl Metering {
             snapshots: Snapshots::default(),
             monitoring: Monitoring::default(),
             transfers: Transfers::default(),
+            functions: Functions::default(),
             credits: None,
         }
     }
@@ -211,7 +215,12 @@ impl Metering {
                     credits.switched(at, *choice, next);
                 }
             }
-            RecordKind::Data(_)
+            RecordKind::Fact(fact @ (Fact::Readiness(_) | Fact::Cached(_))) => {
+                self.functions.told(at, fact, next);
+            }
+            RecordKind::Invocation(one) => self.functions.invoked(one, next),
+            RecordKind::Environment(_)
+            | RecordKind::Data(_)
             | RecordKind::Rejected(_)
             | RecordKind::Meter(_)
             | RecordKind::Note(_)
@@ -239,6 +248,7 @@ impl Metering {
         self.monitoring.finish(at, next);
         self.region_fee.close(at, next);
         self.transfers.finish(at, next);
+        self.functions.finish(at, next);
         if let Some(credits) = &mut self.credits {
             credits.finish(at, next);
         }
@@ -256,6 +266,8 @@ impl Metering {
             Resource::CapacityReservation(reservation) => {
                 self.reservations.so_far(span, reservation, tell);
             }
+            // What lasts of functions is told apart; environments cost nothing by themselves.
+            Resource::Function(_) | Resource::Environment(_) => {}
             // It costs nothing: its instance does.
             Resource::SpotRequest(_) => {}
         }
@@ -343,6 +355,16 @@ impl Metering {
         self.transfers.so_far(at, tell);
     }
 
+    /// What functions have used that lasts and isn't charged yet: of one, or of all.
+    pub(super) fn functions_so_far(
+        &self,
+        at: SimTime,
+        of: Option<FunctionHandle>,
+        tell: impl FnMut(&Usage),
+    ) {
+        self.functions.so_far(at, of, tell);
+    }
+
     /// The volumes that an instance was launched with.
     pub(super) fn launched_volumes(
         &self,
@@ -363,7 +385,9 @@ impl Metering {
         let never = ["tax", "logs"].into_iter();
         let surplus = self.credits.as_ref().is_some_and(Credits::has_surplus);
         let surplus = surplus.then_some("surplus CPU credits that aren't due yet");
-        never.chain(sent).chain(surplus).collect()
+        let functions = self.functions.is_used();
+        let functions = functions.then_some("Lambda's rates beyond its growth");
+        never.chain(sent).chain(surplus).chain(functions).collect()
     }
 
     /// Whether an instance's usage is metering.

@@ -26,7 +26,7 @@ fn clock(realm: &mut Realm) -> Told {
         "schema": "ec2sim/clock/1",
         "account": realm.account(),
         "now": realm.now(),
-        "at": realm.now().since(start),
+        "at": realm.now().since(start).whole_secs(),
         "mode": realm.mode().to_string(),
         "next": next,
         "settled": realm.is_settled(),

@@ -180,7 +180,9 @@ impl Diagram {
             | RecordKind::Note { .. }
             | RecordKind::Expectation(_)
             | RecordKind::Notice(_)
-            | RecordKind::Reservation(_) => {}
+            | RecordKind::Reservation(_)
+            | RecordKind::Environment(_)
+            | RecordKind::Invocation(_) => {}
         }
     }
 

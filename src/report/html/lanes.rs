@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, io};
 use serde_json::{Value, json};
 
 use crate::{
-    lifecycle::{InstanceState, Phase},
+    lifecycle::{InstanceState, Phase, environment},
     record::{
         AddressEvent, AddressScope, DataEvent, DataKind, DataOutcome, InstanceHandle, Notice,
         NoticeKind, Record, RecordKind, ReservationStep, Resource, Transition,
@@ -193,7 +193,9 @@ impl<'a> Lanes<'a> {
                 }
                 Resource::Snapshot(_)
                 | Resource::DedicatedHost(_)
-                | Resource::CapacityReservation(_) => {
+                | Resource::CapacityReservation(_)
+                | Resource::Function(_)
+                | Resource::Environment(_) => {
                     let row = &mut self.lane(meter.resource).rows[0];
                     match meter.closed {
                         None => row.begin(at, "there", meter.usage_type.told()),
@@ -224,6 +226,18 @@ impl<'a> Lanes<'a> {
                         row.mark(at, "notice", event.message());
                     }
                 }
+            }
+            RecordKind::Environment(moved) => {
+                let row = &mut self.lane(moved.environment.into()).rows[0];
+                if moved.to == environment::Phase::Shutdown {
+                    row.end(at);
+                } else {
+                    row.begin(at, "there", moved.to.state().name());
+                }
+            }
+            RecordKind::Invocation(one) => {
+                let text = one.message();
+                self.lane(one.function.into()).rows[0].mark(at, "notice", text);
             }
             RecordKind::Accepted(_)
             | RecordKind::Provisioned(_)

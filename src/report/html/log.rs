@@ -147,7 +147,9 @@ impl<'a> Log<'a> {
             | RecordKind::Note { .. }
             | RecordKind::Expectation(_)
             | RecordKind::Notice(_)
-            | RecordKind::Reservation(_) => write!(out, "{look}>")?,
+            | RecordKind::Reservation(_)
+            | RecordKind::Environment(_)
+            | RecordKind::Invocation(_) => write!(out, "{look}>")?,
         }
         let mut said = Vec::new();
         if told.sort == Sort::Note {

@@ -71,6 +71,7 @@ pub(super) fn write(
         interfaces: last.interfaces,
         dedicated_hosts: last.dedicated_hosts,
         capacity_reservations: last.capacity_reservations,
+        functions: last.functions,
         ledger: Ledger {
             lines: ledger,
             named: names,

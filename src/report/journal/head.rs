@@ -79,6 +79,11 @@ impl JournalHead {
         let mut others = ByKind::default();
         others[ResourceKind::Address] = scenario.of("addresses", names)?;
         others[ResourceKind::Volume] = scenario.of("volumes", names)?;
+        let functions = scenario.maybe("functions", names)?;
+        others[ResourceKind::Function] = functions.unwrap_or_default();
+        if scenario.maybe("always_free", Value::as_bool)? == Some(false) {
+            program.prices.end_allowances();
+        }
         program.cast = Arc::new(Cast {
             region,
             instances: scenario.of("instances", |value| instances(region, value))?,

@@ -36,6 +36,7 @@ pub(super) struct Last<'t> {
     pub(super) interfaces: Things<'t>,
     pub(super) dedicated_hosts: Things<'t>,
     pub(super) capacity_reservations: Things<'t>,
+    pub(super) functions: Option<Things<'t>>,
 }
 
 /// Snapshots, images or interfaces, as they stand there; nothing where the journal is older than they are.
@@ -96,6 +97,8 @@ impl<'t> Last<'t> {
             dedicated_hosts: Option<&'t RawValue>,
             #[serde(borrow, default)]
             capacity_reservations: Option<&'t RawValue>,
+            #[serde(borrow, default)]
+            functions: Option<&'t RawValue>,
             cost: Total,
             quoted: Vec<Quoted>,
         }
@@ -156,6 +159,7 @@ impl<'t> Last<'t> {
             interfaces: Things(end.interfaces),
             dedicated_hosts: Things(end.dedicated_hosts),
             capacity_reservations: Things(end.capacity_reservations),
+            functions: end.functions.map(|functions| Things(Some(functions))),
         })
     }
 

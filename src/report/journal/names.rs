@@ -133,6 +133,8 @@ impl ReadNames {
             ResourceKind::Interface,
             ResourceKind::DedicatedHost,
             ResourceKind::CapacityReservation,
+            ResourceKind::Function,
+            ResourceKind::Environment,
         ];
         let kind = kinds.into_iter().find(|kind| kind.id() == id.kind())?;
         if let Some(known) = self.number(kind.id(), id) {

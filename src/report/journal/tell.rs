@@ -9,18 +9,19 @@ use serde_json::Value;
 
 use crate::{
     billing::{Biller, Meters},
-    catalog::{CreditMode, Platform, TypeId, VolumeType},
+    catalog::{Architecture, CreditMode, Platform, TypeId, VolumeType},
     engine::{Sink, Tally, View},
     id::{Id, IdKind},
-    lifecycle::{ErrorCode, Flavor, Phase, Tenancy},
+    lifecycle::{ErrorCode, Flavor, Phase, Tenancy, environment},
     money::Usd,
     place::Place,
     record::{
-        Accepted, ActionTarget, AddressEvent, AddressScope, CreditChoice, DataEvent, DataKind,
-        DataOutcome, Expectation, Fact, FailedStep, InstanceHandle, Monitored, Notice, NoticeKind,
-        Provisioned, Record, RecordKind, Rejected, ReservationEvent, ReservationStep, Resource,
-        ResourceKind, Sent, SnapshotChange, SnapshotStep, SpotRate, SpotTold, StateReason,
-        Transition, Utilised, VolumeConfig, VolumeHandle, VolumeRequests, Way,
+        Accepted, ActionTarget, AddressEvent, AddressScope, Cached, Configured, CreditChoice,
+        DataEvent, DataKind, DataOutcome, EnvironmentMove, Expectation, Fact, FailedStep,
+        InstanceHandle, Invocation, InvocationOutcome, Monitored, Notice, NoticeKind, Provisioned,
+        Readiness, Record, RecordKind, Rejected, ReservationEvent, ReservationStep, Resource,
+        ResourceKind, Sent, SnapshotChange, SnapshotStep, SpotRate, SpotTold, StartKind,
+        StateReason, Transition, Utilised, VolumeConfig, VolumeHandle, VolumeRequests, Way,
     },
     report::finish::{AddressEnd, Finish, InstanceEnd, VolumeEnd},
     script::{Directory, Program},
@@ -115,6 +116,10 @@ impl<'h> Teller<'h> {
         self.now = at;
         let line = row.maybe("line", number)?.unwrap_or(0);
         let kind = match row.text("kind")? {
+            "transition" if row.maybe("resource_id", Value::as_str)?.is_some() => {
+                RecordKind::Environment(Box::new(self.environment(row)?))
+            }
+            "invocation" => RecordKind::Invocation(Box::new(self.invocation(row)?)),
             "transition" => RecordKind::Transition(self.transition(row)?),
             "rejected" => RecordKind::Rejected(Box::new(self.rejected(row)?)),
             "accepted" => RecordKind::Accepted(self.accepted(row)?),
@@ -173,6 +178,15 @@ impl<'h> Teller<'h> {
                 };
                 Some(SnapshotChange::new(snapshot, step, volume()?, sizes).within(zone))
             };
+            let function = thing.and_then(Resource::function);
+            let ready = || {
+                let config = configured(fact)?;
+                Some(Readiness::new(function?, number(&fact["ready"])?, config))
+            };
+            let cached = || {
+                let config = configured(fact)?;
+                Some(Cached::new(function?, fact["cached"].as_bool()?, config))
+            };
             let asked = || Some(VolumeRequests::new(volume()?, fact["requests"].as_u64()?));
             let monitored = || {
                 let detailed = fact["detailed_monitoring"].as_bool()?;
@@ -208,6 +222,8 @@ impl<'h> Teller<'h> {
             let fact = fact.or_else(|| monitored().map(Fact::Monitoring));
             let fact = fact.or_else(|| stored().map(Fact::Snapshot));
             let fact = fact.or_else(|| asked().map(Fact::Requests));
+            let fact = fact.or_else(|| ready().map(Fact::Readiness));
+            let fact = fact.or_else(|| cached().map(Fact::Cached));
             let fact = fact.ok_or_else(|| row.unknown("facts"))?;
             let kind = RecordKind::Fact(fact);
             self.charge(&kind);
@@ -628,6 +644,44 @@ impl<'h> Teller<'h> {
         })
     }
 
+    fn environment(&mut self, row: &Row) -> Found<EnvironmentMove> {
+        let thing = self.thing(row)?.and_then(Resource::environment);
+        let environment = thing.ok_or_else(|| row.unknown("resource_id"))?;
+        let phase = |value: &Value| named(environment::Phase::ALL, |one| one.state().name(), value);
+        let moved = (row.maybe("from", phase)?, row.of("to", phase)?);
+        Ok(EnvironmentMove {
+            rules: row.rules()?,
+            ..EnvironmentMove::new(environment, moved, row.word("trigger")?, row.word("why")?)
+        })
+    }
+
+    fn invocation(&mut self, row: &Row) -> Found<Invocation> {
+        let thing = self.thing(row)?.and_then(Resource::function);
+        let function = thing.ok_or_else(|| row.unknown("resource_id"))?;
+        let environment = match row.id("environment_id")? {
+            Some(id) => self.names.see_thing(row.text("environment")?, id),
+            None => None,
+        };
+        let config = configured(&row.json).ok_or_else(|| row.unknown("architecture"))?;
+        let start = |value: &Value| named(StartKind::ALL, StartKind::name, value);
+        let outcome = |value: &Value| named(InvocationOutcome::ALL, InvocationOutcome::name, value);
+        Ok(Invocation {
+            environment: environment.and_then(Resource::environment),
+            start: row.maybe("start", start)?,
+            outcome: row.of("outcome", outcome)?,
+            count: row.of("count", Value::as_u64)?,
+            cold: row.of("cold", Value::as_u64)?,
+            throttled: row.of("throttled", Value::as_u64)?,
+            reason: row.maybe_word("reason")?,
+            billed_ms: row.of("billed_ms", Value::as_u64)?,
+            requests: row.of("requests", Value::as_u64)?,
+            restored: row.of("restored", Value::as_u64)?,
+            provisioned: row.of("provisioned", Value::as_bool)?,
+            rules: row.rules()?,
+            ..Invocation::new(function, row.of("began", time)?, config)
+        })
+    }
+
     /// The end, as the last line and those before it say.
     pub(super) fn finish(&mut self, last: &Last<'_>, sink: &mut dyn Sink) -> Found<()> {
         self.instant_over(last.line, sink)?;
@@ -705,6 +759,8 @@ const fn was_charged(kind: &RecordKind) -> bool {
         | RecordKind::Data(_)
         | RecordKind::Provisioned(_)
         | RecordKind::Fact(_)
+        | RecordKind::Environment(_)
+        | RecordKind::Invocation(_)
         | RecordKind::Reservation(_) => true,
         RecordKind::Notice(notice) => !notice.event.is_failure(),
         RecordKind::Meter(_)
@@ -726,6 +782,20 @@ fn is_at_end(row: &Row) -> bool {
         || fails_at_end
             .iter()
             .any(|kind| row.json["event"] == kind.name())
+}
+
+/// What of a function's configuration decides what it costs.
+fn configured(value: &Value) -> Option<Configured> {
+    Some(Configured {
+        memory_mb: number(&value["memory_mb"])?,
+        tmp_mb: number(&value["tmp_mb"])?,
+        architecture: named(
+            &Architecture::ALL,
+            Architecture::name,
+            &value["architecture"],
+        )?,
+        edge: value["edge"].as_bool()?,
+    })
 }
 
 fn failed_step(row: &Row) -> Found<FailedStep> {

@@ -262,6 +262,21 @@ fn said(record: &Record, names: &dyn Directory) -> Option<u64> {
             instance(event.instance),
             names.resource_name(event.reservation.into())
         ),
+        RecordKind::Environment(moved) => write!(
+            said,
+            "{} {:?} {:?} {}",
+            names.resource_name(moved.environment.into()),
+            moved.from,
+            moved.to,
+            moved.trigger
+        ),
+        RecordKind::Invocation(one) => write!(
+            said,
+            "{} {:?} {}",
+            names.resource_name(one.function.into()),
+            one.environment.map(|one| names.resource_name(one.into())),
+            one.message()
+        ),
         RecordKind::Rejected(_)
         | RecordKind::Expectation(_)
         | RecordKind::Notice(_)

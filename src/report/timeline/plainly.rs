@@ -2,7 +2,7 @@
 
 use crate::{
     money::Usd,
-    record::{DataKind, Record, RecordKind, Resource, Rules},
+    record::{DataKind, EnvironmentMove, Invocation, Record, RecordKind, Resource, Rules},
     script::Directory,
 };
 
@@ -168,6 +168,17 @@ pub(in crate::report) fn told(record: &Record, names: &dyn Directory) -> Option<
             told.how = event.message();
             told.rules = event.rules;
         }
+        RecordKind::Environment(moved) => {
+            told.who = names.resource_name(moved.environment.into());
+            told.what = environment_moved(moved);
+            moved.why.clone_into(&mut told.how);
+            told.rules = moved.rules;
+        }
+        RecordKind::Invocation(one) => {
+            told.who = names.resource_name(one.function.into());
+            told.what = invoked(one, names);
+            told.rules = one.rules;
+        }
         RecordKind::Provisioned(_) | RecordKind::Fact(_) => return None,
     }
     Some(told)
@@ -182,4 +193,21 @@ pub(in crate::report) fn amounts(amount: Usd) -> (String, String) {
 pub(in crate::report) fn product(line: &crate::billing::LedgerLine) -> String {
     let quantity = super::words::how_much(line);
     format!("{quantity} × ${}{}", line.unit_price, line.unit.per())
+}
+
+/// `idle → busy`, or `initializing` of one that comes about.
+pub(super) fn environment_moved(moved: &EnvironmentMove) -> String {
+    let to = moved.to.state().name();
+    match moved.from {
+        None => format!("{to} · {}", moved.trigger),
+        Some(from) => format!("{} → {to} · {}", from.state().name(), moved.trigger),
+    }
+}
+
+/// `Invoke in thumb/1: cold start, 320 ms billed, ok`.
+pub(super) fn invoked(one: &Invocation, names: &dyn Directory) -> String {
+    let place = one.environment.map_or_else(String::new, |environment| {
+        format!(" in {}", names.resource_name(environment.into()))
+    });
+    format!("Invoke{place}: {}", one.message())
 }

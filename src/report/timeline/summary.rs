@@ -11,7 +11,7 @@ use crate::{
     foreign::cut,
     lifecycle::InstanceState,
     money::Usd,
-    record::{AddressHandle, Meter, Resource, Unit, UsageType, VolumeHandle},
+    record::{AddressHandle, Meter, Resource, ResourceKind, Unit, UsageType, VolumeHandle},
     report::finish::{AddressEnd, Finish, InstanceEnd},
     runner::Replay,
 };
@@ -39,8 +39,13 @@ struct Row {
 
 /// Who ended how, and the ledger by meter.
 pub(super) fn lines(finish: &Finish<'_>, width: usize) -> Vec<Line> {
-    let mut lines = table(finish, width);
-    lines.push(Line::new());
+    let cast = finish.names.cast();
+    let mut lines = Vec::new();
+    // A file of functions alone has nothing for the table.
+    if cast.others[ResourceKind::Function].is_empty() || cast.slots() > 0 {
+        lines = table(finish, width);
+        lines.push(Line::new());
+    }
     lines.append(&mut ledger(finish, width));
     lines
 }

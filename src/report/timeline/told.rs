@@ -19,6 +19,7 @@ use super::{
     block::{Block, Head, Item, Subject},
     failure::{self, Failure, Passed, Refused},
     fold::Part,
+    plainly::{environment_moved, invoked},
     text::{self, ALARM, BLUE, BOLD, DIM, Line, PLAIN, VOICE, YELLOW, wrap},
     words::{phase_name, plain},
 };
@@ -116,6 +117,32 @@ impl<W: io::Write> Timeline<W> {
             RecordKind::Rejected(rejected) => self.rejected(at, line, rejected, names),
             RecordKind::Expectation(expectation) => self.expectation(at, expectation, names),
             RecordKind::Notice(notice) => self.notice(at, notice, names),
+            RecordKind::Environment(moved) => {
+                if !self.is_quiet() {
+                    let said = Said {
+                        instance: None,
+                        look: (BLUE, "◆"),
+                        what: &names.resource_name(moved.environment.into()),
+                        message: &format!("{}: {}", environment_moved(moved), moved.why),
+                        line: 0,
+                        rules: moved.rules,
+                    };
+                    self.tell(at, &said, names);
+                }
+            }
+            RecordKind::Invocation(one) => {
+                if !self.is_quiet() {
+                    let said = Said {
+                        instance: None,
+                        look: (BLUE, "◆"),
+                        what: &names.resource_name(one.function.into()),
+                        message: &invoked(one, names),
+                        line: 0,
+                        rules: one.rules,
+                    };
+                    self.tell(at, &said, names);
+                }
+            }
             RecordKind::Reservation(event) => {
                 if !self.is_quiet() {
                     let said = Said {
@@ -669,6 +696,11 @@ pub(super) fn metered(meter: &MeterEvent, names: &dyn Directory) -> (Item, Subje
         | Resource::DedicatedHost(_)
         | Resource::CapacityReservation(_) => {
             let item = Item::meter(meter, names.resource_name(meter.resource), None);
+            (item, subject(names, None, Some(meter.resource)))
+        }
+        // The line before names it.
+        Resource::Function(_) | Resource::Environment(_) => {
+            let item = Item::meter(meter, String::new(), None);
             (item, subject(names, None, Some(meter.resource)))
         }
         Resource::SpotRequest(_) => {

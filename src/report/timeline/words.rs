@@ -5,7 +5,7 @@ use anstyle::Style;
 use crate::{
     billing::{LedgerLine, MONTH_PARTS},
     lifecycle::Phase,
-    money::{Usd, people},
+    money::{Usd, grouped, people},
     record::{DataOutcome, Granularity, Period, Rules, Unit},
     rule::Rule,
     time::{HOUR_SECS, SimDuration},
@@ -92,6 +92,7 @@ pub(super) fn metered(unit: Unit, quantity: u64, size: Option<u64>) -> String {
     let exact = size.filter(|&size| size > 0 && quantity.is_multiple_of(size));
     match (unit.granularity(), unit.period(), exact) {
         (Granularity::Hour, ..) => format!("{quantity} h"),
+        (Granularity::Amount, ..) if unit == Unit::Invocation => amount_of(unit, quantity.into()),
         (Granularity::Amount, ..) | (_, Period::Parts(_), _) => {
             format!("{} {}", amount_of(unit, u128::from(quantity)), unit.of())
         }
@@ -165,6 +166,10 @@ fn amount_of(unit: Unit, parts: u128) -> String {
     let Period::Parts(per) = unit.period() else {
         return parts.to_string();
     };
+    // Requests are counted, whatever the price is for.
+    if unit == Unit::Invocation {
+        return grouped(parts);
+    }
     let text = decimal(parts, u128::from(per), 6);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

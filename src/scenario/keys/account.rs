@@ -18,6 +18,8 @@ table! {
             "none",
             "how many vCPUs may run; a number is the Standard class",
         ),
+        LambdaConcurrency: key_or("lambda-concurrency", Takes::Whole(1, 4_294_967_295), "1000", "how many invocations of functions there may be at a time"),
+        AlwaysFree: key_or("always-free", Takes::Flag, "yes", "whether allowances that never expire apply, such as Lambda's million requests a month"),
         EipQuota: key_or("eip-quota", Takes::Whole(0, u64::MAX), "5", "how many Elastic IPs there may be"),
         Created: key_or("created", Takes::Text, "long ago", "the day it was opened, which decides its free tier"),
         FreeTier: key_or("free-tier", Takes::Either(&[Takes::Words(FREE_TIER.words), Takes::Map(&FREE_CREDITS)]), "no", "which free tier applies"),

@@ -1,8 +1,9 @@
 //! The keys of steps and of what they do.
 
 use super::{
-    AFFINITY, CHECKS, CREDITS, Key, Keys, List, MARKET, MONITORING, NameOf, RECOVERY, SHUTDOWN,
-    TENANCY, Table, Takes, VolumeKey, Words,
+    AFFINITY, CHECKS, CREDITS, INVOKE, Key, Keys, LOAD, List, MARKET, MONITORING, NameOf,
+    PROVISION, RECOVERY, SHUTDOWN, TENANCY, Table, Takes, UNPROVISION, UPDATE_FUNCTION, VolumeKey,
+    Words,
     account::{
         AUTO_PLACEMENT, BEGINS, ENDS, FAMILY, FROM, HOST_RECOVERY, HOST_UNTIL, HostKey, MATCH,
         ReservationKey, SLOT_PLATFORM, SLOT_TENANCY, SLOT_TYPE, SLOTS,
@@ -121,7 +122,11 @@ macro_rules! steps {
                 Does(Does::Wait): key("wait", Takes::Duration, "lets time pass"),
                 Does(Does::WaitUntil): key(
                     "wait-until",
-                    Takes::Entries(&Takes::Either(&[Takes::Listed(List::State), Takes::Map(&WAITED)])),
+                    Takes::Entries(&Takes::Either(&[
+                        Takes::Listed(List::State),
+                        Takes::Map(&WAITED),
+                        Takes::Map(&CHECKS),
+                    ])),
                     "advances the script to the instant at which all of these hold",
                 ),
                 Does(Does::Repeat): key(
@@ -724,6 +729,7 @@ table! {
     FAILS = "`fails`" => enum FailsKey {
         Code: key("code", Takes::Listed(List::ErrorCode), "the code with which EC2 should refuse the action"),
         Message: key("message", Takes::Text, "EC2's message to the letter, with `{web}` for an id"),
+        Count: key_or("count", Takes::Whole(1, 4_294_967_295), "all of them", "how many of several requests are refused; the others succeed"),
     }
 }
 

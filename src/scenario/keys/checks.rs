@@ -139,6 +139,7 @@ pub(in crate::scenario) const STATES_OF_THINGS: &[&str] = &[
     "expired",
     "cancelled",
     "failed",
+    "Active",
 ];
 
 table! {
@@ -147,7 +148,7 @@ table! {
         State: key(
             "state",
             Takes::Either(&[Takes::Listed(List::State), Takes::Words(STATES_OF_THINGS)]),
-            "its state; of a volume, an address, a snapshot or an image its own",
+            "its state; of a volume, an address, a snapshot, an image or a function its own",
         ),
         ApiState: key("api-state", Takes::Listed(List::ApiState), "its state in EC2's API, by name or code"),
         Reason: key("reason", Takes::Text, "the state reason's code, or none"),
@@ -217,9 +218,24 @@ table! {
         SpotRequest: key("spot-request", Takes::Words(WORDS_OF_SPOT_REQUEST.words), "the state of its Spot request, or none"),
         SpotStatus: key("spot-status", Takes::Words(WORDS_OF_SPOT_STATUS.words), "the status code of its Spot request, or none"),
         Interrupted: key("interrupted", Takes::Whole(0, u64::MAX), "how often EC2 took it back"),
+        Environments: key("environments", COUNT, "how many environments a function has, provisioned ones included"),
+        Busy: key("busy", COUNT, "how many environments of a function serve an invocation"),
+        ColdStarts: key("cold-starts", COUNT, "how many invocations of a function began cold"),
+        WarmStarts: key("warm-starts", COUNT, "how many invocations of a function began warm"),
+        ProvisionedStarts: key("provisioned-starts", COUNT, "how many invocations of a function provisioned concurrency has served"),
+        Invocations: key("invocations", COUNT, "how many invocations of a function have begun"),
+        Errors: key("errors", COUNT, "how many invocations of a function have failed"),
+        Throttles: key("throttles", COUNT, "how many invocations of a function never began"),
+        BilledDuration: key("billed-duration", Takes::Millis, "what is billed of the invocations of a function"),
+        Provisioned: key("provisioned", Takes::Words(PROVISIONED), "what has become of the provisioned concurrency of a function"),
         Cost: key("cost", COST, "its cost: an amount, or a mapping by meter"),
     }
 }
+
+const COUNT: Takes = Takes::Whole(0, u64::MAX);
+
+/// What can have become of provisioned concurrency.
+pub(in crate::scenario) const PROVISIONED: &[&str] = &["none", "in-progress", "ready"];
 
 /// `cost`, by meter: those of the bill's own table, and their sum.
 pub const METERS: Table = Table {

@@ -7,6 +7,7 @@ mod account;
 mod actions;
 mod checks;
 mod config;
+mod functions;
 mod instances;
 mod table;
 mod words;
@@ -25,6 +26,7 @@ pub use actions::{
 };
 pub use checks::{CHECKS, EXPECT, METERS};
 pub use config::CONFIG;
+pub use functions::{FUNCTION, INVOKE, LOAD, PROVISION, UNPROVISION, UPDATE_FUNCTION};
 pub use instances::{
     ADDRESS, IMAGE, IN_GROUP, INSTANCE, MARKET_OPTIONS, PLACEMENT_GROUP, SPOT, SPOT_CHANGE, TIER,
     VOLUME, ZONED_VOLUME,
@@ -46,11 +48,15 @@ pub(super) use actions::{
     WaitedKey,
 };
 pub(super) use checks::{
-    AddressWord, COSTS, CheckKey, CostKey, ExpectKey, VolumesWord, WORDS_OF_ADDRESSES,
+    AddressWord, COSTS, CheckKey, CostKey, ExpectKey, PROVISIONED, VolumesWord, WORDS_OF_ADDRESSES,
     WORDS_OF_DATA, WORDS_OF_EVENTS, WORDS_OF_HOST, WORDS_OF_ROOT, WORDS_OF_SPOT_REQUEST,
     WORDS_OF_SPOT_STATUS, WORDS_OF_STATUS, WORDS_OF_VOLUMES,
 };
 pub(super) use config::{ConfigKey, SNAPSHOT_LEVELS};
+pub(super) use functions::{
+    FunctionKey, InvokeKey, LoadKey, MODES, MOST_INVOCATIONS, PACKAGES, PROCESSORS, ProvisionKey,
+    RESULTS, RUNTIMES, UnprovisionKey,
+};
 pub(super) use instances::{
     AFFINITY, Affinity, CREDITS, GroupKey, INTERRUPTION, ImageKey, InGroupKey, InstanceKey, LEVEL,
     Level, MARKET, MONITORING, MarketKey, Monitoring, NoKey, PUBLIC_IPV4, PublicIpv4, RECOVERY,
@@ -142,6 +148,11 @@ table! {
             Takes::Entries(&Takes::Optional(&Takes::Map(&ADDRESS))),
             "name → Elastic IP that exists from the start",
         ),
+        Functions: key(
+            "functions",
+            Takes::Entries(&Takes::Optional(&Takes::Map(&FUNCTION))),
+            "name → function of AWS Lambda that exists from the start",
+        ),
         PlacementGroups: key(
             "placement-groups",
             Takes::Entries(&Takes::Either(&[Takes::Words(STRATEGY.words), Takes::Map(&PLACEMENT_GROUP)])),
@@ -167,6 +178,8 @@ table! {
         Hibernating: key_or("hibernating", Takes::Range, "90s", "the `stopping` of a hibernation"),
         ShuttingDown: key_or("shutting-down", Takes::Range, "30s", "`shutting-down`"),
         Rebooting: key_or("rebooting", Takes::Range, "30s", "a reboot in place"),
+        Init: key_or("init", Takes::Millis, "200ms", "initialising an environment of a function"),
+        ProvisionedReady: key_or("provisioned-ready", Takes::Duration, "60s", "until provisioned concurrency is ready"),
     }
 }
 
@@ -311,6 +324,12 @@ mod tests {
         keys_are_named_after_what_they_mean(CancelReservationKey::CANCEL_RESERVATION);
         keys_are_named_after_what_they_mean(PlanKey::SAVINGS_PLAN);
         keys_are_named_after_what_they_mean(InstanceKey::INSTANCE);
+        keys_are_named_after_what_they_mean(FunctionKey::FUNCTION);
+        keys_are_named_after_what_they_mean(FunctionKey::UPDATE_FUNCTION);
+        keys_are_named_after_what_they_mean(InvokeKey::INVOKE);
+        keys_are_named_after_what_they_mean(LoadKey::LOAD);
+        keys_are_named_after_what_they_mean(ProvisionKey::PROVISION);
+        keys_are_named_after_what_they_mean(UnprovisionKey::UNPROVISION);
         keys_are_named_after_what_they_mean(ImageKey::IMAGE);
         keys_are_named_after_what_they_mean(MarketKey::MARKET_OPTIONS);
         keys_are_named_after_what_they_mean(GroupKey::PLACEMENT_GROUP);

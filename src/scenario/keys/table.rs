@@ -35,6 +35,14 @@ pub enum Takes {
     Duration,
     /// A length of time, or two with `..` between them.
     Range,
+    /// A length of time that may have milliseconds: `120ms`.
+    Millis,
+    /// An amount of memory: `512MB`.
+    Memory,
+    /// The size of a payload: `300KB`.
+    Payload,
+    /// A number in a time: `2/s`.
+    Rate,
     /// An instant: `2026-03-02T09:00:00Z`.
     Instant,
     /// A length of time from the start, or an instant.
@@ -133,6 +141,8 @@ pub enum NameOf {
     Image,
     /// A network interface: `eth1`, `web/eth1`.
     Interface,
+    /// A function.
+    Function,
 }
 
 impl NameOf {
@@ -148,6 +158,7 @@ impl NameOf {
             Self::Snapshot => "a snapshot",
             Self::Image => "an image",
             Self::Interface => "a network interface",
+            Self::Function => "a function",
         }
     }
 }

@@ -210,11 +210,7 @@ const SAME: &[(&str, &[&str], &str)] = &[
         "delete-on-termination",
     ),
     ("a volume", &["availability-zone", "az"], "zone"),
-    (
-        "a step",
-        &["run", "create", "create-instance", "provision"],
-        "launch",
-    ),
+    ("a step", &["run", "create", "create-instance"], "launch"),
     (
         "a step",
         &["resume", "boot", "power-on", "turn-on"],

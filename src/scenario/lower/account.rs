@@ -29,6 +29,16 @@ impl Lower<'_> {
             let node = one.value;
             match one.key {
                 AccountKey::VcpuQuota => quotas.vcpus = self.vcpu_quota(node),
+                AccountKey::LambdaConcurrency => {
+                    if let Some(most) = self.reader.whole_u32(node, 1) {
+                        self.lambda.concurrency = most;
+                    }
+                }
+                AccountKey::AlwaysFree => {
+                    if self.reader.flag(node) == Some(false) {
+                        self.prices.end_allowances();
+                    }
+                }
                 AccountKey::EipQuota => {
                     if let Some(quota) = self.reader.whole(node, 0, u64::MAX) {
                         quotas.addresses = quota;

@@ -222,6 +222,10 @@ fn words_of(kind: &'static Takes) -> Box<dyn Iterator<Item = &'static str>> {
         Takes::Text
         | Takes::Whole(..)
         | Takes::Duration
+        | Takes::Millis
+        | Takes::Memory
+        | Takes::Payload
+        | Takes::Rate
         | Takes::Range
         | Takes::Instant
         | Takes::Moment
@@ -260,11 +264,15 @@ fn understands(kind: &Takes, said: &str) -> bool {
         Takes::Difference => value::amount_check(said, Sign::Any).is_ok(),
         Takes::Whole(least, most) => value::whole(said, *least, *most).is_ok(),
         Takes::Duration => value::duration(said).is_ok(),
+        Takes::Millis => value::millis(said).is_ok(),
         Takes::Size => value::size(said).is_ok(),
         Takes::Address => said.parse::<std::net::IpAddr>().is_ok(),
         Takes::Either(kinds) => kinds.iter().any(|kind| understands(kind, said)),
         Takes::Text | Takes::Listed(_) | Takes::Name(_) => true,
         Takes::Range
+        | Takes::Memory
+        | Takes::Payload
+        | Takes::Rate
         | Takes::Instant
         | Takes::Moment
         | Takes::Clock

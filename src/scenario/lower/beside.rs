@@ -65,6 +65,13 @@ pub(in crate::scenario) fn lower_beside(
         credits: program.credits,
         language: None,
         own: Vec::new(),
+        lambda: program.lambda,
+        init: crate::compute::FunctionSpec::default().init,
+        functions: program
+            .initial_functions
+            .iter()
+            .map(|one| Some(*one))
+            .collect(),
     };
     let steps = lower.steps(steps);
     reader.is_clean().then_some(steps).flatten()

@@ -20,6 +20,7 @@ use super::{
     },
     Found, IMAGES, Lower,
     asked::Whom,
+    functions::is_of_functions,
 };
 use crate::{
     lifecycle::{ApiState, InstanceState},
@@ -52,6 +53,22 @@ impl Lower<'_> {
             }
         }
         checks
+    }
+
+    /// What is expected of what isn't an instance; false where the name stands for one, or for nothing.
+    pub(super) fn expected_of_function(
+        &mut self,
+        entry: &Entry<'_>,
+        checks: &mut Vec<Check>,
+    ) -> bool {
+        let is_function = matches!(
+            self.names.find(entry.key.text),
+            Some(Found::Other(ResourceKind::Function, _))
+        );
+        if is_function {
+            self.checks_of_thing(entry, ResourceKind::Function, checks);
+        }
+        is_function
     }
 
     fn checks_of(&mut self, entry: &Entry<'_>, checks: &mut Vec<Check>) {
@@ -105,6 +122,7 @@ impl Lower<'_> {
             ResourceKind::Snapshot => (&["completed", "archived", "deleted"], false, false),
             ResourceKind::Image => (&["available", "deregistered"], false, false),
             ResourceKind::DedicatedHost => (&["available", "released"], false, false),
+            ResourceKind::Function | ResourceKind::Environment => (&["Active"], false, false),
             ResourceKind::CapacityReservation => (
                 &["scheduled", "active", "expired", "cancelled", "failed"],
                 false,
@@ -131,7 +149,9 @@ impl Lower<'_> {
         for field in fields.iter() {
             let value = field.value;
             let key = field.key;
-            let checked = if key == CheckKey::State {
+            let checked = if kind == ResourceKind::Function && is_of_functions(key) {
+                self.function_check(&field)
+            } else if key == CheckKey::State {
                 self.thing_state(value, states, kind)
                     .map(Checked::ThingState)
             } else if key == CheckKey::Size && sized {
@@ -338,6 +358,22 @@ impl Lower<'_> {
                 self.reader.report(Code::Misplaced, field.at, || {
                     Draft::new(format!("`{}` can't be expected of an instance", field.name))
                         .label("expected under the name of a volume")
+                });
+                None
+            }
+            CheckKey::Environments
+            | CheckKey::Busy
+            | CheckKey::ColdStarts
+            | CheckKey::WarmStarts
+            | CheckKey::ProvisionedStarts
+            | CheckKey::Invocations
+            | CheckKey::Errors
+            | CheckKey::Throttles
+            | CheckKey::BilledDuration
+            | CheckKey::Provisioned => {
+                self.reader.report(Code::Misplaced, field.at, || {
+                    Draft::new(format!("`{}` can't be expected of an instance", field.name))
+                        .label("expected under the name of a function")
                 });
                 None
             }
@@ -634,6 +670,8 @@ const fn is_metered(kind: ResourceKind) -> bool {
         | ResourceKind::DedicatedHost
         | ResourceKind::Snapshot
         | ResourceKind::Image
+        | ResourceKind::Function
         | ResourceKind::SpotRequest => true,
+        ResourceKind::Environment => false,
     }
 }

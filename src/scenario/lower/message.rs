@@ -23,17 +23,18 @@ impl Lower<'_> {
     pub(super) fn refusal(
         &mut self,
         field: Field<'_, '_, StepKey>,
-    ) -> (Option<ErrorCode>, Option<Arc<Message>>) {
+    ) -> (Option<ErrorCode>, Option<u32>, Option<Arc<Message>>) {
         let Kind::Map(_) = field.value.kind else {
-            return (self.error_code(field.value), None);
+            return (self.error_code(field.value), None, None);
         };
         let expected = "an error code, or a mapping such as `{ code: IncorrectState, message: … }`";
         let options = self.reader.fields(field.value, FailsKey::FAILS, expected);
-        let (mut code, mut message) = (None, None);
+        let (mut code, mut message, mut count) = (None, None, None);
         for option in options.iter().flat_map(Fields::iter) {
             match option.key {
                 FailsKey::Code => code = Some(option.value),
                 FailsKey::Message => message = Some(option.value),
+                FailsKey::Count => count = self.reader.whole_u32(option.value, 1),
             }
         }
         if let (Some(_), None) = (&options, code) {
@@ -42,7 +43,7 @@ impl Lower<'_> {
         }
         let code = code.and_then(|node| self.error_code(node));
         let message = message.and_then(|node| self.message(node));
-        (code, message.map(Arc::new))
+        (code, count, message.map(Arc::new))
     }
 
     /// A text in which names in braces stand for ids.

@@ -10,6 +10,7 @@ mod checks;
 mod clock;
 mod events;
 mod free_tier;
+mod functions;
 mod hosts;
 mod image;
 mod instance;
@@ -55,6 +56,7 @@ use super::{
 use crate::{
     billing::{PriceBook, PriceKey, Purchases},
     catalog::{RegionId, TypeId},
+    compute::{FunctionSpec, LambdaSettings},
     lifecycle::ErrorCode,
     record::ResourceKind,
     script::{Cast, CastEntry, Limits, Program, TimeRange, Timings, Zone},
@@ -100,6 +102,10 @@ struct Lower<'r> {
     groups: Vec<GroupSpec>,
     /// The Dedicated Hosts of the account; none where one has a mistake.
     hosts: Vec<Option<HostSpec>>,
+    /// What holds for all functions, how long their init takes, and they themselves; none where one has a mistake.
+    lambda: LambdaSettings,
+    init: SimDuration,
+    functions: Vec<Option<FunctionSpec>>,
     /// The Capacity Reservations of the account; none where one has a mistake.
     reservations: Vec<Option<ReservationSpec>>,
     clock: ScriptClock,
@@ -173,7 +179,9 @@ pub(super) fn lower(
         reader.fields(node, keys, "a mapping of durations")
     });
     for field in own_timings.iter().flat_map(Fields::iter) {
-        if let Some(range) = time_range(reader, field.value) {
+        if !matches!(field.key, TimingKey::Init | TimingKey::ProvisionedReady)
+            && let Some(range) = time_range(reader, field.value)
+        {
             set_timing(&mut timings, field.key, range);
         }
     }
@@ -215,6 +223,9 @@ pub(super) fn lower(
         groups: Vec::new(),
         hosts: Vec::new(),
         reservations: Vec::new(),
+        lambda: LambdaSettings::default(),
+        init: FunctionSpec::default().init,
+        functions: Vec::new(),
         clock: ScriptClock::new(start, until, zone.clone()),
         presence: Presence::default(),
         crowded: false,
@@ -225,6 +236,22 @@ pub(super) fn lower(
         language: language.clone(),
         own: Vec::new(),
     };
+    for (key, range) in config.map_or(&[][..], |config| &config.timings) {
+        if *key == TimingKey::Init {
+            lower.init = range.min;
+        } else if *key == TimingKey::ProvisionedReady {
+            lower.lambda.provisioned_ready = range.min;
+        }
+    }
+    for field in own_timings.iter().flat_map(Fields::iter) {
+        if field.key == TimingKey::Init {
+            lower.init = lower.millis(field.value).unwrap_or(lower.init);
+        } else if field.key == TimingKey::ProvisionedReady
+            && let Some(ready) = lower.reader.duration(field.value)
+        {
+            lower.lambda.provisioned_ready = ready;
+        }
+    }
     let vpc = given.vpc.and_then(|node| lower.vpc(node));
     if let Some(node) = given.prices {
         lower.price_overrides(node, directory);
@@ -253,6 +280,7 @@ pub(super) fn lower(
     } else {
         lower.names.nothing_is_made();
     }
+    lower.functions(given.functions);
     lower.described_images(given.images);
     lower.instances(given.instances, given.defaults);
     lower.check_plans();
@@ -286,6 +314,8 @@ pub(super) fn lower(
         mut zoned,
         groups,
         hosts,
+        lambda,
+        functions,
         reservations,
         prices,
         purchases,
@@ -339,6 +369,8 @@ pub(super) fn lower(
         initial_images,
         initial_hosts: hosts.into_iter().collect::<Option<_>>()?,
         initial_reservations: reservations.into_iter().collect::<Option<_>>()?,
+        initial_functions: functions.into_iter().collect::<Option<_>>()?,
+        lambda,
         initial_volumes,
         steps: steps?,
         expect,
@@ -368,6 +400,7 @@ struct Given<'n, 't> {
     images: Option<&'n Node<'t>>,
     volumes: Option<&'n Node<'t>>,
     addresses: Option<&'n Node<'t>>,
+    functions: Option<&'n Node<'t>>,
     placement_groups: Option<&'n Node<'t>>,
     steps: Option<&'n Node<'t>>,
     expect: Option<&'n Node<'t>>,
@@ -435,6 +468,7 @@ fn given<'n, 't>(root: &'n Node<'t>, reader: &mut Reader) -> Option<Given<'n, 't
             ScenarioKey::Images => given.images = some,
             ScenarioKey::Volumes => given.volumes = some,
             ScenarioKey::Addresses => given.addresses = some,
+            ScenarioKey::Functions => given.functions = some,
             ScenarioKey::PlacementGroups => given.placement_groups = some,
             ScenarioKey::Steps => given.steps = node,
             ScenarioKey::Expect => given.expect = some,
@@ -582,6 +616,8 @@ const fn set_timing(timings: &mut Timings, key: TimingKey, range: TimeRange) {
         TimingKey::Hibernating => (timings.hibernating, timings.fallback) = (range, range),
         TimingKey::ShuttingDown => timings.shutting_down = range,
         TimingKey::Rebooting => timings.rebooting = range,
+        // They are functions' own.
+        TimingKey::Init | TimingKey::ProvisionedReady => {}
     }
 }
 
@@ -631,6 +667,7 @@ impl Lower<'_> {
             ),
             (given.volumes, ResourceKind::Volume),
             (given.addresses, ResourceKind::Address),
+            (given.functions, ResourceKind::Function),
         ] {
             let Some(Node {
                 kind: Kind::Map(entries),

@@ -40,6 +40,7 @@ const BLANK: Step = Step {
     note: None,
     label: None,
     fails: None,
+    fails_count: None,
     message: None,
     op: Op::Tell,
 };
@@ -100,7 +101,7 @@ impl Lower<'_> {
             Some(_) | None => place.line,
         };
         let when = self.when(&said, first);
-        let (fails, message) = self.options(&said);
+        let (fails, fails_count, message) = self.options(&said);
         let note = self.told(said.note, "a note");
         let label = self.told(said.label, "a label");
         let Some((does, field)) = said.does else {
@@ -114,6 +115,7 @@ impl Lower<'_> {
                 note,
                 label,
                 fails: None,
+                fails_count: None,
                 message: None,
                 op: Op::Tell,
             });
@@ -126,6 +128,7 @@ impl Lower<'_> {
             note,
             label,
             fails,
+            fails_count,
             message,
             op,
         })
@@ -245,7 +248,10 @@ impl Lower<'_> {
     }
 
     /// Looks at the keys that go with some steps only. Answers with what `fails` says.
-    fn options(&mut self, said: &Said<'_, '_>) -> (Option<ErrorCode>, Option<Arc<Message>>) {
+    fn options(
+        &mut self,
+        said: &Said<'_, '_>,
+    ) -> (Option<ErrorCode>, Option<u32>, Option<Arc<Message>>) {
         let does = said.does.map(|(does, _)| does);
         let waits = does == Some(Does::WaitUntil);
         let acts = matches!(does, Some(Does::Act(_)));
@@ -269,7 +275,8 @@ impl Lower<'_> {
                     .label("not expected in this step")
             });
         }
-        said.fails.map_or((None, None), |fails| self.refusal(fails))
+        said.fails
+            .map_or((None, None, None), |fails| self.refusal(fails))
     }
 
     fn op(&mut self, does: Does, field: Field<'_, '_, StepKey>, said: &Said<'_, '_>) -> Option<Op> {
@@ -309,7 +316,11 @@ impl Lower<'_> {
             .reader
             .entries(node, "a mapping from names to states")?;
         let mut conditions = Vec::with_capacity(entries.len());
+        let mut checks = Vec::new();
         for entry in entries {
+            if self.expected_of_function(entry, &mut checks) {
+                continue;
+            }
             let whom = self.known_whom(entry.key.text, entry.key.span);
             for state in self.wanted(&entry.value) {
                 let whom = whom.as_ref();
@@ -325,6 +336,7 @@ impl Lower<'_> {
         let timeout = timeout?;
         Some(Op::WaitUntil {
             conditions,
+            checks,
             timeout,
         })
     }

@@ -1,0 +1,156 @@
+//! The rules of functions, and of putting one workload beside another (rulebook of the other compute services).
+
+use crate::rule::rules;
+
+rules! {
+    LAM_ENV_NAMES = "LAM-ENV-NAMES", Convention,
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
+        "AWS names the phases Init, Restore, Invoke and Shutdown; the states of an environment have the simulator's own words.";
+    LAM_ENV_ONE = "LAM-ENV-ONE", Documented,
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html",
+        "An environment serves one invocation at a time; a second one at the same time needs a second environment.";
+    LAM_ENV_PICK = "LAM-ENV-PICK", Convention,
+        "none",
+        "Provisioned environments are used before others; of several idle ones the one used last is taken, so that the rest age.";
+    LAM_ENV_KEPT = "LAM-ENV-KEPT", Documented,
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
+        "A warm start finds objects, connections and `/tmp` as they were; after a crash only `/tmp`; a cold start finds nothing.";
+    LAM_ENV_FROZEN = "LAM-ENV-FROZEN", Documented,
+        "https://aws.amazon.com/lambda/pricing/",
+        "A frozen environment of on-demand concurrency costs nothing, whatever it holds.";
+    LAM_ENV_IDLE = "LAM-ENV-IDLE", Unconfirmed uncertain,
+        "https://mikhail.io/2019/08/aws-lambda-cold-starts-after-10-minutes/",
+        "AWS promises no idle time; measured were 5 to 60 minutes, by year. The simulator ends an idle environment after 10.";
+    LAM_ENV_AGE = "LAM-ENV-AGE", Convention,
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
+        "Environments are ended every few hours, also when they are busy all day; the simulator ends them after 4 hours, once idle.";
+    LAM_ENV_CHANGE = "LAM-ENV-CHANGE", Observed,
+        "none",
+        "New code or configuration leaves no old environment in use: idle ones end at once, busy ones after their invocation.";
+    LAM_INIT_PHASE = "LAM-INIT-PHASE", Documented,
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
+        "Init has 10 seconds; what isn't done by then begins again inside the first invocation, under the function's own timeout.";
+    LAM_INIT_LONG = "LAM-INIT-LONG", Documented,
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
+        "With provisioned concurrency or SnapStart init may take 130 seconds, or as long as the timeout where that is longer.";
+    LAM_COLD_TIME = "LAM-COLD-TIME", Convention,
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
+        "A cold start takes from under 100 ms to over 1 s; init takes 200 ms here unless a scenario says otherwise.";
+    LAM_INVOKE_END = "LAM-INVOKE-END", Documented,
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
+        "An invocation ends when the runtime and all extensions are done.";
+    LAM_TIMEOUT = "LAM-TIMEOUT", Documented,
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html",
+        "At its timeout an invocation is cut and its environment is reset; exactly the limit is billed here.";
+    LAM_SUPPRESSED_INIT = "LAM-SUPPRESSED-INIT", Documented,
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
+        "After a crash or a timeout the environment is initialised again inside the next invocation, as part of its duration.";
+    LAM_RESTORE = "LAM-RESTORE", Documented,
+        "https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html",
+        "With SnapStart init runs once, at publication, and environments are restored; not with provisioned concurrency or a large /tmp.";
+    LAM_SYNC = "LAM-SYNC", Documented,
+        "https://docs.aws.amazon.com/lambda/latest/dg/invocation-sync.html",
+        "A synchronous caller waits, and gets errors and throttles itself; Lambda doesn't retry for it.";
+    LAM_ASYNC = "LAM-ASYNC", Documented,
+        "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html",
+        "An asynchronous event is tried again a minute and two minutes after errors, and for up to 6 hours after throttles.";
+    LAM_CONC_ACCOUNT = "LAM-CONC-ACCOUNT", Documented,
+        "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
+        "All functions of an account share 1,000 concurrent invocations in a Region, unless that was raised.";
+    LAM_CONC_SCALE = "LAM-CONC-SCALE", Documented,
+        "https://docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html",
+        "Each function grows by at most 1,000 environments in every 10 seconds.";
+    LAM_CONC_RESERVED = "LAM-CONC-RESERVED", Documented,
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
+        "Reserved concurrency is free, and both a floor and a ceiling for its function; 100 must stay unreserved.";
+    LAM_PC = "LAM-PC", Documented,
+        "https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html",
+        "Provisioned concurrency keeps so many environments initialised; invocations beyond them go to others, and may be cold.";
+    LAM_PC_READY = "LAM-PC-READY", Convention,
+        "none",
+        "It takes 60 seconds until provisioned environments are ready, however many they are.";
+    LAM_THROTTLE = "LAM-THROTTLE", Documented,
+        "https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html",
+        "Beyond a limit a synchronous invocation is answered with 429 and a reason; an asynchronous event waits.";
+    LAM_LIM_MEM = "LAM-LIM-MEM", Documented,
+        "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
+        "A function has 128 to 10,240 MB of memory, in steps of 1 MB.";
+    LAM_LIM_TIMEOUT = "LAM-LIM-TIMEOUT", Documented,
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html",
+        "A timeout is 1 to 900 seconds, 3 if nothing is said.";
+    LAM_LIM_PAYLOAD = "LAM-LIM-PAYLOAD", Documented,
+        "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
+        "A synchronous payload is at most 6 MB, an asynchronous one 1 MB.";
+    LAM_LIM_TMP = "LAM-LIM-TMP", Documented,
+        "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
+        "`/tmp` has 512 to 10,240 MB.";
+    LAM_BILL_REQ = "LAM-BILL-REQ", Documented,
+        "https://aws.amazon.com/lambda/pricing/",
+        "Every start of an invocation is a request: from the console, a retry, and one that fails.";
+    LAM_BILL_THROTTLED = "LAM-BILL-THROTTLED", Documented,
+        "https://aws.amazon.com/lambda/pricing/",
+        "An invocation that is throttled never starts, and costs nothing.";
+    LAM_BILL_GBS = "LAM-BILL-GBS", Documented,
+        "https://aws.amazon.com/lambda/pricing/",
+        "Duration is charged by the GB-second of the memory that is configured, however much of it is used.";
+    LAM_BILL_MS = "LAM-BILL-MS", Observed,
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
+        "Duration is rounded up to a millisecond once, after init and duration are added.";
+    LAM_BILL_INIT = "LAM-BILL-INIT", Documented,
+        "https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/",
+        "Since 2025-08-01 init is billed for every function.";
+    LAM_BILL_INIT_HIST = "LAM-BILL-INIT-HIST", Historical,
+        "https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/",
+        "Before 2025-08-01 init was free for zip packages with on-demand concurrency, and billed for images.";
+    LAM_BILL_FAILED = "LAM-BILL-FAILED", Documented,
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
+        "Errors, crashes and timeouts are billed like success.";
+    LAM_BILL_TIERS = "LAM-BILL-TIERS", Documented,
+        "https://aws.amazon.com/lambda/pricing/",
+        "GB-seconds beyond the allowance get cheaper in tiers, by architecture, Region and month.";
+    LAM_BILL_TMP = "LAM-BILL-TMP", Documented,
+        "https://aws.amazon.com/lambda/pricing/",
+        "What `/tmp` has beyond 512 MB is charged for the billed duration.";
+    LAM_BILL_ASYNC_SIZE = "LAM-BILL-ASYNC-SIZE", Documented,
+        "https://aws.amazon.com/lambda/pricing/",
+        "An asynchronous event is one request for its first 256 KB, and one for each further 64 KB.";
+    LAM_FREE = "LAM-FREE", Documented,
+        "https://aws.amazon.com/lambda/pricing/",
+        "A million requests and 400,000 GB-seconds are free each month for ever, both architectures together.";
+    LAM_FREE_PC = "LAM-FREE-PC", Documented uncertain,
+        "https://aws.amazon.com/lambda/pricing/",
+        "Duration on provisioned concurrency has no allowance; its requests have.";
+    LAM_PC_BILL = "LAM-PC-BILL", Documented,
+        "https://aws.amazon.com/lambda/pricing/",
+        "Provisioned concurrency is charged while it is enabled, and the duration that it serves at a rate of its own besides.";
+    LAM_PC_GRID = "LAM-PC-GRID", Documented,
+        "https://aws.amazon.com/lambda/pricing/",
+        "Provisioned concurrency counts from when it is enabled, not ready, to when it is disabled, rounded up to five minutes.";
+    LAM_SNAP_BILL = "LAM-SNAP-BILL", Documented,
+        "https://aws.amazon.com/lambda/pricing/",
+        "SnapStart is free for Java; else a snapshot's cache is charged for at least 3 hours, and each restore by the GB.";
+    LAM_EDGE_LIMITS = "LAM-EDGE-LIMITS", Documented,
+        "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html",
+        "A function of Lambda@Edge is x86, has a timeout of at most 30 seconds and no provisioned concurrency.";
+    LAM_EDGE_BILL = "LAM-EDGE-BILL", Documented,
+        "https://aws.amazon.com/lambda/pricing/",
+        "Lambda@Edge has its own prices for requests and GB-seconds, and no allowance.";
+    LAM_REGION = "LAM-REGION", Observed,
+        "none",
+        "Lambda costs the same in most Regions; a few are dearer by a known ratio.";
+    CMPX_TIME = "CMPX-TIME", Convention,
+        "none",
+        "Functions count whole milliseconds; every other meter counts whole seconds.";
+    CMPX_GB = "CMPX-GB", Documented,
+        "https://aws.amazon.com/lambda/pricing/",
+        "For Lambda a GB is 1,024 MB.";
+    CMPX_MONTH = "CMPX-MONTH", Observed,
+        "none",
+        "Allowances and tiers begin anew with each calendar month, and aren't prorated for a part of one.";
+    CMPX_TIERS = "CMPX-TIERS", Documented,
+        "https://aws.amazon.com/lambda/pricing/",
+        "Usage takes its tier, and what is free, in the order of time.";
+    CMPX_ALWAYS_FREE = "CMPX-ALWAYS-FREE", Convention,
+        "https://aws.amazon.com/free/",
+        "Allowances that never expire apply unless a scenario turns them off.";
+}
