@@ -89,7 +89,7 @@ pub(super) fn serve(options: &ServeOptions, global: &Global, context: &RunContex
             return Exit::Unusable;
         }
     };
-    let written = files.write(&mut realms);
+    let written = files.write(&mut realms, options);
     let failed = expectations_failed(&mut realms);
     if !options.quiet {
         let _ = writeln!(io::stderr(), "{}", summary(&mut realms));
@@ -358,7 +358,7 @@ impl Files {
         Ok(Self(files))
     }
 
-    fn write(&mut self, realms: &mut Realms) -> Exit {
+    fn write(&mut self, realms: &mut Realms, options: &ServeOptions) -> Exit {
         let mut exit = Exit::Success;
         for Output { path, file, asks } in &mut self.0 {
             let body = ask(realms, asks).body;
@@ -371,8 +371,37 @@ impl Files {
                 exit = Exit::Unusable;
             }
         }
+        if let Some(path) = &options.record {
+            exit = exit.max(record_others(path, realms, options.quiet));
+        }
         exit
     }
+}
+
+/// A recording is of one Region: each other one that clients have changed gets a file beside.
+fn record_others(path: &Path, realms: &mut Realms, quiet: bool) -> Exit {
+    let (account, default) = (realms.options().account.clone(), realms.region());
+    let mut exit = Exit::Success;
+    let places = realms.realm(&account).places();
+    for place in places.filter(|place| place.region() != default && place.has_changed()) {
+        let region = place.region().name();
+        let ending = path.extension().map(|ending| ending.to_string_lossy());
+        let ending =
+            ending.map_or_else(|| region.to_owned(), |ending| format!("{region}.{ending}"));
+        let beside = path.with_extension(ending);
+        if let Err(error) = std::fs::write(&beside, place.scenario(true)) {
+            not_written(&beside, &error);
+            exit = Exit::Unusable;
+        } else if !quiet {
+            let name = beside.to_string_lossy();
+            let _ = writeln!(
+                io::stderr(),
+                "note: {region} is recorded in {}",
+                shown(&name)
+            );
+        }
+    }
+    exit
 }
 
 /// The bill in the form that the name of a file says.

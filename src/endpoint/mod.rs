@@ -116,11 +116,19 @@ fn query(realms: &mut Realms, request: &HttpRequest<'_>) -> HttpAnswer {
         ),
         (Err(_), _) => (String::new(), default_region),
     };
+    let attempt: Option<u32> = request.header("amz-sdk-request").and_then(|header| {
+        let attempt = header
+            .split(';')
+            .find_map(|part| part.trim().strip_prefix("attempt="))?;
+        attempt.parse().ok()
+    });
+    let is_retry = attempt.is_some_and(|attempt| attempt > 1);
     let answered = region.and_then(|region| {
         let query = query.as_ref().map_err(Clone::clone)?;
         if scope.service == Some("sts") {
             return sts::answer(realm.account(), query, &request_id).map(|body| (body, false));
         }
+        realm.place(region).recording.is_retry = is_retry;
         carry_out(realm, region, query, (&request_id, lenient), &mut notes)
     });
     let (status, code, body, changes, note) = match answered {
@@ -140,12 +148,6 @@ fn query(realms: &mut Realms, request: &HttpRequest<'_>) -> HttpAnswer {
             )
         }
     };
-    let attempt = request.header("amz-sdk-request").and_then(|header| {
-        let attempt = header
-            .split(';')
-            .find_map(|part| part.trim().strip_prefix("attempt="))?;
-        attempt.parse().ok()
-    });
     let parameters = query.as_ref().map(Query::all).into_iter().flatten();
     let parameters = parameters
         .map(|(name, value)| (name.to_owned(), value.to_owned()))

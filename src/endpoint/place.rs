@@ -1,11 +1,14 @@
 //! One Region of an account: its world, with what the world needn't know of what clients asked for.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use crate::{
     catalog::RegionId,
     engine::{Account, Engine},
-    furniture::Furniture,
+    furniture::{Furniture, PublicImage},
     id::{Id, IdKind, Seeded},
     lifecycle::Phase,
     record::{ImageHandle, InstanceHandle, Resource, ResourceKind, VolumeHandle},
@@ -47,6 +50,10 @@ pub struct Place {
     pub(crate) image_names: BTreeMap<ImageHandle, String>,
     /// The snapshots that volumes were created from.
     pub(crate) snapshots: BTreeMap<VolumeHandle, String>,
+    /// Images that nobody made, and that were launched all the same.
+    pub(crate) taken_images: BTreeMap<String, PublicImage>,
+    /// Names of key pairs that nobody made.
+    pub(crate) taken_keys: BTreeSet<String>,
 }
 
 /// A launch that a client asked for.
@@ -141,6 +148,8 @@ impl Place {
             described: BTreeMap::new(),
             image_names: BTreeMap::new(),
             snapshots: BTreeMap::new(),
+            taken_images: BTreeMap::new(),
+            taken_keys: BTreeSet::new(),
             spot_asked: Vec::new(),
         }
     }

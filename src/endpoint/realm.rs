@@ -290,7 +290,8 @@ impl Realm {
     fn new_place(&self, region: RegionId) -> Place {
         let history = History::new(self.options.history, Arc::clone(&self.events));
         let of_scenario = self.options.scenario.as_ref();
-        let mut program = match of_scenario.filter(|program| program.cast.region == region) {
+        let of_scenario = of_scenario.filter(|program| program.cast.region == region);
+        let mut program = match of_scenario {
             Some(program) => Arc::clone(program),
             None => {
                 let settings = Settings {
@@ -309,7 +310,9 @@ impl Realm {
         }
         let mut engine = Engine::open(program, true, history);
         engine.advance_to(self.now);
-        Place::new(region, (Seeded::new(seed), public), engine, &self.account)
+        let mut place = Place::new(region, (Seeded::new(seed), public), engine, &self.account);
+        place.recording.is_beside = of_scenario.is_some();
+        place
     }
 
     /// The seed of the world of a Region. No two worlds have things of the same id; who names neither account nor Region gets

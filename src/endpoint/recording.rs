@@ -25,6 +25,10 @@ pub(crate) struct Recording {
     described: Vec<(String, u32, Arc<InstanceSpec>)>,
     /// What the next request makes is called so.
     making: String,
+    /// Whether the client says that it asks again.
+    pub(crate) is_retry: bool,
+    /// Whether a scenario's script runs beside the clients, which isn't part of it.
+    pub(crate) is_beside: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -67,6 +71,29 @@ impl Recording {
         self.making.clear();
     }
 
+    /// Whether the same was refused for the same reason before.
+    fn was_refused(&self, does: &str, making: &str, code: &str) -> bool {
+        let launches = |name: &str| {
+            let mut described = self.described.iter();
+            let found = described.find(|(known, ..)| known == name);
+            found.map(|(_, count, spec)| (*count, spec))
+        };
+        let this = launches(making);
+        self.lines.iter().rev().any(|line| match line {
+            Line::Step {
+                does: before,
+                fails: Some(refused),
+                ..
+            } => {
+                // Each launch has a name of its own.
+                let is_alike = |name| this.is_some() && launches(name) == this;
+                *refused == code
+                    && (before == does || before.strip_prefix("launch: ").is_some_and(is_alike))
+            }
+            Line::Step { .. } | Line::Comment { .. } | Line::Given { .. } => false,
+        })
+    }
+
     /// Something that the language has no words for.
     pub(crate) fn comment(&mut self, at: SimTime, text: String) {
         self.lines.push(Line::Comment { at, text });
@@ -101,7 +128,19 @@ impl Place {
             return;
         }
         let fails = error.map(|error| error.code.name());
-        self.recording.lines.push(Line::Step { at, does, fails });
+        let recording = &mut self.recording;
+        if recording.is_retry
+            && fails.is_some_and(|code| recording.was_refused(&does, &making, code))
+        {
+            recording.described.retain(|(known, ..)| *known != making);
+            return;
+        }
+        recording.lines.push(Line::Step { at, does, fails });
+    }
+
+    /// Whether clients have changed anything here.
+    pub const fn has_changed(&self) -> bool {
+        !self.recording.lines.is_empty()
     }
 
     /// Something that the language has no words for.
@@ -242,6 +281,10 @@ impl Place {
             for (known, state) in states {
                 let _ = writeln!(out, "  {known}: {{ state: {state} }}");
             }
+        }
+        if self.recording.is_beside {
+            // What the scenario's things cost isn't told apart.
+            return;
         }
         let total = self.account().bill_if_it_ended().cost().total();
         let _ = writeln!(out, "  cost: {{ total: ${} }}", total.to_fixed(10));

@@ -13,5 +13,8 @@ pub fn refused(path: &str, status: u16, code: &'static str, message: &str) -> Ht
         let body = json!({ "error": { "code": code, "message": message } }).to_string();
         return HttpAnswer::new(status, JSON, body);
     }
-    HttpAnswer::new(status, XML, error(code, message, NO_REQUEST))
+    let mut answer = HttpAnswer::new(status, XML, error(code, message, NO_REQUEST));
+    let id = ("x-amzn-requestid", NO_REQUEST.to_owned());
+    answer.headers.push(id);
+    answer
 }

@@ -18,10 +18,56 @@ use tokio::{
 };
 
 use super::Limits;
+use crate::endpoint::refused;
 
 /// What is sent to whoever doesn't come to the end of a head.
 const TOO_SLOW: &[u8] =
     b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+
+/// How a refusal of hyper's own ends, and how long it is at most.
+const NO_BODY: &[u8] = b"content-length: 0\r\n\r\n";
+const SHORT: usize = 160;
+
+/// What is written in place of some bytes: a head that can't be read is refused without a body, and clients of EC2's look for
+/// an error in it.
+fn with_body(bytes: &[u8]) -> Option<Vec<u8>> {
+    if bytes.len() > SHORT || !bytes.starts_with(b"HTTP/1.1 4") || !bytes.ends_with(NO_BODY) {
+        return None;
+    }
+    let (status, code, message) = match &bytes[9..12] {
+        b"408" => (
+            408,
+            "RequestTimeout",
+            "The head of the request took too long.",
+        ),
+        b"431" => (
+            431,
+            "Simulator.BadRequest",
+            "The head of the request has too many bytes or headers.",
+        ),
+        b"414" => (
+            414,
+            "Simulator.BadRequest",
+            "The path of the request is too long.",
+        ),
+        b"400" => (400, "Simulator.BadRequest", "This is no request of HTTP."),
+        _ => return None,
+    };
+    let answer = refused("/", status, code, message);
+    let mut all = bytes[..bytes.len() - NO_BODY.len()].to_vec();
+    let length = answer.body.len().to_string();
+    let headers = answer.headers.iter();
+    let headers = headers.map(|(name, value)| (*name, value.as_str()));
+    for (name, value) in headers.chain([
+        ("content-type", answer.content_type),
+        ("content-length", length.as_str()),
+    ]) {
+        all.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
+    }
+    all.extend_from_slice(b"\r\n");
+    all.extend_from_slice(&answer.body);
+    Some(all)
+}
 
 /// What a connection is doing: its reader and its requests tell each other.
 #[derive(Debug, Clone, Default)]
@@ -156,6 +202,14 @@ impl Guarded {
         Poll::Ready(io::ErrorKind::TimedOut.into())
     }
 
+    /// Gives a refusal of hyper's own a body.
+    fn explain(&mut self, from: usize) {
+        if let Some(instead) = with_body(&self.waits[from..]) {
+            self.waits.truncate(from);
+            self.waits.extend_from_slice(&instead);
+        }
+    }
+
     /// Writes what waits.
     fn poll_out(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         while self.gone < self.waits.len() {
@@ -214,7 +268,9 @@ impl AsyncRead for Guarded {
             this.is_given_up = true;
             if this.seen.0 == HEAD {
                 // A connection that has sent nothing gets it as well. What isn't taken is nobody's loss.
-                let _ = this.socket.try_write(TOO_SLOW);
+                let _ = this
+                    .socket
+                    .try_write(&with_body(TOO_SLOW).unwrap_or_default());
             }
             return Poll::Ready(Ok(()));
         }
@@ -231,7 +287,9 @@ impl AsyncWrite for Guarded {
         let this = self.get_mut();
         this.is_woken = false;
         if this.waits.len() + bytes.len() <= TOGETHER {
+            let from = this.waits.len();
             this.waits.extend_from_slice(bytes);
+            this.explain(from);
             return Poll::Ready(Ok(bytes.len()));
         }
         ready!(this.poll_out(context))?;
@@ -248,9 +306,11 @@ impl AsyncWrite for Guarded {
         this.is_woken = false;
         let all: usize = slices.iter().map(|slice| slice.len()).sum();
         if this.waits.len() + all <= TOGETHER {
+            let from = this.waits.len();
             for slice in slices {
                 this.waits.extend_from_slice(slice);
             }
+            this.explain(from);
             return Poll::Ready(Ok(all));
         }
         ready!(this.poll_out(context))?;

@@ -320,6 +320,76 @@ fn what_is_said_twice_or_in_another_way_is_refused() {
 }
 
 #[test]
+fn a_single_step_needs_no_list() {
+    let mut asked = Asked::new();
+    let web = asked.launch("");
+    asked.post("/clock/settle");
+    let step = json!({ "shutdown": web }).to_string();
+    let (status, done) = asked.ask("POST", "/steps", &step);
+    assert_eq!((status, &done["steps"]), (200, &json!(1)), "{done}");
+    let recorded = asked.text("/scenario");
+    assert!(recorded.contains("  - { shutdown: run-1 }\n"), "{recorded}");
+}
+
+#[test]
+fn what_a_client_asks_again_in_vain_is_recorded_once() {
+    let mut asked = Asked::new();
+    let full = json!({ "capacity": { "zone": "us-east-1a", "type": "t3.micro", "available": 0 } });
+    let (status, done) = asked.ask("POST", "/steps", &full.to_string());
+    assert_eq!(status, 200, "{done}");
+    let launch = format!(
+        "Action=RunInstances&ImageId={IMAGE}&InstanceType=t3.micro&MinCount=1&MaxCount=1&ClientToken=t&Placement.AvailabilityZone=us-east-1a"
+    );
+    for attempt in ["attempt=1; max=3", "attempt=2; max=3", "attempt=3; max=3"] {
+        let answer = asked.raw("POST", "/", &[("amz-sdk-request", attempt)], &launch);
+        assert_eq!(answer.status, 500);
+    }
+    let recorded = asked.text("/scenario");
+    assert_eq!(recorded.matches("fails: ").count(), 1, "{recorded}");
+    assert_eq!(
+        recorded.matches("type: t3.micro\n").count(),
+        1,
+        "{recorded}"
+    );
+    Scenario::from_text("recorded.yaml", &recorded).unwrap();
+    // Who doesn't say that it is the same has asked twice.
+    asked.raw("POST", "/", &[("amz-sdk-request", "attempt=1")], &launch);
+    let recorded = asked.text("/scenario");
+    assert_eq!(recorded.matches("fails: ").count(), 2, "{recorded}");
+}
+
+#[test]
+fn what_a_scenario_beside_costs_is_not_expected_of_the_recording() {
+    let mut asked = Asked::beside("instances: { web: { type: t3.micro } }\nsteps: [wait: 1h]\n");
+    asked.launch("");
+    asked.post("/clock/advance?by=1h");
+    let recorded = asked.text("/scenario?expect=true");
+    assert!(
+        recorded.contains("expect:\n") && !recorded.contains("cost:"),
+        "{recorded}"
+    );
+}
+
+#[test]
+fn what_nobody_made_is_told_once_and_found_again() {
+    let mut asked = Asked(Realms::new(Options {
+        lenient: true,
+        ..Options::default()
+    }));
+    let body = "Action=RunInstances&ImageId=ami-0123456789abcdef0&InstanceType=t3.micro&MinCount=1&MaxCount=1&KeyName=mine";
+    let describe = "Action=DescribeImages&ImageId.1=ami-0123456789abcdef0";
+    assert_eq!(asked.raw("POST", "/", &[], describe).status, 400);
+    assert_eq!(asked.raw("POST", "/", &[], body).notes.len(), 2);
+    assert_eq!(asked.raw("POST", "/", &[], body).notes.len(), 0);
+    let found = asked.ec2(describe);
+    assert_eq!(found.matches("<imageId>").count(), 1, "{found}");
+    let told = asked
+        .raw("POST", "/", &[], &body.replace("mine", "yours"))
+        .notes;
+    assert_eq!(told.len(), 1, "{told:?}");
+}
+
+#[test]
 fn a_mode_says_how_time_passes() {
     let mut asked = Asked::new();
     let (status, clock) = asked.ask("PUT", "/clock/mode", r#"{"mode":"instant"}"#);

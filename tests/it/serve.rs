@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     thread::{self, JoinHandle},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use ec2sim::{
@@ -176,6 +176,16 @@ fn what_is_no_request_is_refused_and_harms_nobody() {
     ] {
         let told = said(here.connect(), bytes.as_bytes());
         assert!(told.starts_with(wanted), "{wanted}: {told}");
+        let (head, body) = told.split_once("\r\n\r\n").unwrap();
+        assert!(head.contains("x-amzn-requestid: "), "{wanted}: {told}");
+        assert!(
+            head.contains(&format!("content-length: {}", body.len())),
+            "{wanted}: {told}"
+        );
+        assert!(
+            body.contains("<Code>") && body.contains("<RequestID>"),
+            "{wanted}: {told}"
+        );
     }
     let told = said(
         here.connect(),
@@ -226,7 +236,11 @@ fn whoever_takes_too_long_is_not_waited_for() {
     let _ = slow.read_to_string(&mut told);
     assert!(told.starts_with("HTTP/1.1 408 "), "{told}");
     // Nothing at all.
-    assert!(said(here.connect(), b"").starts_with("HTTP/1.1 408 "));
+    let told = said(here.connect(), b"");
+    assert!(
+        told.starts_with("HTTP/1.1 408 ") && told.contains("<Code>RequestTimeout</Code>"),
+        "{told}"
+    );
     // A body that doesn't come.
     let told = said(
         here.connect(),
@@ -388,6 +402,67 @@ fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
         String::from_utf8(stdout).unwrap(),
         String::from_utf8(stderr).unwrap(),
     )
+}
+
+#[test]
+fn each_region_that_was_changed_has_a_recording_of_its_own() {
+    let folder = folder("serve-regions");
+    let record = folder.join("session.yaml");
+    let (child, _, address) = started(&["--record", record.to_str().unwrap()]);
+    let mut stream = BufReader::new(connect(&address));
+    for (action, region) in [
+        ("AllocateAddress", "us-east-1"),
+        ("AllocateAddress", "eu-west-1"),
+        ("DescribeAddresses", "eu-west-2"),
+    ] {
+        let target =
+            format!("/?Action={action}&X-Amz-Credential=key/20260101/{region}/ec2/aws4_request");
+        let bytes = get(&target);
+        stream.get_mut().write_all(bytes.as_bytes()).unwrap();
+        assert_eq!(answered(&mut stream).0, 200);
+    }
+    let stop = "POST /_ec2sim/stop HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    stream.get_mut().write_all(stop.as_bytes()).unwrap();
+    let (code, err) = ended(child);
+    assert_eq!(code, Some(0), "{err}");
+    let other = folder.join("session.eu-west-1.yaml");
+    let note = format!("note: eu-west-1 is recorded in {}\n", other.display());
+    assert!(err.starts_with(&note), "{err}");
+    assert!(
+        fs::read_to_string(&other)
+            .unwrap()
+            .contains("region: eu-west-1\n")
+    );
+    assert!(
+        fs::read_to_string(&record)
+            .unwrap()
+            .contains("region: us-east-1\n")
+    );
+    assert!(!folder.join("session.eu-west-2.yaml").exists());
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the clock goes with real time")]
+fn a_clock_that_begins_to_go_has_not_gone_before() {
+    let here = Here::new(Limits::default());
+    let mut stream = BufReader::new(here.connect());
+    let mut ask = |bytes: &str| {
+        stream.get_mut().write_all(bytes.as_bytes()).unwrap();
+        let (status, _, body) = answered(&mut stream);
+        assert_eq!(status, 200, "{body}");
+        let body: Value = serde_json::from_str(&body).unwrap();
+        let now: jiff::Timestamp = body["now"].as_str().unwrap().parse().unwrap();
+        now
+    };
+    let before = ask(&get("/_ec2sim/clock"));
+    thread::sleep(Duration::from_millis(400));
+    let began = Instant::now();
+    ask("PUT /_ec2sim/clock/mode?mode=60x HTTP/1.1\r\nhost: localhost\r\n\r\n");
+    thread::sleep(Duration::from_millis(100));
+    let now = ask(&get("/_ec2sim/clock"));
+    let passed = now.duration_since(before).as_secs_f64();
+    let most = began.elapsed().as_secs_f64() * 60.0;
+    assert!(passed >= 5.0 && passed <= most, "{passed} of {most}");
 }
 
 #[test]

@@ -158,13 +158,7 @@ pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
     let ids = call.fields.list("ImageId");
     let list = call.list(!ids.is_empty())?;
     for text in &ids {
-        if call
-            .place
-            .furniture
-            .images
-            .iter()
-            .any(|image| image.id == *text)
-        {
+        if public(call.place).any(|image| image.id == *text) {
             continue;
         }
         match id(text, IdKind::Image) {
@@ -194,7 +188,7 @@ pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
             })
     };
     let is_executable = by.is_empty() || by.contains(&"all");
-    let public = place.furniture.images.iter().filter(|image| {
+    let public = public(place).filter(|image| {
         is_executable
             && is_owned(image.owner, image.owner_alias)
             && (ids.is_empty() || ids.contains(&&*image.id))
@@ -210,6 +204,15 @@ pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
         .chain(own.map(|image| ImageItem::Own(place, image)));
     list.tell(call.xml, "imagesSet", super::numbered(items));
     Ok(())
+}
+
+/// Those that everybody can launch, and those that were taken for one.
+fn public(place: &Place) -> impl Iterator<Item = &PublicImage> {
+    place
+        .furniture
+        .images
+        .iter()
+        .chain(place.taken_images.values())
 }
 
 fn missing(text: &str) -> Fault {

@@ -437,9 +437,16 @@ fn lenient_image(call: &mut Call<'_>, text: &str, instance_type: TypeId) -> Opti
         id: text.to_owned(),
         ..of_public(plain)
     };
-    call.notes.push(format!(
-        "the image {text} is taken for a plain Amazon Linux 2023"
-    ));
+    let taken = PublicImage {
+        id: text.to_owned(),
+        ..plain.clone()
+    };
+    let place = &mut *call.place;
+    if place.taken_images.insert(text.to_owned(), taken).is_none() {
+        call.notes.push(format!(
+            "the image {text} is taken for a plain Amazon Linux 2023"
+        ));
+    }
     Some(image)
 }
 
@@ -609,9 +616,11 @@ fn key_name(call: &mut Call<'_>, fields: Fields<'_>) -> Result<Option<String>, F
                 format!("The key pair '{name}' does not exist"),
             ));
         }
-        call.notes.push(format!(
-            "the key pair '{name}', which nobody made, is taken"
-        ));
+        if call.place.taken_keys.insert(name.to_owned()) {
+            call.notes.push(format!(
+                "the key pair '{name}', which nobody made, is taken"
+            ));
+        }
     }
     Ok(Some(name.to_owned()))
 }
