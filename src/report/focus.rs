@@ -321,7 +321,11 @@ fn row(
     };
     let list = if is_free { Usd::ZERO } else { list };
     let (list, billed, effective) = if is_credit {
-        (line.amount, line.amount, line.amount)
+        let amount = match rounding {
+            Rounding::Report if line.usage_type.is_allowance() => Usd::ZERO - billed,
+            Rounding::Report | Rounding::Exact | Rounding::Invoice => line.amount,
+        };
+        (amount, amount, amount)
     } else {
         (list, billed, effective)
     };

@@ -51,7 +51,14 @@ impl Rounding {
             Self::Exact | Self::Invoice => line.amount,
             // What is less than nothing has no quantity that it is a product of.
             Self::Report if line.meter == Meter::FreeCredits => line.amount,
-            Self::Report => Self::reported(line, |reported| reported.amount),
+            Self::Report => {
+                let amount = Self::reported(line, |reported| reported.amount);
+                if line.usage_type.is_allowance() {
+                    Usd::ZERO - amount
+                } else {
+                    amount
+                }
+            }
         }
     }
 
@@ -1215,6 +1222,8 @@ impl Serialize for LineView<'_> {
                 let [mut amount, list] = [reported.amount, reported.list].map(Usd::from_price);
                 if line.meter == Meter::FreeCredits {
                     amount = line.amount;
+                } else if line.usage_type.is_allowance() {
+                    amount = Usd::ZERO - amount;
                 }
                 let list = match share {
                     Some(Share::Fee) | None => amount,
