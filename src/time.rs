@@ -232,6 +232,12 @@ impl SimDuration {
         Self::from_secs(self.as_secs())
     }
 
+    /// How many of its seconds have begun: what begins amid one lies in that second.
+    #[must_use]
+    pub const fn secs_begun(self) -> u64 {
+        self.0.div_ceil(1_000)
+    }
+
     /// Appends what [`Display`](fmt::Display) prints.
     pub(crate) fn append_to(self, text: &mut Vec<u8>) {
         let (secs, ms) = (self.as_secs(), self.0 % 1_000);

@@ -359,7 +359,7 @@ impl Cut<'_> {
         let (rate, mut from, mut left) = (priced.rate, self.usage.from, self.usage.secs);
         loop {
             let month = self.month_of(from);
-            let mut secs = (month.end() - from).as_secs();
+            let mut secs = (month.end() - from).secs_begun();
             if is_hourly {
                 // An hour is booked in the month in which it begins (BILL-HOURLY-ANCHOR).
                 secs = secs.div_ceil(3_600) * 3_600;
@@ -390,7 +390,7 @@ impl Cut<'_> {
         loop {
             let from = usage.from + SimDuration::from_secs(passed);
             let month = self.month_of(from);
-            let secs = (usage.secs - passed).min((month.end() - from).as_secs());
+            let secs = (usage.secs - passed).min((month.end() - from).secs_begun());
             passed += secs;
             let until = share(usage.units, passed, usage.secs);
             let units = until - told;

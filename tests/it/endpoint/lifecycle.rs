@@ -227,6 +227,19 @@ fn a_spot_request_is_fulfilled_after_five_seconds_and_stays_when_it_cannot_be() 
     );
 }
 
+/// A clock that goes by itself stands amid a second; what it meters goes on over the end of a month all the same.
+#[test]
+fn a_launch_amid_a_second_is_billed_over_the_end_of_a_month() {
+    let mut client = Client::new();
+    client.advance(SimDuration::from_millis(500));
+    client.launch("t3.micro", &[]);
+    client.advance(SimDuration::from_days(60));
+    let realm = client.realms.of_key(None);
+    let bill = realm.places().next().unwrap().account().bill_if_it_ended();
+    let hours = 60 * 24;
+    assert!(bill.cost().total().to_fixed(2).parse::<f64>().unwrap() > f64::from(hours) * 0.015);
+}
+
 #[test]
 fn volumes_and_addresses_live_with_instances() {
     let mut client = Client::new();
