@@ -351,6 +351,8 @@ fn snapshot(text: &[u8]) -> String {
         path,
         relative: "a.yaml".to_owned(),
         is_named: true,
+        variant: None,
+        config: None,
     };
     let mut said = String::new();
     for comments in ["", &comments] {

@@ -63,9 +63,9 @@ test('an instance that a client launches shows, and the clock moves it on', { sk
   await page.waitForSelector('.state.running');
   assert.match(await page.locator('#rows').innerText(), /run-1/);
   await page.getByRole('button', { name: '1 h on' }).click();
-  await page.waitForFunction(() => document.getElementById('lines').textContent.includes('BoxUsage:t3.micro'));
-  assert.match(await page.locator('#total').innerText(), /^\$0\.01/);
-  assert.match(await page.locator('#events').innerText(), /pending → running/);
+  await page.waitForFunction(() => /^\$0\.01/.test(document.getElementById('total').textContent));
+  assert.match(await page.locator('#lines').innerText(), /BoxUsage:t3\.micro/);
+  await page.waitForFunction(() => document.getElementById('events').textContent.includes('pending → running'));
   await page.locator('#steps').fill('- stop: run-1');
   await page.getByRole('button', { name: 'Take these steps' }).click();
   await page.waitForSelector('.state.stopping');

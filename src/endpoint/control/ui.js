@@ -33,8 +33,13 @@ const fill = (body, rows, each) => {
   }));
 };
 
+// Of several looks under way only the last one shows.
+let looks = 0;
 const look = async () => {
+  looks += 1;
+  const mine = looks;
   const [clock, state, bill] = await Promise.all([ask('clock'), ask('state'), ask('bill?format=json')]);
+  if (mine !== looks) return;
   at('account').textContent = clock.told.account;
   at('clock').textContent = clock.told.now.replace('T', ' ').replace('Z', ' UTC');
   at('clock').dateTime = clock.told.now;
