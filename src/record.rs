@@ -998,6 +998,8 @@ impl Expectation {
 pub struct Notice {
     /// About whom.
     pub instance: Option<InstanceHandle>,
+    /// What it is about besides: the volume that is modified, the Spot request.
+    pub resource: Option<Resource>,
     /// What kind.
     pub event: NoticeKind,
     /// What it says. Most notices say the same of many: such a text isn't copied.
@@ -1013,6 +1015,7 @@ impl Notice {
     pub fn new(event: NoticeKind, message: impl Into<Cow<'static, str>>, rules: Rules) -> Self {
         Self {
             instance: None,
+            resource: None,
             event,
             message: message.into(),
             step: FailedStep {

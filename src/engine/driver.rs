@@ -9,7 +9,7 @@ use std::{fmt::Write as _, sync::Arc};
 use crate::{
     billing::Biller,
     lifecycle::InstanceState,
-    record::{Expectation, FailedStep, Note, Notice, NoticeKind, RecordKind, Rules, index},
+    record::{Expectation, FailedStep, Note, Notice, NoticeKind, RecordKind, index},
     rule,
     script::{Check, Limits, Names, Op, Program, Step, Subject, Target, Wanted},
     time::{SimDuration, SimTime},
@@ -700,15 +700,11 @@ impl<S: Listener> Engine<S> {
 
     pub(super) fn notice(&mut self, event: NoticeKind, message: &str, line: u32, step: FailedStep) {
         self.account.tally.failures += u64::from(event.is_failure());
-        let rules: Rules = &[];
         self.account.emit(
             line,
             RecordKind::Notice(Notice {
-                instance: None,
-                event,
-                message: message.to_owned().into(),
                 step,
-                rules,
+                ..Notice::new(event, message.to_owned(), &[])
             }),
         );
     }

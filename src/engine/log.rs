@@ -150,7 +150,8 @@ fn log(record: &Record, view: &View<'_>) {
             text = &*notice.message, "notice"
         ),
         RecordKind::Notice(notice) => info!(
-            target: "ec2sim::lifecycle", seq, %at, line, instance = show(notice.instance), event = notice.event.name(),
+            target: "ec2sim::lifecycle", seq, %at, line, instance = show(notice.instance),
+            resource = notice.resource.map(|of| names.resource_name(of)), event = notice.event.name(),
             text = &*notice.message, "notice"
         ),
     }

@@ -390,6 +390,12 @@ const NOTICE: Form = Form::new(
         &[field("kind", Only("notice"), "The kind of event.")],
         INSTANCE,
         &[
+            sometimes(
+                "volume",
+                Text,
+                "The volume's name, where it is about a volume.",
+            ),
+            sometimes("volume_id", Text, "Its id."),
             field("event", Word(Words::Notices), "What is told."),
             field("message", Text, "The same in words."),
         ],

@@ -358,7 +358,7 @@ kept! {
     Notice {
         same: event, step;
         place: rules;
-        told: instance, message;
+        told: instance, resource, message;
     }
 }
 
@@ -911,10 +911,13 @@ mod tests {
             text().prop_map(Cow::Borrowed),
             text().prop_map(|text| Cow::Owned(text.to_owned())),
         ];
-        (event, message, instance(), rules()).prop_map(|(event, message, instance, rules)| Notice {
-            instance,
-            ..Notice::new(event, message, rules)
-        })
+        (event, message, instance(), option::of(resource()), rules()).prop_map(
+            |(event, message, instance, resource, rules)| Notice {
+                instance,
+                resource,
+                ..Notice::new(event, message, rules)
+            },
+        )
     }
 
     fn kind() -> impl Strategy<Value = RecordKind> {

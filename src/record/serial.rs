@@ -248,6 +248,7 @@ fn expectation<M: SerializeMap>(map: &mut M, one: &Expectation) -> Result<(), M:
 fn notice<M: SerializeMap>(map: &mut M, one: &Notice) -> Result<(), M::Error> {
     map.serialize_entry("kind", "notice")?;
     map.serialize_entry("instance", &one.instance)?;
+    map.serialize_entry("resource", &one.resource)?;
     map.serialize_entry("event", one.event.name())?;
     map.serialize_entry("message", &*one.message)?;
     failed_step(map, one.event.is_failure().then_some(one.step))?;

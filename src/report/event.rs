@@ -145,7 +145,10 @@ impl Called {
             }
             RecordKind::Note(_) => {}
             RecordKind::Expectation(expectation) => called.instance(names, expectation.instance),
-            RecordKind::Notice(notice) => called.instance(names, notice.instance),
+            RecordKind::Notice(notice) => {
+                called.instance(names, notice.instance);
+                called.resource(names, notice.resource);
+            }
             RecordKind::Reservation(event) => {
                 called.instance(names, event.instance);
                 called.resource(names, Some(event.reservation.into()));
@@ -872,6 +875,10 @@ impl EventWriter {
     fn notice(&mut self, text: &mut Vec<u8>, notice: &Notice, called: &Called) {
         text.raw(r#""notice""#);
         self.instance(text, called);
+        if called.volume().is_some() {
+            self.volume(text, called);
+            volume_id(text, called);
+        }
         text.raw(r#","event":"#);
         text.word(notice.event.name());
         text.raw(r#","message":"#);

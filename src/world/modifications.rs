@@ -5,7 +5,7 @@ use crate::{
         ApiError, Decision, ErrorCode,
         modification::{Modification, PhaseView, Trigger, trigger},
     },
-    record::{FailedStep, Notice, NoticeKind, RecordKind, VolumeHandle},
+    record::{Notice, NoticeKind, RecordKind, VolumeHandle},
     rule,
     time::{SimDuration, SimTime},
 };
@@ -142,10 +142,12 @@ impl World {
         let there = self.volume(volume);
         effects.say(RecordKind::Notice(Notice {
             instance: there.instance(),
-            event: NoticeKind::VolumeModification,
-            message: format!("{}: {what}", there.id()).into(),
-            step: FailedStep::default(),
-            rules: &[rule::VOL_MODIFY_STATES],
+            resource: Some(volume.into()),
+            ..Notice::new(
+                NoticeKind::VolumeModification,
+                format!("{}: {what}", there.id()),
+                &[rule::VOL_MODIFY_STATES],
+            )
         }));
     }
 }

@@ -10,8 +10,8 @@ use crate::{
     lifecycle::{Decision, Passage, Phase, PhaseView, Row, SpotStanding, Trigger, trigger},
     network,
     record::{
-        AddressEvent, AddressScope, DataEvent, DataKind, DataOutcome, FailedStep, InstanceHandle,
-        Notice, NoticeKind, RecordKind, Resource, Rules, StateReason, Transition, VolumeHandle,
+        AddressEvent, AddressScope, DataEvent, DataKind, DataOutcome, InstanceHandle, Notice,
+        NoticeKind, RecordKind, Resource, Rules, StateReason, Transition, VolumeHandle,
     },
     rule,
     storage::{self, DataFate, VolumeFate},
@@ -225,20 +225,21 @@ impl World {
                 self.migrated(handle, effects);
                 effects.say(RecordKind::Notice(Notice {
                     instance: Some(handle),
-                    event: NoticeKind::RebootCompleted,
-                    message: "the operating system is back".into(),
-                    step: FailedStep::default(),
-                    rules: &[rule::LIFE_REBOOT_CHECK, rule::TIME_REBOOT],
+                    ..Notice::new(
+                        NoticeKind::RebootCompleted,
+                        "the operating system is back",
+                        &[rule::LIFE_REBOOT_CHECK, rule::TIME_REBOOT],
+                    )
                 }));
             }
             Due::HibernationLimit => {
                 effects.say(RecordKind::Notice(Notice {
                     instance: Some(handle),
-                    event: NoticeKind::HibernationLimit,
-                    message: "hibernated for 60 days, which is as long as EC2 supports: start it, or stop it for good"
-                        .into(),
-                    step: FailedStep::default(),
-                    rules: &[rule::HIB_60_DAYS, rule::TIME_HIB_LIMIT],
+                    ..Notice::new(
+                        NoticeKind::HibernationLimit,
+                        "hibernated for 60 days, which is as long as EC2 supports: start it, or stop it for good",
+                        &[rule::HIB_60_DAYS, rule::TIME_HIB_LIMIT],
+                    )
                 }));
             }
             Due::Modified

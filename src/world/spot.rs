@@ -403,6 +403,7 @@ impl World {
         }
         effects.say(RecordKind::Notice(Notice {
             instance: Some(instance),
+            resource: Some(handle.into()),
             ..Notice::new(
                 NoticeKind::SpotRequest,
                 format!("{}, {}", now.0, now.1),

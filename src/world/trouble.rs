@@ -6,9 +6,7 @@ use std::borrow::Cow;
 
 use crate::{
     lifecycle::{Passage, Phase, Trigger},
-    record::{
-        Accepted, FailedStep, InstanceHandle, Notice, NoticeKind, RecordKind, Rules, StateReason,
-    },
+    record::{Accepted, InstanceHandle, Notice, NoticeKind, RecordKind, Rules, StateReason},
     rule,
     time::{SimDuration, SimTime},
 };
@@ -545,10 +543,7 @@ impl World {
     ) {
         effects.say(RecordKind::Notice(Notice {
             instance: Some(handle),
-            event,
-            message: message.into(),
-            step: FailedStep::default(),
-            rules,
+            ..Notice::new(event, message, rules)
         }));
     }
 

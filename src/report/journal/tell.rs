@@ -318,7 +318,9 @@ impl<'h> Teller<'h> {
 
     /// The volume or the Elastic IP that is named by its id.
     fn resource(&mut self, row: &Row) -> Found<Option<Resource>> {
-        if let Some(volume) = self.volume(row)? {
+        if let Some(id) = row.id("volume_id")? {
+            let volume = self.names.see_volume(row.text("volume")?, id, None);
+            let volume = volume.ok_or_else(|| row.unknown("volume_id"))?;
             return Ok(Some(Resource::Volume(volume)));
         }
         let Some(id) = row.id("allocation_id")? else {
@@ -621,6 +623,7 @@ impl<'h> Teller<'h> {
         })?;
         Ok(Notice {
             instance: self.instance(row)?,
+            resource: self.volume(row)?.map(Resource::Volume),
             step: failed_step(row)?,
             ..Notice::new(event, row.text("message")?.to_owned(), row.rules()?)
         })
