@@ -1074,12 +1074,19 @@ impl EvidenceArg {
 
 #[derive(Debug, Args)]
 pub(super) struct DiagramOptions {
-    /// A scenario file; its instances' path is drawn, with times and counts.
+    /// A scenario file: the path that its instances take is drawn, with times and counts, or, with `--of`, its volumes' or
+    /// whatever else's.
     #[arg(value_name = "FILE")]
     pub(super) file: Option<PathBuf>,
-    /// Only the path of the instances that bear this name.
-    #[arg(long, value_name = "NAME", requires = "file")]
-    pub(super) instance: Option<String>,
+    /// Only the path of what bears this name: an instance, with `--of` a volume and the like, of which `web/root` is one of `web`
+    /// too; a Spot request has the name of its instance.
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "file",
+        visible_alias = "instance"
+    )]
+    pub(super) name: Option<String>,
     /// Draw every phase: which `pending` it is, hibernating, resuming.
     #[arg(long)]
     pub(super) detail: bool,

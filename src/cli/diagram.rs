@@ -37,7 +37,7 @@ pub(super) fn diagram(options: &DiagramOptions, global: &Global, context: &RunCo
                 return Exit::Unusable;
             }
         };
-        diagram = match diagram.with_path(&scenario, options.instance.as_deref()) {
+        diagram = match diagram.with_path(&scenario, options.name.as_deref()) {
             Ok(diagram) => diagram,
             Err(error) => {
                 complain(&error.to_string());

@@ -51,7 +51,8 @@ examples! {
         "ec2sim rules --coverage scenarios";
     /// `ec2sim diagram`.
     DIAGRAM = "ec2sim diagram"
-        "ec2sim diagram --detail night.yaml";
+        "ec2sim diagram --detail night.yaml"
+        "ec2sim diagram --of volume --name web/root night.yaml";
     /// `ec2sim page`.
     PAGE = "ec2sim page scenarios -o site"
         "ec2sim page night.yaml -o site";

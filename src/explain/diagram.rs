@@ -3,15 +3,22 @@
 
 mod ring;
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use crate::{
     engine::{Sink, View},
     foreign::shown,
-    lifecycle::{ApiState, Chart, Phase},
-    record::{InstanceHandle, Notice, NoticeKind, Record, RecordKind},
+    lifecycle::{ApiState, Chart, Phase, modification, spot, volume},
+    record::{
+        DataKind, DataOutcome, InstanceHandle, Notice, NoticeKind, Record, RecordKind, Resource,
+    },
+    rule,
     runner::{Keep, replay_into},
     scenario::Scenario,
+    script::VolumeName,
     time::{SimDuration, SimTime},
 };
 
@@ -65,15 +72,26 @@ struct Arrow {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NoPath {
-    /// No instance of this name is launched.
-    #[error("the scenario launches no instance called `{0}`")]
-    Nobody(String),
-    /// It is of something whose states no record tells.
-    #[error(
-        "a scenario's path is drawn through the states of instances and of Spot requests: leave `--of` out"
-    )]
-    NotTold,
+    /// Nothing that the diagram is of bears this name.
+    #[error("the scenario has no {of} with the name `{name}`")]
+    Nobody {
+        /// Of what it is: `instance`.
+        of: &'static str,
+        /// The name.
+        name: String,
+    },
 }
+
+/// The states from which nothing comes back: time isn't told there.
+const OVER: &[&str] = &[
+    "terminated",
+    "deleted",
+    "completed",
+    "closed",
+    "cancelled",
+    "failed",
+    "shutdown",
+];
 
 impl Diagram {
     /// AWS's six states.
@@ -121,43 +139,21 @@ impl Diagram {
         }
     }
 
-    /// Draws the path that the instances of a scenario take, or its Spot requests, or those with one name.
+    /// Draws the path that a scenario takes: of all that the diagram is of, or of those with one name. A volume `web/root`
+    /// is one of `web` too, and a Spot request has the name of its instance.
     ///
     /// # Errors
     ///
-    /// Where nobody has the name, and of anything else.
+    /// Where nobody has the name.
     pub fn with_path(mut self, scenario: &Scenario, name: Option<&str>) -> Result<Self, NoPath> {
-        if !matches!(self.noun, "instance" | SPOT_REQUEST) {
-            return Err(NoPath::NotTold);
-        }
-        let mut path = Path {
-            diagram: &mut self,
-            name,
-            began: scenario.program().start,
-            inside: BTreeMap::new(),
-            requests: BTreeMap::new(),
-            found: false,
-        };
+        let mut path = Path::new(&mut self, scenario, name);
         let replay = replay_into(scenario, Keep::SUMS, vec![&mut path]);
-        let Path {
-            inside,
-            requests,
-            found,
-            ..
-        } = path;
-        if let Some(name) = name.filter(|_| !found) {
-            return Err(NoPath::Nobody(shown(name).into_owned()));
-        }
-        for (at, since) in requests.into_values() {
-            if !self.is_over(at) {
-                self.stay(at, replay.end().since(since));
-            }
-        }
-        for (phase, since) in inside.into_values() {
-            let at = self.place(phase);
-            if phase != Phase::Terminated {
-                self.stay(at, replay.end().since(since));
-            }
+        let is_found = path.finish(replay.end());
+        if let Some(name) = name.filter(|_| !is_found) {
+            return Err(NoPath::Nobody {
+                of: self.noun,
+                name: shown(name).into_owned(),
+            });
         }
         self.has_path = true;
         Ok(self)
@@ -173,10 +169,9 @@ impl Diagram {
         place.unwrap_or(0)
     }
 
-    /// Whether a Spot request in this state never leaves it for a living one.
-    fn is_over(&self, at: usize) -> bool {
-        let name = self.nodes.get(at).map(|node| node.name.as_str());
-        matches!(name, Some("closed" | "cancelled" | "failed"))
+    /// The place of a state by its word.
+    fn state(&self, word: &str) -> Option<usize> {
+        self.nodes.iter().position(|node| node.name == word)
     }
 
     fn stay(&mut self, at: usize, long: SimDuration) {
@@ -351,118 +346,248 @@ struct Path<'a> {
     diagram: &'a mut Diagram,
     name: Option<&'a str>,
     began: SimTime,
-    inside: BTreeMap<InstanceHandle, (Phase, SimTime)>,
-    /// The Spot requests that aren't over, by the name of their instance, which may be another one each time.
-    requests: BTreeMap<String, (usize, SimTime)>,
+    /// Where what is on the path is now, and since when.
+    inside: BTreeMap<Resource, (usize, SimTime)>,
+    /// The instances that have terminated: of their volumes, those that are kept are left behind.
+    gone: BTreeSet<InstanceHandle>,
+    /// The volumes that instances have as their roots.
+    roots: BTreeMap<InstanceHandle, Resource>,
     /// Whether there was anything.
-    found: bool,
+    is_found: bool,
 }
 
-/// The word of the lifecycle of Spot requests.
-const SPOT_REQUEST: &str = "spot-request";
+impl<'a> Path<'a> {
+    fn new(diagram: &'a mut Diagram, scenario: &Scenario, name: Option<&'a str>) -> Self {
+        Self {
+            diagram,
+            name,
+            began: scenario.program().start,
+            inside: BTreeMap::new(),
+            gone: BTreeSet::new(),
+            roots: BTreeMap::new(),
+            is_found: false,
+        }
+    }
 
-impl Path<'_> {
-    /// A Spot request changes its state, or only its status.
-    fn request(&mut self, notice: &Notice, record: &Record, view: &View<'_>) {
-        let Some(name) = notice.instance.map(|one| view.names.instance_name(one)) else {
+    /// Whether something with this name is asked for.
+    fn is_wanted(&self, name: &str) -> bool {
+        self.name.is_none_or(|wanted| {
+            let rest = name.strip_prefix(wanted);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+
+    /// Something comes about, in this state.
+    fn begin(&mut self, resource: Resource, name: &str, to: Option<usize>, at: SimTime) {
+        let Some(to) = to.filter(|_| self.is_wanted(name)) else {
             return;
         };
-        if self.name.is_some_and(|wanted| name != wanted) {
-            return;
+        self.is_found = true;
+        self.enter(resource, None, to, "", at);
+    }
+
+    /// What is on the path enters a state, unless it is there already.
+    fn step(&mut self, resource: Resource, to: Option<usize>, trigger: &str, at: SimTime) {
+        if let (Some((from, since)), Some(to)) = (self.inside.get(&resource).copied(), to)
+            && from != to
+        {
+            self.pass(from, since, at);
+            self.enter(resource, Some(from), to, trigger, at);
         }
-        let state = notice.message.split(", ").next().unwrap_or_default();
-        let Some(to) = self
-            .diagram
-            .nodes
-            .iter()
-            .position(|node| node.name == state)
-        else {
-            return;
-        };
-        let is_over = |at: usize| self.diagram.is_over(at);
-        self.found = true;
-        let from = self.requests.get(&*name).copied();
-        if from.is_some_and(|(from, _)| from == to) {
-            return;
-        }
-        // After one that is over it is another request.
-        let from = from.filter(|(from, _)| is_over(to) || !is_over(*from));
-        if let Some((from, since)) = from {
-            self.diagram.stay(from, record.at.since(since));
-        }
-        let at = record.at.since(self.began);
-        let from = from.map(|(from, _)| from);
-        self.diagram.take(from, Some(to), "", at);
+    }
+
+    fn enter(
+        &mut self,
+        resource: Resource,
+        from: Option<usize>,
+        to: usize,
+        trigger: &str,
+        at: SimTime,
+    ) {
+        let after = at.since(self.began);
+        self.diagram.take(from, Some(to), trigger, after);
         if let Some(node) = self.diagram.nodes.get_mut(to) {
             node.entered += 1;
         }
-        self.requests.insert(name.clone(), (to, record.at));
+        self.inside.insert(resource, (to, at));
+    }
+
+    /// Time has passed in a state.
+    fn pass(&mut self, place: usize, since: SimTime, until: SimTime) {
+        let name = self.diagram.nodes.get(place).map(|node| &*node.name);
+        if name.is_some_and(|name| !OVER.contains(&name)) {
+            self.diagram.stay(place, until.since(since));
+        }
+    }
+
+    /// Something is no longer there.
+    fn leave(&mut self, resource: Resource, at: SimTime) {
+        if let Some((place, since)) = self.inside.remove(&resource) {
+            self.pass(place, since, at);
+        }
+    }
+
+    /// The end of the replay. Whether there was anything.
+    fn finish(mut self, end: SimTime) -> bool {
+        while let Some((_, (place, since))) = self.inside.pop_first() {
+            self.pass(place, since, end);
+        }
+        self.is_found
+    }
+
+    fn of_instance(&mut self, record: &Record, view: &View<'_>) {
+        if let RecordKind::Transition(moved) = &record.kind {
+            let (who, to) = (moved.instance.into(), Some(self.diagram.place(moved.to)));
+            if moved.from.is_none() {
+                let name = view.names.instance_name(moved.instance);
+                self.begin(who, &name, to, record.at);
+            } else {
+                self.step(who, to, moved.trigger, record.at);
+            }
+        } else if let RecordKind::Accepted(accepted) = &record.kind
+            && accepted.action == "RebootInstances"
+            && self.diagram.is_lesson
+        {
+            let running = self.diagram.place(Phase::Running);
+            let who = accepted.instance.map(Resource::Instance);
+            let place = who.and_then(|who| self.inside.get(&who));
+            if place.is_some_and(|(place, _)| *place == running) {
+                let after = record.at.since(self.began);
+                self.diagram
+                    .take(Some(running), Some(running), "reboot", after);
+            }
+        }
+    }
+
+    /// A volume is created and deleted within an instant.
+    fn of_volume(&mut self, record: &Record, view: &View<'_>) {
+        use volume::State;
+
+        if let RecordKind::Provisioned(made) = &record.kind
+            && made.created
+        {
+            let volume = Resource::from(made.volume);
+            let name = view.names.volume_name(made.volume);
+            let first = self.diagram.state(State::Creating.name());
+            self.begin(volume, &name, first, record.at);
+            self.volume_is(volume, State::Available, record.at);
+            let Some(owner) = made.owner else { return };
+            let is_root = matches!(view.names.volume(made.volume), VolumeName::Of { n: 0, .. });
+            if is_root && let Some(before) = self.roots.insert(owner, volume) {
+                // It takes the place of another.
+                self.volume_is(before, State::Available, record.at);
+            }
+            self.volume_is(volume, State::InUse, record.at);
+        } else if let RecordKind::Accepted(accepted) = &record.kind
+            && let Some(volume) = accepted.resource
+        {
+            if accepted.action == "AttachVolume" {
+                self.volume_is(volume, State::InUse, record.at);
+                let is_root = accepted.rules.contains(&rule::VOL_ROOT_SWAP);
+                if let Some(instance) = accepted.instance.filter(|_| is_root) {
+                    self.roots.insert(instance, volume);
+                }
+            } else if accepted.action == "DetachVolume" {
+                self.volume_is(volume, State::Available, record.at);
+            }
+        } else if let RecordKind::Data(event) = &record.kind
+            && let DataKind::Volume(volume) = event.what
+        {
+            let is_left = event.instance.is_some_and(|one| self.gone.contains(&one));
+            if event.outcome == DataOutcome::Deleted {
+                self.volume_is(volume.into(), State::Deleting, record.at);
+                self.volume_is(volume.into(), State::Deleted, record.at);
+            } else if event.outcome == DataOutcome::Kept && is_left {
+                self.volume_is(volume.into(), State::Available, record.at);
+            }
+        } else if let RecordKind::Transition(moved) = &record.kind
+            && moved.to == Phase::Terminated
+        {
+            self.gone.insert(moved.instance);
+        }
+    }
+
+    fn volume_is(&mut self, volume: Resource, state: volume::State, at: SimTime) {
+        let to = self.diagram.state(state.name());
+        self.step(volume, to, "", at);
+    }
+
+    /// The modifications of a volume follow each other.
+    fn of_modification(&mut self, record: &Record, view: &View<'_>) {
+        if let RecordKind::Accepted(accepted) = &record.kind
+            && let Some(volume) = accepted.resource
+            && accepted.action == "ModifyVolume"
+            && !accepted.unchanged
+        {
+            let to = self.diagram.state(modification::State::Modifying.name());
+            if self.inside.contains_key(&volume) {
+                self.step(volume, to, accepted.action, record.at);
+            } else {
+                let name = view.names.resource_name(volume);
+                self.begin(volume, &name, to, record.at);
+            }
+        } else if let RecordKind::Notice(notice) = &record.kind
+            && let Some(volume) = notice.resource
+            && notice.event == NoticeKind::VolumeModification
+        {
+            let said = notice.message.split(": ").nth(1).unwrap_or_default();
+            let word = said.split(' ').next().unwrap_or_default();
+            self.step(volume, self.diagram.state(word), "", record.at);
+        } else if let RecordKind::Data(event) = &record.kind
+            && let DataKind::Volume(volume) = event.what
+            && event.outcome == DataOutcome::Deleted
+        {
+            self.leave(volume.into(), record.at);
+        }
+    }
+
+    /// A Spot request changes its state, or only its status. It begins open, and may be fulfilled in the same instant.
+    fn of_spot_request(&mut self, record: &Record, view: &View<'_>) {
+        let RecordKind::Notice(Notice {
+            event: NoticeKind::SpotRequest,
+            instance: Some(instance),
+            resource: Some(request),
+            message,
+            ..
+        }) = &record.kind
+        else {
+            return;
+        };
+        if !self.inside.contains_key(request) {
+            let name = view.names.instance_name(*instance);
+            let open = self.diagram.state(spot::State::Open.name());
+            self.begin(*request, &name, open, record.at);
+        }
+        let word = message.split(", ").next().unwrap_or_default();
+        self.step(*request, self.diagram.state(word), "", record.at);
+    }
+
+    fn of_environment(&mut self, record: &Record, view: &View<'_>) {
+        let RecordKind::Environment(moved) = &record.kind else {
+            return;
+        };
+        let (which, to) = (
+            moved.environment.into(),
+            self.diagram.state(moved.to.state().name()),
+        );
+        if moved.from.is_none() {
+            let name = view.names.resource_name(which);
+            self.begin(which, &name, to, record.at);
+        } else {
+            self.step(which, to, moved.trigger, record.at);
+        }
     }
 }
 
 impl Sink for Path<'_> {
     fn record(&mut self, record: &Record, view: &View<'_>) {
-        let at = record.at.since(self.began);
-        match &record.kind {
-            RecordKind::Notice(notice)
-                if notice.event == NoticeKind::SpotRequest && self.diagram.noun == SPOT_REQUEST =>
-            {
-                self.request(notice, record, view);
-            }
-            _ if self.diagram.noun == SPOT_REQUEST => {}
-            RecordKind::Transition(transition) => {
-                if transition.from.is_none()
-                    && self
-                        .name
-                        .is_some_and(|name| view.names.instance_name(transition.instance) != name)
-                {
-                    return;
-                }
-                if transition.from.is_some() && !self.inside.contains_key(&transition.instance) {
-                    return;
-                }
-                self.found = true;
-                let from = transition.from.map(|phase| self.diagram.place(phase));
-                let to = self.diagram.place(transition.to);
-                if let Some((_, since)) = self
-                    .inside
-                    .insert(transition.instance, (transition.to, record.at))
-                    && let Some(from) = from
-                {
-                    self.diagram.stay(from, record.at.since(since));
-                }
-                if from != Some(to) {
-                    self.diagram.take(from, Some(to), transition.trigger, at);
-                }
-                if let Some(node) = self.diagram.nodes.get_mut(to) {
-                    node.entered += 1;
-                }
-            }
-            RecordKind::Accepted(accepted)
-                if accepted.action == "RebootInstances" && self.diagram.is_lesson =>
-            {
-                if let Some((Phase::Running, _)) = accepted
-                    .instance
-                    .and_then(|instance| self.inside.get(&instance))
-                {
-                    let running = self.diagram.place(Phase::Running);
-                    self.diagram
-                        .take(Some(running), Some(running), "reboot", at);
-                }
-            }
-            RecordKind::Accepted(_)
-            | RecordKind::Rejected(_)
-            | RecordKind::Address(_)
-            | RecordKind::Data(_)
-            | RecordKind::Provisioned(_)
-            | RecordKind::Fact(_)
-            | RecordKind::Meter(_)
-            | RecordKind::Note(_)
-            | RecordKind::Expectation(_)
-            | RecordKind::Notice(_)
-            | RecordKind::Reservation(_)
-            | RecordKind::Environment(_)
-            | RecordKind::Invocation(_) => {}
+        match self.diagram.noun {
+            "volume" => self.of_volume(record, view),
+            "modification" => self.of_modification(record, view),
+            "spot-request" => self.of_spot_request(record, view),
+            "environment" => self.of_environment(record, view),
+            "instance" => self.of_instance(record, view),
+            _ => {}
         }
     }
 }
@@ -667,7 +792,9 @@ mod tests {
         }
         assert!(drawn.svg().contains("2h59m30s"));
         let nobody = Diagram::lesson().with_path(&scenario, Some("db"));
-        assert_eq!(nobody.err(), Some(NoPath::Nobody("db".to_owned())));
+        let nobody = nobody.err().map(|error| error.to_string());
+        let said = "the scenario has no instance with the name `db`";
+        assert_eq!(nobody.as_deref(), Some(said));
         let all = Diagram::of(&Chart::find("instance").unwrap())
             .with_path(&scenario, None)
             .unwrap();
@@ -677,5 +804,67 @@ mod tests {
             all.dot()
         );
         assert!(all.svg().contains("1  pending (first): RunInstances"));
+    }
+
+    /// What stands at its end in the world, by its word; nothing for what the world keeps to itself.
+    fn ends_as(replay: &crate::runner::Replay, resource: Resource) -> Option<&'static str> {
+        let world = replay.world();
+        let instance = resource.instance().map(|one| world.instance(one).state());
+        let volume = resource.volume().map(|one| world.volume(one).state());
+        let request = resource.spot_request();
+        let request = request.map(|one| world.spot_request(one).state());
+        let environment = resource.environment();
+        let environment = environment.map(|one| world.lambda().phase(one).state());
+        instance
+            .map(|state| state.api().name())
+            .or(volume.map(volume::State::name))
+            .or(request.map(spot::State::name))
+            .or(environment.map(crate::lifecycle::environment::State::name))
+    }
+
+    #[test]
+    fn the_path_of_every_bundled_scenario_keeps_to_the_table_and_ends_where_the_world_does() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+        let mut taken = BTreeMap::new();
+        let files = std::fs::read_dir(folder).unwrap().flat_map(|folder| {
+            let folder = folder.unwrap().path();
+            std::fs::read_dir(folder).unwrap()
+        });
+        for file in files.map(|file| file.unwrap().path()) {
+            if file.extension().is_none_or(|kind| kind != "yaml") {
+                continue;
+            }
+            let Ok(scenario) = Scenario::from_path(&file) else {
+                continue;
+            };
+            for chart in Chart::all() {
+                let plain = if chart.noun == "instance" {
+                    Diagram::lesson()
+                } else {
+                    Diagram::of(&chart)
+                };
+                let mut drawn = plain.clone();
+                let mut path = Path::new(&mut drawn, &scenario, None);
+                let replay = replay_into(&scenario, Keep::SUMS, vec![&mut path]);
+                let inside = std::mem::take(&mut path.inside);
+                for (resource, (at, _)) in inside {
+                    let state = plain.nodes[at].name.as_str();
+                    if let Some(ends) = ends_as(&replay, resource)
+                        && chart.noun != "modification"
+                    {
+                        assert_eq!(state, ends, "{resource:?} of {}", file.display());
+                    }
+                }
+                if chart.noun != "instance" {
+                    let arrows: Vec<&Arrow> =
+                        drawn.arrows.iter().skip(plain.arrows.len()).collect();
+                    assert!(arrows.is_empty(), "{arrows:?} of {}", file.display());
+                }
+                let steps: u64 = drawn.arrows.iter().map(|arrow| arrow.taken).sum();
+                *taken.entry(chart.noun).or_insert(0) += steps;
+            }
+        }
+        assert_eq!(taken.len(), Chart::all().len());
+        assert!(taken.values().all(|steps| *steps > 10), "{taken:?}");
     }
 }
