@@ -11,6 +11,7 @@ use super::{
     HttpAnswer, HttpRequest, Realms,
     actions::instance::{image_id, mac, shown_public},
     place::Place,
+    request::from_base64,
 };
 use crate::{
     id::Id,
@@ -174,7 +175,7 @@ impl Seen<'_> {
         let kept = self.place.kept(self.handle);
         let encoded = own.or_else(|| kept?.user_data.as_deref());
         match encoded {
-            Some(encoded) => BASE64_STANDARD.decode(encoded).ok(),
+            Some(encoded) => from_base64(encoded),
             None => {
                 let said = self.there.spec().user_data.as_ref()?;
                 Some(said.as_bytes().to_vec())

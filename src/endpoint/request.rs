@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, str::FromStr};
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use smallvec::SmallVec;
 
 use crate::{
@@ -238,6 +239,12 @@ fn check_form(name: &str, value: &str, form: Form) -> Result<(), Fault> {
         "Value ({}) for parameter {name} is invalid. {expected}.",
         shortened(value)
     )))
+}
+
+/// What stands in a text of base64, which may have line breaks.
+pub(crate) fn from_base64(text: &str) -> Option<Vec<u8>> {
+    let compact: String = text.split_whitespace().collect();
+    BASE64_STANDARD.decode(compact).ok()
 }
 
 /// An instant in ISO 8601, with or without milliseconds, in UTC or with an offset.

@@ -813,6 +813,21 @@ fn an_instance_sees_itself() {
         look(&mut asked, "GET", "user-data", &[]),
         (200, "#!/bin/sh\n".to_owned())
     );
+    // Lines of base64 are one text: at a launch, and where a stopped instance is given others.
+    let lines = asked.launch("&UserData=IyEv%0AYmlu%0D%0AL3NoCg%3D%3D%0A");
+    asked.post("/clock/settle");
+    let of_lines = format!("/_ec2sim/imds/{lines}/latest/user-data");
+    let answer = asked.raw("GET", &of_lines, &[], "");
+    assert_eq!((answer.status, &*answer.body), (200, &b"#!/bin/sh\n"[..]));
+    asked.ec2(&format!("Action=StopInstances&InstanceId.1={lines}"));
+    asked.post("/clock/settle");
+    asked.ec2(&format!(
+        "Action=ModifyInstanceAttribute&InstanceId={lines}&UserData.Value=bGF0%0AZXIK"
+    ));
+    asked.ec2(&format!("Action=StartInstances&InstanceId.1={lines}"));
+    asked.post("/clock/settle");
+    let answer = asked.raw("GET", &of_lines, &[], "");
+    assert_eq!((answer.status, &*answer.body), (200, &b"later\n"[..]));
     assert_eq!(
         look(&mut asked, "GET", "meta-data/tags/instance/Name", &[]),
         (200, "web".to_owned())

@@ -8,7 +8,7 @@ use crate::{
 };
 
 use super::{
-    super::{fault::Fault, filters::Tell, place::Place, xml::Out},
+    super::{fault::Fault, filters::Tell, place::Place, request::from_base64, xml::Out},
     Call,
     instance::{tell_tag_set, time},
 };
@@ -34,10 +34,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<(), Fault> {
 
 pub(super) fn import(call: &mut Call<'_>) -> Result<(), Fault> {
     let material = call.fields.required("PublicKeyMaterial")?;
-    let decoded = BASE64_STANDARD
-        .decode(material)
-        .ok()
-        .and_then(|data| String::from_utf8(data).ok());
+    let decoded = from_base64(material).and_then(|data| String::from_utf8(data).ok());
     let text = decoded.as_deref().unwrap_or(material);
     let kind = match text.split_whitespace().next() {
         Some("ssh-rsa") => "rsa",

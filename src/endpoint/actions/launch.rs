@@ -2,8 +2,6 @@
 
 use std::{str::FromStr, sync::Arc};
 
-use base64::{Engine as _, prelude::BASE64_STANDARD};
-
 use crate::{
     action::{Answer, Launch, Ref, RunInstances},
     catalog::{CreditMode, Offering, Platform, TypeId, VolumeType, burstable, offered},
@@ -23,7 +21,7 @@ use super::{
     super::{
         fault::Fault,
         place::{Kept, Launched, Metadata},
-        request::{Fields, IdText, Item, id},
+        request::{Fields, IdText, Item, from_base64, id},
     },
     Call, Wrong,
     instance::InstanceItem,
@@ -635,8 +633,7 @@ fn user_data(fields: Fields<'_>) -> Result<(Option<Arc<str>>, Option<String>), F
 
 /// What stands in a text of base64.
 pub(super) fn decoded(encoded: &str) -> Result<Arc<str>, Fault> {
-    let compact: String = encoded.split_whitespace().collect();
-    let data = BASE64_STANDARD.decode(compact).map_err(|_| {
+    let data = from_base64(encoded).ok_or_else(|| {
         Fault::new(
             "InvalidUserData.Malformed",
             "Invalid BASE64 encoding of user data.",
