@@ -151,6 +151,13 @@ pub fn all() -> Vec<Subject> {
             .map(|(noun, state)| Subject::State(noun, state)),
     );
     let mut triggers: Vec<&str> = triggers.iter().flat_map(|one| one.split(", ")).collect();
+    triggers.extend(Verb::ALL.iter().flat_map(|verb| actions_in(verb.help())));
+    triggers.extend(
+        keys::MODIFY
+            .keys
+            .iter()
+            .flat_map(|key| actions_in(key.help)),
+    );
     dedup(&mut triggers);
     all.extend(triggers.into_iter().map(Subject::Trigger));
     all.extend(Verb::ALL.iter().copied().map(Subject::Verb));
@@ -174,6 +181,28 @@ pub fn all() -> Vec<Subject> {
     all.extend(Code::ALL.iter().copied().map(Subject::Mistake));
     all.extend(cases().map(|(id, name)| Subject::Case(id, name)));
     all
+}
+
+/// The actions of EC2's API that a help begins with, which then is no sentence: `MonitorInstances, UnmonitorInstances`.
+fn actions_in(help: &'static str) -> impl Iterator<Item = &'static str> {
+    help.split(", ").map_while(|part| {
+        let word = part.split([' ', ';']).next()?.trim_matches('`');
+        let inner = word.get(1..)?;
+        let is_action = word.starts_with(char::is_uppercase)
+            && inner.contains(char::is_uppercase)
+            && inner.chars().all(char::is_alphanumeric);
+        is_action.then_some(word)
+    })
+}
+
+/// What EC2 calls the attribute of this key, where `modify` changes it: `disableApiTermination`.
+fn attribute_of(name: &str) -> Option<&'static str> {
+    let (attribute, _) = keys::MODIFY
+        .find(name)?
+        .help
+        .strip_prefix('`')?
+        .split_once('`')?;
+    Some(attribute)
 }
 
 /// The tables of keys whose words are explained: those of a file, of an instance and of what is expected, and whatever they hold.
@@ -270,6 +299,10 @@ impl Subject {
             Self::Verb(verb) => vec![verb.name()],
             Self::Reason(reason) => vec![reason.code()],
             Self::Status(status) => vec![status.name()],
+            Self::Key(Kind::Attribute, name) => {
+                let attribute = attribute_of(name);
+                std::iter::once(name).chain(attribute).collect()
+            }
             Self::Key(_, name) => vec![name],
             Self::Meter(meter) => vec![meter.key(), meter.name()],
             Self::Notice(notice) => vec![notice.name()],
@@ -299,12 +332,12 @@ impl Subject {
             Self::Case(id, name) => Explanation::new(Kind::Case, id, name),
         };
         let action = if let Self::Verb(verb) = self {
-            verb.help().split(' ').next()
+            actions_in(verb.help()).next()
         } else {
             None
         };
         if !matches!(self, Self::Rule(_) | Self::Missing(_)) {
-            tell_sources(&mut said);
+            tell_sources(&mut said, action);
         }
         let of = |word| lesson(said.kind, word);
         let shown = of(self.word()).or_else(|| action.and_then(of));
@@ -334,11 +367,11 @@ fn naming(word: &str) -> Vec<&'static Rule> {
 }
 
 /// On what evidence the rules of a word stand, and where it can be read. A word for which nothing else is known has the rules that name it.
-fn tell_sources(said: &mut Explanation) {
+fn tell_sources(said: &mut Explanation, action: Option<&str>) {
     let known = said.facts.iter().find(|(about, _)| *about == "rules");
     let ids: Vec<String> = known.map_or_else(
         || {
-            let rules = naming(&said.word);
+            let rules = naming(action.unwrap_or(&said.word));
             rules
                 .iter()
                 .take(SEVERAL)
@@ -724,9 +757,11 @@ fn tell_trigger(
 fn of_trigger(name: &str, charts: &[Chart]) -> Explanation {
     let verbs: Vec<&str> = Verb::ALL
         .iter()
-        .filter(|verb| verb.help() == name || verb.help().starts_with(&format!("{name} ")))
+        .filter(|verb| actions_in(verb.help()).any(|action| action == name) || verb.help() == name)
         .map(|verb| verb.name())
         .collect();
+    let keys = keys::MODIFY.keys.iter();
+    let keys = keys.filter(|key| actions_in(key.help).any(|action| action == name));
     let is_action = name.chars().next().is_some_and(char::is_uppercase) && !name.contains(' ');
     let says = if is_action {
         "an action of EC2's API"
@@ -734,7 +769,9 @@ fn of_trigger(name: &str, charts: &[Chart]) -> Explanation {
         "what makes a resource move by itself"
     };
     let mut said = Explanation::new(Kind::Action, name, says);
-    said.fact("in a scenario", verbs.iter().map(|verb| format!("{verb}:")));
+    let verbs = verbs.iter().map(|verb| format!("{verb}:"));
+    let keys = keys.map(|key| format!("modify: {{ instance: …, {}: … }}", key.name));
+    said.fact("in a scenario", verbs.chain(keys));
     tell_trigger(&mut said, name, |_| true, charts);
     said
 }

@@ -139,6 +139,24 @@ fn every_word_is_found_by_itself_and_says_something() {
         );
         assert!(!subject.explain().says.is_empty(), "{word}");
     }
+    // What EC2 calls actions and attributes is known too, whether a table of a lifecycle has it or not.
+    for word in [
+        "CreateImage",
+        "ModifyInstanceEventStartTime",
+        "CreateReplaceRootVolumeTask",
+        "ModifyInstancePlacement",
+        "UnmonitorInstances",
+        "disableApiTermination",
+        "groupSet",
+        "instanceType",
+        "impaired",
+        "insufficient-data",
+    ] {
+        let said = explain::find(word).first().map(|one| one.explain());
+        let said = said.or_else(|| explain::terms(word).into_iter().next());
+        let said = said.unwrap_or_else(|| panic!("{word}"));
+        assert!(!said.facts.is_empty(), "{said:?}");
+    }
     assert_eq!(explain::nearest("LIFE-STOPP"), Some("LIFE-STOP".to_owned()));
     assert_eq!(
         explain::nearest("IncorectInstanceState"),
