@@ -299,19 +299,31 @@ expect: {{ golden/root: {{ cost: $0.15 }}, golden/1: {{ cost: $0.25 }}, golden: 
         )
     };
     passes(&image("{ root: 3GiB, 1: 5GiB }"));
-    for (used, why) in [
+    // The file says what volumes there are, or, where a step changes that, the world.
+    let of_the_world = |used: &str| {
+        let text = image(used);
+        text.replace("until: 720h", "  - detach-volume: web/1\nuntil: 720h")
+    };
+    for (used, mistake, refusal) in [
         (
             "{ root: 9GiB }",
+            "9 GiB are more than the volume has",
             "A volume of 8 GiB can't hold more than that.",
         ),
-        ("{ 2: 1GiB }", "An image of this instance has 2 volumes."),
+        (
+            "{ 2: 1GiB }",
+            "the instance has no such volume",
+            "An image of this instance has 2 volumes.",
+        ),
     ] {
-        let scenario = Scenario::from_text("image.yaml", &image(used)).unwrap();
+        let mistakes = Scenario::from_text("image.yaml", &image(used)).unwrap_err();
+        assert!(mistakes.to_string().contains(mistake), "{mistakes}");
+        let scenario = Scenario::from_text("image.yaml", &of_the_world(used)).unwrap();
         let replay = ec2sim::replay(&scenario);
         let refused = replay
             .records()
             .iter()
-            .any(|record| format!("{record:?}").contains(why));
+            .any(|record| format!("{record:?}").contains(refusal));
         assert!(refused, "{used}");
     }
     let unknown = Scenario::from_text("image.yaml", &image("{ data: 9GiB }")).unwrap_err();
@@ -325,7 +337,7 @@ expect: {{ golden/root: {{ cost: $0.15 }}, golden/1: {{ cost: $0.25 }}, golden: 
 fn more_data_than_a_volume_has_is_a_mistake_where_the_file_says_its_size() {
     let told = |steps: &str| {
         let text = format!(
-            "instances: {{ web: {{ type: t3.micro, root: 8GiB gp3 }} }}\nvolumes: {{ data: 10GiB gp3 }}\nsteps:\n  - launch: web\n{steps}"
+            "instances: {{ web: {{ type: t3.micro, root: 8GiB gp3 }}, pair: {{ type: t3.micro, count: 2 }} }}\nvolumes: {{ data: 10GiB gp3 }}\nsteps:\n  - launch: web\n{steps}"
         );
         match Scenario::from_text("used.yaml", &text) {
             Ok(_) => String::new(),
@@ -349,4 +361,27 @@ fn more_data_than_a_volume_has_is_a_mistake_where_the_file_says_its_size() {
     assert_eq!(told(&snapshot("data", "10GiB")), "");
     let grown = "  - { at: 30m, modify-volume: { volume: data, size: 20GiB } }\n";
     assert_eq!(told(&format!("{grown}{}", snapshot("data", "11GiB"))), "");
+    // A script beside it may be later in the file and earlier in time.
+    let later = format!(
+        "{}  - each: pair\n    steps: [{{ at: 30m, modify-volume: {{ volume: data, size: 20GiB }} }}]\n",
+        snapshot("data", "11GiB")
+    );
+    assert_eq!(told(&later), "");
+    // The same of the volumes of an image, as long as the instance has those of its launch.
+    let image = |used: &str| {
+        format!(
+            "  - {{ at: 1h, create-image: {{ instance: web, image: one, used: {{ {used} }} }} }}\n"
+        )
+    };
+    assert_eq!(
+        told(&image("root: 9GiB")),
+        "used.yaml:5:72: error[E0505]: 9 GiB are more than the volume has"
+    );
+    assert_eq!(
+        told(&image("1: 2GiB")),
+        "used.yaml:5:66: error[E0505]: the instance has no such volume"
+    );
+    assert_eq!(told(&image("root: 8GiB")), "");
+    let attached = "  - { at: 30m, attach-volume: { volume: data, instance: web } }\n";
+    assert_eq!(told(&format!("{attached}{}", image("1: 10GiB"))), "");
 }

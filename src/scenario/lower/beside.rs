@@ -59,7 +59,10 @@ pub(in crate::scenario) fn lower_beside(
         zones: BTreeSet::new(),
         families: BTreeSet::new(),
         sizes: std::collections::BTreeMap::new(),
-        resizes: false,
+        // Others may have asked that.
+        resizes: true,
+        reattaches: true,
+        holds: Vec::new(),
         images: Vec::new(),
         lettered: false,
         credits: program.credits,

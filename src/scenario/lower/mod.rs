@@ -69,6 +69,7 @@ use crate::{
 use clock::ScriptClock;
 use names::{Declared, Found};
 use presence::Presence;
+use storage::Holds;
 
 /// The instant of offset zero, if the file says nothing: 2026-01-01T00:00:00Z.
 const START: SimTime = SimTime::from_secs(1_767_225_600);
@@ -91,8 +92,12 @@ struct Lower<'r> {
     families: BTreeSet<&'static str>,
     /// How large volumes are that have names of their own, as far as the file says it.
     sizes: BTreeMap<u32, u32>,
-    /// Whether a volume may have another size by now.
+    /// Whether a step gives a volume another size.
     resizes: bool,
+    /// Whether a step gives an instance other volumes.
+    reattaches: bool,
+    /// What volumes are said to hold: judged when all steps are known, as they need not be carried out in their order.
+    holds: Vec<Holds>,
     names: Declared,
     limits: Limits,
     /// What each instance of the file is launched as; none where its description has a mistake.
@@ -216,6 +221,8 @@ pub(super) fn lower(
         families: BTreeSet::new(),
         sizes: BTreeMap::new(),
         resizes: false,
+        reattaches: false,
+        holds: Vec::new(),
         names: Declared::new(limits),
         limits,
         specs: Vec::new(),
@@ -304,6 +311,7 @@ pub(super) fn lower(
         None => Vec::new(),
     };
     lower.finish_checks();
+    lower.finish_holds();
 
     let ends = lower.clock.ends();
     let idle_purchases = lower.idle_purchases();

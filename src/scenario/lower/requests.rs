@@ -407,6 +407,7 @@ impl Lower<'_> {
         &mut self,
         field: Field<'_, '_, StepKey>,
     ) -> Option<AttachVolume<ByName>> {
+        self.reattaches = true;
         let named = self.long_form(field, AttachKey::ATTACH, AttachKey::Volume);
         let (mut instance, mut device) = (None, None);
         for option in named.iter() {
@@ -433,6 +434,7 @@ impl Lower<'_> {
         &mut self,
         field: Field<'_, '_, StepKey>,
     ) -> Option<DetachVolume<ByName>> {
+        self.reattaches = true;
         let named = self.named(field, DetachKey::DETACH, DetachKey::Volume);
         let (mut instance, mut force) = (None, None);
         for option in named.iter() {

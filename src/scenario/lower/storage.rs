@@ -28,6 +28,29 @@ use crate::{
     time::SimDuration,
 };
 
+/// How much data a volume is said to hold.
+pub(super) struct Holds {
+    /// So many GiB.
+    used: u32,
+    /// How many GiB it has room for, where the file says it.
+    size: Option<u32>,
+    /// How many volumes its instance has, where it is of an image.
+    count: Option<usize>,
+    at: Span,
+}
+
+impl Holds {
+    /// What one volume holds.
+    const fn new(used: u32, size: Option<u32>, at: Span) -> Self {
+        Self {
+            used,
+            size,
+            count: None,
+            at,
+        }
+    }
+}
+
 impl Lower<'_> {
     /// Something of a kind by its name: an index into the cast's.
     pub(super) fn thing(&mut self, node: &Node<'_>, kind: ResourceKind) -> Option<u32> {
@@ -101,7 +124,8 @@ impl Lower<'_> {
                 SnapshotKey::Used => {
                     used = self.reader.size(option.value).map(Some);
                     if let (Some(Some(used)), Some(volume)) = (used, &volume) {
-                        self.check_holds(used, self.size_of(volume), option.value.span);
+                        let size = self.size_of(volume);
+                        self.holds.push(Holds::new(used, size, option.value.span));
                     }
                 }
             }
@@ -135,13 +159,44 @@ impl Lower<'_> {
         }
     }
 
-    /// Data that a volume has no room for is a mistake.
-    fn check_holds(&mut self, used: u32, size: Option<u32>, at: Span) {
-        if let Some(size) = size.filter(|&size| used > size && !self.resizes) {
-            self.reader.report(Code::VolumeLimit, at, || {
-                Draft::new(format!("{used} GiB are more than the volume has"))
-                    .label(format!("it has {size} GiB"))
-            });
+    /// How large the volumes of an instance are, of which an image can be made, the root first.
+    fn volumes_of(&self, instance: &Target) -> Option<Vec<u32>> {
+        let Target::Slots { first, .. } = instance else {
+            return None;
+        };
+        let spec = self.specs.get(self.names.entry_of(*first)?)?.as_ref()?;
+        let volumes = spec.volumes.iter().map(|volume| volume.size_gib);
+        spec.image.ebs_root.then(|| volumes.collect())
+    }
+
+    /// Data that a volume has no room for is a mistake, as is data of a volume that isn't there.
+    pub(super) fn finish_holds(&mut self) {
+        let (resizes, reattaches) = (self.resizes, self.reattaches);
+        for Holds {
+            used,
+            size,
+            count,
+            at,
+        } in std::mem::take(&mut self.holds)
+        {
+            let may_change = resizes || (reattaches && count.is_some());
+            match (size, count) {
+                (Some(size), _) if used > size && !may_change => {
+                    self.reader.report(Code::VolumeLimit, at, || {
+                        Draft::new(format!("{used} GiB are more than the volume has"))
+                            .label(format!("it has {size} GiB"))
+                    });
+                }
+                (None, Some(count)) if !reattaches => {
+                    self.reader.report(Code::VolumeLimit, at, || {
+                        Draft::new("the instance has no such volume").label(match count {
+                            0 | 1 => "it has only `root`".to_owned(),
+                            _ => format!("expected `root`, or 1 to {}", count - 1),
+                        })
+                    });
+                }
+                _ => {}
+            }
         }
     }
 
@@ -254,7 +309,7 @@ impl Lower<'_> {
                 ImageOfKey::Instance => {}
                 ImageOfKey::Image => image = Some(option.value),
                 ImageOfKey::NoReboot => no_reboot = self.reader.flag(option.value),
-                ImageOfKey::Used => used = self.used_of_image(option.value),
+                ImageOfKey::Used => used = self.used_of_image(option.value, instance.as_ref()),
             }
         }
         self.needs_too(
@@ -273,7 +328,12 @@ impl Lower<'_> {
     }
 
     /// How much of each volume of an image holds data: of `root`, and of the data volumes by their numbers.
-    fn used_of_image(&mut self, node: &Node<'_>) -> Option<Vec<(usize, u32)>> {
+    fn used_of_image(
+        &mut self,
+        node: &Node<'_>,
+        instance: Option<&Target>,
+    ) -> Option<Vec<(usize, u32)>> {
+        let volumes = instance.and_then(|instance| self.volumes_of(instance));
         let entries = self
             .reader
             .entries(node, "a mapping from `root`, `1`, … to sizes")?;
@@ -289,8 +349,16 @@ impl Lower<'_> {
                         .label("expected `root`, or the number of a data volume from 1 on")
                 });
             }
-            let size = self.reader.size(&entry.value);
-            Some((number?, size?))
+            let used = self.reader.size(&entry.value);
+            if let (Some(number), Some(used), Some(volumes)) = (number, used, &volumes) {
+                let size = volumes.get(number).copied();
+                let at = size.map_or(entry.key.span, |_| entry.value.span);
+                self.holds.push(Holds {
+                    count: Some(volumes.len()),
+                    ..Holds::new(used, size, at)
+                });
+            }
+            Some((number?, used?))
         });
         let each: Vec<_> = each.collect();
         each.into_iter().collect()
