@@ -86,6 +86,7 @@ fn log(record: &Record, view: &View<'_>) {
         RecordKind::Accepted(accepted) => info!(
             target: "ec2sim::lifecycle", seq, %at, line, action = accepted.action, what = accepted.what,
             unchanged = accepted.unchanged, instance = show(accepted.instance),
+            resource = accepted.resource.map(|of| names.resource_name(of)), value = accepted.value.as_deref(),
             rules = ids(accepted.rules), "accepted"
         ),
         RecordKind::Address(event) => debug!(
