@@ -12,6 +12,9 @@ rules! {
     BILL_MONTH_CALENDAR = "BILL-MONTH-CALENDAR", Observed,
         "https://github.com/FinOps-Open-Cost-and-Usage-Spec/FOCUS-Sample-Data",
         "A month is the real calendar month, so prices per month are divided by 28 to 31 days: calculators count 730 hours, the bill those of the month.";
+    BILL_MONTH_730 = "BILL-MONTH-730", Convention,
+        "none",
+        "A month of 730 hours is for forecasts alone, as AWS's Pricing Calculator counts it, and a forecast is called one.";
     BILL_QTY_ROUND = "BILL-QTY-ROUND", Observed,
         "https://github.com/FinOps-Open-Cost-and-Usage-Spec/FOCUS-Sample-Data",
         "Reports round quantities: hours to 6 decimals, everything else to 10; exact totals aren't rounded.";

@@ -52,6 +52,7 @@ held! {
     "BILL-MON-BASIC": "tests/it/snapshots_and_metrics.rs: ex_56_detailed_monitoring";
     "BILL-MON-DETAILED": "tests/it/snapshots_and_metrics.rs: ex_56_detailed_monitoring";
     "BILL-MON-STOPPED": "tests/it/snapshots_and_metrics.rs: ex_56_detailed_monitoring";
+    "BILL-MONTH-730": "tests/it/compare.rs: a_forecast_is_of_730_hours_that_go_on_like_this";
     "BILL-MONTH-CALENDAR": "tests/it/examples.rs: ex_70_a_month_has_its_own_seconds";
     "BILL-NO-FLOAT": "src/money.rs: every_length_of_month_divides_the_grain";
     "BILL-OD": "src/catalog/tests.rs: well_known_prices";

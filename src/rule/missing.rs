@@ -16,7 +16,7 @@ missing! {
     "KEEP-CLOCK": "the guest's clock is not simulated";
     "LIFE-STOP-ASG": "no scenario has an Auto Scaling group: it is another service's";
     "LIFE-FORCE-CHECK-DISK": "what is in a file system is not simulated";
-    "LIFE-TERM-MAX": "nothing here needs a limit on the size of a request";
+    "LIFE-TERM-MAX": "with which code EC2 refuses more than 1,000 ids isn't documented";
     "LIFE-TERM-METAL": "what it changes of the time that `shutting-down` takes isn't documented";
     "LIFE-TERM-SCRIPTS": "shutdown scripts are not simulated";
     "MOD-PROFILE": "an instance profile changes no state, no address and no cost";
@@ -46,7 +46,6 @@ missing! {
     "TIME-SPOT-FULFIL": "RequestSpotInstances has no form in a scenario: a launch makes the request";
     "TIME-CREDITS-T3": "stands under KEEP-CREDITS-T3";
     "TIME-MAC-STOPPING": "stands under KEEP-MAC";
-    "BILL-MONTH-730": "forecasts are not made yet";
     "BILL-TAX": "tax is not simulated";
     "BILL-STUCK-STOPPING": "it holds, as no stop is metered; no line of the ledger cites it";
     "BILL-REPORT-SHIFT": "a quirk of AWS's reports, not a rule of the bill";
@@ -74,7 +73,7 @@ missing! {
     "BILL-HOST-RESERVATION": "reservations of Dedicated Hosts are not simulated yet";
     "BILL-CB": "Capacity Blocks are not simulated yet";
     "BILL-REGION-PRICE": "stands under BILL-RATE-KEY and BILL-PRICE-BOOK";
-    "BILL-ENI": "network interfaces of their own are not simulated yet";
+    "BILL-ENI": "it holds: an interface opens no meter; no line of the ledger cites it";
     "BILL-NOT-MODELLED": "a list of services that are out of scope";
     "BILL-CUR-GRAIN": "a report format, not a rule of the bill";
     "BILL-CUR-LINETYPE": "a report format, not a rule of the bill";

@@ -7,7 +7,7 @@ use std::{
 
 use ec2sim::{
     Scenario,
-    compare::{Comparison, choices},
+    compare::{Compared, Comparison, choices},
     record::Meter,
     scenario::{Change, Vary},
 };
@@ -454,6 +454,26 @@ fn whoever_compares_spot_sees_what_there_was_less_of() {
         table.contains("Some prices are estimated: of market=spot."),
         "{table}"
     );
+}
+
+#[test]
+fn a_forecast_is_of_730_hours_that_go_on_like_this() {
+    let until = |hours: u32| {
+        read(&format!(
+            "instances: {{ web: {{ type: m5.large }} }}\ntimings: {{ pending: 0s }}\nsteps: [{{ launch: web }}]\nuntil: {hours}h\n"
+        ))
+    };
+    let files = [73, 730, 744].map(until);
+    let total = |file: &Scenario| ec2sim::replay(file).bill().cost().total();
+    let comparison = Comparison::of(&choices(&files, &[]).unwrap());
+    let forecasts: Vec<_> = comparison
+        .choices()
+        .iter()
+        .map(Compared::forecast)
+        .collect();
+    assert_eq!(forecasts, [Some(total(&files[1])); 3]);
+    // The bill of a month has all of its hours.
+    assert!(total(&files[2]) > total(&files[1]));
 }
 
 #[test]
