@@ -26,6 +26,16 @@ pub fn lesson(kind: Kind, word: &str) -> Option<&'static str> {
     })
 }
 
+/// The rules that decide what an action does, by the bundled scenarios that have it carried out.
+fn deciding(action: &str) -> impl Iterator<Item = &'static str> {
+    let cells = INDEX.lines().map(|line| line.split('\t'));
+    let rules = cells.filter_map(move |mut cells| {
+        let is_it = cells.next() == Some(Kind::Action.word()) && cells.next() == Some(action);
+        cells.nth(1).filter(|_| is_it)
+    });
+    rules.flat_map(|rules| rules.split(' '))
+}
+
 /// The worked cases that bundled scenarios tell, each with what it is called.
 fn cases() -> impl Iterator<Item = (&'static str, &'static str)> {
     INDEX.lines().filter_map(|line| {

@@ -23,6 +23,8 @@ pub struct Reached {
     /// What the scenarios of these files are called.
     names: Vec<String>,
     words: BTreeMap<(Kind, String), Vec<Place>>,
+    /// The rules that decide what each action does, where it was carried out.
+    decides: BTreeMap<String, Vec<&'static str>>,
 }
 
 /// Which rules scenarios reach, and which they don't.
@@ -125,8 +127,8 @@ impl Reached {
         coverage
     }
 
-    /// Every word that is reached, with the first place of each, and what a worked case is called: what is written to
-    /// `index.tsv`.
+    /// Every word that is reached, with the first place of each, what a worked case is called, and which rules decide what an
+    /// action does: what is written to `index.tsv`.
     pub fn index(&self) -> String {
         let mut index = String::new();
         for ((kind, word), places) in &self.words {
@@ -136,6 +138,10 @@ impl Reached {
                     let name = &self.names[place.0];
                     let name = name.strip_prefix(word).unwrap_or(name);
                     let _ = write!(index, "\t{}", name.trim_start_matches([',', ' ']));
+                }
+                let decides = self.decides.get(word).filter(|_| *kind == Kind::Action);
+                if let Some(rules) = decides {
+                    let _ = write!(index, "\t{}", rules.join(" "));
                 }
                 index.push('\n');
             }
@@ -217,6 +223,13 @@ impl Sink for Listener<'_> {
             RecordKind::Accepted(accepted) => {
                 self.put(Kind::Action, accepted.action, line);
                 self.rules(accepted.rules, line);
+                let decides = &mut self.reached.decides;
+                for rule in accepted.rules {
+                    let known = decides.entry(accepted.action.to_owned()).or_default();
+                    if !known.contains(&rule.id) {
+                        known.push(rule.id);
+                    }
+                }
             }
             RecordKind::Address(event) => self.rules(event.rules, line),
             RecordKind::Data(event) => self.rules(event.rules, line),

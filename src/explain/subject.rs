@@ -16,7 +16,7 @@ use crate::{
     world::EventCode,
 };
 
-use super::{Explanation, cases, lesson, sentence};
+use super::{Explanation, cases, deciding, lesson, sentence};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $Kind:ident = $word:literal;)+) => {
@@ -371,12 +371,11 @@ fn tell_sources(said: &mut Explanation, action: Option<&str>) {
     let known = said.facts.iter().find(|(about, _)| *about == "rules");
     let ids: Vec<String> = known.map_or_else(
         || {
-            let rules = naming(action.unwrap_or(&said.word));
-            rules
-                .iter()
-                .take(SEVERAL)
-                .map(|rule| rule.id.to_owned())
-                .collect()
+            let word = action.unwrap_or(&said.word);
+            let named = naming(word).into_iter().map(|rule| rule.id);
+            let mut ids: Vec<&str> = deciding(word).chain(named).collect();
+            dedup(&mut ids);
+            ids.into_iter().take(SEVERAL).map(str::to_owned).collect()
         },
         |(_, lines)| {
             lines

@@ -157,6 +157,12 @@ fn every_word_is_found_by_itself_and_says_something() {
         let said = said.unwrap_or_else(|| panic!("{word}"));
         assert!(!said.facts.is_empty(), "{said:?}");
     }
+    for word in ["CreateImage", "create-image", "AllocateHosts"] {
+        let said = explain::find(word)[0].explain();
+        for about in ["rules", "evidence", "source"] {
+            assert!(said.facts.iter().any(|(one, _)| *one == about), "{said:?}");
+        }
+    }
     assert_eq!(explain::nearest("LIFE-STOPP"), Some("LIFE-STOP".to_owned()));
     assert_eq!(
         explain::nearest("IncorectInstanceState"),
