@@ -511,6 +511,51 @@ fn what_is_the_same_has_no_difference_and_any_number_is_compared() {
 }
 
 #[test]
+fn a_spot_request_has_a_lane_with_its_states_and_status_codes() {
+    let html = of("
+instances: { web: { type: m5.large, market: { spot: { persistent: yes, interruption: stop } } } }
+steps:
+  - launch: web
+  - at: 1h
+    interrupt: web
+  - at: 2h
+    capacity: { type: m5.large, zone: us-east-1a, market: spot, available: any }
+  - at: 3h
+    cancel-spot-request: web
+until: 4h
+");
+    let lane = between(&html, "<b>Spot request of web</b>", "</div></div>");
+    let looks = |lane: &str| -> Vec<String> {
+        let bars = lane.split("<rect class=\"b ").skip(1);
+        bars.map(|bar| bar.split('"').next().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(
+        looks(lane),
+        ["spot", "spot", "spot disabled", "spot", "spot over"],
+        "{lane}"
+    );
+    for told in [
+        "<title>active, fulfilled: 0s – 1h</title>",
+        "<title>active, marked-for-stop: 1h – 1h2m30s</title>",
+        "<title>disabled, instance-stopped-no-capacity: 1h2m30s – 2h</title>",
+        "<title>active, fulfilled: 2h – 3h</title>",
+        "<title>cancelled, request-canceled-and-instance-running, 3h</title>",
+    ] {
+        assert!(lane.contains(told), "{told}: {lane}");
+    }
+    assert!(html.contains("request disabled</li>"));
+    // Who asks for no Spot Instance isn't told how its request would look.
+    assert!(
+        !of("
+instances: { web: { type: m5.large } }
+steps: [ { launch: web } ]
+")
+        .contains("request active</li>")
+    );
+}
+
+#[test]
 fn the_page_of_a_journal_is_that_of_its_replay() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let lesson = "scenarios/hibernate/stop-or-hibernate.yaml";

@@ -1,14 +1,18 @@
 //! The lifelines: of each instance its states, and what it has and loses; of what stands alone the times when it is there.
 
-use std::{collections::BTreeMap, io};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    io,
+};
 
 use serde_json::{Value, json};
 
 use crate::{
-    lifecycle::{InstanceState, Phase, environment},
+    lifecycle::{InstanceState, Phase, environment, spot::State},
     record::{
         AddressEvent, AddressScope, DataEvent, DataKind, DataOutcome, InstanceHandle, Notice,
-        NoticeKind, Record, RecordKind, ReservationStep, Resource, Transition,
+        NoticeKind, Record, RecordKind, ReservationStep, Resource, ResourceKind, Transition,
     },
     script::Directory,
     time::SimTime,
@@ -109,6 +113,17 @@ struct Lane {
 }
 
 impl Lane {
+    fn new(name: String, id: String, about: String) -> Self {
+        Self {
+            name,
+            id,
+            about,
+            rows: vec![Row::new("")],
+            moves: Vec::new(),
+            runs: None,
+        }
+    }
+
     /// The row of this name. What is beside the first comes in the order in which it comes about.
     fn row(&mut self, label: &str) -> &mut Row {
         let place = self.rows.iter().position(|row| row.label == label);
@@ -127,13 +142,74 @@ pub(super) struct Lanes<'a> {
     start: SimTime,
     lanes: Vec<Lane>,
     of: BTreeMap<Resource, usize>,
+    /// The lane of the Spot requests of whoever bears a name: their instances come and go.
+    requests: BTreeMap<String, usize>,
     /// Whether what instances have and lose is folded away however few they are.
     is_folded: bool,
 }
 
 const MEMORY: &str = "memory";
 const STORE: &str = "instance store";
-const SPOT: &str = "Spot request";
+const ENVIRONMENT: &str = ResourceKind::Environment.noun();
+
+/// What looks mean, of bars and of marks.
+const BARS: [(&str, &str); 15] = [
+    ("pending", "pending"),
+    ("running", "running"),
+    ("stopping", "stopping"),
+    ("stopped", "stopped"),
+    ("hibernated", "hibernated"),
+    ("shutting-down", "shutting-down"),
+    ("terminated", "terminated"),
+    ("spot open", "request open"),
+    ("spot", "request active"),
+    ("spot disabled", "request disabled"),
+    ("spot over", "request closed, cancelled or failed"),
+    ("pending e", "initializing, restoring"),
+    ("running e", "busy"),
+    ("stopped e", "idle"),
+    ("stopping e", "resetting"),
+];
+const MARKS: [(&str, &str); 6] = [
+    ("kept", "kept"),
+    ("saved", "saved"),
+    ("lost", "lost"),
+    ("deleted", "deleted"),
+    ("refused", "refused"),
+    ("notice", "notice"),
+];
+
+/// What the looks mean that there are.
+pub(super) fn legend(of: &[&Lanes<'_>]) -> String {
+    let rows = || {
+        of.iter()
+            .flat_map(|lanes| &lanes.lanes)
+            .flat_map(|lane| &lane.rows)
+    };
+    let bars: BTreeSet<&str> = rows()
+        .flat_map(|row| &row.bars)
+        .map(|bar| bar.look)
+        .collect();
+    let marks: BTreeSet<&str> = rows()
+        .flat_map(|row| &row.marks)
+        .map(|mark| mark.look)
+        .collect();
+    let mut legend = "<ul class=\"legend\">".to_owned();
+    for (look, means) in BARS.iter().filter(|(look, _)| bars.contains(look)) {
+        let _ = write!(
+            legend,
+            "<li><svg><rect class=\"b {look}\"/></svg>{means}</li>"
+        );
+    }
+    for (look, means) in MARKS.iter().filter(|(look, _)| marks.contains(look)) {
+        let _ = write!(
+            legend,
+            "<li><svg><svg class=\"mark {look}\" x=\"50%\" y=\"50%\"><path d=\"{}\"/></svg></svg>{means}</li>",
+            sign(look)
+        );
+    }
+    legend + "</ul>"
+}
 
 impl<'a> Lanes<'a> {
     pub(super) fn new(names: &'a dyn Directory, start: SimTime) -> Self {
@@ -142,6 +218,7 @@ impl<'a> Lanes<'a> {
             start,
             lanes: Vec::new(),
             of: BTreeMap::new(),
+            requests: BTreeMap::new(),
             is_folded: false,
         }
     }
@@ -161,14 +238,9 @@ impl<'a> Lanes<'a> {
         let names = self.names;
         let lanes = &mut self.lanes;
         let place = *self.of.entry(resource).or_insert_with(|| {
-            lanes.push(Lane {
-                name: names.resource_name(resource),
-                id: names.resource_id(resource).to_string(),
-                about: resource.kind().noun().to_owned(),
-                rows: vec![Row::new("")],
-                moves: Vec::new(),
-                runs: None,
-            });
+            let id = names.resource_id(resource).to_string();
+            let about = resource.kind().noun().to_owned();
+            lanes.push(Lane::new(names.resource_name(resource), id, about));
             lanes.len() - 1
         });
         &mut self.lanes[place]
@@ -229,11 +301,14 @@ impl<'a> Lanes<'a> {
             }
             RecordKind::Environment(moved) => {
                 let row = &mut self.lane(moved.environment.into()).rows[0];
-                if moved.to == environment::Phase::Shutdown {
-                    row.end(at);
-                } else {
-                    row.begin(at, "there", moved.to.state().name());
-                }
+                let look = match moved.to {
+                    environment::Phase::Initializing | environment::Phase::Restoring => "pending e",
+                    environment::Phase::Busy => "running e",
+                    environment::Phase::Idle => "stopped e",
+                    environment::Phase::Resetting => "stopping e",
+                    environment::Phase::Shutdown => return row.end(at),
+                };
+                row.begin(at, look, moved.to.state().name());
             }
             RecordKind::Invocation(one) => {
                 let text = one.message();
@@ -398,18 +473,12 @@ impl<'a> Lanes<'a> {
         let Some(instance) = notice.instance else {
             return;
         };
+        if notice.event == NoticeKind::SpotRequest {
+            self.request(at, instance, &notice.message);
+            return;
+        }
         let lane = self.lane(instance.into());
         match notice.event {
-            NoticeKind::SpotRequest => {
-                let message = notice.message.as_ref();
-                let row = lane.row(SPOT);
-                if message.starts_with("closed") || message.starts_with("cancelled") {
-                    row.end(at);
-                    row.mark(at, "lost", message);
-                } else {
-                    row.begin(at, "spot", message);
-                }
-            }
             NoticeKind::SpotInterruption
             | NoticeKind::SpotRebalance
             | NoticeKind::ScheduledEvent
@@ -419,7 +488,8 @@ impl<'a> Lanes<'a> {
             | NoticeKind::Recovery => {
                 lane.rows[0].mark(at, "notice", notice.message.as_ref());
             }
-            NoticeKind::RebootCompleted
+            NoticeKind::SpotRequest
+            | NoticeKind::RebootCompleted
             | NoticeKind::StatusChecks
             | NoticeKind::HostMended
             | NoticeKind::Capacity
@@ -433,6 +503,32 @@ impl<'a> Lanes<'a> {
             | NoticeKind::LimitReached
             | NoticeKind::Interrupted => {}
         }
+    }
+
+    /// A Spot request, which is said to be in a state for a reason: `disabled, instance-stopped-by-price`.
+    fn request(&mut self, at: SimTime, instance: InstanceHandle, told: &str) {
+        let Some(state) = told.split(',').next().and_then(State::find) else {
+            return;
+        };
+        let of = self.names.instance_name(instance);
+        let lanes = &mut self.lanes;
+        let place = *self.requests.entry(of).or_insert_with_key(|of| {
+            let name = format!("Spot request of {of}");
+            lanes.push(Lane::new(name, String::new(), String::new()));
+            lanes.len() - 1
+        });
+        let row = &mut lanes[place].rows[0];
+        let look = match state {
+            State::Open => "spot open",
+            State::Active => "spot",
+            State::Disabled => "spot disabled",
+            State::Closed | State::Cancelled | State::Failed => {
+                // It may be the last that happens.
+                row.mark(at, "notice", told);
+                "spot over"
+            }
+        };
+        row.begin(at, look, told);
     }
 
     /// For the script: instances and their changes of state.
@@ -456,14 +552,22 @@ impl<'a> Lanes<'a> {
         } else {
             "lane"
         };
-        for lane in self.lanes.iter().take(MOST) {
+        // Environments stand below their functions, though their meters tell of them first.
+        let (last, first): (Vec<&Lane>, Vec<&Lane>) = self
+            .lanes
+            .iter()
+            .partition(|lane| lane.about == ENVIRONMENT);
+        for lane in first.into_iter().chain(last).take(MOST) {
             let [first, rest @ ..] = lane.rows.as_slice() else {
                 continue;
             };
             let (name, about, id) = (text(&lane.name), text(&lane.about), text(&lane.id));
-            let head = format!(
-                "<span class=\"name\"><b>{name}</b> <span class=\"about\">{about} <code>{id}</code></span></span>"
-            );
+            let about = if lane.id.is_empty() {
+                String::new()
+            } else {
+                format!(" <span class=\"about\">{about} <code>{id}</code></span>")
+            };
+            let head = format!("<span class=\"name\"><b>{name}</b>{about}</span>");
             if rest.is_empty() || self.lanes.len() > FOLDED {
                 write!(out, "<div class=\"{look}\"><div class=\"head\">{head}")?;
                 self.row(out, &lane.name, first, scale, end)?;

@@ -153,7 +153,7 @@ impl Sheet<'_> {
         )?;
         writeln!(
             out,
-            "<section id=\"lines\" aria-labelledby=\"lines-h\"><h2 id=\"lines-h\">Lifelines</h2><p class=\"hint\">{}</p>{LEGEND}",
+            "<section id=\"lines\" aria-labelledby=\"lines-h\"><h2 id=\"lines-h\">Lifelines</h2><p class=\"hint\">{}</p>{}",
             if scale.is_true {
                 format!("True to scale, in {}.", text(zone.name()))
             } else {
@@ -161,7 +161,8 @@ impl Sheet<'_> {
                     "In {}. Long waits are drawn shorter than they are.",
                     text(zone.name())
                 )
-            }
+            },
+            lanes::legend(&[&lanes])
         )?;
         writeln!(
             out,
@@ -358,6 +359,3 @@ const PATTERNS: &str = r#"<svg width="0" height="0" class="defs" aria-hidden="tr
 <pattern id="p-saved" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" class="f1"/><rect width="2" height="6" class="f2"/></pattern>
 </defs></svg>
 "#;
-
-/// What the bars mean.
-const LEGEND: &str = r#"<ul class="legend"><li><svg><rect class="b pending"/></svg>pending</li><li><svg><rect class="b running"/></svg>running</li><li><svg><rect class="b stopping"/></svg>stopping</li><li><svg><rect class="b stopped"/></svg>stopped</li><li><svg><rect class="b hibernated"/></svg>hibernated</li><li><svg><rect class="b shutting-down"/></svg>shutting-down</li><li><svg><rect class="b terminated"/></svg>terminated</li><li><svg><svg class="mark kept" x="50%" y="50%"><path d="M-4 0-1 4 5-4"/></svg></svg>kept</li><li><svg><svg class="mark saved" x="50%" y="50%"><path d="M0-5V4M-4 0 0 4 4 0"/></svg></svg>saved</li><li><svg><svg class="mark lost" x="50%" y="50%"><path d="M-4-4 4 4M-4 4 4-4"/></svg></svg>lost or refused</li></ul>"#;

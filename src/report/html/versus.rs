@@ -26,7 +26,7 @@ use super::{
     Out, TOOLS, axis,
     cost::{Course, units},
     foot, head,
-    lanes::Lanes,
+    lanes::{self, Lanes},
     log::sentence,
     moment, offsets,
     scale::{Scale, WIDTH, X},
@@ -152,6 +152,18 @@ impl<'a> Versus<'a> {
             .map(|side| Drawn::of(*side, start, &scale))
             .collect();
 
+        let names: Vec<_> = drawn.iter().map(|side| side.replay.directory()).collect();
+        let mut lanes = Vec::new();
+        for (side, names) in drawn.iter().zip(&names) {
+            let begun = side.replay.program().start;
+            let mut own = Lanes::new(names, start).folded();
+            for mut record in side.replay.records() {
+                record.at = start + record.at.since(begun);
+                own.take(&record);
+            }
+            lanes.push(own);
+        }
+
         let named = self.named();
         let digest = Some(super::SIDE_BY_SIDE_DIGEST);
         head(out, &named, digest, super::STYLE_OF_SIDES)?;
@@ -180,7 +192,7 @@ impl<'a> Versus<'a> {
             } else {
                 " Each is drawn as if it began when the first does."
             },
-            super::LEGEND
+            lanes::legend(&lanes.iter().collect::<Vec<_>>())
         )?;
         writeln!(
             out,
@@ -189,20 +201,13 @@ impl<'a> Versus<'a> {
         axis(out, &scale)?;
         let top = drawn.iter().map(|side| side.course.total()).max();
         let top = top.unwrap_or(Usd::ZERO);
-        for (place, side) in drawn.iter().enumerate() {
+        for (place, (side, lanes)) in drawn.iter().zip(&lanes).enumerate() {
             writeln!(
                 out,
                 "<h3 class=\"side\"><b>{}</b> {}</h3>",
                 text(side.name),
                 amounts(side.course.total()).0
             )?;
-            let names = side.replay.directory();
-            let begun = side.replay.program().start;
-            let mut lanes = Lanes::new(&names, start).folded();
-            for mut record in side.replay.records() {
-                record.at = start + record.at.since(begun);
-                lanes.take(&record);
-            }
             lanes.draw(out, &scale, side.end)?;
             writeln!(
                 out,
