@@ -234,6 +234,8 @@ impl ViewOptions {
             Verbosity::Quiet
         } else if self.summary {
             Verbosity::Summary
+        } else if self.brief {
+            Verbosity::Brief
         } else if self.verbose {
             Verbosity::Verbose
         } else {
@@ -256,6 +258,7 @@ impl ViewOptions {
         let of_the_timeline = [
             (self.quiet, "--quiet"),
             (self.summary, "--summary"),
+            (self.brief, "--brief"),
             (self.verbose, "--verbose"),
             (self.explain, "--explain"),
             (self.legend, "--legend"),
@@ -353,7 +356,7 @@ pub(super) struct RunOptions {
     /// Play it on the whole terminal, at the pace of `--pace` (60x) and with waits of `--max-gap` (2s) at most: with a clock, the
     /// state of each instance, meters that tick, and what happens; `?` says why.
     #[cfg(feature = "live")]
-    #[arg(long, conflicts_with_all = ["quiz", "step", "html", "eventbridge", "format", "rounding", "quiet", "summary", "verbose", "explain", "legend", "times", "ascii"])]
+    #[arg(long, conflicts_with_all = ["quiz", "step", "html", "eventbridge", "format", "rounding", "quiet", "summary", "brief", "verbose", "explain", "legend", "times", "ascii"])]
     pub(super) live: bool,
     /// Replay it with this seed, in place of the scenario's own.
     #[arg(long, value_name = "N")]
@@ -594,7 +597,7 @@ pub(super) struct ShowOptions {
     #[arg(required = true, value_name = "JOURNAL")]
     pub(super) files: Vec<PathBuf>,
     /// Write the page of the replay, as `ec2sim run --html` does, and print nothing else.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "rounding", "quiet", "summary", "verbose", "explain", "legend", "times", "ascii"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "rounding", "quiet", "summary", "brief", "verbose", "explain", "legend", "times", "ascii"])]
     pub(super) html: Option<PathBuf>,
     #[command(flatten)]
     pub(super) view: ViewOptions,
@@ -617,6 +620,9 @@ pub(super) struct ViewOptions {
     /// Show how it ended and what it cost, without the timeline.
     #[arg(long, conflicts_with_all = ["quiet", "verbose", "explain"])]
     summary: bool,
+    /// Show a line a step, and what it cost by meter.
+    #[arg(long, conflicts_with_all = ["quiet", "summary", "verbose", "explain"])]
+    brief: bool,
     /// Show every rule id, every line of the ledger, and where the prices are from.
     #[arg(short, long, action = ArgAction::SetTrue)]
     verbose: bool,

@@ -86,7 +86,9 @@ pub enum Verbosity {
     Quiet,
     /// How it ended, and what it cost.
     Summary,
-    /// What happened, and what it cost.
+    /// What happened, a line a step, and what it cost by meter.
+    Brief,
+    /// What happened, what came with it, and what it cost.
     Normal,
     /// Also the ids of the rules of every single thing, and every line of the ledger.
     Verbose,
@@ -413,7 +415,7 @@ impl<W: io::Write> Timeline<W> {
     /// Who ended how, and what it cost. The lines of the ledger are drawn one by one: there may be many.
     fn summary(&mut self, finish: &Finish<'_>) {
         let width = self.look.width;
-        for line in summary::lines(finish, width) {
+        for line in summary::lines(finish, width, self.is_brief()) {
             self.line(&line);
         }
         if self.is_verbose() {
@@ -482,6 +484,10 @@ impl<W: io::Write> Timeline<W> {
         matches!(self.look.verbosity, Verbosity::Summary)
     }
 
+    const fn is_brief(&self) -> bool {
+        matches!(self.look.verbosity, Verbosity::Brief)
+    }
+
     pub(super) const fn is_verbose(&self) -> bool {
         matches!(self.look.verbosity, Verbosity::Verbose)
     }
@@ -531,10 +537,20 @@ impl<W: io::Write> Timeline<W> {
         let Some((folded, lines)) = self.folds.take() else {
             return;
         };
+        self.tell_folded(&folded, lines.is_empty());
+        for line in lines {
+            self.line(&line);
+        }
+    }
+
+    /// Tells how many rounds were dropped; whether something else than lines of another one comes next.
+    fn tell_folded(&mut self, folded: &Folded, is_over: bool) {
         if folded.count > 0 {
-            self.line(&folded.prefix);
+            if !self.is_brief() {
+                self.line(&folded.prefix);
+            }
             let mut row = Line::of(BOLD, &format!("… {} more like this", folded.count));
-            if let Some(each) = each(&folded) {
+            if let Some(each) = each(folded) {
                 row.push(PLAIN, &format!(", {each} each"));
             }
             let until = match self.local(folded.until) {
@@ -546,13 +562,10 @@ impl<W: io::Write> Timeline<W> {
             for row in fit(row, room) {
                 self.line(&folded.prefix.clone().with(&row));
             }
-            if lines.is_empty() {
+            if is_over {
                 // What comes now at the same instant says when that is.
                 self.last = Some(SimTime::from_millis(u64::MAX));
             }
-        }
-        for line in lines {
-            self.line(&line);
         }
     }
 
@@ -594,8 +607,10 @@ impl<W: io::Write> Timeline<W> {
                     }
                     self.day = Some(date_of(&there));
                 }
-                let lanes = self.prefix(&date, None);
-                self.line(&lanes);
+                if !date.is_empty() || !self.is_brief() {
+                    let lanes = self.prefix(&date, None);
+                    self.line(&lanes);
+                }
             }
             self.last = Some(at);
         }
@@ -696,7 +711,7 @@ impl<W: io::Write> Timeline<W> {
         if self.is_verbose() {
             self.cite(rules, &mut rows, from);
             self.verbose_items(block, &mut rows);
-        } else {
+        } else if !(self.is_brief() && matches!(block.head, Head::Transition(_))) {
             rows.extend(self.below(&items_told(block)));
             self.cite(rules, &mut rows, from);
             if self.explained.is_some() {
@@ -705,7 +720,7 @@ impl<W: io::Write> Timeline<W> {
                 }
             }
         }
-        if runs_script {
+        if runs_script && !self.is_brief() {
             let from = rows.len();
             rows.extend(self.below(&[plain("user data ran, as in a first boot only")]));
             self.cite(&[rule::KEEP_USERDATA], &mut rows, from);
@@ -809,12 +824,19 @@ impl<W: io::Write> Timeline<W> {
         if subject.members > 1 {
             row.push(DIM, &format!("  × {}", subject.members));
         }
+        let is_brief = self.is_brief();
+        if is_brief && row.width() + 2 + columns(transition.trigger) + 1 + costs.width() <= room {
+            row.push(DIM, &format!("  {}", transition.trigger));
+        }
         let has_room = costs.is_empty() || row.push_right(&costs, room);
         rows.push(row);
         if !has_room {
             let mut below = Line::new();
             below.pad(room.saturating_sub(costs.width()));
             rows.push(below.with(&costs));
+        }
+        if is_brief {
+            return;
         }
         let mut why = vec![Line::of(
             DIM,

@@ -2,7 +2,8 @@
 //!
 //! A round is found by what is recorded, so that a journal that is read back is folded alike: a step acts again, later than
 //! before, and what follows is what followed then. What is drawn meanwhile is held back. Where all of the round comes again it is
-//! dropped; where something else comes it is written, and nothing is lost. What failed never is the same.
+//! dropped; where something else comes it is written, and nothing is lost. What failed never is the same. A note that isn't part of
+//! the rounds, such as the question after the last, ends none of them: it is told behind the round in which it comes.
 
 use std::{
     collections::BTreeMap,
@@ -12,7 +13,7 @@ use std::{
 
 use crate::{
     money::Usd,
-    record::{DataKind, Record, RecordKind, Resource},
+    record::{DataKind, Note, Record, RecordKind, Resource},
     script::Directory,
     time::SimTime,
 };
@@ -36,7 +37,7 @@ pub(super) struct Folds {
 
 /// A round that comes again.
 #[derive(Debug)]
-struct Round {
+pub(super) struct Round {
     said: Vec<u64>,
     /// How many of its records have come again.
     cursor: usize,
@@ -56,6 +57,8 @@ pub(super) struct Folded {
     pub(super) until: SimTime,
     /// The time column and the lanes where the last of them ended.
     pub(super) prefix: Line,
+    /// The notes that came beside them.
+    pub(super) beside: Vec<(SimTime, Note)>,
 }
 
 /// What a record is to a round.
@@ -69,6 +72,8 @@ pub(super) enum Part {
     Next,
     /// The last of them.
     Last,
+    /// A note between them, which is none of theirs.
+    Beside,
     /// Another one than before in its place.
     Other,
 }
@@ -82,7 +87,11 @@ impl Folds {
         let said = said(record, names);
         if let Some(round) = &mut self.round {
             if said.is_none() || round.said.get(round.cursor).copied() != said {
-                return Part::Other;
+                return if let RecordKind::Note(_) = record.kind {
+                    Part::Beside
+                } else {
+                    Part::Other
+                };
             }
             if let RecordKind::Transition(transition) = &record.kind {
                 round.cost += transition.cost_step;
@@ -156,6 +165,27 @@ impl Folds {
             folded.count += 1;
             (folded.until, folded.prefix) = (at, prefix);
         }
+    }
+
+    /// Keeps a note until the round in which it comes is over.
+    pub(super) fn keep(&mut self, at: SimTime, note: &Note) {
+        if let Some(round) = &mut self.round {
+            round.folded.beside.push((at, note.clone()));
+        }
+    }
+
+    /// Between two rounds, where notes came meanwhile: what was dropped until then, with them. Lines are written until it goes on
+    /// with the round.
+    pub(super) fn pause(&mut self) -> Option<(Round, Folded)> {
+        let is_due = |round: &mut Round| round.cursor == 0 && !round.folded.beside.is_empty();
+        let mut round = self.round.take_if(is_due)?;
+        let folded = std::mem::take(&mut round.folded);
+        Some((round, folded))
+    }
+
+    /// Goes on.
+    pub(super) fn resume(&mut self, round: Round) {
+        self.round = Some(round);
     }
 
     /// What was dropped, and what was drawn of a round that isn't whole. It begins anew.

@@ -37,8 +37,8 @@ struct Row {
     cost: String,
 }
 
-/// Who ended how, and the ledger by meter.
-pub(super) fn lines(finish: &Finish<'_>, width: usize) -> Vec<Line> {
+/// Who ended how, and the ledger by meter: in brief no more than the sum of each, and that there is more.
+pub(super) fn lines(finish: &Finish<'_>, width: usize, is_brief: bool) -> Vec<Line> {
     let cast = finish.names.cast();
     let mut lines = Vec::new();
     // A file of functions alone has nothing for the table.
@@ -46,7 +46,13 @@ pub(super) fn lines(finish: &Finish<'_>, width: usize) -> Vec<Line> {
         lines = table(finish, width);
         lines.push(Line::new());
     }
-    lines.append(&mut ledger(finish, width));
+    lines.append(&mut ledger(finish, width, is_brief));
+    if is_brief {
+        lines.extend(wrapped(
+            "left out: reasons, addresses, data, meters, the parts of the bill",
+            width,
+        ));
+    }
     lines
 }
 
@@ -58,7 +64,7 @@ pub(super) fn lines(finish: &Finish<'_>, width: usize) -> Vec<Line> {
 pub fn write_bill(out: &mut dyn io::Write, replay: &Replay, width: usize) -> io::Result<()> {
     let names = replay.directory();
     let finish = Finish::of(replay, &names, BTreeMap::new());
-    let mut all = lines(&finish, width);
+    let mut all = lines(&finish, width, false);
     if !finish.bill.ledger().is_empty() {
         all.push(Line::new());
         all.push(plain("  ").with(&Line::of(BOLD, "ledger")));
@@ -295,7 +301,13 @@ impl Row {
     }
 }
 
-fn ledger(finish: &Finish<'_>, width: usize) -> Vec<Line> {
+/// Quiet words that stand in.
+fn wrapped(text: &str, width: usize) -> Vec<Line> {
+    let pieces = wrap(&Line::of(DIM, text), width - 2);
+    pieces.iter().map(|piece| plain("  ").with(piece)).collect()
+}
+
+fn ledger(finish: &Finish<'_>, width: usize, is_brief: bool) -> Vec<Line> {
     let mut sums: Vec<&UsageSum> = finish.bill.sums().collect();
     sums.sort_by_key(|sum| (sum.meter, sum.usage_type, sum.unit_price));
     let region = finish.program.cast.region;
@@ -341,16 +353,23 @@ fn ledger(finish: &Finish<'_>, width: usize) -> Vec<Line> {
     let amounts = widest(3).max(12);
     let cost = finish.bill.cost();
     let mut lines = Vec::new();
+    let mut sums = Vec::new();
     for &meter in Meter::ALL {
         if cost.of(meter).is_zero() && !rows.iter().any(|(of, _)| *of == meter) {
+            continue;
+        }
+        if is_brief {
+            let mut sum = Line::of(BOLD, meter.told());
+            sum.push(PLAIN, &format!(" {}", usd(cost.of(meter), 6)));
+            sums.push(sum);
             continue;
         }
         let mut title = plain("  ");
         title.push(BOLD, meter.told());
         title.push_right(&plain(&exact(cost.of(meter))), width);
         lines.push(title);
-        for (_, [usage_type, quantity, price, amount]) in rows.iter().filter(|(of, _)| *of == meter)
-        {
+        let own = rows.iter().filter(|(of, _)| *of == meter);
+        for (_, [usage_type, quantity, price, amount]) in own {
             let mut numbers = plain(&format!("{quantity:>quantities$}"));
             numbers.push(DIM, &format!(" × {price:<prices$}"));
             numbers.push(DIM, &format!("  {amount:>amounts$}"));
@@ -359,6 +378,11 @@ fn ledger(finish: &Finish<'_>, width: usize) -> Vec<Line> {
             put_right(line, &numbers, width, &mut lines);
         }
     }
+    lines.extend(
+        flow(&sums, width - 2)
+            .iter()
+            .map(|line| plain("  ").with(line)),
+    );
     let total = cost.total();
     let mut line = plain("  ");
     line.push(BOLD, "total  ");
@@ -368,9 +392,7 @@ fn ledger(finish: &Finish<'_>, width: usize) -> Vec<Line> {
     let not_counted = finish.bill.not_counted();
     if !not_counted.is_empty() {
         let what = not_counted.join(", ");
-        let told = Line::of(DIM, &format!("not counted: {what}"));
-        let pieces = wrap(&told, width - 2);
-        lines.extend(pieces.iter().map(|piece| plain("  ").with(piece)));
+        lines.extend(wrapped(&format!("not counted: {what}"), width));
     }
     lines
 }

@@ -277,6 +277,77 @@ fn rounds_that_say_the_same_are_counted_and_a_month_of_office_hours_is_one_scree
     assert_eq!(text.matches("StartInstances").count(), 19);
 }
 
+/// The same, with a note on one of the days.
+const HALFWAY: &str = "
+name: Office hours
+start: 2026-03-02T08:00:00Z
+timezone: Asia/Jakarta
+instances: { web: { type: m5.large }, log: { type: t3.micro } }
+steps:
+  - each: web
+    steps:
+      - launch: web
+      - at: 'Mon 18:00'
+        stop: web
+      - repeat: { times: 19, every: weekday, at: '09:00' }
+        steps:
+          - start: web
+          - at: '18:00'
+            stop: web
+  - each: log
+    steps:
+      - at: NOON
+        note: Halfway.
+";
+
+/// The lesson of a month of office hours, which asks at the end of the last round.
+fn office_hours() -> String {
+    let path = "scenarios/course/18-office-hours.yaml";
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    std::fs::read_to_string(path).unwrap()
+}
+
+#[test]
+fn in_brief_a_month_of_office_hours_is_one_screen_with_its_bill() {
+    let text = drawn(&office_hours(), look(80, Verbosity::Brief));
+    assert!(text.lines().count() <= 50, "{}{text}", text.lines().count());
+    assert!(text.lines().all(|line| columns(line) <= 80), "{text}");
+    // Every step of what is told is there, with what it cost, and each sum.
+    for told in [
+        "office  running → stopping              +$1.172178  $1.172206",
+        "always  status checks 2/2",
+        "… 20 more like this, +$1.27 to $1.59 each, until Thu 30 Apr",
+        "usage $99.253880 · EBS $9.545161 · public IPv4 $4.699521",
+        "left out: reasons, addresses, data, meters",
+    ] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    for left_out in ["asked to stop", "⊕", "242.185", "× $0.1056/h"] {
+        assert!(!text.contains(left_out), "{left_out}: {text}");
+    }
+}
+
+#[test]
+fn a_note_amid_rounds_is_told_and_ends_none_of_them() {
+    let text = drawn(&office_hours(), look(80, Verbosity::Normal));
+    assert_eq!(text.matches("StartInstances").count(), 1, "{text}");
+    let (_, after) = text
+        .split_once("… 20 more like this, +$1.27 to $1.59 each, until Thu 30 Apr")
+        .unwrap();
+    assert!(
+        after.contains("Thu 18:00  ┊ ┃  ▌ How often has the office server been started"),
+        "{text}"
+    );
+    // At noon of a day and in its evening: what came until then is counted, and what comes after.
+    for at in ["8d21h", "9d7h"] {
+        let text = drawn(&HALFWAY.replace("NOON", at), look(80, Verbosity::Normal));
+        assert_eq!(text.matches("StartInstances").count(), 1, "{text}");
+        let (before, after) = text.split_once("▌ Halfway.").unwrap();
+        assert!(before.contains("… 6 more like this"), "{text}");
+        assert!(after.contains("… 12 more like this"), "{text}");
+    }
+}
+
 #[test]
 fn what_differs_in_a_round_is_told() {
     let text = OFFICE.replace("state: running", "starts: 3");

@@ -61,6 +61,14 @@ impl<W: io::Write> Sink for Timeline<W> {
                 // It may begin a round itself.
                 self.folds.part(record, names);
             }
+            Part::Beside => {
+                if let RecordKind::Note(note) = &record.kind {
+                    self.folds.keep(record.at, note);
+                }
+                if self.tell_beside() {
+                    return;
+                }
+            }
             Part::None | Part::Next | Part::Last => {}
         }
         self.tell_record(record, view);
@@ -69,6 +77,7 @@ impl<W: io::Write> Sink for Timeline<W> {
             let prefix = self.prefix("", None);
             self.folds.drop_round(record.at, prefix);
             self.day = None;
+            self.tell_beside();
         }
     }
 }
@@ -76,7 +85,21 @@ impl<W: io::Write> Sink for Timeline<W> {
 impl<W: io::Write> Timeline<W> {
     /// Whether rounds that say the same are told once.
     const fn folds(&self) -> bool {
-        !self.tells_all && matches!(self.look.verbosity, Verbosity::Normal)
+        !self.tells_all && matches!(self.look.verbosity, Verbosity::Normal | Verbosity::Brief)
+    }
+
+    /// Tells the notes that came beside rounds, if a round is over, behind those that were counted until then. Answers whether there
+    /// were any.
+    fn tell_beside(&mut self) -> bool {
+        let Some((round, folded)) = self.folds.pause() else {
+            return false;
+        };
+        self.tell_folded(&folded, true);
+        for (at, note) in folded.beside {
+            self.note(at, &note.text);
+        }
+        self.folds.resume(round);
+        true
     }
 
     fn tell_record(&mut self, record: &Record, view: &View<'_>) {
