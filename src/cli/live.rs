@@ -2,6 +2,7 @@
 
 use std::{
     io,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -18,9 +19,12 @@ use crate::{
     engine::Pace,
     foreign::shown,
     lifecycle::Phase,
+    record::Question,
     report::{Play, PlayLine},
     time::{SimDuration, SimTime},
 };
+
+use super::quiz::{HINT, Marks, asked};
 
 /// How long it waits for a key before the picture is drawn again.
 const FRAME: Duration = Duration::from_millis(50);
@@ -36,13 +40,17 @@ const RED: Style = Style::new().fg(Color::Indexed(160));
 const VOICE: Style = Style::new().fg(Color::Indexed(30));
 const BOLD: Style = Style::new().add_modifier(Modifier::BOLD);
 
-/// Plays a replay on the terminal until somebody has seen enough.
-pub(super) fn play(play: &Play, pace: Option<Pace>, max_gap: Duration) -> io::Result<()> {
+/// Plays a replay on the terminal until somebody has seen enough. Answers with the mark, where something was asked.
+pub(super) fn play(
+    play: &Play,
+    pace: Option<Pace>,
+    max_gap: Duration,
+) -> io::Result<Option<String>> {
     let mut terminal = ratatui::try_init()?;
     let mut live = Live::new(play, pace, max_gap);
     let ended = turn(&mut live, &mut terminal);
     let restored = ratatui::try_restore();
-    ended.and(restored)
+    ended.and(restored).map(|()| live.marks.told())
 }
 
 #[expect(
@@ -84,6 +92,8 @@ struct Live<'a> {
     at: SimTime,
     /// How many lines are told.
     told: usize,
+    /// How many have ever been: what they ask is answered.
+    reached: usize,
     plays: bool,
     pace: Pace,
     max_gap: Duration,
@@ -92,6 +102,21 @@ struct Live<'a> {
     /// The line that is asked about: so many before the last.
     back: usize,
     asks_why: bool,
+    /// The question at which it has stopped.
+    asking: Option<Asking>,
+    marks: Marks,
+}
+
+/// A question that waits for its answer, or for somebody to have read what is said to that.
+#[derive(Debug)]
+struct Asking {
+    question: Arc<Question>,
+    typed: String,
+    /// A hint, or what an answer has to be.
+    said: String,
+    verdict: Option<String>,
+    /// Whether it played until then.
+    played: bool,
 }
 
 impl<'a> Live<'a> {
@@ -100,14 +125,17 @@ impl<'a> Live<'a> {
             play,
             at: play.start(),
             told: 0,
+            reached: 0,
             plays: true,
             pace: pace.unwrap_or_else(|| Pace::times(60)),
             max_gap,
             left: Duration::ZERO,
             back: 0,
             asks_why: false,
+            asking: None,
+            marks: Marks::default(),
         };
-        live.told = play.lines_at(live.at);
+        live.to(play.start());
         live
     }
 
@@ -151,6 +179,10 @@ impl<'a> Live<'a> {
             }
             self.left -= needs;
             self.to(next);
+            if self.asking.is_some() {
+                self.left = Duration::ZERO;
+                return;
+            }
         }
         self.plays = false;
         self.left = Duration::ZERO;
@@ -158,9 +190,61 @@ impl<'a> Live<'a> {
 
     /// Goes to an instant, with all that happens at it.
     fn to(&mut self, at: SimTime) {
-        self.at = at;
-        self.told = self.play.lines_at(at);
-        self.back = 0;
+        self.tell(self.play.lines_at(at), at);
+    }
+
+    /// Tells so many lines. On the way it stops at a question that wasn't asked yet.
+    fn tell(&mut self, told: usize, at: SimTime) {
+        (self.back, self.at) = (0, at);
+        let lines = self.play.lines().iter().enumerate();
+        let mut new = lines.take(told).skip(self.reached);
+        if let Some((place, line, question)) =
+            new.find_map(|(place, line)| Some((place, line, line.question.as_ref()?)))
+        {
+            (self.told, self.at, self.reached) = (place + 1, line.at, place + 1);
+            self.asking = Some(Asking {
+                question: Arc::clone(question),
+                typed: String::new(),
+                said: String::new(),
+                verdict: None,
+                played: self.plays,
+            });
+            (self.plays, self.asks_why) = (false, false);
+        } else {
+            self.told = told;
+            self.reached = self.reached.max(told);
+        }
+    }
+
+    /// A key while something is asked. Answers whether it means something else, too.
+    fn answers(&mut self, key: KeyCode) -> bool {
+        let Some(asking) = &mut self.asking else {
+            return true;
+        };
+        if asking.verdict.is_some() {
+            self.plays = asking.played;
+            self.asking = None;
+            return !matches!(key, KeyCode::Enter | KeyCode::Esc | KeyCode::Char(' '));
+        }
+        let question = &asking.question;
+        match (key, &question.hint) {
+            (KeyCode::Char(typed), Some(hint))
+                if asking.typed.is_empty() && HINT.starts_with(typed) =>
+            {
+                asking.said = hint.to_string();
+            }
+            (KeyCode::Char(typed), _) => asking.typed.push(typed),
+            (KeyCode::Backspace, _) => {
+                asking.typed.pop();
+            }
+            (KeyCode::Enter, _) => match question.wants(&asking.typed) {
+                Some(wants) => asking.said = format!("Answer with {wants}."),
+                None => asking.verdict = Some(self.marks.mark(question, Some(&asking.typed))),
+            },
+            (KeyCode::Esc, _) => asking.verdict = Some(self.marks.mark(question, None)),
+            _ => {}
+        }
+        false
     }
 
     #[expect(
@@ -168,6 +252,9 @@ impl<'a> Live<'a> {
         reason = "most keys of a keyboard mean nothing here"
     )]
     fn key(&mut self, key: KeyCode) -> Goes {
+        if !self.answers(key) {
+            return Goes::On;
+        }
         let lines = self.play.lines();
         match key {
             KeyCode::Char('q') => return Goes::Away,
@@ -200,9 +287,7 @@ impl<'a> Live<'a> {
             }
             KeyCode::Char('s' | '.') => {
                 self.plays = false;
-                self.at = self.next();
-                self.told = (self.told + 1).min(lines.len());
-                self.back = 0;
+                self.tell((self.told + 1).min(lines.len()), self.next());
             }
             KeyCode::Home | KeyCode::Char('0') => self.to(self.play.start()),
             KeyCode::End => self.to(self.play.end()),
@@ -262,9 +347,11 @@ impl<'a> Live<'a> {
                 Cell::from(Span::styled(row.kind.clone(), DIM)),
             ])
         });
+        let names = rows.iter().map(|row| Line::from(row.name.as_str()).width());
+        let names = u16::try_from(names.max().unwrap_or(0).clamp(4, 16)).unwrap_or(16);
         let widths = [
-            Constraint::Max(16),
-            Constraint::Length(16),
+            Constraint::Length(names),
+            Constraint::Length(15),
             Constraint::Length(11),
             Constraint::Min(15),
             Constraint::Max(26),
@@ -310,8 +397,17 @@ impl<'a> Live<'a> {
         frame.render_widget(money_table, money);
 
         self.draw_log(frame, log);
-        let told = "space pause · s step · → next event · ← back · Home start · + - speed · ↑ ↓ choose · ? why · q quit";
+        let told = match &self.asking {
+            None => {
+                "space pause · s step · → next event · ← back · Home start · + - speed · ↑ ↓ choose · ? why · q quit"
+            }
+            Some(Asking { verdict: None, .. }) => "Enter answer · Esc no answer · Ctrl-C quit",
+            Some(_) => "Enter go on · q quit",
+        };
         frame.render_widget(Line::styled(told, DIM), keys);
+        if let Some(asking) = &self.asking {
+            draw_question(frame, log, asking);
+        }
         if self.asks_why {
             self.draw_why(frame, log);
         }
@@ -338,6 +434,9 @@ impl<'a> Live<'a> {
             let wait = self.next().since(self.at);
             line.push_span(Span::styled(format!("  next in {wait}"), DIM));
         }
+        if let Some(mark) = self.marks.told() {
+            line.push_span(Span::styled(format!("  {mark}"), VOICE));
+        }
         let name = Line::styled(shown(self.play.name()).into_owned(), BOLD);
         frame.render_widget(Paragraph::new(vec![name, line]), area);
     }
@@ -358,7 +457,13 @@ impl<'a> Live<'a> {
             };
             before = Some(line.at);
             let is_chosen = place + 1 == last && (self.back > 0 || self.asks_why);
-            drawn.push(log_line(line, &time, is_chosen));
+            let what = match (&line.question, &self.asking) {
+                (Some(question), Some(Asking { verdict: None, .. })) if place + 1 == self.told => {
+                    &question.ask
+                }
+                _ => &*line.what,
+            };
+            drawn.push(log_line(line, what, &time, is_chosen));
         }
         let block = Block::new()
             .borders(Borders::ALL)
@@ -373,7 +478,7 @@ impl<'a> Live<'a> {
         let line = place.and_then(|place| self.play.lines().get(place));
         let mut said = Vec::new();
         if let Some(line) = line {
-            said.push(log_line(line, &self.play.time(line.at), false));
+            said.push(log_line(line, &line.what, &self.play.time(line.at), false));
             if line.rules.is_empty() {
                 said.push(Line::styled(
                     "No rule decides this: ↑ chooses another line.",
@@ -390,24 +495,54 @@ impl<'a> Live<'a> {
                 said.push(Line::styled(rule.source, DIM));
             }
         }
-        let block = Block::new()
-            .borders(Borders::ALL)
-            .border_style(VOICE)
-            .title(" why? ");
-        let height = area
-            .height
-            .min(u16::try_from(said.len() * 2 + 2).unwrap_or(u16::MAX));
-        let area = Rect {
-            height,
-            y: area.y + (area.height - height),
-            ..area
-        };
-        frame.render_widget(Clear, area);
-        frame.render_widget(
-            Paragraph::new(said).wrap(Wrap { trim: false }).block(block),
-            area,
-        );
+        draw_over(frame, area, " why? ", said);
     }
+}
+
+/// What is asked, what was typed, and what is said to it.
+fn draw_question(frame: &mut Frame<'_>, area: Rect, asking: &Asking) {
+    let text = asked(&asking.question);
+    let mut said: Vec<Line<'_>> = text
+        .lines()
+        .map(|line| Line::from(shown(line).into_owned()))
+        .collect();
+    said.push(Line::from(vec![
+        Span::styled("> ", VOICE),
+        Span::styled(shown(&asking.typed).into_owned(), BOLD),
+    ]));
+    let answer = asking.verdict.as_ref().unwrap_or(&asking.said);
+    said.extend(
+        answer
+            .lines()
+            .map(|line| Line::styled(shown(line).into_owned(), VOICE)),
+    );
+    draw_over(frame, area, " a question ", said);
+}
+
+/// Something that stands over the lower end of what is there.
+fn draw_over(frame: &mut Frame<'_>, area: Rect, title: &str, said: Vec<Line<'_>>) {
+    let block = Block::new()
+        .borders(Borders::ALL)
+        .border_style(VOICE)
+        .title(title);
+    // Where lines are broken between words, each row has less on it.
+    let room = usize::from(area.width.saturating_sub(2)).max(1);
+    let rows = said.iter().map(|line| {
+        let width = line.width();
+        (width + width / 8).div_ceil(room).max(1)
+    });
+    let rows = rows.sum::<usize>() + 2;
+    let height = area.height.min(u16::try_from(rows).unwrap_or(u16::MAX));
+    let area = Rect {
+        height,
+        y: area.y + (area.height - height),
+        ..area
+    };
+    frame.render_widget(Clear, area);
+    frame.render_widget(
+        Paragraph::new(said).wrap(Wrap { trim: false }).block(block),
+        area,
+    );
 }
 
 /// Real time for the rest of a wait that takes `whole` at its pace, and `most` at most.
@@ -419,7 +554,7 @@ fn capped(rest: Duration, whole: Duration, most: Duration) -> Duration {
     Duration::from_micros(u64::try_from(micros).unwrap_or(u64::MAX))
 }
 
-fn log_line(line: &PlayLine, time: &str, is_chosen: bool) -> Line<'static> {
+fn log_line(line: &PlayLine, what: &str, time: &str, is_chosen: bool) -> Line<'static> {
     let sign = match line.sign {
         "✗" => RED,
         "✓" | "●" => GREEN,
@@ -445,7 +580,7 @@ fn log_line(line: &PlayLine, time: &str, is_chosen: bool) -> Line<'static> {
         spans.push(Span::styled(who, if line.is_detail { DIM } else { BOLD }));
         spans.push(Span::raw("  "));
     }
-    spans.push(Span::styled(shown(&line.what).into_owned(), text));
+    spans.push(Span::styled(shown(what).into_owned(), text));
     if let Some(cost) = &line.cost {
         spans.push(Span::styled(format!("  {cost}"), YELLOW));
     }
@@ -645,5 +780,97 @@ until: 1d
             let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
             terminal.draw(|frame| live.draw(frame)).unwrap();
         }
+    }
+
+    /// Two questions at one instant, and one at the end.
+    const QUIZ: &str = "
+name: A quiz
+start: 2026-03-02T08:00:00Z
+instances: { web: { type: m5.large } }
+steps:
+  - launch: web
+  - at: 1h
+    stop: web
+  - ask: Is web billed now?
+    choices: [yes, no]
+    answer: no
+    hint: Which state is it in?
+    why: A stop ends the meter at once.
+  - ask: What has it cost?
+    answer: { web: cost }
+  - at: 2h
+    ask: How often was it started?
+    answer: { web: starts }
+until: 3h
+";
+
+    fn types(live: &mut Live<'_>, text: &str) {
+        for typed in text.chars() {
+            live.key(KeyCode::Char(typed));
+        }
+        live.key(KeyCode::Enter);
+    }
+
+    #[test]
+    fn it_stops_at_a_question_and_marks_the_answer() {
+        let play = Play::of(&replay(&Scenario::from_text("quiz.yaml", QUIZ).unwrap()));
+        let mut live = live(&play);
+        // However it gets there, it doesn't pass it, and doesn't give the answer away.
+        live.passes(Duration::from_mins(10));
+        live.key(KeyCode::End);
+        live.passes(Duration::from_mins(10));
+        assert_eq!(live.at.since(play.start()).as_secs(), 3_600);
+        let text = screen(&live);
+        for told in [
+            "running → stopping",
+            "a question",
+            "Is web billed now?",
+            "1  yes",
+            "2  no",
+            "?  a hint",
+        ] {
+            assert!(text.contains(told), "{told}: {text}");
+        }
+        assert!(
+            !text.contains("— no") && !text.contains("What has it cost"),
+            "{text}"
+        );
+        live.key(KeyCode::Char('?'));
+        assert!(screen(&live).contains("Which state is it in?"));
+        types(&mut live, "maybe");
+        assert!(screen(&live).contains("Answer with"), "{}", screen(&live));
+        for _ in 0..5 {
+            live.key(KeyCode::Backspace);
+        }
+        types(&mut live, "2");
+        let text = screen(&live);
+        assert!(
+            text.contains("Right. A stop ends the meter at once."),
+            "{text}"
+        );
+        assert!(text.contains("1 of 1 answer is right"), "{text}");
+        // It played, so it plays on: to the next question, which is asked at the same instant.
+        live.key(KeyCode::Enter);
+        assert!(live.plays);
+        live.passes(Duration::from_millis(1));
+        assert!(screen(&live).contains("What has it cost?"));
+        types(&mut live, "$5");
+        assert!(
+            screen(&live).contains("Wrong: it is $"),
+            "{}",
+            screen(&live)
+        );
+        live.key(KeyCode::End);
+        assert!(screen(&live).contains("How often was it started?"));
+        live.key(KeyCode::Esc);
+        assert!(screen(&live).contains("No answer: it is 1."));
+        live.key(KeyCode::End);
+        assert!(live.is_over());
+        assert_eq!(live.marks.told().unwrap(), "1 of 3 answers are right");
+        // What was answered isn't asked again.
+        live.key(KeyCode::Home);
+        live.key(KeyCode::End);
+        assert!(live.is_over() && live.asking.is_none());
+        assert_eq!(live.key(KeyCode::Char('q')), Goes::Away);
     }
 }

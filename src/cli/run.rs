@@ -290,7 +290,13 @@ fn live(options: &RunOptions, global: &Global, context: &RunContext) -> Exit {
     let play = crate::report::Play::of(&replay);
     let most = options.max_gap.unwrap_or(LONGEST);
     match super::live::play(&play, options.pace, most) {
-        Ok(()) => exit_of(replay.outcome()),
+        Ok(mark) => {
+            let told = mark.map_or(Ok(()), |mark| writeln!(io::stdout(), "  {mark}"));
+            told.map_or_else(
+                |error| Exit::of_writing(&error),
+                |()| exit_of(replay.outcome()),
+            )
+        }
         Err(error) => {
             complain(&format!("cannot use the terminal: {error}"));
             Exit::Unusable

@@ -2,12 +2,12 @@
 //!
 //! A replay is over in no time, so it is replayed first and played then. That is why it can be played back, too.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     lifecycle::Phase,
     money::Usd,
-    record::{AddressScope, InstanceHandle, Meter, RecordKind},
+    record::{AddressScope, InstanceHandle, Meter, Note, Question, RecordKind},
     rule::Rule,
     runner::Replay,
     script::{Directory as _, Zone},
@@ -53,6 +53,8 @@ pub struct PlayLine {
     pub cost: Option<String>,
     /// The rules that decide it.
     pub rules: Vec<&'static Rule>,
+    /// What it asks, where it is a question: then `what` has the answer too.
+    pub question: Option<Arc<Question>>,
 }
 
 /// The life of an instance.
@@ -152,7 +154,7 @@ impl Play {
             }
             if let Some(told) = told(&record, &names) {
                 let note = if let RecordKind::Note(note) = &record.kind {
-                    Some(note.text.to_string())
+                    Some(note)
                 } else {
                     None
                 };
@@ -260,7 +262,7 @@ impl Play {
 }
 
 impl PlayLine {
-    fn of(at: SimTime, told: Told, note: Option<String>) -> Self {
+    fn of(at: SimTime, told: Told, note: Option<&Note>) -> Self {
         let (sign, is_failure) = match told.sort {
             Sort::Move => ("●", false),
             Sort::Item | Sort::Meter => (" ", false),
@@ -277,10 +279,11 @@ impl PlayLine {
             is_detail: matches!(told.sort, Sort::Item | Sort::Meter),
             is_failure,
             who: told.who,
-            what: note.unwrap_or(told.what),
+            what: note.map_or(told.what, |note| note.text.to_string()),
             how: told.how,
             cost: cost.map(|(step, _)| format!("+{}", amounts(step).0)),
             rules: told.rules.to_vec(),
+            question: note.and_then(|note| note.question.clone()),
         }
     }
 }
