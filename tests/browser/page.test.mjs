@@ -74,6 +74,34 @@ const press = async (page, key, times = 1) => {
   for (let time = 0; time < times; time += 1) await page.keyboard.press(key);
 };
 
+test('a Spot request has a lane of its own, and the end of the axis stays within the page', { skip }, async () => {
+  const { page, close } = await open(pageOf(SPOT));
+  const lane = page.locator('.lane', { hasText: 'Spot request of web' });
+  const looks = await lane.locator('rect').evaluateAll((bars) => bars.map((bar) => bar.getAttribute('class')));
+  assert.deepEqual(looks, ['b spot', 'b spot', 'b spot disabled', 'b spot']);
+  // They differ without their colours, too.
+  const fills = await lane.locator('rect').evaluateAll((bars) => bars.map((bar) => getComputedStyle(bar).fill));
+  assert.notEqual(fills[1], fills[2]);
+  assert.match(fills[2], /url/);
+  await press(page, 'End');
+  const beyond = await page.locator('#chart').evaluate((chart) => chart.parentElement.scrollWidth - chart.parentElement.clientWidth);
+  assert.equal(beyond, 0);
+  await close();
+});
+
+test('what a lesson is about has the width of a phone', { skip }, async () => {
+  const { page, close } = await open(pageOf(LESSON), { viewport: { width: 390, height: 844 } });
+  const lead = await page.locator('.lead').boundingBox();
+  assert.ok(lead.width > 340, String(lead.width));
+  const [title, button] = [await page.locator('h1').evaluate((h1) => {
+    const range = document.createRange();
+    range.selectNodeContents(h1);
+    return Math.max(...[...range.getClientRects()].map((box) => box.right));
+  }), await page.locator('#theme').boundingBox()];
+  assert.ok(title <= button.x, `${title} ${button.x}`);
+  await close();
+});
+
 test('stepping moves all that there is', { skip }, async () => {
   const { page, now, close } = await open(pageOf(LESSON));
   assert.match(await now(), /Nothing has happened yet/);

@@ -321,13 +321,14 @@ fn axis(out: Out<'_>, scale: &Scale) -> io::Result<()> {
     for tick in scale.days() {
         let x = tick.x;
         write!(out, "<line x1=\"{x}\" x2=\"{x}\" y2=\"100%\"/>")?;
-        if !tick.text.is_empty() {
-            write!(
-                out,
-                "<svg x=\"{x}\" class=\"day\"><text x=\"5\" y=\"13\">{}</text></svg>",
-                tick.text
-            )?;
-        }
+    }
+    // The dates stand before the lines of the days after.
+    for tick in scale.days().iter().filter(|tick| !tick.text.is_empty()) {
+        write!(
+            out,
+            "<svg x=\"{}\" class=\"day\"><text x=\"5\" y=\"13\">{}</text></svg>",
+            tick.x, tick.text
+        )?;
     }
     write!(out, "</svg><svg class=\"clocks\">")?;
     for &(_, place) in scale.knots() {

@@ -206,7 +206,7 @@ impl Scale {
         let days = (self.end() - self.start()).as_secs() / 86_400;
         for at in self.midnights() {
             let x = self.place(at);
-            let has_room = x.0 >= told.0 + APART && x.0 + APART / 2 <= WIDTH;
+            let has_room = x.0 >= told.0 + APART && x.0 + APART <= WIDTH;
             if has_room || days < MOST_DAYS {
                 let text = if has_room {
                     self.zone.local(at).weekday_and_date()
