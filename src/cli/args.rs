@@ -100,7 +100,10 @@ pub(super) enum Command {
     /// There are no retries: a replay is deterministic, so what failed once will fail again.
     #[command(after_help = examples::TEST)]
     Test(Later<TestOptions>),
-    /// Merge the reports of several shards (from `ec2sim test --format json`).
+    /// Merge what several shards have printed: reports of `ec2sim test --format json`, or journals of `ec2sim run --shard`.
+    ///
+    /// Of reports it makes one report. Of journals it makes that of the whole replay: usage is rated once, so tiers, allowances and
+    /// purchases come to what they come to without shards. A shard that is missing or doesn't belong to the others is an error.
     #[command(alias = "merge-reports", after_help = examples::MERGE)]
     Merge(Later<MergeOptions>),
     /// Check scenarios and report every mistake, without replaying them.
@@ -186,6 +189,9 @@ pub(super) enum Meaningless {
     /// A limit of waits where nothing is waited for.
     #[error("`--max-gap` has no meaning without `--pace`: nothing is waited for")]
     Unpaced,
+    /// A part of a replay in a format of the whole.
+    #[error("`--shard` needs `--format jsonl`: `ec2sim merge` makes the whole of the journals")]
+    PartAlone,
     /// Two reports in one file.
     #[error("`--junit` and `--markdown` name the same file")]
     SameFile,
@@ -201,7 +207,7 @@ impl Command {
                 options.snapshots.check()?;
                 options.reports.check()
             }
-            Self::Merge(Later(options)) => options.reports.check(),
+            Self::Merge(Later(options)) => options.check(),
             Self::Check(Later(options)) => match options.format {
                 CheckFormat::Json if options.quiet => Err(Meaningless::Format {
                     option: "--quiet",
@@ -361,6 +367,10 @@ pub(super) struct RunOptions {
     /// Replay it with this seed, in place of the scenario's own.
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
+    /// Replay only one part of the fleet, such as `2/8`: of each `each` of the main script these members, and in the first part
+    /// whatever else there is. Refused where members share something. With `--format jsonl`, for `ec2sim merge`.
+    #[arg(long, value_name = "WHICH/OF", conflicts_with_all = ["html", "eventbridge", "quiz", "step", "pace", "max_events"])]
+    pub(super) shard: Option<Shard>,
     /// Stop before each question (`ask`), take the answer from standard input, a line each, say whether it is right, and end
     /// with a mark. `?` asks for the hint.
     #[arg(long, conflicts_with_all = ["quiet", "summary"])]
@@ -413,6 +423,9 @@ impl RunOptions {
                     goes_with: "--format timeline",
                 });
             }
+        }
+        if self.shard.is_some() && self.view.format != Format::Jsonl {
+            return Err(Meaningless::PartAlone);
         }
         if self.max_gap.is_some() && self.pace.is_none() && !self.is_live() {
             return Err(Meaningless::Unpaced);
@@ -919,11 +932,118 @@ pub(super) enum TestFormat {
 
 #[derive(Debug, Args)]
 pub(super) struct MergeOptions {
-    /// Reports printed by `ec2sim test --format json`.
+    /// Reports printed by `ec2sim test --shard … --format json`, or journals printed by `ec2sim run --shard … --format jsonl`, one
+    /// of each shard.
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
-    #[command(flatten)]
-    pub(super) reports: ReportOptions,
+    /// What to print. Of reports: lines to read (`human`, the default), one JSON document, TAP, or annotations for GitHub Actions.
+    /// Of journals: a timeline to read (the default), JSON, the journal of the whole, the ledger as CSV, or the bill as FOCUS 1.2.
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<MergeFormat>,
+    /// Also write a report as JUnit XML.
+    #[arg(long, value_name = "FILE", help_heading = "Reports")]
+    junit: Option<PathBuf>,
+    /// Also write a summary in Markdown, for the page of a CI job.
+    #[arg(long, value_name = "FILE", help_heading = "Reports")]
+    markdown: Option<PathBuf>,
+    /// Show only failures and the counts, without notes; of journals, only failures and the outcome.
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Show every scenario and every failure in full; of journals, every rule id and every line of the ledger.
+    #[arg(short, long, action = ArgAction::SetTrue)]
+    verbose: bool,
+    /// Also show the scenarios that took the longest, so many of them.
+    #[arg(
+        long,
+        value_name = "N",
+        default_value = "0",
+        hide_default_value = true,
+        help_heading = "Reports"
+    )]
+    durations: usize,
+    /// Show how the replay ended and what it cost, without its timeline.
+    #[arg(long, conflicts_with_all = ["quiet", "verbose"], help_heading = "Journals")]
+    summary: bool,
+    /// Show a line a step, and what it cost by meter.
+    #[arg(long, conflicts_with_all = ["quiet", "summary", "verbose"], help_heading = "Journals")]
+    brief: bool,
+    /// How to round quantities and amounts, as `ec2sim show` does.
+    #[arg(long, value_name = "HOW", help_heading = "Journals")]
+    rounding: Option<RoundingArg>,
+}
+
+/// What is printed of what was merged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum MergeFormat {
+    Human,
+    Json,
+    Tap,
+    Github,
+    Timeline,
+    Jsonl,
+    Csv,
+    Focus,
+}
+
+impl MergeOptions {
+    fn check(&self) -> Result<(), Meaningless> {
+        match (self.reports(), self.view()) {
+            (Some(reports), None) => reports.check(),
+            (_, Some(view)) => view.check(),
+            (None, None) => Ok(()),
+        }?;
+        if self.junit.is_some() && self.junit == self.markdown {
+            return Err(Meaningless::SameFile);
+        }
+        Ok(())
+    }
+
+    /// How reports are printed; none where what is asked for is printed of journals alone.
+    pub(super) fn reports(&self) -> Option<ReportOptions> {
+        let format = match self.format {
+            None | Some(MergeFormat::Human) => TestFormat::Human,
+            Some(MergeFormat::Json) => TestFormat::Json,
+            Some(MergeFormat::Tap) => TestFormat::Tap,
+            Some(MergeFormat::Github) => TestFormat::Github,
+            Some(
+                MergeFormat::Timeline | MergeFormat::Jsonl | MergeFormat::Csv | MergeFormat::Focus,
+            ) => return None,
+        };
+        let of_journals = self.summary || self.brief || self.rounding.is_some();
+        (!of_journals).then(|| ReportOptions {
+            format,
+            junit: self.junit.clone(),
+            markdown: self.markdown.clone(),
+            quiet: self.quiet,
+            verbose: self.verbose,
+            durations: self.durations,
+        })
+    }
+
+    /// How journals are shown; none where what is asked for is made of reports alone.
+    pub(super) fn view(&self) -> Option<ViewOptions> {
+        let format = match self.format {
+            None | Some(MergeFormat::Timeline) => Format::Timeline,
+            Some(MergeFormat::Json) => Format::Json,
+            Some(MergeFormat::Jsonl) => Format::Jsonl,
+            Some(MergeFormat::Csv) => Format::Csv,
+            Some(MergeFormat::Focus) => Format::Focus,
+            Some(MergeFormat::Human | MergeFormat::Tap | MergeFormat::Github) => return None,
+        };
+        let of_reports = self.junit.is_some() || self.markdown.is_some() || self.durations > 0;
+        (!of_reports).then_some(ViewOptions {
+            format,
+            rounding: self.rounding,
+            quiet: self.quiet,
+            summary: self.summary,
+            brief: self.brief,
+            verbose: self.verbose,
+            explain: false,
+            legend: false,
+            times: None,
+            ascii: false,
+        })
+    }
 }
 
 #[derive(Debug, Args)]

@@ -17,7 +17,8 @@ examples! {
     /// `ec2sim run`.
     RUN = "ec2sim run scenarios/night.yaml"
         "ec2sim run --explain --pace 60x lesson.yaml"
-        "ec2sim run --format jsonl night.yaml > night.jsonl";
+        "ec2sim run --format jsonl night.yaml > night.jsonl"
+        "ec2sim run --shard 2/8 --format jsonl fleet.yaml > part-2.jsonl";
     /// `ec2sim show`.
     SHOW = "ec2sim show night.jsonl"
         "ec2sim show --format json --rounding report night.jsonl";
@@ -27,7 +28,9 @@ examples! {
         "ec2sim test scenarios --update --snapshot costs"
         "ec2sim test scenarios --format github --junit report.xml";
     /// `ec2sim merge`.
-    MERGE = "ec2sim merge part-1.json part-2.json --junit report.xml";
+    MERGE = "ec2sim merge part-1.json part-2.json --junit report.xml"
+        "ec2sim merge --summary part-1.jsonl part-2.jsonl"
+        "ec2sim merge --format jsonl part-1.jsonl part-2.jsonl > fleet.jsonl";
     /// `ec2sim check`.
     CHECK = "ec2sim check scenarios"
         "ec2sim check --format json night.yaml";

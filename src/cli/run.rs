@@ -334,11 +334,16 @@ impl Run<'_> {
         index: usize,
         out: &mut dyn Write,
     ) -> io::Result<Exit> {
-        let scenario = match files::read(file, self.reading) {
-            Ok(scenario) => match self.options.seed {
-                Some(seed) => scenario.with_seed(seed),
-                None => scenario,
-            },
+        let read = files::read(file, self.reading).map(|scenario| match self.options.seed {
+            Some(seed) => scenario.with_seed(seed),
+            None => scenario,
+        });
+        let read = match self.options.shard {
+            Some(shard) => read.and_then(|scenario| scenario.part(shard)),
+            None => read,
+        };
+        let scenario = match read {
+            Ok(scenario) => scenario,
             Err(mistakes) => {
                 out.flush()?;
                 let _ = files::complain(&mistakes, self.global, self.context);

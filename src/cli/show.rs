@@ -39,13 +39,7 @@ pub(super) fn show(options: &ShowOptions, global: &Global, context: &RunContext)
     for path in &options.files {
         match show.file(path, &mut exit) {
             Ok(()) => {}
-            Err(JournalError::Writing(error)) => {
-                let writing = Exit::of_writing(&error);
-                if writing == Exit::Unusable {
-                    let _ = writeln!(io::stderr(), "error: cannot write the results: {error}");
-                }
-                return exit.max(writing);
-            }
+            Err(JournalError::Writing(error)) => return exit.max(not_shown(&error)),
             Err(error) => {
                 if let Err(error) = show.out.flush() {
                     return exit.max(Exit::of_writing(&error));
@@ -64,6 +58,37 @@ pub(super) fn show(options: &ShowOptions, global: &Global, context: &RunContext)
         Ok(()) => exit,
         Err(error) => exit.max(Exit::of_writing(&error)),
     }
+}
+
+/// Shows the one journal in a reader, which nothing comes after.
+pub(super) fn whole(
+    reader: impl BufRead,
+    options: &ShowOptions,
+    global: &Global,
+    context: &RunContext,
+) -> (Exit, Result<(), JournalError>) {
+    let mut exit = Exit::Success;
+    let mut show = Show {
+        options,
+        global,
+        context,
+        out: BufWriter::with_capacity(1 << 16, io::stdout()),
+        is_first: true,
+        #[cfg(feature = "parquet")]
+        parquet: None,
+    };
+    let shown = show.journals(reader, &mut exit);
+    let shown = shown.and(show.out.flush().map_err(JournalError::from));
+    (exit, shown)
+}
+
+/// What it comes to that what is shown can't be written.
+pub(super) fn not_shown(error: &io::Error) -> Exit {
+    let writing = Exit::of_writing(error);
+    if writing == Exit::Unusable {
+        let _ = writeln!(io::stderr(), "error: cannot write the results: {error}");
+    }
+    writing
 }
 
 /// `FILE:LINE: what is wrong`.

@@ -21,6 +21,7 @@ use crate::{
 use super::{
     Tally,
     behind::Behind,
+    order::Order,
     priced::check_prices,
     queue::EventQueue,
     sink::{Listener, View},
@@ -98,6 +99,7 @@ impl Settings {
             steps: Arc::new([]),
             expect: Vec::new(),
             limits: Limits::default(),
+            part: None,
         }
     }
 }
@@ -160,6 +162,8 @@ pub struct Account<S = Journal> {
     seq: u64,
     sink: S,
     is_heard: bool,
+    /// Where records stand in the whole replay, where a part of it is replayed.
+    pub(super) order: Option<Box<Order>>,
     /// The rules behind what can be asked, where something is.
     pub(super) behind: Option<Box<Behind>>,
 }
@@ -234,6 +238,10 @@ impl<S: Listener> Account<S> {
             tally: Tally::default(),
             sink,
             is_heard,
+            order: {
+                let part = program.part.as_ref();
+                part.map(|part| Box::new(Order::new(Arc::clone(part), program.start)))
+            },
             behind: program.asks_something().then(Box::default),
             program,
         }
@@ -368,6 +376,9 @@ impl<S: Listener> Account<S> {
         let Some(key) = self.queue.pop_due(self.now) else {
             return false;
         };
+        if let Some(order) = &mut self.order {
+            order.falls_due(self.now);
+        }
         self.world.fall_due(self.now, key, &mut self.unsaid.effects);
         true
     }
@@ -420,6 +431,7 @@ impl<S: Listener> Account<S> {
         for index in 0..self.unsaid.effects.follow_ups.len() {
             self.schedule(self.unsaid.effects.follow_ups[index]);
         }
+        let is_told = self.begins_step();
         let Unsaid {
             effects,
             meters,
@@ -437,14 +449,31 @@ impl<S: Listener> Account<S> {
                 ends.push(told);
             }
             if let RecordKind::Transition(transition) = kind {
-                self.tally.transitions += 1;
+                self.tally.transitions += u64::from(is_told);
                 changed(&self.names, transition);
             }
         }
-        if self.is_heard {
+        if !is_told {
+            self.unsaid.meters.clear();
+            self.unsaid.ends.clear();
+        } else if self.is_heard {
             self.say(line);
         }
         self.unsaid.effects.clear();
+    }
+
+    /// What happens now is a step of its own. Answers whether it is told: it isn't where another part of the replay tells it.
+    fn begins_step(&mut self) -> bool {
+        let Some(order) = &mut self.order else {
+            return true;
+        };
+        order.next_step();
+        order.is_told()
+    }
+
+    /// Whether what happens now is told and counted.
+    pub(super) fn is_told(&self) -> bool {
+        self.order.as_ref().is_none_or(|order| order.is_told())
     }
 
     /// Says records, each with its meters.
@@ -492,6 +521,9 @@ impl<S: Listener> Account<S> {
         };
         let at = self.now + delay;
         self.world.set_due(follow_up.key, at, is_cut);
+        if let Some(order) = &mut self.order {
+            order.sets(self.now, at);
+        }
         self.queue.push(at, follow_up.key);
     }
 
@@ -522,6 +554,9 @@ impl<S: Listener> Account<S> {
 
     /// Says something.
     pub(super) fn emit(&mut self, line: u32, kind: RecordKind) {
+        if !self.begins_step() {
+            return;
+        }
         self.show(|mut teller, _| teller.tell(line, &mut untold(kind)));
     }
 
@@ -535,6 +570,9 @@ impl<S: Listener> Account<S> {
             names: &self.names,
             world: &self.world,
         };
+        if let Some(order) = &self.order {
+            self.sink.rank(&order.rank());
+        }
         let teller = Teller {
             sink: &mut self.sink,
             seq: &mut self.seq,
@@ -571,6 +609,7 @@ impl<S: Listener> Account<S> {
     /// Closes the bill: what is open counts as if it were closed now.
     pub(super) fn close_bill(&mut self) {
         self.biller.finish(self.now, &mut self.unsaid.meters);
+        self.begins_step();
         self.show(|mut teller, unsaid| {
             for meter in unsaid.meters.events() {
                 teller.tell(0, &mut untold(RecordKind::Meter(*meter)));

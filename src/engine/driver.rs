@@ -24,12 +24,15 @@ use super::{
     judge,
     sink::Listener,
     things::judge_thing,
-    threads::{Next, Threads},
+    threads::{Members, Next, Threads},
     waits::Waits,
 };
 
 /// How many virtual instants an instant replay takes before it lets others on its thread act.
 const YIELD_EVERY: u32 = 1_024;
+
+/// Of how many scripts it is told that they weren't done.
+pub(crate) const MOST_UNFINISHED: usize = 5;
 
 /// How a replay went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +96,8 @@ pub struct Ended {
     pub outcome: Outcome,
     /// What was counted.
     pub tally: Tally,
+    /// Where a part of a scenario was replayed, when the next thing would have fallen due by itself.
+    pub next_due: Option<SimTime>,
 }
 
 /// What comes next.
@@ -326,6 +331,7 @@ impl<S: Listener> Engine<S> {
         self.drain(code);
         self.threads.wake(self.account.now);
         while let Some(thread) = self.threads.next_ready(self.account.now) {
+            self.takes_turn(thread);
             self.act(code, thread);
             if self.stopped {
                 return false;
@@ -339,6 +345,16 @@ impl<S: Listener> Engine<S> {
             self.fail(NoticeKind::Unfinished, message, code.owner(block));
         }
         true
+    }
+
+    /// A script has its turn: where a part is replayed, that says where its records stand in the whole.
+    fn takes_turn(&mut self, place: u32) {
+        if let Some(order) = &mut self.account.order {
+            let turn = self.threads.turn();
+            if let Some(thread) = self.threads.get_mut(place) {
+                order.acts(turn, thread.id(), thread.own.is_some());
+            }
+        }
     }
 
     /// Whether the replay is to stop here. A million things may happen at one instant, and one script may do all of them;
@@ -520,13 +536,19 @@ impl<S: Listener> Engine<S> {
                         return false;
                     }
                     let (block, now) = (code.inner(at), self.account.now);
-                    if !self.threads.spawn(block, Some(slots), now, *every) {
+                    let own = match &self.program.part {
+                        Some(part) => part.of_slots(&self.program.cast, slots),
+                        None => slots.0..slots.0 + slots.1,
+                    };
+                    let members = Members { all: slots, own };
+                    if !self.threads.spawn(block, Some(members), now, *every) {
                         let what = format!("more than {} scripts in all", u32::MAX);
                         self.give_up("--max-events", &what, Some(step));
                         return false;
                     }
                 }
             }
+            Op::Expect(_) | Op::Ask(_) if !self.account.is_told() => {}
             Op::Expect(checks) => {
                 self.account.tell_sums();
                 for check in checks {
@@ -661,10 +683,9 @@ impl<S: Listener> Engine<S> {
     /// The outcome of a check.
     pub(super) fn expectation(&mut self, verdict: Expectation) {
         let line = verdict.place.line;
-        if verdict.passed {
-            self.account.tally.passed += 1;
-        } else {
-            self.account.tally.failed += 1;
+        if self.account.is_told() {
+            self.account.tally.passed += u64::from(verdict.passed);
+            self.account.tally.failed += u64::from(!verdict.passed);
         }
         self.account
             .emit(line, RecordKind::Expectation(Box::new(verdict)));
@@ -699,7 +720,7 @@ impl<S: Listener> Engine<S> {
     }
 
     pub(super) fn notice(&mut self, event: NoticeKind, message: &str, line: u32, step: FailedStep) {
-        self.account.tally.failures += u64::from(event.is_failure());
+        self.account.tally.failures += u64::from(event.is_failure() && self.account.is_told());
         self.account.emit(
             line,
             RecordKind::Notice(Notice {
@@ -766,7 +787,15 @@ impl<S: Listener> Engine<S> {
             let message = "the replay was stopped here";
             self.notice(NoticeKind::Interrupted, message, 0, FailedStep::default());
         } else if !self.gave_up {
-            for (own, step) in self.threads.unfinished(code).into_iter().take(5) {
+            for (id, own, step) in self
+                .threads
+                .unfinished(code)
+                .into_iter()
+                .take(MOST_UNFINISHED)
+            {
+                if let Some(order) = &mut self.account.order {
+                    order.is_unfinished(id, own.is_some());
+                }
                 let whose = own.map_or_else(String::new, |slot| {
                     format!(" of {}", self.program.cast.name(slot))
                 });
@@ -779,6 +808,9 @@ impl<S: Listener> Engine<S> {
         }
         self.account.now = self.account.now.second_end();
         self.account.cut_functions_off();
+        if let Some(order) = &mut self.account.order {
+            order.closes();
+        }
         self.account.close_bill();
         if self.account.biller.cost().total().is_saturated() {
             self.fail(
@@ -787,7 +819,10 @@ impl<S: Listener> Engine<S> {
                 None,
             );
         }
-        if !interrupted && !self.gave_up {
+        if let Some(order) = &mut self.account.order {
+            order.checks_at_end();
+        }
+        if !interrupted && !self.gave_up && self.account.is_told() {
             let program = Arc::clone(&self.program);
             for check in &program.expect {
                 let verdict = self.verdict(check, None);
@@ -798,6 +833,11 @@ impl<S: Listener> Engine<S> {
             }
         }
         self.account.instant_over();
+        let next_due = self
+            .program
+            .part
+            .as_ref()
+            .and_then(|_| self.account.next_due());
         let Account {
             world,
             names,
@@ -820,6 +860,7 @@ impl<S: Listener> Engine<S> {
             end: now,
             outcome,
             tally,
+            next_due,
         }
     }
 }

@@ -256,7 +256,7 @@ impl<S: Listener> Engine<S> {
             }
             Err(error) => {
                 let expected = by.failed.fails == Some(error.code);
-                if !expected {
+                if !expected && self.account.is_told() {
                     self.account.tally.unexpected_refusals += 1;
                 }
                 let failed = (!expected).then_some(by.failed);

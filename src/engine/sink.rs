@@ -32,6 +32,12 @@ pub trait Sink {
     /// A record is said.
     fn record(&mut self, record: &Record, view: &View<'_>);
 
+    /// Where the records that come next stand in the whole replay, where a part of it is replayed: numbers to be compared one by
+    /// one with those of another part's records of the same instant.
+    fn rank(&mut self, rank: &[u64]) {
+        let _ = rank;
+    }
+
     /// Whether it listens to records. Where nobody does, none are made: that takes half the time.
     fn listens(&self) -> bool {
         true
@@ -61,6 +67,10 @@ pub trait Inspector {
 pub trait Listener {
     /// Whether it listens to records.
     fn listens(&self) -> bool;
+    /// Where the records that come next stand in the whole replay, where a part of it is replayed.
+    fn rank(&mut self, rank: &[u64]) {
+        let _ = rank;
+    }
     /// A record is said.
     fn record(&mut self, record: &Record, view: &View<'_>, account: Named<'_>);
     /// All that happens at an instant was said.
@@ -108,6 +118,12 @@ impl std::fmt::Debug for Sinks<'_> {
 impl Listener for Sinks<'_> {
     fn listens(&self) -> bool {
         self.listeners > 0 || self.inspector.is_some()
+    }
+
+    fn rank(&mut self, rank: &[u64]) {
+        for sink in &mut self.sinks[..self.listeners] {
+            sink.rank(rank);
+        }
     }
 
     fn record(&mut self, record: &Record, view: &View<'_>, account: Named<'_>) {

@@ -68,6 +68,7 @@ impl<S: Listener> Engine<S> {
                 Outcome::Passed
             },
             tally,
+            next_due: None,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::{
     cmp::Reverse,
     collections::{BinaryHeap, VecDeque},
+    ops::Range,
 };
 
 use crate::{
@@ -98,6 +99,11 @@ impl Thread {
             is_ready: false,
             is_done: false,
         }
+    }
+
+    /// Its number, in the order in which scripts begin.
+    pub(super) const fn id(&self) -> u32 {
+        self.id
     }
 
     /// The step that it waits at, or that comes next in the block where it is.
@@ -228,6 +234,8 @@ struct Ready {
     next_turn: Line,
     /// The script that acted last at this instant.
     cursor: Option<u32>,
+    /// How many turns there were at this instant before this one.
+    turns: u64,
 }
 
 impl Ready {
@@ -243,9 +251,13 @@ impl Ready {
     fn pop(&mut self) -> Option<u32> {
         let next = self.turn.pop().or_else(|| {
             std::mem::swap(&mut self.turn, &mut self.next_turn);
+            self.turns += 1;
             self.turn.pop()
         });
         self.cursor = next.map(|(id, _)| id);
+        if next.is_none() {
+            self.turns = 0;
+        }
         next.map(|(_, place)| place)
     }
 }
@@ -300,35 +312,51 @@ struct Spawner {
     block: u32,
 }
 
+/// Who has scripts of their own: the first slot, how many there are, and those whose scripts are replayed.
+#[derive(Debug, Clone)]
+pub(super) struct Members {
+    pub(super) all: (u32, u32),
+    pub(super) own: Range<u32>,
+}
+
 impl Threads {
-    /// Starts a script of its own for each of `count` slots, the first at `at`. False if there are no numbers left for them.
+    /// Starts a script of its own for each of some members, the first at `at`. False if there are no numbers left for them.
     pub(super) fn spawn(
         &mut self,
         block: u32,
-        slots: Option<(u32, u32)>,
+        members: Option<Members>,
         at: SimTime,
         every: SimDuration,
     ) -> bool {
         let id = self.next_id;
-        let count = slots.map_or(1, |(_, count)| count);
+        let count = members.as_ref().map_or(1, |members| members.all.1);
         let Some(next_id) = id.checked_add(count) else {
             return false;
         };
         self.next_id = next_id;
-        let Some((next_slot, count)) = slots else {
+        let Some(Members { all, own }) = members else {
             self.alive += 1;
             let place = self.add(Thread::new(id, block, None, at));
             self.wakes.push(at, Wake::GoesOn(place));
             return true;
         };
+        // The scripts of others begin before these, and have their numbers.
+        let (before, count) = (own.start - all.0, own.end - own.start);
         if count == 0 {
             return true;
         }
+        let Some(begins) = every
+            .checked_mul(before.into())
+            .and_then(|past| at.checked_add(past))
+        else {
+            self.beyond = Some(block);
+            return true;
+        };
         let spawner = Spawner {
-            next_id: id,
-            next_slot,
+            next_id: id + before,
+            next_slot: own.start,
             left: count,
-            begins: at,
+            begins,
             every,
             block,
         };
@@ -342,7 +370,7 @@ impl Threads {
                 u32::try_from(self.spawners.len() - 1).unwrap_or(u32::MAX)
             }
         };
-        self.wakes.push(at, Wake::Begins(number));
+        self.wakes.push(begins, Wake::Begins(number));
         self.alive += u64::from(count);
         true
     }
@@ -448,6 +476,11 @@ impl Threads {
         Some(place)
     }
 
+    /// How many turns there were at this instant before this one.
+    pub(super) const fn turn(&self) -> u64 {
+        self.ready.turns
+    }
+
     pub(super) fn get_mut(&mut self, place: u32) -> Option<&mut Thread> {
         self.threads.get_mut(index(place))
     }
@@ -498,14 +531,17 @@ impl Threads {
         self.alive -= 1;
     }
 
-    /// The scripts that have steps left, in the order in which they began: whose it is, and the step at which it stands.
-    /// Those that have not begun are left out.
-    pub(super) fn unfinished<'p>(&self, code: &Code<'p>) -> Vec<(Option<u32>, Option<&'p Step>)> {
+    /// The scripts that have steps left, in the order in which they began: the number, whose it is, and the step at which it
+    /// stands. Those that have not begun are left out.
+    pub(super) fn unfinished<'p>(
+        &self,
+        code: &Code<'p>,
+    ) -> Vec<(u32, Option<u32>, Option<&'p Step>)> {
         let is_left = |one: &&Thread| !one.is_done && !one.has_taken_all(code);
         let mut left: Vec<&Thread> = self.threads.iter().filter(is_left).collect();
         left.sort_unstable_by_key(|thread| thread.id);
         left.iter()
-            .map(|thread| (thread.own, thread.step(code)))
+            .map(|thread| (thread.id, thread.own, thread.step(code)))
             .collect()
     }
 }
@@ -514,15 +550,20 @@ impl Threads {
 mod tests {
     use super::*;
 
+    const TWO: Members = Members {
+        all: (0, 2),
+        own: 0..2,
+    };
+
     #[test]
     fn scripts_are_numbered_as_far_as_numbers_go() {
         let mut threads = Threads {
             next_id: u32::MAX - 3,
             ..Threads::default()
         };
-        let mut spawn = |slots| threads.spawn(0, slots, SimTime::default(), SimDuration::ZERO);
-        assert!(spawn(Some((0, 2))));
-        assert!(!spawn(Some((0, 2))));
+        let mut spawn = |members| threads.spawn(0, members, SimTime::default(), SimDuration::ZERO);
+        assert!(spawn(Some(TWO)));
+        assert!(!spawn(Some(TWO)));
         assert!(spawn(None));
         assert!(!spawn(None));
         assert_eq!(threads.alive(), 3);
@@ -532,7 +573,7 @@ mod tests {
     fn the_place_of_members_who_have_all_begun_is_used_again() {
         let mut threads = Threads::default();
         for _ in 0..3 {
-            assert!(threads.spawn(0, Some((0, 2)), SimTime::default(), SimDuration::ZERO));
+            assert!(threads.spawn(0, Some(TWO), SimTime::default(), SimDuration::ZERO));
             while let Some(place) = threads.next_ready(SimTime::default()) {
                 threads.done(place);
             }

@@ -39,6 +39,12 @@ const LAST: &[Field] = &[
         List(&Of(&FACT)),
         "What the bill has to know besides.",
     ),
+    sometimes(
+        "order",
+        List(&Whole),
+        "In the journal of a part: where it stands in the whole within its instant, compared number by number; the last number \
+         is that of its step.",
+    ),
     field(
         "line",
         OrNull(&Whole),

@@ -15,7 +15,7 @@ use super::{
 pub(super) const JOURNAL: Output = Output {
     name: "journal",
     schema_name: "ec2sim/journal/1",
-    printed_by: "`ec2sim run --format jsonl`",
+    printed_by: "`ec2sim run --format jsonl`, `ec2sim merge --format jsonl`",
     says: "A replay as lines of JSON: a first line, a line for each event as it happens, and a last line. The schema is that of a line.",
     shape: Shape::Lines,
     forms: &{
@@ -55,6 +55,24 @@ const FIRST: Form = Form::new(
             "purchases",
             OrNull(&Of(&PURCHASES)),
             "What the account has bought for longer.",
+        ),
+        sometimes(
+            "shard",
+            Of(&PART),
+            "Which part of the replay it is of (`--shard`); `ec2sim merge` makes the whole of all of them.",
+        ),
+    ]],
+);
+
+const PART: Form = Form::new(
+    "a part of a replay",
+    &[&[
+        field("index", Whole, "Which, from 1."),
+        field("count", Whole, "Of how many."),
+        field(
+            "scenario",
+            Text,
+            "A digest of the scenario: parts of others don't go together.",
         ),
     ]],
 );
@@ -243,6 +261,11 @@ const END: Form = Form::new(
                 "quoted",
                 List(&Of(&QUOTE)),
                 "The lines of the scenario that failures show.",
+            ),
+            sometimes(
+                "next_due",
+                Instant,
+                "In the journal of a part: when the next thing would have happened by itself, if something would.",
             ),
         ],
     ],

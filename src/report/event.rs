@@ -85,6 +85,8 @@ pub(super) struct Called {
     other: Other,
     /// The environment of an invocation, which its function doesn't stand for.
     environment: Option<(String, Id)>,
+    /// Where it stands in the whole replay, where a part of it is replayed.
+    rank: Option<Box<[u64]>>,
 }
 
 /// What else a record names, if anything.
@@ -164,6 +166,12 @@ impl Called {
             }
         }
         called
+    }
+
+    /// With where the record stands in the whole replay.
+    pub(super) fn ranked(self, rank: Option<&[u64]>) -> Self {
+        let rank = rank.map(Into::into);
+        Self { rank, ..self }
     }
 
     fn instance(&mut self, names: &dyn Directory, handle: Option<InstanceHandle>) {
@@ -428,6 +436,13 @@ impl EventWriter {
         if !self.facts.is_empty() {
             text.raw(r#","facts":["#);
             text.append(&mut self.facts);
+            text.raw("]");
+        }
+        if let Some(rank) = &called.rank {
+            for (index, number) in rank.iter().enumerate() {
+                text.raw(if index == 0 { r#","order":["# } else { "," });
+                text.number(*number);
+            }
             text.raw("]");
         }
         let line = record.line;

@@ -6,10 +6,12 @@
 //! {"end":{"outcome":"passed","end":"2026-03-02T10:00:00Z","expectations":{"passed":6,"failed":0},…,"cost":{…}}}
 //! ```
 
+mod addresses;
 mod document;
 mod error;
 mod head;
 mod last;
+mod merge;
 mod names;
 mod purchases;
 mod read;
@@ -26,7 +28,7 @@ use crate::{
     catalog, foreign,
     money::Price,
     runner::Replay,
-    script::Program,
+    script::{Part, Program},
 };
 
 use super::{
@@ -35,7 +37,12 @@ use super::{
     money::Sums,
 };
 
-pub use {error::JournalError, head::JournalHead, read::Journals};
+pub use {
+    error::JournalError,
+    head::JournalHead,
+    merge::{MergeJournalsError, merge_journals},
+    read::Journals,
+};
 
 /// The schema of journals.
 const SCHEMA: &str = "ec2sim/journal/1";
@@ -50,6 +57,9 @@ pub(super) fn first_line(program: &Program, file: &str) -> Vec<u8> {
         scenario: ScenarioView<'a>,
         prices: Prices<'a>,
         purchases: Option<Value>,
+        /// Last, so that it can be taken off.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        shard: Option<ShardView>,
     }
     line(&First {
         schema: SCHEMA,
@@ -63,7 +73,26 @@ pub(super) fn first_line(program: &Program, file: &str) -> Vec<u8> {
         },
         prices: Prices(program),
         purchases: purchases::told(&program.purchases),
+        shard: program.part.as_deref().map(ShardView::of),
     })
+}
+
+/// Which part of a scenario it is a journal of.
+#[derive(Serialize)]
+struct ShardView {
+    index: u32,
+    count: u32,
+    scenario: String,
+}
+
+impl ShardView {
+    fn of(part: &Part) -> Self {
+        Self {
+            index: part.shard.index(),
+            count: part.shard.count(),
+            scenario: format!("{:016x}", part.digest),
+        }
+    }
 }
 
 /// The line that it ends with.

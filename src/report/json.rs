@@ -20,7 +20,7 @@ use crate::{
     network,
     record::{AddressHandle, Journal, Meter, Resource, ResourceKind, VolumeHandle},
     runner::Replay,
-    script::{CastEntry, Configured, Directory, Named, Program},
+    script::{CastEntry, Configured, Directory, Named, Part, Program},
     time::SimTime,
     world::{ImageName, Instance, InstanceSpec, StatusChecks, WhichCheck},
 };
@@ -183,7 +183,11 @@ impl<'a> Document<'a> {
                 rounding: self.rounding,
                 of_prices: false,
             },
-            cost: CostView { named: names, sums },
+            cost: CostView {
+                named: names,
+                sums,
+                part: None,
+            },
             not_counted: replay.bill().not_counted(),
             expectations: TallyView(replay.tally()),
             catalogue: crate::catalog::version(),
@@ -336,6 +340,9 @@ pub(super) struct End<'a> {
     functions: Option<Things<'a>>,
     cost: CostView<'a>,
     quoted: Quoted<'a>,
+    /// Where it is that of a part, when the next thing would have fallen due by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_due: Option<SimTime>,
 }
 
 impl<'a> End<'a> {
@@ -362,14 +369,19 @@ impl<'a> End<'a> {
             dedicated_hosts: Things::of(named, ResourceKind::DedicatedHost).at(replay.end()),
             capacity_reservations: Things::of(named, ResourceKind::CapacityReservation),
             functions: Things::functions(named),
-            cost: CostView { named: names, sums },
+            cost: CostView {
+                named: names,
+                sums,
+                part: replay.program().part.as_deref(),
+            },
             quoted: Quoted(quotes),
+            next_due: replay.next_due(),
         }
     }
 }
 
 /// Lines of the scenario.
-struct Quoted<'a>(&'a BTreeMap<u32, Quote>);
+pub(super) struct Quoted<'a>(pub(super) &'a BTreeMap<u32, Quote>);
 
 impl Serialize for Quoted<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -653,6 +665,9 @@ impl Serialize for Instances<'_> {
         let mut map = serializer.serialize_map(None)?;
         for entry in &cast.instances {
             for slot in entry.first_slot..entry.first_slot + entry.slots() {
+                if !self.replay.program().tells_of(slot) {
+                    continue;
+                }
                 let view = InstanceView {
                     instances: self,
                     slot,
@@ -1276,6 +1291,8 @@ impl Serialize for LineView<'_> {
 pub(super) struct CostView<'a> {
     pub(super) named: &'a dyn Directory,
     pub(super) sums: &'a Sums,
+    /// Which part of the replay it is of, if not the whole.
+    pub(super) part: Option<&'a Part>,
 }
 
 impl Serialize for CostView<'_> {
@@ -1307,9 +1324,10 @@ struct ByInstance<'a>(&'a CostView<'a>);
 
 impl Serialize for ByInstance<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let CostView { named, sums } = self.0;
+        let CostView { named, sums, part } = self.0;
         let cast = named.cast();
         let mut by_slot: BTreeMap<u32, Cost> = (0..cast.slots())
+            .filter(|&slot| part.is_none_or(|part| part.has(cast, slot)))
             .map(|slot| (slot, Cost::default()))
             .collect();
         for (instance, amounts) in &sums.instances {
@@ -1333,7 +1351,7 @@ struct ByResource<'a>(&'a CostView<'a>);
 
 impl Serialize for ByResource<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let CostView { named, sums } = self.0;
+        let CostView { named, sums, .. } = self.0;
         let mut by_name: BTreeMap<String, Cost> = BTreeMap::new();
         let addresses = sums
             .addresses

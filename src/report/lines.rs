@@ -63,6 +63,8 @@ pub struct JsonLines<W> {
     stop: StopSignal,
     /// The lines of the scenario that failures are about.
     failed: BTreeSet<u32>,
+    /// Where records stand in the whole replay, where a part of it is replayed.
+    rank: Option<Box<[u64]>>,
 }
 
 /// How lines are written.
@@ -82,6 +84,7 @@ impl<W: Write> JsonLines<W> {
             way: Way::Live(Printer::new(out)),
             stop,
             failed: BTreeSet::new(),
+            rank: None,
         }
     }
 
@@ -106,6 +109,7 @@ impl<W: Write> JsonLines<W> {
             }),
             stop,
             failed: BTreeSet::new(),
+            rank: None,
         }
     }
 
@@ -157,12 +161,16 @@ impl<W: Write> JsonLines<W> {
 }
 
 impl<W: Write> Sink for JsonLines<W> {
+    fn rank(&mut self, rank: &[u64]) {
+        self.rank = Some(rank.into());
+    }
+
     fn record(&mut self, record: &Record, view: &View<'_>) {
         if self.failed.len() < MOST_FAILURES {
             self.failed.extend(failed_line(&record.kind));
         }
         let (cast, start) = (&view.program.cast, view.program.start);
-        let called = Called::of(&record.kind, view.names);
+        let called = Called::of(&record.kind, view.names).ranked(self.rank.as_deref());
         let written = match &mut self.way {
             Way::Live(printer) => {
                 let events = writer(&mut printer.events, cast, start);
@@ -177,7 +185,7 @@ impl<W: Write> Sink for JsonLines<W> {
 }
 
 /// The line of the scenario that a failure shows.
-fn failed_line(kind: &RecordKind) -> Option<u32> {
+pub(super) fn failed_line(kind: &RecordKind) -> Option<u32> {
     match kind {
         RecordKind::Rejected(rejected) => (!rejected.expected).then_some(rejected.step.line),
         RecordKind::Expectation(expectation) => {

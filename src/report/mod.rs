@@ -28,7 +28,7 @@ pub use focus::{Broken, Focus, FocusError};
 #[cfg(feature = "parquet")]
 pub use focus_parquet::FocusParquet;
 pub use html::{Entry, Index, Page, Side, Versus};
-pub use journal::{JournalError, JournalHead, Journals};
+pub use journal::{JournalError, JournalHead, Journals, MergeJournalsError, merge_journals};
 pub use json::{Document, Rounding, Standing};
 pub use lines::JsonLines;
 #[cfg(feature = "live")]

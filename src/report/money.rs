@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    billing::{Cost, LedgerLine},
+    billing::{Biller, Cost, LedgerLine},
     money::Usd,
     record::{AddressHandle, InstanceHandle, Meter, Resource, ResourceKind, VolumeHandle},
     runner::Replay,
     script::Directory,
+    time::SimTime,
 };
 
 use super::Rounding;
@@ -42,14 +43,21 @@ pub(super) struct Sums {
 impl Sums {
     /// Those of a bill whose ledger may not have been kept.
     pub(super) fn of_bill(replay: &Replay) -> Self {
-        let (bill, world, end) = (replay.bill(), replay.world(), replay.end());
+        let world = replay.world();
+        Self::of_counted(replay.bill(), replay.end(), |kind| world.count(kind))
+    }
+
+    /// The same of a bill of so many things of each kind.
+    pub(super) fn of_counted(
+        bill: &Biller,
+        end: SimTime,
+        count: impl Fn(ResourceKind) -> usize,
+    ) -> Self {
         let own = |resource| bill.cost_of(end, resource);
-        let instances = world.instances().map(|instance| {
-            let handle = instance.handle();
-            (handle, bill.instance_cost(end, handle))
-        });
-        let volumes = (0..world.volumes().len()).map(VolumeHandle::new);
-        let addresses = (0..world.addresses().len()).map(AddressHandle::new);
+        let instances = (0..count(ResourceKind::Instance)).map(InstanceHandle::new);
+        let instances = instances.map(|handle| (handle, bill.instance_cost(end, handle)));
+        let volumes = (0..count(ResourceKind::Volume)).map(VolumeHandle::new);
+        let addresses = (0..count(ResourceKind::Address)).map(AddressHandle::new);
         Self {
             all: bill.cost(),
             instances: instances.collect(),
@@ -61,7 +69,7 @@ impl Sums {
                 .collect(),
             others: OTHERS
                 .iter()
-                .flat_map(|kind| (0..world.count(*kind)).map(|number| kind.resource(number)))
+                .flat_map(|kind| (0..count(*kind)).map(|number| kind.resource(number)))
                 .map(|one| (one, own(one)))
                 .collect(),
             savings: bill.savings(),

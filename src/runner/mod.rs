@@ -129,6 +129,11 @@ impl Replay {
         self.ended.outcome
     }
 
+    /// Where a part of a scenario was replayed, when the next thing would have fallen due by itself.
+    pub(crate) const fn next_due(&self) -> Option<SimTime> {
+        self.ended.next_due
+    }
+
     /// Whether all is as expected.
     pub fn passed(&self) -> bool {
         self.outcome() == Outcome::Passed

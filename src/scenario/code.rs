@@ -110,6 +110,7 @@ codes! {
     NeverRefused = "E0702", "A step is expected to be refused with a code that no step can be refused with.";
 
     NotSimulated = "E0901", "This is part of the language, but the simulator doesn't support it yet.";
+    NotApart = "E0902", "Members of an `each` share something, or the main script looks at them, so they can't be replayed apart (`--shard`).";
 }
 
 impl Code {

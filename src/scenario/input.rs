@@ -95,6 +95,15 @@ pub fn text_of(path: &Path, most: u64) -> Result<String, InputError> {
     String::from_utf8(bytes_of(path, most)?).map_err(|_| InputError::NotUtf8)
 }
 
+/// The text that comes from a reader, up to so many bytes.
+///
+/// # Errors
+///
+/// It can't be read, is larger, or isn't UTF-8.
+pub fn text_from(reader: impl Read, most: u64) -> Result<String, InputError> {
+    String::from_utf8(bounded(reader, 0, most)?).map_err(|_| InputError::NotUtf8)
+}
+
 /// What comes from a reader, up to so many bytes. About `expected` of them are there.
 pub(super) fn bounded(reader: impl Read, expected: u64, most: u64) -> Result<Vec<u8>, InputError> {
     let mut bytes = Vec::with_capacity(usize::try_from(expected.saturating_add(1)).unwrap_or(0));

@@ -26,6 +26,7 @@ mod reader;
 mod schema;
 mod shape;
 mod source;
+mod split;
 mod syntax;
 mod tree;
 mod value;

@@ -9,6 +9,7 @@ mod clock;
 mod length;
 mod names;
 mod question;
+mod shard;
 
 use std::{fmt, sync::Arc};
 
@@ -26,6 +27,7 @@ pub use cast::{Cast, CastEntry, SlotName};
 pub use clock::{ClockTime, Days, Every, LocalTime, Zone};
 pub use names::{Directory, Named, Names, VolumeName};
 pub use question::{Answer, Asking};
+pub use shard::{Part, Shard, ShardError};
 
 pub use crate::place::Place;
 pub use check::{
@@ -96,6 +98,8 @@ pub struct Program {
     pub expect: Vec<Check>,
     /// How much a replay of it may be.
     pub limits: Limits,
+    /// Which part of it is replayed; none for all of it.
+    pub part: Option<Arc<Part>>,
 }
 
 /// What of a scenario is from `ec2sim.toml`.
@@ -157,6 +161,12 @@ const fn u64_of(number: u32) -> u64 {
 }
 
 impl Program {
+    /// Whether the replay tells of the instance of a slot: of which another part of it tells, this one doesn't.
+    pub(crate) fn tells_of(&self, slot: u32) -> bool {
+        let part = self.part.as_ref();
+        part.is_none_or(|part| part.has(&self.cast, slot))
+    }
+
     /// Whether it can turn out otherwise than said: something is expected, or a step has to be refused.
     pub fn expects_something(&self) -> bool {
         fn any(steps: &[Step]) -> bool {

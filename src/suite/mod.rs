@@ -25,7 +25,6 @@ mod recording;
 mod review;
 mod run;
 mod seeds;
-mod shard;
 mod snapshot;
 mod watch;
 mod work;
@@ -42,9 +41,10 @@ pub use recording::Recording;
 pub use review::{Pending, Reviewed, pending, review};
 pub use run::{Listed, Observer, list, run};
 pub use seeds::{Seeds, SeedsError};
-pub use shard::{Shard, ShardError};
 pub use snapshot::{Choice, SNAPSHOT_VERSION, SnapshotError, record};
 pub use work::hold_snapshot;
+
+pub use crate::script::{Shard, ShardError};
 
 /// Whether this is a CI system, where nothing is written beside the scenarios: `CI` is set, and neither empty nor `false` nor
 /// `0`.

@@ -39,6 +39,11 @@ impl SpotTable {
             .or_insert_with(|| vec![(from, price)]);
     }
 
+    /// Whether it has no prices.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether it has a price of a type in a zone.
     pub fn has(&self, instance_type: TypeId, platform: Platform, zone: &'static str) -> bool {
         !self.changes(instance_type, platform, zone).is_empty()

@@ -26,6 +26,7 @@ mod endpoint;
 mod ends;
 mod eventbridge;
 mod examples;
+mod fleet;
 mod foreign;
 mod forms;
 mod free_tier;

@@ -129,6 +129,24 @@ fn replays_are_as_their_schema_says() {
 }
 
 #[test]
+fn journals_of_parts_are_as_their_schema_says() {
+    let here = folder("outputs-part");
+    let text = "instances: { web: { type: t3.micro, count: 4 } }\nsteps: [ { each: web, steps: [ { launch: self } ] } ]\n";
+    fs::write(here.join("fleet.yaml"), text).unwrap();
+    let journal = printed(
+        &["run", "fleet.yaml", "--shard", "2/2", "--format", "jsonl"],
+        &here,
+    );
+    let journal = lines(&journal);
+    assert!(journal.len() > 10);
+    for line in &journal {
+        hold("journal", line);
+    }
+    assert!(journal[0]["shard"]["count"] == 2 && journal[1]["order"].is_array());
+    assert!(journal[journal.len() - 1]["end"]["next_due"].is_string());
+}
+
+#[test]
 fn journals_are_as_their_schema_says() {
     let text = printed(&["run", "--format", "jsonl", "scenarios"], root());
     let lines = lines(&text);

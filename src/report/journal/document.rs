@@ -81,6 +81,7 @@ pub(super) fn write(
         cost: CostView {
             named: names,
             sums: &sums,
+            part: None,
         },
         not_counted: teller.bill().not_counted(),
         expectations: TallyView(&last.tally),

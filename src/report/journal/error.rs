@@ -4,7 +4,7 @@ use std::io;
 
 use thiserror::Error;
 
-use crate::{catalog, scenario::input::InputError};
+use crate::{catalog, scenario::input::InputError, script::Shard};
 
 use super::SCHEMA;
 
@@ -62,6 +62,16 @@ pub enum JournalError {
         /// The last line that there is.
         line: u64,
     },
+    /// It is of a part.
+    #[error(
+        "this is the journal of shard {shard} alone: `ec2sim merge` makes the whole of all shards"
+    )]
+    Part {
+        /// The line.
+        line: u64,
+        /// Which.
+        shard: Shard,
+    },
     /// What is shown can't be written.
     #[error("cannot write the results: {0}")]
     Writing(#[from] io::Error),
@@ -75,6 +85,7 @@ impl JournalError {
             | Self::Schema { line, .. }
             | Self::Field { line, .. }
             | Self::Contradiction { line, .. }
+            | Self::Part { line, .. }
             | Self::CutOff { line } => Some(*line),
             Self::Input(_) | Self::Empty | Self::Writing(_) => None,
         }

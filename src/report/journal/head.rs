@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
     foreign,
     money::Price,
     record::{ByKind, PriceKey, ResourceKind},
-    script::{Cast, CastEntry, Configured, Limits, Program, Zone},
+    script::{Cast, CastEntry, Configured, Limits, Program, Shard, Zone},
     world::InstanceSpec,
 };
 
@@ -30,6 +31,8 @@ pub struct JournalHead {
     pub(super) catalogue: String,
     /// The line itself.
     pub(super) text: String,
+    /// Which part of a replay it is of, and the digest of the whole scenario.
+    pub(super) part: Option<(Shard, String)>,
 }
 
 impl JournalHead {
@@ -93,7 +96,12 @@ impl JournalHead {
         if let Some(purchases) = row.maybe("purchases", |value| purchases::read(region, value))? {
             program.purchases = Arc::new(purchases);
         }
+        let part = row.maybe("shard", |shard| {
+            let which: Shard = Deserialize::deserialize(shard).ok()?;
+            Some((which, shard["scenario"].as_str()?.to_owned()))
+        })?;
         Ok(Self {
+            part,
             program,
             file: scenario.text("file")?.to_owned(),
             catalogue: row.text("catalogue")?.to_owned(),

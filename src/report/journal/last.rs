@@ -37,11 +37,13 @@ pub(super) struct Last<'t> {
     pub(super) dedicated_hosts: Things<'t>,
     pub(super) capacity_reservations: Things<'t>,
     pub(super) functions: Option<Things<'t>>,
+    /// Of a part: when the next thing would have fallen due by itself.
+    pub(super) next_due: Option<SimTime>,
 }
 
 /// Snapshots, images or interfaces, as they stand there; nothing where the journal is older than they are.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Things<'t>(Option<&'t RawValue>);
+pub(super) struct Things<'t>(pub(super) Option<&'t RawValue>);
 
 impl Serialize for Things<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -101,6 +103,8 @@ impl<'t> Last<'t> {
             functions: Option<&'t RawValue>,
             cost: Total,
             quoted: Vec<Quoted>,
+            #[serde(default)]
+            next_due: Option<Value>,
         }
         #[derive(Deserialize)]
         struct Checks {
@@ -160,6 +164,10 @@ impl<'t> Last<'t> {
             dedicated_hosts: Things(end.dedicated_hosts),
             capacity_reservations: Things(end.capacity_reservations),
             functions: end.functions.map(|functions| Things(Some(functions))),
+            next_due: match &end.next_due {
+                Some(due) => Some(time(due).ok_or_else(|| unknown("next_due"))?),
+                None => None,
+            },
         })
     }
 

@@ -140,11 +140,7 @@ impl ReadNames {
         if let Some(known) = self.number(kind.id(), id) {
             return Some(kind.resource(known));
         }
-        let there = self
-            .things
-            .keys()
-            .filter(|thing| thing.kind() == kind)
-            .count();
+        let there = self.count(kind);
         let number = self.give(kind.id(), id, there)?;
         let thing = kind.resource(number);
         self.things.insert(thing, (name.to_owned(), id));
@@ -161,8 +157,28 @@ impl ReadNames {
         self.volumes.iter().map(|&(_, id, owner)| (id, owner))
     }
 
+    /// How many things of a kind there are.
+    pub(super) fn count(&self, kind: ResourceKind) -> usize {
+        match kind {
+            ResourceKind::Instance => self.instances.len(),
+            ResourceKind::Volume => self.volumes.len(),
+            ResourceKind::Address => self.addresses.len(),
+            ResourceKind::Snapshot
+            | ResourceKind::Image
+            | ResourceKind::Interface
+            | ResourceKind::DedicatedHost
+            | ResourceKind::CapacityReservation
+            | ResourceKind::Function
+            | ResourceKind::Environment
+            | ResourceKind::SpotRequest => {
+                let things = self.things.keys();
+                things.filter(|thing| thing.kind() == kind).count()
+            }
+        }
+    }
+
     /// The slot of a name, `web` or `web-2`.
-    fn slot_of(&self, name: &str) -> Option<u32> {
+    pub(super) fn slot_of(&self, name: &str) -> Option<u32> {
         let entry = |name: &str| Some(&self.cast.instances[*self.entries.get(name)?]);
         if let Some(entry) = entry(name).filter(|entry| entry.count.is_none()) {
             return Some(entry.first_slot);

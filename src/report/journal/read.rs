@@ -77,7 +77,14 @@ impl<R: BufRead> Journals<R> {
             return Ok(None);
         };
         let row = Row::parse(self.lines.line, &text)?;
-        JournalHead::read(&row, text).map(Some)
+        let head = JournalHead::read(&row, text)?;
+        match head.part {
+            Some((shard, _)) => Err(JournalError::Part {
+                line: row.line,
+                shard,
+            }),
+            None => Ok(Some(head)),
+        }
     }
 
     /// Draws the timeline, whose beginning this is. Of a journal that can't be read to its end, what came before is drawn.

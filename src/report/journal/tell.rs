@@ -16,11 +16,11 @@ use crate::{
     money::Usd,
     place::Place,
     record::{
-        Accepted, ActionTarget, AddressEvent, AddressScope, Cached, Configured, CreditChoice,
-        DataEvent, DataKind, DataOutcome, EnvironmentMove, Expectation, Fact, FailedStep,
-        InstanceHandle, Invocation, InvocationOutcome, Monitored, Notice, NoticeKind, Provisioned,
-        Readiness, Record, RecordKind, Rejected, ReservationEvent, ReservationStep, Resource,
-        ResourceKind, Sent, SnapshotChange, SnapshotStep, SpotRate, SpotTold, StartKind,
+        Accepted, ActionTarget, AddressEvent, AddressHandle, AddressScope, Cached, Configured,
+        CreditChoice, DataEvent, DataKind, DataOutcome, EnvironmentMove, Expectation, Fact,
+        FailedStep, InstanceHandle, Invocation, InvocationOutcome, Monitored, Notice, NoticeKind,
+        Provisioned, Readiness, Record, RecordKind, Rejected, ReservationEvent, ReservationStep,
+        Resource, ResourceKind, Sent, SnapshotChange, SnapshotStep, SpotRate, SpotTold, StartKind,
         StateReason, Transition, Utilised, VolumeConfig, VolumeHandle, VolumeRequests, Way,
     },
     report::finish::{AddressEnd, Finish, InstanceEnd, VolumeEnd},
@@ -29,6 +29,7 @@ use crate::{
 };
 
 use super::{
+    addresses::Addresses,
     error::JournalError,
     head::JournalHead,
     last::{Last, VolumeLine},
@@ -57,6 +58,20 @@ pub(super) struct Teller<'h> {
     is_at_end: bool,
     /// Records that aren't told yet, from a transition on whose cost isn't known.
     held: VecDeque<Held>,
+    /// Where journals of parts are made one.
+    merging: Option<Merging>,
+}
+
+/// What is known of the parts of a replay while their journals are made one.
+struct Merging {
+    /// The addresses of the whole.
+    addresses: Addresses,
+    /// How many of the bill's meters are held or told.
+    told: usize,
+    /// The volumes of the part that has what isn't split, in its own order: lines of it number them so.
+    volumes: Vec<VolumeHandle>,
+    /// Whether it is that part's line.
+    is_first: bool,
 }
 
 /// A record that isn't told yet.
@@ -87,7 +102,111 @@ impl<'h> Teller<'h> {
             is_over: false,
             is_at_end: false,
             held: VecDeque::new(),
+            merging: None,
         }
+    }
+
+    /// One that is told lines of the parts of a replay, and makes all anew that depends on several of them.
+    pub(super) fn merging(head: &'h JournalHead) -> Self {
+        Self {
+            merging: Some(Merging {
+                addresses: Addresses::new(&head.program),
+                told: 0,
+                volumes: Vec::new(),
+                is_first: false,
+            }),
+            ..Self::new(head, false)
+        }
+    }
+
+    /// What a line of a part says; of the first one, or of another.
+    pub(super) fn part_event(&mut self, row: &Row, at: SimTime, is_first: bool) -> Found<()> {
+        if at < self.now {
+            return Err(self.contradiction(row.line, "time goes back"));
+        }
+        self.now = at;
+        if let Some(merging) = &mut self.merging {
+            merging.is_first = is_first;
+        }
+        let line = row.maybe("line", number)?.unwrap_or(0);
+        if row.text("kind")? == "meter" {
+            if let Some(provisioned) = self.provisioned(row)? {
+                let kind = RecordKind::Provisioned(provisioned);
+                self.hold(row.line, Record::new(0, at, line, kind), None);
+            }
+            // The meter itself is told by the bill of all parts.
+            self.met = (self.met + 1).min(self.meters.events().len());
+            self.hold_meters(line);
+            return Ok(());
+        }
+        let kind = self.kind(row)?;
+        if let RecordKind::Notice(notice) = &kind {
+            self.tally.failures += u64::from(notice.event.is_failure());
+        }
+        self.facts(row, (0, at, line))?;
+        if was_charged(&kind) {
+            self.charge(&kind);
+        }
+        self.hold(row.line, Record::new(0, at, line, kind), None);
+        self.hold_meters(line);
+        Ok(())
+    }
+
+    /// The meters that the bill has opened and closed come next.
+    fn hold_meters(&mut self, line: u32) {
+        let Some(merging) = &mut self.merging else {
+            return;
+        };
+        for event in &self.meters.events()[merging.told..] {
+            self.held.push_back(Held {
+                record: Record::new(0, self.now, line, RecordKind::Meter(*event)),
+                line: 0,
+                costs: None,
+            });
+        }
+        merging.told = self.meters.events().len();
+    }
+
+    /// All of a step was told: what it has cost is known.
+    pub(super) fn step_over(&mut self, sink: &mut dyn Sink) {
+        for held in &mut self.held {
+            if let RecordKind::Transition(transition) = &mut held.record.kind {
+                (transition.cost_step, transition.cost_total) =
+                    self.bill.settle(self.now, transition.instance);
+            }
+        }
+        while let Some(mut held) = self.held.pop_front() {
+            held.record.seq = self.seq + 1;
+            self.seq += u64::from(held.record.kind.is_shown());
+            sink.record(&held.record, &self.view());
+        }
+        self.met = self.meters.events().len();
+    }
+
+    /// The end of all parts: what is open is closed.
+    pub(super) fn close(&mut self, end: SimTime, sink: &mut dyn Sink) {
+        self.now = end;
+        self.is_over = true;
+        self.bill.finish(end, &mut self.meters);
+        self.hold_meters(0);
+        self.step_over(sink);
+    }
+
+    /// What a part calls the addresses of an instance, or of an Elastic IP, that are others in the whole.
+    pub(super) fn renamed(
+        &self,
+        instance: Option<InstanceHandle>,
+        address: Option<AddressHandle>,
+    ) -> Vec<(String, String)> {
+        let merging = self.merging.as_ref();
+        merging.map_or_else(Vec::new, |merging| {
+            merging.addresses.renamed(instance, address)
+        })
+    }
+
+    /// What was counted.
+    pub(super) const fn tally(&self) -> Tally {
+        self.tally
     }
 
     fn contradiction(&self, line: u64, what: &'static str) -> JournalError {
@@ -115,28 +234,14 @@ impl<'h> Teller<'h> {
         }
         self.now = at;
         let line = row.maybe("line", number)?.unwrap_or(0);
-        let kind = match row.text("kind")? {
-            "transition" if row.maybe("resource_id", Value::as_str)?.is_some() => {
-                RecordKind::Environment(Box::new(self.environment(row)?))
+        let kind = if row.text("kind")? == "meter" {
+            if let Some(provisioned) = self.provisioned(row)? {
+                let kind = RecordKind::Provisioned(provisioned);
+                self.hold(row.line, Record::new(seq, at, line, kind), None);
             }
-            "invocation" => RecordKind::Invocation(Box::new(self.invocation(row)?)),
-            "transition" => RecordKind::Transition(self.transition(row)?),
-            "rejected" => RecordKind::Rejected(Box::new(self.rejected(row)?)),
-            "accepted" => RecordKind::Accepted(self.accepted(row)?),
-            "address" => RecordKind::Address(self.address(row)?),
-            "data" => RecordKind::Data(self.data(row)?),
-            "meter" => {
-                if let Some(provisioned) = self.provisioned(row)? {
-                    let kind = RecordKind::Provisioned(provisioned);
-                    self.hold(row.line, Record::new(seq, at, line, kind), None);
-                }
-                self.meter(row)?
-            }
-            "note" => RecordKind::Note(row.note()?),
-            "expectation" => RecordKind::Expectation(Box::new(self.expectation(row)?)),
-            "reservation" => RecordKind::Reservation(Box::new(self.reservation(row)?)),
-            "notice" => RecordKind::Notice(self.notice(row)?),
-            _ => return Err(row.unknown("kind")),
+            self.meter(row)?
+        } else {
+            self.kind(row)?
         };
         let costs = if matches!(kind, RecordKind::Transition(_)) {
             let of = |field: &str| row.of("cost", |value| Some(value[field].as_str()?.to_owned()));
@@ -150,6 +255,26 @@ impl<'h> Teller<'h> {
         }
         self.hold(row.line, Record::new(seq, at, line, kind), costs);
         self.release(sink)
+    }
+
+    /// What a line says that isn't a meter's.
+    fn kind(&mut self, row: &Row) -> Found<RecordKind> {
+        Ok(match row.text("kind")? {
+            "transition" if row.maybe("resource_id", Value::as_str)?.is_some() => {
+                RecordKind::Environment(Box::new(self.environment(row)?))
+            }
+            "invocation" => RecordKind::Invocation(Box::new(self.invocation(row)?)),
+            "transition" => RecordKind::Transition(self.transition(row)?),
+            "rejected" => RecordKind::Rejected(Box::new(self.rejected(row)?)),
+            "accepted" => RecordKind::Accepted(self.accepted(row)?),
+            "address" => RecordKind::Address(self.address(row)?),
+            "data" => RecordKind::Data(self.data(row)?),
+            "note" => RecordKind::Note(row.note()?),
+            "expectation" => RecordKind::Expectation(Box::new(self.expectation(row)?)),
+            "reservation" => RecordKind::Reservation(Box::new(self.reservation(row)?)),
+            "notice" => RecordKind::Notice(self.notice(row)?),
+            _ => return Err(row.unknown("kind")),
+        })
     }
 
     /// What a line says beside its own record that the bill has to know.
@@ -167,7 +292,7 @@ impl<'h> Teller<'h> {
                 }
                 None => None,
             };
-            let volume = || Some(VolumeHandle::new(number(&fact["of_volume"])?));
+            let volume = || self.numbered_volume(number(&fact["of_volume"])?);
             let stored = || {
                 let snapshot = thing.and_then(Resource::snapshot)?;
                 let step = named(SnapshotStep::ALL, SnapshotStep::name, &fact["step"])?;
@@ -232,10 +357,22 @@ impl<'h> Teller<'h> {
         Ok(())
     }
 
+    /// The volume of a number, as the line's own replay counts them.
+    fn numbered_volume(&self, number: usize) -> Option<VolumeHandle> {
+        match &self.merging {
+            None => Some(VolumeHandle::new(number)),
+            Some(merging) if merging.is_first => merging.volumes.get(number).copied(),
+            Some(_) => None,
+        }
+    }
+
     fn charge(&mut self, kind: &RecordKind) {
         if self.met == self.meters.events().len() {
             self.meters.clear();
             self.met = 0;
+            if let Some(merging) = &mut self.merging {
+                merging.told = 0;
+            }
         }
         self.bill.observe(self.now, kind, &mut self.meters);
     }
@@ -367,6 +504,9 @@ impl<'h> Teller<'h> {
             None => {
                 let launched = self.names.launch(row.text("instance")?, id);
                 let launched = launched.ok_or_else(|| row.unknown("instance_id"))?;
+                if let Some(merging) = &mut self.merging {
+                    merging.addresses.launched(&self.names, launched, zone);
+                }
                 self.instances.push(InstanceEnd {
                     handle: launched,
                     phase: to,
@@ -487,7 +627,7 @@ impl<'h> Teller<'h> {
         let mut event = AddressEvent::new(scope, ip("from")?, ip("to")?, row.rules()?);
         event.instance = self.instance(row)?;
         let Some(id) = row.id("allocation_id")? else {
-            return Ok(event);
+            return Ok(self.of_whole(event));
         };
         let is_allocated = event.instance.is_none() && event.to.is_some();
         let known = self.names.known_address(id);
@@ -513,7 +653,15 @@ impl<'h> Teller<'h> {
             Some(known) => *known = end,
             None => self.addresses.push(end),
         }
-        Ok(event)
+        Ok(self.of_whole(event))
+    }
+
+    /// Where parts are merged, what becomes of the address of the whole.
+    fn of_whole(&mut self, mut event: AddressEvent) -> AddressEvent {
+        if let Some(merging) = &mut self.merging {
+            merging.addresses.changed(&self.names, &mut event);
+        }
+        event
     }
 
     fn data(&mut self, row: &Row) -> Found<DataEvent> {
@@ -557,6 +705,12 @@ impl<'h> Teller<'h> {
             return Err(self.contradiction(row.line, "volumes come about in another order"));
         }
         self.provisioned += usize::from(created);
+        if let Some(merging) = &mut self.merging
+            && created
+            && merging.is_first
+        {
+            merging.volumes.push(volume);
+        }
         let provisioned = Provisioned {
             owner,
             created,
@@ -607,6 +761,13 @@ impl<'h> Teller<'h> {
         );
         expectation.passed = row.text("outcome")? == "passed";
         expectation.instance = self.instance(row)?;
+        let renamed = self.renamed(expectation.instance, None);
+        if let Some((_, now)) = renamed
+            .iter()
+            .find(|(of_part, _)| *of_part == expectation.found)
+        {
+            expectation.found.clone_from(now);
+        }
         // It came later than the other fields.
         expectation.at_end = row.maybe("at_end", Value::as_bool)?.unwrap_or(false);
         if expectation.passed {

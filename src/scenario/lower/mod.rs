@@ -383,6 +383,7 @@ pub(super) fn lower(
         steps: steps?,
         expect,
         limits,
+        part: None,
     })
 }
 

@@ -1,11 +1,13 @@
-//! Shards: a suite split among machines that know nothing of each other.
+//! Shards: a suite, or the members of a fleet, split among machines that know nothing of each other.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, ops::Range, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// One part of a suite: `2/8` is the second of eight.
+use super::Cast;
+
+/// One part of a suite or of a fleet: `2/8` is the second of eight.
 ///
 /// # Example
 ///
@@ -45,6 +47,9 @@ impl TryFrom<Numbers> for Shard {
 }
 
 impl Shard {
+    /// The only one.
+    pub const WHOLE: Self = Self { index: 1, count: 1 };
+
     /// Which it is, from 1.
     pub const fn index(self) -> u32 {
         self.index
@@ -55,10 +60,57 @@ impl Shard {
         self.count
     }
 
+    /// Those of so many members that are in it: each member is in one shard, and members that follow each other stay together.
+    pub fn of_members(self, count: u32) -> Range<u32> {
+        let cut = |shards: u32| {
+            let before = u64::from(count) * u64::from(shards) / u64::from(self.count.max(1));
+            u32::try_from(before).unwrap_or(count)
+        };
+        cut(self.index - 1)..cut(self.index)
+    }
+
     /// Whether a file is in it: by the hash of its path below the folder that was named, so that neither other files nor
     /// the place of the checkout move it.
     pub fn takes(self, relative: &str) -> bool {
         hash(relative) % u64::from(self.count.max(1)) + 1 == u64::from(self.index)
+    }
+}
+
+/// Which part of a scenario is replayed: some of the members that have scripts of their own, and in the first part whatever
+/// else there is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Which.
+    pub shard: Shard,
+    /// A digest of the whole scenario: parts of others don't go together.
+    pub digest: u64,
+    /// Of the cast's instances and groups, whether their members are split.
+    pub(crate) split: Vec<bool>,
+}
+
+impl Part {
+    /// Those of some slots, all of one instance or group, whose scripts are in it.
+    pub(crate) fn of_slots(&self, cast: &Cast, (first, count): (u32, u32)) -> Range<u32> {
+        let entry = &cast.instances[cast.entry_of(first)];
+        let own = self.shard.of_members(entry.slots());
+        let begin = (entry.first_slot + own.start).clamp(first, first + count);
+        let end = (entry.first_slot + own.end).clamp(begin, first + count);
+        begin..end
+    }
+
+    /// Whether what the instance of a slot does is told in it.
+    pub(crate) fn has(&self, cast: &Cast, slot: u32) -> bool {
+        let is_split = self.split.get(cast.entry_of(slot)).copied();
+        if is_split.unwrap_or_default() {
+            !self.of_slots(cast, (slot, 1)).is_empty()
+        } else {
+            self.is_first()
+        }
+    }
+
+    /// Whether it has what isn't split.
+    pub(crate) const fn is_first(&self) -> bool {
+        self.shard.index == 1
     }
 }
 
@@ -80,7 +132,7 @@ pub enum ShardError {
     #[error("expected a shard and the number of shards, such as `2/8`")]
     NotAShard,
     /// The second number is zero.
-    #[error("a suite can't be split into 0 shards")]
+    #[error("nothing can be split into 0 shards")]
     OfNone,
     /// The first number is none of the shards.
     #[error("there is no shard {index} of {count}: the shards are 1/{count} to {count}/{count}")]
@@ -133,6 +185,35 @@ mod tests {
             sizes.iter().all(|size| (90..=160).contains(size)),
             "{sizes:?}"
         );
+    }
+
+    #[test]
+    fn every_member_is_in_one_shard_and_they_are_about_even() {
+        for (count, shards) in [
+            (0, 3),
+            (1, 8),
+            (7, 8),
+            (8, 8),
+            (1_000_001, 7),
+            (u32::MAX, 3),
+        ] {
+            let mut next = 0;
+            for index in 1..=shards {
+                let shard = Shard {
+                    index,
+                    count: shards,
+                };
+                let own = shard.of_members(count);
+                assert_eq!(own.start, next);
+                let even = count / shards;
+                assert!(
+                    (even..=even + 1).contains(&(own.end - own.start)),
+                    "{own:?}"
+                );
+                next = own.end;
+            }
+            assert_eq!(next, count);
+        }
     }
 
     #[test]
