@@ -263,7 +263,14 @@ impl<'a> Versus<'a> {
             .map(|side| title(side.replay.program(), side.replay.file()))
             .collect();
         match (titles.len(), titles.first()) {
-            (1, Some(only)) => format!("{only}: {} ways", self.sides.len()),
+            (1, Some(only)) => {
+                let colon = if only.ends_with(['?', '!', '.']) {
+                    ""
+                } else {
+                    ":"
+                };
+                format!("{only}{colon} {} ways", self.sides.len())
+            }
             _ => format!("{} scenarios side by side", self.sides.len()),
         }
     }
