@@ -360,9 +360,9 @@ pub(super) struct RunOptions {
     #[arg(long, conflicts_with_all = ["pace", "quiz", "quiet", "summary"])]
     pub(super) step: bool,
     /// Play it on the whole terminal, at the pace of `--pace` (60x) and with waits of `--max-gap` (2s) at most: with a clock, the
-    /// state of each instance, meters that tick, and what happens; `?` says why.
+    /// state of each instance, meters that tick, and what happens; `?` says why. It stops at questions and marks the answers.
     #[cfg(feature = "live")]
-    #[arg(long, conflicts_with_all = ["quiz", "step", "html", "eventbridge", "format", "rounding", "quiet", "summary", "brief", "verbose", "explain", "legend", "times", "ascii"])]
+    #[arg(long, conflicts_with_all = ["step", "html", "eventbridge", "format", "rounding", "quiet", "summary", "brief", "verbose", "explain", "legend", "times", "ascii"])]
     pub(super) live: bool,
     /// Replay it with this seed, in place of the scenario's own.
     #[arg(long, value_name = "N")]
