@@ -137,12 +137,12 @@ impl RunInstances {
             }
         }
         if let Some(token) = &self.client_token {
-            call.world.tokens_mut().add(UsedToken {
-                token: Arc::clone(token),
+            let used = UsedToken {
                 spec: Arc::clone(spec),
                 count,
                 first,
-            });
+            };
+            call.world.tokens_mut().add(Arc::clone(token), used);
         }
         Ok(Answer::Launched { first, count })
     }
@@ -195,13 +195,10 @@ fn repeated(
     spec: &InstanceSpec,
     count: u32,
 ) -> Result<Option<Answer>, ApiError> {
-    let Some(used) = call.world.tokens().find(token, spec) else {
+    let Some(used) = call.world.used_token(token, spec, call.at) else {
         return Ok(None);
     };
     let mut instances = used.instances().map(|handle| call.world.instance(handle));
-    if !instances.clone().any(|there| there.is_visible(call.at)) {
-        return Ok(None);
-    }
     if used.count != count || *used.spec != *spec {
         return refused(
             ErrorCode::IdempotentParameterMismatch,
@@ -223,12 +220,19 @@ fn repeated(
 }
 
 impl World {
-    /// Whether a client token would be answered with what it has launched before, or with a refusal about that.
-    pub(crate) fn knows_token(&self, token: &str, spec: &InstanceSpec, at: crate::time::SimTime) -> bool {
-        self.tokens().find(token, spec).is_some_and(|used| {
-            let mut instances = used.instances().map(|handle| self.instance(handle));
-            instances.any(|there| there.is_visible(at))
-        })
+    /// The use of a client token that a launch would be answered with, or with a refusal about it: as long as an instance of it
+    /// is visible.
+    pub(crate) fn used_token(
+        &self,
+        token: &str,
+        spec: &InstanceSpec,
+        at: crate::time::SimTime,
+    ) -> Option<&UsedToken> {
+        let is_visible = |used: &&UsedToken| {
+            let mut instances = used.instances();
+            instances.any(|handle| self.instance(handle).is_visible(at))
+        };
+        self.tokens().find(token, spec).filter(is_visible)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The options that a request may have beside its own parameters: `DryRun` and `ClientToken`.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     id::Seeded,
@@ -25,15 +25,14 @@ pub struct With<N: Naming = ByHandle> {
     pub client_token: Option<Arc<str>>,
 }
 
-/// The client tokens that were used, in that order. Those of launches are the world's.
+/// The client tokens that were used, each with what for. Those of launches are the world's.
 #[derive(Debug, Clone, Default)]
 pub struct Tokens {
-    used: Vec<Used>,
+    used: BTreeMap<Arc<str>, Vec<Used>>,
 }
 
 #[derive(Debug, Clone)]
 struct Used {
-    token: Arc<str>,
     /// For what, without the names of what was to be made.
     request: Request,
     answer: Answer,
@@ -41,8 +40,8 @@ struct Used {
 
 impl Tokens {
     fn find(&self, token: &str, action: &str) -> Option<&Used> {
-        let same = |used: &&Used| *used.token == *token && used.request.name() == action;
-        self.used.iter().find(same)
+        let mut used = self.used.get(token)?.iter();
+        used.find(|used| used.request.name() == action)
     }
 
     /// Whether a request would be answered with what its token was answered with before, or with a refusal about that.
@@ -140,8 +139,8 @@ impl With {
             return Ok(resource.map_or(Answer::Done, Answer::MadeBefore));
         }
         let answer = self.request.carry_out(call)?;
-        call.tokens.used.push(Used {
-            token: Arc::clone(token),
+        let used = call.tokens.used.entry(Arc::clone(token)).or_default();
+        used.push(Used {
             request: asked,
             answer,
         });

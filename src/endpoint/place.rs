@@ -17,7 +17,9 @@ use crate::{
     world::{ImageName, Instance, InstanceSpec, World},
 };
 
-use super::{history::History, open_spot::SpotAsked, recording::Recording};
+use super::{
+    actions::Permissions, history::History, open_spot::SpotAsked, recording::Recording,
+};
 
 /// One Region of an account.
 #[derive(Debug)]
@@ -48,6 +50,8 @@ pub struct Place {
     pub(crate) described: BTreeMap<Id, String>,
     /// The names of images of the account's own.
     pub(crate) image_names: BTreeMap<ImageHandle, String>,
+    /// Who else may launch them.
+    pub(crate) image_permissions: BTreeMap<ImageHandle, Permissions>,
     /// The snapshots that volumes were created from.
     pub(crate) snapshots: BTreeMap<VolumeHandle, String>,
     /// Images that nobody made, and that were launched all the same.
@@ -147,6 +151,7 @@ impl Place {
             recording: Recording::default(),
             described: BTreeMap::new(),
             image_names: BTreeMap::new(),
+            image_permissions: BTreeMap::new(),
             snapshots: BTreeMap::new(),
             taken_images: BTreeMap::new(),
             taken_keys: BTreeSet::new(),
@@ -162,6 +167,11 @@ impl Place {
     /// The number of the account.
     pub(crate) fn owner(&self) -> &str {
         &self.account
+    }
+
+    /// The user whose every request is.
+    pub(crate) fn user(&self) -> String {
+        super::sts::user(&self.account)
     }
 
     /// The account of its world.
@@ -234,6 +244,10 @@ impl Place {
         let found = self.engine.find(id)?;
         let world = self.world();
         let is_there = match found {
+            // Its first interface goes when it terminates.
+            Resource::Instance(instance) if id.kind() == IdKind::Interface => {
+                world.instance(instance).phase() != Phase::Terminated
+            }
             Resource::Instance(instance) => world.instance(instance).is_visible(now),
             Resource::Volume(volume) => !world.volume(volume).is_deleted(),
             Resource::Address(address) => !world.address(address).is_released(),
@@ -378,13 +392,8 @@ impl Place {
     }
 
     /// The instance whose first interface has an id.
-    pub(crate) fn instance_of_interface(&self, id: Id) -> Option<InstanceHandle> {
-        let world = self.world();
-        let mut instances = world.instances();
-        let found = instances.find(|one| {
-            one.phase() != Phase::Terminated && self.primary_interface(one.handle()) == id
-        });
-        found.map(|instance| instance.handle())
+    pub(crate) fn instance_of_interface(&mut self, id: Id) -> Option<InstanceHandle> {
+        self.find(id)?.instance()
     }
 
     /// A name wasn't needed after all.

@@ -56,9 +56,14 @@ impl Recording {
         if name.is_empty() {
             return;
         }
-        self.described.retain(|(known, ..)| known != name);
+        self.forget(name);
         self.described
             .push((name.to_owned(), count, Arc::new(spec.clone())));
+    }
+
+    /// What was described last isn't launched so after all.
+    fn forget(&mut self, name: &str) {
+        self.described.pop_if(|(known, ..)| known == name);
     }
 
     /// The next request makes something of this name.
@@ -120,9 +125,7 @@ impl Place {
         if let Some(error) = error
             && !can_be_expected(request, error.code)
         {
-            self.recording
-                .described
-                .retain(|(name, ..)| *name != making);
+            self.recording.forget(&making);
             self.recording
                 .comment(at, format!("{does} was refused: {}", error.message));
             return;
@@ -132,7 +135,7 @@ impl Place {
         if recording.is_retry
             && fails.is_some_and(|code| recording.was_refused(&does, &making, code))
         {
-            recording.described.retain(|(known, ..)| *known != making);
+            recording.forget(&making);
             return;
         }
         recording.lines.push(Line::Step { at, does, fails });

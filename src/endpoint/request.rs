@@ -80,9 +80,7 @@ impl<'a> Query<'a> {
                 _ => query.add(name, value)?,
             }
         }
-        query
-            .given
-            .sort_by(|a, b| (&a.path, &a.indices).cmp(&(&b.path, &b.indices)));
+        query.sort();
         let mut pairs = query.given.windows(2);
         let is_same = |pair: &&[Given<'_>]| {
             (&pair[0].path, &pair[0].indices) == (&pair[1].path, &pair[1].indices)
@@ -91,6 +89,22 @@ impl<'a> Query<'a> {
             return Err(twice(&pair[1].name));
         }
         Ok(query)
+    }
+
+    /// Parameters that were read before.
+    pub(crate) fn of(said: &'a [(String, String)]) -> Self {
+        let mut query = Self::default();
+        for (name, value) in said {
+            // What was read once can be read again.
+            let _ = query.add(name.as_str().into(), value.as_str().into());
+        }
+        query.sort();
+        query
+    }
+
+    fn sort(&mut self) {
+        self.given
+            .sort_by(|a, b| (&a.path, &a.indices).cmp(&(&b.path, &b.indices)));
     }
 
     fn add(&mut self, name: Cow<'a, str>, value: Cow<'a, str>) -> Result<(), Fault> {
@@ -272,6 +286,19 @@ impl<'a> Fields<'a> {
         given.any(|one| one.path[self.prefix..].starts_with(beginning) && !one.value.is_empty())
     }
 
+    /// Name and value of each, as somebody would call it who sees only the part.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (String, &'a str)> {
+        self.given.iter().map(|one| {
+            let mut indices = one.indices.iter().skip(self.depth);
+            let parts = one.path[self.prefix..].split('.');
+            let parts = parts.map(|part| match part {
+                "N" => indices.next().map_or_else(String::new, u32::to_string),
+                part => part.to_owned(),
+            });
+            (parts.collect::<Vec<_>>().join("."), &*one.value)
+        })
+    }
+
     /// A flag; what isn't given isn't set.
     pub(crate) fn flag(&self, name: &str) -> bool {
         self.maybe_flag(name).unwrap_or(false)
@@ -386,6 +413,11 @@ pub(crate) struct Item<'a> {
 }
 
 impl<'a> Item<'a> {
+    /// Whether nothing was given of it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.given.is_empty()
+    }
+
     /// What was given of it.
     pub(crate) fn fields(&'a self) -> Fields<'a> {
         Fields {

@@ -28,13 +28,18 @@ pub(super) fn answer(account: &str, query: &Query<'_>, request_id: &str) -> Resu
     let mut xml = Xml::new();
     xml.open_in("GetCallerIdentityResponse", NAMESPACE);
     xml.within("GetCallerIdentityResult", |xml| {
-        xml.text("Arn", &format!("arn:aws:iam::{account}:user/ec2sim"));
+        xml.text("Arn", &user(account));
         xml.text("UserId", "AIDA0EC2SIM0000000000");
         xml.text("Account", account);
     });
     xml.within("ResponseMetadata", |xml| xml.text("RequestId", request_id));
     xml.close_named("GetCallerIdentityResponse");
     Ok(xml.into_bytes())
+}
+
+/// The user whose every request of an account is.
+pub(crate) fn user(account: &str) -> String {
+    format!("arn:aws:iam::{account}:user/ec2sim")
 }
 
 /// A refusal in that protocol.

@@ -198,9 +198,9 @@ impl<S: Listener> Engine<S> {
             };
             let slot = (first..first + count).find(is_there)?;
             // What a client token has launched is the answer, whoever bears the name.
-            let knows =
-                |token: &Arc<str>| world.knows_token(token, cast.spec(first), self.account.now);
-            if run.client_token.as_ref().is_some_and(knows) {
+            let used =
+                |token: &Arc<str>| world.used_token(token, cast.spec(first), self.account.now);
+            if run.client_token.as_ref().and_then(used).is_some() {
                 return None;
             }
             ("instance", cast.name(slot).to_string(), &[rule::LIFE_RUN])

@@ -7,12 +7,16 @@ mod images;
 mod keys;
 mod network;
 mod tags;
+mod templates;
 
 pub use groups::{Peer, Permission, SecurityGroup};
 pub use images::{PublicImage, parameter_image};
 pub use keys::KeyPair;
 pub use network::{Subnet, Vpc};
 pub use tags::{Tags, TagsError};
+pub use templates::{LaunchTemplate, Said, TemplateVersion, over};
+
+use std::collections::BTreeMap;
 
 use crate::{
     catalog::RegionId,
@@ -34,8 +38,12 @@ pub struct Furniture {
     pub keys: Vec<KeyPair>,
     /// The images that everybody can launch.
     pub images: Vec<PublicImage>,
+    /// The launch templates.
+    pub templates: Vec<LaunchTemplate>,
     /// The tags of everything that has any.
     pub tags: Tags,
+    /// Client tokens that were used, each with what was asked for and what came of it.
+    pub tokens: BTreeMap<String, (Said, (Id, u64))>,
     made: u64,
 }
 
@@ -51,7 +59,9 @@ impl Furniture {
             vpcs: vec![vpc],
             keys: Vec::new(),
             images: images::public_images(of_region(public)),
+            templates: Vec::new(),
             tags: Tags::default(),
+            tokens: BTreeMap::new(),
             made: 0,
             root,
             region,

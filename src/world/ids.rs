@@ -8,17 +8,16 @@ use crate::{
 use super::World;
 
 impl World {
-    /// What an id stands for: an instance, a volume, or the allocation of an Elastic IP.
+    /// What an id stands for: an instance, a volume, the allocation of an Elastic IP, and so on. The id of an instance's first
+    /// network interface stands for the instance.
     pub fn find(&mut self, id: Id) -> Option<Resource> {
         if self.ids.is_none() {
-            let all = ResourceKind::ALL.iter().flat_map(|&kind| {
-                let count = self.count(kind);
-                (0..count).map(move |index| kind.resource(index))
-            });
-            self.ids = Some(
-                all.map(|resource| (self.id_of(resource), resource))
-                    .collect(),
-            );
+            self.ids = Some(std::collections::BTreeMap::new());
+            for &kind in ResourceKind::ALL {
+                for index in 0..self.count(kind) {
+                    self.index(kind.resource(index));
+                }
+            }
         }
         self.ids.as_ref()?.get(&id).copied()
     }
@@ -58,8 +57,11 @@ impl World {
     pub(super) fn index(&mut self, resource: Resource) {
         if self.ids.is_some() {
             let id = self.id_of(resource);
+            let instance = resource.instance();
+            let first = instance.map(|instance| self.primary_interface_id(instance));
             if let Some(ids) = &mut self.ids {
                 ids.insert(id, resource);
+                ids.extend(first.map(|first| (first, resource)));
             }
         }
     }

@@ -1,21 +1,20 @@
 //! Client tokens: what makes the repetition of a launch harmless (`LIFE-RUN-TOKEN`).
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use crate::record::InstanceHandle;
 
 use super::InstanceSpec;
 
-/// The client tokens that launches have used, in that order.
+/// The client tokens that launches have used, and for each of them its uses in that order.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ClientTokens {
-    used: Vec<UsedToken>,
+    used: BTreeMap<Arc<str>, Vec<UsedToken>>,
 }
 
 /// A client token that a launch has used, with its parameters and what came of it.
 #[derive(Debug, Clone)]
 pub(crate) struct UsedToken {
-    pub(crate) token: Arc<str>,
     pub(crate) spec: Arc<InstanceSpec>,
     pub(crate) count: u32,
     pub(crate) first: InstanceHandle,
@@ -36,12 +35,12 @@ impl ClientTokens {
     /// named none.
     pub(crate) fn find(&self, token: &str, spec: &InstanceSpec) -> Option<&UsedToken> {
         let scope = |spec: &InstanceSpec| spec.zone_is_named.then_some(spec.zone);
-        let same = |used: &&UsedToken| *used.token == *token && scope(&used.spec) == scope(spec);
-        self.used.iter().rev().find(same)
+        let same = |used: &&UsedToken| scope(&used.spec) == scope(spec);
+        self.used.get(token)?.iter().rev().find(same)
     }
 
     /// A launch has used a token.
-    pub(crate) fn add(&mut self, used: UsedToken) {
-        self.used.push(used);
+    pub(crate) fn add(&mut self, token: Arc<str>, used: UsedToken) {
+        self.used.entry(token).or_default().push(used);
     }
 }

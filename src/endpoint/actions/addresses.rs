@@ -143,7 +143,7 @@ pub(super) fn associate(call: &mut Call<'_>) -> Result<(), Fault> {
 }
 
 /// The instance whose first interface has an id.
-fn interface(call: &Call<'_>, text: &str) -> Result<InstanceHandle, Fault> {
+fn interface(call: &mut Call<'_>, text: &str) -> Result<InstanceHandle, Fault> {
     let missing = || {
         Fault::new(
             "InvalidNetworkInterfaceID.NotFound",

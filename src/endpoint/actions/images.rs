@@ -106,7 +106,8 @@ fn tell_own<O: Out>(out: &mut O, place: &Place, handle: ImageHandle) {
     out.text("imageLocation", &format!("{}/{name}", place.owner()));
     out.text("imageState", image.state());
     out.text("imageOwnerId", place.owner());
-    out.flag("isPublic", false);
+    let permissions = place.image_permissions.get(&handle);
+    out.flag("isPublic", permissions.is_some_and(|one| one.everybody));
     let Some(make) = &image.make else {
         out.text("name", &name);
         return;
@@ -117,8 +118,29 @@ fn tell_own<O: Out>(out: &mut O, place: &Place, handle: ImageHandle) {
         out.text("platform", "windows");
     }
     out.text("name", &name);
+    if let Some(text) = place.described.get(&id) {
+        out.text("description", text);
+    }
     out.text("rootDeviceType", "ebs");
     out.text("rootDeviceName", make.image.root_device);
+    own_mappings(out, place, handle);
+    out.text("virtualizationType", "hvm");
+    out.text("hypervisor", "xen");
+    out.flag("enaSupport", make.image.ena_support);
+    out.text("creationDate", &time(image.created));
+    out.text("platformDetails", make.platform.platform_details());
+    out.text("usageOperation", make.platform.usage_operation());
+    out.value("sourceInstanceId", world.id_of(make.instance.into()));
+    tell_tags(out, place, id);
+}
+
+/// The volumes of an image of the account's own.
+pub(super) fn own_mappings<O: Out>(out: &mut O, place: &Place, handle: ImageHandle) {
+    let world = place.world();
+    let Some(make) = &world.image(handle).make else {
+        out.empty("blockDeviceMapping");
+        return;
+    };
     let snapshots = make.volumes.iter().zip(&make.snapshots).enumerate();
     out.list(
         "blockDeviceMapping",
@@ -143,14 +165,6 @@ fn tell_own<O: Out>(out: &mut O, place: &Place, handle: ImageHandle) {
             });
         },
     );
-    out.text("virtualizationType", "hvm");
-    out.text("hypervisor", "xen");
-    out.flag("enaSupport", make.image.ena_support);
-    out.text("creationDate", &time(image.created));
-    out.text("platformDetails", make.platform.platform_details());
-    out.text("usageOperation", make.platform.usage_operation());
-    out.value("sourceInstanceId", world.id_of(make.instance.into()));
-    tell_tags(out, place, id);
 }
 
 pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
@@ -207,7 +221,7 @@ pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
 }
 
 /// Those that everybody can launch, and those that were taken for one.
-fn public(place: &Place) -> impl Iterator<Item = &PublicImage> {
+pub(super) fn public(place: &Place) -> impl Iterator<Item = &PublicImage> {
     place
         .furniture
         .images

@@ -5,7 +5,7 @@ use std::{str::FromStr, sync::Arc};
 use crate::{
     action::{Answer, Launch, Ref, RunInstances},
     catalog::{CreditMode, Offering, Platform, TypeId, VolumeType, burstable, offered},
-    furniture::{PublicImage, parameter_image},
+    furniture::{PublicImage, over, parameter_image},
     id::{Id, IdKind},
     lifecycle::{ErrorCode, Tenancy},
     money::Price,
@@ -21,12 +21,13 @@ use super::{
     super::{
         fault::Fault,
         place::{Kept, Launched, Metadata},
-        request::{Fields, IdText, Item, from_base64, id},
+        request::{Fields, IdText, Item, Query, from_base64, id},
     },
     Call, Wrong,
     instance::InstanceItem,
     instances::tell_reservation,
     snapshots::WRONG_SNAPSHOT,
+    templates::{self, From},
 };
 
 /// The type of a launch that names none.
@@ -76,32 +77,72 @@ pub(super) struct Described {
 }
 
 pub(super) fn run_instances(call: &mut Call<'_>) -> Result<(), Fault> {
-    let fields = call.fields;
-    let least: u32 = fields.number("MinCount")?.unwrap_or(1);
-    let most: u32 = fields.number("MaxCount")?.unwrap_or(1);
+    let own = call.fields;
+    let template = own.part("LaunchTemplate");
+    let template = match template.is_empty() {
+        true => None,
+        false => Some(From::read(call.place, template.fields())?),
+    };
+    // What the request says itself lies over what its template says.
+    let said = template.as_ref().map(|template| {
+        let own = templates::said(own);
+        over(&template.data, &own)
+    });
+    let query = said.as_deref().map(Query::of);
+    let fields = query.as_ref().map_or(own, Query::fields);
+    let least: u32 = own.number("MinCount")?.unwrap_or(1);
+    let most: u32 = own.number("MaxCount")?.unwrap_or(1);
+    if fields.flag("DryRun") {
+        let described = describe_whole(call, fields)?.0;
+        call.ask(run(&described, most, Origins::Numbered, None))?;
+        return Ok(());
+    }
+    let token = fields.get("ClientToken");
+    let (first, count) = launch(call, fields, (least, most), token, template.as_ref())?;
+    let place = &*call.place;
+    let items: Vec<InstanceItem<'_>> = (first.index()..)
+        .map(InstanceHandle::new)
+        .take(crate::record::index(count))
+        .map(|instance| InstanceItem { place, instance })
+        .collect();
+    tell_reservation(call.xml, place, place.reservation(first), &items);
+    Ok(())
+}
+
+/// What is to be launched, with the tags that it gets.
+fn describe_whole(call: &mut Call<'_>, fields: Fields<'_>) -> Result<(Described, Tagged), Fault> {
+    let mut described = describe(call, fields)?;
+    let tags = Tagged::read(call, fields)?;
+    described.spec.spot = spot_options(fields)?;
+    described.spec.tags.clone_from(&tags.instance);
+    Ok((described, tags))
+}
+
+/// Launches as many as there is room for between two numbers; answers the first of them, and how many they are.
+pub(super) fn launch(
+    call: &mut Call<'_>,
+    fields: Fields<'_>,
+    (least, most): (u32, u32),
+    token: Option<&str>,
+    template: Option<&From>,
+) -> Result<(InstanceHandle, u32), Fault> {
     if least == 0 || most == 0 || least > most {
         return Err(Fault::value(format!(
             "Value ({most}) for parameter maxCount is invalid. Expecting a value of at least minCount, which is at least 1."
         )));
     }
-    let mut described = describe(call, fields)?;
-    let tags = Tagged::read(call, fields)?;
-    described.spec.spot = spot_options(fields)?;
-    described.spec.tags.clone_from(&tags.instance);
-    let token: Option<Arc<str>> = fields.get("ClientToken").map(Arc::from);
+    let (described, tags) = describe_whole(call, fields)?;
+    let token: Option<Arc<str>> = token.map(Arc::from);
     check_token(token.as_deref())?;
-    if fields.flag("DryRun") {
-        let request = run(&described, most, Origins::Numbered, None);
-        call.ask(request)?;
-        return Ok(());
-    }
     let Described { kept, .. } = &described;
-    if let Some((first, launched)) = token.as_ref().and_then(|token| {
-        let mut launches = call.place.launches.iter();
-        launches.find(|(_, one)| one.token.as_deref() == Some(token))
-    }) && (launched.kept.key_name.as_ref(), &launched.kept.groups)
-        != (kept.key_name.as_ref(), &kept.groups)
-        && call.place.is_visible(&call.place.world().instance(*first))
+    let world = call.place.world();
+    let used = token
+        .as_deref()
+        .and_then(|token| world.used_token(token, &described.spec, call.place.now()));
+    let is_known = used.is_some();
+    if let Some(launched) = used.and_then(|used| call.place.launches.get(&used.first))
+        && (launched.kept.key_name.as_ref(), &launched.kept.groups)
+            != (kept.key_name.as_ref(), &kept.groups)
     {
         return Err(Fault::new(
             ErrorCode::IdempotentParameterMismatch.name(),
@@ -113,11 +154,6 @@ pub(super) fn run_instances(call: &mut Call<'_>) -> Result<(), Fault> {
         .iter()
         .find(|(key, _)| key == "Name")
         .map(|(_, value)| value.clone());
-    let is_known = token.as_deref().is_some_and(|token| {
-        call.place
-            .world()
-            .knows_token(token, &described.spec, call.place.now())
-    });
     let name = if is_known {
         String::new()
     } else {
@@ -147,7 +183,7 @@ pub(super) fn run_instances(call: &mut Call<'_>) -> Result<(), Fault> {
             return Err(fault);
         }
     };
-    let (first, count) = match answer {
+    match answer {
         Answer::Launched { first, count } => {
             let reservation = Id::new(IdKind::Reservation, call.place.world().key_of(first.into()));
             let launched = Launched {
@@ -159,21 +195,18 @@ pub(super) fn run_instances(call: &mut Call<'_>) -> Result<(), Fault> {
             call.place.launches.insert(first, launched);
             call.place.name_instances(&name, first, count);
             tags.give(call, first, count);
-            (first, count)
+            if let Some(template) = template {
+                for n in 0..crate::record::index(count) {
+                    template.tag(call.place, InstanceHandle::new(first.index() + n));
+                }
+            }
+            Ok((first, count))
         }
-        Answer::LaunchedBefore { first, count } => (first, count),
+        Answer::LaunchedBefore { first, count } => Ok((first, count)),
         Answer::Done | Answer::Made(_) | Answer::MadeBefore(_) => {
             unreachable!("a launch makes instances")
         }
-    };
-    let place = &*call.place;
-    let items: Vec<InstanceItem<'_>> = (first.index()..)
-        .map(InstanceHandle::new)
-        .take(crate::record::index(count))
-        .map(|instance| InstanceItem { place, instance })
-        .collect();
-    tell_reservation(call.xml, place, place.reservation(first), &items);
-    Ok(())
+    }
 }
 
 /// A client token is at most 64 characters of ASCII.

@@ -3,6 +3,7 @@
 mod addresses;
 mod attributes;
 mod credits;
+mod image_attributes;
 mod images;
 pub(in crate::endpoint) mod instance;
 mod instances;
@@ -15,13 +16,16 @@ mod snapshots;
 mod spot;
 mod status;
 mod tags;
+mod templates;
 mod transitions;
 mod types;
 mod volumes;
 
+pub(crate) use image_attributes::Permissions;
+
 use crate::{
     action::{Answer, Request},
-    id::{IdKind, Seeded},
+    id::{Id, IdKind, Seeded},
     lifecycle::ErrorCode,
     record::Resource,
     time::SimTime,
@@ -73,6 +77,7 @@ const fn changes(name: &'static str, carry_out: fn(&mut Call<'_>) -> Result<(), 
 
 const INSTANCES: Option<Pages> = Some(Pages::without("instancesSet", 1_000));
 const MANY: Option<Pages> = Some(Pages::of(5, 1_000));
+const TEMPLATES: Option<Pages> = Some(Pages::of(1, 200));
 
 /// All of them. What each takes stands in the table (`actions.tsv`).
 pub const ACTIONS: &[Action] = &[
@@ -149,7 +154,20 @@ pub const ACTIONS: &[Action] = &[
     changes("ImportKeyPair", keys::import),
     reads("DescribeKeyPairs", None, keys::describe),
     changes("DeleteKeyPair", keys::delete),
+    changes("CreateLaunchTemplate", templates::create),
+    changes("CreateLaunchTemplateVersion", templates::create_version),
+    changes("ModifyLaunchTemplate", templates::modify),
+    changes("DeleteLaunchTemplate", templates::delete),
+    reads("DescribeLaunchTemplates", TEMPLATES, templates::describe),
+    reads(
+        "DescribeLaunchTemplateVersions",
+        TEMPLATES,
+        templates::describe_versions,
+    ),
+    reads("GetLaunchTemplateData", None, templates::of_instance),
     changes("CreateImage", snapshots::create_image),
+    reads("DescribeImageAttribute", None, image_attributes::describe),
+    changes("ModifyImageAttribute", image_attributes::modify),
     changes("DeregisterImage", snapshots::deregister),
     changes("CreateSnapshot", snapshots::create),
     reads("DescribeSnapshots", MANY, snapshots::describe),
@@ -223,6 +241,41 @@ impl Call<'_> {
         let answer = self.place.engine.ask_now(&request);
         self.place.record(at, &request, answer.as_ref().err());
         Ok(answer?)
+    }
+
+    /// What the request's client token has made before, where that was asked for with the same parameters (`IDEM-TOKEN`).
+    pub(crate) fn made_before(&self) -> Result<Option<(Id, u64)>, Fault> {
+        let Some(token) = self.fields.get("ClientToken") else {
+            return Ok(None);
+        };
+        launch::check_token(Some(token))?;
+        match self.place.furniture.tokens.get(&self.token_key(token)) {
+            None => Ok(None),
+            Some((asked, made)) if *asked == self.without_token() => Ok(Some(*made)),
+            Some(_) => Err(Fault::new(
+                ErrorCode::IdempotentParameterMismatch.name(),
+                "Arguments on this idempotent request are inconsistent with arguments used in previous request(s).",
+            )),
+        }
+    }
+
+    /// The request's client token, if it has one, stands for what was made, and for a number that goes with it.
+    pub(crate) fn remember_made(&mut self, id: Id, number: u64) {
+        if let Some(token) = self.fields.get("ClientToken") {
+            let (key, asked) = (self.token_key(token), self.without_token());
+            let tokens = &mut self.place.furniture.tokens;
+            tokens.insert(key, (asked, (id, number)));
+        }
+    }
+
+    fn token_key(&self, token: &str) -> String {
+        format!("{} {token}", self.action.name)
+    }
+
+    fn without_token(&self) -> crate::furniture::Said {
+        let mut asked = templates::said(self.fields);
+        asked.retain(|(name, _)| !matches!(&**name, "ClientToken" | "DryRun"));
+        asked
     }
 
     /// `<return>true</return>`, which nobody reads.

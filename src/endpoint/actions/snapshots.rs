@@ -24,7 +24,7 @@ pub(super) const WRONG_SNAPSHOT: Wrong = Wrong {
         "The snapshot '{}' does not exist.",
     ),
 };
-const WRONG_IMAGE: Wrong = Wrong {
+pub(super) const WRONG_IMAGE: Wrong = Wrong {
     malformed: (
         "InvalidAMIID.Malformed",
         "Invalid id: \"{}\" (expecting \"ami-...\")",
@@ -231,6 +231,7 @@ pub(super) fn deregister(call: &mut Call<'_>) -> Result<(), Fault> {
         image: Ref::Handle(image),
     })?;
     call.place.image_names.remove(&image);
+    call.place.image_permissions.remove(&image);
     call.done();
     Ok(())
 }

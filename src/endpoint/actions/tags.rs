@@ -134,7 +134,7 @@ const fn missing_code(kind: IdKind) -> &'static str {
     }
 }
 
-/// Whether something of the furniture, or a first interface, has an id.
+/// Whether something of the furniture has an id.
 fn has(place: &Place, id: Id) -> bool {
     let furniture = &place.furniture;
     furniture.group(id).is_some()
@@ -145,7 +145,6 @@ fn has(place: &Place, id: Id) -> bool {
             .images
             .iter()
             .any(|image| image.id == id.to_string())
-        || (id.kind() == IdKind::Interface && place.instance_of_interface(id).is_some())
         || (id.kind() == IdKind::Reservation
             && place
                 .launches

@@ -6,7 +6,7 @@ use crate::{
         TerminateInstances,
     },
     id::IdKind,
-    lifecycle::InstanceState,
+    lifecycle::{ErrorCode, InstanceState},
     record::{InstanceHandle, Resource},
 };
 
@@ -41,7 +41,7 @@ pub(super) fn stop(call: &mut Call<'_>) -> Result<(), Fault> {
 }
 
 pub(super) fn reboot(call: &mut Call<'_>) -> Result<(), Fault> {
-    let (refs, _) = named(call);
+    let (refs, _) = named(call)?;
     call.ask(RebootInstances::of(refs.into(), Flags::default()))?;
     call.done();
     Ok(())
@@ -59,8 +59,17 @@ pub(super) fn terminate(call: &mut Call<'_>) -> Result<(), Fault> {
 }
 
 /// The instances that a request names, each once: as they are asked of the world, and those that are there with their states.
-fn named(call: &mut Call<'_>) -> (Vec<InstanceRef>, Vec<(InstanceHandle, InstanceState)>) {
+fn named(
+    call: &mut Call<'_>,
+) -> Result<(Vec<InstanceRef>, Vec<(InstanceHandle, InstanceState)>), Fault> {
     let mut texts = call.fields.list("InstanceId");
+    if texts.is_empty() {
+        // REQ-IDS-MISSING.
+        return Err(Fault::new(
+            ErrorCode::InvalidParameterCombination.name(),
+            "No instances specified",
+        ));
+    }
     let mut seen = std::collections::BTreeSet::new();
     texts.retain(|text| seen.insert(*text));
     let mut refs = Vec::with_capacity(texts.len());
@@ -79,7 +88,7 @@ fn named(call: &mut Call<'_>) -> (Vec<InstanceRef>, Vec<(InstanceHandle, Instanc
             None => refs.push(Ref::Id(text.into())),
         }
     }
-    (refs, before)
+    Ok((refs, before))
 }
 
 /// Asks for a change of state, and tells each instance's state before and after.
@@ -87,7 +96,7 @@ fn change(
     call: &mut Call<'_>,
     request: impl FnOnce(Vec<InstanceRef>, Flags) -> Request,
 ) -> Result<(), Fault> {
-    let (refs, before) = named(call);
+    let (refs, before) = named(call)?;
     let flags = Flags {
         force: call.fields.flag("Force"),
         skip_os_shutdown: call.fields.flag("SkipOsShutdown"),

@@ -5,6 +5,7 @@ mod lifecycle;
 mod model;
 mod protocol;
 mod recording;
+mod templates;
 
 use ec2sim::{
     endpoint::{HttpAnswer, HttpRequest, Mode, Options, Realms, answer},

@@ -222,6 +222,49 @@ fn every_answer_is_one_that_the_model_knows() {
         ],
     );
     call(&mut client, "DescribeImages", &[("Owner.1", "self")]);
+    for attribute in [
+        "description",
+        "launchPermission",
+        "blockDeviceMapping",
+        "productCodes",
+        "kernel",
+        "ramdisk",
+        "sriovNetSupport",
+        "deregistrationProtection",
+        "bootMode",
+    ] {
+        let asked = [("ImageId", image.text("imageId")), ("Attribute", attribute)];
+        call(&mut client, "DescribeImageAttribute", &asked);
+    }
+    let permit = [
+        ("ImageId", image.text("imageId")),
+        ("LaunchPermission.Add.1.Group", "all"),
+    ];
+    call(&mut client, "ModifyImageAttribute", &permit);
+    let data = call(
+        &mut client,
+        "GetLaunchTemplateData",
+        &[("InstanceId", &web)],
+    );
+    let kind = data.text("launchTemplateData/instanceType");
+    for action in ["CreateLaunchTemplate", "CreateLaunchTemplateVersion"] {
+        let said = [
+            ("LaunchTemplateName", "web"),
+            ("LaunchTemplateData.InstanceType", kind),
+            ("LaunchTemplateData.NetworkInterface.1.DeviceIndex", "0"),
+            ("LaunchTemplateData.SecurityGroup.1", "default"),
+            ("LaunchTemplateData.TagSpecification.1.ResourceType", "instance"),
+            ("LaunchTemplateData.TagSpecification.1.Tag.1.Key", "a"),
+            ("LaunchTemplateData.MetadataOptions.HttpTokens", "required"),
+        ];
+        call(&mut client, action, &said);
+    }
+    let default = [("LaunchTemplateName", "web"), ("SetDefaultVersion", "2")];
+    call(&mut client, "ModifyLaunchTemplate", &default);
+    call(&mut client, "DescribeLaunchTemplates", &[]);
+    let named = [("LaunchTemplateName", "web")];
+    call(&mut client, "DescribeLaunchTemplateVersions", &named);
+    call(&mut client, "DeleteLaunchTemplate", &named);
     call(
         &mut client,
         "DeregisterImage",

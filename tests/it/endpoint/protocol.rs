@@ -81,7 +81,7 @@ fn bad_requests_are_told_so_and_change_nothing() {
             "Action=RunInstances&ImageId=ami-12c6146b&MinCount=1&MaxCount=1&UserData=%25",
             "InvalidUserData.Malformed",
         ),
-        ("Action=StopInstances", "MissingParameter"),
+        ("Action=StopInstances", "InvalidParameterCombination"),
         (
             "Action=CreateTags&ResourceId.1=web&Tag.1.Key=a",
             "InvalidID",
