@@ -357,7 +357,7 @@ const QUESTION: Form = Form::new(
     ],
 );
 
-const EXPECTATION: Form = Form::new(
+pub(super) const EXPECTATION: Form = Form::new(
     "an expectation",
     &[
         FIRST,

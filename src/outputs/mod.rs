@@ -10,6 +10,7 @@ mod journal;
 mod others;
 mod replay;
 mod schema;
+mod serve;
 mod suite;
 
 pub use form::{Field, Form, Holds, Total, Words};
@@ -65,6 +66,8 @@ impl Output {
         others::TYPES,
         others::PRICES,
         others::EVENTBRIDGE,
+        serve::SERVE,
+        serve::CONTROL,
     ];
 
     /// The one of this word.

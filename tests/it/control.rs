@@ -8,6 +8,8 @@ use ec2sim::{
 };
 use serde_json::{Value, json};
 
+use crate::outputs;
+
 const IMAGE: &str =
     "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64";
 
@@ -54,7 +56,11 @@ impl Asked {
     fn ask(&mut self, method: &str, below: &str, body: &str) -> (u16, Value) {
         let answer = self.raw(method, &format!("/_ec2sim{below}"), &[], body);
         let text = String::from_utf8(answer.body).unwrap();
-        let value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{below}: {text}"));
+        let value: Value =
+            serde_json::from_str(&text).unwrap_or_else(|_| panic!("{below}: {text}"));
+        let is_of_file = value["schema"] == "ec2sim/diagnostics/1";
+        let name = if is_of_file { "diagnostics" } else { "control" };
+        outputs::hold(name, &value);
         (answer.status, value)
     }
 
@@ -228,7 +234,8 @@ fn a_bill_of_the_longest_life_is_quick() {
     asked.launch("");
     asked.post("/clock/advance?by=36500d");
     let started = std::time::Instant::now();
-    assert_ne!(asked.get("/bill")["total"], "0.0000000000");
+    let bill = asked.text("/bill");
+    assert!(!bill.contains("\"total\":\"0.0000000000\"}"));
     assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
 }
 

@@ -56,7 +56,7 @@ fn closed(mut schema: Value) -> Value {
 }
 
 /// Holds a value against the schema of an output, to the letter.
-fn hold(name: &str, value: &Value) {
+pub(crate) fn hold(name: &str, value: &Value) {
     let schema = closed(Output::find(name).unwrap().schema());
     let mut found = validator::faults(&schema, value);
     found.truncate(5);
