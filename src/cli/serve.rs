@@ -89,6 +89,7 @@ pub(super) fn serve(options: &ServeOptions, global: &Global, context: &RunContex
             return Exit::Unusable;
         }
     };
+    realms.end();
     let written = files.write(&mut realms, options);
     let failed = expectations_failed(&mut realms);
     if !options.quiet {

@@ -142,6 +142,16 @@ impl Realms {
         self.realm(&account)
     }
 
+    /// Nobody asks any more: what the scenario beside the clients expects at its end is checked.
+    pub fn end(&mut self) {
+        let account = self.options.account.clone();
+        for place in self.realm(&account).places_mut() {
+            if place.recording.is_beside {
+                place.engine.judge_end();
+            }
+        }
+    }
+
     /// Every account that was asked about, by its number.
     pub fn iter(&self) -> impl Iterator<Item = &Realm> {
         self.realms.values()

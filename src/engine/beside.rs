@@ -101,6 +101,14 @@ impl<S: Listener> Engine<S> {
         self.account.instant_over();
     }
 
+    /// What the scenario expects at its end is checked now, if its script is over; time can go on after that.
+    pub fn judge_end(&mut self) {
+        if self.is_script_over() {
+            self.judge_all();
+            self.account.instant_over();
+        }
+    }
+
     /// The end, now: open meters are closed, and what the scenario expects at its end is checked.
     pub fn close(self) -> Ended {
         let program = Arc::clone(self.account.shared_program());

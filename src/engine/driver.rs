@@ -668,6 +668,18 @@ impl<S: Listener> Engine<S> {
         self.expectation(verdict);
     }
 
+    /// Checks what the scenario expects at its end.
+    pub(super) fn judge_all(&mut self) {
+        let program = Arc::clone(&self.program);
+        for check in &program.expect {
+            let verdict = self.verdict(check, None);
+            self.expectation(Expectation {
+                at_end: true,
+                ..verdict
+            });
+        }
+    }
+
     pub(super) fn verdict(&self, check: &Check, own: Option<u32>) -> Expectation {
         let slots = match &check.subject {
             Subject::Whole | Subject::Thing(_) => None,
@@ -823,14 +835,7 @@ impl<S: Listener> Engine<S> {
             order.checks_at_end();
         }
         if !interrupted && !self.gave_up && self.account.is_told() {
-            let program = Arc::clone(&self.program);
-            for check in &program.expect {
-                let verdict = self.verdict(check, None);
-                self.expectation(Expectation {
-                    at_end: true,
-                    ..verdict
-                });
-            }
+            self.judge_all();
         }
         self.account.instant_over();
         let next_due = self

@@ -635,6 +635,22 @@ fn a_command_may_stop_its_server_and_go_on_to_its_own_end() {
     assert_eq!(code, Some(3), "{err}");
 }
 
+/// Of an expectation at the end, which is reached when the script is over.
+#[test]
+fn what_a_scenario_expects_at_its_end_is_judged_when_the_server_stops() {
+    let folder = folder("serve-end");
+    let path = folder.join("beside.yaml");
+    let text = "instances: { web: { type: t3.micro } }\nsteps:\n  - launch: web\n  - at: 1h\n    stop: web\n";
+    for (state, code) in [("stopping", 0), ("running", 1)] {
+        let expects = format!("{text}expect: {{ web: {{ state: {state} }} }}\n");
+        fs::write(&path, expects).unwrap();
+        for (at, code) in [("end", code), ("10m", 0)] {
+            let (found, _, err) = run(&[path.to_str().unwrap(), "--at", at, "--", "true"]);
+            assert_eq!(found, Some(code), "{state} {at}: {err}");
+        }
+    }
+}
+
 #[test]
 fn a_scenario_that_fails_beside_the_clients_fails_the_server() {
     let folder = folder("serve-beside");
