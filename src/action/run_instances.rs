@@ -8,7 +8,7 @@ use crate::{
     record::{ImageHandle, StateReason},
     rule,
     storage::{HibernationRequest, unmet_prerequisite},
-    world::{Attributes, Berth, InstanceSpec, Origins, Reserving, Tenancy, UsedToken, VolumeSpec, World},
+    world::{AddressStanding, Attributes, Berth, InstanceSpec, Origins, Reserving, Tenancy, UsedToken, VolumeSpec, World},
 };
 
 use super::{
@@ -92,7 +92,8 @@ impl RunInstances {
         check_spot(spec)?;
         check_host_credits(spec.instance_type, spec.placement, spec.credits)?;
         check_offering(call.world, spec.instance_type, spec.zone)?;
-        if call.world.free_addresses(spec.zone) < count {
+        check_addresses(call.world, spec)?;
+        if call.world.free_addresses(spec.zone) < count && spec.private_ipv4.is_empty() {
             return refused(
                 ErrorCode::InsufficientFreeAddressesInSubnet,
                 format!(
@@ -251,6 +252,35 @@ fn check_parameters(world: &World, spec: &InstanceSpec) -> Result<(), ApiError> 
                 spec.image.min_root_gib
             ),
             &[rule::LIFE_RUN_VOLUMES],
+        );
+    }
+    Ok(())
+}
+
+/// The private addresses that are asked for (`IP-PRIVATE-TAKEN`).
+fn check_addresses(world: &World, spec: &InstanceSpec) -> Result<(), ApiError> {
+    for (n, address) in spec.private_ipv4.iter().enumerate() {
+        let standing = world.standing_of(spec.zone, *address);
+        if standing == AddressStanding::Taken || spec.private_ipv4[..n].contains(address) {
+            return refused(
+                ErrorCode::InvalidIpAddressInUse,
+                format!("Address {address} is in use."),
+                &[rule::IP_PRIVATE_TAKEN],
+            );
+        }
+        let message = match standing {
+            AddressStanding::Free | AddressStanding::Taken | AddressStanding::Foreign => continue,
+            AddressStanding::Reserved => {
+                format!("Address {address} is in subnet's reserved address range")
+            }
+            AddressStanding::OfAnotherSubnet => {
+                format!("Address {address} does not fall within the subnet's address range")
+            }
+        };
+        return refused(
+            ErrorCode::InvalidParameterValue,
+            message,
+            &[rule::IP_SUBNET_RESERVED],
         );
     }
     Ok(())

@@ -136,7 +136,15 @@ impl Place {
 
     /// Launches what a request asks for.
     fn fulfil(&mut self, index: usize) -> Stage {
-        let one = self.spot_asked[index].clone();
+        let mut one = self.spot_asked[index].clone();
+        let spec = Arc::make_mut(&mut one.spec);
+        let wanted = (one.name.as_str(), 1);
+        if self
+            .settle_addresses(spec, one.kept.subnet, wanted)
+            .is_none()
+        {
+            return Stage::Open(Status::ConstraintNotFulfillable);
+        }
         let origins = Origins::One(Origin::of(self.world().root().named(&one.name)));
         let request: Request = RunInstances {
             launch: Launch {
@@ -166,6 +174,7 @@ impl Place {
                 self.spot.insert(one.id, Arc::clone(&one.kept));
                 self.launches.insert(first, launched);
                 self.name_instances(&one.name, first, 1);
+                self.keep_addresses(first, 1);
                 Stage::Launched(first)
             }
             Ok(_) => unreachable!("a launch makes instances"),

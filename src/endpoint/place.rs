@@ -2,23 +2,27 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    net::Ipv4Addr,
     sync::Arc,
 };
 
 use crate::{
     catalog::RegionId,
     engine::{Account, Engine},
-    furniture::{Furniture, PublicImage},
+    furniture::{Furniture, PublicImage, Subnet},
     id::{Id, IdKind, Seeded},
     lifecycle::Phase,
-    record::{ImageHandle, InstanceHandle, Resource, ResourceKind, VolumeHandle},
+    record::{ImageHandle, InstanceHandle, InterfaceHandle, Resource, ResourceKind, VolumeHandle},
     script::CastEntry,
     time::SimTime,
-    world::{ImageName, Instance, InstanceSpec, World},
+    world::{AddressStanding, ImageName, Instance, InstanceSpec, VolumeSpec, World},
 };
 
 use super::{
-    actions::Permissions, history::History, open_spot::SpotAsked, recording::Recording,
+    actions::{Fleet, Permissions},
+    history::History,
+    open_spot::SpotAsked,
+    recording::Recording,
 };
 
 /// One Region of an account.
@@ -52,6 +56,16 @@ pub struct Place {
     pub(crate) image_names: BTreeMap<ImageHandle, String>,
     /// Who else may launch them.
     pub(crate) image_permissions: BTreeMap<ImageHandle, Permissions>,
+    /// Who has an address of a subnet that somebody has made: an instance, or an interface of its own.
+    holders: BTreeMap<(Id, Ipv4Addr), Option<InstanceHandle>>,
+    /// What volumes were before their latest modification.
+    pub(crate) modified: BTreeMap<VolumeHandle, VolumeSpec>,
+    /// The fleets.
+    pub(crate) fleets: Vec<Fleet>,
+    /// The interfaces that were deleted.
+    pub(crate) gone_interfaces: BTreeSet<Id>,
+    /// Whether an interface of its own ever had an address of a default subnet, so that others don't get what they would get else.
+    pub(crate) draws_besides: bool,
     /// The snapshots that volumes were created from.
     pub(crate) snapshots: BTreeMap<VolumeHandle, String>,
     /// Images that nobody made, and that were launched all the same.
@@ -125,6 +139,8 @@ pub(crate) struct Own {
     pub(crate) metadata: Option<Metadata>,
     pub(crate) user_data: Option<Arc<str>>,
     pub(crate) monitoring: Option<bool>,
+    /// What is said about its first interface.
+    pub(crate) description: Option<String>,
 }
 
 impl Place {
@@ -152,6 +168,11 @@ impl Place {
             described: BTreeMap::new(),
             image_names: BTreeMap::new(),
             image_permissions: BTreeMap::new(),
+            holders: BTreeMap::new(),
+            modified: BTreeMap::new(),
+            fleets: Vec::new(),
+            gone_interfaces: BTreeSet::new(),
+            draws_besides: false,
             snapshots: BTreeMap::new(),
             taken_images: BTreeMap::new(),
             taken_keys: BTreeSet::new(),
@@ -217,13 +238,159 @@ impl Place {
             (!kept.groups.is_empty()).then(|| kept.groups.clone())
         })
         .unwrap_or_else(|| {
-            self.furniture
-                .groups
-                .first()
-                .map(|group| group.id)
-                .into_iter()
-                .collect()
+            let group = self.furniture.default_group(self.vpc_of(instance));
+            group.into_iter().collect()
         })
+    }
+
+    /// The subnet of an instance, where it is still there: what it was launched into, or the default one of its zone.
+    pub(crate) fn subnet_of(&self, instance: InstanceHandle) -> Option<&Subnet> {
+        match self.kept(instance).and_then(|kept| kept.subnet) {
+            Some(subnet) => self.furniture.subnet(subnet),
+            None => {
+                let zone = self.world().instance(instance).spec().zone;
+                self.furniture.default_subnet(zone)
+            }
+        }
+    }
+
+    /// The VPC of an instance.
+    pub(crate) fn vpc_of(&self, instance: InstanceHandle) -> Id {
+        let subnet = self.subnet_of(instance);
+        subnet.map_or_else(|| self.furniture.default_vpc(), |subnet| subnet.vpc)
+    }
+
+    /// Whether an id is that of an interface that the world has.
+    pub(crate) fn is_of_world(&self, interface: Id) -> bool {
+        let interfaces = 0..self.world().interfaces().len();
+        let mut handles = interfaces.map(InterfaceHandle::new);
+        handles.any(|handle| self.world().id_of(handle.into()) == interface)
+    }
+
+    /// What an address of a subnet is.
+    pub(crate) fn standing_of(&self, subnet: &Subnet, address: Ipv4Addr) -> AddressStanding {
+        if !subnet.cidr.contains(address) {
+            AddressStanding::OfAnotherSubnet
+        } else if subnet.is_default {
+            self.world().standing_of(subnet.zone, address)
+        } else if subnet.cidr.reserves(address) {
+            AddressStanding::Reserved
+        } else if self.is_held(subnet, address) {
+            AddressStanding::Taken
+        } else {
+            AddressStanding::Free
+        }
+    }
+
+    /// Whether somebody has an address of a subnet that somebody has made. Those of instances are theirs until they terminate.
+    fn is_held(&self, subnet: &Subnet, address: Ipv4Addr) -> bool {
+        let holder = self.holders.get(&(subnet.id, address));
+        holder.is_some_and(|holder| self.still_holds(*holder))
+    }
+
+    fn still_holds(&self, holder: Option<InstanceHandle>) -> bool {
+        holder.is_none_or(|instance| self.world().instance(instance).phase() != Phase::Terminated)
+    }
+
+    /// How many addresses of a subnet somebody has.
+    pub(crate) fn taken_in(&self, subnet: &Subnet) -> u32 {
+        if subnet.is_default {
+            return subnet.cidr.room() - self.free_in(subnet);
+        }
+        let all = self.holders.range((subnet.id, Ipv4Addr::UNSPECIFIED)..);
+        let own = all.take_while(|((id, _), _)| *id == subnet.id);
+        let held = own.filter(|(_, holder)| self.still_holds(**holder));
+        u32::try_from(held.count()).unwrap_or(u32::MAX)
+    }
+
+    /// How many addresses of a subnet nobody has.
+    pub(crate) fn free_in(&self, subnet: &Subnet) -> u32 {
+        if subnet.is_default {
+            self.world().free_addresses(subnet.zone)
+        } else {
+            subnet.cidr.room() - self.taken_in(subnet)
+        }
+    }
+
+    /// An address of a subnet that nobody has, and that isn't one of these.
+    pub(crate) fn draw_address(
+        &mut self,
+        subnet: &Subnet,
+        key: Seeded,
+        but: &[Ipv4Addr],
+    ) -> Option<Ipv4Addr> {
+        if subnet.is_default {
+            return self.engine.draw_private(subnet.zone, key);
+        }
+        let mut addresses = subnet.cidr.addresses(key.purpose("private-ipv4"));
+        addresses.find(|address| !self.is_held(subnet, *address) && !but.contains(address))
+    }
+
+    /// An address of a subnet is somebody's: an instance's, or else an interface's of its own.
+    pub(crate) fn hold_address(
+        &mut self,
+        subnet: &Subnet,
+        address: Ipv4Addr,
+        instance: Option<InstanceHandle>,
+    ) {
+        if !subnet.is_default {
+            self.holders.insert((subnet.id, address), instance);
+        } else if instance.is_none() {
+            self.engine.take_private(address);
+            self.draws_besides = true;
+        }
+    }
+
+    /// The address of an interface of its own is nobody's any more.
+    pub(crate) fn free_address(&mut self, subnet: &Subnet, address: Ipv4Addr) {
+        if subnet.is_default {
+            self.engine.release_private(address);
+        } else {
+            self.holders.remove(&(subnet.id, address));
+        }
+    }
+
+    /// The addresses of a launch into a subnet that somebody has made: the world knows those of the default VPC. None if there are
+    /// not as many.
+    pub(crate) fn settle_addresses(
+        &mut self,
+        spec: &mut InstanceSpec,
+        subnet: Option<Id>,
+        (name, count): (&str, u32),
+    ) -> Option<()> {
+        let subnet = subnet.and_then(|id| self.furniture.subnet(id)).cloned();
+        let Some(subnet) = subnet.filter(|subnet| !subnet.is_default) else {
+            return Some(());
+        };
+        if !spec.private_ipv4.is_empty() {
+            return Some(());
+        }
+        let key = self.world().root().named(name);
+        for n in 0..count {
+            let key = key.number(u64::from(n));
+            let address = self.draw_address(&subnet, key, &spec.private_ipv4)?;
+            spec.private_ipv4.push(address);
+        }
+        Some(())
+    }
+
+    /// Instances were launched: their addresses are theirs, and the recording says them where a replay wouldn't draw the same.
+    pub(crate) fn keep_addresses(&mut self, first: InstanceHandle, count: u32) {
+        let handles = (first.index()..)
+            .map(InstanceHandle::new)
+            .take(crate::record::index(count));
+        let addresses: Vec<Ipv4Addr> = handles
+            .clone()
+            .filter_map(|one| self.world().instance(one).private_ipv4())
+            .collect();
+        if let Some(subnet) = self.subnet_of(first).cloned() {
+            for (handle, address) in handles.zip(&addresses) {
+                self.hold_address(&subnet, *address, Some(handle));
+            }
+        }
+        if self.draws_besides {
+            self.recording.say_addresses(addresses);
+        }
     }
 
     /// The metadata options of an instance.

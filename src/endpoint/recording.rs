@@ -3,10 +3,13 @@
 //! Each request that a client asked of the world is a step; what an instance was launched as is described under its name. Ids
 //! come from names, so that a replay makes the same ones.
 
-use std::{fmt::Write as _, sync::Arc};
+use std::{fmt::Write as _, net::Ipv4Addr, sync::Arc};
 
 use crate::{
-    action::{Change, Mapped, Ref, Request, ShutdownOptions, TerminateInstances, VolumeChange},
+    action::{
+        Change, InterfaceRef, Mapped, Ref, Request, ShutdownOptions, TerminateInstances,
+        VolumeChange,
+    },
     catalog::burstable,
     lifecycle::{ErrorCode, Tenancy},
     record::{Handle, InstanceHandle, Resource, VolumeHandle},
@@ -64,6 +67,13 @@ impl Recording {
     /// What was described last isn't launched so after all.
     fn forget(&mut self, name: &str) {
         self.described.pop_if(|(known, ..)| known == name);
+    }
+
+    /// What was launched last has these private addresses.
+    pub(crate) fn say_addresses(&mut self, addresses: Vec<Ipv4Addr>) {
+        if let Some((.., spec)) = self.described.last_mut() {
+            Arc::make_mut(spec).private_ipv4 = addresses;
+        }
     }
 
     /// The next request makes something of this name.
@@ -372,7 +382,19 @@ fn describe(out: &mut String, spec: &InstanceSpec, world: &World) {
     {
         say("root", &volume(root, true));
     }
-    let data: Vec<String> = volumes.map(|one| volume(one, true)).collect();
+    let first = u16::from(spec.image.ebs_root);
+    let data: Vec<String> = (first..)
+        .zip(volumes)
+        .map(|(n, one)| {
+            let device = spec.devices.iter().find(|(known, _)| *known == n);
+            match (volume(one, true), device) {
+                (text, None) => text,
+                (text, Some((_, device))) => {
+                    format!("{}, device: {device} }}", text.trim_end_matches(" }"))
+                }
+            }
+        })
+        .collect();
     if !data.is_empty() {
         say("volumes", &format!("[{}]", data.join(", ")));
     }
@@ -387,6 +409,14 @@ fn describe(out: &mut String, spec: &InstanceSpec, world: &World) {
             "none"
         },
     );
+    match spec.private_ipv4.as_slice() {
+        [] => {}
+        [one] => say("private-ipv4", &one.to_string()),
+        several => {
+            let all: Vec<String> = several.iter().map(ToString::to_string).collect();
+            say("private-ipv4", &format!("[{}]", all.join(", ")));
+        }
+    }
     if spec.ipv6_count > 0 {
         say("ipv6", &spec.ipv6_count.to_string());
     }
@@ -409,6 +439,9 @@ fn describe(out: &mut String, spec: &InstanceSpec, world: &World) {
         }
         if options.persistent {
             keys.push("persistent: yes".to_owned());
+            if options.is_requested {
+                keys.push("requested: yes".to_owned());
+            }
         }
         if let Some(price) = options.max_price {
             keys.push(format!("max-price: ${price}"));
@@ -588,6 +621,15 @@ impl Words<'_> {
                 self.one(&create.instance)
             ),
             Request::DeregisterImage(one) => format!("deregister-image: {}", self.one(&one.image)),
+            Request::AttachNetworkInterface(attach) => format!(
+                "attach-interface: {{ interface: {}, instance: {} }}",
+                self.interface(&attach.interface, making),
+                self.one(&attach.instance)
+            ),
+            Request::DetachNetworkInterface(detach) => format!(
+                "detach-interface: {}",
+                self.interface(&detach.interface, making)
+            ),
             Request::CancelSpotInstanceRequests(cancel) => {
                 format!("cancel-spot-request: {}", self.instances(&cancel.instances))
             }
@@ -650,6 +692,22 @@ impl Words<'_> {
         }
         let all: Vec<String> = instances.iter().map(|one| self.one(one)).collect();
         format!("[{}]", all.join(", "))
+    }
+
+    fn interface(&self, interface: &InterfaceRef, making: &str) -> String {
+        match interface {
+            InterfaceRef::New(_) => making.to_owned(),
+            InterfaceRef::There(there) => {
+                let Ref::Handle(handle) = there else {
+                    return self.one(there);
+                };
+                match self.place.world().interface(*handle).owner() {
+                    Some((owner, n)) => format!("{}/eth{n}", self.name(owner.into())),
+                    None => self.one(there),
+                }
+            }
+            InterfaceRef::Primary(instance) => format!("{}/eth0", self.one(instance)),
+        }
     }
 
     fn volume(&self, volume: &Ref<VolumeHandle>) -> String {

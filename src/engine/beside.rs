@@ -1,10 +1,10 @@
 //! A replay whose time somebody moves by hand: its script runs beside whatever else is asked of its account.
 
-use std::sync::Arc;
+use std::{net::Ipv4Addr, sync::Arc};
 
 use crate::{
     action::{Answer, Request},
-    id::Id,
+    id::{Id, Seeded},
     lifecycle::ApiError,
     record::Resource,
     script::{Cast, Program},
@@ -45,6 +45,21 @@ impl<S: Listener> Engine<S> {
     /// What an id stands for, if it ever stood for something.
     pub fn find(&mut self, id: Id) -> Option<Resource> {
         self.account.world.find(id)
+    }
+
+    /// Draws a private address from the subnet of a zone for something that isn't the world's; none if there is none left.
+    pub fn draw_private(&mut self, zone: &str, key: Seeded) -> Option<Ipv4Addr> {
+        self.account.world.draw_private(zone, key)
+    }
+
+    /// Takes a private address for something that isn't the world's.
+    pub fn take_private(&mut self, address: Ipv4Addr) {
+        self.account.world.take_private(address);
+    }
+
+    /// Gives a private address back that was drawn or taken so.
+    pub fn release_private(&mut self, address: Ipv4Addr) {
+        self.account.world.give_back_private(address);
     }
 
     /// Who takes part in its script, by name.

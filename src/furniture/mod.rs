@@ -12,7 +12,7 @@ mod templates;
 pub use groups::{Peer, Permission, SecurityGroup};
 pub use images::{PublicImage, parameter_image};
 pub use keys::KeyPair;
-pub use network::{Subnet, Vpc};
+pub use network::{Cidr, NetworkInterface, Subnet, Vpc};
 pub use tags::{Tags, TagsError};
 pub use templates::{LaunchTemplate, Said, TemplateVersion, over};
 
@@ -32,7 +32,9 @@ pub struct Furniture {
     pub vpcs: Vec<Vpc>,
     /// Their subnets; the first are the default ones, one a zone.
     pub subnets: Vec<Subnet>,
-    /// The security groups; the first is the default one of the default VPC.
+    /// The network interfaces that were made on their own.
+    pub interfaces: BTreeMap<Id, NetworkInterface>,
+    /// The security groups; the first of each VPC is its default one.
     pub groups: Vec<SecurityGroup>,
     /// The key pairs.
     pub keys: Vec<KeyPair>,
@@ -43,7 +45,7 @@ pub struct Furniture {
     /// The tags of everything that has any.
     pub tags: Tags,
     /// Client tokens that were used, each with what was asked for and what came of it.
-    pub tokens: BTreeMap<String, (Said, (Id, u64))>,
+    pub tokens: BTreeMap<String, (Said, (String, u64))>,
     made: u64,
 }
 
@@ -54,9 +56,10 @@ impl Furniture {
         let root = of_region(root);
         let vpc = Vpc::default_of(root);
         Self {
-            subnets: network::default_subnets(region, root, vpc.id),
+            subnets: network::default_subnets(region, root, &vpc),
             groups: vec![SecurityGroup::default_of(root, vpc.id)],
             vpcs: vec![vpc],
+            interfaces: BTreeMap::new(),
             keys: Vec::new(),
             images: images::public_images(of_region(public)),
             templates: Vec::new(),
@@ -93,6 +96,31 @@ impl Furniture {
     pub fn group_named(&self, vpc: Id, name: &str) -> Option<&SecurityGroup> {
         let mut groups = self.groups.iter();
         groups.find(|group| group.vpc == vpc && group.name == name)
+    }
+
+    /// The security group that something of a VPC is in where none is named.
+    pub fn default_group(&self, vpc: Id) -> Option<Id> {
+        let mut groups = self.groups.iter();
+        let found = groups.find(|group| group.vpc == vpc);
+        found.map(|group| group.id)
+    }
+
+    /// Makes a VPC, with a security group that everything in it is in by default.
+    pub fn add_vpc(&mut self, cidr: Cidr) -> &Vpc {
+        self.made += 1;
+        let key = self.root.number(self.made);
+        let dhcp_options = self.vpcs.first().map(|vpc| vpc.dhcp_options);
+        let dhcp_options = dhcp_options.unwrap_or_else(|| Id::new(IdKind::DhcpOptions, key));
+        let vpc = Vpc::new(key, cidr, dhcp_options);
+        self.groups.push(SecurityGroup::default_of(key, vpc.id));
+        let at = self.vpcs.len();
+        self.vpcs.push(vpc);
+        &self.vpcs[at]
+    }
+
+    /// A VPC by its id.
+    pub fn vpc(&self, id: Id) -> Option<&Vpc> {
+        self.vpcs.iter().find(|vpc| vpc.id == id)
     }
 
     /// A subnet by its id.

@@ -100,6 +100,11 @@ impl Tags {
         });
     }
 
+    /// Something is gone, and all its tags with it.
+    pub fn forget(&mut self, id: Id) {
+        self.retain(id, |_, _| false);
+    }
+
     /// Takes all tags away that are somebody's own.
     pub fn clear(&mut self, id: Id) {
         self.retain(id, |key, _| key.starts_with("aws:"));

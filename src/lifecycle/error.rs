@@ -124,7 +124,7 @@ error_codes! {
     /// The id is of nothing that has tags.
     InvalidId = "InvalidID", 400, never "a scenario tags instances at their launch only";
     /// The address is in use.
-    InvalidIpAddressInUse = "InvalidIPAddress.InUse", 400, [EIP_RELEASE_IN_USE];
+    InvalidIpAddressInUse = "InvalidIPAddress.InUse", 400, [EIP_RELEASE_IN_USE, IP_PRIVATE_TAKEN];
     /// The attribute doesn't take this value.
     InvalidInstanceAttributeValue = "InvalidInstanceAttributeValue", 400, [MOD_TYPE_INCOMPATIBLE];
     /// A scheduled event can't be moved to that time.

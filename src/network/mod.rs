@@ -7,5 +7,5 @@ mod pool;
 mod retention;
 
 pub use dns::{private_dns, public_dns};
-pub use pool::{Home, Ipv6Source, PrivatePool, PublicPool, Vpc};
+pub use pool::{AddressStanding, Home, Ipv6Source, PrivatePool, PublicPool, Vpc};
 pub use retention::{auto_public_is_given_up, elastic_ip_is_taken_off, private_is_released};

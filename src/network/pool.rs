@@ -65,6 +65,12 @@ impl Taken {
         is_free
     }
 
+    fn contains(&self, offset: u32) -> bool {
+        let (page, word, bit) = Self::place(offset);
+        let words = self.pages.get(page).and_then(Option::as_ref);
+        words.is_some_and(|words| words[word] & bit != 0)
+    }
+
     fn remove(&mut self, offset: u32) {
         let (page, word, bit) = Self::place(offset);
         if let Some(Some(words)) = self.pages.get_mut(page)
@@ -260,6 +266,21 @@ impl PublicPool {
     }
 }
 
+/// What a private address is that somebody asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AddressStanding {
+    /// Nobody's yet.
+    Free,
+    /// Somebody's.
+    Taken,
+    /// One of those that are reserved in each subnet.
+    Reserved,
+    /// One of the subnet of another zone.
+    OfAnotherSubnet,
+    /// One of another VPC, which isn't looked at.
+    Foreign,
+}
+
 /// The subnets of the default VPC, one a zone.
 #[derive(Debug, Clone)]
 pub struct PrivatePool {
@@ -317,13 +338,45 @@ impl PrivatePool {
         block.map_or(0, Block::free)
     }
 
+    /// What an address is that somebody asks for in a zone.
+    pub fn standing(&self, zone: &str, address: Ipv4Addr) -> AddressStanding {
+        let index = self.index(address);
+        let Some((name, block)) = self.zones.get(index) else {
+            return AddressStanding::Foreign;
+        };
+        let offset = u32::from(address) - block.base;
+        if *name != zone {
+            AddressStanding::OfAnotherSubnet
+        } else if block.is_reserved(offset) {
+            AddressStanding::Reserved
+        } else if block.taken.contains(block.number(offset)) {
+            AddressStanding::Taken
+        } else {
+            AddressStanding::Free
+        }
+    }
+
+    /// Takes an address that somebody asks for; one that isn't of these subnets is theirs anyway.
+    pub fn take(&mut self, address: Ipv4Addr) {
+        let index = self.index(address);
+        if let Some((_, block)) = self.zones.get_mut(index) {
+            let number = block.number(u32::from(address) - block.base);
+            block.taken.insert(number);
+        }
+    }
+
+    /// The place of the subnet that an address is in; beyond all of them for a foreign one.
+    fn index(&self, address: Ipv4Addr) -> usize {
+        let offset = u32::from(address).checked_sub(self.base);
+        let index = offset.and_then(|offset| usize::try_from(offset >> self.bits).ok());
+        index.unwrap_or(usize::MAX)
+    }
+
     /// Gives an address back.
     pub fn release(&mut self, address: Ipv4Addr) {
-        let bits = u32::from(address);
-        let index = bits.wrapping_sub(self.base) >> self.bits;
-        let index = usize::try_from(index).unwrap_or(usize::MAX);
+        let index = self.index(address);
         if let Some((_, block)) = self.zones.get_mut(index) {
-            let number = block.number(bits - block.base);
+            let number = block.number(u32::from(address) - block.base);
             block.taken.remove(number);
         }
     }

@@ -115,6 +115,7 @@ held! {
     "IP-CHARGED": "tests/it/examples.rs: ex_50_three_addresses";
     "IP-NONE-SECOND-ENI": "tests/it/cases/addresses.rs: case_12_a_second_interface_costs_the_public_address";
     "IP-PRIVATE-PRIMARY-FIXED": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
+    "IP-PRIVATE-TAKEN": "tests/it/endpoint/networks.rs: a_launch_may_ask_for_its_address";
     "IP-REBOOT": "tests/it/cases/basics.rs: case_02_a_reboot_keeps_almost_everything";
     "IP-SUBNET-RESERVED": "src/network/pool.rs: every_number_stands_for_a_place_of_its_own";
     "KEEP-CREDITS-T2": "tests/it/credits.rs: ex_31_t2_standard_never_costs_more_and_starts_anew";
@@ -177,6 +178,7 @@ held! {
     "RECOV-FAMILIES": "tests/it/cases/trouble.rs: a_recovery_is_tried_once_and_three_times_a_day";
     "RECOV-MANUAL": "tests/it/cases/trouble.rs: case_31_automatic_recovery";
     "REQ-ERROR-CLASS": "tests/it/cases/refusals.rs: case_26_dry_run";
+    "REQ-IDS-MISSING": "tests/it/endpoint/protocol.rs: bad_requests_are_told_so_and_change_nothing";
     "REQ-RESPONSE-STATES": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
     "SPOT-HOST-TENANCY": "tests/it/cases/spot.rs: a_spot_instance_has_no_dedicated_host_and_no_group_to_come_back_to";
     "STATE-CODE-LOW-BYTE": "tests/it/table.rs: states_have_the_codes_of_the_api";

@@ -11,7 +11,6 @@ macro_rules! missing {
 }
 
 missing! {
-    "REQ-IDS-MISSING": "a scenario always names the instances it acts on";
     "MOD-TYPE-UNKNOWN": "an unknown type is a mistake in the file";
     "KEEP-CLOCK": "the guest's clock is not simulated";
     "LIFE-STOP-ASG": "no scenario has an Auto Scaling group: it is another service's";
@@ -31,7 +30,6 @@ missing! {
     "KEEP-MAC": "no scenario can say how many hours the scrubbing of a Mac's host takes";
     "IP-NONE-SECONDARY-EIP": "instances of a scenario have one private IPv4 address";
     "IP-UNASSIGN": "no step takes an auto address away from an interface";
-    "IP-PRIVATE-TAKEN": "private addresses are drawn: no launch of a scenario asks for one";
     "DNS-PRIVATE-RESOURCE": "instances of a scenario have names made of their addresses";
     "DNS-ATTRIBUTES": "a scenario has the default VPC, where both attributes are on";
     "DNS-IP-AWS": "names under ip.aws are not simulated";

@@ -3,13 +3,16 @@
 //! A launch was checked as a whole before it comes here, and nothing here refuses. The members of a group share one
 //! description; where ids come from is said by whoever asks, because names are no business of the world's.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+};
 
 use crate::{
     catalog,
     id::Seeded,
     lifecycle::{Lifecycle, Phase},
-    network::Home,
+    network::{AddressStanding, Home},
     record::{
         AddressEvent, AddressScope, CreditChoice, Fact, InstanceHandle, Monitored, Provisioned,
         RecordKind, Resource, Transition, VolumeHandle,
@@ -104,7 +107,8 @@ impl World {
         };
         for n in 0..count {
             let origin = origins.get(n, numbered);
-            self.create_instance(at, spec, berth, origin, "RunInstances", effects);
+            let asked = spec.private_ipv4.get(crate::record::index(n)).copied();
+            self.create_instance(at, spec, berth, (origin, asked), "RunInstances", effects);
             if spec.spot.is_some() {
                 let instance = InstanceHandle::new(self.instances.len() - 1);
                 self.make_spot_request(at, instance, spec, origin.key, effects);
@@ -123,7 +127,13 @@ impl World {
     ) -> InstanceHandle {
         let instance = InstanceHandle::new(self.instances.len());
         let berth = Berth::default();
-        self.create_instance(at, spec, berth, origin, "Spot request fulfilled", effects);
+        // The one before it is over, and its address is free, unless somebody else has asked for it.
+        let asked = spec.private_ipv4.first().copied().filter(|&address| {
+            let standing = self.private_pool.standing(spec.zone, address);
+            matches!(standing, AddressStanding::Free | AddressStanding::Foreign)
+        });
+        let trigger = "Spot request fulfilled";
+        self.create_instance(at, spec, berth, (origin, asked), trigger, effects);
         instance
     }
 
@@ -132,14 +142,20 @@ impl World {
         at: SimTime,
         spec: &Arc<InstanceSpec>,
         berth: Berth,
-        Origin { key, home }: Origin,
+        (Origin { key, home }, asked): (Origin, Option<Ipv4Addr>),
         trigger: &'static str,
         effects: &mut Effects,
     ) {
         let handle = InstanceHandle::new(self.instances.len());
-        let private_ipv4 = self
-            .private_pool
-            .draw(spec.zone, key.purpose("private-ipv4"));
+        let private_ipv4 = match asked {
+            Some(address) => {
+                self.private_pool.take(address);
+                Some(address)
+            }
+            None => self
+                .private_pool
+                .draw(spec.zone, key.purpose("private-ipv4")),
+        };
         let first_volume = VolumeHandle::new(self.volumes.len());
         let volume_count = u16::try_from(spec.volumes.len()).unwrap_or(u16::MAX);
         for place in 0..volume_count {

@@ -45,7 +45,11 @@ use crate::{
     time::SimTime,
 };
 
-pub use crate::{catalog::CreditMode, lifecycle::Tenancy, network::Vpc};
+pub use crate::{
+    catalog::CreditMode,
+    lifecycle::Tenancy,
+    network::{AddressStanding, Vpc},
+};
 pub use capacity::{Market, Pool};
 pub use effects::{Delay, Due, Effects, FollowUp, Process};
 pub use groups::{Berth, GroupId, GroupSpec, Placement, PlacementGroup, Strategy};
@@ -238,6 +242,26 @@ impl World {
     /// How many more instances the subnet of a zone has addresses for.
     pub(crate) fn free_addresses(&self, zone: &str) -> u32 {
         self.private_pool.free(zone)
+    }
+
+    /// What a private address is that somebody asks for in a zone.
+    pub(crate) fn standing_of(&self, zone: &str, address: Ipv4Addr) -> AddressStanding {
+        self.private_pool.standing(zone, address)
+    }
+
+    /// Draws a private address for something that isn't part of the world.
+    pub(crate) fn draw_private(&mut self, zone: &str, key: Seeded) -> Option<Ipv4Addr> {
+        self.private_pool.draw(zone, key.purpose("private-ipv4"))
+    }
+
+    /// Takes one that is asked for.
+    pub(crate) fn take_private(&mut self, address: Ipv4Addr) {
+        self.private_pool.take(address);
+    }
+
+    /// Gives one back.
+    pub(crate) fn give_back_private(&mut self, address: Ipv4Addr) {
+        self.private_pool.release(address);
     }
 
     /// Every instance that was ever launched, in that order.

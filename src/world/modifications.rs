@@ -3,7 +3,7 @@
 use crate::{
     lifecycle::{
         ApiError, Decision, ErrorCode,
-        modification::{Modification, PhaseView, Trigger, trigger},
+        modification::{Modification, PhaseView, State, Trigger, trigger},
     },
     record::{Notice, NoticeKind, RecordKind, VolumeHandle},
     rule,
@@ -35,6 +35,14 @@ pub(super) struct Modifications {
     pub(super) size_gib: u32,
     /// When they were asked for: those that may still count, in order.
     pub(super) requests: Vec<SimTime>,
+}
+
+impl Modifications {
+    /// How long the optimization takes.
+    fn optimizing(&self) -> SimDuration {
+        let each = OPTIMIZING_A_TIB * u64::from(self.size_gib);
+        SimDuration::from_secs(each.div_ceil(1024).max(OPTIMIZING_LEAST))
+    }
 }
 
 impl World {
@@ -117,6 +125,26 @@ impl World {
         self.follow_up(volume, Due::Modified, Lasts::Exactly(MODIFYING), effects);
     }
 
+    /// The latest modification of a volume: its state, when it was asked for, and how many hundredths of it are done.
+    pub(crate) fn modification(
+        &self,
+        volume: VolumeHandle,
+        at: SimTime,
+    ) -> Option<(&'static str, SimTime, u64)> {
+        let known = self.volume(volume).modifications()?;
+        let asked = *known.requests.last()?;
+        let done = match known.latest.state() {
+            State::Modifying => 0,
+            State::Optimizing => {
+                let whole = MODIFYING + known.optimizing();
+                let done = at.since(asked).as_secs() * 100 / whole.as_secs().max(1);
+                done.min(99)
+            }
+            State::Completed => 100,
+        };
+        Some((known.latest.state().name(), asked, done))
+    }
+
     /// The modification of a volume goes on.
     pub(super) fn volume_due(&mut self, volume: VolumeHandle, due: Due, effects: &mut Effects) {
         let Some(known) = self.volume_mut(volume).modifications_mut() else {
@@ -125,8 +153,7 @@ impl World {
         match known.latest.view() {
             PhaseView::Modifying(modifying) if due == Due::Modified => {
                 modifying.on(trigger::ModificationCompleted);
-                let each = OPTIMIZING_A_TIB * u64::from(known.size_gib);
-                let lasts = SimDuration::from_secs(each.div_ceil(1024).max(OPTIMIZING_LEAST));
+                let lasts = known.optimizing();
                 self.follow_up(volume, Due::Optimized, Lasts::Exactly(lasts), effects);
                 self.say_modified(volume, &format!("optimizing for {lasts}"), effects);
             }

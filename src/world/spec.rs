@@ -1,6 +1,6 @@
 //! What a launch asks for: the descriptions that instances and volumes are made from.
 
-use std::sync::Arc;
+use std::{net::Ipv4Addr, sync::Arc};
 
 use crate::{
     catalog::{Architecture, CreditMode, Platform, RegionId, TypeId, VolumeType, burstable},
@@ -47,6 +47,8 @@ pub struct InstanceSpec {
     pub ebs_optimized: bool,
     /// What it says over an image of the account's own, if it is launched from one.
     pub over_image: Option<OverImage>,
+    /// The private IPv4 addresses that are asked for, one for each instance of the launch; none where they are drawn.
+    pub private_ipv4: Vec<Ipv4Addr>,
     /// How many IPv6 addresses it gets.
     pub ipv6_count: u16,
     /// How many network interfaces it has, at least one.
@@ -130,6 +132,7 @@ impl InstanceSpec {
             auto_public_ipv4: true,
             ebs_optimized: false,
             over_image: None,
+            private_ipv4: Vec::new(),
             ipv6_count: 0,
             interfaces: 1,
             shutdown_behavior: ShutdownBehavior::Stop,

@@ -16,9 +16,9 @@ use crate::{
 use super::{
     super::{fault::Fault, xml::Out},
     Call,
-    instance::{source_dest_check, tell_mapping},
+    instance::{source_dest_check, tell_mapping, tell_metadata},
     instances::named,
-    launch::{decoded, group},
+    launch::{decoded, group, metadata},
 };
 
 /// The attributes that can be changed: EC2's word for each, and the parameter that carries its value.
@@ -291,6 +291,25 @@ fn set_monitoring(call: &mut Call<'_>, on: bool) -> Result<(), Fault> {
         xml.within("monitoring", |xml| {
             xml.text("state", if on { "pending" } else { "disabling" });
         });
+    });
+    Ok(())
+}
+
+/// `ModifyInstanceMetadataOptions`.
+pub(super) fn modify_metadata(call: &mut Call<'_>) -> Result<(), Fault> {
+    let texts = [call.fields.required("InstanceId")?];
+    let instance = named(call, &texts)?[0];
+    let metadata = metadata(call.fields, "", &call.place.metadata(instance))?;
+    call.end_dry_run()?;
+    let own = call.place.own.entry(instance).or_default();
+    own.metadata = Some(metadata.clone());
+    call.place.comment(format!(
+        "the metadata options of {} were changed: scenarios have none",
+        texts[0]
+    ));
+    call.xml.text("instanceId", texts[0]);
+    call.xml.within("instanceMetadataOptions", |xml| {
+        tell_metadata(xml, &metadata);
     });
     Ok(())
 }

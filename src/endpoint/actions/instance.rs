@@ -14,7 +14,7 @@ use crate::{
 
 use super::super::{
     filters::Tell,
-    place::{Kept, Place},
+    place::{Kept, Metadata, Place},
     xml::Out,
 };
 
@@ -64,11 +64,8 @@ impl Tell for InstanceItem<'_> {
         let public = shown_public(place, there);
         let dns = public
             .filter(|_| {
-                place
-                    .furniture
-                    .vpcs
-                    .first()
-                    .is_some_and(|vpc| vpc.dns_hostnames)
+                let vpc = place.furniture.vpc(place.vpc_of(handle));
+                vpc.is_some_and(|vpc| vpc.dns_hostnames)
             })
             .map(|address| public_dns(place.region(), address));
         out.text("dnsName", dns.as_deref().unwrap_or_default());
@@ -105,7 +102,7 @@ impl Tell for InstanceItem<'_> {
         });
         if !is_over {
             out.value("subnetId", subnet(place, there, kept.map(|kept| &**kept)));
-            out.value("vpcId", place.furniture.default_vpc());
+            out.value("vpcId", place.vpc_of(handle));
             if let Some(address) = there.private_ipv4() {
                 out.value("privateIpAddress", address);
             }
@@ -194,14 +191,7 @@ impl Tell for InstanceItem<'_> {
             out.flag("configured", spec.hibernation);
         });
         let metadata = place.metadata(handle);
-        out.within("metadataOptions", |out| {
-            out.text("state", "applied");
-            out.text("httpTokens", metadata.tokens);
-            out.value("httpPutResponseHopLimit", metadata.hops);
-            out.text("httpEndpoint", metadata.endpoint);
-            out.text("httpProtocolIpv6", metadata.ipv6);
-            out.text("instanceMetadataTags", metadata.tags);
-        });
+        out.within("metadataOptions", |out| tell_metadata(out, &metadata));
         out.within("enclaveOptions", |out| out.flag("enabled", false));
         out.text("platformDetails", spec.platform.platform_details());
         out.text("usageOperation", spec.platform.usage_operation());
@@ -244,6 +234,16 @@ impl Tell for InstanceItem<'_> {
         out.text("ownerId", self.place.owner());
         self.tell(out);
     }
+}
+
+/// `metadataOptions`, which hold as soon as they are said.
+pub(super) fn tell_metadata<O: Out>(out: &mut O, metadata: &Metadata) {
+    out.text("state", "applied");
+    out.text("httpTokens", metadata.tokens);
+    out.value("httpPutResponseHopLimit", metadata.hops);
+    out.text("httpEndpoint", metadata.endpoint);
+    out.text("httpProtocolIpv6", metadata.ipv6);
+    out.text("instanceMetadataTags", metadata.tags);
 }
 
 /// The public address that an instance shows: an auto address from when it runs on, an Elastic IP always.
@@ -422,22 +422,30 @@ impl<'a> InterfaceItem<'a> {
             .of
             .map(|(instance, index, goes)| (world.instance(instance), instance, index, goes));
         let kept = self.of.and_then(|(instance, ..)| place.kept(instance));
-        let subnet = match &whose {
-            Some((there, ..)) => subnet(place, there, kept.map(|kept| &**kept)),
-            None => place.furniture.default_subnet(self.zone).map_or_else(
+        let made = place.furniture.interfaces.get(&self.id);
+        let subnet = match (&whose, made) {
+            (_, Some(made)) => made.subnet,
+            (Some((there, ..)), None) => subnet(place, there, kept.map(|kept| &**kept)),
+            (None, None) => place.furniture.default_subnet(self.zone).map_or_else(
                 || place.furniture.id(IdKind::Subnet, self.zone),
                 |subnet| subnet.id,
             ),
         };
         out.value("subnetId", subnet);
-        out.value("vpcId", place.furniture.default_vpc());
+        let vpc = place.furniture.subnet(subnet).map(|subnet| subnet.vpc);
+        let vpc = vpc.unwrap_or_else(|| place.furniture.default_vpc());
+        out.value("vpcId", vpc);
         if !in_instance {
             out.text("availabilityZone", self.zone);
         }
         let is_first = self.of.is_some_and(|(_, index, _)| index == 0);
-        let description = kept
-            .filter(|_| is_first)
-            .map_or("", |kept| &kept.description);
+        let own = self.of.and_then(|(instance, ..)| place.own.get(&instance));
+        let own = own.and_then(|own| own.description.as_deref());
+        let description = match made {
+            Some(made) => &made.description,
+            None if !is_first => "",
+            None => own.unwrap_or_else(|| kept.map_or("", |kept| &kept.description)),
+        };
         out.text("description", description);
         out.text("ownerId", place.owner());
         if !in_instance {
@@ -452,31 +460,27 @@ impl<'a> InterfaceItem<'a> {
             },
         );
         out.text("macAddress", &mac(self.id, place));
-        let address = whose
-            .as_ref()
-            .filter(|_| is_first)
-            .and_then(|(there, ..)| there.private_ipv4());
+        let first = whose.as_ref().filter(|_| is_first);
+        let address = match made {
+            Some(made) => Some(made.address),
+            None => first.and_then(|(there, ..)| there.private_ipv4()),
+        };
         let name = address.map(|address| private_dns(place.region(), address));
         if let (Some(address), Some(name)) = (address, &name) {
             out.value("privateIpAddress", address);
             out.text("privateDnsName", name);
         }
-        let check = self
-            .of
-            .is_none_or(|(instance, ..)| source_dest_check(place, instance));
+        let check = match (made, self.of) {
+            (Some(made), _) => made.source_dest_check,
+            (None, Some((instance, ..))) => source_dest_check(place, instance),
+            (None, None) => true,
+        };
         out.flag("sourceDestCheck", check);
-        let groups = self.of.map_or_else(
-            || {
-                place
-                    .furniture
-                    .groups
-                    .first()
-                    .map(|group| group.id)
-                    .into_iter()
-                    .collect()
-            },
-            |(instance, ..)| place.groups(instance),
-        );
+        let groups = match (made, self.of) {
+            (Some(made), _) if !made.groups.is_empty() => made.groups.clone(),
+            (None, Some((instance, ..))) => place.groups(instance),
+            (Some(_) | None, _) => place.furniture.default_group(vpc).into_iter().collect(),
+        };
         tell_groups(out, place, &groups);
         if let Some((there, instance, index, goes)) = &whose {
             out.within("attachment", |out| {
@@ -555,7 +559,7 @@ impl Tell for InterfaceItem<'_> {
 }
 
 /// The id of the attachment of an interface.
-fn attachment(interface: Id, place: &Place) -> Id {
+pub(super) fn attachment(interface: Id, place: &Place) -> Id {
     Id::new(IdKind::Attachment, place.root.named(&interface.to_string()))
 }
 

@@ -1,31 +1,32 @@
 //! `RunInstances`: what a client asks for, as a description that the world launches.
 
-use std::{str::FromStr, sync::Arc};
+use std::{net::Ipv4Addr, str::FromStr, sync::Arc};
 
 use crate::{
     action::{Answer, Launch, Ref, RunInstances},
     catalog::{CreditMode, Offering, Platform, TypeId, VolumeType, burstable, offered},
-    furniture::{PublicImage, over, parameter_image},
+    furniture::{PublicImage, Subnet, over, parameter_image},
     id::{Id, IdKind},
     lifecycle::{ErrorCode, Tenancy},
     money::Price,
     record::{ImageHandle, InstanceHandle, Resource, ResourceKind},
     storage::check_limits,
     world::{
-        GroupId, ImageName, ImageSpec, InstanceSpec, Interruption, Origin, Origins, Placement,
-        ShutdownBehavior, SpotOptions, VolumeSpec,
+        AddressStanding, GroupId, ImageName, ImageSpec, InstanceSpec, Interruption, Origin,
+        Origins, Placement, ShutdownBehavior, SpotOptions, VolumeSpec,
     },
 };
 
 use super::{
     super::{
         fault::Fault,
-        place::{Kept, Launched, Metadata},
+        place::{Kept, Launched, Metadata, Place},
         request::{Fields, IdText, Item, Query, from_base64, id},
     },
     Call, Wrong,
     instance::InstanceItem,
     instances::tell_reservation,
+    interfaces::no_address,
     snapshots::WRONG_SNAPSHOT,
     templates::{self, From},
 };
@@ -44,7 +45,7 @@ const WRONG_GROUP: Wrong = Wrong {
     ),
 };
 
-const WRONG_SUBNET: Wrong = Wrong {
+pub(super) const WRONG_SUBNET: Wrong = Wrong {
     malformed: (
         "InvalidSubnetId.Malformed",
         "Invalid id: \"{}\" (expecting \"subnet-...\")",
@@ -131,18 +132,33 @@ pub(super) fn launch(
             "Value ({most}) for parameter maxCount is invalid. Expecting a value of at least minCount, which is at least 1."
         )));
     }
-    let (described, tags) = describe_whole(call, fields)?;
+    let (mut described, tags) = describe_whole(call, fields)?;
+    if most > 1 && !described.spec.private_ipv4.is_empty() {
+        return Err(Fault::new(
+            "InvalidParameterCombination",
+            "A private IP address can be asked for where a single instance is launched.",
+        ));
+    }
     let token: Option<Arc<str>> = token.map(Arc::from);
     check_token(token.as_deref())?;
-    let Described { kept, .. } = &described;
+    let kept = &described.kept;
+    let kept_subnet = kept.subnet;
     let world = call.place.world();
     let used = token
         .as_deref()
         .and_then(|token| world.used_token(token, &described.spec, call.place.now()));
     let is_known = used.is_some();
+    if let Some(used) = used.filter(|_| described.spec.private_ipv4.is_empty()) {
+        // What was drawn for it holds again.
+        let drawn = used.spec.private_ipv4.clone();
+        described.spec.private_ipv4 = drawn;
+    }
     if let Some(launched) = used.and_then(|used| call.place.launches.get(&used.first))
-        && (launched.kept.key_name.as_ref(), &launched.kept.groups)
-            != (kept.key_name.as_ref(), &kept.groups)
+        && (
+            &launched.kept.key_name,
+            &launched.kept.groups,
+            launched.kept.subnet,
+        ) != (&kept.key_name, &kept.groups, kept.subnet)
     {
         return Err(Fault::new(
             ErrorCode::IdempotentParameterMismatch.name(),
@@ -161,13 +177,30 @@ pub(super) fn launch(
             .new_group_name(ResourceKind::Instance, wanted.as_deref(), most)
     };
     // As many as there is room for, but no fewer than are asked for at least (LIFE-RUN-COUNT).
-    let free = call.place.world().free_addresses(described.spec.zone);
+    let into = kept_subnet.and_then(|id| call.place.furniture.subnet(id));
+    let free = match into {
+        Some(subnet) => call.place.free_in(subnet),
+        None => call.place.world().free_addresses(described.spec.zone),
+    };
     let mut count = if is_known {
         most
     } else {
         most.min(free).max(least)
     };
+    if !is_known {
+        let spec = &mut described.spec;
+        let drawn = call
+            .place
+            .settle_addresses(spec, kept_subnet, (&name, count));
+        if let Some(subnet) = kept_subnet.filter(|_| drawn.is_none()) {
+            return Err(no_address(&subnet));
+        }
+    }
     let answer = loop {
+        described
+            .spec
+            .private_ipv4
+            .truncate(crate::record::index(count));
         let origins = origins(call, &name, count);
         call.place.recording.launch(&name, count, &described.spec);
         let request = run(&described, count, origins, token.clone());
@@ -194,6 +227,7 @@ pub(super) fn launch(
             };
             call.place.launches.insert(first, launched);
             call.place.name_instances(&name, first, count);
+            call.place.keep_addresses(first, count);
             tags.give(call, first, count);
             if let Some(template) = template {
                 for n in 0..crate::record::index(count) {
@@ -265,6 +299,7 @@ pub(super) fn describe(call: &mut Call<'_>, fields: Fields<'_>) -> Result<Descri
     for (name, what) in [
         ("SubnetId", "subnet ID"),
         ("SecurityGroup", "security groups"),
+        ("PrivateIpAddress", "private IP address"),
         ("Ipv6AddressCount", "IPv6 addresses"),
     ] {
         if !interfaces.is_empty() && fields.has(name) {
@@ -308,13 +343,21 @@ pub(super) fn describe(call: &mut Call<'_>, fields: Fields<'_>) -> Result<Descri
     };
     let (zone, zone_is_named) = zone(call, fields, instance_type, subnet)?;
     let groups = groups(call, network)?;
+    let into = match subnet {
+        Some(id) => call.place.furniture.subnet(id),
+        None => call.place.furniture.default_subnet(zone),
+    };
+    let into = into.cloned();
+    let mut private_ipv4 = Vec::new();
+    if let Some(into) = &into {
+        check_networks(call.place, into, &groups)?;
+        private_ipv4.extend(private_address(call.place, network, into)?);
+    }
     let volumes = volumes(call, fields, &image)?;
     let key_name = key_name(call, fields)?;
     let (user_data, encoded) = user_data(fields)?;
     check_cpu(fields, instance_type)?;
-    let on_launch = subnet
-        .and_then(|id| call.place.furniture.subnet(id))
-        .is_none_or(|subnet| subnet.public_on_launch);
+    let on_launch = into.is_none_or(|subnet| subnet.public_on_launch);
     let public = network.maybe_flag("AssociatePublicIpAddress");
     let count = u16::try_from(interfaces.len()).unwrap_or(u16::MAX).max(1);
     if public == Some(true) && count > 1 {
@@ -343,7 +386,7 @@ pub(super) fn describe(call: &mut Call<'_>, fields: Fields<'_>) -> Result<Descri
             )));
         }
     };
-    let metadata = metadata(fields, &Metadata::default())?;
+    let metadata = metadata(fields, "MetadataOptions.", &Metadata::default())?;
     let kept = Kept {
         image: image.id.clone(),
         key_name,
@@ -385,6 +428,7 @@ pub(super) fn describe(call: &mut Call<'_>, fields: Fields<'_>) -> Result<Descri
         auto_public_ipv4: public.unwrap_or(on_launch && count == 1),
         ebs_optimized: fields.flag("EbsOptimized"),
         over_image: None,
+        private_ipv4,
         ipv6_count: network.number("Ipv6AddressCount")?.unwrap_or(0),
         interfaces: count,
         shutdown_behavior: match fields.get("InstanceInitiatedShutdownBehavior") {
@@ -585,8 +629,24 @@ fn zone(
         }
         return Ok((subnet.zone, true));
     }
+    let furniture = &call.place.furniture;
     if let Some(zone) = named {
+        if furniture.default_subnet(zone).is_none() {
+            return Err(Fault::value(format!(
+                "No default subnet for availability zone: '{zone}'."
+            )));
+        }
         return Ok((zone, true));
+    }
+    let vpc = furniture.default_vpc();
+    let mut zones = region.zones();
+    if region.zones().next().is_some()
+        && !zones.any(|zone| furniture.default_subnet(zone).is_some())
+    {
+        return Err(Fault::new(
+            "MissingInput",
+            format!("No subnets found for the default VPC '{vpc}'. Please specify a subnet."),
+        ));
     }
     let world = call.place.world();
     let offers = |zone: &str| match offered(region, instance_type) {
@@ -597,10 +657,15 @@ fn zone(
             .next_back()
             .is_some_and(|letter| letters.contains(letter)),
     };
-    let first = region
+    let first = region.zones().find(|zone| {
+        offers(zone) && furniture.default_subnet(zone).is_some() && world.free_addresses(zone) > 0
+    });
+    let mut there = region
         .zones()
-        .find(|zone| offers(zone) && world.free_addresses(zone) > 0);
-    let zone = first.or_else(|| region.zones().next());
+        .filter(|zone| furniture.default_subnet(zone).is_some());
+    let zone = first
+        .or_else(|| there.next())
+        .or_else(|| region.zones().next());
     Ok((zone.unwrap_or_default(), false))
 }
 
@@ -625,6 +690,55 @@ pub(super) fn groups(call: &mut Call<'_>, fields: Fields<'_>) -> Result<Vec<Id>,
         })?);
     }
     Ok(groups)
+}
+
+/// Groups and subnet have to be of one VPC.
+pub(super) fn check_networks(place: &Place, subnet: &Subnet, groups: &[Id]) -> Result<(), Fault> {
+    let is_elsewhere = |id: &&Id| {
+        let group = place.furniture.group(**id);
+        group.is_some_and(|group| group.vpc != subnet.vpc)
+    };
+    match groups.iter().find(is_elsewhere) {
+        None => Ok(()),
+        Some(group) => Err(Fault::new(
+            "InvalidParameter",
+            format!(
+                "Security group {group} and subnet {} belong to different networks.",
+                subnet.id
+            ),
+        )),
+    }
+}
+
+/// The private address that is asked for in a subnet (`IP-PRIVATE-TAKEN`).
+pub(super) fn private_address(
+    place: &Place,
+    fields: Fields<'_>,
+    subnet: &Subnet,
+) -> Result<Option<Ipv4Addr>, Fault> {
+    let Some(text) = fields.get("PrivateIpAddress") else {
+        return Ok(None);
+    };
+    let address: Ipv4Addr = text.parse().map_err(|_| {
+        Fault::value(format!(
+            "Value ({text}) for parameter privateIpAddress is invalid. Invalid IPv4 address."
+        ))
+    })?;
+    match place.standing_of(subnet, address) {
+        AddressStanding::Free | AddressStanding::Foreign => Ok(Some(address)),
+        // One of the default VPC may be that of the same launch before; the world says so of others.
+        AddressStanding::Taken if subnet.is_default => Ok(Some(address)),
+        AddressStanding::Taken => Err(Fault::new(
+            ErrorCode::InvalidIpAddressInUse.name(),
+            format!("Address {address} is in use."),
+        )),
+        AddressStanding::Reserved => Err(Fault::value(format!(
+            "Address {address} is in subnet's reserved address range"
+        ))),
+        AddressStanding::OfAnotherSubnet => Err(Fault::value(format!(
+            "Address {address} does not fall within the subnet's address range"
+        ))),
+    }
 }
 
 /// The security group of an id.
@@ -696,30 +810,30 @@ fn check_cpu(fields: Fields<'_>, instance_type: TypeId) -> Result<(), Fault> {
     Ok(())
 }
 
-/// `MetadataOptions`, over what holds else.
-pub(super) fn metadata(fields: Fields<'_>, base: &Metadata) -> Result<Metadata, Fault> {
+/// The options of the metadata, whose parameters stand behind a beginning, over what holds else.
+pub(super) fn metadata(
+    fields: Fields<'_>,
+    within: &str,
+    base: &Metadata,
+) -> Result<Metadata, Fault> {
     let word = |name: &str, known: [&'static str; 2], otherwise: &'static str| {
-        let given = fields.get(name);
+        let given = fields.get(&format!("{within}{name}"));
         let found = given.and_then(|given| known.into_iter().find(|known| *known == given));
         found.unwrap_or(otherwise)
     };
     let on = ["enabled", "disabled"];
-    let hops: Option<u32> = fields.number("MetadataOptions.HttpPutResponseHopLimit")?;
+    let hops: Option<u32> = fields.number(&format!("{within}HttpPutResponseHopLimit"))?;
     if hops.is_some_and(|hops| !(1..=64).contains(&hops)) {
         return Err(Fault::value(
             "The hop limit of the metadata is from 1 to 64.",
         ));
     }
     Ok(Metadata {
-        tokens: word(
-            "MetadataOptions.HttpTokens",
-            ["optional", "required"],
-            base.tokens,
-        ),
+        tokens: word("HttpTokens", ["optional", "required"], base.tokens),
         hops: hops.unwrap_or(base.hops),
-        endpoint: word("MetadataOptions.HttpEndpoint", on, base.endpoint),
-        ipv6: word("MetadataOptions.HttpProtocolIpv6", on, base.ipv6),
-        tags: word("MetadataOptions.InstanceMetadataTags", on, base.tags),
+        endpoint: word("HttpEndpoint", on, base.endpoint),
+        ipv6: word("HttpProtocolIpv6", on, base.ipv6),
+        tags: word("InstanceMetadataTags", on, base.tags),
     })
 }
 
@@ -785,9 +899,7 @@ fn volumes(call: &mut Call<'_>, fields: Fields<'_>, image: &Image) -> Result<Vol
             continue;
         }
         if !fields.has("Ebs.") {
-            return Err(wrong(format!(
-                "The block device mapping of '{device}' says neither Ebs nor VirtualName"
-            )));
+            return Err(Fault::missing("ebs"));
         }
         if is_root {
             if let Some(root) = specs.first_mut() {
@@ -976,13 +1088,15 @@ impl Tagged {
                     )));
                 }
             };
-            if !list.is_empty() {
-                return Err(Fault::new(
-                    "InvalidParameter",
-                    "Duplicate resource type in the tag specifications.",
-                ));
+            for (key, value) in tags {
+                // Of several specifications for a kind of resource all hold.
+                if list.iter().any(|(known, _)| *known == key) {
+                    return Err(Fault::value(format!(
+                        "Duplicate tag key '{key}' specified."
+                    )));
+                }
+                list.push((key, value));
             }
-            *list = tags;
         }
         for tags in [&all.instance, &all.volume, &all.interface, &all.request] {
             call.place

@@ -3,10 +3,12 @@
 mod addresses;
 mod attributes;
 mod credits;
+mod fleets;
 mod image_attributes;
 mod images;
 pub(in crate::endpoint) mod instance;
 mod instances;
+mod interfaces;
 mod keys;
 mod launch;
 mod network;
@@ -20,12 +22,14 @@ mod templates;
 mod transitions;
 mod types;
 mod volumes;
+mod vpcs;
 
+pub(crate) use fleets::Fleet;
 pub(crate) use image_attributes::Permissions;
 
 use crate::{
     action::{Answer, Request},
-    id::{Id, IdKind, Seeded},
+    id::{IdKind, Seeded},
     lifecycle::ErrorCode,
     record::Resource,
     time::SimTime,
@@ -139,9 +143,24 @@ pub const ACTIONS: &[Action] = &[
     reads(
         "DescribeNetworkInterfaces",
         Some(Pages::without("networkInterfaceIdSet", 1_000)),
-        network::interfaces,
+        interfaces::describe,
     ),
     changes("CreateSecurityGroup", network::create_group),
+    changes("CreateVpc", vpcs::create_vpc),
+    changes("DeleteVpc", vpcs::delete_vpc),
+    changes("CreateSubnet", vpcs::create_subnet),
+    changes("DeleteSubnet", vpcs::delete_subnet),
+    changes("ModifySubnetAttribute", vpcs::modify_subnet),
+    reads(
+        "DescribeRouteTables",
+        Some(Pages::of(5, 100).strict()),
+        vpcs::route_tables,
+    ),
+    changes("CreateNetworkInterface", interfaces::create),
+    changes("DeleteNetworkInterface", interfaces::delete),
+    changes("AttachNetworkInterface", interfaces::attach),
+    changes("DetachNetworkInterface", interfaces::detach),
+    changes("ModifyNetworkInterfaceAttribute", interfaces::modify),
     reads("DescribeVpcAttribute", None, network::vpc_attribute),
     reads("DescribeAvailabilityZones", None, places::zones),
     reads("DescribeRegions", None, places::regions),
@@ -164,6 +183,9 @@ pub const ACTIONS: &[Action] = &[
         TEMPLATES,
         templates::describe_versions,
     ),
+    changes("CreateFleet", fleets::create),
+    reads("DescribeFleets", MANY, fleets::describe),
+    reads("DescribeFleetInstances", MANY, fleets::instances),
     reads("GetLaunchTemplateData", None, templates::of_instance),
     changes("CreateImage", snapshots::create_image),
     reads("DescribeImageAttribute", None, image_attributes::describe),
@@ -182,6 +204,12 @@ pub const ACTIONS: &[Action] = &[
     changes("UnmonitorInstances", attributes::unmonitor),
     changes("ModifyInstanceCreditSpecification", credits::modify),
     changes("ModifyVolume", volumes::modify),
+    reads(
+        "DescribeVolumesModifications",
+        Some(Pages::of(5, 500)),
+        volumes::modifications,
+    ),
+    changes("ModifyInstanceMetadataOptions", attributes::modify_metadata),
     reads(
         "DescribeAddressesAttribute",
         Some(Pages::of(1, 1_000).strict()),
@@ -244,14 +272,14 @@ impl Call<'_> {
     }
 
     /// What the request's client token has made before, where that was asked for with the same parameters (`IDEM-TOKEN`).
-    pub(crate) fn made_before(&self) -> Result<Option<(Id, u64)>, Fault> {
+    pub(crate) fn made_before(&self) -> Result<Option<(String, u64)>, Fault> {
         let Some(token) = self.fields.get("ClientToken") else {
             return Ok(None);
         };
         launch::check_token(Some(token))?;
         match self.place.furniture.tokens.get(&self.token_key(token)) {
             None => Ok(None),
-            Some((asked, made)) if *asked == self.without_token() => Ok(Some(*made)),
+            Some((asked, made)) if *asked == self.without_token() => Ok(Some(made.clone())),
             Some(_) => Err(Fault::new(
                 ErrorCode::IdempotentParameterMismatch.name(),
                 "Arguments on this idempotent request are inconsistent with arguments used in previous request(s).",
@@ -260,11 +288,11 @@ impl Call<'_> {
     }
 
     /// The request's client token, if it has one, stands for what was made, and for a number that goes with it.
-    pub(crate) fn remember_made(&mut self, id: Id, number: u64) {
+    pub(crate) fn remember_made(&mut self, id: &str, number: u64) {
         if let Some(token) = self.fields.get("ClientToken") {
             let (key, asked) = (self.token_key(token), self.without_token());
             let tokens = &mut self.place.furniture.tokens;
-            tokens.insert(key, (asked, (id, number)));
+            tokens.insert(key, (asked, (id.to_owned(), number)));
         }
     }
 

@@ -1,10 +1,8 @@
-//! VPCs, subnets, security groups, network interfaces.
+//! VPCs, subnets, security groups, as they are told.
 
 use crate::{
     furniture::{Peer, Permission, SecurityGroup, Subnet, Vpc},
     id::{Id, IdKind},
-    lifecycle::Phase,
-    record::InterfaceHandle,
 };
 
 use super::{
@@ -16,40 +14,19 @@ use super::{
         xml::Out,
     },
     Call, Wrong,
-    instance::{InterfaceItem, tell_tags},
-    launch::group,
+    instance::tell_tags,
+    launch::{WRONG_SUBNET, group},
 };
 
-const WRONG_VPC: Wrong = Wrong {
+pub(super) const WRONG_VPC: Wrong = Wrong {
     malformed: (
         "InvalidVpcID.Malformed",
         "Invalid id: \"{}\" (expecting \"vpc-...\")",
     ),
     missing: ("InvalidVpcID.NotFound", "The vpc ID '{}' does not exist"),
 };
-const WRONG_SUBNET: Wrong = Wrong {
-    malformed: (
-        "InvalidSubnetId.Malformed",
-        "Invalid id: \"{}\" (expecting \"subnet-...\")",
-    ),
-    missing: (
-        "InvalidSubnetID.NotFound",
-        "The subnet ID '{}' does not exist",
-    ),
-};
-const WRONG_INTERFACE: Wrong = Wrong {
-    malformed: (
-        "InvalidNetworkInterfaceId.Malformed",
-        "Invalid id: \"{}\" (expecting \"eni-...\")",
-    ),
-    missing: (
-        "InvalidNetworkInterfaceID.NotFound",
-        "The networkInterface ID '{}' does not exist",
-    ),
-};
-
 /// The ids that a request names, all of which have to be somebody's.
-fn named(
+pub(super) fn named(
     call: &Call<'_>,
     parameter: &str,
     kind: IdKind,
@@ -65,7 +42,7 @@ fn named(
     ids.collect()
 }
 
-struct VpcItem<'a>(&'a Place, &'a Vpc);
+pub(super) struct VpcItem<'a>(pub(super) &'a Place, pub(super) &'a Vpc);
 
 impl Tell for VpcItem<'_> {
     fn tell<O: Out>(&self, out: &mut O) {
@@ -73,9 +50,9 @@ impl Tell for VpcItem<'_> {
         out.value("vpcId", vpc.id);
         out.text("ownerId", place.owner());
         out.text("state", "available");
-        out.text("cidrBlock", &vpc.cidr);
+        out.value("cidrBlock", vpc.cidr);
         out.list("cidrBlockAssociationSet", [vpc], |out, vpc| {
-            out.text("cidrBlock", &vpc.cidr);
+            out.value("cidrBlock", vpc.cidr);
             out.value("associationId", vpc.association);
             out.within("cidrBlockState", |out| out.text("state", "associated"));
         });
@@ -129,7 +106,7 @@ pub(super) fn vpc_attribute(call: &mut Call<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-struct SubnetItem<'a>(&'a Place, &'a Subnet);
+pub(super) struct SubnetItem<'a>(pub(super) &'a Place, pub(super) &'a Subnet);
 
 impl Tell for SubnetItem<'_> {
     fn tell<O: Out>(&self, out: &mut O) {
@@ -145,12 +122,9 @@ impl Tell for SubnetItem<'_> {
         out.text("state", "available");
         out.text("ownerId", place.owner());
         out.value("vpcId", subnet.vpc);
-        out.text("cidrBlock", &subnet.cidr);
+        out.value("cidrBlock", subnet.cidr);
         out.empty("ipv6CidrBlockAssociationSet");
-        out.value(
-            "availableIpAddressCount",
-            place.world().free_addresses(subnet.zone),
-        );
+        out.value("availableIpAddressCount", place.free_in(subnet));
         out.text("availabilityZone", subnet.zone);
         out.text("availabilityZoneId", subnet.zone_id);
         out.flag("defaultForAz", subnet.is_default);
@@ -266,20 +240,7 @@ pub(super) fn create_group(call: &mut Call<'_>) -> Result<(), Fault> {
     let description = call.fields.required("GroupDescription")?;
     let vpc = match call.fields.get("VpcId") {
         None => call.place.furniture.default_vpc(),
-        Some(text) => {
-            let vpcs = &call.place.furniture.vpcs;
-            let found = named(call, "VpcId", IdKind::Vpc, &WRONG_VPC, |id| {
-                vpcs.iter().any(|vpc| vpc.id == id)
-            });
-            match id(text, IdKind::Vpc) {
-                IdText::Id(id) if vpcs.iter().any(|vpc| vpc.id == id) => id,
-                IdText::Id(_) | IdText::Nobodys(_) => return Err(WRONG_VPC.missing(text)),
-                IdText::Malformed(_) => {
-                    found?;
-                    return Err(WRONG_VPC.malformed(text));
-                }
-            }
-        }
+        Some(text) => super::vpcs::vpc(call.place, text)?,
     };
     if call.place.furniture.group_named(vpc, name).is_some() {
         return Err(Fault::new(
@@ -306,52 +267,5 @@ pub(super) fn create_group(call: &mut Call<'_>) -> Result<(), Fault> {
     call.done();
     call.xml.value("groupId", group);
     call.xml.text("securityGroupArn", &arn);
-    Ok(())
-}
-
-pub(super) fn interfaces(call: &mut Call<'_>) -> Result<(), Fault> {
-    let texts = call.fields.list("NetworkInterfaceId");
-    let list = call.list(!texts.is_empty())?;
-    let place = &*call.place;
-    let world = place.world();
-    let mut all: Vec<(u64, InterfaceItem<'_>)> = Vec::new();
-    for instance in world
-        .instances()
-        .filter(|one| one.phase() != Phase::Terminated)
-    {
-        let handle = instance.handle();
-        let number = u64::try_from(handle.index()).unwrap_or(u64::MAX) << 16;
-        for (n, item) in (1..).zip(InterfaceItem::of_instance(place, handle)) {
-            all.push((number + n, item));
-        }
-    }
-    let free = (0..).zip(world.interfaces());
-    for (index, interface) in free.filter(|(_, one)| !one.is_deleted() && one.instance().is_none())
-    {
-        let handle = InterfaceHandle::new(index);
-        let number = u64::try_from(index).unwrap_or(u64::MAX) | 1 << 63;
-        all.push((
-            number,
-            InterfaceItem {
-                place,
-                id: world.id_of(handle.into()),
-                zone: interface.zone(),
-                of: None,
-            },
-        ));
-    }
-    let there: Vec<Id> = all.iter().map(|(_, item)| item.id).collect();
-    let ids = named(
-        call,
-        "NetworkInterfaceId",
-        IdKind::Interface,
-        &WRONG_INTERFACE,
-        |id| there.contains(&id),
-    )?;
-    call.end_dry_run()?;
-    let items = all
-        .into_iter()
-        .filter(|(_, item)| ids.is_empty() || ids.contains(&item.id));
-    list.tell(call.xml, "networkInterfaceSet", items);
     Ok(())
 }

@@ -139,7 +139,12 @@ fn has(place: &Place, id: Id) -> bool {
     let furniture = &place.furniture;
     furniture.group(id).is_some()
         || furniture.subnet(id).is_some()
-        || furniture.vpcs.iter().any(|vpc| vpc.id == id)
+        || furniture
+            .vpcs
+            .iter()
+            .any(|vpc| [vpc.id, vpc.route_table].contains(&id))
+        || furniture.interfaces.contains_key(&id)
+        || furniture.templates.iter().any(|one| one.id == id)
         || furniture.keys.iter().any(|key| key.id == id)
         || furniture
             .images

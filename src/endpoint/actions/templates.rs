@@ -35,9 +35,9 @@ const WRONG_NAME: (&str, &str) = (
 );
 
 /// A member of `launchTemplateData`. The parameter is called the same with a large first letter, and without `Set`.
-struct Member(&'static str, Shape);
+pub(super) struct Member(pub(super) &'static str, pub(super) Shape);
 
-enum Shape {
+pub(super) enum Shape {
     Text,
     Part(&'static [Member]),
     List(&'static [Member]),
@@ -47,6 +47,26 @@ enum Shape {
 
 use Shape::{List, Part, Text, Texts};
 
+/// What they tell of a block device mapping.
+pub(super) const DATA_OF_VOLUME: &[Member] = &[
+    Member("deviceName", Text),
+    Member("virtualName", Text),
+    Member(
+        "ebs",
+        Part(&[
+            Member("encrypted", Text),
+            Member("deleteOnTermination", Text),
+            Member("iops", Text),
+            Member("kmsKeyId", Text),
+            Member("snapshotId", Text),
+            Member("volumeSize", Text),
+            Member("volumeType", Text),
+            Member("throughput", Text),
+        ]),
+    ),
+    Member("noDevice", Text),
+];
+
 /// What answers tell of the data of a template: every parameter that a template may have.
 const DATA: &[Member] = &[
     Member("ebsOptimized", Text),
@@ -54,27 +74,7 @@ const DATA: &[Member] = &[
         "iamInstanceProfile",
         Part(&[Member("arn", Text), Member("name", Text)]),
     ),
-    Member(
-        "blockDeviceMappingSet",
-        List(&[
-            Member("deviceName", Text),
-            Member("virtualName", Text),
-            Member(
-                "ebs",
-                Part(&[
-                    Member("encrypted", Text),
-                    Member("deleteOnTermination", Text),
-                    Member("iops", Text),
-                    Member("kmsKeyId", Text),
-                    Member("snapshotId", Text),
-                    Member("volumeSize", Text),
-                    Member("volumeType", Text),
-                    Member("throughput", Text),
-                ]),
-            ),
-            Member("noDevice", Text),
-        ]),
-    ),
+    Member("blockDeviceMappingSet", List(DATA_OF_VOLUME)),
     Member(
         "networkInterfaceSet",
         List(&[
@@ -110,7 +110,10 @@ const DATA: &[Member] = &[
         "tagSpecificationSet",
         List(&[
             Member("resourceType", Text),
-            Member("tagSet", List(&[Member("key", Text), Member("value", Text)])),
+            Member(
+                "tagSet",
+                List(&[Member("key", Text), Member("value", Text)]),
+            ),
         ]),
     ),
     Member("securityGroupIdSet", Texts("item")),
@@ -190,7 +193,7 @@ impl Member {
 }
 
 /// Tells what parameters say.
-fn tell_data<O: Out>(out: &mut O, fields: Fields<'_>, members: &[Member]) {
+pub(super) fn tell_data<O: Out>(out: &mut O, fields: Fields<'_>, members: &[Member]) {
     for member in members {
         let (Member(name, shape), parameter) = (member, member.parameter());
         match shape {
@@ -291,6 +294,7 @@ fn version<'a>(
 }
 
 /// A template that a launch is made from.
+#[derive(Debug, Clone)]
 pub(super) struct From {
     pub(super) template: Id,
     pub(super) name: String,
@@ -391,7 +395,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<(), Fault> {
     let tags = super::tags::specified(call, "launch-template")?;
     if let Some((id, _)) = call.made_before()? {
         let templates = &call.place.furniture.templates;
-        if let Some(at) = templates.iter().position(|one| one.id == id) {
+        if let Some(at) = templates.iter().position(|one| one.id.to_string() == id) {
             tell(call, at);
             return Ok(());
         }
@@ -411,7 +415,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<(), Fault> {
     let description = call.fields.get("VersionDescription");
     let template = LaunchTemplate::new(id, name, now, description, data);
     call.place.furniture.templates.push(template);
-    call.remember_made(id, 1);
+    call.remember_made(&id.to_string(), 1);
     super::tags::give_id(call, id, &tags);
     call.place.comment(format!(
         "the launch template '{name}' was made: scenarios have none"
@@ -436,7 +440,7 @@ pub(super) fn create_version(call: &mut Call<'_>) -> Result<(), Fault> {
             let template = &mut call.place.furniture.templates[at];
             template.add(now, description, data);
             let (id, number) = (template.id, template.latest());
-            call.remember_made(id, number);
+            call.remember_made(&id.to_string(), number);
             number
         }
     };
@@ -542,11 +546,7 @@ pub(super) fn describe_versions(call: &mut Call<'_>) -> Result<(), Fault> {
     }
     told.dedup_by_key(|VersionItem(_, template, version)| (template.id, version.number));
     call.end_dry_run()?;
-    list.tell(
-        call.xml,
-        "launchTemplateVersionSet",
-        super::numbered(told),
-    );
+    list.tell(call.xml, "launchTemplateVersionSet", super::numbered(told));
     Ok(())
 }
 

@@ -269,9 +269,13 @@ pub(super) fn detach(call: &mut Call<'_>) -> Result<(), Fault> {
         && (call.fields.get("Device").is_some_and(is_other)
             || named.is_some_and(|named| Some(named) != there))
     {
+        let whom = named.or(there).map(|one| world.id_of(one.into()));
+        let whom = whom.map_or_else(String::new, |id| format!(" to instance {id}"));
+        let device = call.fields.get("Device");
+        let device = device.map_or_else(String::new, |device| format!(" as device {device}"));
         return Err(Fault::new(
             "InvalidAttachment.NotFound",
-            format!("The volume '{id}' is not attached as it was named."),
+            format!("The volume {id} is not attached{whom}{device}"),
         ));
     }
     let at = there.map(|instance| attach_time(call.place, instance, volume));
@@ -338,27 +342,67 @@ pub(super) fn modify(call: &mut Call<'_>) -> Result<(), Fault> {
         volume: Ref::Handle(volume),
         change,
     })?;
-    let target = *call.place.world().volume(volume).spec();
-    let (now, id) = (call.now(), call.place.world().id_of(volume.into()));
-    call.xml.within("volumeModification", |out| {
-        out.value("volumeId", id);
-        out.text("modificationState", "modifying");
-        for (spec, [size, iops, kind]) in [
-            (target, ["targetSize", "targetIops", "targetVolumeType"]),
-            (
-                before,
-                ["originalSize", "originalIops", "originalVolumeType"],
-            ),
-        ] {
-            let (has_iops, _) = told_of(spec.volume_type);
+    call.place.modified.insert(volume, before);
+    let place = &*call.place;
+    let xml = &mut *call.xml;
+    xml.within("volumeModification", |out| {
+        ModificationItem(place, volume).tell(out);
+    });
+    Ok(())
+}
+
+/// The latest modification of a volume.
+struct ModificationItem<'a>(&'a Place, VolumeHandle);
+
+impl Tell for ModificationItem<'_> {
+    fn tell<O: Out>(&self, out: &mut O) {
+        let Self(place, volume) = *self;
+        let world = place.world();
+        let Some((state, asked, done)) = world.modification(volume, place.now()) else {
+            return;
+        };
+        out.value("volumeId", world.id_of(volume.into()));
+        out.text("modificationState", state);
+        let there = world.volume(volume);
+        // What it was before the script of a scenario changed it isn't known.
+        let before = place.modified.get(&volume);
+        let target = ["targetSize", "targetIops", "targetVolumeType"];
+        let original = ["originalSize", "originalIops", "originalVolumeType"];
+        for (spec, [size, iops, kind]) in [(Some(there.spec()), target), (before, original)] {
+            let Some(spec) = spec else { continue };
             out.value(size, spec.size_gib);
-            if has_iops {
+            if told_of(spec.volume_type).0 {
                 out.value(iops, shown_iops(spec.volume_type, spec.iops, spec.size_gib));
             }
             out.text(kind, spec.volume_type.name());
         }
-        out.value("progress", 0);
-        out.text("startTime", &time(now));
-    });
+        out.value("progress", done);
+        out.text("startTime", &time(asked));
+    }
+}
+
+pub(super) fn modifications(call: &mut Call<'_>) -> Result<(), Fault> {
+    let texts = call.fields.list("VolumeId");
+    let list = call.list(!texts.is_empty())?;
+    let found = call.find_all(&texts, IdKind::Volume, &WRONG_VOLUME)?;
+    let named: Vec<VolumeHandle> = found.into_iter().filter_map(Resource::volume).collect();
+    let place = &*call.place;
+    let is_modified = |volume: &VolumeHandle| {
+        let world = place.world();
+        world.modification(*volume, place.now()).is_some()
+    };
+    if let Some(never) = named.iter().position(|volume| !is_modified(volume)) {
+        return Err(Fault::new(
+            "InvalidVolumeModification.NotFound",
+            format!("Modification for volume '{}' does not exist.", texts[never]),
+        ));
+    }
+    call.end_dry_run()?;
+    let all = (0..place.world().volumes().len()).map(VolumeHandle::new);
+    let wanted = all.filter(|one| named.is_empty() || named.contains(one));
+    let items = wanted
+        .filter(is_modified)
+        .map(|volume| ModificationItem(place, volume));
+    list.tell(call.xml, "volumeModificationSet", super::numbered(items));
     Ok(())
 }

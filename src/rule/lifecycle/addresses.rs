@@ -42,6 +42,9 @@ rules! {
     IP_PRIVATE_LIFETIME = "IP-PRIVATE-LIFETIME", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html",
         "A private IPv4 lasts from launch to termination and takes up an address of the subnet even while stopped.";
+    IP_PRIVATE_TAKEN = "IP-PRIVATE-TAKEN", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
+        "A launch that asks for a private address that is in use, if only by a stopped instance, is refused.";
     IP_PRIVATE_PRIMARY_FIXED = "IP-PRIVATE-PRIMARY-FIXED", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html",
         "An instance keeps the primary private IPv4 that it was launched with.";

@@ -9,6 +9,9 @@ rules! {
     REQ_ID_NOT_FOUND = "REQ-ID-NOT-FOUND", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
         "A request may only name instances of this Region that exist or were terminated so recently that they still show.";
+    REQ_IDS_MISSING = "REQ-IDS-MISSING", Documented,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
+        "A request to start, stop, reboot or terminate has to name an instance.";
     REQ_BATCH_ALL_OR_NOTHING = "REQ-BATCH-ALL-OR-NOTHING", Documented,
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TerminateInstances.html",
         "A request for several instances is checked first; if one id is bad or one instance refuses, nothing happens to any of them.";

@@ -68,8 +68,8 @@ table! {
         Volumes: key_or(
             "volumes",
             Takes::Either(&[
-                Takes::Many(&Takes::Either(&[Takes::Volume, Takes::Map(&VOLUME)])),
-                Takes::Entries(&Takes::Either(&[Takes::Volume, Takes::Map(&VOLUME)])),
+                Takes::Many(&Takes::Either(&[Takes::Volume, Takes::Map(&DATA_VOLUME)])),
+                Takes::Entries(&Takes::Either(&[Takes::Volume, Takes::Map(&DATA_VOLUME)])),
             ]),
             "none",
             "its other volumes at launch: a list (`web/1`, …), or name → volume (`web/data`)",
@@ -86,6 +86,12 @@ table! {
             Takes::Words(PUBLIC_IPV4.words),
             "auto",
             "whether it gets a public IPv4 address automatically",
+        ),
+        PrivateIpv4: key_or(
+            "private-ipv4",
+            Takes::Either(&[Takes::Text, Takes::Many(&Takes::Text)]),
+            "drawn from its subnet",
+            "its private IPv4 address; of a group a list, one for each member",
         ),
         Ipv6: key_or("ipv6", Takes::Whole(0, u64::MAX), "0", "how many IPv6 addresses it gets"),
         Interfaces: key_or("interfaces", Takes::Whole(1, u64::MAX), "1", "how many network interfaces it has"),
@@ -182,6 +188,7 @@ pub(in crate::scenario) enum VolumeKey {
     Throughput,
     Encrypted,
     DeleteOnTermination,
+    Device,
     Zone,
     Snapshot,
 }
@@ -196,6 +203,20 @@ table! {
         Throughput: THROUGHPUT,
         Encrypted: ENCRYPTED,
         DeleteOnTermination: key_or("delete-on-termination", Takes::Flag, "yes", "whether it is deleted with the instance"),
+    }
+}
+
+table! {
+    /// A volume of a launch that isn't its root, described.
+    DATA_VOLUME = "a volume" => VolumeKey {
+        Volume: VOLUME_TYPE,
+        Type: TYPE,
+        Size: SIZE,
+        Iops: IOPS,
+        Throughput: THROUGHPUT,
+        Encrypted: ENCRYPTED,
+        DeleteOnTermination: key_or("delete-on-termination", Takes::Flag, "yes", "whether it is deleted with the instance"),
+        Device: key_or("device", Takes::Text, "the next free one", "the device name"),
     }
 }
 
@@ -235,6 +256,12 @@ table! {
     SPOT = "`spot`" => enum SpotKey {
         Interruption: key_or("interruption", Takes::Words(INTERRUPTION.words), "terminate", "what an interruption does"),
         Persistent: key_or("persistent", Takes::Flag, "no", "whether the request outlives the instance"),
+        Requested: key_or(
+            "requested",
+            Takes::Flag,
+            "no",
+            "whether `RequestSpotInstances` asks for it: a persistent request may then terminate what is interrupted",
+        ),
         MaxPrice: key_or("max-price", Takes::Amount, "the on-demand price", "the highest price per hour"),
         ValidUntil: key_or("valid-until", Takes::Moment, "for good", "until when the request may get another instance"),
     }

@@ -28,8 +28,8 @@ pub use checks::{CHECKS, EXPECT, METERS};
 pub use config::CONFIG;
 pub use functions::{FUNCTION, INVOKE, LOAD, PROVISION, UNPROVISION, UPDATE_FUNCTION};
 pub use instances::{
-    ADDRESS, IMAGE, IN_GROUP, INSTANCE, MARKET_OPTIONS, PLACEMENT_GROUP, SPOT, SPOT_CHANGE, TIER,
-    VOLUME, ZONED_VOLUME,
+    ADDRESS, DATA_VOLUME, IMAGE, IN_GROUP, INSTANCE, MARKET_OPTIONS, PLACEMENT_GROUP, SPOT,
+    SPOT_CHANGE, TIER, VOLUME, ZONED_VOLUME,
 };
 pub use table::{Key, List, NameOf, Table, Takes};
 pub(super) use words::{Meant, meant};
@@ -336,6 +336,7 @@ mod tests {
         keys_are_named_after_what_they_mean(InGroupKey::IN_GROUP);
         keys_are_named_after_what_they_mean(SpotKey::SPOT);
         keys_are_named_after_what_they_mean(VolumeKey::VOLUME);
+        keys_are_named_after_what_they_mean(VolumeKey::DATA_VOLUME);
         keys_are_named_after_what_they_mean(VolumeKey::ZONED_VOLUME);
         keys_are_named_after_what_they_mean(ExpectKey::EXPECT);
         keys_are_named_after_what_they_mean(CheckKey::CHECKS);

@@ -1,6 +1,6 @@
 //! Instance descriptions: read, laid over `defaults`, settled, and checked against the catalogue.
 
-use std::sync::Arc;
+use std::{net::Ipv4Addr, sync::Arc};
 
 use super::{
     super::{
@@ -10,6 +10,7 @@ use super::{
         reader::{Draft, Span},
         shape::{Field, meant},
         tree::{Kind, MAX_VALUES, Node, quoted},
+        value,
     },
     Lower,
     image::{self, ImageDraft},
@@ -18,7 +19,7 @@ use super::{
     reservations::Reserved,
     spot::Bought,
     systems,
-    volume::{Use, VolumeDraft},
+    volume::{Device, Use, VolumeDraft},
 };
 use crate::{
     catalog::{
@@ -44,17 +45,19 @@ struct Description {
     platform: Given<Platform>,
     image: Given<ImageDraft>,
     root: Given<VolumeDraft>,
-    /// Each with its name, where it has one.
-    volumes: Option<Vec<(Option<Arc<str>>, VolumeDraft)>>,
+    volumes: Option<Vec<DataVolume>>,
     hibernation: Option<bool>,
     auto_public_ipv4: Option<bool>,
     ebs_optimized: Option<bool>,
+    private_ipv4: Given<Vec<Ipv4Addr>>,
     ipv6: Given<u64>,
     interfaces: Given<u64>,
     zone: Given<&'static str>,
     zones: Given<Vec<&'static str>>,
     /// Whether it is a group.
     has_count: bool,
+    /// How many it is then.
+    count: Option<u64>,
     tenancy: Option<Tenancy>,
     host: Option<u32>,
     affinity: Option<bool>,
@@ -71,6 +74,9 @@ struct Description {
     user_data: Option<Arc<str>>,
     tags: Option<Vec<(String, String)>>,
 }
+
+/// A volume of a launch that isn't its root, with its own name and that of its device, where it has any.
+type DataVolume = (Option<Arc<str>>, VolumeDraft, Device);
 
 /// What an image of the account's own is.
 enum Source {
@@ -105,6 +111,7 @@ impl Description {
             hibernation: self.hibernation.or(defaults.hibernation),
             auto_public_ipv4: self.auto_public_ipv4.or(defaults.auto_public_ipv4),
             ebs_optimized: self.ebs_optimized.or(defaults.ebs_optimized),
+            private_ipv4: self.private_ipv4.or_else(|| defaults.private_ipv4.clone()),
             ipv6: self.ipv6.or(defaults.ipv6),
             interfaces: self.interfaces.or(defaults.interfaces),
             zone: self
@@ -115,6 +122,7 @@ impl Description {
                 other.flatten()
             }),
             has_count: self.has_count || defaults.has_count,
+            count: self.count.or(defaults.count),
             tenancy: self.tenancy.or(defaults.tenancy),
             host: self.host.or(defaults.host),
             affinity: self.affinity.or(defaults.affinity),
@@ -258,12 +266,15 @@ impl Lower<'_> {
     }
 
     /// The volumes of a launch: a list, or by names.
-    fn launch_volumes(&mut self, node: &Node<'_>) -> Vec<(Option<Arc<str>>, VolumeDraft)> {
+    fn launch_volumes(&mut self, node: &Node<'_>) -> Vec<DataVolume> {
         let Kind::Map(entries) = node.kind else {
             let items = self.reader.items(node, "a list of volumes, or names");
             let volumes = items.unwrap_or_default().iter();
             return volumes
-                .filter_map(|item| Some((None, self.volume(item)?)))
+                .filter_map(|item| {
+                    let (volume, device) = self.data_volume(item)?;
+                    Some((None, volume, device))
+                })
                 .collect();
         };
         let mut volumes = Vec::with_capacity(entries.len());
@@ -277,8 +288,8 @@ impl Lower<'_> {
                         .label("an instance has other things that are called so")
                 });
             }
-            let volume = self.volume(&entry.value);
-            volumes.extend(volume.map(|volume| (Some(name), volume)));
+            let volume = self.data_volume(&entry.value);
+            volumes.extend(volume.map(|(volume, device)| (Some(name), volume, device)));
         }
         volumes
     }
@@ -309,6 +320,9 @@ impl Lower<'_> {
                 });
             }
             InstanceKey::EbsOptimized => given.ebs_optimized = self.reader.flag(node),
+            InstanceKey::PrivateIpv4 => {
+                given.private_ipv4 = self.private_ipv4(node).map(|found| (found, at));
+            }
             InstanceKey::Ipv6 => {
                 given.ipv6 = self
                     .reader
@@ -349,7 +363,7 @@ impl Lower<'_> {
             InstanceKey::Tags => given.tags = self.tags(node),
             InstanceKey::Count => {
                 given.has_count = true;
-                self.reader.whole(node, 1, keys::MAX_COUNT);
+                given.count = self.reader.whole(node, 1, keys::MAX_COUNT);
             }
             InstanceKey::Tenancy => {
                 given.tenancy = self.tenancy(node);
@@ -365,6 +379,39 @@ impl Lower<'_> {
             }
             InstanceKey::Market => given.market = self.market(node),
             InstanceKey::Monitoring => given.monitoring = self.monitoring(node),
+        }
+    }
+
+    /// One address, or one for each member.
+    fn private_ipv4(&mut self, node: &Node<'_>) -> Option<Vec<Ipv4Addr>> {
+        let one = std::slice::from_ref(node);
+        let nodes = match node.kind {
+            Kind::Seq(_) => self.reader.items(node, "a list of addresses")?,
+            Kind::Null | Kind::Scalar(_) | Kind::Map(_) => one,
+        };
+        let expected = "expected one such as `172.31.0.10`";
+        let parse = |text: &str| text.parse().map_err(|_| value::Reason::new(expected));
+        let addresses = nodes.iter().map(|node| {
+            let what = "an IPv4 address";
+            self.reader.parsed(node, Code::BadAddress, what, parse)
+        });
+        addresses.collect()
+    }
+
+    /// As many addresses as there are instances.
+    fn check_addresses(&mut self, given: &Description) {
+        let Some((addresses, at)) = &given.private_ipv4 else {
+            return;
+        };
+        let count = given.count.unwrap_or(1);
+        if u64::try_from(addresses.len()) != Ok(count) {
+            self.reader.report(Code::BadNumber, *at, || {
+                Draft::new(format!(
+                    "{count} of them can't have {} private addresses",
+                    addresses.len()
+                ))
+                .label("expected one for each instance")
+            });
         }
     }
 
@@ -425,6 +472,7 @@ impl Lower<'_> {
         name: Span,
         place: usize,
     ) -> Option<InstanceSpec> {
+        self.check_addresses(&given);
         let zones = given.zones.take();
         let Some((zones, at)) = zones else {
             return self.settle(given, name);
@@ -548,10 +596,15 @@ impl Lower<'_> {
             volumes: u16::try_from(own.len()).unwrap_or(u16::MAX),
         });
         let mut volume_names = Vec::new();
-        for (name, draft) in own {
+        let mut devices: Vec<(u16, Arc<str>)> = Vec::new();
+        for (name, draft, device) in own {
             let number = volumes.len() + usize::from(!image.ebs_root);
             let number = u16::try_from(number).unwrap_or(u16::MAX);
             volume_names.extend(name.map(|name| (number, name)));
+            if let Some((device, at)) = device {
+                self.check_device(&device, at, platform, &devices);
+                devices.push((number, device));
+            }
             let volume = self.settle_volume(&draft, Use::Data);
             fine &= volume.is_some();
             volumes.extend(volume);
@@ -569,7 +622,7 @@ impl Lower<'_> {
             .or(reserved_zone);
         let in_group = given.in_group.unwrap_or(InGroup::NONE);
         let spec = fine.then(|| InstanceSpec {
-            devices: Vec::new(),
+            devices,
             instance_type,
             platform,
             image,
@@ -600,6 +653,7 @@ impl Lower<'_> {
             auto_public_ipv4: given.auto_public_ipv4.unwrap_or(true),
             ebs_optimized: given.ebs_optimized.unwrap_or(false),
             over_image,
+            private_ipv4: given.private_ipv4.map_or_else(Vec::new, |(all, _)| all),
             ipv6_count,
             interfaces,
             shutdown_behavior: given.shutdown_behavior.unwrap_or(ShutdownBehavior::Stop),
@@ -614,6 +668,33 @@ impl Lower<'_> {
         })?;
         self.check_spot_price(&spec, type_at);
         Some(spec)
+    }
+
+    /// A device name has to be one of EC2's, and no other volume of the launch can have it.
+    fn check_device(
+        &mut self,
+        device: &str,
+        at: Span,
+        platform: Platform,
+        taken: &[(u16, Arc<str>)],
+    ) {
+        let is_fine = crate::storage::is_device_name(device, platform.is_windows());
+        let is_taken = taken.iter().any(|(_, known)| **known == *device);
+        if is_fine && !is_taken {
+            return;
+        }
+        self.reader.report(Code::BadText, at, || {
+            if is_taken {
+                Draft::new(format!(
+                    "two volumes have the device name {}",
+                    quoted(device)
+                ))
+                .label("another one has it")
+            } else {
+                Draft::new(format!("{} is not a device name", quoted(device)))
+                    .label("expected one such as `/dev/sdf`")
+            }
+        });
     }
 
     /// The On-Demand price of an hour.

@@ -91,6 +91,9 @@ impl Lower<'_> {
                 SpotKey::Persistent => {
                     options.persistent = self.reader.flag(node).unwrap_or(false);
                 }
+                SpotKey::Requested => {
+                    options.is_requested = self.reader.flag(node).unwrap_or(false);
+                }
                 SpotKey::MaxPrice => {
                     options.max_price = self.reader.amount(node).map(|amount| amount.usd);
                 }

@@ -1,5 +1,7 @@
 //! Descriptions of volumes: `20GiB gp3`, or a mapping; and the limits of their types.
 
+use std::sync::Arc;
+
 use super::{
     super::{
         Code,
@@ -27,6 +29,9 @@ pub(super) struct VolumeDraft {
     /// Whether part of it couldn't be read: then nothing more is said about it.
     pub(super) broken: bool,
 }
+
+/// A device name and where it stands, if one is given.
+pub(super) type Device = Option<(Arc<str>, Span)>;
 
 /// What a volume is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,7 +143,11 @@ pub(super) fn described(reader: &mut Reader, fields: &Fields<'_, '_, VolumeKey>)
             VolumeKey::Encrypted => draft.encrypted = reader.flag(node),
             VolumeKey::DeleteOnTermination => draft.delete_on_termination = reader.flag(node),
             // What these mean depends on the table.
-            VolumeKey::Volume | VolumeKey::Type | VolumeKey::Zone | VolumeKey::Snapshot => {}
+            VolumeKey::Volume
+            | VolumeKey::Type
+            | VolumeKey::Device
+            | VolumeKey::Zone
+            | VolumeKey::Snapshot => {}
         }
     }
     draft
@@ -156,6 +165,20 @@ impl Lower<'_> {
             "a volume such as `20GiB gp3`, or a mapping",
         )?;
         Some(self.volume_of(&fields))
+    }
+
+    /// A volume of a launch that isn't its root, and its device name.
+    pub(super) fn data_volume(&mut self, node: &Node<'_>) -> Option<(VolumeDraft, Device)> {
+        if let Kind::Scalar(_) = node.kind {
+            return Some((self.volume(node)?, None));
+        }
+        let expected = "a volume such as `20GiB gp3`, or a mapping";
+        let fields = self.reader.fields(node, VolumeKey::DATA_VOLUME, expected)?;
+        let device = fields.get(VolumeKey::Device).and_then(|node| {
+            let name = self.reader.text(node, "a device name")?;
+            Some((Arc::from(name), node.span))
+        });
+        Some((self.volume_of(&fields), device))
     }
 
     fn volume_of(&mut self, fields: &Fields<'_, '_, VolumeKey>) -> VolumeDraft {

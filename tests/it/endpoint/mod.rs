@@ -1,8 +1,10 @@
 //! The endpoint, asked without a socket.
 
 mod filters;
+mod fleets;
 mod lifecycle;
 mod model;
+mod networks;
 mod protocol;
 mod recording;
 mod templates;

@@ -253,7 +253,10 @@ fn every_answer_is_one_that_the_model_knows() {
             ("LaunchTemplateData.InstanceType", kind),
             ("LaunchTemplateData.NetworkInterface.1.DeviceIndex", "0"),
             ("LaunchTemplateData.SecurityGroup.1", "default"),
-            ("LaunchTemplateData.TagSpecification.1.ResourceType", "instance"),
+            (
+                "LaunchTemplateData.TagSpecification.1.ResourceType",
+                "instance",
+            ),
             ("LaunchTemplateData.TagSpecification.1.Tag.1.Key", "a"),
             ("LaunchTemplateData.MetadataOptions.HttpTokens", "required"),
         ];
@@ -264,6 +267,31 @@ fn every_answer_is_one_that_the_model_knows() {
     call(&mut client, "DescribeLaunchTemplates", &[]);
     let named = [("LaunchTemplateName", "web")];
     call(&mut client, "DescribeLaunchTemplateVersions", &named);
+    let kinds = [
+        ("instant", "DescribeFleets"),
+        ("request", "DescribeFleetInstances"),
+    ];
+    for (kind, action) in kinds {
+        let config = "LaunchTemplateConfigs.1";
+        let template = format!("{config}.LaunchTemplateSpecification.LaunchTemplateName");
+        let kind_of = format!("{config}.Overrides.1.InstanceType");
+        let image = format!("{config}.Overrides.1.ImageId");
+        let fleet = [
+            ("Type", kind),
+            ("TargetCapacitySpecification.TotalTargetCapacity", "1"),
+            (&*template, "web"),
+            (&*kind_of, "t3.micro"),
+            (&*image, super::AL2023),
+        ];
+        let node = call(&mut client, "CreateFleet", &fleet);
+        let id = node.text("fleetId").to_owned();
+        let name = if kind == "instant" {
+            "FleetId.1"
+        } else {
+            "FleetId"
+        };
+        call(&mut client, action, &[(name, &id)]);
+    }
     call(&mut client, "DeleteLaunchTemplate", &named);
     call(
         &mut client,
@@ -399,6 +427,9 @@ fn every_answer_is_one_that_the_model_knows() {
         "ModifyVolume",
         &[("VolumeId", &volume), ("Size", "600")],
     );
+    call(&mut client, "DescribeVolumesModifications", &[]);
+    let tokens = [("InstanceId", &*web), ("HttpTokens", "required")];
+    call(&mut client, "ModifyInstanceMetadataOptions", &tokens);
     call(&mut client, "DetachVolume", &[("VolumeId", &volume)]);
     call(&mut client, "DeleteVolume", &[("VolumeId", &volume)]);
     call(&mut client, "DescribeImages", &[]);
@@ -417,6 +448,52 @@ fn every_answer_is_one_that_the_model_knows() {
     ] {
         call(&mut client, action, &[]);
     }
+    let node = call(&mut client, "CreateVpc", &[("CidrBlock", "10.0.0.0/16")]);
+    let made = node.text("vpc/vpcId").to_owned();
+    let within = [("VpcId", &*made), ("CidrBlock", "10.0.0.0/24")];
+    let node = call(&mut client, "CreateSubnet", &within);
+    let subnet = node.text("subnet/subnetId").to_owned();
+    let public = [
+        ("SubnetId", &*subnet),
+        ("MapPublicIpOnLaunch.Value", "true"),
+    ];
+    call(&mut client, "ModifySubnetAttribute", &public);
+    call(&mut client, "DescribeRouteTables", &[]);
+    let node = call(
+        &mut client,
+        "CreateNetworkInterface",
+        &[("SubnetId", &subnet), ("ClientToken", "once")],
+    );
+    let eni = node.text("networkInterface/networkInterfaceId").to_owned();
+    call(&mut client, "DescribeNetworkInterfaces", &[]);
+    let described = [("NetworkInterfaceId", &*eni), ("Description.Value", "new")];
+    call(&mut client, "ModifyNetworkInterfaceAttribute", &described);
+    let inside = run(&[]);
+    let mut inside = inside.clone();
+    inside.push(("SubnetId", &subnet));
+    let node = call(&mut client, "RunInstances", &inside);
+    let inner = node.text("instancesSet/item/instanceId").to_owned();
+    client.settle();
+    let attach = [
+        ("NetworkInterfaceId", &*eni),
+        ("InstanceId", &*inner),
+        ("DeviceIndex", "1"),
+    ];
+    let node = call(&mut client, "AttachNetworkInterface", &attach);
+    call(&mut client, "DescribeNetworkInterfaces", &[]);
+    call(&mut client, "DescribeInstances", &[]);
+    let attachment = [("AttachmentId", node.text("attachmentId"))];
+    call(&mut client, "DetachNetworkInterface", &attachment);
+    let gone = [("NetworkInterfaceId", &*eni)];
+    call(&mut client, "DeleteNetworkInterface", &gone);
+    call(
+        &mut client,
+        "TerminateInstances",
+        &[("InstanceId.1", &inner)],
+    );
+    client.settle();
+    call(&mut client, "DeleteSubnet", &[("SubnetId", &subnet)]);
+    call(&mut client, "DeleteVpc", &[("VpcId", &made)]);
     let vpc = client
         .call("DescribeVpcs", &[])
         .ok()

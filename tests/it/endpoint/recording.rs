@@ -179,9 +179,73 @@ fn a_spot_instance_that_comes_again_bears_the_name() {
     replays_alike(&mut client);
 }
 
+/// RequestSpotInstances takes a persistent request whose instances terminate; so does its recording.
+#[test]
+fn a_persistent_request_that_ends_with_its_instance_replays() {
+    let mut client = Client::new();
+    client
+        .call(
+            "RequestSpotInstances",
+            &[
+                ("Type", "persistent"),
+                ("LaunchSpecification.ImageId", super::AL2023),
+                ("LaunchSpecification.InstanceType", "t3.micro"),
+            ],
+        )
+        .ok();
+    client.advance(SimDuration::from_mins(5));
+    let node = client.call("DescribeInstances", &[]).ok();
+    let first = node
+        .text("reservationSet/item/instancesSet/item/instanceId")
+        .to_owned();
+    client
+        .call("TerminateInstances", &[("InstanceId.1", &first)])
+        .ok();
+    client.advance(SimDuration::from_mins(30));
+    let node = client.call("DescribeInstances", &[]).ok();
+    let all = node.texts("reservationSet/item/instancesSet/item/instanceId");
+    assert_eq!(all.len(), 2, "another one came in its place");
+    replays_alike(&mut client);
+}
+
+/// Device names of volumes are said where a launch says them.
+#[test]
+fn a_volume_has_the_device_name_that_it_was_launched_with() {
+    let mut client = Client::new();
+    let web = client.launch(
+        "t3.micro",
+        &[
+            ("BlockDeviceMapping.1.DeviceName", "/dev/sdh"),
+            ("BlockDeviceMapping.1.Ebs.VolumeSize", "20"),
+        ],
+    );
+    client.settle();
+    let volume = client
+        .instance(&web)
+        .texts("blockDeviceMapping/item/ebs/volumeId")[1]
+        .to_owned();
+    client.call("DetachVolume", &[("VolumeId", &volume)]).ok();
+    client.settle();
+    let taken = [
+        ("VolumeId", &*volume),
+        ("InstanceId", &web),
+        ("Device", "/dev/sdh"),
+    ];
+    client.call("AttachVolume", &taken).ok();
+    client.settle();
+    let realm = client.realms.of_key(None);
+    let place = realm.places().next().unwrap();
+    assert!(
+        place.scenario(false).contains("device: /dev/sdh }]"),
+        "{}",
+        place.scenario(false)
+    );
+    replays_alike(&mut client);
+}
+
 /// Replays the recording, and compares every instance and the cost.
 #[track_caller]
-fn replays_alike(client: &mut Client) {
+pub(super) fn replays_alike(client: &mut Client) {
     let realm = client.realms.of_key(None);
     let place = realm.places().next().unwrap();
     let text = place.scenario(true);

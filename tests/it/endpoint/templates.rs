@@ -9,9 +9,18 @@ const WEB: &[(&str, &str)] = &[
     ("LaunchTemplateData.InstanceType", "t3.micro"),
     ("LaunchTemplateData.UserData", ""),
     ("LaunchTemplateData.DisableApiTermination", "true"),
-    ("LaunchTemplateData.BlockDeviceMapping.1.DeviceName", "/dev/sdf"),
-    ("LaunchTemplateData.BlockDeviceMapping.1.Ebs.VolumeSize", "20"),
-    ("LaunchTemplateData.TagSpecification.1.ResourceType", "instance"),
+    (
+        "LaunchTemplateData.BlockDeviceMapping.1.DeviceName",
+        "/dev/sdf",
+    ),
+    (
+        "LaunchTemplateData.BlockDeviceMapping.1.Ebs.VolumeSize",
+        "20",
+    ),
+    (
+        "LaunchTemplateData.TagSpecification.1.ResourceType",
+        "instance",
+    ),
     ("LaunchTemplateData.TagSpecification.1.Tag.1.Key", "team"),
     ("LaunchTemplateData.TagSpecification.1.Tag.1.Value", ""),
 ];
@@ -30,7 +39,9 @@ fn run(client: &mut Client, more: &[(&str, &str)]) -> super::Got {
 
 fn tags(node: &Node) -> Vec<(&str, &str)> {
     let items = node.at("tagSet/item").into_iter();
-    items.map(|tag| (tag.text("key"), tag.text("value"))).collect()
+    items
+        .map(|tag| (tag.text("key"), tag.text("value")))
+        .collect()
 }
 
 #[test]
@@ -177,7 +188,11 @@ fn a_template_is_made_once_by_a_token_and_found_by_name_and_id() {
     let missing = "At least one of the launch templates specified in the request does not exist.";
     for (name, value, code) in [
         ("LaunchTemplateId", &*id, "InvalidLaunchTemplateId.NotFound"),
-        ("LaunchTemplateName", "web", "InvalidLaunchTemplateName.NotFoundException"),
+        (
+            "LaunchTemplateName",
+            "web",
+            "InvalidLaunchTemplateName.NotFoundException",
+        ),
     ] {
         let got = client.call("DeleteLaunchTemplate", &[(name, value)]);
         assert_eq!(got.refused(), (code, missing));
@@ -217,15 +232,26 @@ fn the_data_of_an_instance_launches_another_like_it() {
         .call("GetLaunchTemplateData", &[("InstanceId", &web)])
         .ok();
     let mut said = vec![("LaunchTemplateName".to_owned(), "copy".to_owned())];
-    flatten(data.at("launchTemplateData")[0], "LaunchTemplateData", &mut said);
+    flatten(
+        data.at("launchTemplateData")[0],
+        "LaunchTemplateData",
+        &mut said,
+    );
     let said: Vec<(&str, &str)> = said.iter().map(|(n, v)| (&**n, &**v)).collect();
     client.call("CreateLaunchTemplate", &said).ok();
-    let node = run(&mut client, &[("LaunchTemplate.LaunchTemplateName", "copy")]).ok();
+    let node = run(
+        &mut client,
+        &[("LaunchTemplate.LaunchTemplateName", "copy")],
+    )
+    .ok();
     let other = node.text("instancesSet/item/instanceId").to_owned();
     let again = client
         .call("GetLaunchTemplateData", &[("InstanceId", &other)])
         .ok();
-    assert_eq!(data.at("launchTemplateData"), again.at("launchTemplateData"));
+    assert_eq!(
+        data.at("launchTemplateData"),
+        again.at("launchTemplateData")
+    );
 }
 
 /// An answer's elements as the parameters that say the same.
@@ -286,14 +312,14 @@ fn an_images_owner_says_who_may_launch_it() {
     .ok();
     modify(&[("Description.Value", "all of gold")]).ok();
     assert_eq!(
-        modify(&[("LaunchPermission.Add.1.UserId", "me")]).refused().0,
+        modify(&[("LaunchPermission.Add.1.UserId", "me")])
+            .refused()
+            .0,
         "InvalidAMIAttributeItemValue"
     );
     assert_eq!(modify(&[]).refused().0, "InvalidParameterCombination");
     assert_eq!(permitted(&mut client), ["210987654321"]);
-    let node = client
-        .call("DescribeImages", &[("ImageId.1", &image)])
-        .ok();
+    let node = client.call("DescribeImages", &[("ImageId.1", &image)]).ok();
     assert_eq!(node.text("imagesSet/item/description"), "all of gold");
     assert_eq!(node.text("imagesSet/item/isPublic"), "false");
     let foreign = client.call(
