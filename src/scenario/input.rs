@@ -17,6 +17,9 @@ pub const LARGEST: u64 = 64 << 20;
 /// The largest report of a shard, in bytes: 1 GiB.
 pub const LARGEST_REPORT: u64 = 1 << 30;
 
+/// The largest line of a journal, in bytes: 4 GiB. The last one says how everything ended, and there may be a million instances.
+pub const LARGEST_LINE: u64 = 4 << 30;
+
 /// Why something can't be read.
 #[derive(Debug, Error)]
 pub enum InputError {

@@ -39,7 +39,6 @@ use super::{
     error::JournalError,
     head::JournalHead,
     last::{Last, Things, is_last},
-    line,
     row::{Found, Lines, Row, time},
     tell::Teller,
 };
@@ -172,6 +171,7 @@ impl<R: BufRead> Part<R> {
             if is_last(&text) {
                 self.last = text;
                 self.next = None;
+                self.lines.shrink();
                 let more = self.lines.next().map(|more| more.is_some());
                 if self.of(more)? {
                     let file = self.file.clone();
@@ -299,8 +299,14 @@ pub fn merge_journals<R: BufRead>(
     } else {
         Outcome::Passed
     };
-    let text = last_line(&teller, &lasts, &told.quotes(&lasts), (end, outcome, tally));
-    told.out.write_all(&text)?;
+    let quotes = told.quotes(&lasts);
+    let ends = Ended {
+        teller: &teller,
+        parts: &parts,
+        lasts: &lasts,
+        end,
+    };
+    ends.write(outcome, &tally, &quotes, told.out)?;
     Ok(outcome)
 }
 
@@ -498,76 +504,168 @@ impl Sink for Told<'_> {
     }
 }
 
-/// The last line of the whole: how everything ended is what the parts say, each of its own.
-fn last_line(
-    teller: &Teller<'_>,
-    lasts: &[Last<'_>],
-    quotes: &BTreeMap<u32, Quote>,
-    (end, outcome, tally): (SimTime, Outcome, Tally),
-) -> Vec<u8> {
-    #[derive(Serialize)]
-    struct Line<'a> {
-        end: Whole<'a>,
-    }
-    #[derive(Serialize)]
-    struct Whole<'a> {
-        outcome: &'static str,
-        end: SimTime,
-        expectations: TallyView<'a>,
-        unexpected_refusals: u64,
-        other_failures: u64,
-        transitions: u64,
-        instances: Ends<'a>,
-        addresses: Ends<'a>,
-        volumes: Ends<'a>,
-        snapshots: Things<'a>,
-        images: Things<'a>,
-        interfaces: Ends<'a>,
-        dedicated_hosts: Things<'a>,
-        capacity_reservations: Things<'a>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        functions: Option<Things<'a>>,
-        cost: CostView<'a>,
-        quoted: Quoted<'a>,
-    }
-    let names = teller.names();
-    let sums = Sums::of_counted(teller.bill(), end, |kind| names.count(kind));
-    let first = lasts.first();
-    let of_first =
-        |things: for<'l, 't> fn(&'l Last<'t>) -> Things<'t>| first.map(things).unwrap_or_default();
-    let ends = |of, id| Ends {
-        teller,
-        sums: &sums,
-        lasts,
-        end,
-        of,
-        id,
-    };
-    line(&Line {
-        end: Whole {
-            outcome: outcome.name(),
-            end,
-            expectations: TallyView(&tally),
-            unexpected_refusals: tally.unexpected_refusals,
-            other_failures: tally.failures,
-            transitions: tally.transitions,
-            instances: ends(Kind::Instances, "instance_id"),
-            addresses: ends(Kind::Addresses, "allocation_id"),
-            volumes: ends(Kind::Volumes, "volume_id"),
-            snapshots: of_first(|last| last.snapshots),
-            images: of_first(|last| last.images),
-            interfaces: ends(Kind::Interfaces, ""),
-            dedicated_hosts: of_first(|last| last.dedicated_hosts),
-            capacity_reservations: of_first(|last| last.capacity_reservations),
-            functions: None,
-            cost: CostView {
-                named: names,
+/// How everything ended: what the parts say, each of its own, and what it cost in the whole.
+struct Ended<'a, R> {
+    teller: &'a Teller<'a>,
+    parts: &'a [Part<R>],
+    lasts: &'a [Last<'a>],
+    end: SimTime,
+}
+
+impl<'a, R: BufRead> Ended<'a, R> {
+    /// Writes the last line of the whole.
+    fn write(
+        &self,
+        outcome: Outcome,
+        tally: &Tally,
+        quotes: &BTreeMap<u32, Quote>,
+        out: &mut dyn Write,
+    ) -> Result<(), MergeJournalsError> {
+        #[derive(Serialize)]
+        struct Line<'a> {
+            end: Whole<'a>,
+        }
+        #[derive(Serialize)]
+        struct Whole<'a> {
+            outcome: &'static str,
+            end: SimTime,
+            expectations: TallyView<'a>,
+            unexpected_refusals: u64,
+            other_failures: u64,
+            transitions: u64,
+            instances: Ends<'a>,
+            addresses: Ends<'a>,
+            volumes: Ends<'a>,
+            snapshots: Things<'a>,
+            images: Things<'a>,
+            interfaces: Ends<'a>,
+            dedicated_hosts: Things<'a>,
+            capacity_reservations: Things<'a>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            functions: Option<Things<'a>>,
+            cost: CostView<'a>,
+            quoted: Quoted<'a>,
+        }
+        let (teller, names) = (self.teller, self.teller.names());
+        let sums = Sums::of_counted(teller.bill(), self.end, |kind| names.count(kind));
+        let first = self.lasts.first();
+        let of_first = |things: for<'l, 't> fn(&'l Last<'t>) -> Things<'t>| {
+            first.map(things).unwrap_or_default()
+        };
+        let ends = |of, id| {
+            Ok::<_, MergeJournalsError>(Ends {
+                teller,
                 sums: &sums,
-                part: None,
+                end: self.end,
+                entries: self.entries(of, id)?,
+                of,
+                id,
+            })
+        };
+        let line = Line {
+            end: Whole {
+                outcome: outcome.name(),
+                end: self.end,
+                expectations: TallyView(tally),
+                unexpected_refusals: tally.unexpected_refusals,
+                other_failures: tally.failures,
+                transitions: tally.transitions,
+                instances: ends(Kind::Instances, "instance_id")?,
+                addresses: ends(Kind::Addresses, "allocation_id")?,
+                volumes: ends(Kind::Volumes, "volume_id")?,
+                snapshots: of_first(|last| last.snapshots),
+                images: of_first(|last| last.images),
+                interfaces: ends(Kind::Interfaces, "")?,
+                dedicated_hosts: of_first(|last| last.dedicated_hosts),
+                capacity_reservations: of_first(|last| last.capacity_reservations),
+                functions: None,
+                cost: CostView {
+                    named: names,
+                    sums: &sums,
+                    part: None,
+                },
+                quoted: Quoted(quotes),
             },
-            quoted: Quoted(quotes),
-        },
-    })
+        };
+        // It is long where there are many instances, so that it isn't held in memory.
+        let mut json = serde_json::Serializer::with_formatter(&mut *out, Harmless);
+        line.serialize(&mut json).map_err(io::Error::from)?;
+        out.write_all(b"\n")?;
+        Ok(())
+    }
+
+    /// What the parts say of the things of a kind, in the order in which the whole says it.
+    fn entries(
+        &self,
+        of: Kind,
+        id: &str,
+    ) -> Result<Vec<(String, &'a RawValue)>, MergeJournalsError> {
+        let names = self.teller.names();
+        let mut seen = BTreeSet::new();
+        let mut entries: Vec<(usize, String, &RawValue)> = Vec::new();
+        for (part, last) in self.parts.iter().zip(self.lasts) {
+            let (field, text) = match of {
+                Kind::Instances => ("instances", Some(last.instances)),
+                Kind::Volumes => ("volumes", Some(last.volumes)),
+                Kind::Addresses => ("addresses", Some(last.addresses)),
+                Kind::Interfaces => ("interfaces", last.interfaces.0),
+            };
+            let unknown = |_| JournalError::Field {
+                line: last.line,
+                field,
+                found: String::new(),
+            };
+            let Some(text) = text else {
+                continue;
+            };
+            let own = serde_json::from_str(text.get()).map_err(unknown);
+            let own: Entries<&RawValue> = part.of(own)?;
+            for (name, entry) in own.0 {
+                // What isn't split is in every part's world, and told by the first one.
+                if of != Kind::Instances && !seen.insert(name.clone()) {
+                    continue;
+                }
+                let place = match of {
+                    Kind::Instances => {
+                        let slot = names.slot_of(&name);
+                        slot.and_then(|slot| usize::try_from(slot).ok())
+                    }
+                    Kind::Volumes => {
+                        let fields = serde_json::from_str(entry.get()).map_err(unknown);
+                        let id = id_of(&part.of(fields)?, id);
+                        let volume = id.and_then(|id| names.known_volume(id));
+                        volume.map(crate::record::VolumeHandle::index)
+                    }
+                    Kind::Addresses | Kind::Interfaces => Some(0),
+                };
+                entries.push((place.unwrap_or(usize::MAX), name, entry));
+            }
+        }
+        entries.sort_by_key(|(place, ..)| *place);
+        let entries = entries.into_iter().map(|(_, name, entry)| (name, entry));
+        Ok(entries.collect())
+    }
+}
+
+/// Writes no text that could do harm.
+struct Harmless;
+
+impl serde_json::ser::Formatter for Harmless {
+    fn write_string_fragment<W: Write + ?Sized>(
+        &mut self,
+        out: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        out.write_all(foreign::in_json(fragment).as_bytes())
+    }
+
+    fn write_raw_fragment<W: Write + ?Sized>(
+        &mut self,
+        out: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        out.write_all(foreign::in_json(fragment).as_bytes())
+    }
 }
 
 /// What the last line says of how it ended, and where the parts say what isn't split alike.
@@ -579,68 +677,27 @@ enum Kind {
     Interfaces,
 }
 
-/// How the things of a kind ended: those of all parts, with what they cost in the whole.
+/// How the things of a kind ended.
 struct Ends<'a> {
     teller: &'a Teller<'a>,
     sums: &'a Sums,
-    lasts: &'a [Last<'a>],
     end: SimTime,
+    entries: Vec<(String, &'a RawValue)>,
     of: Kind,
     /// The field with the id.
     id: &'static str,
 }
 
-impl<'a> Ends<'a> {
-    fn text(&self, last: &Last<'a>) -> Option<&'a RawValue> {
-        match self.of {
-            Kind::Instances => Some(last.instances),
-            Kind::Volumes => Some(last.volumes),
-            Kind::Addresses => Some(last.addresses),
-            Kind::Interfaces => last.interfaces.0,
-        }
-    }
-
-    fn id_of(&self, entry: &Entries<&RawValue>) -> Option<Id> {
-        let id = entry.0.iter().find(|(name, _)| name == self.id)?.1;
-        Id::parse(id.get().trim_matches('"'))
-    }
+/// The id that an entry gives in a field.
+fn id_of(entry: &Entries<&RawValue>, field: &str) -> Option<Id> {
+    let id = entry.0.iter().find(|(name, _)| name == field)?.1;
+    Id::parse(id.get().trim_matches('"'))
 }
 
 impl Serialize for Ends<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let names = self.teller.names();
-        let mut seen = BTreeSet::new();
-        let mut entries: Vec<(usize, String, &RawValue)> = Vec::new();
-        for last in self.lasts {
-            let Some(text) = self.text(last) else {
-                continue;
-            };
-            let part: Entries<&RawValue> =
-                serde_json::from_str(text.get()).map_err(S::Error::custom)?;
-            for (name, entry) in part.0 {
-                // What isn't split is in every part's world, and told by the first one.
-                if self.of != Kind::Instances && !seen.insert(name.clone()) {
-                    continue;
-                }
-                let place = match self.of {
-                    Kind::Instances => {
-                        let slot = names.slot_of(&name);
-                        slot.and_then(|slot| usize::try_from(slot).ok())
-                    }
-                    Kind::Volumes => {
-                        let fields = serde_json::from_str(entry.get()).map_err(S::Error::custom)?;
-                        let id = self.id_of(&fields);
-                        id.and_then(|id| names.known_volume(id))
-                            .map(crate::record::VolumeHandle::index)
-                    }
-                    Kind::Addresses | Kind::Interfaces => Some(0),
-                };
-                entries.push((place.unwrap_or(usize::MAX), name, entry));
-            }
-        }
-        entries.sort_by_key(|(place, ..)| *place);
         let mut map = serializer.serialize_map(None)?;
-        for (_, name, entry) in &entries {
+        for (name, entry) in &self.entries {
             let fields = serde_json::from_str(entry.get()).map_err(S::Error::custom)?;
             map.serialize_entry(name, &End { ends: self, fields })?;
         }
@@ -656,7 +713,7 @@ struct End<'a> {
 impl Serialize for End<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Ends { teller, sums, .. } = self.ends;
-        let (names, id) = (teller.names(), self.ends.id_of(&self.fields));
+        let (names, id) = (teller.names(), id_of(&self.fields, self.ends.id));
         let instance = id.and_then(|id| names.known_instance(id));
         let address = id.and_then(|id| names.known_address(id));
         let renamed = teller.renamed(instance, address);

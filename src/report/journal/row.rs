@@ -13,7 +13,7 @@ use crate::{
     id::Id,
     record::{Note, Question, Rules},
     rule::{self, Rule},
-    scenario::input::{InputError, LARGEST_REPORT},
+    scenario::input::{InputError, LARGEST_LINE},
     time::SimTime,
 };
 
@@ -45,18 +45,23 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
+    /// Gives the room back that the longest line took.
+    pub(super) fn shrink(&mut self) {
+        self.text = Vec::new();
+    }
+
     /// The next line with its line break, if it has one.
     pub(super) fn next(&mut self) -> Found<Option<&str>> {
         self.text.clear();
-        let mut bounded = (&mut self.reader).take(LARGEST_REPORT + 1);
+        let mut bounded = (&mut self.reader).take(LARGEST_LINE + 1);
         let read = bounded.read_until(b'\n', &mut self.text);
         let length = read.map_err(InputError::from)?;
         if length == 0 {
             return Ok(None);
         }
         self.line += 1;
-        if u64::try_from(length).is_ok_and(|length| length > LARGEST_REPORT) {
-            return Err(InputError::TooLarge(LARGEST_REPORT).into());
+        if u64::try_from(length).is_ok_and(|length| length > LARGEST_LINE) {
+            return Err(InputError::TooLarge(LARGEST_LINE).into());
         }
         match std::str::from_utf8(&self.text) {
             Ok(text) => Ok(Some(text)),
