@@ -9,7 +9,7 @@ use std::{
 use crate::{
     catalog::RegionId,
     engine::{Account, Engine},
-    furniture::{Furniture, PublicImage, Subnet},
+    furniture::{Furniture, NetworkInterface, PublicImage, Subnet},
     id::{Id, IdKind, Seeded},
     lifecycle::Phase,
     record::{ImageHandle, InstanceHandle, InterfaceHandle, Resource, ResourceKind, VolumeHandle},
@@ -62,6 +62,8 @@ pub struct Place {
     pub(crate) modified: BTreeMap<VolumeHandle, VolumeSpec>,
     /// The fleets.
     pub(crate) fleets: Vec<Fleet>,
+    /// Interfaces of their own that are the first ones of instances, or were, and outlive them.
+    owners: BTreeMap<Id, InstanceHandle>,
     /// The interfaces that were deleted.
     pub(crate) gone_interfaces: BTreeSet<Id>,
     /// Whether an interface of its own ever had an address of a default subnet, so that others don't get what they would get else.
@@ -102,7 +104,10 @@ pub(crate) struct Kept {
     pub(crate) dns_a: bool,
     pub(crate) dns_aaaa: bool,
     pub(crate) preference: Option<String>,
+    /// Whether its first interface goes with it.
     pub(crate) interface_goes: bool,
+    /// The interface of its own that is its first one.
+    pub(crate) interface: Option<Id>,
     pub(crate) launch_group: Option<String>,
     pub(crate) zone_group: Option<String>,
     /// User data, as it came.
@@ -171,6 +176,7 @@ impl Place {
             holders: BTreeMap::new(),
             modified: BTreeMap::new(),
             fleets: Vec::new(),
+            owners: BTreeMap::new(),
             gone_interfaces: BTreeSet::new(),
             draws_besides: false,
             snapshots: BTreeMap::new(),
@@ -258,6 +264,71 @@ impl Place {
     pub(crate) fn vpc_of(&self, instance: InstanceHandle) -> Id {
         let subnet = self.subnet_of(instance);
         subnet.map_or_else(|| self.furniture.default_vpc(), |subnet| subnet.vpc)
+    }
+
+    /// The instance whose first interface one of its own is; none when that is over.
+    pub(crate) fn owner_of(&self, interface: Id) -> Option<InstanceHandle> {
+        let owner = self.owners.get(&interface).copied();
+        owner.filter(|&owner| self.world().instance(owner).phase() != Phase::Terminated)
+    }
+
+    /// Addresses of default subnets that an interface keeps beyond its instance are its own again: the world gives them back.
+    pub(crate) fn retake_addresses(&mut self) {
+        let kept = self
+            .owners
+            .keys()
+            .filter(|id| self.owner_of(**id).is_none());
+        let kept = kept.filter_map(|id| self.furniture.interfaces.get(id));
+        let kept: Vec<Ipv4Addr> = kept
+            .filter(|one| {
+                let subnet = self.furniture.subnet(one.subnet);
+                subnet.is_some_and(|subnet| subnet.is_default)
+            })
+            .map(|one| one.address)
+            .collect();
+        for address in kept {
+            self.engine.take_private(address);
+        }
+    }
+
+    /// Instances were launched: a first interface that is one of its own, or that outlives its instance, is known from now on.
+    pub(crate) fn keep_interfaces(&mut self, first: InstanceHandle, count: u32) {
+        let Some(kept) = self.kept(first).map(Arc::clone) else {
+            return;
+        };
+        if let Some(interface) = kept.interface {
+            self.owners.insert(interface, first);
+        }
+        let Some(subnet) = self.subnet_of(first).cloned() else {
+            return;
+        };
+        if kept.interface_goes {
+            return;
+        }
+        let handles = (first.index()..).map(InstanceHandle::new);
+        for instance in handles.take(crate::record::index(count)) {
+            let Some(address) = self.world().instance(instance).private_ipv4() else {
+                continue;
+            };
+            if kept.interface.is_none() {
+                let key = self.world().key_of(instance.into());
+                let id = self.primary_interface(instance);
+                let interface = NetworkInterface {
+                    id,
+                    key: key.purpose("interface").number(0),
+                    name: self.new_name(ResourceKind::Interface, None),
+                    subnet: subnet.id,
+                    address,
+                    description: kept.description.clone(),
+                    groups: kept.groups.clone(),
+                    source_dest_check: true,
+                };
+                self.furniture.interfaces.insert(id, interface);
+                self.owners.insert(id, instance);
+            }
+            // It stays the interface's.
+            self.hold_address(&subnet, address, None);
+        }
     }
 
     /// Whether an id is that of an interface that the world has.
@@ -408,12 +479,16 @@ impl Place {
     /// What is there that has an id, and that clients can still see.
     pub(crate) fn find(&mut self, id: Id) -> Option<Resource> {
         let now = self.account().now();
+        if let Some(owner) = self.owner_of(id) {
+            return Some(owner.into());
+        }
         let found = self.engine.find(id)?;
         let world = self.world();
         let is_there = match found {
             // Its first interface goes when it terminates.
             Resource::Instance(instance) if id.kind() == IdKind::Interface => {
-                world.instance(instance).phase() != Phase::Terminated
+                let is_over = world.instance(instance).phase() == Phase::Terminated;
+                !is_over && self.primary_interface(instance) == id
             }
             Resource::Instance(instance) => world.instance(instance).is_visible(now),
             Resource::Volume(volume) => !world.volume(volume).is_deleted(),
@@ -555,7 +630,8 @@ impl Place {
 
     /// The id of the first interface of an instance.
     pub(crate) fn primary_interface(&self, instance: InstanceHandle) -> Id {
-        self.world().primary_interface_id(instance)
+        let own = self.kept(instance).and_then(|kept| kept.interface);
+        own.unwrap_or_else(|| self.world().primary_interface_id(instance))
     }
 
     /// The instance whose first interface has an id.

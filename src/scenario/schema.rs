@@ -190,8 +190,15 @@ impl Definitions {
             return reference(name);
         }
         let name = slug(table.what);
-        let is_taken = self.made.contains_key(&name) || table.what.starts_with("this ");
-        let name = if is_taken { key.to_owned() } else { name };
+        let is_own = (!table.what.starts_with("this ")).then_some(name);
+        // What several tables are called goes by the key, and then by a number.
+        let others = (2..).map(|number| format!("{key}-{number}"));
+        let mut names = is_own
+            .into_iter()
+            .chain(std::iter::once(key.to_owned()))
+            .chain(others);
+        let name = names.find(|name| !self.made.contains_key(name));
+        let name = name.unwrap_or_else(|| key.to_owned());
         self.tables.push((table, name.clone()));
         self.defined(&name, |all| Value::Object(all.mapping(table)))
     }

@@ -235,7 +235,7 @@ fn a_bill_of_the_longest_life_is_quick() {
     asked.post("/clock/advance?by=36500d");
     let started = std::time::Instant::now();
     let bill = asked.text("/bill");
-    assert!(!bill.contains("\"total\":\"0.0000000000\"}"));
+    assert!(!bill.trim_end().ends_with("\"total\":\"0.0000000000\"}"));
     assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
 }
 

@@ -32,10 +32,10 @@ fn named(call: &mut Call<'_>) -> Result<ImageHandle, Fault> {
             format!("Not authorized for image:{text}"),
         ));
     }
-    match call.find(text, IdKind::Image, &WRONG_IMAGE)? {
-        Resource::Image(image) => Ok(image),
-        _ => Err(WRONG_IMAGE.missing(text)),
-    }
+    let Resource::Image(image) = call.find(text, IdKind::Image, &WRONG_IMAGE)? else {
+        return Err(WRONG_IMAGE.missing(text));
+    };
+    Ok(image)
 }
 
 pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {

@@ -422,7 +422,10 @@ impl<'a> InterfaceItem<'a> {
             .of
             .map(|(instance, index, goes)| (world.instance(instance), instance, index, goes));
         let kept = self.of.and_then(|(instance, ..)| place.kept(instance));
+        let is_first = self.of.is_some_and(|(_, index, _)| index == 0);
         let made = place.furniture.interfaces.get(&self.id);
+        // What is said about a first one is said about its instance.
+        let made = made.filter(|_| !is_first);
         let subnet = match (&whose, made) {
             (_, Some(made)) => made.subnet,
             (Some((there, ..)), None) => subnet(place, there, kept.map(|kept| &**kept)),
@@ -438,7 +441,6 @@ impl<'a> InterfaceItem<'a> {
         if !in_instance {
             out.text("availabilityZone", self.zone);
         }
-        let is_first = self.of.is_some_and(|(_, index, _)| index == 0);
         let own = self.of.and_then(|(instance, ..)| place.own.get(&instance));
         let own = own.and_then(|own| own.description.as_deref());
         let description = match made {

@@ -60,6 +60,18 @@ fn one(call: &mut Call<'_>, text: &str) -> Result<Named, Fault> {
     }
 }
 
+/// An interface of its own that a launch names as the first one of its instance: it has to be free.
+pub(super) fn of_launch(call: &mut Call<'_>, text: &str) -> Result<NetworkInterface, Fault> {
+    let Named::Made(id) = one(call, text)? else {
+        return Err(Fault::new(
+            ErrorCode::InvalidNetworkInterfaceInUse.name(),
+            format!("Interface: [{text}] in use."),
+        ));
+    };
+    let made = call.place.furniture.interfaces.get(&id).cloned();
+    made.ok_or_else(|| WRONG_INTERFACE.missing(text))
+}
+
 pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
     let texts = call.fields.list("NetworkInterfaceId");
     let list = call.list(!texts.is_empty())?;
@@ -82,7 +94,9 @@ pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
         (id, one.zone(), one.is_deleted() || one.instance().is_some())
     });
     let made = place.furniture.interfaces.values();
-    let made = made.filter(|one| !place.is_of_world(one.id)).map(|one| {
+    let is_free =
+        |one: &&NetworkInterface| !place.is_of_world(one.id) && place.owner_of(one.id).is_none();
+    let made = made.filter(is_free).map(|one| {
         let subnet = place.furniture.subnet(one.subnet);
         (one.id, subnet.map_or("", |subnet| subnet.zone), false)
     });
@@ -184,7 +198,7 @@ pub(super) fn delete(call: &mut Call<'_>) -> Result<(), Fault> {
     let named = one(call, text)?;
     let world = call.place.world();
     let (id, is_free) = match named {
-        Named::First(instance) => (world.primary_interface_id(instance), false),
+        Named::First(instance) => (call.place.primary_interface(instance), false),
         Named::There(handle) => {
             let there = world.interface(handle);
             (world.id_of(handle.into()), there.instance().is_none())

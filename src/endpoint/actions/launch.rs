@@ -26,7 +26,7 @@ use super::{
     Call, Wrong,
     instance::InstanceItem,
     instances::tell_reservation,
-    interfaces::no_address,
+    interfaces::{no_address, of_launch},
     snapshots::WRONG_SNAPSHOT,
     templates::{self, From},
 };
@@ -80,9 +80,10 @@ pub(super) struct Described {
 pub(super) fn run_instances(call: &mut Call<'_>) -> Result<(), Fault> {
     let own = call.fields;
     let template = own.part("LaunchTemplate");
-    let template = match template.is_empty() {
-        true => None,
-        false => Some(From::read(call.place, template.fields())?),
+    let template = if template.is_empty() {
+        None
+    } else {
+        Some(From::read(call.place, template.fields())?)
     };
     // What the request says itself lies over what its template says.
     let said = template.as_ref().map(|template| {
@@ -178,6 +179,7 @@ pub(super) fn launch(
     };
     // As many as there is room for, but no fewer than are asked for at least (LIFE-RUN-COUNT).
     let into = kept_subnet.and_then(|id| call.place.furniture.subnet(id));
+    let into_default = into.is_some_and(|subnet| subnet.is_default);
     let free = match into {
         Some(subnet) => call.place.free_in(subnet),
         None => call.place.world().free_addresses(described.spec.zone),
@@ -196,6 +198,13 @@ pub(super) fn launch(
             return Err(no_address(&subnet));
         }
     }
+    call.place.retake_addresses();
+    // An interface of its own lends its address to the instance.
+    let lent = described.spec.private_ipv4.first().copied();
+    let lent = lent.filter(|_| described.kept.interface.is_some() && into_default);
+    if let Some(address) = lent.filter(|_| !is_known) {
+        call.place.engine.release_private(address);
+    }
     let answer = loop {
         described
             .spec
@@ -212,6 +221,9 @@ pub(super) fn launch(
     let answer = match answer {
         Ok(answer) => answer,
         Err(fault) => {
+            if let Some(address) = lent.filter(|_| !is_known) {
+                call.place.engine.take_private(address);
+            }
             call.place.recording.forget_launch(&name);
             return Err(fault);
         }
@@ -228,6 +240,7 @@ pub(super) fn launch(
             call.place.launches.insert(first, launched);
             call.place.name_instances(&name, first, count);
             call.place.keep_addresses(first, count);
+            call.place.keep_interfaces(first, count);
             tags.give(call, first, count);
             if let Some(template) = template {
                 for n in 0..crate::record::index(count) {
@@ -337,12 +350,44 @@ pub(super) fn describe(call: &mut Call<'_>, fields: Fields<'_>) -> Result<Descri
             ),
         ));
     }
-    let subnet = match network.get("SubnetId") {
+    let interface = match network.get("NetworkInterfaceId") {
         None => None,
+        Some(text) => {
+            for name in [
+                "SubnetId",
+                "SecurityGroupId.",
+                "PrivateIpAddress",
+                "Associate",
+            ] {
+                if network.has(name) {
+                    return Err(Fault::new(
+                        "InvalidParameterCombination",
+                        "A network interface that is there already brings its subnet, groups and addresses with it.",
+                    ));
+                }
+            }
+            Some(of_launch(call, text)?)
+        }
+    };
+    let others = interfaces.iter().map(Item::fields);
+    let mut others = others.filter(|one| one.get("DeviceIndex").is_some_and(|index| index != "0"));
+    if others.any(|one| {
+        one.has("NetworkInterfaceId") || one.maybe_flag("DeleteOnTermination") == Some(false)
+    }) {
+        return Err(Fault::unsimulated(
+            "an interface of its own, beside the first one,",
+            "RunInstances",
+        ));
+    }
+    let subnet = match network.get("SubnetId") {
+        None => interface.as_ref().map(|interface| interface.subnet),
         Some(text) => Some(subnet(call, text)?),
     };
     let (zone, zone_is_named) = zone(call, fields, instance_type, subnet)?;
-    let groups = groups(call, network)?;
+    let groups = match &interface {
+        Some(interface) => interface.groups.clone(),
+        None => groups(call, network)?,
+    };
     let into = match subnet {
         Some(id) => call.place.furniture.subnet(id),
         None => call.place.furniture.default_subnet(zone),
@@ -353,6 +398,7 @@ pub(super) fn describe(call: &mut Call<'_>, fields: Fields<'_>) -> Result<Descri
         check_networks(call.place, into, &groups)?;
         private_ipv4.extend(private_address(call.place, network, into)?);
     }
+    private_ipv4.extend(interface.as_ref().map(|interface| interface.address));
     let volumes = volumes(call, fields, &image)?;
     let key_name = key_name(call, fields)?;
     let (user_data, encoded) = user_data(fields)?;
@@ -406,7 +452,10 @@ pub(super) fn describe(call: &mut Call<'_>, fields: Fields<'_>) -> Result<Descri
         preference: fields
             .get("CapacityReservationSpecification.CapacityReservationPreference")
             .map(str::to_owned),
-        interface_goes: network.maybe_flag("DeleteOnTermination").unwrap_or(true),
+        interface_goes: network
+            .maybe_flag("DeleteOnTermination")
+            .unwrap_or(interface.is_none()),
+        interface: interface.as_ref().map(|interface| interface.id),
         launch_group: None,
         zone_group: None,
         user_data: encoded,
@@ -425,7 +474,7 @@ pub(super) fn describe(call: &mut Call<'_>, fields: Fields<'_>) -> Result<Descri
         volume_names: Vec::new(),
         devices: volumes.devices,
         hibernation: fields.flag("HibernationOptions.Configured"),
-        auto_public_ipv4: public.unwrap_or(on_launch && count == 1),
+        auto_public_ipv4: public.unwrap_or(on_launch && count == 1 && interface.is_none()),
         ebs_optimized: fields.flag("EbsOptimized"),
         over_image: None,
         private_ipv4,
@@ -1125,7 +1174,7 @@ impl Tagged {
                     .into_iter()
                     .map(|volume| (world.id_of(volume.into()), &self.volume)),
             );
-            all.push((world.primary_interface_id(instance), &self.interface));
+            all.push((place.primary_interface(instance), &self.interface));
             if let Some(request) = world.spot_handle_of(instance) {
                 all.push((world.id_of(request.into()), &self.request));
             }

@@ -85,6 +85,7 @@ const DATA: &[Member] = &[
             Member("groupSet", Texts("groupId")),
             Member("interfaceType", Text),
             Member("ipv6AddressCount", Text),
+            Member("networkInterfaceId", Text),
             Member("privateIpAddress", Text),
             Member("subnetId", Text),
             Member("networkCardIndex", Text),
@@ -220,7 +221,9 @@ pub(super) fn tell_data<O: Out>(out: &mut O, fields: Fields<'_>, members: &[Memb
                 let texts = fields.list(&parameter);
                 if !texts.is_empty() {
                     out.within(name, |out| {
-                        texts.iter().for_each(|text| out.text(each, text));
+                        for text in &texts {
+                            out.text(each, text);
+                        }
                     });
                 }
             }
@@ -245,7 +248,7 @@ pub(super) fn said(fields: Fields<'_>) -> Said {
     let pairs = fields.pairs();
     pairs
         .filter(|(name, value)| is_said(name, value))
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .map(|(name, value)| (name, value.to_owned()))
         .collect()
 }
 

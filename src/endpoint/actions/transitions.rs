@@ -58,10 +58,11 @@ pub(super) fn terminate(call: &mut Call<'_>) -> Result<(), Fault> {
     })
 }
 
+/// What a request names, and the states of what is there.
+type Named = (Vec<InstanceRef>, Vec<(InstanceHandle, InstanceState)>);
+
 /// The instances that a request names, each once: as they are asked of the world, and those that are there with their states.
-fn named(
-    call: &mut Call<'_>,
-) -> Result<(Vec<InstanceRef>, Vec<(InstanceHandle, InstanceState)>), Fault> {
+fn named(call: &mut Call<'_>) -> Result<Named, Fault> {
     let mut texts = call.fields.list("InstanceId");
     if texts.is_empty() {
         // REQ-IDS-MISSING.

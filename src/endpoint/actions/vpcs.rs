@@ -73,9 +73,12 @@ pub(super) fn create_vpc(call: &mut Call<'_>) -> Result<(), Fault> {
         .comment(format!("the VPC {id} was made: scenarios have one"));
     let place = &*call.place;
     let made = place.furniture.vpc(id);
-    let item = made.map(|vpc| VpcItem(place, vpc));
     let xml = &mut *call.xml;
-    xml.within("vpc", |xml| item.iter().for_each(|item| item.tell(xml)));
+    xml.within("vpc", |xml| {
+        if let Some(vpc) = made {
+            VpcItem(place, vpc).tell(xml);
+        }
+    });
     Ok(())
 }
 

@@ -360,3 +360,75 @@ fn a_vpc_has_a_main_route_table() {
         ["172.31.0.0/16", "0.0.0.0/0", "10.0.0.0/16"]
     );
 }
+
+/// An interface that was made before a launch, or that a launch says is to stay, outlives its instance with its address.
+#[test]
+fn an_interface_outlives_its_instance_where_it_is_to_stay() {
+    let mut client = Client::new();
+    let subnets = client.call("DescribeSubnets", &[]).ok();
+    let subnet = subnets.texts("subnetSet/item/subnetId")[0].to_owned();
+    let (_, own) = network(&mut client, "10.0.0.0/16", "10.0.0.0/28");
+    for subnet in [&subnet, &own] {
+        let eni = interface(&mut client, &[("SubnetId", subnet)]);
+        let told = |client: &mut Client, id: &str| {
+            let asked = [("NetworkInterfaceId.1", id)];
+            let node = client.call("DescribeNetworkInterfaces", &asked).ok();
+            node.at("networkInterfaceSet/item")[0].clone()
+        };
+        let address = told(&mut client, &eni).text("privateIpAddress").to_owned();
+        let named = [
+            ("NetworkInterface.1.DeviceIndex", "0"),
+            ("NetworkInterface.1.NetworkInterfaceId", &*eni),
+        ];
+        let web = client.launch("t3.micro", &named);
+        let shown = client.instance(&web);
+        assert_eq!(shown.text("privateIpAddress"), address);
+        assert_eq!(shown.text("subnetId"), subnet.as_str());
+        let item = "networkInterfaceSet/item";
+        assert_eq!(shown.text(&format!("{item}/networkInterfaceId")), eni);
+        let goes = format!("{item}/attachment/deleteOnTermination");
+        assert_eq!(shown.text(&goes), "false");
+        assert_eq!(told(&mut client, &eni).text("status"), "in-use");
+        let run = [
+            ("ImageId", AL2023),
+            ("InstanceType", "t3.micro"),
+            ("MinCount", "1"),
+            ("MaxCount", "1"),
+        ];
+        let mut again = run.to_vec();
+        again.extend(named);
+        assert_eq!(
+            client.call("RunInstances", &again).refused().0,
+            "InvalidNetworkInterface.InUse"
+        );
+        let stays = [
+            ("NetworkInterface.1.DeviceIndex", "0"),
+            ("NetworkInterface.1.SubnetId", &**subnet),
+            ("NetworkInterface.1.DeleteOnTermination", "false"),
+        ];
+        let other = client.launch("t3.micro", &stays);
+        let shown = client.instance(&other);
+        let kept = shown.text(&format!("{item}/networkInterfaceId")).to_owned();
+        let second = shown.text("privateIpAddress").to_owned();
+        client.settle();
+        let ended = [("InstanceId.1", &*web), ("InstanceId.2", &*other)];
+        client.call("TerminateInstances", &ended).ok();
+        client.settle();
+        for (id, address) in [(&eni, &address), (&kept, &second)] {
+            let free = told(&mut client, id);
+            assert_eq!(free.text("status"), "available");
+            assert_eq!(free.text("privateIpAddress"), *address);
+            let mut taken = run.to_vec();
+            taken.extend([("SubnetId", &**subnet), ("PrivateIpAddress", &**address)]);
+            assert_eq!(
+                client.call("RunInstances", &taken).refused().0,
+                "InvalidIPAddress.InUse"
+            );
+        }
+        let deleted = [("NetworkInterfaceId", &*kept)];
+        client.call("DeleteNetworkInterface", &deleted).ok();
+        let last = client.launch("t3.micro", &named);
+        assert_eq!(client.instance(&last).text("privateIpAddress"), address);
+    }
+    replays_alike(&mut client);
+}
