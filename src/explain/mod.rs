@@ -3,6 +3,7 @@
 //! Everything is read from the lists that the simulator itself works by, so an explanation is what it does. Which lesson
 //! shows a word is known from an index that a test makes of the bundled scenarios.
 
+mod behind;
 mod diagram;
 mod reached;
 mod subject;

@@ -16,7 +16,7 @@ use crate::{
     world::EventCode,
 };
 
-use super::{Explanation, cases, deciding, lesson, sentence};
+use super::{Explanation, behind::behind, cases, deciding, lesson, sentence};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $Kind:ident = $word:literal;)+) => {
@@ -786,7 +786,14 @@ fn of_verb(verb: Verb, charts: &[Chart]) -> Explanation {
     let action = verb.help().split(' ').next().unwrap_or_default();
     let hibernates = verb == Verb::Hibernate;
     let wanted = |variant: &str| variant.starts_with("Hibernate") == hibernates;
-    tell_trigger(&mut said, action, wanted, charts);
+    let behind = behind(verb);
+    if let Some(area) = behind.first().and_then(|rule| rule.area()) {
+        said.fact("why it matters", [area.matters.to_owned()]);
+        let ids: Vec<&str> = behind.iter().map(|rule| rule.id).collect();
+        said.fact("rules", [ids.join(" ")]);
+    } else {
+        tell_trigger(&mut said, action, wanted, charts);
+    }
     let step = keys::STEP.keys.iter().find(|key| key.name == verb.name());
     said.fact("takes", step.map(|key| takes(&key.kind)));
     said
