@@ -179,7 +179,7 @@ fn a_spot_instance_that_comes_again_bears_the_name() {
     replays_alike(&mut client);
 }
 
-/// RequestSpotInstances takes a persistent request whose instances terminate; so does its recording.
+/// `RequestSpotInstances` takes a persistent request whose instances terminate; so does its recording.
 #[test]
 fn a_persistent_request_that_ends_with_its_instance_replays() {
     let mut client = Client::new();
