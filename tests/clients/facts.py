@@ -199,6 +199,47 @@ class Facts(unittest.TestCase):
         self.assertIn("total", json.dumps(bill))
         self.assertEqual(self.state(web), "running")
 
+    def test_a_fleet_and_a_launch_take_after_a_template(self):
+        tags = [{"ResourceType": "instance", "Tags": [{"Key": "team", "Value": "web"}]}]
+        data = {"ImageId": AMI, "InstanceType": "t3.micro", "TagSpecifications": tags}
+        data["BlockDeviceMappings"] = [{"DeviceName": "/dev/sdf", "Ebs": {"VolumeSize": 20}}]
+        self.ec2.create_launch_template(LaunchTemplateName="web", LaunchTemplateData=data)
+        wider = {"InstanceType": "m5.large"}
+        self.ec2.create_launch_template_version(LaunchTemplateName="web", SourceVersion="1", LaunchTemplateData=wider)
+        versions = self.ec2.describe_launch_template_versions(LaunchTemplateName="web", Versions=["$Latest"])
+        told = versions["LaunchTemplateVersions"][0]["LaunchTemplateData"]
+        self.assertEqual(told, {**data, **wider})
+        named = {"LaunchTemplateName": "web", "Version": "$Latest"}
+        answer = self.ec2.run_instances(LaunchTemplate=named, MinCount=1, MaxCount=1)
+        self.assertEqual(answer["Instances"][0]["InstanceType"], "m5.large")
+        overrides = [{"InstanceType": kind, "WeightedCapacity": 1.0} for kind in ["m5.large", "t3.micro"]]
+        fleet = self.ec2.create_fleet(
+            Type="instant",
+            LaunchTemplateConfigs=[{"LaunchTemplateSpecification": named, "Overrides": overrides}],
+            TargetCapacitySpecification={"TotalTargetCapacity": 2, "DefaultTargetCapacityType": "on-demand"},
+        )
+        self.assertEqual(fleet["Errors"], [])
+        self.assertEqual(fleet["Instances"][0]["InstanceType"], "t3.micro")
+        self.assertEqual(len(fleet["Instances"][0]["InstanceIds"]), 2)
+        self.refused(
+            "InvalidLaunchTemplateName.AlreadyExistsException",
+            self.ec2.create_launch_template,
+            LaunchTemplateName="web",
+            LaunchTemplateData=data,
+        )
+
+    def test_a_network_of_ones_own(self):
+        vpc = self.ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+        subnet = self.ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
+        web = self.launch(SubnetId=subnet, PrivateIpAddress="10.0.1.9")
+        self.settle()
+        told = self.instance(web)
+        self.assertEqual((told["VpcId"], told["PrivateIpAddress"]), (vpc, "10.0.1.9"))
+        eni = self.ec2.create_network_interface(SubnetId=subnet)["NetworkInterface"]["NetworkInterfaceId"]
+        self.ec2.attach_network_interface(NetworkInterfaceId=eni, InstanceId=web, DeviceIndex=1)
+        self.assertEqual(len(self.instance(web)["NetworkInterfaces"]), 2)
+        self.refused("DependencyViolation", self.ec2.delete_subnet, SubnetId=subnet)
+
     def test_a_host_fails_while_the_code_is_looking(self):
         web = self.launch()
         self.settle()
