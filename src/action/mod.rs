@@ -25,6 +25,7 @@ use crate::{
 };
 
 pub use call::{Call, ShutdownOptions};
+pub use load::LoadTarget;
 pub use modify_instance_attribute::Change;
 pub use modify_volume::VolumeChange;
 pub use moment::Moment;

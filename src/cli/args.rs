@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     catalog::Platform,
-    compare::Between,
+    compare::{Between, Service},
     engine::Pace,
     lifecycle::Chart,
     outputs::Output,
@@ -1089,6 +1089,9 @@ pub(super) struct CompareOptions {
     /// Also find the time between two steps, named by their labels, at which each choice costs the same as the first.
     #[arg(long, value_name = "LABEL..LABEL")]
     pub(super) break_even: Option<Between>,
+    /// Also take the load of each file to other services, as `elsewhere` in the file does: `lambda`.
+    #[arg(long, value_name = "SERVICE,…", value_delimiter = ',')]
+    pub(super) elsewhere: Vec<Service>,
     /// What to print: a table to read, JSON, CSV, or Markdown for a pull request.
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub(super) format: CompareFormat,

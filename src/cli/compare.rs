@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    compare::{self, Choice, Comparison, choices},
+    compare::{self, Choice, Comparison, choices_and_places},
     engine::Outcome,
     foreign::shown,
     report::{Side, Versus},
@@ -42,7 +42,7 @@ pub(super) fn compare(options: &CompareOptions, global: &Global, context: &RunCo
     if scenarios.len() < options.files.len() {
         return Exit::Unusable;
     }
-    let choices = match choices(&scenarios, &options.vary) {
+    let choices = match choices_and_places(&scenarios, &options.vary, &options.elsewhere) {
         Ok(choices) => choices,
         Err(unusable) => {
             complain(&format!(
@@ -55,7 +55,7 @@ pub(super) fn compare(options: &CompareOptions, global: &Global, context: &RunCo
     };
     if choices.len() < 2 {
         complain(
-            "there is only one choice: give `--vary KEY=A,B`, several files, or a file with `variants`",
+            "there is only one choice: give `--vary KEY=A,B`, `--elsewhere SERVICE`, several files, or a file with `variants` or `elsewhere`",
         );
         return Exit::Unusable;
     }
@@ -107,10 +107,13 @@ pub(super) fn compare(options: &CompareOptions, global: &Global, context: &RunCo
 
 /// Writes the choices as a page.
 fn write_page(choices: &[Choice], comparison: &Comparison, path: &Path) -> io::Result<()> {
-    let replays: Vec<Replay> = choices.iter().map(Choice::replay).collect();
-    let sides: Vec<Side<'_>> = choices
+    // What isn't possible has no life to draw; the sentences say why.
+    let replays: Vec<(&Choice, Replay)> = choices
         .iter()
-        .zip(&replays)
+        .filter_map(|choice| Some((choice, choice.replay()?)))
+        .collect();
+    let sides: Vec<Side<'_>> = replays
+        .iter()
         .map(|(choice, replay)| Side {
             name: &choice.name,
             replay,

@@ -37,6 +37,14 @@ fn rows(comparison: &Comparison) -> Vec<Row> {
             None => one.cost.total(),
         }
     };
+    // What isn't possible has no price, not one of zero.
+    let priced = |one: &Compared, said: String| {
+        if one.is_possible() {
+            said
+        } else {
+            String::new()
+        }
+    };
     let whole: Vec<Option<Meter>> = comparison.meters().map(Some).chain([None]).collect();
     // Every amount of the table has the same decimals, so that they stand below each other.
     let shown = whole
@@ -47,21 +55,38 @@ fn rows(comparison: &Comparison) -> Vec<Row> {
         .iter()
         .map(|&meter| {
             let head = meter.map_or("total", Meter::told);
-            row(head, &|one| amount::people(of(meter)(one), decimals))
+            row(head, &|one| {
+                if meter.is_none() && !one.is_possible() {
+                    return "not possible".to_owned();
+                }
+                priced(one, amount::people(of(meter)(one), decimals))
+            })
         })
         .collect();
     if let [first, others @ ..] = choices
         && !others.is_empty()
     {
         let first = first.cost.total();
-        let by = || others.iter().map(|one| one.cost.total() - first);
+        let by = || {
+            let others = others.iter();
+            others.map(|one| {
+                if one.is_possible() {
+                    one.cost.total() - first
+                } else {
+                    Usd::ZERO
+                }
+            })
+        };
         // Smaller than what they are the difference of, they may need more decimals.
         let decimals = amount::decimals(by());
         let signed = by().map(|by| match amount::people(by, decimals) {
             more if by > Usd::ZERO => format!("+{more}"),
             less => less,
         });
-        let percents = others.iter().map(|one| percent(first, one.cost.total()));
+        let signed = signed.zip(others).map(|(said, one)| priced(one, said));
+        let percents = others
+            .iter()
+            .map(|one| priced(one, percent(first, one.cost.total())));
         for (head, cells) in [
             ("difference", signed.collect::<Vec<_>>()),
             ("", percents.collect()),
@@ -76,6 +101,19 @@ fn rows(comparison: &Comparison) -> Vec<Row> {
         rows.push(row("forecast for 730 h", &|one| {
             let forecast = one.forecast();
             forecast.map_or_else(String::new, |amount| amount::people(amount, 2))
+        }));
+    }
+    let taken = |one: &Compared| one.taken.clone();
+    if choices.iter().any(|one| one.taken.is_some()) {
+        let came = move |one: &Compared| taken(one).and_then(|taken| taken.came.ok());
+        rows.push(row("as", &|one| {
+            came(one).map_or_else(String::new, |(size, _)| size)
+        }));
+        rows.push(row("side costs", &|one| {
+            priced(one, amount::people(one.side(), decimals))
+        }));
+        rows.push(row("done in", &|one| {
+            came(one).map_or_else(String::new, |(_, done)| done.to_string())
         }));
     }
     // What is cheaper because there was less of it looks like that.
@@ -144,6 +182,7 @@ fn percent(first: Usd, other: Usd) -> String {
 /// What is said below a table.
 pub(super) fn sentences(comparison: &Comparison) -> Vec<String> {
     let mut said: Vec<String> = comparison.choices().iter().filter_map(fault).collect();
+    said.extend(comparison.choices().iter().filter_map(elsewhere));
     said.extend(comparison.differences().into_iter().map(|one| one.sentence));
     said.extend(comparison.choices().iter().filter_map(bound));
     let of = |how: fn(&Compared) -> bool| {
@@ -171,6 +210,26 @@ pub(super) fn sentences(comparison: &Comparison) -> Vec<String> {
         );
     }
     said
+}
+
+/// What a load keeps and loses in another place, or why it can't be there.
+fn elsewhere(one: &Compared) -> Option<String> {
+    let taken = one.taken.as_ref()?;
+    Some(match &taken.came {
+        Ok(_) => {
+            let (keeps, loses) = taken.service.keeps();
+            let rules: Vec<&str> = taken.service.rules().iter().map(|rule| rule.id).collect();
+            format!(
+                "{} keeps {keeps}, and loses {loses} ({}).",
+                one.name,
+                rules.join(", ")
+            )
+        }
+        Err(not) => format!(
+            "{} is not possible ({}): {}.",
+            one.name, not.rule.id, not.why
+        ),
+    })
 }
 
 /// What a choice goes on costing, however little of it is needed.

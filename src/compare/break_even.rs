@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::{
     money::Usd,
-    runner::{Keep, replay_into},
+    runner::{Keep, Measure, replay_into},
     scenario::Change,
     script::{Op, Step},
     time::SimDuration,
@@ -72,6 +72,8 @@ pub struct BreakEven {
     pub to: usize,
     /// How long before the second step the script waits; none where one of them is always cheaper, up to a year.
     pub after: Option<SimDuration>,
+    /// What of a load makes both cost the same, and how much of it, where it isn't the time between two steps.
+    pub at: Option<(Measure, u64)>,
     /// The same in words.
     pub sentence: String,
 }
@@ -93,6 +95,7 @@ impl Between {
                     Turn::At { secs, .. } => Some(SimDuration::from_secs(secs)),
                     Turn::Never { .. } => None,
                 },
+                at: None,
                 sentence: self.sentence(turn, &first.name, &other.name),
             }
         });

@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
 use crate::{record::Meter, scenario::Change, time::SimDuration};
 
-use super::{Compared, Comparison};
+use super::{Compared, Comparison, Taken};
 
 /// One document, `ec2sim/compare/1`.
 ///
@@ -39,6 +39,8 @@ impl Serialize for Document<'_> {
                 from: name(one.from),
                 to: name(one.to),
                 seconds: one.after.map(SimDuration::as_secs),
+                measure: one.at.map(|(measure, _)| measure.name()),
+                value: one.at.map(|(_, value)| value),
                 sentence: &one.sentence,
             })
             .collect();
@@ -61,8 +63,40 @@ impl Serialize for ChoiceView<'_> {
         map.serialize_entry("name", &one.name)?;
         map.serialize_entry("vary", &Varied(one))?;
         map.serialize_entry("outcome", one.outcome.name())?;
-        map.serialize_entry("cost", &Costs(one))?;
+        let cost = one.is_possible().then_some(Costs(one));
+        map.serialize_entry("cost", &cost)?;
+        if let Some(taken) = &one.taken {
+            map.serialize_entry("elsewhere", &TakenView(taken, one))?;
+        }
         map.serialize_entry("forecast", &one.forecast().map(|amount| amount.to_string()))?;
+        map.end()
+    }
+}
+
+struct TakenView<'a>(&'a Taken, &'a Compared);
+
+impl Serialize for TakenView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (taken, one) = (self.0, self.1);
+        let (came, not) = match &taken.came {
+            Ok(came) => (Some(came), None),
+            Err(not) => (None, Some(not)),
+        };
+        let (keeps, loses) = taken.service.keeps();
+        let rules: Vec<&str> = match not {
+            Some(not) => vec![not.rule.id],
+            None => taken.service.rules().iter().map(|rule| rule.id).collect(),
+        };
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("service", taken.service.name())?;
+        map.serialize_entry("possible", &not.is_none())?;
+        map.serialize_entry("why_not", &not.map(|not| &not.why))?;
+        map.serialize_entry("size", &came.map(|(size, _)| size))?;
+        map.serialize_entry("done_seconds", &came.map(|(_, done)| done.as_secs()))?;
+        map.serialize_entry("keeps", &came.map(|_| keeps))?;
+        map.serialize_entry("loses", &came.map(|_| loses))?;
+        map.serialize_entry("side_costs", &came.map(|_| one.side().to_string()))?;
+        map.serialize_entry("rules", &rules)?;
         map.end()
     }
 }
@@ -102,5 +136,9 @@ struct BreakEvenView<'a> {
     from: &'a str,
     to: &'a str,
     seconds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    measure: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<u64>,
     sentence: &'a str,
 }

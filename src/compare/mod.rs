@@ -5,6 +5,7 @@
 //! the only place in which a month has 730 hours (`BILL-MONTH-730`).
 
 mod break_even;
+mod elsewhere;
 mod json;
 
 use crate::{
@@ -12,13 +13,15 @@ use crate::{
     engine::{Outcome, Sink, Tally, View},
     money::{Usd, people},
     record::{Meter, Record, RecordKind},
-    runner::{Keep, Replay, replay_into},
+    runner::{self, Keep, Replay, replay_into},
     scenario::{Change, Diagnostics, Scenario, Vary},
-    script::Program,
+    script::{Elsewhere, NotPossible, Program},
     time::{SimDuration, SimTime},
 };
 
+pub use crate::script::Service;
 pub use break_even::{Between, BetweenError, BreakEven};
+pub use elsewhere::Taken;
 pub use json::json;
 
 /// One way to do it.
@@ -32,6 +35,8 @@ pub struct Choice {
     file: Scenario,
     /// The scenario that is replayed.
     scenario: Scenario,
+    /// Where its load is taken, if not where the scenario has it.
+    elsewhere: Option<Elsewhere>,
 }
 
 /// What changing a scenario has brought in.
@@ -43,12 +48,26 @@ pub struct Unusable {
     pub mistakes: Diagnostics,
 }
 
-/// The choices that there are: of each file its variants, or itself under each combination of changes.
+/// The choices that there are: of each file its variants, or itself under each combination of changes; and its load in the
+/// places of its `elsewhere`.
 ///
 /// # Errors
 ///
 /// Answers with the first choice that changes make unusable.
 pub fn choices(files: &[Scenario], vary: &[Vary]) -> Result<Vec<Choice>, Unusable> {
+    choices_and_places(files, vary, &[])
+}
+
+/// The same, and the load of each file in further places.
+///
+/// # Errors
+///
+/// Answers with the first choice that changes make unusable.
+pub fn choices_and_places(
+    files: &[Scenario],
+    vary: &[Vary],
+    places: &[Service],
+) -> Result<Vec<Choice>, Unusable> {
     let mut choices = Vec::new();
     let combinations = combinations(vary);
     for file in files {
@@ -71,15 +90,27 @@ pub fn choices(files: &[Scenario], vary: &[Vary]) -> Result<Vec<Choice>, Unusabl
                         changes: changes.clone(),
                         file: file.clone(),
                         scenario,
+                        elsewhere: None,
                     }),
                     Err(mistakes) => return Err(Unusable { name, mistakes }),
                 }
             }
         } else if file.variants().is_empty() {
-            choices.push(Choice::plain(named(""), file));
+            let name = if elsewhere::places(file, places).is_empty() {
+                ""
+            } else {
+                "here"
+            };
+            choices.push(Choice::plain(named(name), file));
         } else {
             let variants = file.variants().iter();
             choices.extend(variants.map(|one| Choice::plain(named(&one.name), &one.scenario)));
+        }
+        for place in elsewhere::places(file, places) {
+            choices.push(Choice {
+                elsewhere: Some(place),
+                ..Choice::plain(named(place.service().name()), file)
+            });
         }
     }
     Ok(choices)
@@ -111,12 +142,19 @@ impl Choice {
             changes: Vec::new(),
             file: scenario.clone(),
             scenario: scenario.clone(),
+            elsewhere: None,
         }
     }
 
-    /// Replays it, with its records and its ledger.
-    pub fn replay(&self) -> Replay {
-        replay_into(&self.scenario, Keep::ALL, Vec::new())
+    /// Replays it, with its records and its ledger; none of what isn't possible.
+    pub fn replay(&self) -> Option<Replay> {
+        match &self.elsewhere {
+            None => Some(replay_into(&self.scenario, Keep::ALL, Vec::new())),
+            Some(place) => {
+                let lived = runner::elsewhere(&self.scenario, place, Keep::ALL, Vec::new());
+                lived.ok().map(|lived| lived.replay)
+            }
+        }
     }
 
     fn compared(&self) -> Compared {
@@ -125,7 +163,19 @@ impl Choice {
             listens: cast.instances.iter().any(|one| one.spec.spot.is_some()),
             count: 0,
         };
-        let replay = replay_into(&self.scenario, Keep::SUMS, vec![&mut interruptions]);
+        let (replay, taken) = match &self.elsewhere {
+            None => {
+                let sinks: Vec<&mut dyn Sink> = vec![&mut interruptions];
+                (replay_into(&self.scenario, Keep::SUMS, sinks), None)
+            }
+            Some(place) => match runner::elsewhere(&self.scenario, place, Keep::SUMS, Vec::new()) {
+                Ok(lived) => {
+                    let taken = Taken::new(place.service(), Ok((lived.size, lived.done)));
+                    (lived.replay, Some(taken))
+                }
+                Err(not) => return Compared::not_possible(self, place.service(), not),
+            },
+        };
         let (bill, end) = (replay.bill(), replay.end());
         let instances = replay.world().instances().map(|one| one.handle());
         let billed = instances.map(|one| bill.billed_secs(end, one)).sum();
@@ -141,6 +191,7 @@ impl Choice {
             is_derived: is_derived(self.scenario.program()),
             outcome: replay.outcome(),
             tally: *replay.tally(),
+            taken,
         }
     }
 }
@@ -206,9 +257,44 @@ pub struct Compared {
     pub outcome: Outcome,
     /// What was counted.
     pub tally: Tally,
+    /// Where the load was taken, if not where the file has it.
+    pub taken: Option<Taken>,
 }
 
 impl Compared {
+    /// Whether the load can live there at all.
+    pub fn is_possible(&self) -> bool {
+        self.taken.as_ref().is_none_or(|taken| taken.came.is_ok())
+    }
+
+    /// Whether it is the same life as others, and has a price.
+    pub fn is_alike(&self) -> bool {
+        self.is_possible() && !self.tally.is_another_life()
+    }
+
+    /// What stands beside the compute itself: volumes, addresses, data (`CMPX-SIDE`).
+    pub fn side(&self) -> Usd {
+        let side = [Meter::Ebs, Meter::PublicIpv4, Meter::DataTransfer];
+        side.into_iter().map(|meter| self.cost.of(meter)).sum()
+    }
+
+    fn not_possible(choice: &Choice, service: Service, not: NotPossible) -> Self {
+        Self {
+            name: choice.name.clone(),
+            changes: Vec::new(),
+            cost: Cost::default(),
+            lasts: SimDuration::ZERO,
+            billed: SimDuration::ZERO,
+            interruptions: 0,
+            bound: None,
+            is_estimated: false,
+            is_derived: false,
+            outcome: Outcome::Passed,
+            tally: Tally::default(),
+            taken: Some(Taken::new(service, Err(not))),
+        }
+    }
+
     /// What 730 hours would cost if they went on like this: a forecast (`BILL-MONTH-730`). None of no time at all.
     pub fn forecast(&self) -> Option<Usd> {
         const HOUR: u64 = 3_600;
@@ -218,7 +304,7 @@ impl Compared {
         let hours = secs.div_ceil(HOUR) * HOUR;
         let fees = self.cost.of(Meter::Commitments);
         let others = self.cost.total() - fees;
-        (secs > 0).then(|| {
+        (secs > 0 && self.taken.is_none()).then(|| {
             others.share(MONTH.into(), secs.into()) + fees.share(MONTH.into(), hours.into())
         })
     }
@@ -270,9 +356,10 @@ pub struct Difference {
 impl Comparison {
     /// Replays all of them.
     pub fn of(choices: &[Choice]) -> Self {
+        let compared: Vec<Compared> = choices.iter().map(Choice::compared).collect();
         Self {
-            choices: choices.iter().map(Choice::compared).collect(),
-            break_even: Vec::new(),
+            break_even: elsewhere::break_even(choices, &compared),
+            choices: compared,
         }
     }
 
@@ -286,7 +373,7 @@ impl Comparison {
         choices: &[Choice],
         between: &Between,
     ) -> Result<Self, BetweenError> {
-        self.break_even = between.break_even(choices)?;
+        self.break_even.extend(between.break_even(choices)?);
         Ok(self)
     }
 
@@ -317,7 +404,7 @@ impl Comparison {
     pub fn cheapest(&self) -> Option<usize> {
         let lived = || {
             let choices = self.choices.iter().enumerate();
-            choices.filter(|(_, one)| !one.tally.is_another_life())
+            choices.filter(|(_, one)| one.is_alike())
         };
         let least = lived().map(|(_, one)| one.cost.total()).min()?;
         let mut cheapest = lived().filter(|(_, one)| one.cost.total() == least);
@@ -329,7 +416,7 @@ impl Comparison {
 
     /// What each later choice costs more or less than the first, by meter, where both live the same life.
     pub fn differences(&self) -> Vec<Difference> {
-        let lived = |one: &&Compared| !one.tally.is_another_life();
+        let lived = |one: &&Compared| one.is_alike();
         let Some(first) = self.choices.first().filter(lived) else {
             return Vec::new();
         };

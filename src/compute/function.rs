@@ -119,6 +119,17 @@ pub(super) fn refused<T>(message: String, rules: Rules) -> Result<T, ApiError> {
 }
 
 impl FunctionSpec {
+    /// The most memory that one can have, in MB (`LAM-LIM-MEM`).
+    pub const MOST_MEMORY: u32 = MOST_MB;
+
+    /// One that may run as long as any.
+    pub fn longest() -> Self {
+        Self {
+            timeout: LONGEST,
+            ..Self::default()
+        }
+    }
+
     /// What of it decides the bill.
     pub const fn configured(&self) -> Configured {
         Configured {

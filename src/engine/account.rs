@@ -95,6 +95,7 @@ impl Settings {
             initial_reservations: Vec::new(),
             initial_volumes: Vec::new(),
             initial_functions: Vec::new(),
+            elsewhere: Vec::new(),
             lambda: LambdaSettings::default(),
             steps: Arc::new([]),
             expect: Vec::new(),

@@ -65,7 +65,7 @@ impl<S: Listener> Engine<S> {
                 let slot = slots_of(target, own).filter(|(_, count)| *count == 1);
                 slot.and_then(|(slot, _)| self.account.names.in_slot(slot))
             }
-            Subject::Thing(_) | Subject::Whole => None,
+            Subject::Thing(_) | Subject::Whole | Subject::Elsewhere(_) => None,
         };
         let behind = self.account.behind.as_ref();
         behind
@@ -122,6 +122,7 @@ fn rules(checked: &Checked) -> Rules {
         | Checked::Interrupted(_)
         | Checked::ScheduledEvent(_)
         | Checked::Function(_)
+        | Checked::Elsewhere(_)
         | Checked::TransitionReason(_)
         | Checked::Savings(_)
         | Checked::Cost(..) => &[],

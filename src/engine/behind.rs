@@ -104,6 +104,7 @@ impl Behind {
             | Checked::TransitionReason(_)
             | Checked::Savings(_)
             | Checked::Function(_)
+            | Checked::Elsewhere(_)
             | Checked::Cost(None, _) => return None,
         };
         // Costs are also those of volumes and addresses, and then of any.

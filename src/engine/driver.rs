@@ -11,7 +11,9 @@ use crate::{
     lifecycle::InstanceState,
     record::{Expectation, FailedStep, Note, Notice, NoticeKind, RecordKind, index},
     rule,
-    script::{Check, Limits, Names, Op, Program, Step, Subject, Target, Wanted},
+    script::{
+        Check, ElsewhereFound, Limits, Names, Op, Program, Service, Step, Subject, Target, Wanted,
+    },
     time::{SimDuration, SimTime},
     world::World,
 };
@@ -140,6 +142,8 @@ pub struct Engine<S> {
     gave_up: bool,
     /// The steps that scripts have taken, and what fell due by itself.
     events: u64,
+    /// What became of the load in other places.
+    elsewhere: Vec<(Service, ElsewhereFound)>,
 }
 
 impl<S: Listener> Engine<S> {
@@ -159,6 +163,7 @@ impl<S: Listener> Engine<S> {
             turns: 0,
             gave_up: false,
             events: 0,
+            elsewhere: Vec::new(),
             program,
         }
     }
@@ -175,6 +180,13 @@ impl<S: Listener> Engine<S> {
     #[must_use]
     pub fn commanded_by(mut self, commands: Commands) -> Self {
         self.commands = Some(commands);
+        self
+    }
+
+    /// Knows what became of its load in other places.
+    #[must_use]
+    pub fn with_elsewhere(mut self, elsewhere: Vec<(Service, ElsewhereFound)>) -> Self {
+        self.elsewhere = elsewhere;
         self
     }
 
@@ -682,12 +694,17 @@ impl<S: Listener> Engine<S> {
 
     pub(super) fn verdict(&self, check: &Check, own: Option<u32>) -> Expectation {
         let slots = match &check.subject {
-            Subject::Whole | Subject::Thing(_) => None,
+            Subject::Whole | Subject::Thing(_) | Subject::Elsewhere(_) => None,
             Subject::Instances(target) => Some(slots_of(target, own).unwrap_or((0, 0))),
         };
         let (named, biller, at) = (self.account.named(), &self.account.biller, self.account.now);
         match &check.subject {
             Subject::Thing(thing) => judge_thing(named, biller, at, (check, thing), own),
+            Subject::Elsewhere(service) => {
+                let mut places = self.elsewhere.iter();
+                let found = places.find(|(place, _)| place == service);
+                judge::judge_elsewhere(check, *service, found.map(|(_, found)| found))
+            }
             Subject::Whole | Subject::Instances(_) => judge::judge(named, biller, at, check, slots),
         }
     }

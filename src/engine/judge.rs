@@ -14,7 +14,8 @@ use crate::{
     record::{CREDIT_PARTS, Expectation, Meter, Resource, ResourceKind},
     script::{
         AddressCheck, AddressKind, AmountCheck, Cast, Check, Checked, DataCheck, Directory,
-        FunctionCheck, HostCheck, Named, RootCheck, StatusCheck, VolumesCheck,
+        ElsewhereCheck, ElsewhereFound, FunctionCheck, HostCheck, Named, RootCheck, Service,
+        StatusCheck, VolumesCheck,
     },
     time::SimTime,
     world::{
@@ -90,6 +91,33 @@ pub(super) fn judge(
             verdict(check, name, Found::new(false, text), whom)
         }
     }
+}
+
+/// Holds a check against what became of the load in another place.
+pub(super) fn judge_elsewhere(
+    check: &Check,
+    service: Service,
+    found: Option<&ElsewhereFound>,
+) -> Expectation {
+    let found = match (&check.checked, found) {
+        (_, None) => Found::new(false, "not replayed"),
+        (Checked::Elsewhere(wanted), Some(found)) => match (wanted, found) {
+            (ElsewhereCheck::None, Err(not)) => Found::new(true, not.why.clone()),
+            (ElsewhereCheck::Total(_) | ElsewhereCheck::Done(_), Err(not)) => Found::new(
+                false,
+                format!("not possible ({}): {}", not.rule.id, not.why),
+            ),
+            (ElsewhereCheck::None, Ok((total, _))) => {
+                Found::new(false, format!("possible, for ${total}"))
+            }
+            (ElsewhereCheck::Total(wanted), Ok((total, _))) => amount(*total, wanted),
+            (ElsewhereCheck::Done(wanted), Ok((_, done))) => {
+                Found::new(done == wanted, done.to_string())
+            }
+        },
+        (_, Some(_)) => Found::new(false, "only `total` and `done` can be expected of a place"),
+    };
+    verdict(check, service.name().to_owned(), found, None)
 }
 
 fn subject(cast: &Cast, first: u32, count: u32) -> String {
@@ -175,6 +203,7 @@ fn never_launched(cast: &Cast, slot: u32, checked: &Checked) -> Found {
         | Checked::TransitionReason(_)
         | Checked::ScheduledEvent(_)
         | Checked::Function(_)
+        | Checked::Elsewhere(_)
         | Checked::UserDataRuns(_) => false,
     };
     Found::new(holds, "never launched")
@@ -256,6 +285,7 @@ fn instance_check(
         | Checked::Used(_)
         | Checked::Size(_)
         | Checked::Function(_)
+        | Checked::Elsewhere(_)
         | Checked::AttachedTo(..) => Found::new(false, "an instance has none"),
         Checked::SpotRequest(state) => {
             let found = world.spot_request_of(instance.handle());
@@ -592,6 +622,7 @@ fn key(checked: &Checked) -> &'static str {
         Checked::ScheduledEvent(_) => "scheduled-event",
         Checked::UserDataRuns(_) => "user-data-runs",
         Checked::Function(check) => check.key(),
+        Checked::Elsewhere(check) => check.key(),
         Checked::Savings(..) => "cost savings",
         Checked::Cost(meter, _) => meter.map_or("cost total", Meter::check),
     }
@@ -663,7 +694,11 @@ fn expected(checked: &Checked) -> String {
         Checked::Function(FunctionCheck::Count(_, count)) => count.to_string(),
         Checked::Function(FunctionCheck::BilledDuration(long)) => long.to_string(),
         Checked::Function(FunctionCheck::Provisioned(word)) => (*word).to_owned(),
-        Checked::Savings(amount) | Checked::Cost(_, amount) => amount.to_string(),
+        Checked::Elsewhere(ElsewhereCheck::None) => "none".to_owned(),
+        Checked::Elsewhere(ElsewhereCheck::Done(long)) => long.to_string(),
+        Checked::Elsewhere(ElsewhereCheck::Total(amount))
+        | Checked::Savings(amount)
+        | Checked::Cost(_, amount) => amount.to_string(),
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
             Amounts, Dollars, Flag, Instant, List, Named, Of, OneOf, Only, OrNull, Text, Whole,
             Word,
         },
-        Total, Words, field,
+        Total, Words, field, sometimes,
     },
 };
 
@@ -106,11 +106,47 @@ const CHOICE: Form = Form::new(
         field("name", Text, "What it is called."),
         field("vary", Named(&Text), "What it changes."),
         field("outcome", Word(Words::Outcomes), "How its replay went."),
-        field("cost", Amounts(Total::With), "What it costs, by meter."),
+        field(
+            "cost",
+            OrNull(&Amounts(Total::With)),
+            "What it costs, by meter; null of what isn't possible.",
+        ),
+        sometimes(
+            "elsewhere",
+            Of(&TAKEN),
+            "Where the load was taken, of a choice of `elsewhere`.",
+        ),
         field(
             "forecast",
             OrNull(&Dollars),
             "What a month like it would cost.",
+        ),
+    ]],
+);
+
+const TAKEN: Form = Form::new(
+    "a load in another place",
+    &[&[
+        field("service", Text, "The service."),
+        field("possible", Flag, "Whether it can take the load."),
+        field("why_not", OrNull(&Text), "Why it can't."),
+        field("size", OrNull(&Text), "As what it takes it."),
+        field(
+            "done_seconds",
+            OrNull(&Whole),
+            "How long it takes, from the first need to the end of the last work.",
+        ),
+        field("keeps", OrNull(&Text), "What outlives a stop there."),
+        field("loses", OrNull(&Text), "What doesn't."),
+        field(
+            "side_costs",
+            OrNull(&Dollars),
+            "What volumes, addresses and data are of the total.",
+        ),
+        field(
+            "rules",
+            List(&Text),
+            "The rules of that; or the one by which it isn't possible.",
         ),
     ]],
 );
@@ -136,6 +172,12 @@ const BREAK_EVEN: Form = Form::new(
             OrNull(&Whole),
             "After how many seconds they cost the same.",
         ),
+        sometimes(
+            "measure",
+            Word(Words::These(&["requests", "duration_ms", "memory_mb"])),
+            "What of the load makes them cost the same, instead.",
+        ),
+        sometimes("value", Whole, "And how much of it."),
         field("sentence", Text, "The same in words."),
     ]],
 );

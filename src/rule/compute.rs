@@ -153,4 +153,22 @@ rules! {
     CMPX_ALWAYS_FREE = "CMPX-ALWAYS-FREE", Convention,
         "https://aws.amazon.com/free/",
         "Allowances that never expire apply unless a scenario turns them off.";
+    LAM_LIM_CPU = "LAM-LIM-CPU", Documented,
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html",
+        "Memory brings CPU: 1,769 MB are one vCPU, and 10,240 MB are 5.79; what needs more can't be a function.";
+    CMPX_MAP = "CMPX-MAP", Convention,
+        "none",
+        "A load is the requests of a file, else each stretch from start to stop; another service takes it in the smallest size that holds it.";
+    CMPX_MAP_LAM = "CMPX-MAP-LAM", Convention,
+        "none",
+        "As a function an instance has the larger of its memory and 1,769 MB for each vCPU; beyond 10,240 MB it isn't possible.";
+    CMPX_MAP_REFUSE = "CMPX-MAP-REFUSE", Convention,
+        "none",
+        "What has no place in a service is not possible there, with the rule that forbids it, and has no price.";
+    CMPX_SIDE = "CMPX-SIDE", Convention,
+        "none",
+        "What a service needs beside it (addresses, volumes, balancers) is named in a comparison, and part of the total.";
+    CMPX_BREAKEVEN = "CMPX-BREAKEVEN", Convention,
+        "none",
+        "Where two places cost the same, by the number of requests, their duration or their memory; cold starts are left out.";
 }

@@ -89,8 +89,12 @@ held! {
     "BILL-TIME-UTC": "tests/it/examples.rs: an_hour_is_booked_in_the_month_in_which_it_begins";
     "CHECK-RESUME": "tests/it/cases/basics.rs: case_03_to_hibernate_and_resume_is_to_remember";
     "CMPX-ALWAYS-FREE": "tests/it/functions.rs: a_list_price_stays_visible_beside_what_is_free";
+    "CMPX-BREAKEVEN": "tests/it/elsewhere.rs: three_million_requests_break_even_where_the_rulebook_says";
     "CMPX-GB": "tests/it/functions.rs: every_example_comes_to_what_the_rulebook_says";
+    "CMPX-MAP-LAM": "tests/it/elsewhere.rs: a_run_is_an_invocation_of_what_an_instance_type_holds";
+    "CMPX-MAP-REFUSE": "tests/it/elsewhere.rs: what_has_no_place_has_no_price";
     "CMPX-MONTH": "tests/it/functions.rs: an_allowance_begins_anew_with_each_month";
+    "CMPX-SIDE": "tests/it/elsewhere.rs: three_million_requests_break_even_where_the_rulebook_says";
     "CMPX-TIERS": "tests/it/functions.rs: every_example_comes_to_what_the_rulebook_says";
     "CMPX-TIME": "tests/it/functions.rs: a_function_goes_cold_warm_throttled_and_provisioned";
     "DNS-PRIVATE-IP": "tests/it/cases/basics.rs: case_01_a_stop_and_a_start_forget";
@@ -138,6 +142,7 @@ held! {
     "KEEP-UPTIME": "tests/it/cases/basics.rs: case_03_to_hibernate_and_resume_is_to_remember";
     "KEEP-ZONE": "tests/it/cases/basics.rs: nothing_moves_an_instance_to_another_zone_group_or_tenancy";
     "LAM-FREE": "tests/it/functions.rs: a_list_price_stays_visible_beside_what_is_free";
+    "LAM-LIM-CPU": "tests/it/elsewhere.rs: what_has_no_place_has_no_price";
     "LAM-REGION": "src/catalog/compute.rs: regions_are_dearer_by_their_ratios";
     "LIFE-OSDOWN-NO-HIBERNATE": "tests/it/cases/basics.rs: case_08_the_operating_system_shuts_down";
     "LIFE-OSDOWN-STORE": "tests/it/cases/others.rs: case_34_instance_store_backed";

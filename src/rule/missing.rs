@@ -136,10 +136,8 @@ missing! {
     "CMPX-ALB": "load balancers are not simulated yet";
     "CMPX-MAP-CPU": "holds for services that are not simulated yet";
     "CMPX-MAP-FGT": "Fargate is not simulated yet";
-    "CMPX-MAP-REFUSE": "stands under the rule that forbids the place";
     "CMPX-MAP-TIME": "holds for services that are not simulated yet";
     "CMPX-METHOD": "a method for tables, not a rule of the simulator";
-    "CMPX-SIDE": "of what stands beside a function nothing is simulated yet";
     "CMPX-SP": "Savings Plans do not cover functions yet";
     "ECR-ARCHIVE": "Amazon ECR is not simulated yet";
     "ECR-BILL-STORAGE": "Amazon ECR is not simulated yet";
@@ -258,9 +256,5 @@ missing! {
     "SFN-REGION": "Step Functions are not simulated yet";
     "SFN-STATES": "Step Functions are not simulated yet";
     "SFN-WAIT-FREE": "Step Functions are not simulated yet";
-    "LAM-LIM-CPU": "functions are given how long they take, whatever their memory";
     "CMPX-USAGE-TYPE": "a way of naming: usage types have the names of bills";
-    "CMPX-MAP": "what a workload costs elsewhere is not compared yet";
-    "CMPX-MAP-LAM": "what a workload costs elsewhere is not compared yet";
-    "CMPX-BREAKEVEN": "what a workload costs elsewhere is not compared yet";
 }

@@ -1,5 +1,6 @@
 //! A replay from the outside: hand it a scenario, get back what happened and what it cost.
 
+mod elsewhere;
 mod instance;
 
 use std::{
@@ -18,6 +19,7 @@ use crate::{
     world::World,
 };
 
+pub use elsewhere::{Alone, Lived, Measure, Needs, elsewhere};
 pub use instance::ReplayedInstance;
 
 /// A replay that is over: its records, its bill, and the world as it ended.
@@ -202,7 +204,9 @@ pub async fn replay_by(
     }
     let sinks = Sinks::new(all);
     let program = Arc::clone(scenario.program());
-    let engine = Engine::new(program, keep.ledger, sinks).stopped_by(stop);
+    let engine = Engine::new(program, keep.ledger, sinks)
+        .stopped_by(stop)
+        .with_elsewhere(elsewhere::asked(scenario));
     let ended = engine.run(clock).await;
     Replay::new(scenario, journal, ended)
 }
@@ -211,9 +215,35 @@ pub async fn replay_by(
 pub fn replay_inspected(scenario: &Scenario, inspector: &mut dyn Inspector) -> Replay {
     let mut journal = Journal::default();
     let sinks = Sinks::new(vec![&mut journal]).inspected_by(inspector);
-    let engine = Engine::new(Arc::clone(scenario.program()), true, sinks);
+    let engine = Engine::new(Arc::clone(scenario.program()), true, sinks)
+        .with_elsewhere(elsewhere::asked(scenario));
     let ended = block_on(pin!(engine.run(Clock::Instant)));
     Replay::new(scenario, journal, ended)
+}
+
+/// Replays a program that was made of a scenario's.
+fn played(
+    scenario: &Scenario,
+    program: Arc<Program>,
+    keep: Keep,
+    sinks: Vec<&mut dyn Sink>,
+) -> Replay {
+    let mut journal = Journal::default();
+    let mut all: Vec<&mut dyn Sink> = Vec::with_capacity(sinks.len() + 1);
+    for sink in sinks {
+        all.push(sink);
+    }
+    if keep.records {
+        all.push(&mut journal);
+    }
+    let engine = Engine::new(Arc::clone(&program), keep.ledger, Sinks::new(all));
+    let ended = block_on(pin!(engine.run(Clock::Instant)));
+    Replay {
+        program,
+        file: scenario.file().to_owned(),
+        records: journal,
+        ended,
+    }
 }
 
 /// Runs a replay that waits for nothing outside: with an instant clock it only gives way now and then, so that it needs no

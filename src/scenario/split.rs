@@ -182,6 +182,11 @@ impl Look<'_, '_> {
                 "invocations share the account's concurrency",
             ),
             (
+                !program.elsewhere.is_empty(),
+                &["elsewhere"],
+                "what they would cost there is told of all of them together",
+            ),
+            (
                 program.vpc.is_some(),
                 &["vpc"],
                 "its subnets have few addresses, which go to whoever comes first",
@@ -313,7 +318,7 @@ impl Look<'_, '_> {
 
     fn main_check(&mut self, check: &Check) {
         let sees = match &check.subject {
-            Subject::Whole => true,
+            Subject::Whole | Subject::Elsewhere(_) => true,
             Subject::Instances(whom) | Subject::Thing(Thing::Volume(VolumeTarget::Of(whom, _))) => {
                 self.is_split(whom)
             }

@@ -16,7 +16,7 @@ use crate::{
     world::{EventCode, ImageName, Tenancy, WhichCheck},
 };
 
-use super::{Place, Target, VolumeTarget};
+use super::{ElsewhereCheck, Place, Service, Target, VolumeTarget};
 
 /// One check of an `expect`; each counts once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub enum Subject {
     Thing(Thing),
     /// About the cost of the whole replay.
     Whole,
+    /// About the load in another place.
+    Elsewhere(Service),
 }
 
 /// Something other than an instance.
@@ -118,6 +120,8 @@ pub enum Checked {
     TransitionReason(Option<Arc<str>>),
     /// What is expected of a function.
     Function(FunctionCheck),
+    /// What is expected of the load in another place.
+    Elsewhere(ElsewhereCheck),
     /// What On-Demand would have cost more.
     Savings(AmountCheck),
     /// `cost` of a meter, or of all of them.

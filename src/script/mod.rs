@@ -6,6 +6,7 @@
 mod cast;
 mod check;
 mod clock;
+mod elsewhere;
 mod length;
 mod names;
 mod question;
@@ -25,6 +26,9 @@ use crate::{
 
 pub use cast::{Cast, CastEntry, SlotName};
 pub use clock::{ClockTime, Days, Every, LocalTime, Zone};
+pub use elsewhere::{
+    Elsewhere, ElsewhereCheck, ElsewhereFound, NotPossible, Service, UnknownService,
+};
 pub use names::{Directory, Named, Names, VolumeName};
 pub use question::{Answer, Asking};
 pub use shard::{Part, Shard, ShardError};
@@ -96,6 +100,8 @@ pub struct Program {
     pub steps: Arc<[Step]>,
     /// What is checked at the end.
     pub expect: Vec<Check>,
+    /// The places to which its load is taken.
+    pub elsewhere: Vec<Elsewhere>,
     /// How much a replay of it may be.
     pub limits: Limits,
     /// Which part of it is replayed; none for all of it.
@@ -181,6 +187,12 @@ impl Program {
             })
         }
         !self.expect.is_empty() || any(&self.steps)
+    }
+
+    /// Whether something is expected of other places.
+    pub fn expects_elsewhere(&self) -> bool {
+        let mut checks = self.expect.iter();
+        checks.any(|check| matches!(check.subject, Subject::Elsewhere(_)))
     }
 
     /// Whether the viewer is asked something.

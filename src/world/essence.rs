@@ -140,6 +140,8 @@ impl World {
             successions: _,
             lambda,
             lambda_next: _,
+            // Nothing looks at them before the end.
+            loads: _,
         } = self;
         assert!(
             snapshots.is_empty() && images.is_empty() && groups.is_empty(),

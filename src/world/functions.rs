@@ -4,7 +4,7 @@ use crate::{
     compute::{Ask, FunctionChange, FunctionSpec, Lambda, LambdaSettings, Load},
     id::Seeded,
     lifecycle::ApiError,
-    record::{EnvironmentHandle, FunctionHandle, RecordKind},
+    record::{EnvironmentHandle, FunctionHandle, RecordKind, Resource},
     time::SimTime,
 };
 
@@ -105,6 +105,16 @@ impl World {
                 Ok(())
             }
         })
+    }
+
+    /// A load begins.
+    pub(crate) fn note_load(&mut self, at: SimTime, asked: Resource, load: Load) {
+        self.loads.push((at, asked, load));
+    }
+
+    /// The loads that there were, each with when it began and what was asked.
+    pub fn loads(&self) -> &[(SimTime, Resource, Load)] {
+        &self.loads
     }
 
     /// A function is asked again and again.

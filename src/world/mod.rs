@@ -37,7 +37,7 @@ use std::{borrow::Cow, collections::BTreeMap, net::Ipv4Addr};
 
 use crate::{
     catalog::RegionId,
-    compute::Lambda,
+    compute::{Lambda, Load},
     id::{Id, Seeded},
     lifecycle::{Phase, environment},
     network::{Home, PrivatePool, PublicPool},
@@ -119,6 +119,8 @@ pub struct World {
     /// Its functions, when they go on, and whether something of them is under way.
     lambda: Lambda,
     lambda_next: Option<(SimTime, bool)>,
+    /// The loads that there were, each with when it began and what was asked.
+    loads: Vec<(SimTime, Resource, Load)>,
 }
 
 impl World {
@@ -149,6 +151,7 @@ impl World {
             numbered: BTreeMap::new(),
             lambda: Lambda::default(),
             lambda_next: None,
+            loads: Vec::new(),
         }
     }
 

@@ -22,6 +22,7 @@ mod credits;
 mod diagnostics;
 mod docs;
 mod docs_of_keys;
+mod elsewhere;
 mod endpoint;
 mod ends;
 mod eventbridge;

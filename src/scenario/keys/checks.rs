@@ -1,6 +1,8 @@
 //! The keys of expectations.
 
-use super::{Key, Keys, List, NameOf, TENANCY, Table, Takes, Words, key, table, words};
+use super::{
+    EXPECT_ELSEWHERE, Key, Keys, List, NameOf, TENANCY, Table, Takes, Words, key, table, words,
+};
 use crate::{
     lifecycle::spot,
     record::Meter,
@@ -118,8 +120,19 @@ table! {
     /// `expect`, beside the names of instances.
     EXPECT = "`expect`" => enum ExpectKey {
         Cost: key("cost", COST, "the cost of the whole replay"),
+        Elsewhere: key(
+            "elsewhere",
+            Takes::Either(&[
+                Takes::Entries(&Takes::Either(&[Takes::Words(NOT_POSSIBLE), Takes::Map(&EXPECT_ELSEWHERE)])),
+                Takes::Map(&CHECKS),
+            ]),
+            "at the end of a file: service → what the load comes to there, or `none` where it isn't possible",
+        ),
     }
 }
+
+/// What is expected of a place that can't take a load.
+pub(in crate::scenario) const NOT_POSSIBLE: &[&str] = &["none"];
 
 const COST: Takes = Takes::Either(&[Takes::Cost, Takes::Map(&METERS)]);
 

@@ -159,10 +159,26 @@ table! {
     /// `load`.
     LOAD = "`load`" => enum LoadKey {
         Function: FUNCTION_NAME,
+        Instance: key("instance", Takes::Name(NameOf::Instance), "which instance, in place of a function: what `elsewhere` takes to other places"),
         Rate: key("rate", Takes::Rate, "how many requests in a time: `2/s`"),
         For: key("for", Takes::Duration, "for how long, from now on"),
-        Duration: key_or("duration", Takes::Millis, "the function's", "how long each takes"),
+        Duration: key_or("duration", Takes::Millis, "the function's, or 100ms", "how long each takes"),
         Payload: key_or("payload", Takes::Payload, "nothing", "how much is sent along"),
+    }
+}
+
+table! {
+    /// `elsewhere`.
+    ELSEWHERE = "`elsewhere`" => enum ElsewhereKey {
+        Lambda: key("lambda", Takes::Map(&FUNCTION), "a function; its memory follows from the instance type, or the function, unless it is given"),
+    }
+}
+
+table! {
+    /// What is expected of a place of `elsewhere`.
+    EXPECT_ELSEWHERE = "a place of `elsewhere`" => enum ElsewhereCheckKey {
+        Total: key("total", Takes::Cost, "what it costs there"),
+        Done: key("done", Takes::Duration, "how long it takes there, from the first need to the end of the last work"),
     }
 }
 

@@ -26,7 +26,9 @@ pub use actions::{
 };
 pub use checks::{CHECKS, EXPECT, METERS};
 pub use config::CONFIG;
-pub use functions::{FUNCTION, INVOKE, LOAD, PROVISION, UNPROVISION, UPDATE_FUNCTION};
+pub use functions::{
+    ELSEWHERE, EXPECT_ELSEWHERE, FUNCTION, INVOKE, LOAD, PROVISION, UNPROVISION, UPDATE_FUNCTION,
+};
 pub use instances::{
     ADDRESS, DATA_VOLUME, IMAGE, IN_GROUP, INSTANCE, MARKET_OPTIONS, PLACEMENT_GROUP, SPOT,
     SPOT_CHANGE, TIER, VOLUME, ZONED_VOLUME,
@@ -54,8 +56,8 @@ pub(super) use checks::{
 };
 pub(super) use config::{ConfigKey, SNAPSHOT_LEVELS};
 pub(super) use functions::{
-    FunctionKey, InvokeKey, LoadKey, MODES, MOST_INVOCATIONS, PACKAGES, PROCESSORS, ProvisionKey,
-    RESULTS, RUNTIMES, UnprovisionKey,
+    ElsewhereCheckKey, ElsewhereKey, FunctionKey, InvokeKey, LoadKey, MODES, MOST_INVOCATIONS,
+    PACKAGES, PROCESSORS, ProvisionKey, RESULTS, RUNTIMES, UnprovisionKey,
 };
 pub(super) use instances::{
     AFFINITY, Affinity, CREDITS, GroupKey, INTERRUPTION, ImageKey, InGroupKey, InstanceKey, LEVEL,
@@ -152,6 +154,11 @@ table! {
             "functions",
             Takes::Entries(&Takes::Optional(&Takes::Map(&FUNCTION))),
             "name → function of AWS Lambda that exists from the start",
+        ),
+        Elsewhere: key(
+            "elsewhere",
+            Takes::Map(&ELSEWHERE),
+            "services that take the load of the file as well: each is a choice of `ec2sim compare`",
         ),
         PlacementGroups: key(
             "placement-groups",
@@ -330,6 +337,8 @@ mod tests {
         keys_are_named_after_what_they_mean(LoadKey::LOAD);
         keys_are_named_after_what_they_mean(ProvisionKey::PROVISION);
         keys_are_named_after_what_they_mean(UnprovisionKey::UNPROVISION);
+        keys_are_named_after_what_they_mean(ElsewhereKey::ELSEWHERE);
+        keys_are_named_after_what_they_mean(ElsewhereCheckKey::EXPECT_ELSEWHERE);
         keys_are_named_after_what_they_mean(ImageKey::IMAGE);
         keys_are_named_after_what_they_mean(MarketKey::MARKET_OPTIONS);
         keys_are_named_after_what_they_mean(GroupKey::PLACEMENT_GROUP);

@@ -26,18 +26,27 @@ use crate::{
     lifecycle::{ApiState, InstanceState},
     record::{Meter, ResourceKind},
     script::{
-        AddressCheck, AddressKind, Check, Checked, DataCheck, HostCheck, StatusCheck, Subject,
-        Thing, VolumesCheck,
+        AddressCheck, AddressKind, Check, Checked, DataCheck, Elsewhere, HostCheck, StatusCheck,
+        Subject, Thing, VolumesCheck,
     },
     world::{ImageName, WhichCheck},
 };
 
 /// What a key of an expectation states, each with the place of its value.
-type Stated = SmallVec<[(Span, Checked); 1]>;
+pub(super) type Stated = SmallVec<[(Span, Checked); 1]>;
 
 impl Lower<'_> {
-    /// The checks of an `expect`, in the order of the file.
+    /// The checks of an `expect` within the steps, in the order of the file.
     pub(super) fn checks(&mut self, node: &Node<'_>) -> Vec<Check> {
+        self.all_checks(node, None)
+    }
+
+    /// Those of the file's end, where something can be expected of other places.
+    pub(super) fn checks_at_end(&mut self, node: &Node<'_>, places: &[Elsewhere]) -> Vec<Check> {
+        self.all_checks(node, Some(places))
+    }
+
+    fn all_checks(&mut self, node: &Node<'_>, places: Option<&[Elsewhere]>) -> Vec<Check> {
         let mut checks = Vec::new();
         let entries = self
             .reader
@@ -49,7 +58,17 @@ impl Lower<'_> {
                     let stated = self.costs(&entry.value);
                     self.keep(&Subject::Whole, stated, &mut checks);
                 }
-                None => self.checks_of(entry, &mut checks),
+                // An instance may be called so.
+                Some(ExpectKey::Elsewhere) if self.names.find(entry.key.text).is_none() => {
+                    match places {
+                        Some(places) => self.expected_elsewhere(&entry.value, places, &mut checks),
+                        None => self.reader.report(Code::Misplaced, entry.key.span, || {
+                            Draft::new("`elsewhere` can't be expected here")
+                                .label("expected at the end of the file")
+                        }),
+                    }
+                }
+                Some(ExpectKey::Elsewhere) | None => self.checks_of(entry, &mut checks),
             }
         }
         checks
@@ -231,7 +250,7 @@ impl Lower<'_> {
         Some(Checked::Image(ImageName::Named(image), text.into()))
     }
 
-    fn keep(&mut self, subject: &Subject, stated: Stated, checks: &mut Vec<Check>) {
+    pub(super) fn keep(&mut self, subject: &Subject, stated: Stated, checks: &mut Vec<Check>) {
         for (at, checked) in stated {
             checks.push(Check {
                 place: self.reader.place(at),

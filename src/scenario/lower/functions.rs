@@ -4,25 +4,29 @@ use super::{
     super::{
         Code,
         keys::{
-            CheckKey, FunctionKey, InvokeKey, LoadKey, MODES, PACKAGES, PROCESSORS, PROVISIONED,
-            ProvisionKey, RESULTS, RUNTIMES, UnprovisionKey,
+            CheckKey, ElsewhereCheckKey, ElsewhereKey, FunctionKey, InvokeKey, LoadKey, MODES,
+            PACKAGES, PROCESSORS, PROVISIONED, ProvisionKey, RESULTS, RUNTIMES, UnprovisionKey,
         },
         reader::{Draft, Span},
         shape::{Field, Fields},
-        tree::{Kind, Node},
-        value,
+        tree::{Entry, Kind, Node},
+        value::{self, Sign},
     },
     Lower,
     actions::act,
     asked::Asked,
+    checks::Stated,
 };
 use crate::{
-    action::{GenerateLoad, Invoke, Provision, Unprovision, UpdateFunction},
+    action::{GenerateLoad, Invoke, LoadTarget, Provision, Unprovision, UpdateFunction},
     catalog::nearest_compute_priced,
     compute::{Ask, FunctionChange, FunctionSpec, Lambda, Load},
     id::Seeded,
     record::{ResourceKind, UsageType},
-    script::{Act, ByName, Checked, FunctionCheck, FunctionCount},
+    script::{
+        Act, ByName, Check, Checked, Elsewhere, ElsewhereCheck, FunctionCheck, FunctionCount,
+        Service, Subject,
+    },
     time::SimDuration,
 };
 
@@ -205,12 +209,13 @@ impl Lower<'_> {
         let fields = self
             .reader
             .fields(asked.field.value, keys, "a mapping with `function`")?;
-        let (mut rate, mut lasts) = (None, None);
+        let (mut rate, mut lasts, mut instance) = (None, None, None);
         let (mut duration, mut payload, mut fine) = (None, 0, true);
         for option in fields.iter() {
             let node = option.value;
             match option.key {
                 LoadKey::Function => {}
+                LoadKey::Instance => instance = Some(node),
                 LoadKey::Rate => {
                     rate = self
                         .reader
@@ -224,13 +229,27 @@ impl Lower<'_> {
                 },
             }
         }
-        let needed = [
-            (LoadKey::Function, "…"),
-            (LoadKey::Rate, "2/s"),
-            (LoadKey::For, "10m"),
-        ];
+        let needed = [(LoadKey::Rate, "2/s"), (LoadKey::For, "10m")];
         self.reader.lacks(&fields, keys, &needed);
-        let function = self.function(fields.get(LoadKey::Function));
+        if instance.is_none() {
+            let needed = [(LoadKey::Function, "…")];
+            self.reader.lacks(&fields, keys, &needed);
+        } else if let Some(function) = fields.get(LoadKey::Function) {
+            self.reader.report(Code::Misplaced, function.span, || {
+                Draft::new("a load is for a function or for an instance")
+                    .label("not expected beside `instance`")
+            });
+        }
+        let target = match instance {
+            Some(node) => self
+                .reader
+                .text(node, "a name")
+                .and_then(|text| self.known_whom(text, node.span))
+                .map(|whom| LoadTarget::Instance(whom.target)),
+            None => self
+                .function(fields.get(LoadKey::Function))
+                .map(LoadTarget::Function),
+        };
         let (thousandths, period) = rate?;
         let load = Load {
             thousandths,
@@ -249,8 +268,106 @@ impl Lower<'_> {
             });
             return None;
         }
-        let function = function.filter(|_| fine)?;
-        Some(act(GenerateLoad { function, load }))
+        let target = target.filter(|_| fine)?;
+        Some(act(GenerateLoad { target, load }))
+    }
+
+    /// `elsewhere`.
+    pub(super) fn elsewhere(&mut self, node: Option<&Node<'_>>) -> Vec<Elsewhere> {
+        let mut places = Vec::new();
+        let Some(node) = node else { return places };
+        let keys = ElsewhereKey::ELSEWHERE;
+        let known = |entry: &Entry<'_>| ElsewhereKey::ELSEWHERE.find(entry.key.text).is_some();
+        if let Kind::Map(entries) = node.kind
+            && let Some(entry) = entries
+                .iter()
+                .find(|entry| NOT_YET.contains(&entry.key.text) && !known(entry))
+        {
+            let what = format!("`{}` in `elsewhere`", entry.key.text);
+            self.reader.not_simulated(entry.key.span, &what);
+            return places;
+        }
+        let Some(fields) = self
+            .reader
+            .fields(node, keys, "a mapping from services to sizes")
+        else {
+            return places;
+        };
+        for field in fields.iter() {
+            match field.key {
+                ElsewhereKey::Lambda => {
+                    let change = match field.value.kind {
+                        Kind::Null => Some(FunctionChange::default()),
+                        Kind::Map(_) | Kind::Scalar(_) | Kind::Seq(_) => self
+                            .reader
+                            .fields(field.value, FunctionKey::FUNCTION, "a mapping")
+                            .and_then(|fields| self.function_change(&fields)),
+                    };
+                    if let Some(change) = change {
+                        let spec = FunctionSpec::longest().changed(&change);
+                        if let Err(error) = spec.check() {
+                            let at = place_of_refusal(field.value, field.at, &error.message);
+                            self.reader.report(Code::Refused, at, || {
+                                Draft::new(format!("Lambda refuses this: {}", error.message))
+                                    .label(format!("`{}`", error.code))
+                            });
+                        }
+                        places.push(Elsewhere::Lambda(change));
+                    }
+                }
+            }
+        }
+        places
+    }
+
+    /// What is expected of other places.
+    pub(super) fn expected_elsewhere(
+        &mut self,
+        node: &Node<'_>,
+        places: &[Elsewhere],
+        checks: &mut Vec<Check>,
+    ) {
+        let entries = self
+            .reader
+            .entries(node, "a mapping from services to checks");
+        for entry in entries.unwrap_or_default() {
+            let (text, at) = (entry.key.text, entry.key.span);
+            let named = places.iter().map(Elsewhere::service);
+            let Some(service) = named.clone().find(|one| one.name() == text) else {
+                if NOT_YET.contains(&text) {
+                    let what = format!("`{text}` in `elsewhere`");
+                    self.reader.not_simulated(at, &what);
+                } else {
+                    let what = "a service of the file's `elsewhere`";
+                    self.reader
+                        .unknown_word(at, text, what, named.map(Service::name));
+                }
+                continue;
+            };
+            let mut stated = Stated::new();
+            if let Kind::Scalar("none") = entry.value.kind {
+                let check = Checked::Elsewhere(ElsewhereCheck::None);
+                stated.push((entry.value.span, check));
+            } else {
+                let keys = ElsewhereCheckKey::EXPECT_ELSEWHERE;
+                let expected = "`none`, or a mapping such as `{ total: $0.40 }`";
+                let fields = self.reader.fields(&entry.value, keys, expected);
+                for field in fields.iter().flat_map(Fields::iter) {
+                    let check = match field.key {
+                        ElsewhereCheckKey::Total => self
+                            .reader
+                            .amount_check(field.value, Sign::Positive)
+                            .map(ElsewhereCheck::Total),
+                        ElsewhereCheckKey::Done => {
+                            self.reader.duration(field.value).map(ElsewhereCheck::Done)
+                        }
+                    };
+                    let check = check.map(Checked::Elsewhere);
+                    stated.extend(check.map(|check| (field.value.span, check)));
+                }
+            }
+            self.keep(&Subject::Elsewhere(service), stated, checks);
+        }
     }
 
     pub(super) fn update_function(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
@@ -317,6 +434,20 @@ impl Lower<'_> {
         Some(Checked::Function(check))
     }
 }
+
+/// Services that the language knows and the simulator can't take a load to yet.
+const NOT_YET: &[&str] = &[
+    "fargate",
+    "ecs",
+    "eks",
+    "eks-fargate",
+    "batch",
+    "batch-spot",
+    "app-runner",
+    "lightsail",
+    "beanstalk",
+    "outposts",
+];
 
 /// What is counted of a function, by the keys.
 const COUNTS: [(CheckKey, FunctionCount); 8] = [

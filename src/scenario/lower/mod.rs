@@ -306,8 +306,9 @@ pub(super) fn lower(
             None
         }
     };
+    let elsewhere = lower.elsewhere(given.elsewhere);
     let expect = match given.expect {
-        Some(node) => lower.checks(node),
+        Some(node) => lower.checks_at_end(node, &elsewhere),
         None => Vec::new(),
     };
     lower.finish_checks();
@@ -378,6 +379,7 @@ pub(super) fn lower(
         initial_hosts: hosts.into_iter().collect::<Option<_>>()?,
         initial_reservations: reservations.into_iter().collect::<Option<_>>()?,
         initial_functions: functions.into_iter().collect::<Option<_>>()?,
+        elsewhere,
         lambda,
         initial_volumes,
         steps: steps?,
@@ -410,6 +412,7 @@ struct Given<'n, 't> {
     volumes: Option<&'n Node<'t>>,
     addresses: Option<&'n Node<'t>>,
     functions: Option<&'n Node<'t>>,
+    elsewhere: Option<&'n Node<'t>>,
     placement_groups: Option<&'n Node<'t>>,
     steps: Option<&'n Node<'t>>,
     expect: Option<&'n Node<'t>>,
@@ -478,6 +481,7 @@ fn given<'n, 't>(root: &'n Node<'t>, reader: &mut Reader) -> Option<Given<'n, 't
             ScenarioKey::Volumes => given.volumes = some,
             ScenarioKey::Addresses => given.addresses = some,
             ScenarioKey::Functions => given.functions = some,
+            ScenarioKey::Elsewhere => given.elsewhere = some,
             ScenarioKey::PlacementGroups => given.placement_groups = some,
             ScenarioKey::Steps => given.steps = node,
             ScenarioKey::Expect => given.expect = some,
