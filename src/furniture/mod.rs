@@ -1,4 +1,5 @@
-//! What an account has besides what lives: VPCs, subnets, security groups, key pairs, tags, the images that everybody can launch.
+//! What an account has besides what lives: VPCs, subnets, network interfaces, security groups, key pairs, launch templates, tags, the
+//! images that everybody can launch.
 //!
 //! Furniture is stored, checked against each other and shown. It has no life, no rules and no bill.
 
