@@ -59,10 +59,16 @@ pub enum IdKind {
     Function,
     /// `env-…`: AWS shows no id of an execution environment; this one is the simulator's own.
     Environment,
+    /// `ecs-cluster-…`: AWS knows a cluster by its name; this id is the simulator's own.
+    Cluster,
+    /// `ecs-svc-…`: that of a service, likewise.
+    Service,
+    /// `task-…`: that of a task, likewise.
+    Task,
 }
 
 impl IdKind {
-    const ALL: [Self; 27] = [
+    const ALL: [Self; 30] = [
         Self::Instance,
         Self::Volume,
         Self::Allocation,
@@ -90,6 +96,9 @@ impl IdKind {
         Self::CidrAssociation,
         Self::Function,
         Self::Environment,
+        Self::Cluster,
+        Self::Service,
+        Self::Task,
     ];
 
     pub(crate) const fn prefix(self) -> &'static str {
@@ -121,6 +130,9 @@ impl IdKind {
             Self::CidrAssociation => "vpc-cidr-assoc",
             Self::Function => "fn",
             Self::Environment => "env",
+            Self::Cluster => "ecs-cluster",
+            Self::Service => "ecs-svc",
+            Self::Task => "task",
         }
     }
 }

@@ -4,6 +4,7 @@
 //! Instances, volumes and addresses are named by their handles: a handle stays good for the whole replay, also when what
 //! it names is gone.
 
+mod container;
 mod facts;
 mod invocation;
 mod journal;
@@ -33,6 +34,7 @@ use crate::{
 
 pub(crate) use meters::{CREDIT_PARTS, DATA_PARTS, Granularity, Period, month_parts};
 pub use {
+    container::{Moved, Stopped, TaskConfig},
     facts::{
         Cached, CreditChoice, Fact, Monitored, Readiness, Sent, SnapshotChange, SnapshotStep,
         SpotRate, SpotTold, Utilised, VolumeRequests, Way,
@@ -199,6 +201,12 @@ resources! {
     Function(FunctionHandle) = function, Function, "a" "function" "functions";
     /// An execution environment of a function.
     Environment(EnvironmentHandle) = environment, Environment, "an" "environment" "environments";
+    /// A cluster of Amazon ECS.
+    Cluster(ClusterHandle) = cluster, Cluster, "a" "cluster" "clusters";
+    /// A service of Amazon ECS, or what one would be made of.
+    Service(ServiceHandle) = service, Service, "a" "service" "services";
+    /// A task of Amazon ECS.
+    Task(TaskHandle) = task, Task, "a" "task" "tasks";
 }
 
 #[expect(
@@ -312,6 +320,8 @@ pub enum RecordKind {
     Reservation(Box<ReservationEvent>),
     /// An execution environment changed its state.
     Environment(Box<EnvironmentMove>),
+    /// A task or a service changed its state.
+    Moved(Box<Moved>),
     /// A function was invoked, or a load has invoked it for some time.
     Invocation(Box<Invocation>),
 }
@@ -332,6 +342,7 @@ impl RecordKind {
             | Self::Notice(_)
             | Self::Reservation(_)
             | Self::Environment(_)
+            | Self::Moved(_)
             | Self::Invocation(_) => true,
         }
     }

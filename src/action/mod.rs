@@ -218,6 +218,28 @@ requests! {
     Provision in provision = "PutProvisionedConcurrencyConfig";
     /// Ends that.
     Unprovision in unprovision = "DeleteProvisionedConcurrencyConfig";
+    /// Creates a cluster.
+    CreateCluster in create_cluster = "CreateCluster";
+    /// Describes a service, without creating it.
+    DescribeService in describe_service = "RegisterTaskDefinition";
+    /// Creates a service.
+    CreateService in create_service = "CreateService";
+    /// Deletes a service.
+    DeleteService in delete_service = "DeleteService";
+    /// Gives a service another number of tasks.
+    ScaleService in scale_service = "UpdateService";
+    /// Gives a service new tasks.
+    DeployService in deploy_service = "UpdateService";
+    /// Runs tasks outside of a service.
+    RunTask in run_task = "RunTask";
+    /// Stops a task.
+    StopTask in stop_task = "StopTask";
+    /// Not ECS's: a container ends by itself.
+    ExitTask in exit_task = "container exit";
+    /// Not AWS's: Fargate has Spot capacity, or none.
+    SetFargateSpot in set_fargate_spot = "capacity";
+    /// Not ECS's: Fargate takes a Spot task back.
+    InterruptTask in interrupt_task = "Spot interruption";
 }
 
 impl<N: Naming> Request<N> {

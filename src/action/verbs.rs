@@ -66,6 +66,13 @@ macro_rules! each_verb {
             UpdateFunction "update-function" "`UpdateFunctionCode`, `UpdateFunctionConfiguration`" (own update_function { takes!(Name Function, UPDATE_FUNCTION) });
             Provision "provision" "`PutProvisionedConcurrencyConfig`" (own provision { Takes::Map(&PROVISION) });
             Unprovision "unprovision" "`DeleteProvisionedConcurrencyConfig`" (own unprovision { takes!(Name Function, UNPROVISION) });
+            CreateService "create-service" "`CreateService`" (own create_service { takes!(Name Service, OF_SERVICE) });
+            DeleteService "delete-service" "`DeleteService`" (own delete_service { takes!(Name Service, OF_SERVICE) });
+            RunTask "run-task" "`RunTask`: tasks outside of a service" (own run_task { takes!(Name Service, RUN_TASK) });
+            StopTask "stop-task" "`StopTask`" (own stop_task { takes!(Name Task, OF_TASK) });
+            Scale "scale" "`UpdateService` with a desired count" (own scale { Takes::Map(&SCALE) });
+            Deploy "deploy" "`UpdateService` with new tasks" (own deploy { takes!(Name Service, DEPLOY) });
+            Exit "exit" "an essential container ends by itself" (own exit_task { takes!(Name Task, EXIT) });
         }
     };
 }

@@ -264,8 +264,12 @@ impl Resolve<ByHandle> for Finder<'_, '_> {
             }
             ResourceKind::Instance => among(named, |named| call.find_one(named).map(drop)),
             ResourceKind::Function => among(named, |named| call.find_function(named).map(drop)),
-            // No request names one: it goes by its instance, or its function.
-            ResourceKind::SpotRequest | ResourceKind::Environment => Ok(()),
+            ResourceKind::Service => among(named, |named| call.find_service(named).map(drop)),
+            // No request names one: it goes by its instance, its function or its service.
+            ResourceKind::SpotRequest
+            | ResourceKind::Environment
+            | ResourceKind::Cluster
+            | ResourceKind::Task => Ok(()),
         };
         self.note(found);
         named.clone()

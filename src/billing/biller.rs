@@ -225,6 +225,7 @@ impl Biller {
         self.metering.credits_so_far(at, None, &mut tell);
         self.metering.monitored_so_far(at, &mut tell);
         self.metering.functions_so_far(at, None, &mut tell);
+        self.metering.tasks_so_far(at, None, &mut tell);
         self.metering.sent_so_far(at, tell);
     }
 

@@ -68,6 +68,10 @@ impl Running {
             metering.functions_so_far(at, Some(function), |usage| {
                 tell(usage.meter, rates.amount(usage));
             });
+        } else if let Resource::Task(task) = of {
+            metering.tasks_so_far(at, Some(task), |usage| {
+                tell(usage.meter, rates.amount(usage));
+            });
         }
     }
 
@@ -150,10 +154,13 @@ fn place(of: Resource) -> Option<(ResourceKind, usize)> {
         Resource::DedicatedHost(host) => host.index(),
         Resource::CapacityReservation(reservation) => reservation.index(),
         Resource::Function(function) => function.index(),
+        Resource::Task(task) => task.index(),
         Resource::Image(_)
         | Resource::Interface(_)
         | Resource::SpotRequest(_)
-        | Resource::Environment(_) => return None,
+        | Resource::Environment(_)
+        | Resource::Cluster(_)
+        | Resource::Service(_) => return None,
     };
     Some((of.kind(), index))
 }

@@ -1,7 +1,7 @@
-//! What other compute services cost: functions so far (`compute-prices.tsv`, `compute-ratios.tsv`).
+//! What other compute services cost: functions, and tasks on Fargate, so far (`compute-prices.tsv`, `compute-ratios.tsv`).
 //!
 //! The list is that of us-east-1. Elsewhere a price is the same, or larger by a known ratio (`LAM-REGION`), and says that it is
-//! derived. Partitions of which no price is known have none.
+//! derived. Partitions, and for Fargate Regions, of which no price is known have none.
 
 use super::{
     data::{compute, compute_ratios},
@@ -54,13 +54,23 @@ pub fn compute_price(region: RegionId, usage_type: &str) -> Option<ComputePrice>
     let ratios = raw::range(compute_ratios::rows(), region, |row| {
         compute_ratios::REGION.of(row)
     });
+    // Of Fargate one ratio holds for all that runs on a kind of processor, and where there is none no price is known.
+    let is_fargate = usage_type.contains("Fargate");
+    let ratio_of = match (is_fargate, usage_type.contains("ARM")) {
+        (false, _) => usage_type,
+        (true, false) => "Fargate-GB-Hours",
+        (true, true) => "Fargate-ARM-GB-Hours",
+    };
     let ratio = ratios
         .iter()
-        .find(|row| compute_ratios::USAGE_TYPE.of(row) == usage_type)
+        .find(|row| compute_ratios::USAGE_TYPE.of(row) == ratio_of)
         .map(|row| {
             let ratio = u64::from(compute_ratios::RATIO_TO_US_EAST_1.of(row));
             (ratio, compute_ratios::AS_OF.of(row))
         });
+    if is_fargate && ratio.is_none() {
+        return None;
+    }
     let (ratio, as_of) = ratio.unwrap_or((1_000, price.as_of));
     Some(ComputePrice {
         tiers: price
@@ -82,6 +92,16 @@ pub fn nearest_compute_priced(region: RegionId) -> RegionId {
         other.partition() == home.partition()
             && part(*other) == part(region)
             && part(region) != "us"
+    });
+    near.unwrap_or(home)
+}
+
+/// The nearest Region in which Fargate has a price.
+pub fn nearest_fargate_priced(region: RegionId) -> RegionId {
+    let part = |region: RegionId| region.name().split('-').next().unwrap_or_default();
+    let home = RegionId::find(LISTED).unwrap_or_default();
+    let near = RegionId::all().find(|other| {
+        part(*other) == part(region) && compute_price(*other, "Fargate-GB-Hours").is_some()
     });
     near.unwrap_or(home)
 }
@@ -131,6 +151,12 @@ mod tests {
             price("ap-northeast-2", "Lambda-Provisioned-Concurrency"),
             "0.000005125"
         );
+        assert_eq!(price("eu-west-1", "Fargate-GB-Hours"), "0.004445");
+        assert_eq!(price("eu-central-1", "Fargate-GB-Hours"), "0.00511");
+        assert_eq!(price("ap-south-1", "Fargate-ARM-GB-Hours"), "0.0026344");
+        let paris = RegionId::find("eu-west-3").unwrap();
+        assert_eq!(compute_price(paris, "Fargate-GB-Hours"), None);
+        assert_eq!(nearest_fargate_priced(paris).name(), "eu-central-1");
         let beijing = RegionId::find("cn-north-1").unwrap();
         assert_eq!(compute_price(beijing, "Request"), None);
         assert_eq!(nearest_compute_priced(beijing).name(), "us-east-1");

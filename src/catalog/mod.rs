@@ -43,7 +43,7 @@ mod data {
 }
 
 pub use architecture::{Architecture, Architectures};
-pub use compute::{ComputePrice, compute_price, nearest_compute_priced};
+pub use compute::{ComputePrice, compute_price, nearest_compute_priced, nearest_fargate_priced};
 pub use nearest::{NearestPriced, nearest_priced};
 pub use others::{
     Burstable, CnyPrice, CreditMode, EdgeZonePrice, MiscPrice, Reserved, SpotAdvice, SpotOs,

@@ -1089,7 +1089,7 @@ pub(super) struct CompareOptions {
     /// Also find the time between two steps, named by their labels, at which each choice costs the same as the first.
     #[arg(long, value_name = "LABEL..LABEL")]
     pub(super) break_even: Option<Between>,
-    /// Also take the load of each file to other services, as `elsewhere` in the file does: `lambda`.
+    /// Also take the load of each file to other services, as `elsewhere` in the file does: `lambda`, `fargate`.
     #[arg(long, value_name = "SERVICE,…", value_delimiter = ',')]
     pub(super) elsewhere: Vec<Service>,
     /// What to print: a table to read, JSON, CSV, or Markdown for a pull request.

@@ -122,6 +122,7 @@ impl History {
             | RecordKind::Notice(_)
             | RecordKind::Reservation(_)
             | RecordKind::Environment(_)
+            | RecordKind::Moved(_)
             | RecordKind::Invocation(_) => {}
         }
     }

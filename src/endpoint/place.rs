@@ -500,7 +500,10 @@ impl Place {
             | Resource::DedicatedHost(_)
             | Resource::CapacityReservation(_)
             | Resource::Function(_)
-            | Resource::Environment(_) => true,
+            | Resource::Environment(_)
+            | Resource::Cluster(_)
+            | Resource::Service(_)
+            | Resource::Task(_) => true,
         };
         is_there.then_some(found)
     }

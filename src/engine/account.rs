@@ -9,7 +9,7 @@ use crate::{
     action::{Answer, Call, Naming, Request, Tokens},
     billing::{Biller, Meters, PriceBook},
     catalog::RegionId,
-    compute::LambdaSettings,
+    compute::{EcsSettings, LambdaSettings},
     lifecycle::ApiError,
     network::Vpc,
     record::{ActionTarget, ByKind, FailedStep, Journal, Record, RecordKind, Rejected, Transition},
@@ -96,6 +96,9 @@ impl Settings {
             initial_volumes: Vec::new(),
             initial_functions: Vec::new(),
             elsewhere: Vec::new(),
+            initial_clusters: 0,
+            initial_services: Vec::new(),
+            ecs: EcsSettings::default(),
             lambda: LambdaSettings::default(),
             steps: Arc::new([]),
             expect: Vec::new(),
@@ -211,6 +214,7 @@ impl<S: Listener> Account<S> {
             .with_vpc(program.vpc);
         world.set_quotas(&program.quotas);
         world.set_lambda(program.lambda);
+        world.set_ecs(program.ecs);
         for group in &program.groups {
             world.add_group(group);
         }

@@ -123,6 +123,8 @@ fn rules(checked: &Checked) -> Rules {
         | Checked::ScheduledEvent(_)
         | Checked::Function(_)
         | Checked::Elsewhere(_)
+        | Checked::Service(_)
+        | Checked::Task(_)
         | Checked::TransitionReason(_)
         | Checked::Savings(_)
         | Checked::Cost(..) => &[],

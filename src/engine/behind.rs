@@ -60,6 +60,7 @@ impl Behind {
             | RecordKind::Notice(_)
             | RecordKind::Reservation(_)
             | RecordKind::Environment(_)
+            | RecordKind::Moved(_)
             | RecordKind::Invocation(_) => return,
         };
         self.0.insert((of, about), rules);
@@ -105,6 +106,8 @@ impl Behind {
             | Checked::Savings(_)
             | Checked::Function(_)
             | Checked::Elsewhere(_)
+            | Checked::Service(_)
+            | Checked::Task(_)
             | Checked::Cost(None, _) => return None,
         };
         // Costs are also those of volumes and addresses, and then of any.

@@ -294,6 +294,12 @@ impl<S: Listener> Engine<S> {
         for (name, spec) in (0..).zip(&program.initial_functions) {
             self.existing_function(name, *spec);
         }
+        for name in 0..program.initial_clusters {
+            self.existing_cluster(name);
+        }
+        for (name, spec) in (0..).zip(&program.initial_services) {
+            self.existing_service(name, *spec);
+        }
         for (name, (spec, zone)) in (0..).zip(&program.initial_volumes) {
             self.existing_volume(name, *spec, zone);
         }

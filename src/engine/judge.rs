@@ -15,7 +15,7 @@ use crate::{
     script::{
         AddressCheck, AddressKind, AmountCheck, Cast, Check, Checked, DataCheck, Directory,
         ElsewhereCheck, ElsewhereFound, FunctionCheck, HostCheck, Named, RootCheck, Service,
-        StatusCheck, VolumesCheck,
+        ServiceCheck, StatusCheck, TaskCheck, VolumesCheck,
     },
     time::SimTime,
     world::{
@@ -204,6 +204,8 @@ fn never_launched(cast: &Cast, slot: u32, checked: &Checked) -> Found {
         | Checked::ScheduledEvent(_)
         | Checked::Function(_)
         | Checked::Elsewhere(_)
+        | Checked::Service(_)
+        | Checked::Task(_)
         | Checked::UserDataRuns(_) => false,
     };
     Found::new(holds, "never launched")
@@ -286,6 +288,8 @@ fn instance_check(
         | Checked::Size(_)
         | Checked::Function(_)
         | Checked::Elsewhere(_)
+        | Checked::Service(_)
+        | Checked::Task(_)
         | Checked::AttachedTo(..) => Found::new(false, "an instance has none"),
         Checked::SpotRequest(state) => {
             let found = world.spot_request_of(instance.handle());
@@ -623,6 +627,8 @@ fn key(checked: &Checked) -> &'static str {
         Checked::UserDataRuns(_) => "user-data-runs",
         Checked::Function(check) => check.key(),
         Checked::Elsewhere(check) => check.key(),
+        Checked::Service(check) => check.key(),
+        Checked::Task(check) => check.key(),
         Checked::Savings(..) => "cost savings",
         Checked::Cost(meter, _) => meter.map_or("cost total", Meter::check),
     }
@@ -694,6 +700,17 @@ fn expected(checked: &Checked) -> String {
         Checked::Function(FunctionCheck::Count(_, count)) => count.to_string(),
         Checked::Function(FunctionCheck::BilledDuration(long)) => long.to_string(),
         Checked::Function(FunctionCheck::Provisioned(word)) => (*word).to_owned(),
+        Checked::Service(ServiceCheck::Count(_, count)) => count.to_string(),
+        Checked::Service(ServiceCheck::Deployment(rollout)) => rollout.name().to_owned(),
+        Checked::Service(ServiceCheck::Steady) => "yes".to_owned(),
+        Checked::Task(TaskCheck::StopCode(text) | TaskCheck::Reason(text)) => {
+            text.as_deref().unwrap_or("none").to_owned()
+        }
+        Checked::Task(TaskCheck::Storage(check)) => match check {
+            DataCheck::Lost => "lost",
+            DataCheck::Kept | DataCheck::Saved | DataCheck::None => "kept",
+        }
+        .to_owned(),
         Checked::Elsewhere(ElsewhereCheck::None) => "none".to_owned(),
         Checked::Elsewhere(ElsewhereCheck::Done(long)) => long.to_string(),
         Checked::Elsewhere(ElsewhereCheck::Total(amount))

@@ -140,6 +140,11 @@ fn log(record: &Record, view: &View<'_>) {
             from = moved.from.map(|from| from.state().name()), to = moved.to.state().name(),
             trigger = moved.trigger, rules = ids(moved.rules), "transition"
         ),
+        RecordKind::Moved(moved) => info!(
+            target: "ec2sim::lifecycle", seq, %at, line, resource = names.resource_name(moved.resource),
+            from = moved.from, to = moved.to, trigger = moved.trigger,
+            reason = moved.stop.as_ref().map(|stop| stop.code), rules = ids(moved.rules), "transition"
+        ),
         RecordKind::Invocation(one) => info!(
             target: "ec2sim::lifecycle", seq, %at, line, function = names.resource_name(one.function.into()),
             start = one.start.map(crate::record::StartKind::name), outcome = one.outcome.name(),

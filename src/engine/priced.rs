@@ -49,6 +49,8 @@ pub(super) fn check_prices(
         })
     } else if let Request::CreateFunction(_) = request {
         prices.check(UsageType::LambdaDuration, || "Lambda has".to_owned())
+    } else if let Request::DescribeService(_) = request {
+        prices.check(UsageType::FargateVcpu, || "Fargate has".to_owned())
     } else if let Request::Transfer(transfer) = request {
         prices.check_transfer(transfer.to)
     } else {

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::{
     action::{
-        AllocateAddress, AllocateHosts, Answer, CreateCapacityReservation, CreateFunction,
-        CreateVolume, Request, Subjects,
+        AllocateAddress, AllocateHosts, Answer, CreateCapacityReservation, CreateCluster,
+        CreateFunction, CreateVolume, DescribeService, Request, Subjects,
     },
-    compute::FunctionSpec,
+    compute::{FunctionSpec, ServiceSpec},
     lifecycle::{ApiError, ErrorCode, Phase},
     record::{
         Accepted, AddressHandle, Expectation, FailedStep, ImageHandle, InstanceHandle, NoticeKind,
@@ -223,6 +223,9 @@ impl<S: Listener> Engine<S> {
                 ResourceKind::DedicatedHost => &[rule::TEN_VALUES],
                 ResourceKind::CapacityReservation => &[rule::CAP_RESERVATION],
                 ResourceKind::Function | ResourceKind::Environment => &[rule::LAM_ENV_NAMES],
+                ResourceKind::Cluster | ResourceKind::Service | ResourceKind::Task => {
+                    &[rule::ECS_OBJECTS]
+                }
                 ResourceKind::Instance | ResourceKind::SpotRequest => &[rule::LIFE_RUN],
             };
             (kind.noun(), cast.other(kind, name).to_owned(), rules)
@@ -330,6 +333,26 @@ impl<S: Listener> Engine<S> {
     pub(super) fn existing_function(&mut self, name: u32, spec: FunctionSpec) {
         let request: Request<ByName> = CreateFunction {
             function: name,
+            spec,
+        }
+        .into();
+        let resolved = request.resolve(&mut self.resolver(None));
+        let answer = self.account.ask(&resolved);
+        self.exists(answer, &request);
+    }
+
+    /// A cluster that the account has.
+    pub(super) fn existing_cluster(&mut self, name: u32) {
+        let request: Request<ByName> = CreateCluster { cluster: name }.into();
+        let resolved = request.resolve(&mut self.resolver(None));
+        let answer = self.account.ask(&resolved);
+        self.exists(answer, &request);
+    }
+
+    /// A service that the file describes.
+    pub(super) fn existing_service(&mut self, name: u32, spec: ServiceSpec) {
+        let request: Request<ByName> = DescribeService {
+            service: name,
             spec,
         }
         .into();

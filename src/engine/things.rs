@@ -2,8 +2,13 @@
 
 use crate::{
     billing::{Biller, Cost},
-    record::{Expectation, FunctionHandle, Resource},
-    script::{Check, Checked, Directory, FunctionCheck, FunctionCount, Named, Thing},
+    compute::ServiceState,
+    lifecycle::task,
+    record::{Expectation, FunctionHandle, Resource, ResourceKind, ServiceHandle, TaskHandle},
+    script::{
+        Check, Checked, DataCheck, Directory, FunctionCheck, FunctionCount, Named, ServiceCheck,
+        ServiceCount, TaskCheck, Thing,
+    },
     time::{SimDuration, SimTime},
     world::World,
 };
@@ -38,6 +43,12 @@ pub(super) fn judge_thing(
             let there = names.bearer_of(*kind, *name);
             (there, names.cast().other(*kind, *name).to_owned())
         }
+        Thing::Task(service, number) => {
+            let there = names.bearer::<ServiceHandle>(*service);
+            let there = there.and_then(|one| world.ecs().find(one, *number));
+            let name = names.cast().other(ResourceKind::Service, *service);
+            (there.map(Resource::Task), format!("{name}/{number}"))
+        }
     };
     let found = match there {
         None => Found::new(false, "not there"),
@@ -66,7 +77,10 @@ fn thing_check(
         | Resource::DedicatedHost(_)
         | Resource::CapacityReservation(_)
         | Resource::Function(_)
-        | Resource::Environment(_) => None,
+        | Resource::Environment(_)
+        | Resource::Cluster(_)
+        | Resource::Service(_)
+        | Resource::Task(_) => None,
     };
     if let Checked::ThingState(state) = checked {
         let found = match there {
@@ -84,6 +98,12 @@ fn thing_check(
             Resource::SpotRequest(request) => world.spot_request(request).state().name(),
             Resource::Function(function) => world.lambda().function(function).state(),
             Resource::Environment(environment) => world.lambda().phase(environment).state().name(),
+            Resource::Cluster(_) => "ACTIVE",
+            Resource::Service(service) => {
+                let state = world.ecs().service(service).state();
+                state.map_or("none", ServiceState::name)
+            }
+            Resource::Task(task) => world.ecs().task(task).phase().state().name(),
             Resource::Instance(_) => "",
         };
         Found::new(found == *state, found)
@@ -107,6 +127,12 @@ fn thing_check(
             Some(wanted) => attached.is_some() && attached == wanted,
         };
         Found::new(holds, text)
+    } else if let (Checked::Service(check), Some(service)) = (checked, there.service()) {
+        service_check(world, service, *check, at)
+    } else if let Some(task) = there.task()
+        && !matches!(checked, Checked::Cost(..))
+    {
+        task_check(world, task, checked)
     } else if let (Checked::Function(check), Some(function)) = (checked, there.function()) {
         function_check(world, function, *check)
     } else if let Checked::Cost(meter, amount) = checked {
@@ -120,7 +146,15 @@ fn thing_check(
                 }
                 all
             }
-            None => biller.cost_of(at, there),
+            // What a service costs is what its tasks cost.
+            None => match there.service() {
+                Some(service) => {
+                    let tasks = world.ecs().service(service).tasks().iter();
+                    let costs = tasks.map(|task| biller.cost_of(at, (*task).into()));
+                    costs.fold(Cost::default(), Cost::plus)
+                }
+                None => biller.cost_of(at, there),
+            },
         };
         cost(&found, *meter, amount)
     } else {
@@ -155,5 +189,55 @@ fn function_check(world: &World, function: FunctionHandle, check: FunctionCheck)
             let found = world.lambda().provisioned_status(function);
             Found::new(found == wanted, found)
         }
+    }
+}
+
+fn service_check(world: &World, service: ServiceHandle, check: ServiceCheck, at: SimTime) -> Found {
+    let there = world.ecs().service(service);
+    match check {
+        ServiceCheck::Count(count, wanted) => {
+            let counts = world.ecs().count(service, at);
+            let found = match count {
+                ServiceCount::Desired => there.desired().into(),
+                ServiceCount::Running => counts.running,
+                ServiceCount::Pending => counts.pending,
+                ServiceCount::Healthy => counts.healthy,
+                ServiceCount::TasksStarted => counts.started,
+                ServiceCount::TaskSeconds => counts.task_secs,
+            };
+            Found::new(found == wanted, found.to_string())
+        }
+        ServiceCheck::Deployment(wanted) => {
+            let found = there.rollout();
+            Found::new(found == wanted, found.name())
+        }
+        ServiceCheck::Steady => {
+            let found = world.ecs().is_steady(service, at);
+            Found::new(found, if found { "yes" } else { "no" })
+        }
+    }
+}
+
+fn task_check(world: &World, task: TaskHandle, checked: &Checked) -> Found {
+    let there = world.ecs().task(task);
+    let stop = there.stop();
+    let is = |found: Option<&str>, wanted: Option<&str>| {
+        Found::new(found == wanted, found.unwrap_or("none"))
+    };
+    if let Checked::Billed(wanted) = checked {
+        let found = there.is_billed();
+        Found::new(found == *wanted, if found { "yes" } else { "no" })
+    } else if let Checked::Task(check) = checked {
+        match check {
+            TaskCheck::StopCode(wanted) => is(stop.map(|stop| stop.code), wanted.as_deref()),
+            TaskCheck::Reason(wanted) => is(stop.map(|stop| &*stop.reason), wanted.as_deref()),
+            TaskCheck::Storage(wanted) => {
+                let is_lost = there.phase() == task::Phase::Stopped;
+                let found = if is_lost { "lost" } else { "kept" };
+                Found::new((*wanted == DataCheck::Lost) == is_lost, found)
+            }
+        }
+    } else {
+        Found::new(false, "that can't be expected of a task")
     }
 }

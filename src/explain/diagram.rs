@@ -577,6 +577,22 @@ impl<'a> Path<'a> {
             self.step(which, to, moved.trigger, record.at);
         }
     }
+
+    fn of_task(&mut self, record: &Record, view: &View<'_>) {
+        let RecordKind::Moved(moved) = &record.kind else {
+            return;
+        };
+        if moved.resource.task().is_none() {
+            return;
+        }
+        let to = self.diagram.state(moved.to);
+        if moved.from.is_none() {
+            let name = view.names.resource_name(moved.resource);
+            self.begin(moved.resource, &name, to, record.at);
+        } else {
+            self.step(moved.resource, to, moved.trigger, record.at);
+        }
+    }
 }
 
 impl Sink for Path<'_> {
@@ -586,6 +602,7 @@ impl Sink for Path<'_> {
             "modification" => self.of_modification(record, view),
             "spot-request" => self.of_spot_request(record, view),
             "environment" => self.of_environment(record, view),
+            "task" => self.of_task(record, view),
             "instance" => self.of_instance(record, view),
             _ => {}
         }
@@ -820,6 +837,7 @@ mod tests {
             .or(volume.map(volume::State::name))
             .or(request.map(spot::State::name))
             .or(environment.map(crate::lifecycle::environment::State::name))
+            .or(resource.task().map(|one| world.ecs().task(one).phase().words().0))
     }
 
     #[test]

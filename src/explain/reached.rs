@@ -197,6 +197,7 @@ impl Sink for Listener<'_> {
             | RecordKind::Note(_)
             | RecordKind::Expectation(_)
             | RecordKind::Environment(_)
+            | RecordKind::Moved(_)
             | RecordKind::Invocation(_) => None,
         };
         let line = if record.line > 0 {
@@ -247,6 +248,11 @@ impl Sink for Listener<'_> {
             RecordKind::Reservation(event) => self.rules(event.rules, line),
             RecordKind::Environment(moved) => {
                 self.put(Kind::State, moved.to.state().name(), line);
+                self.put(Kind::Action, moved.trigger, line);
+                self.rules(moved.rules, line);
+            }
+            RecordKind::Moved(moved) => {
+                self.put(Kind::State, moved.to, line);
                 self.put(Kind::Action, moved.trigger, line);
                 self.rules(moved.rules, line);
             }

@@ -847,6 +847,7 @@ fn takes(kind: &keys::Takes) -> String {
         keys::Takes::Text => "text".to_owned(),
         keys::Takes::Millis => "a duration, also in milliseconds".to_owned(),
         keys::Takes::Memory => "an amount of memory".to_owned(),
+        keys::Takes::Vcpus => "a number of vCPUs".to_owned(),
         keys::Takes::Payload => "the size of a payload".to_owned(),
         keys::Takes::Rate => "a number and a time".to_owned(),
         keys::Takes::Range => "a duration, or a range of them".to_owned(),

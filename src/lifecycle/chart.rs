@@ -2,7 +2,9 @@
 
 use crate::rule::Rule;
 
-use super::{Disposition, ErrorCode, Machine, Phase, environment, modification, spot, volume};
+use super::{
+    Disposition, ErrorCode, Machine, Phase, environment, modification, spot, task, volume,
+};
 
 /// The lifecycle of a kind of resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +110,7 @@ impl Chart {
                 "environment",
                 "Invoke, PutProvisionedConcurrencyConfig",
             ),
+            Self::of::<task::Phase>("task", "RunTask, CreateService"),
         ]
     }
 

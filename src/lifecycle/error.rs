@@ -1,4 +1,4 @@
-//! The codes with which EC2, or Lambda, refuses a request.
+//! The codes with which EC2, or another service, refuses a request.
 
 use std::fmt;
 
@@ -227,6 +227,16 @@ error_codes! {
     SpotMaxPriceTooLow = "SpotMaxPriceTooLow", 400, [SPOT_RUN_INSTANCES];
     /// There are too many tags.
     TagLimitExceeded = "TagLimitExceeded", 400, never "the simulator sets no limit to tags";
+    /// ECS: a parameter's value isn't possible.
+    InvalidParameterException = "InvalidParameterException", 400, [ECS_RUNTASK_FAIL, ECS_SVC_STATES, FGT_SPOT];
+    /// ECS: the service isn't active.
+    ServiceNotActiveException = "ServiceNotActiveException", 400, [ECS_SVC_STATES];
+    /// ECS: there is no such service.
+    ServiceNotFoundException = "ServiceNotFoundException", 400, [ECS_SVC_STATES];
+    /// ECS: what the client asks for isn't sold, or isn't allowed.
+    ClientException = "ClientException", 400, [ECS_STOP_TIMEOUT, FGT_EPHEMERAL, FGT_SIZES, FGT_SPOT];
+    /// ECS: more than a quota or a rate allows.
+    ThrottlingException = "ThrottlingException", 400, [FGT_QUOTA, FGT_RATE];
     /// Lambda: more invocations at a time, or new environments, than a limit allows.
     TooManyRequestsException = "TooManyRequestsException", 429, [LAM_THROTTLE];
     /// The caller may not do that.

@@ -30,6 +30,7 @@ mod retention;
 pub mod spot;
 mod state;
 pub mod table;
+pub mod task;
 mod tenancy;
 pub mod volume;
 
@@ -47,5 +48,6 @@ pub use spot::SpotRequestLifecycle;
 pub(crate) use state::words;
 pub use state::{ApiState, Flavor, InstanceState};
 pub use table::{Phase, PhaseView, TABLE, Trigger, disposition, phase, trigger};
+pub use task::TaskLifecycle;
 pub use tenancy::Tenancy;
 pub use volume::VolumeLifecycle;

@@ -156,12 +156,19 @@ const TRANSITION: Form = Form::new(
                 OrNull(&Of(&COST_SO_FAR)),
                 "What the instance has cost.",
             ),
+            sometimes("cpu_units", Whole, "The CPU units of a task: 1,024 a vCPU."),
+            sometimes("memory_mb", Whole, "Its memory."),
+            sometimes("storage_gb", Whole, "Its ephemeral storage."),
+            sometimes("architecture", Text, "Its processors."),
+            sometimes("windows", Flag, "Whether it runs Windows."),
+            sometimes("spot", Flag, "Whether it is on Fargate Spot."),
+            sometimes("public_ipv4", Flag, "Whether it has a public IPv4 address."),
         ],
         RULES,
         LAST,
     ],
 )
-.saying("An instance changes its state, or a function's execution environment: then `instance` is null and `resource` says which.");
+.saying("An instance changes its state; or an execution environment, a task or a service: then `instance` is null and `resource` says which.");
 
 const COST_SO_FAR: Form = Form::new(
     "a cost so far",

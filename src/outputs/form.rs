@@ -2,8 +2,9 @@
 
 use crate::{
     catalog::{Platform, VolumeType},
+    compute::ServiceState,
     engine::Outcome,
-    lifecycle::{ApiState, ErrorCode, Flavor, InstanceState, Tenancy, environment},
+    lifecycle::{ApiState, ErrorCode, Flavor, InstanceState, Tenancy, environment, task},
     record::{
         AddressScope, DataOutcome, InvocationOutcome, Meter, NoticeKind, ReservationStep,
         ResourceKind, SnapshotStep, StartKind,
@@ -172,6 +173,8 @@ impl Words {
             Self::AllStates => {
                 let mut all = names(InstanceState::ALL, InstanceState::name);
                 all.extend(names(environment::State::ALL, environment::State::name));
+                all.extend(names(task::State::ALL, task::State::name));
+                all.extend(names(ServiceState::ALL, ServiceState::name));
                 all
             }
             Self::Starts => names(StartKind::ALL, StartKind::name),

@@ -101,6 +101,16 @@ const SCENARIO: Form = Form::new(
                 "The names of its functions, where it has any.",
             ),
             sometimes(
+                "clusters",
+                List(&Text),
+                "The names of its clusters, likewise.",
+            ),
+            sometimes(
+                "services",
+                List(&Text),
+                "The names of its services, likewise.",
+            ),
+            sometimes(
                 "always_free",
                 Flag,
                 "`false` where allowances that never expire don't apply.",

@@ -103,6 +103,9 @@ pub(super) const RESOURCES: &[Field] = &[
         Named(&Of(&FUNCTION)),
         "Every function, where there are any.",
     ),
+    sometimes("clusters", Named(&Of(&CLUSTER)), "Every cluster, likewise."),
+    sometimes("services", Named(&Of(&SERVICE)), "Every service, likewise."),
+    sometimes("tasks", Named(&Of(&TASK)), "Every task, likewise."),
 ];
 
 /// What a scenario is called, and where it is from.
@@ -366,6 +369,62 @@ const HOST: Form = Form::new(
         field("used", Whole, "How many instances are on it."),
         field("vcpus", Whole, "How many vCPUs it has."),
         field("used_vcpus", Whole, "How many of them are taken."),
+    ]],
+);
+
+const CLUSTER: Form = Form::new(
+    "a cluster",
+    &[&[
+        field("cluster_id", Text, "Its id, the simulator's own."),
+        field("status", Text, "Its status."),
+    ]],
+);
+
+const SERVICE: Form = Form::new(
+    "a service",
+    &[&[
+        field("service_id", Text, "Its id, the simulator's own."),
+        field(
+            "state",
+            OrNull(&Text),
+            "Its state; null of one that wasn't created.",
+        ),
+        field("desired", Whole, "How many tasks it is to have."),
+        field("running", Whole, "How many of its tasks are RUNNING."),
+        field("pending", Whole, "How many are on their way up."),
+        field("healthy", Whole, "How many are healthy."),
+        field(
+            "deployment",
+            Text,
+            "What has become of its latest deployment.",
+        ),
+        field("tasks_started", Whole, "How many tasks it has ever had."),
+        field(
+            "task_seconds",
+            Whole,
+            "How many seconds of them are charged.",
+        ),
+    ]],
+);
+
+const TASK: Form = Form::new(
+    "a task",
+    &[&[
+        field("task_id", Text, "Its id, the simulator's own."),
+        field("state", Text, "Its last status."),
+        field("stop_code", OrNull(&Text), "Why it stopped, or stops."),
+        field("stop_reason", OrNull(&Text), "The same in ECS's words."),
+        field("cpu_units", Whole, "Its CPU units: 1,024 a vCPU."),
+        field("memory_mb", Whole, "Its memory."),
+        field("storage_gb", Whole, "Its ephemeral storage."),
+        field("architecture", Text, "Its processors."),
+        field("windows", Flag, "Whether it runs Windows."),
+        field("spot", Flag, "Whether it is on Fargate Spot."),
+        field(
+            "billed_seconds",
+            Whole,
+            "How many seconds of it are charged.",
+        ),
     ]],
 );
 

@@ -16,10 +16,10 @@ use std::{
 use crate::{money::Usd, time::SimTime};
 
 use super::{
-    Accepted, AddressEvent, AddressHandle, CapacityReservationHandle, Closed, DataEvent, DataKind,
-    DedicatedHostHandle, EnvironmentHandle, FunctionHandle, ImageHandle, InstanceHandle,
-    InterfaceHandle, MeterEvent, Notice, Provisioned, Record, RecordKind, Resource, SnapshotHandle,
-    SpotRequestHandle, Transition, VolumeHandle,
+    Accepted, AddressEvent, AddressHandle, CapacityReservationHandle, Closed, ClusterHandle,
+    DataEvent, DataKind, DedicatedHostHandle, EnvironmentHandle, FunctionHandle, ImageHandle,
+    InstanceHandle, InterfaceHandle, MeterEvent, Notice, Provisioned, Record, RecordKind, Resource,
+    ServiceHandle, SnapshotHandle, SpotRequestHandle, TaskHandle, Transition, VolumeHandle,
 };
 
 /// The records of a replay, in their order. They are made again as they are asked for.
@@ -415,14 +415,14 @@ macro_rules! one_of {
 one_of! {
     RecordKind {
         told: Transition, Accepted, Address, Data, Provisioned, Meter, Notice;
-        whole: Fact, Rejected, Note, Expectation, Reservation, Environment, Invocation;
+        whole: Fact, Rejected, Note, Expectation, Reservation, Environment, Moved, Invocation;
     }
     DataKind {
         told: Volume;
         bare: Memory, InstanceStore;
     }
     Resource {
-        told: Instance, Volume, Address, Snapshot, Image, Interface, SpotRequest, DedicatedHost, CapacityReservation, Function, Environment;
+        told: Instance, Volume, Address, Snapshot, Image, Interface, SpotRequest, DedicatedHost, CapacityReservation, Function, Environment, Cluster, Service, Task;
     }
 }
 
@@ -488,7 +488,10 @@ handles!(
     DedicatedHostHandle,
     CapacityReservationHandle,
     FunctionHandle,
-    EnvironmentHandle
+    EnvironmentHandle,
+    ClusterHandle,
+    ServiceHandle,
+    TaskHandle
 );
 
 /// A static text is part of the shape; one that was put together is one of its kind.

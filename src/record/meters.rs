@@ -598,6 +598,114 @@ meters! {
             told: "SnapStart restores";
         }
     }
+
+    /// The vCPUs of tasks on Fargate, the licence of Windows included.
+    FargateVcpu { json: "fargate_vcpu", expect: "fargate-vcpu", told: "Fargate vCPU", help: "the vCPUs of tasks on Fargate" } {
+        /// `Fargate-vCPU-Hours:perCPU`.
+        FargateVcpu {
+            name: usage_prefix_new, FARGATE_VCPU;
+            operation: "FargateTask";
+            unit: Unit::VcpuSecond;
+            price: PriceKey::Compute(FARGATE_VCPU);
+            told: "vCPU";
+        }
+        /// `Fargate-ARM-vCPU-Hours:perCPU`.
+        FargateVcpuArm {
+            name: usage_prefix_new, FARGATE_VCPU_ARM;
+            operation: "FargateTask";
+            unit: Unit::VcpuSecond;
+            price: PriceKey::Compute(FARGATE_VCPU_ARM);
+            told: "vCPU";
+        }
+        /// `Fargate-Windows-vCPU-Hours:perCPU`.
+        FargateVcpuWindows {
+            name: usage_prefix_new, FARGATE_VCPU_WINDOWS;
+            operation: "FargateTask";
+            unit: Unit::VcpuSecond;
+            price: PriceKey::Compute(FARGATE_VCPU_WINDOWS);
+            told: "vCPU";
+        }
+        /// `Fargate-Windows-OS-Hours:perCPU`.
+        FargateOs {
+            name: usage_prefix_new, FARGATE_OS;
+            operation: "FargateTask";
+            unit: Unit::VcpuSecond;
+            price: PriceKey::Compute(FARGATE_OS);
+            told: "Windows";
+        }
+        /// `SpotUsage-Fargate-vCPU-Hours:perCPU`.
+        FargateSpotVcpu {
+            name: usage_prefix_new, FARGATE_SPOT_VCPU;
+            operation: "FargateTask";
+            unit: Unit::VcpuSecond;
+            price: PriceKey::Compute(FARGATE_SPOT_VCPU);
+            told: "vCPU on Spot";
+        }
+        /// `SpotUsage-Fargate-ARM-vCPU-Hours:perCPU`.
+        FargateSpotVcpuArm {
+            name: usage_prefix_new, FARGATE_SPOT_VCPU_ARM;
+            operation: "FargateTask";
+            unit: Unit::VcpuSecond;
+            price: PriceKey::Compute(FARGATE_SPOT_VCPU_ARM);
+            told: "vCPU on Spot";
+        }
+    }
+
+    /// The memory of tasks on Fargate.
+    FargateMemory { json: "fargate_memory", expect: "fargate-memory", told: "Fargate memory", help: "the memory of tasks on Fargate" } {
+        /// `Fargate-GB-Hours`.
+        FargateMemory {
+            name: usage_prefix_new, FARGATE_MEMORY;
+            operation: "FargateTask";
+            unit: Unit::TaskGibSecond;
+            price: PriceKey::Compute(FARGATE_MEMORY);
+            told: "memory";
+        }
+        /// `Fargate-ARM-GB-Hours`.
+        FargateMemoryArm {
+            name: usage_prefix_new, FARGATE_MEMORY_ARM;
+            operation: "FargateTask";
+            unit: Unit::TaskGibSecond;
+            price: PriceKey::Compute(FARGATE_MEMORY_ARM);
+            told: "memory";
+        }
+        /// `Fargate-Windows-GB-Hours`.
+        FargateMemoryWindows {
+            name: usage_prefix_new, FARGATE_MEMORY_WINDOWS;
+            operation: "FargateTask";
+            unit: Unit::TaskGibSecond;
+            price: PriceKey::Compute(FARGATE_MEMORY_WINDOWS);
+            told: "memory";
+        }
+        /// `SpotUsage-Fargate-GB-Hours`.
+        FargateSpotMemory {
+            name: usage_prefix_new, FARGATE_SPOT_MEMORY;
+            operation: "FargateTask";
+            unit: Unit::TaskGibSecond;
+            price: PriceKey::Compute(FARGATE_SPOT_MEMORY);
+            told: "memory on Spot";
+        }
+        /// `SpotUsage-Fargate-ARM-GB-Hours`.
+        FargateSpotMemoryArm {
+            name: usage_prefix_new, FARGATE_SPOT_MEMORY_ARM;
+            operation: "FargateTask";
+            unit: Unit::TaskGibSecond;
+            price: PriceKey::Compute(FARGATE_SPOT_MEMORY_ARM);
+            told: "memory on Spot";
+        }
+    }
+
+    /// The ephemeral storage of tasks on Fargate beyond 20 GB.
+    FargateStorage { json: "fargate_storage", expect: "fargate-storage", told: "Fargate storage", help: "the storage of tasks on Fargate beyond 20 GB" } {
+        /// `Fargate-EphemeralStorage-GB-Hours`.
+        FargateStorage {
+            name: usage_prefix_new, FARGATE_STORAGE;
+            operation: "FargateTask";
+            unit: Unit::TaskGibSecond;
+            price: PriceKey::Compute(FARGATE_STORAGE);
+            told: "storage";
+        }
+    }
 }
 
 /// Lambda's usage types, by which its prices go.
@@ -614,6 +722,20 @@ const PROVISIONED_DURATION_ARM: &str = "Lambda-Provisioned-GB-Second-ARM";
 const LAMBDA_STORAGE: &str = "Lambda-Storage-GB-Second";
 const SNAPSTART_CACHED: &str = "Lambda-SnapStart-Cached-GB-S";
 const SNAPSTART_RESTORED: &str = "Lambda-SnapStart-Restored-GB";
+
+/// Fargate's.
+const FARGATE_VCPU: &str = "Fargate-vCPU-Hours:perCPU";
+const FARGATE_VCPU_ARM: &str = "Fargate-ARM-vCPU-Hours:perCPU";
+const FARGATE_VCPU_WINDOWS: &str = "Fargate-Windows-vCPU-Hours:perCPU";
+const FARGATE_OS: &str = "Fargate-Windows-OS-Hours:perCPU";
+const FARGATE_SPOT_VCPU: &str = "SpotUsage-Fargate-vCPU-Hours:perCPU";
+const FARGATE_SPOT_VCPU_ARM: &str = "SpotUsage-Fargate-ARM-vCPU-Hours:perCPU";
+const FARGATE_MEMORY: &str = "Fargate-GB-Hours";
+const FARGATE_MEMORY_ARM: &str = "Fargate-ARM-GB-Hours";
+const FARGATE_MEMORY_WINDOWS: &str = "Fargate-Windows-GB-Hours";
+const FARGATE_SPOT_MEMORY: &str = "SpotUsage-Fargate-GB-Hours";
+const FARGATE_SPOT_MEMORY_ARM: &str = "SpotUsage-Fargate-ARM-GB-Hours";
+const FARGATE_STORAGE: &str = "Fargate-EphemeralStorage-GB-Hours";
 
 impl UsageType {
     /// Whether it is what an allowance takes off, which is less than nothing.
@@ -664,6 +786,9 @@ impl Meter {
                 | Self::ProvisionedDuration
                 | Self::LambdaStorage
                 | Self::Snapstart
+                | Self::FargateVcpu
+                | Self::FargateMemory
+                | Self::FargateStorage
         )
     }
 
@@ -974,6 +1099,10 @@ units! {
     GbSecond = "gb-second" by Amount, "gb-second" for Parts(1_024_000), "/GB-s", "GB-s";
     /// Memory of a function, in MB; priced by the GB.
     Memory = "gb" by Amount, "gb" for Parts(1_024), "/GB", "GB";
+    /// vCPUs of a task × seconds, in CPU units, of which a vCPU has 1,024; priced by the vCPU-hour.
+    VcpuSecond = "vcpu-second" by Amount, "vcpu-hour" for Parts(1_024 * 3_600), "/vCPU-h", "vCPU-h";
+    /// Memory or storage of a task × seconds, in MB; priced by the GB-hour.
+    TaskGibSecond = "gib-second" by Amount, "gb-hour" for Parts(1_024 * 3_600), "/GB-h", "GB-h";
     /// Purchases; each has its price.
     Purchase = "purchase" by Amount, "purchase" for Parts(1), "", "";
     /// CPU credits, in parts so small that a second's are a whole number of them; priced by the vCPU-hour, which is 60.
@@ -1004,6 +1133,8 @@ impl Unit {
         let parts = match self.period() {
             // Counted one by one, whatever the price is for.
             Period::Parts(_) if self == Self::Invocation => 1,
+            // Told by the second, priced by the hour.
+            Period::Parts(_) if matches!(self, Self::VcpuSecond | Self::TaskGibSecond) => 1_024,
             Period::Parts(parts) => u128::from(parts),
             Period::Hour | Period::Month => 1,
         };

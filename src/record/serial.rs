@@ -8,8 +8,9 @@ use crate::lifecycle::{Flavor, Phase};
 
 use super::{
     Accepted, ActionTarget, AddressEvent, Configured, DataEvent, DataKind, EnvironmentMove,
-    Expectation, Fact, FailedStep, Invocation, MeterEvent, Note, Notice, Provisioned, Record,
-    RecordKind, Rejected, ReservationEvent, Resource, Rules, SpotTold, StateReason, Transition,
+    Expectation, Fact, FailedStep, Invocation, MeterEvent, Moved, Note, Notice, Provisioned,
+    Record, RecordKind, Rejected, ReservationEvent, Resource, Rules, SpotTold, StateReason,
+    Transition,
 };
 
 /// # Example
@@ -44,6 +45,7 @@ impl Serialize for Record {
             RecordKind::Notice(one) => notice(&mut map, one)?,
             RecordKind::Reservation(one) => reservation(&mut map, one)?,
             RecordKind::Environment(one) => environment(&mut map, one)?,
+            RecordKind::Moved(one) => moved(&mut map, one)?,
             RecordKind::Invocation(one) => invocation(&mut map, one)?,
         }
         map.serialize_entry("line", &Some(self.line).filter(|line| *line > 0))?;
@@ -276,6 +278,28 @@ fn environment<M: SerializeMap>(map: &mut M, one: &EnvironmentMove) -> Result<()
     map.serialize_entry("to", one.to.state().name())?;
     map.serialize_entry("trigger", one.trigger)?;
     map.serialize_entry("why", one.why)?;
+    map.serialize_entry("rules", &ids(one.rules))
+}
+
+fn moved<M: SerializeMap>(map: &mut M, one: &Moved) -> Result<(), M::Error> {
+    map.serialize_entry("kind", "transition")?;
+    map.serialize_entry("instance", &None::<usize>)?;
+    map.serialize_entry("resource", &one.resource)?;
+    map.serialize_entry("from", &one.from)?;
+    map.serialize_entry("to", one.to)?;
+    map.serialize_entry("trigger", one.trigger)?;
+    map.serialize_entry("why", one.why)?;
+    map.serialize_entry("stop_code", &one.stop.as_ref().map(|stop| stop.code))?;
+    map.serialize_entry("stop_reason", &one.stop.as_ref().map(|stop| &stop.reason))?;
+    if let Some(config) = &one.config {
+        map.serialize_entry("cpu_units", &config.cpu_units)?;
+        map.serialize_entry("memory_mb", &config.memory_mb)?;
+        map.serialize_entry("storage_gb", &config.storage_gb)?;
+        map.serialize_entry("architecture", config.architecture.name())?;
+        map.serialize_entry("windows", &config.is_windows)?;
+        map.serialize_entry("spot", &config.is_spot)?;
+        map.serialize_entry("public_ipv4", &config.has_public_ipv4)?;
+    }
     map.serialize_entry("rules", &ids(one.rules))
 }
 

@@ -22,9 +22,9 @@ use crate::{
     money::Price,
     record::{
         Accepted, ActionTarget, AddressEvent, Configured, DataEvent, DataKind, EnvironmentMove,
-        Expectation, Fact, FailedStep, InstanceHandle, Invocation, Meter, MeterEvent, Notice,
-        Period, Provisioned, Question, Record, RecordKind, Rejected, ReservationEvent, Resource,
-        ResourceKind, Rules, SpotTold, StateReason, Transition, Unit, UsageType, index,
+        Expectation, Fact, FailedStep, InstanceHandle, Invocation, Meter, MeterEvent, Moved,
+        Notice, Period, Provisioned, Question, Record, RecordKind, Rejected, ReservationEvent,
+        Resource, ResourceKind, Rules, SpotTold, StateReason, Transition, Unit, UsageType, index,
     },
     script::{Cast, Directory, VolumeName},
     time::SimTime,
@@ -158,6 +158,7 @@ impl Called {
             RecordKind::Environment(moved) => {
                 called.resource(names, Some(moved.environment.into()));
             }
+            RecordKind::Moved(moved) => called.resource(names, Some(moved.resource)),
             RecordKind::Invocation(one) => {
                 called.resource(names, Some(one.function.into()));
                 if let Some(environment) = one.environment {
@@ -197,7 +198,10 @@ impl Called {
                 | Resource::DedicatedHost(_)
                 | Resource::CapacityReservation(_)
                 | Resource::Function(_)
-                | Resource::Environment(_)),
+                | Resource::Environment(_)
+                | Resource::Cluster(_)
+                | Resource::Service(_)
+                | Resource::Task(_)),
             ) => {
                 let (name, id) = names.thing(thing);
                 self.other = Other::Thing(Box::new((thing.kind(), name, id)));
@@ -431,6 +435,7 @@ impl EventWriter {
             RecordKind::Notice(notice) => self.notice(text, notice, called),
             RecordKind::Reservation(event) => self.reservation(text, event, called),
             RecordKind::Environment(moved) => self.environment(text, moved, called),
+            RecordKind::Moved(moved) => self.moved(text, moved, called),
             RecordKind::Invocation(one) => self.invocation(text, one, called),
         }
         if !self.facts.is_empty() {
@@ -799,6 +804,9 @@ impl EventWriter {
             | Resource::CapacityReservation(_)
             | Resource::Function(_)
             | Resource::Environment(_)
+            | Resource::Cluster(_)
+            | Resource::Service(_)
+            | Resource::Task(_)
             | Resource::SpotRequest(_) => {
                 if let Other::Thing(thing) = &called.other {
                     text.escaped(&thing.1);
@@ -940,6 +948,49 @@ impl EventWriter {
         self.rules(text, moved.rules);
     }
 
+    /// The same of a task or a service.
+    fn moved(&mut self, text: &mut Vec<u8>, moved: &Moved, called: &Called) {
+        text.raw(r#""transition""#);
+        self.instance(text, called);
+        thing(text, called);
+        text.raw(r#","from":"#);
+        text.or_null(moved.from, Vec::word);
+        text.raw(r#","to":"#);
+        text.word(moved.to);
+        text.raw(
+            r#","flavor":null,"type":null,"platform":null,"tenancy":null,"zone":null,"trigger":"#,
+        );
+        text.word(moved.trigger);
+        text.raw(r#","why":"#);
+        text.string(moved.why);
+        text.raw(r#","reason":"#);
+        text.or_null(moved.stop.as_ref(), |text, stop| {
+            text.raw(r#"{"code":"#);
+            text.word(stop.code);
+            text.raw(r#","message":"#);
+            text.string(&stop.reason);
+            text.raw("}");
+        });
+        text.raw(r#","cost":null"#);
+        if let Some(config) = &moved.config {
+            text.raw(r#","cpu_units":"#);
+            text.number(config.cpu_units);
+            text.raw(r#","memory_mb":"#);
+            text.number(config.memory_mb);
+            text.raw(r#","storage_gb":"#);
+            text.number(config.storage_gb);
+            text.raw(r#","architecture":"#);
+            text.word(config.architecture.name());
+            text.raw(r#","windows":"#);
+            text.truth(config.is_windows);
+            text.raw(r#","spot":"#);
+            text.truth(config.is_spot);
+            text.raw(r#","public_ipv4":"#);
+            text.truth(config.has_public_ipv4);
+        }
+        self.rules(text, moved.rules);
+    }
+
     fn invocation(&mut self, text: &mut Vec<u8>, one: &Invocation, called: &Called) {
         text.raw(r#""invocation""#);
         self.instance(text, called);
@@ -1061,7 +1112,10 @@ fn name_of_thing(target: &ActionTarget) -> Option<&str> {
         | ResourceKind::DedicatedHost
         | ResourceKind::CapacityReservation
         | ResourceKind::Function
-        | ResourceKind::Environment => target.name.as_deref(),
+        | ResourceKind::Environment
+        | ResourceKind::Cluster
+        | ResourceKind::Service
+        | ResourceKind::Task => target.name.as_deref(),
         ResourceKind::Instance
         | ResourceKind::Volume
         | ResourceKind::Address

@@ -184,6 +184,7 @@ impl<W: io::Write> Sink for EventBridge<W> {
             | RecordKind::Expectation(_)
             | RecordKind::Reservation(_)
             | RecordKind::Environment(_)
+            | RecordKind::Moved(_)
             | RecordKind::Invocation(_) => {}
         }
     }

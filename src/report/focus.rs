@@ -279,6 +279,9 @@ const fn is_zonal(meter: Meter) -> bool {
         | Meter::ProvisionedDuration
         | Meter::LambdaStorage
         | Meter::Snapstart
+        | Meter::FargateVcpu
+        | Meter::FargateMemory
+        | Meter::FargateStorage
         | Meter::FreeCredits
         | Meter::Commitments => false,
     }
@@ -501,7 +504,8 @@ const fn pricing_unit(unit: Unit) -> (&'static str, u64) {
         Unit::Memory => ("GB", 1),
         Unit::IopsSecond => ("IOPS-Months", 1),
         Unit::Data => ("GB", 1),
-        Unit::VcpuHour => ("vCPU-Hours", 1),
+        Unit::VcpuHour | Unit::VcpuSecond => ("vCPU-Hours", 1),
+        Unit::TaskGibSecond => ("GB-Hours", 1),
         Unit::Purchase => ("Units", 1),
         // The price list has GiB/s.
         Unit::MibpsSecond => ("GiB/Second-Months", 1_024),
@@ -561,6 +565,12 @@ const fn service(meter: Meter) -> Service {
             subcategory: "Serverless Compute",
             code: "AWSLambda",
         },
+        Meter::FargateVcpu | Meter::FargateMemory | Meter::FargateStorage => Service {
+            name: "Amazon Elastic Container Service",
+            category: "Compute",
+            subcategory: "Containers",
+            code: "AmazonECS",
+        },
         Meter::Usage
         | Meter::DataTransfer
         | Meter::CpuCredits
@@ -589,6 +599,9 @@ const fn resource_type(resource: Resource) -> &'static str {
         Resource::SpotRequest(_) => "spot-instances-request",
         Resource::Function(_) => "function",
         Resource::Environment(_) => "environment",
+        Resource::Cluster(_) => "cluster",
+        Resource::Service(_) => "service",
+        Resource::Task(_) => "task",
     }
 }
 
@@ -605,6 +618,9 @@ fn entry(resource: Option<Resource>, names: &dyn Directory) -> Option<&CastEntry
         | Resource::CapacityReservation(_)
         | Resource::Function(_)
         | Resource::Environment(_)
+        | Resource::Cluster(_)
+        | Resource::Service(_)
+        | Resource::Task(_)
         | Resource::SpotRequest(_) => return None,
     };
     let slot = names.slot(instance)?;
@@ -716,6 +732,22 @@ fn description(usage_type: UsageType, price: Price, region: RegionId) -> String 
             format!("${price} per DSU-Hour of fast snapshot restore - {place}")
         }
         UsageType::MetricUsage => format!("${price} per metric-month - {place}"),
+        UsageType::FargateVcpu
+        | UsageType::FargateVcpuArm
+        | UsageType::FargateVcpuWindows
+        | UsageType::FargateOs
+        | UsageType::FargateSpotVcpu
+        | UsageType::FargateSpotVcpuArm => {
+            format!("AWS Fargate - ${price} per vCPU-Hour - {place}")
+        }
+        UsageType::FargateMemory
+        | UsageType::FargateMemoryArm
+        | UsageType::FargateMemoryWindows
+        | UsageType::FargateSpotMemory
+        | UsageType::FargateSpotMemoryArm
+        | UsageType::FargateStorage => {
+            format!("AWS Fargate - ${price} per GB-Hour - {place}")
+        }
         UsageType::VolumeRequests => {
             format!("${price} per 1 million I/O requests - {place}")
         }
@@ -889,6 +921,18 @@ fn details(usage_type: UsageType) -> Option<String> {
         | UsageType::LambdaStorage
         | UsageType::SnapstartCached
         | UsageType::SnapstartRestored
+        | UsageType::FargateVcpu
+        | UsageType::FargateVcpuArm
+        | UsageType::FargateVcpuWindows
+        | UsageType::FargateOs
+        | UsageType::FargateSpotVcpu
+        | UsageType::FargateSpotVcpuArm
+        | UsageType::FargateMemory
+        | UsageType::FargateMemoryArm
+        | UsageType::FargateMemoryWindows
+        | UsageType::FargateSpotMemory
+        | UsageType::FargateSpotMemoryArm
+        | UsageType::FargateStorage
         | UsageType::SavingsPlan(_) => return None,
     };
     Some(details.to_string())

@@ -13,6 +13,7 @@ use serde::{
 
 use crate::{
     billing::{Cost, LedgerLine, Reported, Share, by_clock_hour},
+    compute::ServiceState,
     engine::Tally,
     foreign,
     lifecycle::{Phase, spot},
@@ -176,7 +177,10 @@ impl<'a> Document<'a> {
             interfaces: Things::of(named, ResourceKind::Interface),
             dedicated_hosts: Things::of(named, ResourceKind::DedicatedHost).at(replay.end()),
             capacity_reservations: Things::of(named, ResourceKind::CapacityReservation),
-            functions: Things::functions(named),
+            functions: Things::some(named, ResourceKind::Function),
+            clusters: Things::some(named, ResourceKind::Cluster),
+            services: Things::some(named, ResourceKind::Service).map(|all| all.at(replay.end())),
+            tasks: Things::some(named, ResourceKind::Task).map(|all| all.at(replay.end())),
             ledger: Ledger {
                 lines: replay.bill().ledger(),
                 named: names,
@@ -338,6 +342,12 @@ pub(super) struct End<'a> {
     capacity_reservations: Things<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     functions: Option<Things<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clusters: Option<Things<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    services: Option<Things<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tasks: Option<Things<'a>>,
     cost: CostView<'a>,
     quoted: Quoted<'a>,
     /// Where it is that of a part, when the next thing would have fallen due by itself.
@@ -368,7 +378,10 @@ impl<'a> End<'a> {
             interfaces: Things::of(named, ResourceKind::Interface),
             dedicated_hosts: Things::of(named, ResourceKind::DedicatedHost).at(replay.end()),
             capacity_reservations: Things::of(named, ResourceKind::CapacityReservation),
-            functions: Things::functions(named),
+            functions: Things::some(named, ResourceKind::Function),
+            clusters: Things::some(named, ResourceKind::Cluster),
+            services: Things::some(named, ResourceKind::Service).map(|all| all.at(replay.end())),
+            tasks: Things::some(named, ResourceKind::Task).map(|all| all.at(replay.end())),
             cost: CostView {
                 named: names,
                 sums,
@@ -441,6 +454,12 @@ pub(super) struct After<'a, I, A, V, T> {
     /// Only where there are any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) functions: Option<T>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) clusters: Option<T>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) services: Option<T>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) tasks: Option<T>,
     pub(super) ledger: Ledger<'a>,
     pub(super) cost: CostView<'a>,
     /// What the bill doesn't count, in words.
@@ -530,6 +549,14 @@ impl Serialize for ScenarioView<'_> {
             let functions = &cast.others[ResourceKind::Function];
             if !functions.is_empty() {
                 map.serialize_entry("functions", functions)?;
+            }
+            for (key, kind) in [
+                ("clusters", ResourceKind::Cluster),
+                ("services", ResourceKind::Service),
+            ] {
+                if !cast.others[kind].is_empty() {
+                    map.serialize_entry(key, &cast.others[kind])?;
+                }
             }
             if !program.prices.has_allowances() {
                 map.serialize_entry("always_free", &false)?;
@@ -988,9 +1015,8 @@ impl<'a> Things<'a> {
         Self { at, ..self }
     }
 
-    /// The functions, if there are any.
-    fn functions(named: Named<'a>) -> Option<Self> {
-        let kind = ResourceKind::Function;
+    /// Those of a kind, if there are any.
+    fn some(named: Named<'a>, kind: ResourceKind) -> Option<Self> {
         (named.world.count(kind) > 0).then(|| Self::of(named, kind))
     }
 }
@@ -1098,6 +1124,34 @@ impl Serialize for ThingView<'_> {
             map.serialize_entry("errors", &counts.errors)?;
             map.serialize_entry("throttles", &counts.throttles)?;
             map.serialize_entry("billed_ms", &counts.billed_ms)?;
+        } else if thing.cluster().is_some() {
+            map.serialize_entry("cluster_id", &id)?;
+            map.serialize_entry("status", "ACTIVE")?;
+        } else if let Some(service) = thing.service() {
+            let one = world.ecs().service(service);
+            let counts = world.ecs().count(service, at);
+            map.serialize_entry("service_id", &id)?;
+            map.serialize_entry("state", &one.state().map(ServiceState::name))?;
+            map.serialize_entry("desired", &one.desired())?;
+            map.serialize_entry("running", &counts.running)?;
+            map.serialize_entry("pending", &counts.pending)?;
+            map.serialize_entry("healthy", &counts.healthy)?;
+            map.serialize_entry("deployment", one.rollout().name())?;
+            map.serialize_entry("tasks_started", &counts.started)?;
+            map.serialize_entry("task_seconds", &counts.task_secs)?;
+        } else if let Some(one) = thing.task().map(|one| world.ecs().task(one)) {
+            let (config, stop) = (one.config(), one.stop());
+            map.serialize_entry("task_id", &id)?;
+            map.serialize_entry("state", one.phase().state().name())?;
+            map.serialize_entry("stop_code", &stop.map(|stop| stop.code))?;
+            map.serialize_entry("stop_reason", &stop.map(|stop| &stop.reason))?;
+            map.serialize_entry("cpu_units", &config.cpu_units)?;
+            map.serialize_entry("memory_mb", &config.memory_mb)?;
+            map.serialize_entry("storage_gb", &config.storage_gb)?;
+            map.serialize_entry("architecture", config.architecture.name())?;
+            map.serialize_entry("windows", &config.is_windows)?;
+            map.serialize_entry("spot", &config.is_spot)?;
+            map.serialize_entry("billed_seconds", &one.billed_secs(at))?;
         } else if let Some(one) = thing.interface().map(|one| world.interface(one)) {
             map.serialize_entry("interface_id", &id)?;
             map.serialize_entry("state", one.state())?;

@@ -202,6 +202,7 @@ pub(super) fn failed_line(kind: &RecordKind) -> Option<u32> {
         | RecordKind::Note(_)
         | RecordKind::Reservation(_)
         | RecordKind::Environment(_)
+        | RecordKind::Moved(_)
         | RecordKind::Invocation(_) => None,
     }
 }

@@ -131,6 +131,9 @@ impl Sums {
                 | Resource::CapacityReservation(_)
                 | Resource::Function(_)
                 | Resource::Environment(_)
+                | Resource::Cluster(_)
+                | Resource::Service(_)
+                | Resource::Task(_)
                 | Resource::SpotRequest(_) => sums
                     .others
                     .entry(resource)

@@ -150,6 +150,7 @@ impl Play {
                 | RecordKind::Notice(_)
                 | RecordKind::Reservation(_)
                 | RecordKind::Environment(_)
+                | RecordKind::Moved(_)
                 | RecordKind::Invocation(_) => {}
             }
             if let Some(told) = told(&record, &names) {

@@ -282,13 +282,18 @@ impl<W: io::Write> Timeline<W> {
             Line::of(DIM, &format!("from {}", program.start)),
         ];
         let functions = cast.others[ResourceKind::Function].len();
-        if functions == 0 || cast.slots() > 0 {
+        let services = cast.others[ResourceKind::Service].len();
+        if functions + services == 0 || cast.slots() > 0 {
             let instances = counted(u64::from(cast.slots()), "instance");
             facts.push(Line::of(DIM, &instances));
         }
         if functions > 0 {
             let functions = u64::try_from(functions).unwrap_or(u64::MAX);
             facts.push(Line::of(DIM, &counted(functions, "function")));
+        }
+        if services > 0 {
+            let services = u64::try_from(services).unwrap_or(u64::MAX);
+            facts.push(Line::of(DIM, &counted(services, "service")));
         }
         if let Some(there) = self.local(program.start) {
             let (day, clock) = (there.weekday_and_date(), there.clock());

@@ -171,4 +171,106 @@ rules! {
     CMPX_BREAKEVEN = "CMPX-BREAKEVEN", Convention,
         "none",
         "Where two places cost the same, by the number of requests, their duration or their memory; cold starts are left out.";
+    ECS_OBJECTS = "ECS-OBJECTS", Documented,
+        "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/Welcome.html",
+        "A task is a running copy of a task definition, a service keeps a desired number of tasks, and a cluster groups them.";
+    ECS_TASK_STATES = "ECS-TASK-STATES", Documented,
+        "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html",
+        "A task goes from PROVISIONING by PENDING and ACTIVATING to RUNNING, and by DEACTIVATING, STOPPING and DEPROVISIONING to STOPPED.";
+    ECS_TIME = "ECS-TIME", Convention,
+        "none",
+        "On Fargate: PROVISIONING 10 s, PENDING 5 s, the pull 20 s and 5 s more, STOPPING 5 s where it is told to, DEPROVISIONING 10 s.";
+    ECS_TASK_STOPCODE = "ECS-TASK-STOPCODE", Documented,
+        "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html",
+        "A stop code says who stopped a task: the user, the service scheduler, a container that ended, or Fargate Spot.";
+    ECS_ESSENTIAL = "ECS-ESSENTIAL", Documented,
+        "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html",
+        "A task stops when an essential container ends, whatever its exit code; a service replaces it, a standalone task is not restarted.";
+    ECS_STOP_TIMEOUT = "ECS-STOP-TIMEOUT", Documented,
+        "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html",
+        "Containers are killed after their stop timeout: 30 seconds unless it is set, at most 120 on Fargate.";
+    ECS_TASK_LOST = "ECS-TASK-LOST", Documented,
+        "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_data_volumes.html",
+        "Nothing of a stopped task is kept; there is no start again, only a new task with a new address.";
+    ECS_SVC_STATES = "ECS-SVC-STATES", Documented,
+        "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Service.html",
+        "A service is ACTIVE, DRAINING once it is deleted and has tasks left, then INACTIVE.";
+    ECS_SVC_DESIRED = "ECS-SVC-DESIRED", Documented,
+        "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_services.html",
+        "A service starts and stops tasks until as many run as it is to have, and replaces those that stop.";
+    ECS_SVC_THROTTLE = "ECS-SVC-THROTTLE", Documented,
+        "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html",
+        "When tasks fail again and again the scheduler waits longer between attempts: here 10, 20, 40 seconds, at most 15 minutes.";
+    ECS_SCALE_IN_ORDER = "ECS-SCALE-IN-ORDER", Convention,
+        "none",
+        "Scaling in stops tasks of older deployments first, then of the zone with most tasks, then the newest.";
+    ECS_DEPLOY_ROLLING = "ECS-DEPLOY-ROLLING", Documented,
+        "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html",
+        "During a deployment there are between the minimum and the maximum per cent of the desired tasks: with 100 and 200 all new ones start beside the old.";
+    ECS_DEPLOY_STATES = "ECS-DEPLOY-STATES", Documented,
+        "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html",
+        "A deployment is in progress until its tasks are healthy and the old ones are told to stop, or until it fails.";
+    ECS_DEPLOY_CB = "ECS-DEPLOY-CB", Documented,
+        "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html",
+        "The circuit breaker ends a deployment after half the desired tasks have failed, at least 3 and at most 200, and rolls back if it is to.";
+    ECS_RUNTASK_FAIL = "ECS-RUNTASK-FAIL", Documented,
+        "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html",
+        "A call of RunTask has at most 10 tasks.";
+    FGT_TASK = "FGT-TASK", Documented,
+        "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AWS_Fargate.html",
+        "A task on Fargate has a machine of its own, and no instance that anybody sees.";
+    FGT_SIZES = "FGT-SIZES", Documented,
+        "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html",
+        "Fargate sells listed pairs of vCPUs and memory; anything else is a ClientException. Windows has 1, 2 or 4 vCPUs.";
+    FGT_BILL = "FGT-BILL", Documented,
+        "https://aws.amazon.com/fargate/pricing/",
+        "A task costs its vCPUs and its memory for as long as it is metered, used or not.";
+    FGT_METER = "FGT-METER", Convention,
+        "https://aws.amazon.com/fargate/pricing/",
+        "A task is metered from the pull of its image until DEPROVISIONING; one that ends before the pull costs nothing.";
+    FGT_SECOND = "FGT-SECOND", Documented,
+        "https://aws.amazon.com/fargate/pricing/",
+        "The time of a task is rounded up to the second.";
+    FGT_MIN = "FGT-MIN", Documented,
+        "https://aws.amazon.com/fargate/pricing/",
+        "A task is charged for 60 seconds at least.";
+    FGT_MIN_WIN = "FGT-MIN-WIN", Documented,
+        "https://aws.amazon.com/fargate/pricing/",
+        "A Windows task is charged for 5 minutes at least.";
+    FGT_BILL_WIN = "FGT-BILL-WIN", Observed,
+        "https://aws.amazon.com/fargate/pricing/",
+        "Windows has rates of its own, and a licence fee for each vCPU-hour.";
+    FGT_EPHEMERAL = "FGT-EPHEMERAL", Documented,
+        "https://aws.amazon.com/fargate/pricing/",
+        "20 GB of ephemeral storage are included; up to 200 GB can be asked for, and what is beyond 20 is charged.";
+    FGT_SPOT = "FGT-SPOT", Documented,
+        "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html",
+        "Fargate Spot has a price that AWS sets, here the one of a day; not for Windows.";
+    FGT_SPOT_NOTICE = "FGT-SPOT-NOTICE", Documented,
+        "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html",
+        "A Spot task has two minutes from the notice to its end, and is charged to its end.";
+    FGT_SPOT_NO_FALLBACK = "FGT-SPOT-NO-FALLBACK", Documented,
+        "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html",
+        "Spot capacity is never replaced by On-Demand: a service waits until there is some again.";
+    FGT_IPV4 = "FGT-IPV4", Convention,
+        "https://aws.amazon.com/vpc/pricing/",
+        "A public IPv4 address of a task is charged from the end of PROVISIONING to the end of DEPROVISIONING.";
+    FGT_QUOTA = "FGT-QUOTA", Documented,
+        "https://docs.aws.amazon.com/general/latest/gr/eks.html",
+        "An account may run so many vCPUs at a time, on demand and on Spot each; checked where a scenario says how many.";
+    FGT_RATE = "FGT-RATE", Documented,
+        "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/throttling.html",
+        "Fargate starts 100 tasks at once, then 20 a second.";
+    FGT_IDLE = "FGT-IDLE", Documented,
+        "https://aws.amazon.com/fargate/pricing/",
+        "A task without work costs as much as one with; a service of no tasks costs nothing.";
+    FGT_REGION = "FGT-REGION", Observed,
+        "none",
+        "Fargate costs the same in some Regions, and elsewhere more, or less, by a known ratio.";
+    CMPX_MAP_FGT = "CMPX-MAP-FGT", Convention,
+        "none",
+        "Of the sizes of Fargate that hold vCPUs and memory the cheapest is taken.";
+    CMPX_MAP_CPU = "CMPX-MAP-CPU", Convention,
+        "none",
+        "A burstable instance counts as one vCPU on Fargate: two vCPUs that are half busy aren't two of Fargate's.";
 }

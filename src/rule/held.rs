@@ -91,6 +91,8 @@ held! {
     "CMPX-ALWAYS-FREE": "tests/it/functions.rs: a_list_price_stays_visible_beside_what_is_free";
     "CMPX-BREAKEVEN": "tests/it/elsewhere.rs: three_million_requests_break_even_where_the_rulebook_says";
     "CMPX-GB": "tests/it/functions.rs: every_example_comes_to_what_the_rulebook_says";
+    "CMPX-MAP-CPU": "tests/it/elsewhere.rs: a_run_is_a_task_of_the_smallest_size_that_holds_an_instance_type";
+    "CMPX-MAP-FGT": "tests/it/elsewhere.rs: a_run_is_a_task_of_the_smallest_size_that_holds_an_instance_type";
     "CMPX-MAP-LAM": "tests/it/elsewhere.rs: a_run_is_an_invocation_of_what_an_instance_type_holds";
     "CMPX-MAP-REFUSE": "tests/it/elsewhere.rs: what_has_no_place_has_no_price";
     "CMPX-MONTH": "tests/it/functions.rs: an_allowance_begins_anew_with_each_month";
@@ -106,8 +108,12 @@ held! {
     "EB-SPOT-WARNING": "tests/it/eventbridge.rs: spot_instances_are_warned";
     "EB-STATE-CHANGE": "tests/it/eventbridge.rs: events_are_those_that_ec2_sends";
     "EB-TERMINATE-STOPPED": "tests/it/eventbridge.rs: events_are_those_that_ec2_sends";
+    "ECS-SVC-THROTTLE": "tests/it/containers.rs: a_failing_deployment_goes_on_unless_the_circuit_breaker_ends_it";
     "EIP-STOP": "tests/it/cases/addresses.rs: case_09_an_elastic_ip_outlives_stop_start_and_termination";
     "EVENT-DONE": "tests/it/cases/trouble.rs: case_32_retirement";
+    "FGT-IDLE": "tests/it/containers.rs: a_service_without_tasks_costs_nothing";
+    "FGT-RATE": "tests/it/containers.rs: fargate_starts_a_hundred_at_once_then_twenty_a_second";
+    "FGT-REGION": "src/catalog/compute.rs: regions_are_dearer_by_their_ratios";
     "HIB-IMAGE": "tests/it/cases/basics.rs: case_06_a_hibernation_that_fails_falls_back";
     "HIB-METERED-STOPPING": "tests/it/examples.rs: ex_08_the_stopping_of_a_hibernation_costs";
     "HIB-NEW-HOST": "tests/it/cases/basics.rs: case_03_to_hibernate_and_resume_is_to_remember";

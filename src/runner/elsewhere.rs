@@ -7,21 +7,22 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    action::{GenerateLoad, Invoke, LoadTarget},
+    action::{GenerateLoad, Invoke, LoadTarget, Request, RunTask, StopTask},
     billing::{Biller, Meters},
-    catalog::{Architecture, Platform, TypeId},
-    compute::{Ask, FunctionSpec, Load},
+    catalog::{Architecture, Platform, TypeId, nearest_compute_priced, nearest_fargate_priced},
+    compute::{Ask, EcsSettings, FunctionChange, FunctionSpec, Load, ServiceSpec, task_sizes},
     engine::{Sink, View},
     lifecycle::InstanceState,
     money::Usd,
     record::{
         FunctionHandle, InstanceHandle, Invocation, Record, RecordKind, Resource, ResourceKind,
+        TaskConfig, Unit, UsageType,
     },
     rule::{self, Rule},
     scenario::Scenario,
     script::{
         Act, ByName, Cast, Elsewhere, ElsewhereFound, NotPossible, Op, Place, Program, Service,
-        Step, When,
+        Step, TaskChange, When,
     },
     time::{SimDuration, SimTime},
 };
@@ -124,33 +125,26 @@ impl Needs {
     }
 
     /// The function that takes what one of the scenario's does (`CMPX-MAP-LAM`).
-    fn function(&self, of: Resource, entry: &Elsewhere) -> Result<FunctionSpec, NotPossible> {
-        let Elsewhere::Lambda(change) = entry;
+    fn function(&self, of: Resource, change: &FunctionChange) -> Result<FunctionSpec, NotPossible> {
         let longest = FunctionSpec::longest();
-        let spec = match of {
-            Resource::Function(function) => {
-                self.functions.get(&function).copied().unwrap_or_default()
+        let spec = if let Some(function) = of.function() {
+            self.functions.get(&function).copied().unwrap_or_default()
+        } else if let Some(&(own, platform)) = of.instance().and_then(|one| self.types.get(&one)) {
+            let is_arm = own.info().architectures().contains(Architecture::Arm64);
+            FunctionSpec {
+                memory_mb: match change.memory_mb {
+                    Some(given) => given,
+                    None => memory(own, platform)?,
+                },
+                architecture: if is_arm {
+                    Architecture::Arm64
+                } else {
+                    Architecture::X86_64
+                },
+                ..longest
             }
-            of => {
-                let own = of.instance().and_then(|one| self.types.get(&one));
-                let own = own.map(|(of, platform)| {
-                    let arm = of.info().architectures().contains(Architecture::Arm64);
-                    let memory_mb = match change.memory_mb {
-                        Some(given) => given,
-                        None => memory(*of, *platform)?,
-                    };
-                    Ok(FunctionSpec {
-                        memory_mb,
-                        architecture: if arm {
-                            Architecture::Arm64
-                        } else {
-                            Architecture::X86_64
-                        },
-                        ..longest
-                    })
-                });
-                own.transpose()?.unwrap_or(longest)
-            }
+        } else {
+            longest
         };
         let spec = spec.changed(change);
         spec.check().map_err(|error| NotPossible {
@@ -161,13 +155,13 @@ impl Needs {
     }
 
     /// What the load needs as functions: each with what is asked of it, and when.
-    fn functions(&self, entry: &Elsewhere) -> Result<Vec<Function>, NotPossible> {
+    fn functions(&self, change: &FunctionChange) -> Result<Vec<Function>, NotPossible> {
         let mut functions: Vec<Function> = Vec::new();
         let mut add = |of: Resource, ask: (SimTime, Want)| -> Result<(), NotPossible> {
             if let Some(known) = functions.iter_mut().find(|one| one.of == of) {
                 known.asks.push(ask);
             } else {
-                let spec = self.function(of, entry)?;
+                let spec = self.function(of, change)?;
                 functions.push(Function {
                     of,
                     spec,
@@ -193,6 +187,122 @@ impl Needs {
         Ok(functions)
     }
 }
+
+/// Tasks that take a part of the load: as what, and from when to when.
+#[derive(Debug)]
+struct Running {
+    spec: ServiceSpec,
+    runs: Vec<(SimTime, SimTime)>,
+}
+
+impl Needs {
+    /// What the load needs as tasks: each run of an instance is one; where there are none, each load is one that serves it.
+    fn tasks(&self, change: &TaskChange) -> Result<Vec<Running>, NotPossible> {
+        let mut all: Vec<(Resource, Running)> = Vec::new();
+        let runs = self.runs.iter();
+        let runs = runs.map(|run| (Resource::Instance(run.instance), run.from, run.to));
+        let loads = self.loads.iter().filter(|_| self.runs.is_empty());
+        let loads = loads.map(|one| (one.of, one.at, one.at + one.load.lasts));
+        for (of, from, to) in runs.chain(loads) {
+            if let Some((_, known)) = all.iter_mut().find(|(known, _)| *known == of) {
+                known.runs.push((from, to));
+            } else {
+                let spec = self.task(of, change)?;
+                let runs = vec![(from, to)];
+                all.push((of, Running { spec, runs }));
+            }
+        }
+        if all.is_empty() {
+            return Err(Self::nothing());
+        }
+        Ok(all.into_iter().map(|(_, running)| running).collect())
+    }
+
+    /// The task that does what one of the scenario's things does (`CMPX-MAP-FGT`).
+    fn task(&self, of: Resource, change: &TaskChange) -> Result<ServiceSpec, NotPossible> {
+        let refuse = |why: String| {
+            Err(NotPossible {
+                rule: rule::CMPX_MAP_REFUSE,
+                why,
+            })
+        };
+        let mut spec = ServiceSpec::default();
+        let config = &mut spec.config;
+        let (mut cpu, mut memory) = (256, 512);
+        if let Some(function) = of.function().and_then(|one| self.functions.get(&one)) {
+            // As much CPU as its memory brings.
+            cpu = (function.memory_mb * 1_024).div_ceil(MB_OF_A_VCPU);
+            memory = function.memory_mb;
+            config.architecture = function.architecture;
+        } else if let Some(&(own, platform)) = of.instance().and_then(|one| self.types.get(&one)) {
+            let info = own.info();
+            if !info.gpus().is_empty() {
+                return refuse("Fargate has no GPUs".to_owned());
+            }
+            config.is_windows = platform == Platform::Windows;
+            if !config.is_windows && platform != Platform::Linux {
+                let system = platform.platform_details();
+                return refuse(format!("{system} has no price on Fargate"));
+            }
+            // Two burstable vCPUs that are half busy aren't two of Fargate's (CMPX-MAP-CPU).
+            let vcpus = if info.burstable() { 1 } else { info.vcpus() };
+            cpu = u32::from(vcpus) * 1_024;
+            memory = info.memory_mib();
+            if info.architectures().contains(Architecture::Arm64) {
+                config.architecture = Architecture::Arm64;
+            }
+        }
+        let (cpu, memory) = (
+            change.cpu_units.unwrap_or(cpu),
+            change.memory_mb.unwrap_or(memory),
+        );
+        config.architecture = change.architecture.unwrap_or(config.architecture);
+        config.is_windows = change.is_windows.unwrap_or(config.is_windows);
+        config.storage_gb = change.storage_gb.unwrap_or(config.storage_gb);
+        config.is_spot = change.is_spot;
+        config.has_public_ipv4 = change.has_public_ipv4;
+        let is_given = change.cpu_units.is_some() && change.memory_mb.is_some();
+        // More CPU costs more than less memory saves, so the first is the cheapest.
+        let fits = |&(has_cpu, has_memory): &(u32, u32)| {
+            let is_exact = (has_cpu, has_memory) == (cpu, memory);
+            is_exact || !is_given && has_cpu >= cpu && has_memory >= memory
+        };
+        let sold = |&(cpu_units, memory_mb): &(u32, u32)| {
+            let spec = ServiceSpec {
+                config: TaskConfig {
+                    cpu_units,
+                    memory_mb,
+                    ..spec.config
+                },
+                ..spec
+            };
+            spec.check().is_ok()
+        };
+        if let Some((cpu_units, memory_mb)) = task_sizes().filter(fits).find(sold) {
+            (spec.config.cpu_units, spec.config.memory_mb) = (cpu_units, memory_mb);
+            return Ok(spec);
+        }
+        (spec.config.cpu_units, spec.config.memory_mb) = (cpu, memory);
+        Err(NotPossible {
+            rule: rule::FGT_SIZES,
+            why: match spec.check() {
+                Err(error) if is_given => error.message,
+                Err(_) | Ok(()) => format!(
+                    "no size of Fargate has {} vCPUs and {memory} MB",
+                    cpu_written(cpu)
+                ),
+            },
+        })
+    }
+}
+
+/// CPU units as vCPUs: `0.25`.
+fn cpu_written(cpu_units: u32) -> String {
+    Unit::VcpuSecond.written(cpu_units.into())
+}
+
+/// How much memory brings a vCPU (`LAM-LIM-CPU`).
+const MB_OF_A_VCPU: u32 = 1_769;
 
 /// What is asked of a function.
 #[derive(Debug, Clone, Copy)]
@@ -223,7 +333,6 @@ fn fits(takes: SimDuration) -> Result<(), NotPossible> {
 
 /// The memory that brings as much as an instance type has (`CMPX-MAP-LAM`).
 fn memory(of: TypeId, platform: Platform) -> Result<u32, NotPossible> {
-    const MB_OF_A_VCPU: u32 = 1_769;
     let info = of.info();
     let refuse = |rule: &'static Rule, why: String| Err(NotPossible { rule, why });
     if platform != Platform::Linux {
@@ -268,6 +377,34 @@ pub struct Lived {
     pub done: SimDuration,
 }
 
+/// Whether a service has a price in the scenario's Region: nothing is priced at zero for want of one.
+fn priced(program: &Program, service: Service) -> Result<(), NotPossible> {
+    let region = program.cast.region;
+    let (usage_type, rule, near) = match service {
+        Service::Lambda => (
+            UsageType::LambdaDuration,
+            rule::LAM_REGION,
+            nearest_compute_priced(region),
+        ),
+        Service::Fargate => (
+            UsageType::FargateVcpu,
+            rule::FGT_REGION,
+            nearest_fargate_priced(region),
+        ),
+    };
+    if program.prices.rate(usage_type).is_some() {
+        return Ok(());
+    }
+    Err(NotPossible {
+        rule,
+        why: format!(
+            "no price is known in {}; the nearest Region that has one is {}",
+            region.name(),
+            near.name()
+        ),
+    })
+}
+
 /// Takes the load of a scenario to another place.
 ///
 /// # Errors
@@ -279,40 +416,50 @@ pub fn elsewhere(
     keep: Keep,
     sinks: Vec<&mut dyn Sink>,
 ) -> Result<Lived, NotPossible> {
+    priced(scenario.program(), entry.service())?;
     let needs = Needs::of(scenario);
-    let functions = needs.functions(entry)?;
-    let sizes = functions.iter().map(|one| {
-        let FunctionSpec {
-            memory_mb,
-            architecture,
-            ..
-        } = one.spec;
-        format!("{memory_mb} MB, {}", architecture.name())
-    });
-    let mut sizes: Vec<String> = sizes.collect();
+    let (program, mut sizes, done) = match entry {
+        Elsewhere::Lambda(change) => {
+            let functions = needs.functions(change)?;
+            let sizes = functions.iter().map(|one| {
+                let spec = one.spec;
+                format!("{} MB, {}", spec.memory_mb, spec.architecture.name())
+            });
+            let sizes: Vec<String> = sizes.collect();
+            (of_functions(scenario.program(), functions), sizes, None)
+        }
+        Elsewhere::Fargate(change) => {
+            let tasks = needs.tasks(change)?;
+            let sizes = tasks.iter().map(|one| {
+                let config = one.spec.config;
+                let memory = Unit::TaskGibSecond.written(config.memory_mb.into());
+                format!("{} vCPU, {memory} GB", cpu_written(config.cpu_units))
+            });
+            let sizes: Vec<String> = sizes.collect();
+            let runs = tasks.iter().flat_map(|one| one.runs.iter());
+            let done = runs.map(|(_, to)| *to).max();
+            (of_tasks(scenario.program(), tasks), sizes, done)
+        }
+    };
     sizes.dedup();
-    let program = program(scenario.program(), functions);
     let replay = played(scenario, Arc::new(program), keep, sinks);
     let begins = needs.begins().unwrap_or(replay.end());
     Ok(Lived {
-        done: replay.end() - begins,
+        done: done.unwrap_or(replay.end()) - begins,
         size: sizes.join("; "),
         replay,
     })
 }
 
 /// The scenario in which functions take the load.
-fn program(of: &Program, functions: Vec<Function>) -> Program {
+fn of_functions(of: &Program, functions: Vec<Function>) -> Program {
     let mut others = crate::record::ByKind::<Vec<String>>::default();
     let (mut specs, mut steps) = (Vec::new(), Vec::new());
     for (name, function) in (0..).zip(functions) {
-        let called = match function.of {
-            Resource::Function(handle) => of.cast.other(
-                ResourceKind::Function,
-                u32::try_from(handle.index()).unwrap_or(u32::MAX),
-            ),
-            _ => "",
-        };
+        let called = function.of.function().map_or("", |handle| {
+            let number = u32::try_from(handle.index()).unwrap_or(u32::MAX);
+            of.cast.other(ResourceKind::Function, number)
+        });
         others[ResourceKind::Function].push(if called.is_empty() {
             format!("function-{}", name + 1)
         } else {
@@ -321,18 +468,16 @@ fn program(of: &Program, functions: Vec<Function>) -> Program {
         specs.push(function.spec);
         for (at, want) in function.asks {
             let act: Act = match want {
-                Want::Load(load) => {
-                    Act::from(crate::action::Request::<ByName>::from(GenerateLoad {
-                        target: LoadTarget::Function(name),
-                        load,
-                    }))
-                }
+                Want::Load(load) => Act::from(Request::<ByName>::from(GenerateLoad {
+                    target: LoadTarget::Function(name),
+                    load,
+                })),
                 Want::Run(takes) => {
                     let ask = Ask {
                         duration: Some(takes),
                         ..Ask::default()
                     };
-                    Act::from(crate::action::Request::<ByName>::from(Invoke {
+                    Act::from(Request::<ByName>::from(Invoke {
                         function: name,
                         ask,
                     }))
@@ -341,6 +486,48 @@ fn program(of: &Program, functions: Vec<Function>) -> Program {
             steps.push((at, Op::Act(act)));
         }
     }
+    Program {
+        initial_functions: specs,
+        ..bare(of, others, steps)
+    }
+}
+
+/// The scenario in which tasks take the load.
+fn of_tasks(of: &Program, tasks: Vec<Running>) -> Program {
+    let mut others = crate::record::ByKind::<Vec<String>>::default();
+    others[ResourceKind::Cluster].push("cluster".to_owned());
+    let (mut specs, mut steps) = (Vec::new(), Vec::new());
+    for (service, running) in (0..).zip(tasks) {
+        others[ResourceKind::Service].push(format!("tasks-{}", service + 1));
+        specs.push(running.spec);
+        for (number, (from, to)) in (1..).zip(running.runs) {
+            let run = RunTask {
+                service,
+                count: 1,
+                lasts: None,
+            };
+            let stop = StopTask { service, number };
+            steps.push((from, Op::Act(Request::<ByName>::from(run).into())));
+            steps.push((to, Op::Act(Request::<ByName>::from(stop).into())));
+        }
+    }
+    Program {
+        initial_clusters: 1,
+        initial_services: specs,
+        ecs: EcsSettings {
+            vcpus: None,
+            ..of.ecs
+        },
+        ..bare(of, others, steps)
+    }
+}
+
+/// A scenario of these names and steps alone, at the prices and in the account of another.
+fn bare(
+    of: &Program,
+    others: crate::record::ByKind<Vec<String>>,
+    mut steps: Vec<(SimTime, Op)>,
+) -> Program {
     steps.sort_by_key(|(at, _)| *at);
     let steps = steps.into_iter().map(|(at, op)| Step {
         place: Place::default(),
@@ -369,7 +556,9 @@ fn program(of: &Program, functions: Vec<Function>) -> Program {
         initial_hosts: Vec::new(),
         initial_reservations: Vec::new(),
         initial_volumes: Vec::new(),
-        initial_functions: specs,
+        initial_functions: Vec::new(),
+        initial_clusters: 0,
+        initial_services: Vec::new(),
         steps: steps.collect(),
         expect: Vec::new(),
         elsewhere: Vec::new(),
@@ -429,7 +618,10 @@ impl Measure {
 impl Alone {
     /// The load of a scenario on Lambda, if it is one kind of request within one month.
     pub fn of(scenario: &Scenario, entry: &Elsewhere) -> Option<Self> {
-        let functions = Needs::of(scenario).functions(entry).ok()?;
+        let Elsewhere::Lambda(change) = entry else {
+            return None;
+        };
+        let functions = Needs::of(scenario).functions(change).ok()?;
         let [function] = functions.as_slice() else {
             return None;
         };

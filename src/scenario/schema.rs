@@ -36,6 +36,8 @@ const MAY_BE_EMPTY: &[&str] = &[
     "volumes",
     "addresses",
     "functions",
+    "clusters",
+    "services",
     "elsewhere",
     "placement-groups",
     "expect",
@@ -43,8 +45,14 @@ const MAY_BE_EMPTY: &[&str] = &[
 ];
 
 /// The mappings that may hold nothing wherever they stand: an instance may be all `defaults`.
-const MAPPINGS_THAT_MAY_BE_EMPTY: &[&str] =
-    &["an instance", "a function", "`timings`", "`account`"];
+const MAPPINGS_THAT_MAY_BE_EMPTY: &[&str] = &[
+    "an instance",
+    "a function",
+    "a cluster",
+    "tasks on Fargate",
+    "`timings`",
+    "`account`",
+];
 
 /// The keys that a mapping can't do without, by what the mapping is.
 const REQUIRED: &[(&str, &[&str])] = &[
@@ -78,6 +86,13 @@ const REQUIRED: &[(&str, &[&str])] = &[
     ("`delete-volume`", &["volume"]),
     ("`repeat`", &["times"]),
     ("`fails`", &["code"]),
+    ("a service", &["cluster"]),
+    ("an action on a service", &["service"]),
+    ("`run-task`", &["service"]),
+    ("`scale`", &["service", "desired"]),
+    ("`deploy`", &["service"]),
+    ("an action on a task", &["task"]),
+    ("`exit`", &["task"]),
     ("`invoke`", &["function"]),
     ("`load`", &["rate", "for"]),
     ("`update-function`", &["function"]),
@@ -306,6 +321,12 @@ impl Definitions {
                     "[0-9]+(\\.[0-9]+)?(MB|GB|MiB|GiB)",
                     "expected an amount of memory such as 512MB",
                 )
+            }),
+            Takes::Vcpus => self.defined("vcpus", |_| {
+                json!({ "anyOf": [
+                    { "type": "number", "minimum": 0 },
+                    { "type": "string", "pattern": "^[0-9]+(\\.[0-9]+)?$" },
+                ] })
             }),
             Takes::Payload => self.defined("payload", |_| {
                 patterned(
@@ -633,6 +654,7 @@ fn default(kind: &Takes, said: &str) -> Option<Value> {
         Takes::Duration => fits(value::duration(said).is_ok()),
         Takes::Millis => fits(value::millis(said).is_ok()),
         Takes::Memory => fits(value::memory(said).is_ok()),
+        Takes::Vcpus => fits(value::vcpus(said).is_ok()),
         Takes::Payload => fits(value::payload(said).is_ok()),
         Takes::Rate => fits(value::rate(said).is_ok()),
         Takes::Range => fits(value::range(said).is_ok()),

@@ -182,6 +182,11 @@ impl Look<'_, '_> {
                 "invocations share the account's concurrency",
             ),
             (
+                program.initial_clusters > 0 || !program.initial_services.is_empty(),
+                &["clusters"],
+                "tasks share the account's vCPUs and launch rate",
+            ),
+            (
                 !program.elsewhere.is_empty(),
                 &["elsewhere"],
                 "what they would cost there is told of all of them together",
@@ -322,7 +327,9 @@ impl Look<'_, '_> {
             Subject::Instances(whom) | Subject::Thing(Thing::Volume(VolumeTarget::Of(whom, _))) => {
                 self.is_split(whom)
             }
-            Subject::Thing(Thing::Volume(VolumeTarget::Named(_)) | Thing::Other(..)) => {
+            Subject::Thing(
+                Thing::Volume(VolumeTarget::Named(_)) | Thing::Other(..) | Thing::Task(..),
+            ) => {
                 matches!(&check.checked, Checked::AttachedTo(Some(whom), _) if self.is_split(whom))
             }
         };
@@ -537,6 +544,17 @@ fn is_limiting(request: &Request<ByName>) -> bool {
             | Request::UpdateFunction(_)
             | Request::Provision(_)
             | Request::Unprovision(_)
+            | Request::CreateCluster(_)
+            | Request::DescribeService(_)
+            | Request::CreateService(_)
+            | Request::DeleteService(_)
+            | Request::ScaleService(_)
+            | Request::DeployService(_)
+            | Request::RunTask(_)
+            | Request::StopTask(_)
+            | Request::ExitTask(_)
+            | Request::SetFargateSpot(_)
+            | Request::InterruptTask(_)
     )
 }
 

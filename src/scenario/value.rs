@@ -273,6 +273,16 @@ pub(super) fn memory(text: &str) -> Result<u32, Reason> {
     u32::try_from(bytes >> 20).map_err(|_| Reason::new("no function has that much"))
 }
 
+/// `0.25`: in CPU units, of which a vCPU has 1,024.
+pub(super) fn vcpus(text: &str) -> Result<u32, Reason> {
+    let wrong = || Reason::new("expected a number of vCPUs such as `0.25`");
+    let (value, scale) = decimal(text).ok_or_else(wrong)?;
+    if value == 0 || !(value * 1_024).is_multiple_of(scale) {
+        return Err(wrong());
+    }
+    u32::try_from(value * 1_024 / scale).map_err(|_| wrong())
+}
+
 /// `300KB`: in bytes.
 pub(super) fn payload(text: &str) -> Result<u64, Reason> {
     bytes(text, "expected a size such as `300KB`")

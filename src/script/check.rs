@@ -9,6 +9,7 @@ use std::{
 
 use crate::{
     catalog::TypeId,
+    compute::Rollout,
     lifecycle::{ApiState, InstanceState, spot},
     money::{Price, Usd},
     record::{Meter, ResourceKind},
@@ -49,6 +50,8 @@ pub enum Thing {
     Volume(VolumeTarget),
     /// Something of another kind: an index into the cast's names of it.
     Other(ResourceKind, u32),
+    /// A task: its service, an index into the cast's names, and its number.
+    Task(u32, u32),
 }
 
 /// What is expected.
@@ -120,6 +123,10 @@ pub enum Checked {
     TransitionReason(Option<Arc<str>>),
     /// What is expected of a function.
     Function(FunctionCheck),
+    /// What is expected of a service.
+    Service(ServiceCheck),
+    /// What is expected of a task.
+    Task(TaskCheck),
     /// What is expected of the load in another place.
     Elsewhere(ElsewhereCheck),
     /// What On-Demand would have cost more.
@@ -158,6 +165,81 @@ pub enum FunctionCount {
     Errors,
     /// `throttles`.
     Throttles,
+}
+
+/// What is expected of a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServiceCheck {
+    /// So many of something.
+    Count(ServiceCount, u64),
+    /// `deployment`: what has become of the latest one.
+    Deployment(Rollout),
+    /// `steady`: running = desired, and no deployment under way.
+    Steady,
+}
+
+/// What of a service is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServiceCount {
+    /// `desired`.
+    Desired,
+    /// `running`.
+    Running,
+    /// `pending`: PROVISIONING, PENDING and ACTIVATING.
+    Pending,
+    /// `healthy`.
+    Healthy,
+    /// `tasks-started`.
+    TasksStarted,
+    /// `task-seconds`, as they are charged.
+    TaskSeconds,
+}
+
+impl ServiceCheck {
+    /// Its key.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Count(count, _) => count.key(),
+            Self::Deployment(_) => "deployment",
+            Self::Steady => "steady",
+        }
+    }
+}
+
+impl ServiceCount {
+    /// Its key.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Desired => "desired",
+            Self::Running => "running",
+            Self::Pending => "pending",
+            Self::Healthy => "healthy",
+            Self::TasksStarted => "tasks-started",
+            Self::TaskSeconds => "task-seconds",
+        }
+    }
+}
+
+/// What is expected of a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TaskCheck {
+    /// `stop-code`, or none.
+    StopCode(Option<Arc<str>>),
+    /// `reason` of its stop, or none.
+    Reason(Option<Arc<str>>),
+    /// `storage`: kept while it isn't stopped, then lost.
+    Storage(DataCheck),
+}
+
+impl TaskCheck {
+    /// Its key.
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::StopCode(_) => "stop-code",
+            Self::Reason(_) => "reason",
+            Self::Storage(_) => "storage",
+        }
+    }
 }
 
 impl FunctionCheck {

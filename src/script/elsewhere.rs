@@ -5,6 +5,7 @@ use std::str::FromStr;
 use thiserror::Error;
 
 use crate::{
+    catalog::Architecture,
     compute::FunctionChange,
     money::Usd,
     record::Rules,
@@ -19,16 +20,19 @@ use super::check::AmountCheck;
 pub enum Service {
     /// AWS Lambda.
     Lambda,
+    /// AWS Fargate.
+    Fargate,
 }
 
 impl Service {
     /// All of them.
-    pub const ALL: &[Self] = &[Self::Lambda];
+    pub const ALL: &[Self] = &[Self::Lambda, Self::Fargate];
 
     /// Its word.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Lambda => "lambda",
+            Self::Fargate => "fargate",
         }
     }
 
@@ -39,6 +43,10 @@ impl Service {
                 "/tmp and what the code holds, while an environment is warm",
                 "the root volume, addresses, and all else with a cold start",
             ),
+            Self::Fargate => (
+                "nothing beyond a task",
+                "its storage, memory and addresses whenever a task stops",
+            ),
         }
     }
 
@@ -46,6 +54,7 @@ impl Service {
     pub const fn rules(self) -> Rules {
         match self {
             Self::Lambda => &[rule::CMPX_MAP, rule::LAM_ENV_KEPT],
+            Self::Fargate => &[rule::CMPX_MAP, rule::ECS_TASK_LOST],
         }
     }
 }
@@ -69,12 +78,34 @@ impl FromStr for Service {
 pub enum Elsewhere {
     /// To a function.
     Lambda(FunctionChange),
+    /// To tasks.
+    Fargate(TaskChange),
+}
+
+/// What is said of the tasks that take a load.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TaskChange {
+    /// Their CPU units.
+    pub cpu_units: Option<u32>,
+    /// Their memory, in MB.
+    pub memory_mb: Option<u32>,
+    /// Their ephemeral storage, in GB.
+    pub storage_gb: Option<u32>,
+    /// On which processors they run.
+    pub architecture: Option<Architecture>,
+    /// Whether they run Windows.
+    pub is_windows: Option<bool>,
+    /// Whether they are on Fargate Spot.
+    pub is_spot: bool,
+    /// Whether they have public IPv4 addresses.
+    pub has_public_ipv4: bool,
 }
 
 impl From<Service> for Elsewhere {
     fn from(service: Service) -> Self {
         match service {
             Service::Lambda => Self::Lambda(FunctionChange::default()),
+            Service::Fargate => Self::Fargate(TaskChange::default()),
         }
     }
 }
@@ -84,6 +115,7 @@ impl Elsewhere {
     pub const fn service(&self) -> Service {
         match self {
             Self::Lambda(_) => Service::Lambda,
+            Self::Fargate(_) => Service::Fargate,
         }
     }
 }

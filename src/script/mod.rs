@@ -17,7 +17,7 @@ use std::{fmt, sync::Arc};
 use crate::{
     action::{Naming, Request},
     billing::{PriceBook, Purchases},
-    compute::{FunctionSpec, LambdaSettings},
+    compute::{EcsSettings, FunctionSpec, LambdaSettings, ServiceSpec},
     lifecycle::{ApiState, ErrorCode, InstanceState},
     record::{FailedStep, Handle, ResourceKind},
     time::{SimDuration, SimTime},
@@ -27,7 +27,7 @@ use crate::{
 pub use cast::{Cast, CastEntry, SlotName};
 pub use clock::{ClockTime, Days, Every, LocalTime, Zone};
 pub use elsewhere::{
-    Elsewhere, ElsewhereCheck, ElsewhereFound, NotPossible, Service, UnknownService,
+    Elsewhere, ElsewhereCheck, ElsewhereFound, NotPossible, Service, TaskChange, UnknownService,
 };
 pub use names::{Directory, Named, Names, VolumeName};
 pub use question::{Answer, Asking};
@@ -36,7 +36,8 @@ pub use shard::{Part, Shard, ShardError};
 pub use crate::place::Place;
 pub use check::{
     AddressCheck, AddressKind, Amount, AmountCheck, Check, Checked, DataCheck, FunctionCheck,
-    FunctionCount, HostCheck, RootCheck, StatusCheck, Subject, Thing, VolumesCheck,
+    FunctionCount, HostCheck, RootCheck, ServiceCheck, ServiceCount, StatusCheck, Subject,
+    TaskCheck, Thing, VolumesCheck,
 };
 
 /// A scenario, ready to run.
@@ -94,6 +95,12 @@ pub struct Program {
     pub initial_functions: Vec<FunctionSpec>,
     /// What holds for all of them.
     pub lambda: LambdaSettings,
+    /// How many clusters it has: the first of the cast's.
+    pub initial_clusters: u32,
+    /// The services that it describes: the first of the cast's.
+    pub initial_services: Vec<ServiceSpec>,
+    /// What holds for all their tasks.
+    pub ecs: EcsSettings,
     /// The volumes that exist from the start, each with its zone: the first of the cast's.
     pub initial_volumes: Vec<(VolumeSpec, &'static str)>,
     /// The main script.

@@ -328,7 +328,10 @@ pub trait Directory: fmt::Debug {
             | Resource::DedicatedHost(_)
             | Resource::CapacityReservation(_)
             | Resource::Function(_)
-            | Resource::Environment(_) => self.thing(resource).0,
+            | Resource::Environment(_)
+            | Resource::Cluster(_)
+            | Resource::Service(_)
+            | Resource::Task(_) => self.thing(resource).0,
             Resource::SpotRequest(_) => self.resource_id(resource).to_string(),
         }
     }
@@ -345,7 +348,10 @@ pub trait Directory: fmt::Debug {
             | Resource::DedicatedHost(_)
             | Resource::CapacityReservation(_)
             | Resource::Function(_)
-            | Resource::Environment(_) => self.thing(resource).1,
+            | Resource::Environment(_)
+            | Resource::Cluster(_)
+            | Resource::Service(_)
+            | Resource::Task(_) => self.thing(resource).1,
             Resource::SpotRequest(request) => self.spot_request_id(request),
         }
     }
@@ -418,6 +424,10 @@ impl Directory for Named<'_> {
         if let Some(environment) = thing.environment() {
             let (function, number) = self.world.environment_place(environment);
             return (format!("{}/{number}", self.thing(function.into()).0), id);
+        }
+        if let Some(task) = thing.task() {
+            let (service, number) = self.world.task_place(task);
+            return (format!("{}/{number}", self.thing(service.into()).0), id);
         }
         let name = match (owner, self.names.name_of(thing)) {
             (Some((owner, n)), _) => format!("{}/eth{n}", self.instance_name(owner)),

@@ -197,6 +197,7 @@ impl Sink for Failures<'_> {
             | RecordKind::Note(_)
             | RecordKind::Reservation(_)
             | RecordKind::Environment(_)
+            | RecordKind::Moved(_)
             | RecordKind::Invocation(_) => {}
         }
     }
@@ -267,6 +268,13 @@ impl Sink for Lines {
                 let to = moved.to.state().name();
                 let name = names.resource_name(moved.environment.into());
                 format!("{name}  {from} -> {to}  {}", moved.trigger)
+            }
+            RecordKind::Moved(moved) => {
+                let from = moved.from.unwrap_or("new");
+                let name = names.resource_name(moved.resource);
+                let stop = moved.stop.as_ref();
+                let stop = stop.map_or_else(String::new, |stop| format!("  {}", stop.code));
+                format!("{name}  {from} -> {}  {}{stop}", moved.to, moved.trigger)
             }
             RecordKind::Invocation(one) => {
                 let place = one.environment.map_or_else(String::new, |environment| {

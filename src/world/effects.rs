@@ -126,6 +126,10 @@ pub enum Due {
     FunctionsWork,
     /// The same while all functions are at rest.
     FunctionsRest,
+    /// Something of a task or a service falls due, while any of them is on its way.
+    TasksWork,
+    /// The same while all of them only run, or wait.
+    TasksRest,
 }
 
 impl Due {
@@ -140,6 +144,7 @@ impl Due {
             | Self::SpotCancellation
             | Self::HardReboot
             | Self::FunctionsWork
+            | Self::TasksWork
             | Self::Recovery => true,
             Self::HibernationLimit
             | Self::Optimized
@@ -156,6 +161,7 @@ impl Due {
             | Self::HostEnds
             | Self::SnapshotReturns
             | Self::FunctionsRest
+            | Self::TasksRest
             | Self::Scheduled(_) => false,
         }
     }
@@ -184,6 +190,8 @@ impl Due {
             | Self::SnapshotReturns
             | Self::FunctionsWork
             | Self::FunctionsRest
+            | Self::TasksWork
+            | Self::TasksRest
             | Self::Scheduled(_) => false,
         }
     }
@@ -214,6 +222,8 @@ impl Due {
             | Self::SnapshotReturns
             | Self::FunctionsWork
             | Self::FunctionsRest
+            | Self::TasksWork
+            | Self::TasksRest
             | Self::Scheduled(_) => false,
         }
     }

@@ -140,6 +140,8 @@ impl World {
             successions: _,
             lambda,
             lambda_next: _,
+            ecs,
+            ecs_next: _,
             // Nothing looks at them before the end.
             loads: _,
         } = self;
@@ -148,7 +150,7 @@ impl World {
             "nothing that is walked over makes these"
         );
         assert!(hosts.is_empty() && reservations.is_empty(), "nor these");
-        assert!(lambda.is_empty(), "nor these");
+        assert!(lambda.is_empty() && ecs.is_empty(), "nor these");
         for index in 0..self.count(crate::record::ResourceKind::Instance) {
             let handle = InstanceHandle::new(index);
             if let Some(there) = self.live(handle) {

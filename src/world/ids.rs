@@ -43,6 +43,9 @@ impl World {
             Resource::SpotRequest(request) => self.spot_request(request).key(),
             Resource::Function(function) => self.lambda.function(function).key(),
             Resource::Environment(environment) => self.lambda.environment_key(environment),
+            Resource::Cluster(cluster) => self.ecs.cluster_key(cluster),
+            Resource::Service(service) => self.ecs.service(service).key(),
+            Resource::Task(task) => self.ecs.task_key(task),
         }
     }
 

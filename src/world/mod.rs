@@ -4,6 +4,7 @@
 //! money and not who asks. Requests come through `action`; what falls due by itself through [`World::fall_due`].
 
 mod capacity;
+mod containers;
 mod effects;
 #[cfg(any(test, feature = "reach"))]
 mod essence;
@@ -37,7 +38,7 @@ use std::{borrow::Cow, collections::BTreeMap, net::Ipv4Addr};
 
 use crate::{
     catalog::RegionId,
-    compute::{Lambda, Load},
+    compute::{Ecs, Lambda, Load, ServiceState},
     id::{Id, Seeded},
     lifecycle::{Phase, environment},
     network::{Home, PrivatePool, PublicPool},
@@ -119,6 +120,9 @@ pub struct World {
     /// Its functions, when they go on, and whether something of them is under way.
     lambda: Lambda,
     lambda_next: Option<(SimTime, bool)>,
+    /// Its clusters, likewise.
+    ecs: Ecs,
+    ecs_next: Option<(SimTime, bool)>,
     /// The loads that there were, each with when it began and what was asked.
     loads: Vec<(SimTime, Resource, Load)>,
 }
@@ -151,6 +155,8 @@ impl World {
             numbered: BTreeMap::new(),
             lambda: Lambda::default(),
             lambda_next: None,
+            ecs: Ecs::default(),
+            ecs_next: None,
             loads: Vec::new(),
         }
     }
@@ -192,6 +198,13 @@ impl World {
             Resource::Environment(environment) => {
                 self.lambda.phase(environment) == environment::Phase::Shutdown
             }
+            Resource::Task(task) => {
+                self.ecs.task(task).phase() == crate::lifecycle::task::Phase::Stopped
+            }
+            Resource::Service(service) => {
+                self.ecs.service(service).state() == Some(ServiceState::Inactive)
+            }
+            Resource::Cluster(_) => false,
             // They can be looked at for good.
             Resource::SpotRequest(_) | Resource::Function(_) => false,
         }
@@ -211,6 +224,9 @@ impl World {
             ResourceKind::CapacityReservation => self.reservations.len(),
             ResourceKind::Function => self.lambda.len(),
             ResourceKind::Environment => self.lambda.environments(),
+            ResourceKind::Cluster => self.ecs.counts().0,
+            ResourceKind::Service => self.ecs.counts().1,
+            ResourceKind::Task => self.ecs.counts().2,
         }
     }
 

@@ -186,10 +186,13 @@ impl World {
             Resource::DedicatedHost(host) => self.host_due(at, host, due, effects),
             Resource::Snapshot(snapshot) => self.snapshot_due(snapshot, due, effects),
             Resource::Function(_) => self.functions_due(at, effects),
+            Resource::Service(_) => self.tasks_due(at, effects),
             Resource::Address(_)
             | Resource::Image(_)
             | Resource::Interface(_)
-            | Resource::Environment(_) => {}
+            | Resource::Environment(_)
+            | Resource::Cluster(_)
+            | Resource::Task(_) => {}
         }
         self.settle_spot(at, effects);
     }
@@ -255,6 +258,8 @@ impl World {
             | Due::HostEnds
             | Due::FunctionsWork
             | Due::FunctionsRest
+            | Due::TasksWork
+            | Due::TasksRest
             | Due::SnapshotReturns => {}
         }
     }
@@ -324,7 +329,10 @@ impl World {
                     | Resource::DedicatedHost(_)
                     | Resource::CapacityReservation(_)
                     | Resource::Function(_)
-                    | Resource::Environment(_)) => (self.key_of(other), 0),
+                    | Resource::Environment(_)
+                    | Resource::Cluster(_)
+                    | Resource::Service(_)
+                    | Resource::Task(_)) => (self.key_of(other), 0),
                 };
                 Delay::Drawn {
                     process,

@@ -1178,6 +1178,8 @@ impl World {
             | Due::SnapshotReturns
             | Due::FunctionsWork
             | Due::FunctionsRest
+            | Due::TasksWork
+            | Due::TasksRest
             | Due::Scheduled(_) => {}
         }
     }

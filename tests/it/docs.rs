@@ -12,7 +12,7 @@ use std::{
 use ec2sim::{
     lifecycle::{
         Disposition, ErrorCode, MATRIX, Machine, Passage, Phase, Refusal, environment,
-        modification, spot, volume,
+        modification, spot, task, volume,
     },
     record::Rules,
     rule::{self, AREAS, Area, Rule},
@@ -184,6 +184,14 @@ fn the_pages_of_the_lifecycles_are_made_from_their_tables() {
         phase_name,
     );
     hold("docs/reference/lifecycle-of-environments.md", &page);
+    let page = page_of::<task::Phase>(
+        "The lifecycle of tasks",
+        "src/lifecycle/task.rs",
+        "RunTask, CreateService",
+        "",
+        phase_name,
+    );
+    hold("docs/reference/lifecycle-of-tasks.md", &page);
 }
 
 #[test]

@@ -64,6 +64,18 @@ const GROUPS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "Services and tasks",
+        &[
+            "create-service",
+            "delete-service",
+            "scale",
+            "deploy",
+            "run-task",
+            "stop-task",
+            "exit",
+        ],
+    ),
+    (
         "What goes on inside",
         &[
             "shutdown",
@@ -198,6 +210,7 @@ fn kind(kind: &Takes) -> String {
         Takes::Millis => "a duration, also in milliseconds".to_owned(),
         Takes::Memory => "an amount of memory, such as `512MB`".to_owned(),
         Takes::Payload => "a size, such as `300KB`".to_owned(),
+        Takes::Vcpus => "vCPUs: `0.25`".to_owned(),
         Takes::Rate => "a number and a time, such as `2/s`".to_owned(),
         Takes::Instant => "an instant".to_owned(),
         Takes::Moment => "an offset or an instant".to_owned(),

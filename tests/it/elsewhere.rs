@@ -68,6 +68,36 @@ expect: { elsewhere: { lambda: { done: 35m } } }
 }
 
 #[test]
+fn a_run_is_a_task_of_the_smallest_size_that_holds_an_instance_type() {
+    let with = |kind: &str, fargate: &str| {
+        let text = format!(
+            "
+start: 2026-06-01T00:00:00Z
+instances: {{ worker: {{ type: {kind} }} }}
+steps: [ {{ launch: worker }}, {{ at: 1h, terminate: worker }} ]
+elsewhere: {{ fargate: {{ {fargate} }} }}
+"
+        );
+        let comparison = compared(&text, &[]);
+        let fargate = comparison.choices()[1].clone();
+        let (size, done) = fargate.taken.as_ref().unwrap().came.clone().unwrap();
+        (size, done.to_string(), fargate.cost.total().to_string())
+    };
+    // From the pull, 15 s after the start, to 5 s after the stop: 3,590 s.
+    let (size, done, total) = with("m5.large", "");
+    assert_eq!((size.as_str(), done.as_str()), ("2 vCPU, 8 GB", "1h"));
+    assert_eq!(total, "0.1161963333");
+    // Burstable vCPUs count as one, and nine GB need two.
+    assert_eq!(with("t3.small", "").0, "1 vCPU, 2 GB");
+    assert_eq!(with("t3.small", "memory: 9GB").0, "2 vCPU, 9 GB");
+    assert_eq!(with("m5.large", "cpu: 1, memory: 3GB").0, "1 vCPU, 3 GB");
+    assert_eq!(
+        with("m6g.medium", "launch-type: fargate-spot").2,
+        "0.0148024176"
+    );
+}
+
+#[test]
 fn what_has_no_place_has_no_price() {
     let run = |kind: &str, long: &str| {
         let text = format!(
@@ -92,6 +122,22 @@ steps: [ {{ launch: worker }}, {{ at: {long}, terminate: worker }} ]
     assert_eq!(run("type: c5.2xlarge", "5m"), "LAM-LIM-MEM");
     assert_eq!(run("type: c1.xlarge", "5m"), "LAM-LIM-CPU");
     assert_eq!(run("type: g4dn.xlarge", "5m"), "CMPX-MAP-REFUSE");
+    let on_fargate = |kind: &str| {
+        let text = format!(
+            "
+instances: {{ worker: {{ {kind} }} }}
+steps: [ {{ launch: worker }}, {{ at: 1h, terminate: worker }} ]
+"
+        );
+        let fargate = compared(&text, &[Service::Fargate]).choices()[1].clone();
+        fargate.taken.unwrap().came.unwrap_err().rule.id
+    };
+    assert_eq!(on_fargate("type: m5.24xlarge"), "FGT-SIZES");
+    assert_eq!(on_fargate("type: g4dn.xlarge"), "CMPX-MAP-REFUSE");
+    assert_eq!(
+        on_fargate("type: m5.large, platform: rhel"),
+        "CMPX-MAP-REFUSE"
+    );
     let nothing = compared("steps: [ { wait: 1m } ]", &[Service::Lambda]);
     let not = nothing.choices()[1].taken.as_ref().unwrap().came.clone();
     assert_eq!(not.unwrap_err().rule.id, "CMPX-MAP");

@@ -50,7 +50,7 @@ fn kind_of(record: &Record) -> &'static str {
         RecordKind::Expectation(_) => "expectation",
         RecordKind::Notice(_) => "notice",
         RecordKind::Reservation(_) => "reservation",
-        RecordKind::Environment(_) => "transition",
+        RecordKind::Environment(_) | RecordKind::Moved(_) => "transition",
         RecordKind::Invocation(_) => "invocation",
         other => panic!("log this kind of record, and add it to the list: {other:?}"),
     }

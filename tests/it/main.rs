@@ -16,6 +16,7 @@ mod cli;
 mod commitments;
 mod compare;
 mod config;
+mod containers;
 mod control;
 mod course;
 mod credits;

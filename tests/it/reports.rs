@@ -412,6 +412,7 @@ const COLUMNS: &[(&str, Says, bool)] = &[
         "ServiceSubcategory",
         One(&[
             "Serverless Compute",
+            "Containers",
             "Virtual Machines",
             "Block Storage",
             "Backup Storage",
@@ -439,6 +440,7 @@ const UNITS: &[&str] = &[
     "GB",
     "GB-Months",
     "GB-Seconds",
+    "GB-Hours",
     "IOPS-Months",
     "GiB/Second-Months",
     "vCPU-Hours",

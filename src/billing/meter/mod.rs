@@ -15,6 +15,7 @@ mod reservation;
 mod run;
 mod snapshot;
 mod spot;
+mod task;
 mod transfer;
 mod volume;
 
@@ -22,7 +23,7 @@ use crate::{
     catalog::RegionId,
     record::{
         self, AddressHandle, DataEvent, DataKind, DataOutcome, Fact, FunctionHandle,
-        InstanceHandle, Meter, RecordKind, Resource, Rules, UsageType, VolumeHandle,
+        InstanceHandle, Meter, RecordKind, Resource, Rules, TaskHandle, UsageType, VolumeHandle,
     },
     time::SimTime,
 };
@@ -37,6 +38,7 @@ use monitoring::Monitoring;
 use reservation::Reservations;
 use run::Runs;
 use snapshot::Snapshots;
+use task::Tasks;
 use transfer::Transfers;
 use volume::Volumes;
 
@@ -147,6 +149,7 @@ pub(super) struct Metering {
     monitoring: Monitoring,
     transfers: Transfers,
     functions: Functions,
+    tasks: Tasks,
     /// Where somebody asks for CPU credits.
     credits: Option<Credits>,
 }
@@ -165,6 +168,7 @@ impl Metering {
             monitoring: Monitoring::default(),
             transfers: Transfers::default(),
             functions: Functions::default(),
+            tasks: Tasks::default(),
             credits: None,
         }
     }
@@ -219,6 +223,7 @@ impl Metering {
                 self.functions.told(at, fact, next);
             }
             RecordKind::Invocation(one) => self.functions.invoked(one, next),
+            RecordKind::Moved(moved) => self.tasks.moved(at, moved, next),
             RecordKind::Environment(_)
             | RecordKind::Data(_)
             | RecordKind::Rejected(_)
@@ -249,6 +254,7 @@ impl Metering {
         self.region_fee.close(at, next);
         self.transfers.finish(at, next);
         self.functions.finish(at, next);
+        self.tasks.finish(at, next);
         if let Some(credits) = &mut self.credits {
             credits.finish(at, next);
         }
@@ -267,7 +273,11 @@ impl Metering {
                 self.reservations.so_far(span, reservation, tell);
             }
             // What lasts of functions is told apart; environments cost nothing by themselves.
-            Resource::Function(_) | Resource::Environment(_) => {}
+            Resource::Function(_)
+            | Resource::Environment(_)
+            | Resource::Cluster(_)
+            | Resource::Service(_)
+            | Resource::Task(_) => {}
             // It costs nothing: its instance does.
             Resource::SpotRequest(_) => {}
         }
@@ -363,6 +373,16 @@ impl Metering {
         tell: impl FnMut(&Usage),
     ) {
         self.functions.so_far(at, of, tell);
+    }
+
+    /// What tasks have used that isn't charged yet: of one, or of all.
+    pub(super) fn tasks_so_far(
+        &self,
+        at: SimTime,
+        of: Option<TaskHandle>,
+        tell: impl FnMut(&Usage),
+    ) {
+        self.tasks.so_far(at, of, tell);
     }
 
     /// The volumes that an instance was launched with.

@@ -182,6 +182,7 @@ impl Diagram {
             | RecordKind::Notice(_)
             | RecordKind::Reservation(_)
             | RecordKind::Environment(_)
+            | RecordKind::Moved(_)
             | RecordKind::Invocation(_) => {}
         }
     }

@@ -267,7 +267,10 @@ impl<'a> Lanes<'a> {
                 | Resource::DedicatedHost(_)
                 | Resource::CapacityReservation(_)
                 | Resource::Function(_)
-                | Resource::Environment(_) => {
+                | Resource::Environment(_)
+                | Resource::Cluster(_)
+                | Resource::Service(_)
+                | Resource::Task(_) => {
                     let row = &mut self.lane(meter.resource).rows[0];
                     match meter.closed {
                         None => row.begin(at, "there", meter.usage_type.told()),
@@ -309,6 +312,14 @@ impl<'a> Lanes<'a> {
                     environment::Phase::Shutdown => return row.end(at),
                 };
                 row.begin(at, look, moved.to.state().name());
+            }
+            RecordKind::Moved(moved) => {
+                let row = &mut self.lane(moved.resource).rows[0];
+                if matches!(moved.to, "STOPPED" | "INACTIVE") {
+                    row.end(at);
+                } else {
+                    row.begin(at, "there", moved.to);
+                }
             }
             RecordKind::Invocation(one) => {
                 let text = one.message();

@@ -149,6 +149,7 @@ impl<'a> Log<'a> {
             | RecordKind::Notice(_)
             | RecordKind::Reservation(_)
             | RecordKind::Environment(_)
+            | RecordKind::Moved(_)
             | RecordKind::Invocation(_) => write!(out, "{look}>")?,
         }
         let mut said = Vec::new();

@@ -72,6 +72,9 @@ pub(super) fn write(
         dedicated_hosts: last.dedicated_hosts,
         capacity_reservations: last.capacity_reservations,
         functions: last.functions,
+        clusters: last.clusters,
+        services: last.services,
+        tasks: last.tasks,
         ledger: Ledger {
             lines: ledger,
             named: names,

@@ -82,8 +82,13 @@ impl JournalHead {
         let mut others = ByKind::default();
         others[ResourceKind::Address] = scenario.of("addresses", names)?;
         others[ResourceKind::Volume] = scenario.of("volumes", names)?;
-        let functions = scenario.maybe("functions", names)?;
-        others[ResourceKind::Function] = functions.unwrap_or_default();
+        for (key, kind) in [
+            ("functions", ResourceKind::Function),
+            ("clusters", ResourceKind::Cluster),
+            ("services", ResourceKind::Service),
+        ] {
+            others[kind] = scenario.maybe(key, names)?.unwrap_or_default();
+        }
         if scenario.maybe("always_free", Value::as_bool)? == Some(false) {
             program.prices.end_allowances();
         }

@@ -39,6 +39,9 @@ pub(super) struct Last<'t> {
     pub(super) functions: Option<Things<'t>>,
     /// Of a part: when the next thing would have fallen due by itself.
     pub(super) next_due: Option<SimTime>,
+    pub(super) clusters: Option<Things<'t>>,
+    pub(super) services: Option<Things<'t>>,
+    pub(super) tasks: Option<Things<'t>>,
 }
 
 /// Snapshots, images or interfaces, as they stand there; nothing where the journal is older than they are.
@@ -101,6 +104,12 @@ impl<'t> Last<'t> {
             capacity_reservations: Option<&'t RawValue>,
             #[serde(borrow, default)]
             functions: Option<&'t RawValue>,
+            #[serde(borrow, default)]
+            clusters: Option<&'t RawValue>,
+            #[serde(borrow, default)]
+            services: Option<&'t RawValue>,
+            #[serde(borrow, default)]
+            tasks: Option<&'t RawValue>,
             cost: Total,
             quoted: Vec<Quoted>,
             #[serde(default)]
@@ -168,6 +177,9 @@ impl<'t> Last<'t> {
                 Some(due) => Some(time(due).ok_or_else(|| unknown("next_due"))?),
                 None => None,
             },
+            clusters: end.clusters.map(|all| Things(Some(all))),
+            services: end.services.map(|all| Things(Some(all))),
+            tasks: end.tasks.map(|all| Things(Some(all))),
         })
     }
 

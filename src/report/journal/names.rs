@@ -135,6 +135,9 @@ impl ReadNames {
             ResourceKind::CapacityReservation,
             ResourceKind::Function,
             ResourceKind::Environment,
+            ResourceKind::Cluster,
+            ResourceKind::Service,
+            ResourceKind::Task,
         ];
         let kind = kinds.into_iter().find(|kind| kind.id() == id.kind())?;
         if let Some(known) = self.number(kind.id(), id) {
@@ -170,6 +173,9 @@ impl ReadNames {
             | ResourceKind::CapacityReservation
             | ResourceKind::Function
             | ResourceKind::Environment
+            | ResourceKind::Cluster
+            | ResourceKind::Service
+            | ResourceKind::Task
             | ResourceKind::SpotRequest => {
                 let things = self.things.keys();
                 things.filter(|thing| thing.kind() == kind).count()

@@ -10,18 +10,20 @@ use serde_json::Value;
 use crate::{
     billing::{Biller, Meters},
     catalog::{Architecture, CreditMode, Platform, TypeId, VolumeType},
+    compute::ServiceState,
     engine::{Sink, Tally, View},
     id::{Id, IdKind},
-    lifecycle::{ErrorCode, Flavor, Phase, Tenancy, environment},
+    lifecycle::{ErrorCode, Flavor, Phase, Tenancy, environment, task},
     money::Usd,
     place::Place,
     record::{
         Accepted, ActionTarget, AddressEvent, AddressHandle, AddressScope, Cached, Configured,
         CreditChoice, DataEvent, DataKind, DataOutcome, EnvironmentMove, Expectation, Fact,
-        FailedStep, InstanceHandle, Invocation, InvocationOutcome, Monitored, Notice, NoticeKind,
-        Provisioned, Readiness, Record, RecordKind, Rejected, ReservationEvent, ReservationStep,
-        Resource, ResourceKind, Sent, SnapshotChange, SnapshotStep, SpotRate, SpotTold, StartKind,
-        StateReason, Transition, Utilised, VolumeConfig, VolumeHandle, VolumeRequests, Way,
+        FailedStep, InstanceHandle, Invocation, InvocationOutcome, Monitored, Moved, Notice,
+        NoticeKind, Provisioned, Readiness, Record, RecordKind, Rejected, ReservationEvent,
+        ReservationStep, Resource, ResourceKind, Sent, SnapshotChange, SnapshotStep, SpotRate,
+        SpotTold, StartKind, StateReason, Stopped, TaskConfig, Transition, Utilised, VolumeConfig,
+        VolumeHandle, VolumeRequests, Way,
     },
     report::finish::{AddressEnd, Finish, InstanceEnd, VolumeEnd},
     script::{Directory, Program},
@@ -261,7 +263,12 @@ impl<'h> Teller<'h> {
     fn kind(&mut self, row: &Row) -> Found<RecordKind> {
         Ok(match row.text("kind")? {
             "transition" if row.maybe("resource_id", Value::as_str)?.is_some() => {
-                RecordKind::Environment(Box::new(self.environment(row)?))
+                let thing = self.thing(row)?;
+                if thing.is_some_and(|thing| thing.environment().is_none()) {
+                    RecordKind::Moved(Box::new(self.moved(row)?))
+                } else {
+                    RecordKind::Environment(Box::new(self.environment(row)?))
+                }
             }
             "invocation" => RecordKind::Invocation(Box::new(self.invocation(row)?)),
             "transition" => RecordKind::Transition(self.transition(row)?),
@@ -819,6 +826,37 @@ impl<'h> Teller<'h> {
         })
     }
 
+    fn moved(&mut self, row: &Row) -> Found<Moved> {
+        let thing = self.thing(row)?;
+        let thing = thing.ok_or_else(|| row.unknown("resource_id"))?;
+        let state = |value: &Value| {
+            let text = value.as_str()?;
+            let of_tasks = task::State::ALL.iter().map(|state| state.name());
+            let of_services = ServiceState::ALL.iter().map(|state| state.name());
+            of_tasks.chain(of_services).find(|word| *word == text)
+        };
+        let moved = (row.maybe("from", state)?, row.of("to", state)?);
+        let reason = &row.json["reason"];
+        let stop = match (reason["code"].as_str(), reason["message"].as_str()) {
+            (Some(code), Some(message)) => {
+                let known = STOP_CODES.iter().find(|known| **known == code);
+                let code = known.copied().ok_or_else(|| row.unknown("reason"))?;
+                let reason = message.to_owned().into();
+                Some(Stopped { code, reason })
+            }
+            _ => None,
+        };
+        let config = thing
+            .task()
+            .map(|_| task_config(&row.json).ok_or_else(|| row.unknown("architecture")));
+        Ok(Moved {
+            stop,
+            config: config.transpose()?,
+            rules: row.rules()?,
+            ..Moved::new(thing, moved, row.word("trigger")?, row.word("why")?)
+        })
+    }
+
     fn invocation(&mut self, row: &Row) -> Found<Invocation> {
         let thing = self.thing(row)?.and_then(Resource::function);
         let function = thing.ok_or_else(|| row.unknown("resource_id"))?;
@@ -924,6 +962,7 @@ const fn was_charged(kind: &RecordKind) -> bool {
         | RecordKind::Provisioned(_)
         | RecordKind::Fact(_)
         | RecordKind::Environment(_)
+        | RecordKind::Moved(_)
         | RecordKind::Invocation(_)
         | RecordKind::Reservation(_) => true,
         RecordKind::Notice(notice) => !notice.event.is_failure(),
@@ -949,6 +988,30 @@ fn is_at_end(row: &Row) -> bool {
 }
 
 /// What of a function's configuration decides what it costs.
+/// Why tasks stop (`ECS-TASK-STOPCODE`).
+const STOP_CODES: &[&str] = &[
+    "EssentialContainerExited",
+    "UserInitiated",
+    "ServiceSchedulerInitiated",
+    "SpotInterruption",
+];
+
+fn task_config(value: &Value) -> Option<TaskConfig> {
+    Some(TaskConfig {
+        cpu_units: number(&value["cpu_units"])?,
+        memory_mb: number(&value["memory_mb"])?,
+        storage_gb: number(&value["storage_gb"])?,
+        architecture: named(
+            &Architecture::ALL,
+            Architecture::name,
+            &value["architecture"],
+        )?,
+        is_windows: value["windows"].as_bool()?,
+        is_spot: value["spot"].as_bool()?,
+        has_public_ipv4: value["public_ipv4"].as_bool()?,
+    })
+}
+
 fn configured(value: &Value) -> Option<Configured> {
     Some(Configured {
         memory_mb: number(&value["memory_mb"])?,

@@ -300,6 +300,12 @@ fn said(record: &Record, names: &dyn Directory) -> Option<u64> {
             moved.to,
             moved.trigger
         ),
+        RecordKind::Moved(moved) => write!(
+            said,
+            "{} {}",
+            names.resource_name(moved.resource),
+            moved.told()
+        ),
         RecordKind::Invocation(one) => write!(
             said,
             "{} {:?} {}",

@@ -174,6 +174,12 @@ pub(in crate::report) fn told(record: &Record, names: &dyn Directory) -> Option<
             moved.why.clone_into(&mut told.how);
             told.rules = moved.rules;
         }
+        RecordKind::Moved(moved) => {
+            told.who = names.resource_name(moved.resource);
+            told.what = moved.told();
+            moved.why.clone_into(&mut told.how);
+            told.rules = moved.rules;
+        }
         RecordKind::Invocation(one) => {
             told.who = names.resource_name(one.function.into());
             told.what = invoked(one, names);

@@ -41,8 +41,11 @@ struct Row {
 pub(super) fn lines(finish: &Finish<'_>, width: usize, is_brief: bool) -> Vec<Line> {
     let cast = finish.names.cast();
     let mut lines = Vec::new();
-    // A file of functions alone has nothing for the table.
-    if cast.others[ResourceKind::Function].is_empty() || cast.slots() > 0 {
+    // A file of functions or services alone has nothing for the table.
+    let has_others = [ResourceKind::Function, ResourceKind::Service]
+        .into_iter()
+        .any(|kind| !cast.others[kind].is_empty());
+    if !has_others || cast.slots() > 0 {
         lines = table(finish, width);
         lines.push(Line::new());
     }

@@ -153,6 +153,19 @@ impl<W: io::Write> Timeline<W> {
                     self.tell(at, &said, names);
                 }
             }
+            RecordKind::Moved(moved) => {
+                if !self.is_quiet() {
+                    let said = Said {
+                        instance: None,
+                        look: (BLUE, "◆"),
+                        what: &names.resource_name(moved.resource),
+                        message: &format!("{}: {}", moved.told(), moved.why),
+                        line: 0,
+                        rules: moved.rules,
+                    };
+                    self.tell(at, &said, names);
+                }
+            }
             RecordKind::Invocation(one) => {
                 if !self.is_quiet() {
                     let said = Said {
@@ -722,7 +735,11 @@ pub(super) fn metered(meter: &MeterEvent, names: &dyn Directory) -> (Item, Subje
             (item, subject(names, None, Some(meter.resource)))
         }
         // The line before names it.
-        Resource::Function(_) | Resource::Environment(_) => {
+        Resource::Function(_)
+        | Resource::Environment(_)
+        | Resource::Cluster(_)
+        | Resource::Service(_)
+        | Resource::Task(_) => {
             let item = Item::meter(meter, String::new(), None);
             (item, subject(names, None, Some(meter.resource)))
         }

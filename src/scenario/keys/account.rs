@@ -19,6 +19,7 @@ table! {
             "how many vCPUs may run; a number is the Standard class",
         ),
         LambdaConcurrency: key_or("lambda-concurrency", Takes::Whole(1, 4_294_967_295), "1000", "how many invocations of functions there may be at a time"),
+        FargateVcpuQuota: key_or("fargate-vcpu-quota", Takes::Whole(1, 4_000_000), "not checked", "how many vCPUs tasks may have at a time, on demand and on Spot each"),
         AlwaysFree: key_or("always-free", Takes::Flag, "yes", "whether allowances that never expire apply, such as Lambda's million requests a month"),
         EipQuota: key_or("eip-quota", Takes::Whole(0, u64::MAX), "5", "how many Elastic IPs there may be"),
         Created: key_or("created", Takes::Text, "long ago", "the day it was opened, which decides its free tier"),

@@ -1,9 +1,9 @@
 //! The keys of steps and of what they do.
 
 use super::{
-    AFFINITY, CHECKS, CREDITS, INVOKE, Key, Keys, LOAD, List, MARKET, MONITORING, NameOf,
-    PROVISION, RECOVERY, SHUTDOWN, TENANCY, Table, Takes, UNPROVISION, UPDATE_FUNCTION, VolumeKey,
-    Words,
+    AFFINITY, CHECKS, CREDITS, DEPLOY, EXIT, INVOKE, Key, Keys, LOAD, List, MARKET, MONITORING,
+    NameOf, OF_SERVICE, OF_TASK, PROVISION, RECOVERY, RUN_TASK, SCALE, SHUTDOWN, TENANCY, Table,
+    Takes, UNPROVISION, UPDATE_FUNCTION, VolumeKey, Words,
     account::{
         AUTO_PLACEMENT, BEGINS, ENDS, FAMILY, FROM, HOST_RECOVERY, HOST_UNTIL, HostKey, MATCH,
         ReservationKey, SLOT_PLATFORM, SLOT_TENANCY, SLOT_TYPE, SLOTS,
@@ -81,6 +81,12 @@ macro_rules! takes {
     };
 }
 
+/// `capacity` of Fargate Spot.
+pub(in crate::scenario) const FARGATE_SPOT: &[&str] = &["fargate-spot"];
+
+/// What a service can be waited for: running = desired, and no deployment under way.
+pub(in crate::scenario) const STEADY: &[&str] = &["steady"];
+
 /// What a step does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::scenario) enum Does {
@@ -124,6 +130,7 @@ macro_rules! steps {
                     "wait-until",
                     Takes::Entries(&Takes::Either(&[
                         Takes::Listed(List::State),
+                        Takes::Words(STEADY),
                         Takes::Map(&WAITED),
                         Takes::Map(&CHECKS),
                     ])),
@@ -679,7 +686,11 @@ table! {
     /// `capacity`.
     CAPACITY = "`capacity`" => enum CapacityKey {
         Zone: key("zone", Takes::Listed(List::Zone), "where"),
-        Type: key("type", Takes::Listed(List::InstanceType), "of which type"),
+        Type: key(
+            "type",
+            Takes::Either(&[Takes::Listed(List::InstanceType), Takes::Words(FARGATE_SPOT)]),
+            "of which type; `fargate-spot` for Fargate Spot, without a zone",
+        ),
         PlacementGroup: key("placement-group", Takes::Name(NameOf::PlacementGroup), "in which group; instead of a type"),
         Market: key_or("market", Takes::Words(MARKET.words), "on-demand", "bought how"),
         Available: key(

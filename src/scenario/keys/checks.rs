@@ -4,6 +4,7 @@ use super::{
     EXPECT_ELSEWHERE, Key, Keys, List, NameOf, TENANCY, Table, Takes, Words, key, table, words,
 };
 use crate::{
+    compute::Rollout,
     lifecycle::spot,
     record::Meter,
     script::{DataCheck, HostCheck, RootCheck, StatusCheck},
@@ -153,6 +154,17 @@ pub(in crate::scenario) const STATES_OF_THINGS: &[&str] = &[
     "cancelled",
     "failed",
     "Active",
+    "ACTIVE",
+    "DRAINING",
+    "INACTIVE",
+    "PROVISIONING",
+    "PENDING",
+    "ACTIVATING",
+    "RUNNING",
+    "DEACTIVATING",
+    "STOPPING",
+    "DEPROVISIONING",
+    "STOPPED",
 ];
 
 table! {
@@ -241,9 +253,31 @@ table! {
         Throttles: key("throttles", COUNT, "how many invocations of a function never began"),
         BilledDuration: key("billed-duration", Takes::Millis, "what is billed of the invocations of a function"),
         Provisioned: key("provisioned", Takes::Words(PROVISIONED), "what has become of the provisioned concurrency of a function"),
+        Desired: key("desired", COUNT, "how many tasks a service is to have"),
+        Running: key("running", COUNT, "how many tasks of a service are RUNNING"),
+        Pending: key("pending", COUNT, "how many tasks of a service are on their way up"),
+        Healthy: key("healthy", COUNT, "how many tasks of a service are healthy"),
+        Deployment: key("deployment", Takes::Words(ROLLOUTS.words), "what has become of the latest deployment of a service"),
+        TasksStarted: key("tasks-started", COUNT, "how many tasks a service has ever had"),
+        TaskSeconds: key("task-seconds", COUNT, "how many seconds the tasks of a service are charged for"),
+        StopCode: key("stop-code", Takes::Text, "the stop code of a task, or none"),
+        Storage: key("storage", Takes::Words(STORED), "what has become of what a task held"),
         Cost: key("cost", COST, "its cost: an amount, or a mapping by meter"),
     }
 }
+
+words! {
+    /// What can have become of a deployment.
+    ROLLOUTS => Rollout {
+        "none" None,
+        "in-progress" InProgress,
+        "completed" Completed,
+        "failed" Failed,
+    }
+}
+
+/// What can have become of what a task held.
+pub(in crate::scenario) const STORED: &[&str] = &["kept", "lost"];
 
 const COUNT: Takes = Takes::Whole(0, u64::MAX);
 

@@ -1,6 +1,6 @@
 //! The keys of functions, and of what is asked of them.
 
-use super::{Key, Keys, NameOf, Table, Takes, Words, key, key_or, table, words};
+use super::{Key, Keys, NameOf, ON_FARGATE, Table, Takes, Words, key, key_or, table, words};
 use crate::{
     catalog::Architecture,
     compute::{Mode, Package, Runtime},
@@ -171,6 +171,7 @@ table! {
     /// `elsewhere`.
     ELSEWHERE = "`elsewhere`" => enum ElsewhereKey {
         Lambda: key("lambda", Takes::Map(&FUNCTION), "a function; its memory follows from the instance type, or the function, unless it is given"),
+        Fargate: key("fargate", Takes::Map(&ON_FARGATE), "tasks; their size follows likewise"),
     }
 }
 

@@ -7,6 +7,7 @@ mod account;
 mod actions;
 mod checks;
 mod config;
+mod containers;
 mod functions;
 mod instances;
 mod table;
@@ -26,6 +27,9 @@ pub use actions::{
 };
 pub use checks::{CHECKS, EXPECT, METERS};
 pub use config::CONFIG;
+pub use containers::{
+    CLUSTER, DEPLOY, EXIT, OF_SERVICE, OF_TASK, ON_FARGATE, RUN_TASK, SCALE, SERVICE,
+};
 pub use functions::{
     ELSEWHERE, EXPECT_ELSEWHERE, FUNCTION, INVOKE, LOAD, PROVISION, UNPROVISION, UPDATE_FUNCTION,
 };
@@ -43,18 +47,23 @@ pub(super) use account::{
 pub(super) use actions::{
     ActionKey, AddressKey, AssociateKey, AttachInterfaceKey, AttachKey, CALL_OPTIONS,
     CancelReservationKey, CapacityKey, CpuKey, DESTINATION, DeleteVolumeKey, DeregisterKey,
-    DestinationWord, DetachInterfaceKey, DetachKey, Does, EVENTS, FailsKey, FastRestoreKey,
-    ImageOfKey, InterruptKey, LATER_FAILURES, ModifyKey, OVER, OnInstances, REASONS, ReadIoKey,
-    ReleaseHostKey, RepeatKey, ReplaceRootKey, RestoreKey, STATUS_CHECK, SYSTEM_CHECK, ScheduleKey,
-    SlowRestoreKey, SnapshotKey, SnapshotNameKey, SpotPriceKey, StepKey, TransferKey, TroubleKey,
-    WaitedKey,
+    DestinationWord, DetachInterfaceKey, DetachKey, Does, EVENTS, FARGATE_SPOT, FailsKey,
+    FastRestoreKey, ImageOfKey, InterruptKey, LATER_FAILURES, ModifyKey, OVER, OnInstances,
+    REASONS, ReadIoKey, ReleaseHostKey, RepeatKey, ReplaceRootKey, RestoreKey, STATUS_CHECK,
+    SYSTEM_CHECK, ScheduleKey, SlowRestoreKey, SnapshotKey, SnapshotNameKey, SpotPriceKey, StepKey,
+    TransferKey, TroubleKey, WaitedKey,
 };
 pub(super) use checks::{
-    AddressWord, COSTS, CheckKey, CostKey, ExpectKey, PROVISIONED, VolumesWord, WORDS_OF_ADDRESSES,
-    WORDS_OF_DATA, WORDS_OF_EVENTS, WORDS_OF_HOST, WORDS_OF_ROOT, WORDS_OF_SPOT_REQUEST,
-    WORDS_OF_SPOT_STATUS, WORDS_OF_STATUS, WORDS_OF_VOLUMES,
+    AddressWord, COSTS, CheckKey, CostKey, ExpectKey, PROVISIONED, ROLLOUTS, STORED, VolumesWord,
+    WORDS_OF_ADDRESSES, WORDS_OF_DATA, WORDS_OF_EVENTS, WORDS_OF_HOST, WORDS_OF_ROOT,
+    WORDS_OF_SPOT_REQUEST, WORDS_OF_SPOT_STATUS, WORDS_OF_STATUS, WORDS_OF_VOLUMES,
 };
 pub(super) use config::{ConfigKey, SNAPSHOT_LEVELS};
+pub(super) use containers::{
+    ASSIGNED, Assigned, ClusterKey, DEPLOYED, DeployKey, Deployed, ExitKey, LAUNCH_TYPES,
+    LaunchType, MOST_TASKS, OfServiceKey, OfTaskKey, OnFargateKey, ROLLBACK, RunTaskKey, SYSTEMS,
+    ScaleKey, ServiceKey, System,
+};
 pub(super) use functions::{
     ElsewhereCheckKey, ElsewhereKey, FunctionKey, InvokeKey, LoadKey, MODES, MOST_INVOCATIONS,
     PACKAGES, PROCESSORS, ProvisionKey, RESULTS, RUNTIMES, UnprovisionKey,
@@ -155,6 +164,16 @@ table! {
             Takes::Entries(&Takes::Optional(&Takes::Map(&FUNCTION))),
             "name → function of AWS Lambda that exists from the start",
         ),
+        Clusters: key(
+            "clusters",
+            Takes::Entries(&Takes::Optional(&Takes::Map(&CLUSTER))),
+            "name → cluster of Amazon ECS that exists from the start",
+        ),
+        Services: key(
+            "services",
+            Takes::Entries(&Takes::Map(&SERVICE)),
+            "name → service of Amazon ECS, which `create-service` creates, and task definition",
+        ),
         Elsewhere: key(
             "elsewhere",
             Takes::Map(&ELSEWHERE),
@@ -187,6 +206,27 @@ table! {
         Rebooting: key_or("rebooting", Takes::Range, "30s", "a reboot in place"),
         Init: key_or("init", Takes::Millis, "200ms", "initialising an environment of a function"),
         ProvisionedReady: key_or("provisioned-ready", Takes::Duration, "60s", "until provisioned concurrency is ready"),
+        TaskProvisioning: key_or("task-provisioning", Takes::Duration, "10s", "PROVISIONING of a task"),
+        TaskPending: key_or("task-pending", Takes::Duration, "5s", "PENDING of a task"),
+        ImagePull: key_or("image-pull", Takes::Duration, "20s", "the pull of its image, the first part of ACTIVATING"),
+        TaskActivating: key_or("task-activating", Takes::Duration, "5s", "the rest of it"),
+        TaskStopping: key_or("task-stopping", Takes::Duration, "5s", "STOPPING of a task that is told to stop"),
+        TaskDeprovisioning: key_or("task-deprovisioning", Takes::Duration, "10s", "DEPROVISIONING of a task"),
+    }
+}
+
+impl TimingKey {
+    /// Whether it is about instances, whose times may be ranges.
+    pub(super) const fn is_an_instances(self) -> bool {
+        matches!(
+            self,
+            Self::Pending
+                | Self::Resuming
+                | Self::Stopping
+                | Self::Hibernating
+                | Self::ShuttingDown
+                | Self::Rebooting
+        )
     }
 }
 
@@ -337,6 +377,13 @@ mod tests {
         keys_are_named_after_what_they_mean(LoadKey::LOAD);
         keys_are_named_after_what_they_mean(ProvisionKey::PROVISION);
         keys_are_named_after_what_they_mean(UnprovisionKey::UNPROVISION);
+        keys_are_named_after_what_they_mean(ClusterKey::CLUSTER);
+        keys_are_named_after_what_they_mean(ServiceKey::SERVICE);
+        keys_are_named_after_what_they_mean(OnFargateKey::ON_FARGATE);
+        keys_are_named_after_what_they_mean(RunTaskKey::RUN_TASK);
+        keys_are_named_after_what_they_mean(ScaleKey::SCALE);
+        keys_are_named_after_what_they_mean(DeployKey::DEPLOY);
+        keys_are_named_after_what_they_mean(ExitKey::EXIT);
         keys_are_named_after_what_they_mean(ElsewhereKey::ELSEWHERE);
         keys_are_named_after_what_they_mean(ElsewhereCheckKey::EXPECT_ELSEWHERE);
         keys_are_named_after_what_they_mean(ImageKey::IMAGE);

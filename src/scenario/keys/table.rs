@@ -41,6 +41,8 @@ pub enum Takes {
     Memory,
     /// The size of a payload: `300KB`.
     Payload,
+    /// A number of vCPUs: `0.25`.
+    Vcpus,
     /// A number in a time: `2/s`.
     Rate,
     /// An instant: `2026-03-02T09:00:00Z`.
@@ -143,6 +145,12 @@ pub enum NameOf {
     Interface,
     /// A function.
     Function,
+    /// A cluster.
+    Cluster,
+    /// A service.
+    Service,
+    /// A task: `web/1`.
+    Task,
 }
 
 impl NameOf {
@@ -159,6 +167,9 @@ impl NameOf {
             Self::Image => "an image",
             Self::Interface => "a network interface",
             Self::Function => "a function",
+            Self::Cluster => "a cluster",
+            Self::Service => "a service",
+            Self::Task => "a task",
         }
     }
 }

@@ -34,6 +34,7 @@ impl Lower<'_> {
                         self.lambda.concurrency = most;
                     }
                 }
+                AccountKey::FargateVcpuQuota => self.ecs.vcpus = self.reader.whole_u32(node, 1),
                 AccountKey::AlwaysFree => {
                     if self.reader.flag(node) == Some(false) {
                         self.prices.end_allowances();

@@ -225,6 +225,7 @@ fn words_of(kind: &'static Takes) -> Box<dyn Iterator<Item = &'static str>> {
         | Takes::Millis
         | Takes::Memory
         | Takes::Payload
+        | Takes::Vcpus
         | Takes::Rate
         | Takes::Range
         | Takes::Instant
@@ -272,6 +273,7 @@ fn understands(kind: &Takes, said: &str) -> bool {
         Takes::Range
         | Takes::Memory
         | Takes::Payload
+        | Takes::Vcpus
         | Takes::Rate
         | Takes::Instant
         | Takes::Moment

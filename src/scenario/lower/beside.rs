@@ -75,6 +75,13 @@ pub(in crate::scenario) fn lower_beside(
             .iter()
             .map(|one| Some(*one))
             .collect(),
+        ecs: program.ecs,
+        clusters: program.initial_clusters,
+        services: program
+            .initial_services
+            .iter()
+            .map(|one| Some(*one))
+            .collect(),
     };
     let steps = lower.steps(steps);
     reader.is_clean().then_some(steps).flatten()

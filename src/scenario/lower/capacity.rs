@@ -3,16 +3,17 @@
 use super::{
     super::{
         Code,
-        keys::{CapacityKey, MARKET},
+        keys::{CapacityKey, FARGATE_SPOT, MARKET},
         reader::Draft,
         shape::Fields,
+        tree::Kind,
         value,
     },
     Lower,
     asked::Asked,
 };
 use crate::{
-    action::{Request, RoomIn, SetCapacity},
+    action::{Request, RoomIn, SetCapacity, SetFargateSpot},
     script::Act,
     world::{Market, Pool},
 };
@@ -23,6 +24,18 @@ impl Lower<'_> {
         let keys = CapacityKey::CAPACITY;
         let field = asked.field;
         let options = self.reader.fields(field.value, keys, "a mapping");
+        let of = options
+            .as_ref()
+            .and_then(|options| options.get(CapacityKey::Type));
+        if matches!(of.map(|node| node.kind), Some(Kind::Scalar(text)) if FARGATE_SPOT.contains(&text))
+        {
+            let fields = options.as_ref()?;
+            self.reader
+                .lacks(fields, keys, &[(CapacityKey::Available, "any")]);
+            let available = fields.get(CapacityKey::Available)?;
+            let text = self.reader.text(available, "0 or `any`")?;
+            return Some(super::actions::act(SetFargateSpot::new(text != "0")));
+        }
         let (mut zone, mut instance_type, mut available, mut group) = (None, None, None, None);
         let mut market = Some(Market::OnDemand);
         for option in options.iter().flat_map(Fields::iter) {

@@ -20,14 +20,15 @@ use super::{
     },
     Found, IMAGES, Lower,
     asked::Whom,
+    containers::{is_of_services, is_of_tasks},
     functions::is_of_functions,
 };
 use crate::{
     lifecycle::{ApiState, InstanceState},
     record::{Meter, ResourceKind},
     script::{
-        AddressCheck, AddressKind, Check, Checked, DataCheck, Elsewhere, HostCheck, StatusCheck,
-        Subject, Thing, VolumesCheck,
+        AddressCheck, AddressKind, Check, Checked, DataCheck, Elsewhere, HostCheck, ServiceCheck,
+        StatusCheck, Subject, Thing, VolumesCheck,
     },
     world::{ImageName, WhichCheck},
 };
@@ -80,14 +81,22 @@ impl Lower<'_> {
         entry: &Entry<'_>,
         checks: &mut Vec<Check>,
     ) -> bool {
-        let is_function = matches!(
-            self.names.find(entry.key.text),
-            Some(Found::Other(ResourceKind::Function, _))
-        );
-        if is_function {
-            self.checks_of_thing(entry, ResourceKind::Function, checks);
+        let Some(kind @ (ResourceKind::Function | ResourceKind::Service | ResourceKind::Task)) =
+            self.thing_kind(entry.key.text)
+        else {
+            return false;
+        };
+        if let (ResourceKind::Service, Kind::Scalar("steady")) = (kind, entry.value.kind)
+            && let Some(Found::Other(kind, index)) = self.names.find(entry.key.text)
+        {
+            let stated =
+                std::iter::once((entry.value.span, Checked::Service(ServiceCheck::Steady)));
+            let subject = Subject::Thing(Thing::Other(kind, index));
+            self.keep(&subject, stated.collect(), checks);
+        } else {
+            self.checks_of_thing(entry, kind, checks);
         }
-        is_function
+        true
     }
 
     fn checks_of(&mut self, entry: &Entry<'_>, checks: &mut Vec<Check>) {
@@ -129,6 +138,7 @@ impl Lower<'_> {
             Some(Found::Other(kind, _)) => Some(kind),
             Some(_) => None,
             None if self.names.of_image(text).is_some() => Some(ResourceKind::Snapshot),
+            None if self.task_named(text).is_some() => Some(ResourceKind::Task),
             None => text.contains('/').then_some(ResourceKind::Volume),
         }
     }
@@ -142,6 +152,22 @@ impl Lower<'_> {
             ResourceKind::Image => (&["available", "deregistered"], false, false),
             ResourceKind::DedicatedHost => (&["available", "released"], false, false),
             ResourceKind::Function | ResourceKind::Environment => (&["Active"], false, false),
+            ResourceKind::Cluster => (&["ACTIVE"], false, false),
+            ResourceKind::Service => (&["ACTIVE", "DRAINING", "INACTIVE"], false, false),
+            ResourceKind::Task => (
+                &[
+                    "PROVISIONING",
+                    "PENDING",
+                    "ACTIVATING",
+                    "RUNNING",
+                    "DEACTIVATING",
+                    "STOPPING",
+                    "DEPROVISIONING",
+                    "STOPPED",
+                ],
+                false,
+                false,
+            ),
             ResourceKind::CapacityReservation => (
                 &["scheduled", "active", "expired", "cancelled", "failed"],
                 false,
@@ -157,6 +183,9 @@ impl Lower<'_> {
         };
         let thing = if kind == ResourceKind::Volume {
             self.volume_target(&node).map(Thing::Volume)
+        } else if kind == ResourceKind::Task {
+            let task = self.task_named(entry.key.text);
+            task.map(|(service, number)| Thing::Task(service, number))
         } else {
             self.thing(&node, kind)
                 .map(|index| Thing::Other(kind, index))
@@ -170,6 +199,10 @@ impl Lower<'_> {
             let key = field.key;
             let checked = if kind == ResourceKind::Function && is_of_functions(key) {
                 self.function_check(&field)
+            } else if kind == ResourceKind::Service && is_of_services(key) {
+                self.service_check(&field)
+            } else if kind == ResourceKind::Task && is_of_tasks(key) {
+                self.task_check(&field)
             } else if key == CheckKey::State {
                 self.thing_state(value, states, kind)
                     .map(Checked::ThingState)
@@ -389,10 +422,19 @@ impl Lower<'_> {
             | CheckKey::Errors
             | CheckKey::Throttles
             | CheckKey::BilledDuration
-            | CheckKey::Provisioned => {
+            | CheckKey::Provisioned
+            | CheckKey::Desired
+            | CheckKey::Running
+            | CheckKey::Pending
+            | CheckKey::Healthy
+            | CheckKey::Deployment
+            | CheckKey::TasksStarted
+            | CheckKey::TaskSeconds
+            | CheckKey::StopCode
+            | CheckKey::Storage => {
                 self.reader.report(Code::Misplaced, field.at, || {
                     Draft::new(format!("`{}` can't be expected of an instance", field.name))
-                        .label("expected under the name of a function")
+                        .label("expected under the name of a function, a service or a task")
                 });
                 None
             }
@@ -691,6 +733,7 @@ const fn is_metered(kind: ResourceKind) -> bool {
         | ResourceKind::Image
         | ResourceKind::Function
         | ResourceKind::SpotRequest => true,
-        ResourceKind::Environment => false,
+        ResourceKind::Service | ResourceKind::Task => true,
+        ResourceKind::Environment | ResourceKind::Cluster => false,
     }
 }

@@ -135,7 +135,7 @@ impl Lower<'_> {
         fine.then_some(change)
     }
 
-    fn memory(&mut self, node: &Node<'_>) -> Option<u32> {
+    pub(super) fn memory(&mut self, node: &Node<'_>) -> Option<u32> {
         let what = "an amount of memory";
         self.reader.parsed(node, Code::BadSize, what, value::memory)
     }
@@ -315,6 +315,10 @@ impl Lower<'_> {
                         places.push(Elsewhere::Lambda(change));
                     }
                 }
+                ElsewhereKey::Fargate => {
+                    self.check_fargate_price(field.at);
+                    places.extend(self.on_fargate(field.value).map(Elsewhere::Fargate));
+                }
             }
         }
         places
@@ -437,7 +441,6 @@ impl Lower<'_> {
 
 /// Services that the language knows and the simulator can't take a load to yet.
 const NOT_YET: &[&str] = &[
-    "fargate",
     "ecs",
     "eks",
     "eks-fargate",

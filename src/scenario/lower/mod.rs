@@ -8,6 +8,7 @@ mod beside;
 mod capacity;
 mod checks;
 mod clock;
+mod containers;
 mod events;
 mod free_tier;
 mod functions;
@@ -56,7 +57,7 @@ use super::{
 use crate::{
     billing::{PriceBook, PriceKey, Purchases},
     catalog::{RegionId, TypeId},
-    compute::{FunctionSpec, LambdaSettings},
+    compute::{EcsSettings, FunctionSpec, LambdaSettings, ServiceSpec},
     lifecycle::ErrorCode,
     record::ResourceKind,
     script::{Cast, CastEntry, Limits, Program, TimeRange, Timings, Zone},
@@ -111,6 +112,10 @@ struct Lower<'r> {
     lambda: LambdaSettings,
     init: SimDuration,
     functions: Vec<Option<FunctionSpec>>,
+    /// What holds for all tasks, how many clusters there are, and the services; none where one has a mistake.
+    ecs: EcsSettings,
+    clusters: u32,
+    services: Vec<Option<ServiceSpec>>,
     /// The Capacity Reservations of the account; none where one has a mistake.
     reservations: Vec<Option<ReservationSpec>>,
     clock: ScriptClock,
@@ -184,7 +189,7 @@ pub(super) fn lower(
         reader.fields(node, keys, "a mapping of durations")
     });
     for field in own_timings.iter().flat_map(Fields::iter) {
-        if !matches!(field.key, TimingKey::Init | TimingKey::ProvisionedReady)
+        if field.key.is_an_instances()
             && let Some(range) = time_range(reader, field.value)
         {
             set_timing(&mut timings, field.key, range);
@@ -233,6 +238,12 @@ pub(super) fn lower(
         lambda: LambdaSettings::default(),
         init: FunctionSpec::default().init,
         functions: Vec::new(),
+        ecs: EcsSettings {
+            zones: u32::from(region.zone_count()).max(1),
+            ..EcsSettings::default()
+        },
+        clusters: 0,
+        services: Vec::new(),
         clock: ScriptClock::new(start, until, zone.clone()),
         presence: Presence::default(),
         crowded: false,
@@ -248,6 +259,8 @@ pub(super) fn lower(
             lower.init = range.min;
         } else if *key == TimingKey::ProvisionedReady {
             lower.lambda.provisioned_ready = range.min;
+        } else if let Some(time) = containers::time_of(&mut lower.ecs.times, *key) {
+            *time = range.min;
         }
     }
     for field in own_timings.iter().flat_map(Fields::iter) {
@@ -257,6 +270,12 @@ pub(super) fn lower(
             && let Some(ready) = lower.reader.duration(field.value)
         {
             lower.lambda.provisioned_ready = ready;
+        } else if !field.key.is_an_instances()
+            && field.key != TimingKey::ProvisionedReady
+            && let Some(long) = lower.reader.duration(field.value)
+            && let Some(time) = containers::time_of(&mut lower.ecs.times, field.key)
+        {
+            *time = long;
         }
     }
     let vpc = given.vpc.and_then(|node| lower.vpc(node));
@@ -288,6 +307,8 @@ pub(super) fn lower(
         lower.names.nothing_is_made();
     }
     lower.functions(given.functions);
+    lower.clusters(given.clusters);
+    lower.services(given.services);
     lower.described_images(given.images);
     lower.instances(given.instances, given.defaults);
     lower.check_plans();
@@ -325,6 +346,9 @@ pub(super) fn lower(
         hosts,
         lambda,
         functions,
+        ecs,
+        clusters,
+        services,
         reservations,
         prices,
         purchases,
@@ -380,6 +404,9 @@ pub(super) fn lower(
         initial_reservations: reservations.into_iter().collect::<Option<_>>()?,
         initial_functions: functions.into_iter().collect::<Option<_>>()?,
         elsewhere,
+        initial_clusters: clusters,
+        initial_services: services.into_iter().collect::<Option<_>>()?,
+        ecs,
         lambda,
         initial_volumes,
         steps: steps?,
@@ -413,6 +440,8 @@ struct Given<'n, 't> {
     addresses: Option<&'n Node<'t>>,
     functions: Option<&'n Node<'t>>,
     elsewhere: Option<&'n Node<'t>>,
+    clusters: Option<&'n Node<'t>>,
+    services: Option<&'n Node<'t>>,
     placement_groups: Option<&'n Node<'t>>,
     steps: Option<&'n Node<'t>>,
     expect: Option<&'n Node<'t>>,
@@ -482,6 +511,8 @@ fn given<'n, 't>(root: &'n Node<'t>, reader: &mut Reader) -> Option<Given<'n, 't
             ScenarioKey::Addresses => given.addresses = some,
             ScenarioKey::Functions => given.functions = some,
             ScenarioKey::Elsewhere => given.elsewhere = some,
+            ScenarioKey::Clusters => given.clusters = some,
+            ScenarioKey::Services => given.services = some,
             ScenarioKey::PlacementGroups => given.placement_groups = some,
             ScenarioKey::Steps => given.steps = node,
             ScenarioKey::Expect => given.expect = some,
@@ -526,16 +557,19 @@ fn scenario_fields<'n, 't>(
 /// and a key that is no scenario's.
 fn is_foreign(entries: &[Entry<'_>]) -> bool {
     let keys = ScenarioKey::SCENARIO;
-    let mut is_foreign = false;
+    let (mut is_foreign, mut services, mut clusters) = (false, false, false);
     for entry in entries {
         let text = entry.key.text;
         match keys.find(text).or_else(|| meant(text, keys)) {
             Some(ScenarioKey::Steps) => return false,
+            Some(ScenarioKey::Services) => services = true,
+            Some(ScenarioKey::Clusters) => clusters = true,
             Some(_) => {}
             None => is_foreign = true,
         }
     }
-    is_foreign
+    // Those of Docker Compose have services as well, and no clusters.
+    is_foreign || services && !clusters
 }
 
 /// Only the beginning of something long.
@@ -629,8 +663,15 @@ const fn set_timing(timings: &mut Timings, key: TimingKey, range: TimeRange) {
         TimingKey::Hibernating => (timings.hibernating, timings.fallback) = (range, range),
         TimingKey::ShuttingDown => timings.shutting_down = range,
         TimingKey::Rebooting => timings.rebooting = range,
-        // They are functions' own.
-        TimingKey::Init | TimingKey::ProvisionedReady => {}
+        // They are those of functions and tasks.
+        TimingKey::Init
+        | TimingKey::ProvisionedReady
+        | TimingKey::TaskProvisioning
+        | TimingKey::TaskPending
+        | TimingKey::ImagePull
+        | TimingKey::TaskActivating
+        | TimingKey::TaskStopping
+        | TimingKey::TaskDeprovisioning => {}
     }
 }
 
@@ -681,6 +722,8 @@ impl Lower<'_> {
             (given.volumes, ResourceKind::Volume),
             (given.addresses, ResourceKind::Address),
             (given.functions, ResourceKind::Function),
+            (given.clusters, ResourceKind::Cluster),
+            (given.services, ResourceKind::Service),
         ] {
             let Some(Node {
                 kind: Kind::Map(entries),

@@ -108,6 +108,9 @@ impl Lower<'_> {
 impl Lower<'_> {
     /// `interrupt`.
     pub(super) fn interrupt_spot(&mut self, asked: &Asked<'_, '_>) -> Option<Act> {
+        if let Some(task) = self.interrupt_task(asked) {
+            return Some(task);
+        }
         let request = self.on_spot(asked, InterruptKey::INTERRUPT);
         let mut cause = Cause::Capacity;
         for option in request.options.iter().flat_map(Fields::iter) {
