@@ -335,6 +335,38 @@ steps:
 }
 
 #[test]
+fn what_is_not_simulated_yet_is_told_at_its_place() {
+    let wrong = |text: &str| {
+        let mistakes = Scenario::from_text("tasks.yaml", text).unwrap_err();
+        let told = mistakes.iter();
+        told.map(|one| one.code.to_string()).collect::<Vec<_>>()
+    };
+    let steps = "steps: [ { wait: 1m } ]";
+    for text in [
+        "clusters: { shop: { kind: eks } }",
+        "clusters: { shop: { capacity: nodes } }",
+        "clusters: { shop: {} }\nservices: { web: { cluster: shop, launch-type: ec2 } }",
+        "clusters: { shop: {} }\nservices: { web: { cluster: shop, load-balancer: yes } }",
+        "jobs: { report: { queue: nightly } }",
+        "lightsail: { blog: { bundle: 2GB } }",
+    ] {
+        assert_eq!(wrong(&format!("{text}\n{steps}")), ["E0901"], "{text}");
+    }
+    assert_eq!(
+        wrong(&format!(
+            "services: {{ web: {{ cluster: nowhere }} }}\n{steps}"
+        )),
+        ["E0401"]
+    );
+    assert_eq!(
+        wrong(&format!(
+            "region: eu-west-3\nclusters: {{ shop: {{}} }}\nservices: {{ web: {{ cluster: shop }} }}\n{steps}"
+        )),
+        ["E0502"]
+    );
+}
+
+#[test]
 fn spot_is_never_replaced_by_on_demand() {
     passed(&format!(
         "{SHOP}

@@ -547,10 +547,36 @@ fn scenario_fields<'n, 't>(
             });
             None
         }
+        Kind::Map(entries) if entries.iter().any(is_not_yet) => {
+            for entry in entries.iter().filter(|entry| is_not_yet(entry)) {
+                let what = format!("what stands under `{}`", entry.key.text);
+                reader.not_simulated(entry.key.span, &what);
+            }
+            None
+        }
         Kind::Null | Kind::Scalar(_) | Kind::Map(_) => {
             reader.fields(root, ScenarioKey::SCENARIO, "a scenario")
         }
     }
+}
+
+/// Keys of a scenario that the language has and the simulator doesn't know yet.
+const NOT_YET: &[&str] = &[
+    "apis",
+    "compute-environments",
+    "queues",
+    "jobs",
+    "groups",
+    "beanstalk",
+    "lightsail",
+    "app-runner",
+    "workflows",
+    "repositories",
+    "outposts",
+];
+
+fn is_not_yet(entry: &Entry<'_>) -> bool {
+    NOT_YET.contains(&entry.key.text)
 }
 
 /// Whether a mapping is another thing than a scenario in the making: it has no steps, no word that could be meant for them,
