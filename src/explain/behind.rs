@@ -44,6 +44,14 @@ const BEHIND: &[(Verb, Rules)] = &[
         Verb::Invoke,
         &[rule::LAM_ENV_PICK, rule::LAM_SYNC, rule::LAM_ASYNC],
     ),
+    (
+        Verb::CreateService,
+        &[rule::ECS_SVC_DESIRED, rule::ECS_TASK_STATES],
+    ),
+    (Verb::DeleteService, &[rule::ECS_SVC_DESIRED]),
+    (Verb::RunTask, &[rule::ECS_TASK_STATES, rule::FGT_METER]),
+    (Verb::StopTask, &[rule::ECS_TASK_STOPCODE]),
+    (Verb::Exit, &[rule::ECS_ESSENTIAL, rule::ECS_TASK_STOPCODE]),
     (Verb::RebootInside, &[rule::LIFE_REBOOT_OS]),
 ];
 

@@ -837,7 +837,9 @@ mod tests {
             .or(volume.map(volume::State::name))
             .or(request.map(spot::State::name))
             .or(environment.map(crate::lifecycle::environment::State::name))
-            .or(resource.task().map(|one| world.ecs().task(one).phase().words().0))
+            .or(resource
+                .task()
+                .map(|one| world.ecs().task(one).phase().state().name()))
     }
 
     #[test]

@@ -173,7 +173,7 @@ missing! {
     "EKS-LIMITS": "Amazon EKS is not simulated yet";
     "EKS-POD": "Amazon EKS is not simulated yet";
     "EKS-STATES": "Amazon EKS is not simulated yet";
-    "FGT-CP": "a service has one launch type: strategies of capacity providers are not simulated";
+    "FGT-CP": "a service has one launch type: strategies are not simulated yet";
     "FGT-SP": "Savings Plans cover neither functions nor tasks yet";
     "LAM-BILL-STREAM": "streamed responses are not simulated yet";
     "LAM-CONC-FORMULA": "it follows: environments are counted one by one";
