@@ -24,6 +24,7 @@ const LESSON = 'scenarios/hibernate/stop-or-hibernate.yaml';
 const FLEET = 'scenarios/rulebook/addresses-of-a-subnet.yaml';
 const REFUSALS = 'scenarios/stop/wrong-moments.yaml';
 const SPOT = 'scenarios/rulebook/case-42-spot-stops-and-comes-back.yaml';
+const TASKS = 'scenarios/elsewhere/a-deployment-doubles-the-bill.yaml';
 
 let folder;
 let browser;
@@ -86,6 +87,15 @@ test('a Spot request has a lane of its own, and the end of the axis stays within
   await press(page, 'End');
   const beyond = await page.locator('#chart').evaluate((chart) => chart.parentElement.scrollWidth - chart.parentElement.clientWidth);
   assert.equal(beyond, 0);
+  await close();
+});
+
+test('a page of tasks draws their states, and no diagram of instances', { skip }, async () => {
+  const { page, close } = await open(pageOf(TASKS));
+  assert.equal(await page.locator('#states').isVisible(), false);
+  const lane = page.locator('.lane', { hasText: 'web/1' });
+  const looks = await lane.locator('rect').evaluateAll((bars) => bars.map((bar) => bar.getAttribute('class')));
+  assert.deepEqual([...new Set(looks)], ['b pending t', 'b running t', 'b stopping t']);
   await close();
 });
 

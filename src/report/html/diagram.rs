@@ -159,6 +159,11 @@ const fn node(state: InstanceState) -> &'static str {
 }
 
 impl Diagram {
+    /// Whether there is anybody whose states it draws.
+    pub(super) fn is_used(&self) -> bool {
+        !self.is_in.is_empty()
+    }
+
     pub(super) fn take(&mut self, record: &Record) {
         match &record.kind {
             RecordKind::Transition(transition) => {

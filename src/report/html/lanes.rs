@@ -153,7 +153,7 @@ const STORE: &str = "instance store";
 const ENVIRONMENT: &str = ResourceKind::Environment.noun();
 
 /// What looks mean, of bars and of marks.
-const BARS: [(&str, &str); 15] = [
+const BARS: [(&str, &str); 18] = [
     ("pending", "pending"),
     ("running", "running"),
     ("stopping", "stopping"),
@@ -169,6 +169,9 @@ const BARS: [(&str, &str); 15] = [
     ("running e", "busy"),
     ("stopped e", "idle"),
     ("stopping e", "resetting"),
+    ("pending t", "provisioning, pending, activating"),
+    ("running t", "task running"),
+    ("stopping t", "deactivating, stopping, deprovisioning"),
 ];
 const MARKS: [(&str, &str); 6] = [
     ("kept", "kept"),
@@ -267,10 +270,7 @@ impl<'a> Lanes<'a> {
                 | Resource::DedicatedHost(_)
                 | Resource::CapacityReservation(_)
                 | Resource::Function(_)
-                | Resource::Environment(_)
-                | Resource::Cluster(_)
-                | Resource::Service(_)
-                | Resource::Task(_) => {
+                | Resource::Environment(_) => {
                     let row = &mut self.lane(meter.resource).rows[0];
                     match meter.closed {
                         None => row.begin(at, "there", meter.usage_type.told()),
@@ -278,6 +278,8 @@ impl<'a> Lanes<'a> {
                         Some(_) => {}
                     }
                 }
+                // Of tasks and services it is their states that are drawn.
+                Resource::Cluster(_) | Resource::Service(_) | Resource::Task(_) => {}
                 Resource::Instance(_)
                 | Resource::Address(_)
                 | Resource::Image(_)
@@ -315,11 +317,15 @@ impl<'a> Lanes<'a> {
             }
             RecordKind::Moved(moved) => {
                 let row = &mut self.lane(moved.resource).rows[0];
-                if matches!(moved.to, "STOPPED" | "INACTIVE") {
-                    row.end(at);
-                } else {
-                    row.begin(at, "there", moved.to);
-                }
+                let look = match moved.to {
+                    "PROVISIONING" | "PENDING" | "ACTIVATING" => "pending t",
+                    "RUNNING" => "running t",
+                    "DEACTIVATING" | "STOPPING" | "DEPROVISIONING" => "stopping t",
+                    "STOPPED" | "INACTIVE" => return row.end(at),
+                    // A service.
+                    _ => "there",
+                };
+                row.begin(at, look, moved.to);
             }
             RecordKind::Invocation(one) => {
                 let text = one.message();

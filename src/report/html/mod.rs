@@ -142,9 +142,11 @@ impl Sheet<'_> {
         head(out, title(self.program, self.file), Some(DIGEST), "")?;
         self.header(out)?;
         writeln!(out, "<main>")?;
+        // They are those of instances.
+        let states = if diagram.is_used() { "" } else { " hidden" };
         writeln!(
             out,
-            "<div class=\"stage\"><section id=\"states\" aria-labelledby=\"states-h\"><h2 id=\"states-h\">States</h2><p class=\"hint\">Every way that was taken is lit.</p>"
+            "<div class=\"stage\"><section id=\"states\" aria-labelledby=\"states-h\"{states}><h2 id=\"states-h\">States</h2><p class=\"hint\">Every way that was taken is lit.</p>"
         )?;
         diagram.draw(out, self.names)?;
         writeln!(
