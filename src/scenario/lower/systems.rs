@@ -96,8 +96,18 @@ pub(super) fn unknown_image<'w>(
 ) {
     let of_platform = IMAGES.iter().find(|(name, _)| *name == text);
     let instead = of_platform
-        .map(|(_, image)| (*image, "an image has a version"))
-        .or_else(|| row(text).map(|(_, _, image, why)| (*image, *why)));
+        .map(|(_, image)| (*image, "an image has a version".to_owned()))
+        .or_else(|| {
+            row(text).map(|&(_, platform, image, why)| {
+                let why = if why == SQL {
+                    let platform = platform.word();
+                    format!("SQL Server isn't in its name: say `platform: {platform}` as well")
+                } else {
+                    why.to_owned()
+                };
+                (image, why)
+            })
+        });
     let Some((image, why)) = instead else {
         reader.unknown_word(at, text, "an image", names);
         return;
