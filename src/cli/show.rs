@@ -27,15 +27,7 @@ use super::{
 /// Shows every journal of every file. One that can't be used stops none of the others.
 pub(super) fn show(options: &ShowOptions, global: &Global, context: &RunContext) -> Exit {
     let mut exit = Exit::Success;
-    let mut show = Show {
-        options,
-        global,
-        context,
-        out: BufWriter::with_capacity(1 << 16, io::stdout()),
-        is_first: true,
-        #[cfg(feature = "parquet")]
-        parquet: None,
-    };
+    let mut show = Show::new(options, global, context);
     for path in &options.files {
         match show.file(path, &mut exit) {
             Ok(()) => {}
@@ -68,15 +60,7 @@ pub(super) fn whole(
     context: &RunContext,
 ) -> (Exit, Result<(), JournalError>) {
     let mut exit = Exit::Success;
-    let mut show = Show {
-        options,
-        global,
-        context,
-        out: BufWriter::with_capacity(1 << 16, io::stdout()),
-        is_first: true,
-        #[cfg(feature = "parquet")]
-        parquet: None,
-    };
+    let mut show = Show::new(options, global, context);
     let shown = show.journals(reader, &mut exit);
     let shown = shown.and(show.out.flush().map_err(JournalError::from));
     (exit, shown)
@@ -112,7 +96,19 @@ struct Show<'a> {
     parquet: Option<FocusParquet<io::Stdout>>,
 }
 
-impl Show<'_> {
+impl<'a> Show<'a> {
+    fn new(options: &'a ShowOptions, global: &'a Global, context: &'a RunContext) -> Self {
+        Self {
+            options,
+            global,
+            context,
+            out: BufWriter::with_capacity(1 << 16, io::stdout()),
+            is_first: true,
+            #[cfg(feature = "parquet")]
+            parquet: None,
+        }
+    }
+
     fn file(&mut self, path: &Path, exit: &mut Exit) -> Result<(), JournalError> {
         if path.as_os_str() == "-" {
             self.journals(io::stdin().lock(), exit)

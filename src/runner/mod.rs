@@ -195,14 +195,7 @@ pub async fn replay_by(
     stop: StopSignal,
 ) -> Replay {
     let mut journal = Journal::default();
-    let mut all: Vec<&mut dyn Sink> = Vec::with_capacity(sinks.len() + 1);
-    for sink in sinks {
-        all.push(sink);
-    }
-    if keep.records {
-        all.push(&mut journal);
-    }
-    let sinks = Sinks::new(all);
+    let sinks = listeners(sinks, &mut journal, keep);
     let program = Arc::clone(scenario.program());
     let engine = Engine::new(program, keep.ledger, sinks)
         .stopped_by(stop)
@@ -221,6 +214,22 @@ pub fn replay_inspected(scenario: &Scenario, inspector: &mut dyn Inspector) -> R
     Replay::new(scenario, journal, ended)
 }
 
+/// Who hears a replay: `sinks`, and the journal where records are kept.
+fn listeners<'s, 'all: 's>(
+    sinks: Vec<&'all mut (dyn Sink + 'all)>,
+    journal: &'s mut Journal,
+    keep: Keep,
+) -> Sinks<'s> {
+    let mut all: Vec<&mut dyn Sink> = Vec::with_capacity(sinks.len() + 1);
+    for sink in sinks {
+        all.push(sink);
+    }
+    if keep.records {
+        all.push(journal);
+    }
+    Sinks::new(all)
+}
+
 /// Replays a program that was made of a scenario's.
 fn played(
     scenario: &Scenario,
@@ -229,14 +238,8 @@ fn played(
     sinks: Vec<&mut dyn Sink>,
 ) -> Replay {
     let mut journal = Journal::default();
-    let mut all: Vec<&mut dyn Sink> = Vec::with_capacity(sinks.len() + 1);
-    for sink in sinks {
-        all.push(sink);
-    }
-    if keep.records {
-        all.push(&mut journal);
-    }
-    let engine = Engine::new(Arc::clone(&program), keep.ledger, Sinks::new(all));
+    let sinks = listeners(sinks, &mut journal, keep);
+    let engine = Engine::new(Arc::clone(&program), keep.ledger, sinks);
     let ended = block_on(pin!(engine.run(Clock::Instant)));
     Replay {
         program,

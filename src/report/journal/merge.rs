@@ -541,8 +541,7 @@ impl<'a, R: BufRead> Ended<'a, R> {
             interfaces: Ends<'a>,
             dedicated_hosts: Things<'a>,
             capacity_reservations: Things<'a>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            functions: Option<Things<'a>>,
+            // What has functions or services can't be split.
             cost: CostView<'a>,
             quoted: Quoted<'a>,
         }
@@ -578,7 +577,6 @@ impl<'a, R: BufRead> Ended<'a, R> {
                 interfaces: ends(Kind::Interfaces, "")?,
                 dedicated_hosts: of_first(|last| last.dedicated_hosts),
                 capacity_reservations: of_first(|last| last.capacity_reservations),
-                functions: None,
                 cost: CostView {
                     named: names,
                     sums: &sums,
