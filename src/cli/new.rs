@@ -1,6 +1,9 @@
 //! `ec2sim new [FILE]`: a scenario to start with.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    path::is_separator,
+};
 
 use crate::{foreign::shown, report::write_legend, scenario::SCHEMA_FILE};
 
@@ -25,7 +28,7 @@ pub(super) fn new(options: &NewOptions, global: &Global, context: &RunContext) -
         return output::print(text.as_bytes());
     };
     let mut path = file.clone();
-    if path.is_dir() {
+    if path.is_dir() || file.to_string_lossy().ends_with(is_separator) {
         path.push(named);
     } else if path.extension().is_none() {
         path.set_extension("yaml");

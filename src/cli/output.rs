@@ -102,9 +102,10 @@ pub(super) fn not_written(path: &Path, error: &io::Error) {
     );
 }
 
-/// Writes a file that isn't there yet: nothing of anybody's is overwritten, even if it appears just now.
+/// Writes a file that isn't there yet, and makes its folder: nothing of anybody's is overwritten, even if it appears just now.
 pub(super) fn write_new(path: &Path, text: &str) -> Exit {
-    let opened = OpenOptions::new().write(true).create_new(true).open(path);
+    let made = path.parent().map_or(Ok(()), fs::create_dir_all);
+    let opened = made.and_then(|()| OpenOptions::new().write(true).create_new(true).open(path));
     let Err(error) = opened.and_then(|mut file| file.write_all(text.as_bytes())) else {
         return Exit::Success;
     };

@@ -17,7 +17,10 @@ use std::{
 use ignore::WalkBuilder;
 
 use crate::{
-    scenario::{Config, Configs, Diagnostics, OWN_SUFFIX, Reading, Scenario, input, is_scenario},
+    scenario::{
+        Config, Configs, Diagnostics, OWN_SUFFIX, Reading, SCHEMA_FILE, Scenario, input,
+        is_scenario,
+    },
     script::Program,
 };
 
@@ -334,7 +337,11 @@ impl Search<'_> {
                 self.orphans_in(path);
                 continue;
             }
-            if let "yaml" | "yml" | "json" = ending(path) {
+            // The schema lies beside the scenarios that name it.
+            let is_schema = path.file_name() == Some(OsStr::new(SCHEMA_FILE));
+            if let "yaml" | "yml" | "json" = ending(path)
+                && !is_schema
+            {
                 let relative = path.strip_prefix(root).unwrap_or(path);
                 self.take(path, slashed(relative), false, is_meant);
             }

@@ -52,6 +52,24 @@ fn a_new_scenario_passes_and_names_the_schema_beside_it() {
 }
 
 #[test]
+fn the_folder_of_a_new_scenario_is_made() {
+    let here = folder("new-folder");
+    for (asked, made) in [
+        ("scenarios/nightly-stop.yaml", "scenarios/nightly-stop.yaml"),
+        ("deploy/smoke/", "deploy/smoke/ci.yaml"),
+    ] {
+        let (code, _, err) = ec2sim(&["new", "--ci", asked], &here);
+        assert_eq!(code, Some(0), "{err}");
+        testing::replay_file(here.join(made)).passed();
+    }
+    // The schema beside it is no scenario that is passed over.
+    let (_, schema, _) = ec2sim(&["schema"], &here);
+    fs::write(here.join("scenarios").join(SCHEMA_FILE), schema).unwrap();
+    let (code, _, err) = ec2sim(&["test", "scenarios"], &here);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+}
+
+#[test]
 fn a_new_scenario_for_ci_holds_for_every_draw_of_its_timings() {
     let (_, text, _) = ec2sim(&["new", "--ci"], Path::new("."));
     for seed in 0..200 {
@@ -73,7 +91,7 @@ fn without_a_file_it_is_printed() {
 fn nothing_is_overwritten() {
     let here = folder("new-there");
     fs::write(here.join("mine.yaml"), "mine").unwrap();
-    for file in ["mine.yaml", "mine", "no/such/folder.yaml"] {
+    for file in ["mine.yaml", "mine", "mine.yaml/inside.yaml"] {
         let (code, out, err) = ec2sim(&["new", file], &here);
         assert_eq!((code, out.as_str()), (Some(2), ""), "{file}");
         assert!(err.starts_with("error: cannot write "), "{err}");
