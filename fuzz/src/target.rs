@@ -11,9 +11,7 @@ use ec2sim::{
     Scenario,
     endpoint::{ACTIONS, HttpRequest, Options, Realms, answer, takes},
     engine::StopSignal,
-    report::{
-        JournalError, Journals, JsonLines, Look, Rounding, Timeline, Verbosity,
-    },
+    report::{JournalError, Journals, JsonLines, Look, Rounding, Timeline, Verbosity},
     runner::{Keep, replay_into},
     scenario::{Diagnostics, Limits},
     suite::{self, CaseOutcome},
@@ -404,7 +402,10 @@ fn asked(realms: &mut Realms, body: &[u8]) -> (u16, String) {
     };
     let answered = answer(realms, &request);
     let text = String::from_utf8(answered.body).expect("an answer is text");
-    let code = text.split("<Code>").nth(1).and_then(|rest| rest.split('<').next());
+    let code = text
+        .split("<Code>")
+        .nth(1)
+        .and_then(|rest| rest.split('<').next());
     (answered.status, code.unwrap_or_default().to_owned())
 }
 

@@ -1,7 +1,7 @@
 //! `ModifySnapshotTier`: it has to be restored before a volume is made of it.
 
 use crate::{
-    lifecycle::{ApiError, },
+    lifecycle::ApiError,
     record::{Accepted, Resource, SnapshotHandle},
     world::SnapshotState,
 };

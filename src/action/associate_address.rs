@@ -132,8 +132,11 @@ fn associate(call: &mut Call<'_>, address: AddressHandle, handle: InstanceHandle
     }
     call.world
         .take_off_elastic_ip(handle, &[rule::EIP_ASSOCIATE_REPLACES], call.effects);
-    call.world
-        .release_public(handle, &[rule::EIP_ASSOCIATE, rule::IP_RELEASE], call.effects);
+    call.world.release_public(
+        handle,
+        &[rule::EIP_ASSOCIATE, rule::IP_RELEASE],
+        call.effects,
+    );
     call.world.associate(address, handle);
     call.effects.say(RecordKind::Address(AddressEvent {
         instance: Some(handle),

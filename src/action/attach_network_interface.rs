@@ -48,7 +48,10 @@ impl AttachNetworkInterface {
         if let Decision::Refused(_) = call.decide(handle, Trigger::AttachVolume) {
             return refused(
                 ErrorCode::IncorrectInstanceState,
-                format!("Instance '{}' is not 'running' or 'stopped'.", instance.id()),
+                format!(
+                    "Instance '{}' is not 'running' or 'stopped'.",
+                    instance.id()
+                ),
                 &[rule::NET_ATTACH],
             );
         }

@@ -91,7 +91,11 @@ impl AttachVolume {
         }
         // Under another name it is a data volume, whatever it was before.
         let rules: Rules = if *device == *root_device {
-            &[rule::VOL_ROOT_SWAP, rule::VOL_ROOT_NAME, rule::KEEP_DOT_DEFAULTS]
+            &[
+                rule::VOL_ROOT_SWAP,
+                rule::VOL_ROOT_NAME,
+                rule::KEEP_DOT_DEFAULTS,
+            ]
         } else {
             &[rule::VOL_ATTACH_STATES, rule::KEEP_DOT_DEFAULTS]
         };
@@ -115,9 +119,8 @@ impl AttachVolume {
             return Ok(());
         };
         let host = self.instance.find(call.world);
-        let is_windows = host.is_some_and(|host| {
-            call.world.instance(host).spec().platform.is_windows()
-        });
+        let is_windows =
+            host.is_some_and(|host| call.world.instance(host).spec().platform.is_windows());
         if is_device_name(device, is_windows) {
             return Ok(());
         }

@@ -66,8 +66,7 @@ impl CreateCapacityReservation {
             resource: Some(Resource::CapacityReservation(made)),
             ..Accepted::new("CreateCapacityReservation", &[rule::CAP_RESERVATION])
         });
-        call.world
-            .schedule_reservation(call.at, made, call.effects);
+        call.world.schedule_reservation(call.at, made, call.effects);
         Ok(Answer::Made(made.into()))
     }
 }

@@ -69,7 +69,8 @@ impl CreateImage {
             call.warn_of_copy(handle, "An image");
         }
         if reboots && call.world.begin_reboot(handle) {
-            call.world.reboot(handle, true, Passage::Reboot, call.effects);
+            call.world
+                .reboot(handle, true, Passage::Reboot, call.effects);
         }
         Ok(Answer::Made(image.into()))
     }
@@ -94,12 +95,18 @@ fn check_source(call: &Call<'_>, handle: InstanceHandle) -> Result<(), ApiError>
     if !instance.spec().image.ebs_root {
         return refused(
             ErrorCode::InvalidParameterValue,
-            format!("Invalid value '{id}' for instanceId. Instance does not have an 'ebs' root device type"),
+            format!(
+                "Invalid value '{id}' for instanceId. Instance does not have an 'ebs' root device type"
+            ),
             &[rule::IMG_CREATE_STORE],
         );
     }
     match instance.phase() {
-        Phase::Running | Phase::Stopping | Phase::Hibernating | Phase::Stopped | Phase::Hibernated => {}
+        Phase::Running
+        | Phase::Stopping
+        | Phase::Hibernating
+        | Phase::Stopped
+        | Phase::Hibernated => {}
         Phase::Launching
         | Phase::Starting
         | Phase::Resuming

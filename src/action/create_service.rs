@@ -26,7 +26,9 @@ impl<N: Naming> CreateService<N> {
 impl CreateService {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         let service = call.find_service(&self.service)?;
-        call.world.with_ecs(call.at, call.effects, |ecs, out| ecs.create(call.at, service, out))?;
+        call.world.with_ecs(call.at, call.effects, |ecs, out| {
+            ecs.create(call.at, service, out)
+        })?;
         Ok(Answer::Done)
     }
 }

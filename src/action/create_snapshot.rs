@@ -48,9 +48,9 @@ impl CreateSnapshot {
             Some(key) => key,
             None => call.world.next_number("snapshot"),
         };
-        let snapshot = call
-            .world
-            .add_snapshot(call.at, key, volume, self.used_gib, None, call.effects);
+        let snapshot =
+            call.world
+                .add_snapshot(call.at, key, volume, self.used_gib, None, call.effects);
         let of = call.world.volume(volume).id();
         call.say_accepted(Accepted {
             value: Some(of.into()),

@@ -76,9 +76,7 @@ impl CreateVolume {
             Some(key) => key,
             None => call.world.next_number("volume"),
         };
-        let volume = call
-            .world
-            .add_volume(Volume::created(key, spec, self.zone));
+        let volume = call.world.add_volume(Volume::created(key, spec, self.zone));
         call.accept_volume(
             "CreateVolume",
             volume,

@@ -26,7 +26,9 @@ impl<N: Naming> DeleteService<N> {
 impl DeleteService {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         let service = call.find_service(&self.service)?;
-        call.world.with_ecs(call.at, call.effects, |ecs, out| ecs.delete(call.at, service, out))?;
+        call.world.with_ecs(call.at, call.effects, |ecs, out| {
+            ecs.delete(call.at, service, out)
+        })?;
         Ok(Answer::Done)
     }
 }

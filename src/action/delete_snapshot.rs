@@ -1,7 +1,7 @@
 //! `DeleteSnapshot`: one that an image needs stays.
 
 use crate::{
-    lifecycle::{ApiError, ErrorCode, },
+    lifecycle::{ApiError, ErrorCode},
     record::{Accepted, Resource, SnapshotHandle},
     world::SnapshotState,
 };

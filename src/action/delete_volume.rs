@@ -32,7 +32,13 @@ impl DeleteVolume {
         let volume = call.find_volume(&self.volume)?;
         call.check_volume(volume, volume::Trigger::DeleteVolume)?;
         call.world.delete_volume(volume);
-        call.accept_volume("DeleteVolume", volume, None, false, &[rule::BILL_EBS_DELETE]);
+        call.accept_volume(
+            "DeleteVolume",
+            volume,
+            None,
+            false,
+            &[rule::BILL_EBS_DELETE],
+        );
         call.effects.say(RecordKind::Data(DataEvent {
             instance: None,
             what: DataKind::Volume(volume),

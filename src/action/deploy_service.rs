@@ -29,7 +29,9 @@ impl<N: Naming> DeployService<N> {
 impl DeployService {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         let service = call.find_service(&self.service)?;
-        call.world.with_ecs(call.at, call.effects, |ecs, out| ecs.deploy(call.at, service, self.fails, out))?;
+        call.world.with_ecs(call.at, call.effects, |ecs, out| {
+            ecs.deploy(call.at, service, self.fails, out)
+        })?;
         Ok(Answer::Done)
     }
 }

@@ -33,7 +33,9 @@ impl ExitTask {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         let service = call.find_service(&self.service)?;
         let task = call.find_task(service, self.number)?;
-        call.world.with_ecs(call.at, call.effects, |ecs, out| ecs.exit(call.at, task, self.code, out));
+        call.world.with_ecs(call.at, call.effects, |ecs, out| {
+            ecs.exit(call.at, task, self.code, out);
+        });
         Ok(Answer::Done)
     }
 }

@@ -30,7 +30,9 @@ impl InterruptTask {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         let service = call.find_service(&self.service)?;
         let task = call.find_task(service, self.number)?;
-        call.world.with_ecs(call.at, call.effects, |ecs, out| ecs.interrupt(call.at, task, out))?;
+        call.world.with_ecs(call.at, call.effects, |ecs, out| {
+            ecs.interrupt(call.at, task, out)
+        })?;
         Ok(Answer::Done)
     }
 }

@@ -35,9 +35,7 @@ impl Invoke {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         let function = call.find_function(&self.function)?;
         self.ask.check()?;
-        let asked = call
-            .world
-            .invoke(call.at, function, self.ask, call.effects);
+        let asked = call.world.invoke(call.at, function, self.ask, call.effects);
         match asked {
             Ok(()) => Ok(Answer::Done),
             Err(reason) => refused(

@@ -6,8 +6,8 @@ use crate::{
     catalog::{CreditMode, TypeId},
     lifecycle::{ApiError, Decision, ErrorCode, Trigger},
     record::{
-        Accepted, CapacityReservationHandle, CreditChoice, DedicatedHostHandle, Fact, Monitored, InstanceHandle,
-        RecordKind, Rules,
+        Accepted, CapacityReservationHandle, CreditChoice, DedicatedHostHandle, Fact,
+        InstanceHandle, Monitored, RecordKind, Rules,
     },
     rule,
     world::{Reserving, ShutdownBehavior, World},
@@ -286,17 +286,15 @@ fn check_kind(world: &World, handle: InstanceHandle, change: &Change) -> Result<
             ),
             &[rule::MOD_CREDITS],
         ),
-        Change::SourceDestCheck | Change::SecurityGroups if instance.interfaces() > 1 => {
-            refused(
-                ErrorCode::InvalidInstanceId,
-                format!(
-                    "There are multiple interfaces attached to instance '{}'. Please specify an interface ID for the \
+        Change::SourceDestCheck | Change::SecurityGroups if instance.interfaces() > 1 => refused(
+            ErrorCode::InvalidInstanceId,
+            format!(
+                "There are multiple interfaces attached to instance '{}'. Please specify an interface ID for the \
                      operation instead.",
-                    instance.id()
-                ),
-                &[rule::MOD_GROUPS],
-            )
-        }
+                instance.id()
+            ),
+            &[rule::MOD_GROUPS],
+        ),
         Change::Type(_)
         | Change::UserData(_)
         | Change::EbsOptimized(_)
@@ -448,8 +446,7 @@ impl Call<'_> {
             Change::Credits(mode) => {
                 instance.set_credits(*mode);
                 let choice = CreditChoice::new(handle, *mode);
-                self.effects
-                    .say(RecordKind::Fact(Fact::CreditMode(choice)));
+                self.effects.say(RecordKind::Fact(Fact::CreditMode(choice)));
             }
             Change::EbsOptimized(on) => instance.set_ebs_optimized(*on),
             Change::EnaSupport(on) => instance.set_ena_support(*on),

@@ -97,10 +97,7 @@ impl VolumeChange {
             if is_root && !volume_type.limits().bootable {
                 return refused(
                     ErrorCode::InvalidParameterValue,
-                    format!(
-                        "A root volume can't be of type '{}'.",
-                        volume_type.name()
-                    ),
+                    format!("A root volume can't be of type '{}'.", volume_type.name()),
                     &[rule::VOL_MODIFY_LIMITS],
                 );
             }

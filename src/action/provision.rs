@@ -40,7 +40,10 @@ impl Provision {
             what: "concurrency",
             value: Some(self.concurrency.to_string().into()),
             resource: Some(function.into()),
-            ..Accepted::new("PutProvisionedConcurrencyConfig", &[rule::LAM_PC, rule::LAM_PC_READY])
+            ..Accepted::new(
+                "PutProvisionedConcurrencyConfig",
+                &[rule::LAM_PC, rule::LAM_PC_READY],
+            )
         }));
         Ok(Answer::Done)
     }

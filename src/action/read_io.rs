@@ -38,13 +38,15 @@ impl ReadIo {
         if there.spec().volume_type != VolumeType::Standard {
             return refused(
                 ErrorCode::InvalidParameterValue,
-                format!("Volume '{}' is not magnetic: only those are charged for requests.", there.id()),
+                format!(
+                    "Volume '{}' is not magnetic: only those are charged for requests.",
+                    there.id()
+                ),
                 &[rule::BILL_EBS_MAGNETIC_IO],
             );
         }
         let requests = VolumeRequests::new(volume, self.requests);
-        call.effects
-            .say(RecordKind::Fact(Fact::Requests(requests)));
+        call.effects.say(RecordKind::Fact(Fact::Requests(requests)));
         call.say_accepted(Accepted {
             what: "requests",
             value: Some(self.requests.to_string().into()),

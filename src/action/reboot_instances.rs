@@ -18,9 +18,7 @@ pub struct RebootInstances<N: Naming = ByHandle> {
 
 impl<N: Naming> RebootInstances<N> {
     pub(crate) fn of(instances: Instances<N>, _: Flags) -> Self {
-        Self {
-            instances,
-        }
+        Self { instances }
     }
 
     pub(super) fn resolve(&self, names: &mut impl Resolve<N>) -> RebootInstances {

@@ -44,7 +44,10 @@ impl RecoverInstances {
             if !instance.is_recoverable() {
                 return refused(
                     ErrorCode::SimulatorNotRecoverable,
-                    format!("No alarm's action can recover instance '{}'.", instance.id()),
+                    format!(
+                        "No alarm's action can recover instance '{}'.",
+                        instance.id()
+                    ),
                     &[rule::RECOV_CLOUDWATCH, rule::RECOV_MANUAL],
                 );
             }

@@ -84,7 +84,8 @@ impl ReplaceRootVolume {
         });
         call.provisioned(new, true);
         if call.world.begin_reboot(handle) {
-            call.world.reboot(handle, true, Passage::Reboot, call.effects);
+            call.world
+                .reboot(handle, true, Passage::Reboot, call.effects);
         }
         Ok(Answer::Done)
     }

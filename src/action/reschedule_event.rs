@@ -6,9 +6,7 @@ use crate::{
     time::{SimDuration, SimTime},
 };
 
-use super::{
-    Answer, ByHandle, Call, Instances, Moment, Naming, Resolve, Subjects, call::refused,
-};
+use super::{Answer, ByHandle, Call, Instances, Moment, Naming, Resolve, Subjects, call::refused};
 
 /// An event that starts so soon can't be moved any more.
 const TOO_LATE: SimDuration = SimDuration::from_mins(5);

@@ -1,7 +1,7 @@
 //! `RestoreSnapshotTier`: which takes no time here.
 
 use crate::{
-    lifecycle::{ApiError, },
+    lifecycle::ApiError,
     record::{Accepted, Resource, SnapshotHandle},
     time::SimDuration,
     world::SnapshotState,

@@ -8,15 +8,15 @@ use crate::{
     record::{ImageHandle, StateReason},
     rule,
     storage::{HibernationRequest, unmet_prerequisite},
-    world::{AddressStanding, Attributes, Berth, InstanceSpec, Origins, Reserving, Tenancy, UsedToken, VolumeSpec, World},
+    world::{
+        AddressStanding, Attributes, Berth, InstanceSpec, Origins, Reserving, Tenancy, UsedToken,
+        VolumeSpec, World,
+    },
 };
 
 use super::{
-    Answer, ByHandle, Call, Launch, Naming, Ref, Resolve, Subjects,
-    call::refused,
-    host_room::check_host_credits,
-    placement::check_placement,
-    spot::check_spot,
+    Answer, ByHandle, Call, Launch, Naming, Ref, Resolve, Subjects, call::refused,
+    host_room::check_host_credits, placement::check_placement, spot::check_spot,
 };
 
 /// User data is at most so many bytes (`MOD-USER-DATA`).
@@ -128,9 +128,9 @@ impl RunInstances {
         };
         let berth = Berth { host, reserving };
         call.check_room_to_launch(spec, count, berth)?;
-        let first = call
-            .world
-            .create_instances(call.at, spec, (count, berth), origins, call.effects);
+        let first =
+            call.world
+                .create_instances(call.at, spec, (count, berth), origins, call.effects);
         if let Some(reason) = self.fails_later {
             for n in 0..crate::record::index(count) {
                 let handle = crate::record::InstanceHandle::new(first.index() + n);

@@ -32,7 +32,9 @@ impl<N: Naming> RunTask<N> {
 impl RunTask {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         let service = call.find_service(&self.service)?;
-        call.world.with_ecs(call.at, call.effects, |ecs, out| ecs.run(call.at, service, (self.count, self.lasts), out))?;
+        call.world.with_ecs(call.at, call.effects, |ecs, out| {
+            ecs.run(call.at, service, (self.count, self.lasts), out)
+        })?;
         Ok(Answer::Done)
     }
 }

@@ -29,7 +29,9 @@ impl<N: Naming> ScaleService<N> {
 impl ScaleService {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         let service = call.find_service(&self.service)?;
-        call.world.with_ecs(call.at, call.effects, |ecs, out| ecs.scale(call.at, service, self.desired, out))?;
+        call.world.with_ecs(call.at, call.effects, |ecs, out| {
+            ecs.scale(call.at, service, self.desired, out)
+        })?;
         Ok(Answer::Done)
     }
 }

@@ -53,8 +53,7 @@ impl SetCapacity {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
         match self.room {
             RoomIn::Pool(pool) => {
-                call.world
-                    .set_places(pool, self.available, call.effects);
+                call.world.set_places(pool, self.available, call.effects);
                 call.world.stir_spot();
             }
             RoomIn::Group(group, zone) => {

@@ -37,8 +37,7 @@ impl SetCpu {
         for (handle, _) in granted.each() {
             call.world.remember(handle);
             let utilised = Utilised::new(handle, u16::from(self.percent) * 100);
-            call.effects
-                .say(RecordKind::Fact(Fact::Utilised(utilised)));
+            call.effects.say(RecordKind::Fact(Fact::Utilised(utilised)));
             call.say_accepted(Accepted {
                 what: "percent",
                 value: Some(self.percent.to_string().into()),

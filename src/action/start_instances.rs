@@ -43,9 +43,7 @@ impl<N: Naming> StartInstances<N> {
 
 impl StartInstances {
     pub(super) fn carry_out(&self, call: &mut Call<'_>) -> Result<Answer, ApiError> {
-        let checked = call.checked(&self.instances, |_, _| {
-            Trigger::StartInstances
-        })?;
+        let checked = call.checked(&self.instances, |_, _| Trigger::StartInstances)?;
         for &handle in &checked.instances {
             // The launch was checked, so only what became another type since may be missing in the zone, or not fit.
             if let Some(instance) = call.world.live(handle)

@@ -41,7 +41,10 @@ impl Unprovision {
             .provision(call.at, function, None, call.effects)?;
         call.effects.say(RecordKind::Accepted(Accepted {
             resource: Some(function.into()),
-            ..Accepted::new("DeleteProvisionedConcurrencyConfig", &[rule::LAM_PC, rule::LAM_PC_GRID])
+            ..Accepted::new(
+                "DeleteProvisionedConcurrencyConfig",
+                &[rule::LAM_PC, rule::LAM_PC_GRID],
+            )
         }));
         Ok(Answer::Done)
     }
