@@ -9,15 +9,10 @@ use crate::{
 };
 
 use super::{
-    super::{
-        fault::Fault,
-        filters::Tell,
-        place::Place,
-        request::{IdText, id},
-        xml::Out,
-    },
+    super::{fault::Fault, filters::Tell, place::Place, xml::Out},
     Call, WRONG_INSTANCE, Wrong,
     instance::tell_tags,
+    interfaces::WRONG_INTERFACE,
 };
 
 const WRONG_ALLOCATION: Wrong = Wrong {
@@ -144,20 +139,9 @@ pub(super) fn associate(call: &mut Call<'_>) -> Result<(), Fault> {
 
 /// The instance whose first interface has an id.
 fn interface(call: &mut Call<'_>, text: &str) -> Result<InstanceHandle, Fault> {
-    let missing = || {
-        Fault::new(
-            "InvalidNetworkInterfaceID.NotFound",
-            format!("The networkInterface ID '{text}' does not exist"),
-        )
-    };
-    match id(text, IdKind::Interface) {
-        IdText::Id(id) => call.place.instance_of_interface(id).ok_or_else(missing),
-        IdText::Nobodys(_) => Err(missing()),
-        IdText::Malformed(_) => Err(Fault::new(
-            "InvalidNetworkInterfaceId.Malformed",
-            format!("Invalid id: \"{text}\" (expecting \"eni-...\")"),
-        )),
-    }
+    WRONG_INTERFACE.known(text, IdKind::Interface, |id| {
+        call.place.instance_of_interface(id)
+    })
 }
 
 pub(super) fn disassociate(call: &mut Call<'_>) -> Result<(), Fault> {

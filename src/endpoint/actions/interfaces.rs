@@ -45,19 +45,20 @@ enum Named {
 }
 
 fn one(call: &mut Call<'_>, text: &str) -> Result<Named, Fault> {
-    match id(text, IdKind::Interface) {
-        IdText::Id(id) if call.place.gone_interfaces.contains(&id) => {
-            Err(WRONG_INTERFACE.missing(text))
+    let place = &mut *call.place;
+    WRONG_INTERFACE.known(text, IdKind::Interface, |id| {
+        if place.gone_interfaces.contains(&id) {
+            return None;
         }
-        IdText::Id(id) => match call.place.find(id) {
-            Some(Resource::Instance(instance)) => Ok(Named::First(instance)),
-            Some(Resource::Interface(interface)) => Ok(Named::There(interface)),
-            _ if call.place.furniture.interfaces.contains_key(&id) => Ok(Named::Made(id)),
-            _ => Err(WRONG_INTERFACE.missing(text)),
-        },
-        IdText::Nobodys(_) => Err(WRONG_INTERFACE.missing(text)),
-        IdText::Malformed(_) => Err(WRONG_INTERFACE.malformed(text)),
-    }
+        match place.find(id) {
+            Some(Resource::Instance(instance)) => Some(Named::First(instance)),
+            Some(Resource::Interface(interface)) => Some(Named::There(interface)),
+            _ => {
+                let is_made = place.furniture.interfaces.contains_key(&id);
+                is_made.then_some(Named::Made(id))
+            }
+        }
+    })
 }
 
 /// An interface of its own that a launch names as the first one of its instance: it has to be free.

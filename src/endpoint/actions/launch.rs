@@ -634,16 +634,9 @@ fn check_formed(fields: Fields<'_>, network: Fields<'_>) -> Result<(), Fault> {
 }
 
 fn subnet(call: &Call<'_>, text: &str) -> Result<Id, Fault> {
-    match id(text, IdKind::Subnet) {
-        IdText::Id(id) => {
-            let found = call.place.furniture.subnet(id);
-            found
-                .map(|subnet| subnet.id)
-                .ok_or_else(|| WRONG_SUBNET.missing(text))
-        }
-        IdText::Nobodys(_) => Err(WRONG_SUBNET.missing(text)),
-        IdText::Malformed(_) => Err(WRONG_SUBNET.malformed(text)),
-    }
+    WRONG_SUBNET.known(text, IdKind::Subnet, |id| {
+        call.place.furniture.subnet(id).map(|subnet| subnet.id)
+    })
 }
 
 /// The zone of a launch, and whether it is named: the subnet's, the one that is asked for, or the first by letter that offers the
@@ -792,11 +785,9 @@ pub(super) fn private_address(
 
 /// The security group of an id.
 pub(super) fn group(call: &Call<'_>, text: &str) -> Result<Id, Fault> {
-    match id(text, IdKind::SecurityGroup) {
-        IdText::Id(id) if call.place.furniture.group(id).is_some() => Ok(id),
-        IdText::Id(_) | IdText::Nobodys(_) => Err(WRONG_GROUP.missing(text)),
-        IdText::Malformed(_) => Err(WRONG_GROUP.malformed(text)),
-    }
+    WRONG_GROUP.known(text, IdKind::SecurityGroup, |id| {
+        call.place.furniture.group(id).map(|_| id)
+    })
 }
 
 fn key_name(call: &mut Call<'_>, fields: Fields<'_>) -> Result<Option<String>, Fault> {

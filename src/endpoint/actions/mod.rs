@@ -29,7 +29,7 @@ pub(crate) use image_attributes::Permissions;
 
 use crate::{
     action::{Answer, Request},
-    id::{IdKind, Seeded},
+    id::{Id, IdKind, Seeded},
     lifecycle::ErrorCode,
     record::Resource,
     time::SimTime,
@@ -318,11 +318,7 @@ impl Call<'_> {
         kind: IdKind,
         wrong: &Wrong,
     ) -> Result<Resource, Fault> {
-        match id(text, kind) {
-            IdText::Id(id) => self.place.find(id).ok_or_else(|| wrong.missing(text)),
-            IdText::Nobodys(_) => Err(wrong.missing(text)),
-            IdText::Malformed(_) => Err(wrong.malformed(text)),
-        }
+        wrong.known(text, kind, |id| self.place.find(id))
     }
 
     /// The same for several, of which one that is wrong is enough: those that aren't well-formed are told first.
@@ -412,6 +408,20 @@ pub(crate) struct Wrong {
 }
 
 impl Wrong {
+    /// What is named by an id of a kind, as `find` has it.
+    pub(crate) fn known<T>(
+        &self,
+        text: &str,
+        kind: IdKind,
+        find: impl FnOnce(Id) -> Option<T>,
+    ) -> Result<T, Fault> {
+        match id(text, kind) {
+            IdText::Id(id) => find(id).ok_or_else(|| self.missing(text)),
+            IdText::Nobodys(_) => Err(self.missing(text)),
+            IdText::Malformed(_) => Err(self.malformed(text)),
+        }
+    }
+
     pub(crate) fn malformed(&self, text: &str) -> Fault {
         let (code, message) = self.malformed;
         Fault::new(code, message.replace("{}", text))

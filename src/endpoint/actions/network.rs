@@ -6,13 +6,7 @@ use crate::{
 };
 
 use super::{
-    super::{
-        fault::Fault,
-        filters::Tell,
-        place::Place,
-        request::{IdText, id},
-        xml::Out,
-    },
+    super::{fault::Fault, filters::Tell, place::Place, xml::Out},
     Call, Wrong,
     instance::tell_tags,
     launch::{WRONG_SUBNET, group},
@@ -25,6 +19,7 @@ pub(super) const WRONG_VPC: Wrong = Wrong {
     ),
     missing: ("InvalidVpcID.NotFound", "The vpc ID '{}' does not exist"),
 };
+
 /// The ids that a request names, all of which have to be somebody's.
 pub(super) fn named(
     call: &Call<'_>,
@@ -34,11 +29,9 @@ pub(super) fn named(
     is_there: impl Fn(Id) -> bool,
 ) -> Result<Vec<Id>, Fault> {
     let texts = call.fields.list(parameter);
-    let ids = texts.into_iter().map(|text| match id(text, kind) {
-        IdText::Id(id) if is_there(id) => Ok(id),
-        IdText::Id(_) | IdText::Nobodys(_) => Err(wrong.missing(text)),
-        IdText::Malformed(_) => Err(wrong.malformed(text)),
-    });
+    let ids = texts
+        .into_iter()
+        .map(|text| wrong.known(text, kind, |id| is_there(id).then_some(id)));
     ids.collect()
 }
 
@@ -83,12 +76,10 @@ pub(super) fn vpcs(call: &mut Call<'_>) -> Result<(), Fault> {
 
 pub(super) fn vpc_attribute(call: &mut Call<'_>) -> Result<(), Fault> {
     let vpcs = &call.place.furniture.vpcs;
-    let ids = [call.fields.required("VpcId")?];
-    let found = ids.iter().find_map(|text| match id(text, IdKind::Vpc) {
-        IdText::Id(id) => vpcs.iter().find(|vpc| vpc.id == id),
-        IdText::Nobodys(_) | IdText::Malformed(_) => None,
-    });
-    let vpc = found.ok_or_else(|| WRONG_VPC.missing(ids[0]))?;
+    let text = call.fields.required("VpcId")?;
+    // One that is malformed is told as missing, too.
+    let found = Id::parse(text).and_then(|id| vpcs.iter().find(|vpc| vpc.id == id));
+    let vpc = found.ok_or_else(|| WRONG_VPC.missing(text))?;
     let (vpc_id, hostnames) = (vpc.id, vpc.dns_hostnames);
     call.end_dry_run()?;
     call.xml.value("vpcId", vpc_id);

@@ -20,7 +20,6 @@ use super::{
         filters::Tell,
         open_spot::{SpotAsked, Stage},
         place::{Kept, Place},
-        request::{IdText, id},
         xml::Out,
     },
     Call, Wrong,
@@ -315,15 +314,11 @@ fn all(place: &Place) -> Vec<SpotItem<'_>> {
 fn named(call: &mut Call<'_>) -> Result<Vec<Id>, Fault> {
     let mut ids = Vec::new();
     for text in call.fields.list("SpotInstanceRequestId") {
-        let id = match id(text, IdKind::SpotRequest) {
-            IdText::Id(id) => id,
-            IdText::Nobodys(_) => return Err(WRONG_REQUEST.missing(text)),
-            IdText::Malformed(_) => return Err(WRONG_REQUEST.malformed(text)),
-        };
-        if call.place.find(id).is_none() && !call.place.spot_asked.iter().any(|one| one.id == id) {
-            return Err(WRONG_REQUEST.missing(text));
-        }
-        ids.push(id);
+        ids.push(WRONG_REQUEST.known(text, IdKind::SpotRequest, |id| {
+            let is_there = call.place.find(id).is_some()
+                || call.place.spot_asked.iter().any(|one| one.id == id);
+            is_there.then_some(id)
+        })?);
     }
     Ok(ids)
 }

@@ -12,7 +12,7 @@ use super::{
         fault::Fault,
         filters::Tell,
         place::Place,
-        request::{Fields, IdText, Query, id},
+        request::{Fields, Query},
         xml::Out,
     },
     Call, WRONG_INSTANCE, Wrong,
@@ -263,14 +263,9 @@ fn named(place: &Place, fields: Fields<'_>) -> Result<usize, Fault> {
             "InvalidParameterCombination",
             "You may specify either the ID or the name of a launch template, and not both.",
         )),
-        (Some(text), None) => match id(text, IdKind::LaunchTemplate) {
-            IdText::Id(id) => {
-                let found = templates.iter().position(|one| one.id == id);
-                found.ok_or_else(|| WRONG_TEMPLATE.missing(text))
-            }
-            IdText::Nobodys(_) => Err(WRONG_TEMPLATE.missing(text)),
-            IdText::Malformed(_) => Err(WRONG_TEMPLATE.malformed(text)),
-        },
+        (Some(text), None) => WRONG_TEMPLATE.known(text, IdKind::LaunchTemplate, |id| {
+            templates.iter().position(|one| one.id == id)
+        }),
         (None, Some(name)) => {
             let found = templates.iter().position(|one| one.name == name);
             found.ok_or_else(|| Fault::new(WRONG_NAME.0, WRONG_NAME.1))
@@ -482,11 +477,9 @@ pub(super) fn describe(call: &mut Call<'_>) -> Result<(), Fault> {
     let list = call.list(!ids.is_empty() || !names.is_empty())?;
     let templates = &call.place.furniture.templates;
     for text in &ids {
-        match id(text, IdKind::LaunchTemplate) {
-            IdText::Id(id) if templates.iter().any(|one| one.id == id) => {}
-            IdText::Id(_) | IdText::Nobodys(_) => return Err(WRONG_TEMPLATE.missing(text)),
-            IdText::Malformed(_) => return Err(WRONG_TEMPLATE.malformed(text)),
-        }
+        WRONG_TEMPLATE.known(text, IdKind::LaunchTemplate, |id| {
+            templates.iter().find(|one| one.id == id)
+        })?;
     }
     for name in &names {
         if !templates.iter().any(|one| one.name == *name) {

@@ -6,13 +6,7 @@ use crate::{
 };
 
 use super::{
-    super::{
-        fault::Fault,
-        filters::Tell,
-        place::Place,
-        request::{IdText, id},
-        xml::Out,
-    },
+    super::{fault::Fault, filters::Tell, place::Place, xml::Out},
     Call, Wrong,
     instance::tell_tag_set,
     launch::WRONG_SUBNET,
@@ -44,23 +38,16 @@ fn block(call: &Call<'_>, code: &'static str) -> Result<Cidr, Fault> {
 
 /// The one VPC that a request names.
 pub(super) fn vpc(place: &Place, text: &str) -> Result<Id, Fault> {
-    match id(text, IdKind::Vpc) {
-        IdText::Id(id) if place.furniture.vpc(id).is_some() => Ok(id),
-        IdText::Id(_) | IdText::Nobodys(_) => Err(WRONG_VPC.missing(text)),
-        IdText::Malformed(_) => Err(WRONG_VPC.malformed(text)),
-    }
+    WRONG_VPC.known(text, IdKind::Vpc, |id| {
+        place.furniture.vpc(id).map(|vpc| vpc.id)
+    })
 }
 
 /// The one subnet that a request names.
 pub(super) fn subnet(place: &Place, text: &str) -> Result<Subnet, Fault> {
-    match id(text, IdKind::Subnet) {
-        IdText::Id(id) => {
-            let found = place.furniture.subnet(id).cloned();
-            found.ok_or_else(|| WRONG_SUBNET.missing(text))
-        }
-        IdText::Nobodys(_) => Err(WRONG_SUBNET.missing(text)),
-        IdText::Malformed(_) => Err(WRONG_SUBNET.malformed(text)),
-    }
+    WRONG_SUBNET.known(text, IdKind::Subnet, |id| {
+        place.furniture.subnet(id).cloned()
+    })
 }
 
 pub(super) fn create_vpc(call: &mut Call<'_>) -> Result<(), Fault> {
