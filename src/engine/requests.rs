@@ -308,71 +308,58 @@ impl<S: Listener> Engine<S> {
         self.account.names.give(name, image.into());
     }
 
-    /// A Dedicated Host that the account has from the start.
+    /// A Dedicated Host that the account has from the start: it has no meter that would tell of it.
     pub(super) fn existing_host(&mut self, name: u32, spec: HostSpec) {
-        let request: Request<ByName> = AllocateHosts { host: name, spec }.into();
-        let resolved = request.resolve(&mut self.resolver(None));
-        // It has no meter that would tell of it.
-        let answer = self.account.ask(&resolved);
-        self.exists(answer, &request);
+        self.existing(AllocateHosts { host: name, spec }, Self::exists);
     }
 
     /// A Capacity Reservation that the account has from the start.
     pub(super) fn existing_reservation(&mut self, name: u32, spec: ReservationSpec) {
-        let request: Request<ByName> = CreateCapacityReservation {
-            reservation: name,
-            spec,
-        }
-        .into();
-        let resolved = request.resolve(&mut self.resolver(None));
-        let answer = self.account.ask(&resolved);
-        self.existed(answer, &request);
+        let reservation = name;
+        self.existing(
+            CreateCapacityReservation { reservation, spec },
+            Self::existed,
+        );
     }
 
     /// A function that the account has.
     pub(super) fn existing_function(&mut self, name: u32, spec: FunctionSpec) {
-        let request: Request<ByName> = CreateFunction {
-            function: name,
-            spec,
-        }
-        .into();
-        let resolved = request.resolve(&mut self.resolver(None));
-        let answer = self.account.ask(&resolved);
-        self.exists(answer, &request);
+        let function = name;
+        self.existing(CreateFunction { function, spec }, Self::exists);
     }
 
     /// A cluster that the account has.
     pub(super) fn existing_cluster(&mut self, name: u32) {
-        let request: Request<ByName> = CreateCluster { cluster: name }.into();
-        let resolved = request.resolve(&mut self.resolver(None));
-        let answer = self.account.ask(&resolved);
-        self.exists(answer, &request);
+        self.existing(CreateCluster { cluster: name }, Self::exists);
     }
 
     /// A service that the file describes.
     pub(super) fn existing_service(&mut self, name: u32, spec: ServiceSpec) {
-        let request: Request<ByName> = DescribeService {
-            service: name,
-            spec,
-        }
-        .into();
-        let resolved = request.resolve(&mut self.resolver(None));
-        let answer = self.account.ask(&resolved);
-        self.exists(answer, &request);
+        let service = name;
+        self.existing(DescribeService { service, spec }, Self::exists);
     }
 
     /// A volume that the account has from the start.
     pub(super) fn existing_volume(&mut self, name: u32, spec: VolumeSpec, zone: &'static str) {
-        let request: Request<ByName> = CreateVolume {
+        let request = CreateVolume {
             volume: name,
             spec,
             zone,
             snapshot: None,
-        }
-        .into();
+        };
+        self.existing(request, Self::existed);
+    }
+
+    /// Asks for what the account has from the start, which is then told as it is told of its kind.
+    fn existing(
+        &mut self,
+        request: impl Into<Request<ByName>>,
+        told: impl FnOnce(&mut Self, Result<Answer, ApiError>, &Request<ByName>),
+    ) {
+        let request = request.into();
         let resolved = request.resolve(&mut self.resolver(None));
         let answer = self.account.ask(&resolved);
-        self.existed(answer, &request);
+        told(self, answer, &request);
     }
 
     fn existed(&mut self, answer: Result<Answer, ApiError>, request: &Request<ByName>) {
