@@ -209,6 +209,25 @@ resources! {
     Task(TaskHandle) = task, Task, "a" "task" "tasks";
 }
 
+impl ResourceKind {
+    /// Whether lines tell of it as of most things, by its name, its kind and its id: the others have keys of their own.
+    pub(crate) const fn is_thing(self) -> bool {
+        match self {
+            Self::Snapshot
+            | Self::Image
+            | Self::Interface
+            | Self::DedicatedHost
+            | Self::CapacityReservation
+            | Self::Function
+            | Self::Environment
+            | Self::Cluster
+            | Self::Service
+            | Self::Task => true,
+            Self::Instance | Self::Volume | Self::Address | Self::SpotRequest => false,
+        }
+    }
+}
+
 #[expect(
     clippy::derivable_impls,
     reason = "the rows of the list carry documentation only"

@@ -1105,22 +1105,7 @@ fn thing(text: &mut Vec<u8>, called: &Called) {
 }
 
 fn name_of_thing(target: &ActionTarget) -> Option<&str> {
-    match target.kind {
-        ResourceKind::Snapshot
-        | ResourceKind::Image
-        | ResourceKind::Interface
-        | ResourceKind::DedicatedHost
-        | ResourceKind::CapacityReservation
-        | ResourceKind::Function
-        | ResourceKind::Environment
-        | ResourceKind::Cluster
-        | ResourceKind::Service
-        | ResourceKind::Task => target.name.as_deref(),
-        ResourceKind::Instance
-        | ResourceKind::Volume
-        | ResourceKind::Address
-        | ResourceKind::SpotRequest => None,
-    }
+    target.name.as_deref().filter(|_| target.kind.is_thing())
 }
 
 fn quoted_id(text: &mut Vec<u8>, id: Id) {

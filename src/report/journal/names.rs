@@ -127,19 +127,9 @@ impl ReadNames {
 
     /// A snapshot, an image or an interface is named, maybe for the first time; none if the id is of something else.
     pub(super) fn see_thing(&mut self, name: &str, id: Id) -> Option<Resource> {
-        let kinds = [
-            ResourceKind::Snapshot,
-            ResourceKind::Image,
-            ResourceKind::Interface,
-            ResourceKind::DedicatedHost,
-            ResourceKind::CapacityReservation,
-            ResourceKind::Function,
-            ResourceKind::Environment,
-            ResourceKind::Cluster,
-            ResourceKind::Service,
-            ResourceKind::Task,
-        ];
-        let kind = kinds.into_iter().find(|kind| kind.id() == id.kind())?;
+        let kind = *ResourceKind::ALL
+            .iter()
+            .find(|kind| kind.is_thing() && kind.id() == id.kind())?;
         if let Some(known) = self.number(kind.id(), id) {
             return Some(kind.resource(known));
         }
