@@ -104,15 +104,19 @@ pub(super) fn not_written(path: &Path, error: &io::Error) {
 
 /// Writes a file that isn't there yet, and makes its folder: nothing of anybody's is overwritten, even if it appears just now.
 pub(super) fn write_new(path: &Path, text: &str) -> Exit {
-    let made = path.parent().map_or(Ok(()), fs::create_dir_all);
-    let opened = made.and_then(|()| OpenOptions::new().write(true).create_new(true).open(path));
-    let Err(error) = opened.and_then(|mut file| file.write_all(text.as_bytes())) else {
-        return Exit::Success;
-    };
-    let why = if error.kind() == io::ErrorKind::AlreadyExists {
-        "it already exists".to_owned()
-    } else {
-        reason(&error)
+    let open = || OpenOptions::new().write(true).create_new(true).open(path);
+    let why = match path.parent().map_or(Ok(()), fs::create_dir_all) {
+        Ok(()) => match open().and_then(|mut file| file.write_all(text.as_bytes())) {
+            Ok(()) => return Exit::Success,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                "it already exists".to_owned()
+            }
+            Err(error) => reason(&error),
+        },
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            "its folder is a file".to_owned()
+        }
+        Err(error) => reason(&error),
     };
     let path = path.to_string_lossy();
     let _ = writeln!(io::stderr(), "error: cannot write {}: {why}", shown(&path));

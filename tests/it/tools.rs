@@ -96,6 +96,8 @@ fn nothing_is_overwritten() {
         assert_eq!((code, out.as_str()), (Some(2), ""), "{file}");
         assert!(err.starts_with("error: cannot write "), "{err}");
     }
+    let (_, _, err) = ec2sim(&["new", "mine.yaml/inside.yaml"], &here);
+    assert!(err.contains("its folder is a file"), "{err}");
     assert_eq!(fs::read_to_string(here.join("mine.yaml")).unwrap(), "mine");
     assert_eq!(ec2sim(&["new", "--ci", "--lesson"], &here).0, Some(2));
 }
